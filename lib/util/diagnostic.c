@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "util/diagnostic.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/excerpt.h"
+#include "util/spelling.h"
+
+/* Width of the line number before an excerpt. */
+#define GUTTER 5
+
+void diagnostics_clear(struct diagnostics *list)
+{
+	arena_free(list->arena);
+	*list = (struct diagnostics){ 0 };
+}
+
+static bool equal_strings(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static bool same_place(const struct origin *a, const struct origin *b)
+{
+	if (a->line != b->line || a->column != b->column)
+		return false;
+	return equal_strings(a->document ? a->document->name : NULL,
+			     b->document ? b->document->name : NULL);
+}
+
+static bool is_known(const struct diagnostics *list, const struct origin *origin,
+		     const char *message)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (same_place(&list->items[i].origin, origin) &&
+		    strcmp(list->items[i].message, message) == 0)
+			return true;
+	return false;
+}
+
+/* A document that has only the name; the last diagnostic's where it is the same. */
+static const struct document *copy_document(struct diagnostics *list,
+					    const struct document *document)
+{
+	const struct diagnostic *last = list->count ? &list->items[list->count - 1] : NULL;
+	struct document *copy;
+
+	if (last && last->origin.document &&
+	    equal_strings(last->origin.document->name, document->name))
+		return last->origin.document;
+	copy = arena_alloc(list->arena, sizeof(*copy));
+	if (!copy)
+		return NULL;
+	copy->text = "";
+	copy->name = arena_strdup(list->arena, document->name ? document->name : "");
+	return copy->name ? copy : NULL;
+}
+
+/* Fills what item takes over from the caller. */
+static int copy_place(struct diagnostics *list, const struct origin *origin, const char *message,
+		      const char *hint, struct diagnostic *item)
+{
+	item->message = arena_strdup(list->arena, message);
+	if (!item->message)
+		return -ENOMEM;
+	if (hint) {
+		item->hint =
+			arena_strndup(list->arena, hint, strnlen(hint, DIAGNOSTIC_MESSAGE_MAX));
+		if (!item->hint)
+			return -ENOMEM;
+	}
+	item->origin = *origin;
+	if (!origin->document)
+		return 0;
+	item->origin.document = copy_document(list, origin->document);
+	if (!item->origin.document)
+		return -ENOMEM;
+	return excerpt_make(origin, list->arena, &item->excerpt, &item->caret);
+}
+
+static int append(struct diagnostics *list, enum severity severity, const struct origin *origin,
+		  const char *message, const char *hint)
+{
+	struct diagnostic item = { .severity = severity };
+	int r;
+
+	if (!list->arena) {
+		r = arena_new(&list->arena);
+		if (r < 0)
+			return r;
+	}
+	r = copy_place(list, origin, message, hint, &item);
+	if (r < 0)
+		return r;
+	r = arena_grow(list->arena, &list->items, list->count, &list->capacity, sizeof(item));
+	if (r < 0)
+		return r;
+	list->items[list->count++] = item;
+	return 0;
+}
+
+/* Drops the last warning, so that warnings never hide errors. Whether there was one. */
+static bool drop_warning(struct diagnostics *list)
+{
+	for (size_t i = list->count; i-- > 0;) {
+		if (list->items[i].severity != SEVERITY_WARNING)
+			continue;
+		list->count--;
+		memmove(&list->items[i], &list->items[i + 1],
+			(list->count - i) * sizeof(*list->items));
+		list->dropped++;
+		return true;
+	}
+	return false;
+}
+
+static void report(struct diagnostics *list, enum severity severity, const struct origin *origin,
+		   const char *hint, const char *format, va_list arguments)
+{
+	static const struct origin nowhere;
+	char message[DIAGNOSTIC_MESSAGE_MAX + 1];
+	bool error = severity == SEVERITY_ERROR;
+
+	if (list->count < DIAGNOSTICS_MAX || (error && drop_warning(list))) {
+		(void)vsnprintf(message, sizeof(message), format, arguments);
+		if (!origin)
+			origin = &nowhere;
+		if (is_known(list, origin, message))
+			return;
+		if (append(list, severity, origin, message, hint) < 0)
+			list->failed = true;
+	} else {
+		list->dropped++;
+	}
+	if (error)
+		list->errors++;
+}
+
+void diagnostics_report(struct diagnostics *list, enum severity severity,
+			const struct origin *origin, const char *hint, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	report(list, severity, origin, hint, format, arguments);
+	va_end(arguments);
+}
+
+int diagnostics_error(struct diagnostics *list, const struct origin *origin, const char *hint,
+		      const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	report(list, SEVERITY_ERROR, origin, hint, format, arguments);
+	va_end(arguments);
+	return -EINVAL;
+}
+
+/* The position of the first report about the document. */
+static size_t document_rank(const struct diagnostics *list, const struct document *document)
+{
+	size_t i = 0;
+
+	while (document && !(list->items[i].origin.document &&
+			     equal_strings(list->items[i].origin.document->name, document->name)))
+		i++;
+	return document ? i + 1 : 0;
+}
+
+struct ranked {
+	size_t rank, position;
+	struct diagnostic item;
+};
+
+static int compare_ranked(const void *a, const void *b)
+{
+	const struct ranked *left = a, *right = b;
+	const struct origin *l = &left->item.origin, *r = &right->item.origin;
+
+	if (left->rank != right->rank)
+		return left->rank < right->rank ? -1 : 1;
+	if (l->line != r->line)
+		return l->line < r->line ? -1 : 1;
+	if (l->column != r->column)
+		return l->column < r->column ? -1 : 1;
+	return left->position < right->position ? -1 : 1;
+}
+
+void diagnostics_sort(struct diagnostics *list)
+{
+	struct ranked ranked[DIAGNOSTICS_MAX];
+
+	for (size_t i = 0; i < list->count; i++) {
+		ranked[i].item = list->items[i];
+		ranked[i].rank = document_rank(list, list->items[i].origin.document);
+		ranked[i].position = i;
+	}
+	qsort(ranked, list->count, sizeof(*ranked), compare_ranked);
+	for (size_t i = 0; i < list->count; i++)
+		list->items[i] = ranked[i].item;
+}
+
+static void format_excerpt(const struct diagnostic *diagnostic, struct text *out)
+{
+	text_printf(out, "%*u | ", GUTTER, diagnostic->origin.line);
+	text_append_escaped(out, diagnostic->excerpt);
+	text_printf(out, "\n%*s | ", GUTTER, "");
+	text_printf(out, "%*s^\n", (int)excerpt_width(diagnostic->excerpt, diagnostic->caret), "");
+}
+
+void diagnostic_format(const struct diagnostic *diagnostic, struct text *out)
+{
+	const struct origin *origin = &diagnostic->origin;
+
+	if (origin->document) {
+		text_append_escaped(out, origin->document->name);
+		if (origin->line)
+			text_printf(out, ":%u:%u", origin->line, origin->column);
+		text_append(out, ": ");
+	}
+	text_append(out, diagnostic->severity == SEVERITY_ERROR ? "error: " : "warning: ");
+	text_append_escaped(out, diagnostic->message);
+	text_append(out, "\n");
+	if (diagnostic->excerpt)
+		format_excerpt(diagnostic, out);
+	if (diagnostic->hint) {
+		text_append(out, "  hint: ");
+		text_append_escaped(out, diagnostic->hint);
+		text_append(out, "\n");
+	}
+}
+
+void diagnostics_format(const struct diagnostics *list, struct text *out)
+{
+	for (size_t i = 0; i < list->count; i++)
+		diagnostic_format(&list->items[i], out);
+	if (list->dropped)
+		text_printf(out, "%zu more not shown\n", list->dropped);
+}
+
+const char *diagnostic_quote(const char *string, char buffer[static DIAGNOSTIC_QUOTE_SIZE])
+{
+	static const char ending[] = "...'";
+	const size_t room = DIAGNOSTIC_QUOTE_SIZE - sizeof(ending) - 1;
+	size_t length = strnlen(string, room + 1);
+	bool whole = length <= room;
+
+	if (!whole)
+		length = excerpt_boundary(string, room);
+	buffer[0] = '\'';
+	memcpy(buffer + 1, string, length);
+	strcpy(buffer + 1 + length, whole ? "'" : ending);
+	return buffer;
+}
+
+const char *diagnostic_suggest(const char *word, const char *const *candidates, size_t count)
+{
+	const char *nearest = NULL;
+	size_t least = SIZE_MAX;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t distance = spelling_distance(word, candidates[i]);
+		size_t length =
+			strlen(word) > strlen(candidates[i]) ? strlen(word) : strlen(candidates[i]);
+
+		/* A third of the letters may be wrong, in a short word one. */
+		if (distance < least && distance <= (length < 6 ? 1 : length / 3)) {
+			nearest = candidates[i];
+			least = distance;
+		}
+	}
+	return nearest;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What is wrong in a document, collected so that a file's errors are all told at once. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/arena.h"
+#include "util/document.h"
+#include "util/text.h"
+
+enum severity { SEVERITY_ERROR, SEVERITY_WARNING };
+
+struct diagnostic {
+	enum severity severity;
+	struct origin origin; /* document NULL: of no place; line 0: of the document as a whole.
+			       * The document has its name only, not its text */
+	const char *message;  /* one sentence without a full stop, what is wrong */
+	const char *hint;     /* the remedy, or NULL */
+	const char *excerpt;  /* the line that origin is in, or a part of a long one, or NULL */
+	size_t caret;	      /* bytes of excerpt left of the place */
+};
+
+/* The most that one list keeps; more are counted only. */
+#define DIAGNOSTICS_MAX 100
+
+/* The longest message and the longest hint, in bytes; more is cut off. */
+#define DIAGNOSTIC_MESSAGE_MAX 1023
+
+/* Initialise with { 0 }. All is copied: no document needs to outlive the list. */
+struct diagnostics {
+	struct arena *arena; /* made at the first report */
+	struct diagnostic *items;
+	size_t count;
+	size_t capacity;
+	size_t errors;	/* all errors, the unkept included */
+	size_t dropped; /* reported past DIAGNOSTICS_MAX */
+	bool failed;	/* out of memory while reporting */
+};
+
+void diagnostics_clear(struct diagnostics *list);
+#define CLEANUP_DIAGNOSTICS CLEANUP(diagnostics_clear)
+
+/* Adds one, unless the same was said of the same place before, as happens where an alias repeats a
+ * node. Message by format; hint may be NULL. origin may be NULL: of no place. */
+void diagnostics_report(struct diagnostics *list, enum severity severity,
+			const struct origin *origin, const char *hint, const char *format, ...)
+	__attribute__((__format__(__printf__, 5, 6)));
+/* Reports an error and returns -EINVAL, for the caller to return. */
+int diagnostics_error(struct diagnostics *list, const struct origin *origin, const char *hint,
+		      const char *format, ...) __attribute__((__format__(__printf__, 4, 5)));
+
+/* Sorts by place: documents in the order of their first report, those of no place before. */
+void diagnostics_sort(struct diagnostics *list);
+
+/* "file:line:col: error: message", the line and a caret below it, "  hint: ..." - as compilers do.
+ * Everything taken from the document is escaped. */
+void diagnostic_format(const struct diagnostic *diagnostic, struct text *out);
+/* All of them, and how many were not kept. */
+void diagnostics_format(const struct diagnostics *list, struct text *out);
+
+/* The candidate nearest to word by edit distance, or NULL where none is near enough to be meant. */
+const char *diagnostic_suggest(const char *word, const char *const *candidates, size_t count);
+
+#define DIAGNOSTIC_QUOTE_SIZE 72
+
+/* The string in single quotes for a message, shortened where it is long; returns buffer. */
+const char *diagnostic_quote(const char *string, char buffer[static DIAGNOSTIC_QUOTE_SIZE]);
+#define DIAGNOSTIC_QUOTE(string) diagnostic_quote(string, (char[DIAGNOSTIC_QUOTE_SIZE]){ 0 })

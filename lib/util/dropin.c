@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "util/dropin.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "util/fd.h"
+
+#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY)
+
+/* What is read at once from a file whose size is not known. */
+#define CHUNK 65536
+
+struct directory {
+	const char *path;
+	int fd; /* negative: there is no such directory, or it was refused */
+};
+
+struct scan {
+	const struct dropin_options *options;
+	struct arena *arena;
+	struct diagnostics *diagnostics;
+	struct directory *directories;
+	size_t n_directories;
+	struct dropin_entry *entries;
+	size_t n_entries, capacity;
+	bool refused; /* something was reported */
+};
+
+static void scan_clear(struct scan *scan)
+{
+	for (size_t i = 0; i < scan->n_directories; i++)
+		if (scan->directories[i].fd >= 0)
+			(void)close(scan->directories[i].fd);
+}
+
+static void close_stream(DIR **stream)
+{
+	if (*stream)
+		(void)closedir(*stream);
+}
+
+static int report(struct diagnostics *diagnostics, const char *name, const char *hint,
+		  const char *message)
+{
+	const struct document document = { .name = name, .text = "" };
+	const struct origin origin = { .document = &document };
+
+	return diagnostics_error(diagnostics, &origin, hint, "%s", message);
+}
+
+static int report_errno(struct diagnostics *diagnostics, const char *name, int error)
+{
+	const struct document document = { .name = name, .text = "" };
+	const struct origin origin = { .document = &document };
+	const char *words = strerrordesc_np(-error);
+
+	if (error == -ENOMEM)
+		return -ENOMEM;
+	return diagnostics_error(diagnostics, &origin, NULL, "cannot be read: %s",
+				 words ? words : "unknown error");
+}
+
+/* Whether nobody but root can have written it; if not, *ret_message and *ret_remedy say why. */
+static bool is_trusted(const struct stat *status, const char **ret_message, const char **ret_remedy)
+{
+	if (status->st_uid != 0) {
+		*ret_message = "is refused: it is not owned by root";
+		*ret_remedy = "chown root";
+		return false;
+	}
+	if (status->st_mode & (S_IWGRP | S_IWOTH)) {
+		*ret_message = "is refused: others than root can write to it";
+		*ret_remedy = "chmod go-w";
+		return false;
+	}
+	return true;
+}
+
+static int check_trust(const struct scan *scan, const char *path, const struct stat *status)
+{
+	const char *message, *remedy, *hint;
+
+	if (!scan->options->trusted_only || is_trusted(status, &message, &remedy))
+		return 0;
+	hint = arena_printf(scan->arena, "%s %s", remedy, path);
+	return hint ? report(scan->diagnostics, path, hint, message) : -ENOMEM;
+}
+
+/* Reads to the end into memory of its own, at most size_max bytes: -EFBIG. */
+static int slurp(int fd, size_t size_max, char **ret, size_t *ret_length)
+{
+	CLEANUP_FREE char *data = NULL;
+	size_t length = 0, capacity = 0;
+
+	for (;;) {
+		ssize_t n;
+
+		if (length == capacity) {
+			char *larger = realloc(data, capacity ? capacity * 2 : CHUNK);
+
+			if (!larger)
+				return -ENOMEM;
+			data = larger;
+			capacity = capacity ? capacity * 2 : CHUNK;
+		}
+		n = read(fd, data + length, capacity - length);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		length += (size_t)n;
+		if (length > size_max)
+			return -EFBIG;
+	}
+	*ret = TAKE(data);
+	*ret_length = length;
+	return 0;
+}
+
+/* name stays the caller's. */
+static int read_document(int fd, const char *name, size_t size_max, struct arena *arena,
+			 struct diagnostics *diagnostics, struct document *ret)
+{
+	CLEANUP_FREE char *data = NULL;
+	struct document document = { .name = name };
+	char *text;
+	int r;
+
+	r = slurp(fd, size_max, &data, &document.length);
+	if (r < 0)
+		return report_errno(diagnostics, name, r);
+	text = arena_alloc(arena, document.length + 1);
+	if (!text)
+		return -ENOMEM;
+	memcpy(text, data, document.length);
+	document.text = text;
+	*ret = document;
+	return 0;
+}
+
+static bool is_null_device(const struct stat *status)
+{
+	return S_ISCHR(status->st_mode) && status->st_rdev == makedev(1, 3);
+}
+
+/* Reads one entry of a directory. Returns 1 if there is a document, 0 if it is masked. */
+static int read_entry(const struct scan *scan, const struct dropin_entry *entry,
+		      struct document *ret)
+{
+	const struct directory *directory = &scan->directories[entry->directory];
+	const char *path = arena_printf(scan->arena, "%s/%s", directory->path, entry->name);
+	CLEANUP_FD int fd = -1;
+	struct stat status;
+	int r;
+
+	if (!path)
+		return -ENOMEM;
+	/* Not blocking, so that a FIFO is refused and not waited for. */
+	fd = openat(directory->fd, entry->name, OPEN_FLAGS | O_NONBLOCK);
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return report_errno(scan->diagnostics, path, -errno);
+	if (is_null_device(&status))
+		return 0;
+	if (!S_ISREG(status.st_mode))
+		return report(scan->diagnostics, path, NULL, "is refused: it is no regular file");
+	r = check_trust(scan, path, &status);
+	if (r < 0)
+		return r;
+	r = read_document(fd, path, scan->options->size_max, scan->arena, scan->diagnostics, ret);
+	return r < 0 ? r : 1;
+}
+
+static bool is_wanted(const char *name, const char *suffix)
+{
+	size_t length = strlen(name), tail = strlen(suffix);
+
+	return name[0] != '.' && length > tail && strcmp(name + length - tail, suffix) == 0;
+}
+
+static int list_directory(struct scan *scan, size_t number)
+{
+	/* The stream closes its descriptor; the directory's own stays open for openat(). */
+	int copy = fcntl(scan->directories[number].fd, F_DUPFD_CLOEXEC, 0);
+	CLEANUP(close_stream) DIR *stream = copy < 0 ? NULL : fdopendir(copy);
+	const struct dirent *item;
+	int r;
+
+	if (!stream) {
+		r = -errno;
+		fd_cleanup(&copy);
+		return r;
+	}
+	for (errno = 0; (item = readdir(stream)); errno = 0) {
+		struct dropin_entry entry = { .directory = number };
+
+		if (!is_wanted(item->d_name, scan->options->suffix))
+			continue;
+		entry.name = arena_strdup(scan->arena, item->d_name);
+		if (!entry.name)
+			return -ENOMEM;
+		r = arena_grow(scan->arena, &scan->entries, scan->n_entries, &scan->capacity,
+			       sizeof(entry));
+		if (r < 0)
+			return r;
+		scan->entries[scan->n_entries++] = entry;
+	}
+	return -errno;
+}
+
+/* Opens a directory, checks and lists it. */
+static int add_directory(struct scan *scan, const char *path)
+{
+	size_t number = scan->n_directories;
+	struct directory *directory = &scan->directories[number];
+	struct stat status;
+	int r;
+
+	directory->path = path;
+	directory->fd = open(path, OPEN_FLAGS | O_DIRECTORY);
+	if (directory->fd < 0)
+		return errno == ENOENT ? 0 : report_errno(scan->diagnostics, path, -errno);
+	scan->n_directories++;
+	if (fstat(directory->fd, &status) < 0)
+		return report_errno(scan->diagnostics, path, -errno);
+	r = check_trust(scan, path, &status);
+	if (r < 0)
+		return r;
+	r = list_directory(scan, number);
+	return r < 0 ? report_errno(scan->diagnostics, path, r) : 0;
+}
+
+static int add_directories(struct scan *scan, const char *const *directories, size_t count)
+{
+	const char *root = scan->options->root ? scan->options->root : "";
+
+	scan->directories = arena_array(scan->arena, count, sizeof(*scan->directories));
+	if (!scan->directories)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		const char *path = arena_printf(scan->arena, "%s%s", root, directories[i]);
+		int r = path ? add_directory(scan, path) : -ENOMEM;
+
+		if (r == -ENOMEM)
+			return r;
+		scan->refused = scan->refused || r < 0;
+	}
+	return 0;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct dropin_entry *left = a, *right = b;
+	int order = strcmp(left->name, right->name);
+
+	if (order)
+		return order;
+	return (left->directory > right->directory) - (left->directory < right->directory);
+}
+
+size_t dropin_order(struct dropin_entry *entries, size_t count)
+{
+	size_t kept = 0;
+
+	if (!count)
+		return 0;
+	qsort(entries, count, sizeof(*entries), compare_entries);
+	for (size_t i = 0; i < count; i++)
+		if (!kept || strcmp(entries[i].name, entries[kept - 1].name) != 0)
+			entries[kept++] = entries[i];
+	return kept;
+}
+
+int dropin_read(const char *const *directories, size_t n_directories,
+		const struct dropin_options *options, struct arena *arena,
+		struct diagnostics *diagnostics, struct document **ret, size_t *ret_count)
+{
+	CLEANUP(scan_clear)
+	struct scan scan = {
+		.options = options,
+		.arena = arena,
+		.diagnostics = diagnostics,
+	};
+	struct document *documents;
+	size_t n_files, count = 0;
+	int r;
+
+	r = add_directories(&scan, directories, n_directories);
+	if (r < 0)
+		return r;
+	n_files = dropin_order(scan.entries, scan.n_entries);
+	documents = arena_array(arena, n_files, sizeof(*documents));
+	if (!documents)
+		return -ENOMEM;
+	for (size_t i = 0; i < n_files; i++) {
+		r = read_entry(&scan, &scan.entries[i], &documents[count]);
+		if (r == -ENOMEM)
+			return r;
+		scan.refused = scan.refused || r < 0;
+		count += r > 0;
+	}
+	if (scan.refused)
+		return -EINVAL;
+	*ret = documents;
+	*ret_count = count;
+	return 0;
+}
+
+int dropin_read_file(const char *path, size_t size_max, struct arena *arena,
+		     struct diagnostics *diagnostics, struct document *ret)
+{
+	CLEANUP_FD int fd = -1;
+	const char *name;
+
+	if (strcmp(path, "-") == 0)
+		return read_document(STDIN_FILENO, "<stdin>", size_max, arena, diagnostics, ret);
+	name = arena_strdup(arena, path);
+	if (!name)
+		return -ENOMEM;
+	fd = open(path, OPEN_FLAGS);
+	if (fd < 0)
+		return report_errno(diagnostics, name, -errno);
+	return read_document(fd, name, size_max, arena, diagnostics, ret);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Drop-in directories as systemd reads them: files of several directories in order of base name,
+ * where an earlier directory's file masks a later one's of the same name, and a symlink to
+ * /dev/null masks it wholly. Hidden files and those without the suffix are passed over. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/arena.h"
+#include "util/diagnostic.h"
+#include "util/document.h"
+
+struct dropin_options {
+	const char *root;   /* prefix of every directory, or NULL */
+	const char *suffix; /* such as ".yaml" */
+	size_t size_max;    /* bytes of one file */
+	bool trusted_only;  /* refuse files, and directories of them, that are not owned by root or
+			     * are writable by group or others */
+};
+
+/* Reads every file in order into *ret, allocated from arena. A directory that does not exist is
+ * empty. A file that cannot be read or is refused is reported with its name, and the answer is
+ * -EINVAL, with nothing in *ret. -ENOMEM. */
+int dropin_read(const char *const *directories, size_t n_directories,
+		const struct dropin_options *options, struct arena *arena,
+		struct diagnostics *diagnostics, struct document **ret, size_t *ret_count);
+
+/* Reads one file; "-" is standard input. Owner and mode are not asked. Errors as above. */
+int dropin_read_file(const char *path, size_t size_max, struct arena *arena,
+		     struct diagnostics *diagnostics, struct document *ret);
+
+/* A file that was found. */
+struct dropin_entry {
+	const char *name;
+	size_t directory; /* its place in the order of directories */
+};
+
+/* Sorts the entries by name and keeps of each name the one of the earliest directory. Returns how
+ * many were kept, at the front. Pure; masking by /dev/null is seen when the kept ones are opened.
+ */
+size_t dropin_order(struct dropin_entry *entries, size_t count);

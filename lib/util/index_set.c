@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "util/index_set.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const char *skip_blanks(const char *p)
+{
+	return p + strspn(p, " \t");
+}
+
+/* Reads a decimal number and moves *p behind it. */
+static int parse_number(const char **p, uint32_t *ret)
+{
+	const char *digits = *p;
+	uint64_t number = 0;
+
+	for (; **p >= '0' && **p <= '9'; (*p)++)
+		if (number <= UINT32_MAX)
+			number = number * 10 + (uint64_t)(**p - '0');
+	/* Leading zeros are refused: they may be meant as octal. */
+	if (*p == digits || (digits[0] == '0' && *p > digits + 1))
+		return -EINVAL;
+	if (number > UINT32_MAX)
+		return -ERANGE;
+	*ret = (uint32_t)number;
+	return 0;
+}
+
+static int parse_range(const char **p, struct index_range *ret)
+{
+	int r;
+
+	*p = skip_blanks(*p);
+	r = parse_number(p, &ret->first);
+	if (r < 0)
+		return r;
+	ret->last = ret->first;
+	if (**p == '-') {
+		(*p)++;
+		r = parse_number(p, &ret->last);
+		if (r < 0)
+			return r;
+	}
+	*p = skip_blanks(*p);
+	return ret->last < ret->first ? -EINVAL : 0;
+}
+
+static int parse_ranges(const char *p, uint32_t max, struct arena *arena, struct index_set *ret)
+{
+	struct index_range range;
+	size_t capacity = 0;
+	int r;
+
+	for (;; p++) {
+		r = parse_range(&p, &range);
+		if (r < 0)
+			return r;
+		if (*p && *p != ',')
+			return -EINVAL;
+		if (range.last > max)
+			return -ERANGE;
+		if (ret->count == INDEX_SET_RANGES_MAX)
+			return -E2BIG;
+		r = arena_grow(arena, &ret->ranges, ret->count, &capacity, sizeof(range));
+		if (r < 0)
+			return r;
+		ret->ranges[ret->count++] = range;
+		if (!*p)
+			return 0;
+	}
+}
+
+int index_set_parse(const char *string, uint32_t max, struct arena *arena, struct index_set *ret)
+{
+	struct index_set set = { 0 };
+	int r = 0;
+
+	if (strcmp(string, "all") == 0)
+		set.all = true;
+	else
+		r = parse_ranges(string, max, arena, &set);
+	if (r < 0)
+		return r;
+	*ret = set;
+	return 0;
+}
+
+bool index_set_contains(const struct index_set *set, uint32_t index)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (index >= set->ranges[i].first && index <= set->ranges[i].last)
+			return true;
+	return set->all;
+}
+
+uint32_t index_set_highest(const struct index_set *set)
+{
+	uint32_t highest = 0;
+
+	if (set->all)
+		return 0;
+	for (size_t i = 0; i < set->count; i++)
+		if (set->ranges[i].last > highest)
+			highest = set->ranges[i].last;
+	return highest;
+}
+
+bool index_set_is_single(const struct index_set *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (set->ranges[i].first != set->ranges[i].last ||
+		    set->ranges[i].first != set->ranges[0].first)
+			return false;
+	return set->count && !set->all;
+}

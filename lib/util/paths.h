@@ -1,0 +1,5 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Of this boot: locks, and notes on what is under way. */
+#define RUNTIME_DIRECTORY "/run/sriovd"

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Text that grows. Errors stick: append freely, ask once at the end. Initialise with { 0 }. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/cleanup.h"
+
+struct text {
+	char *data; /* always terminated once something was appended; NULL before */
+	size_t length;
+	size_t capacity;
+	bool failed; /* out of memory at some point: the text is incomplete */
+};
+
+void text_clear(struct text *text); /* releases all; the text can be used again */
+
+void text_append(struct text *text, const char *string);
+void text_append_n(struct text *text, const char *string, size_t length);
+void text_printf(struct text *text, const char *format, ...)
+	__attribute__((__format__(__printf__, 2, 3)));
+/* The string with control characters, and bytes that are no UTF-8, as \xNN. */
+void text_append_escaped(struct text *text, const char *string);
+/* What was appended, "" if nothing; owned by the text. */
+const char *text_string(const struct text *text);
+/* Hands the string to the caller, who frees it; NULL when out of memory. The text is empty after.
+ */
+char *text_take(struct text *text);
+
+#define CLEANUP_TEXT CLEANUP(text_clear)
