@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/inventory.h"
+
+#include <errno.h>
+#include <json-c/json_object.h>
+#include <string.h>
+
+#include "model/schema.h"
+
+#define INVENTORY_VERSION 1
+
+static const struct field vf_fields[] = {
+	{ .key = "index", &field_index, offsetof(struct vf, index), .required = true },
+	{ .key = "reported", &field_bool, offsetof(struct vf, reported) },
+	{ .key = "address", &field_string, offsetof(struct vf, address) },
+	{ .key = "interface", &field_string, offsetof(struct vf, ifname) },
+	{ .key = "ifindex", &field_number, offsetof(struct vf, ifindex) },
+	{ .key = "holder", &field_string, offsetof(struct vf, holder) },
+};
+
+static const struct schema vf_schema = {
+	.noun = "a virtual function",
+	.fields = vf_fields,
+	.n_fields = ARRAY_SIZE(vf_fields),
+	.settings = vf_settings,
+	.n_settings = VF_SETTING_COUNT,
+	.present_offset = offsetof(struct vf, settings.present),
+	.values_offset = offsetof(struct vf, settings.value),
+};
+
+static int read_altnames(const struct reader *reader, const struct field *field,
+			 const struct yaml_node *node, void *member)
+{
+	struct pf *pf = member;
+	int r;
+
+	r = schema_expect(reader, field->key, node, YAML_SEQUENCE);
+	if (r < 0)
+		return r;
+	pf->altnames = arena_array(reader->arena, node->count, sizeof(*pf->altnames));
+	if (!pf->altnames)
+		return -ENOMEM;
+	for (; pf->n_altnames < node->count; pf->n_altnames++) {
+		r = field_string.read(reader, field, node->items[pf->n_altnames],
+				      &pf->altnames[pf->n_altnames]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static bool altnames_present(const void *member)
+{
+	return ((const struct pf *)member)->n_altnames;
+}
+
+static struct json_object *write_altnames(const void *member)
+{
+	const struct pf *pf = member;
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; array && i < pf->n_altnames; i++) {
+		if (schema_append(array, schema_write_text(pf->altnames[i])))
+			continue;
+		json_object_put(array);
+		return NULL;
+	}
+	return array;
+}
+
+static const struct field_kind altnames_kind = { read_altnames, altnames_present, write_altnames };
+
+static int read_mac(const struct reader *reader, const struct field *field,
+		    const struct yaml_node *node, void *member)
+{
+	const struct setting setting = { .key = field->key, .type = VALUE_MAC };
+	struct pf *pf = member;
+	struct value value;
+	int r;
+
+	r = value_read(&setting, node, reader->arena, reader->diagnostics, &value);
+	if (r < 0)
+		return r;
+	pf->permanent_mac = value.mac;
+	pf->has_permanent_mac = true;
+	return 0;
+}
+
+static bool mac_present(const void *member)
+{
+	return ((const struct pf *)member)->has_permanent_mac;
+}
+
+static struct json_object *write_mac(const void *member)
+{
+	const struct pf *pf = member;
+	char buffer[MAC_STRING_SIZE];
+
+	return json_object_new_string(mac_format(&pf->permanent_mac, buffer));
+}
+
+static const struct field_kind mac_kind = { read_mac, mac_present, write_mac };
+
+/* Four hexadecimal digits, as "lspci -n" prints them. */
+static bool parse_id(const char *string, uint16_t *ret)
+{
+	*ret = (uint16_t)strtoul(string, NULL, 16);
+	return strspn(string, "0123456789abcdefABCDEF") == 4;
+}
+
+static int read_device(const struct reader *reader, const struct field *field,
+		       const struct yaml_node *node, void *member)
+{
+	struct pf *pf = member;
+	int r;
+
+	r = schema_expect(reader, field->key, node, YAML_SCALAR);
+	if (r < 0)
+		return r;
+	if (strlen(node->scalar) != strlen("8086:1592") || node->scalar[4] != ':' ||
+	    !parse_id(node->scalar, &pf->vendor_id) ||
+	    !parse_id(node->scalar + 5, &pf->device_id)) {
+		diagnostics_report(reader->diagnostics, SEVERITY_ERROR, &node->origin,
+				   "such as \"8086:1592\"",
+				   "'%s' must be vendor and device in hexadecimal", field->key);
+		return -EINVAL;
+	}
+	pf->has_device_id = true;
+	return 0;
+}
+
+static bool device_present(const void *member)
+{
+	return ((const struct pf *)member)->has_device_id;
+}
+
+static struct json_object *write_device(const void *member)
+{
+	const struct pf *pf = member;
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_printf(&text, "%04x:%04x", pf->vendor_id, pf->device_id);
+	return text.failed ? NULL : json_object_new_string(text_string(&text));
+}
+
+static const struct field_kind device_kind = { read_device, device_present, write_device };
+
+/* Every VF is listed once, so an index is below the length of the list; which also bounds what a
+ * short document can make us allocate. */
+static int read_vf(const struct reader *reader, const struct yaml_node *node, bool *seen,
+		   struct pf *pf)
+{
+	struct vf vf = { .reported = true };
+	int r;
+
+	r = schema_read(reader, &vf_schema, node, &vf);
+	if (r < 0)
+		return r;
+	if (vf.index >= pf->n_vfs || seen[vf.index]) {
+		diagnostics_report(reader->diagnostics, SEVERITY_ERROR, &node->origin,
+				   "every VF from 0 on is listed once",
+				   vf.index < pf->n_vfs ? "VF %u is listed twice"
+							: "VF %u, but lower ones are missing",
+				   vf.index);
+		return -EINVAL;
+	}
+	seen[vf.index] = true;
+	pf->vfs[vf.index] = vf;
+	return 0;
+}
+
+static int read_vfs(const struct reader *reader, const struct field *field,
+		    const struct yaml_node *node, void *member)
+{
+	CLEANUP_FREE bool *seen = NULL;
+	struct pf *pf = member;
+	bool failed = false;
+	int r;
+
+	r = schema_expect(reader, field->key, node, YAML_SEQUENCE);
+	if (r < 0)
+		return r;
+	if (node->count > PF_VFS_MAX) {
+		diagnostics_report(reader->diagnostics, SEVERITY_ERROR, &node->origin, NULL,
+				   "more than %u virtual functions", PF_VFS_MAX);
+		return -EINVAL;
+	}
+	seen = calloc(node->count + 1, sizeof(*seen));
+	if (!seen || pf_alloc_vfs(pf, (uint32_t)node->count) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < node->count; i++) {
+		r = read_vf(reader, node->items[i], seen, pf);
+		if (r == -ENOMEM)
+			return r;
+		failed = failed || r < 0;
+	}
+	return failed ? -EINVAL : 0;
+}
+
+static struct json_object *write_vfs(const void *member)
+{
+	const struct pf *pf = member;
+	struct json_object *array = json_object_new_array();
+
+	for (uint32_t i = 0; array && i < pf->n_vfs; i++) {
+		if (schema_append(array, schema_write(&vf_schema, &pf->vfs[i])))
+			continue;
+		json_object_put(array);
+		return NULL;
+	}
+	return array;
+}
+
+static const struct field_kind vfs_kind = { read_vfs, NULL, write_vfs };
+
+static const struct field pf_fields[] = {
+	{ .key = "handle", &field_string, offsetof(struct pf, handle), .required = true },
+	{ .key = "address", &field_string, offsetof(struct pf, address) },
+	{ .key = "driver", &field_string, offsetof(struct pf, driver) },
+	{ .key = "interface", &field_string, offsetof(struct pf, ifname) },
+	{ .key = "ifindex", &field_number, offsetof(struct pf, ifindex) },
+	{ .key = "altnames", &altnames_kind },
+	{ .key = "mac", &mac_kind },
+	{ .key = "path", &field_string, offsetof(struct pf, id_path) },
+	{ .key = "port", &field_string, offsetof(struct pf, port) },
+	{ .key = "device", &device_kind },
+	{ .key = "numa-node", &field_signed, offsetof(struct pf, numa_node) },
+	{ .key = "totalvfs", &field_number, offsetof(struct pf, totalvfs) },
+	{ .key = "carrier", &field_bool, offsetof(struct pf, carrier) },
+	{ .key = "settling", &field_flag, offsetof(struct pf, settling) },
+	{ .key = "drivers-held", &field_flag, offsetof(struct pf, drivers_held) },
+	{ .key = "virtual-functions", &vfs_kind, .last = true },
+};
+
+static const struct schema pf_schema = {
+	.noun = "a physical function",
+	.fields = pf_fields,
+	.n_fields = ARRAY_SIZE(pf_fields),
+	.settings = pf_settings,
+	.n_settings = PF_SETTING_COUNT,
+	.excluded = SETTING_BIT(PF_MODE) | SETTING_BIT(PF_ON_RESIZE),
+	.present_offset = offsetof(struct pf, settings.present),
+	.values_offset = offsetof(struct pf, settings.value),
+};
+
+static int complete_error(const struct reader *reader, const struct origin *origin,
+			  const char *hint, const char *message)
+{
+	diagnostics_report(reader->diagnostics, SEVERITY_ERROR, origin, hint, "%s", message);
+	return -EINVAL;
+}
+
+/* Sees to what the rest of the house takes for granted: an address, which is the handle's device
+ * part; a number for a network device; the count of VFs, and as many of them. */
+static int complete_pf(const struct reader *reader, const struct yaml_node *node, struct pf *pf)
+{
+	const char *slash = strchr(pf->handle, '/');
+	const struct value *count = VALUES_GET(&pf->settings, PF_VFS);
+
+	if (!slash || slash == pf->handle || !slash[1])
+		return complete_error(reader, &yaml_get(node, "handle")->origin,
+				      "such as pci/0000:3b:00.0", "'handle' must be bus/device");
+	if (!pf->address)
+		pf->address = slash + 1;
+	if (pf->ifname && !pf->ifindex)
+		return complete_error(reader, &yaml_get(node, "interface")->origin, NULL,
+				      "'interface' without 'ifindex'");
+	if (!count)
+		VALUES_SET(&pf->settings, PF_VFS, (struct value){ .number = pf->n_vfs });
+	else if (count->number != pf->n_vfs)
+		return complete_error(reader, &yaml_get(node, "vfs")->origin, NULL,
+				      "'vfs' is not the number of 'virtual-functions'");
+	return 0;
+}
+
+static int add_pf(const struct reader *reader, const struct yaml_node *node, struct pf *pf,
+		  struct pf_list *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (strcmp(list->items[i]->handle, pf->handle) != 0)
+			continue;
+		diagnostics_report(reader->diagnostics, SEVERITY_ERROR, &node->origin, NULL,
+				   "%s is listed twice", pf->handle);
+		return -EINVAL;
+	}
+	return pf_list_add(list, pf);
+}
+
+static int read_pf(const struct reader *reader, const struct yaml_node *node, struct pf_list *list)
+{
+	CLEANUP(pf_free_cleanup) struct pf *pf = NULL;
+	struct reader inner = *reader;
+	int r;
+
+	r = pf_new(&pf);
+	if (r < 0)
+		return r;
+	inner.arena = pf->arena;
+	r = schema_read(&inner, &pf_schema, node, pf);
+	if (r == 0)
+		r = complete_pf(&inner, node, pf);
+	if (r == 0)
+		r = add_pf(&inner, node, pf, list);
+	if (r == 0)
+		(void)TAKE(pf);
+	return r;
+}
+
+static int read_pfs(const struct reader *reader, const struct field *field,
+		    const struct yaml_node *node, void *member)
+{
+	struct pf_list *list = member;
+	bool failed = false;
+	int r;
+
+	r = schema_expect(reader, field->key, node, YAML_SEQUENCE);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < node->count; i++) {
+		r = read_pf(reader, node->items[i], list);
+		if (r == -ENOMEM)
+			return r;
+		failed = failed || r < 0;
+	}
+	pf_list_sort(list);
+	return failed ? -EINVAL : 0;
+}
+
+static struct json_object *write_pfs(const void *member)
+{
+	const struct pf_list *list = member;
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; array && i < list->count; i++) {
+		if (schema_append(array, inventory_pf_json(list->items[i])))
+			continue;
+		json_object_put(array);
+		return NULL;
+	}
+	return array;
+}
+
+static const struct field_kind pfs_kind = { read_pfs, NULL, write_pfs };
+
+static const struct field host_fields[] = {
+	{ .key = "hostname", &field_string, offsetof(struct host, hostname) },
+	{ .key = "machine-id", &field_string, offsetof(struct host, machine_id) },
+	{ .key = "kernel-command-line", &field_string, offsetof(struct host, kernel_command_line) },
+	{ .key = "product-name", &field_string, offsetof(struct host, product_name) },
+};
+
+static const struct schema host_schema = {
+	.noun = "a host",
+	.fields = host_fields,
+	.n_fields = ARRAY_SIZE(host_fields),
+};
+
+static int read_host(const struct reader *reader, const struct field *field,
+		     const struct yaml_node *node, void *member)
+{
+	(void)field;
+	return schema_read(reader, &host_schema, node, member);
+}
+
+static struct json_object *write_host(const void *member)
+{
+	return schema_write(&host_schema, member);
+}
+
+static const struct field_kind host_kind = { read_host, NULL, write_host };
+
+static int read_version(const struct reader *reader, const struct field *field,
+			const struct yaml_node *node, void *member)
+{
+	uint32_t version = 0;
+	int r;
+
+	(void)member;
+	r = field_number.read(reader, field, node, &version);
+	if (r < 0 || version == INVENTORY_VERSION)
+		return r;
+	diagnostics_report(reader->diagnostics, SEVERITY_ERROR, &node->origin, NULL,
+			   "an inventory of version %u; this program reads version %u", version,
+			   INVENTORY_VERSION);
+	return -EINVAL;
+}
+
+static struct json_object *write_version(const void *member)
+{
+	(void)member;
+	return json_object_new_int(INVENTORY_VERSION);
+}
+
+static const struct field_kind version_kind = { read_version, NULL, write_version };
+
+static const struct field document_fields[] = {
+	{ .key = "inventory", &version_kind, .required = true },
+	{ .key = "host", &host_kind, offsetof(struct inventory, host) },
+	{ .key = "physical-functions", &pfs_kind, offsetof(struct inventory, pfs) },
+};
+
+static const struct schema document_schema = {
+	.noun = "an inventory",
+	.fields = document_fields,
+	.n_fields = ARRAY_SIZE(document_fields),
+};
+
+void inventory_clear(struct inventory *inventory)
+{
+	pf_list_clear(&inventory->pfs);
+	arena_free(inventory->arena);
+	*inventory = (struct inventory){ 0 };
+}
+
+int inventory_read(const struct document *document, struct diagnostics *diagnostics,
+		   struct inventory *ret)
+{
+	CLEANUP(arena_free_cleanup) struct arena *tree = NULL;
+	CLEANUP_INVENTORY struct inventory inventory = { 0 };
+	const struct origin top = { document, 1, 1 };
+	struct reader reader = { .diagnostics = diagnostics };
+	struct yaml_node *root = NULL;
+	int r;
+
+	r = arena_new(&tree);
+	if (r == 0)
+		r = arena_new(&inventory.arena);
+	if (r == 0)
+		r = yaml_read(document, tree, diagnostics, &root);
+	if (r < 0)
+		return r;
+	if (!root) {
+		diagnostics_report(diagnostics, SEVERITY_ERROR, &top, NULL, "an empty inventory");
+		return -EINVAL;
+	}
+	reader.arena = inventory.arena;
+	r = schema_read(&reader, &document_schema, root, &inventory);
+	if (r < 0)
+		return r;
+	*ret = inventory;
+	inventory = (struct inventory){ 0 };
+	return 0;
+}
+
+struct json_object *inventory_json(const struct inventory *inventory)
+{
+	return schema_write(&document_schema, inventory);
+}
+
+struct json_object *inventory_pf_json(const struct pf *pf)
+{
+	return schema_write(&pf_schema, pf);
+}

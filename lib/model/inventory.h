@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A host and its PFs as one document: what "sriovctl inventory" prints, what --inventory and
+ * test fixtures read. The format is documented in sriovctl(1). */
+
+#include <json-c/json_types.h>
+
+#include "model/host.h"
+#include "model/pf.h"
+#include "util/arena.h"
+#include "util/diagnostic.h"
+#include "util/document.h"
+
+struct inventory {
+	struct arena *arena; /* holds the strings of host */
+	struct host host;
+	struct pf_list pfs;
+};
+
+void inventory_clear(struct inventory *inventory);
+#define CLEANUP_INVENTORY CLEANUP(inventory_clear)
+
+/* Reads an inventory strictly: unknown and duplicate keys are errors. Returns 0, -EINVAL with
+ * the errors reported, -ENOMEM. */
+int inventory_read(const struct document *document, struct diagnostics *diagnostics,
+		   struct inventory *ret);
+
+/* The inventory as JSON; inventory_read() of its YAML or JSON text gives the same inventory back.
+ * NULL when out of memory. */
+struct json_object *inventory_json(const struct inventory *inventory);
+/* One PF of it, VFs included. */
+struct json_object *inventory_pf_json(const struct pf *pf);

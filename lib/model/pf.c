@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/pf.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+int pf_new(struct pf **ret)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	struct pf *pf;
+	int r;
+
+	r = arena_new(&arena);
+	if (r < 0)
+		return r;
+	pf = arena_alloc(arena, sizeof(*pf));
+	if (!pf)
+		return -ENOMEM;
+	pf->numa_node = -1;
+	pf->arena = TAKE(arena);
+	*ret = pf;
+	return 0;
+}
+
+void pf_free(struct pf *pf)
+{
+	if (pf)
+		arena_free(pf->arena);
+}
+
+int pf_alloc_vfs(struct pf *pf, uint32_t n)
+{
+	struct vf *vfs = arena_array(pf->arena, n, sizeof(*vfs));
+
+	if (!vfs)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < n; i++)
+		vfs[i].index = i;
+	pf->vfs = vfs;
+	pf->n_vfs = n;
+	return 0;
+}
+
+const char *pf_name(const struct pf *pf)
+{
+	if (pf->ifname)
+		return pf->ifname;
+	return pf->address ? pf->address : pf->handle;
+}
+
+void pf_list_clear(struct pf_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		pf_free(list->items[i]);
+	free(list->items);
+	*list = (struct pf_list){ 0 };
+}
+
+int pf_list_add(struct pf_list *list, struct pf *pf)
+{
+	if (list->count == list->capacity) {
+		size_t capacity = list->capacity ? list->capacity * 2 : 8;
+		struct pf **items = reallocarray(list->items, capacity, sizeof(*items));
+
+		if (!items)
+			return -ENOMEM;
+		list->items = items;
+		list->capacity = capacity;
+	}
+	list->items[list->count++] = pf;
+	return 0;
+}
+
+static int compare_handles(const void *a, const void *b)
+{
+	const struct pf *const *left = a, *const *right = b;
+
+	return strcmp((*left)->handle, (*right)->handle);
+}
+
+void pf_list_sort(struct pf_list *list)
+{
+	if (list->count)
+		qsort(list->items, list->count, sizeof(*list->items), compare_handles);
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A physical function and its virtual functions: one pair of structs for what is desired and for
+ * what is observed. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/setting.h"
+#include "util/arena.h"
+
+/* The most VFs that a PF can have: sriov_numvfs is 16 bits wide (PCI SR-IOV capability). */
+#define PF_VFS_MAX 65535u
+
+struct vf {
+	uint32_t index;
+	struct vf_values settings;
+
+	/* observed only */
+	bool reported; /* the kernel told of it over rtnetlink; false while its driver resets */
+	const char *address; /* PCI address, or NULL where the bus gives VFs none (netdevsim) */
+	const char *ifname;  /* its network device here, or NULL */
+	unsigned ifindex;    /* of it, or 0 */
+	const char *holder;  /* who uses it, for people; NULL if nobody was found */
+};
+
+struct pf {
+	struct arena *arena; /* holds this struct and all that it points to */
+
+	/* Identity; observed only. Strings are NULL, numbers 0 where there is no such thing. */
+	const char *handle;  /* "pci/0000:3b:00.0": bus and device, as devlink writes it */
+	const char *address; /* the device part: "0000:3b:00.0" */
+	const char *driver;
+	const char *id_path; /* udev's ID_PATH */
+	const char *port;    /* phys_port_name */
+	bool has_device_id;
+	uint16_t vendor_id, device_id;
+	int numa_node; /* -1: none */
+	const char *ifname;
+	unsigned ifindex;      /* 0: no network device in this network namespace */
+	const char **altnames; /* n_altnames strings */
+	size_t n_altnames;
+	bool has_permanent_mac;
+	struct mac permanent_mac;
+
+	/* State; observed only. */
+	uint32_t totalvfs; /* 0: the kernel does not say (netdevsim) */
+	bool carrier;	   /* the link is up */
+	bool settling;	   /* udev has not finished with its network device: its name may change */
+	/* Drivers are being kept off new VFs until those are configured. PF_DRIVERS_AUTOPROBE says
+	 * what holds otherwise. */
+	bool drivers_held;
+
+	/* Settings; desired and observed. Observed PF_VFS is sriov_numvfs. */
+	struct pf_values settings;
+	struct vf *vfs; /* n_vfs, vfs[i].index == i */
+	uint32_t n_vfs;
+};
+
+/* A PF without settings or VFs, in an arena of its own. Free it with pf_free(), which accepts NULL.
+ */
+int pf_new(struct pf **ret);
+void pf_free(struct pf *pf);
+DEFINE_CLEANUP(struct pf *, pf_free);
+
+/* Makes vfs an array of n zeroed VFs with their indices; existing ones are dropped. 0 or -ENOMEM.
+ */
+int pf_alloc_vfs(struct pf *pf, uint32_t n);
+
+/* How messages call it: the interface name, or the address where it has none. */
+const char *pf_name(const struct pf *pf);
+
+/* Many PFs, in order of handle. */
+struct pf_list {
+	struct pf **items;
+	size_t count;
+	size_t capacity;
+};
+
+void pf_list_clear(struct pf_list *list);
+#define CLEANUP_PF_LIST CLEANUP(pf_list_clear)
+/* Takes over pf; on -ENOMEM the caller keeps it. */
+int pf_list_add(struct pf_list *list, struct pf *pf);
+void pf_list_sort(struct pf_list *list);

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/setting.h"
+
+#include <linux/devlink.h>
+#include <linux/if_link.h>
+
+#define FORM(form) (1u << (form))
+
+static const struct choice modes[] = {
+	{ "enforce", MODE_ENFORCE },
+	{ "observe", MODE_OBSERVE },
+	{ 0 },
+};
+
+static const struct choice resize_policies[] = {
+	{ "refuse-in-use", RESIZE_REFUSE_IN_USE },
+	{ "refuse", RESIZE_REFUSE },
+	{ "force", RESIZE_FORCE },
+	{ 0 },
+};
+
+static const struct choice eswitch_modes[] = {
+	{ "legacy", DEVLINK_ESWITCH_MODE_LEGACY },
+	{ "switchdev", DEVLINK_ESWITCH_MODE_SWITCHDEV },
+	{ 0 },
+};
+
+static const struct choice eswitch_inline_modes[] = {
+	{ "none", DEVLINK_ESWITCH_INLINE_MODE_NONE },
+	{ "link", DEVLINK_ESWITCH_INLINE_MODE_LINK },
+	{ "network", DEVLINK_ESWITCH_INLINE_MODE_NETWORK },
+	{ "transport", DEVLINK_ESWITCH_INLINE_MODE_TRANSPORT },
+	{ 0 },
+};
+
+static const struct choice eswitch_encap_modes[] = {
+	{ "none", DEVLINK_ESWITCH_ENCAP_MODE_NONE },
+	{ "basic", DEVLINK_ESWITCH_ENCAP_MODE_BASIC },
+	{ 0 },
+};
+
+static const struct choice link_states[] = {
+	{ "auto", IFLA_VF_LINK_STATE_AUTO },
+	{ "enable", IFLA_VF_LINK_STATE_ENABLE },
+	{ "disable", IFLA_VF_LINK_STATE_DISABLE },
+	{ 0 },
+};
+
+const struct setting pf_settings[PF_SETTING_COUNT] = {
+	[PF_MODE] = { "mode", VALUE_CHOICE, .choices = modes, .applied = true },
+	[PF_VFS] = { "vfs", VALUE_COUNT, .max = 65535, .unit = "VFs", .applied = true,
+		     .forms = FORM(VALUE_PERCENT) | FORM(VALUE_MAX) },
+	[PF_ON_RESIZE] = { "on-resize", VALUE_CHOICE, .choices = resize_policies, .applied = true },
+	[PF_UP] = { "pf-up", VALUE_BOOL, .applied = true },
+	/* 68: the least that IPv4 allows (RFC 791). 65535: ETH_MAX_MTU in linux/if_ether.h. */
+	[PF_MTU] = { "mtu", VALUE_NUMBER, .min = 68, .max = 65535, .interrupts = true,
+		     .applied = true },
+	[PF_DRIVERS_AUTOPROBE] = { "drivers-autoprobe", VALUE_BOOL, .applied = true },
+	[PF_ESWITCH_MODE] = { "eswitch.mode", VALUE_CHOICE, .choices = eswitch_modes },
+	[PF_ESWITCH_INLINE_MODE] = { "eswitch.inline-mode", VALUE_CHOICE,
+				     .choices = eswitch_inline_modes },
+	[PF_ESWITCH_ENCAP_MODE] = { "eswitch.encap-mode", VALUE_CHOICE,
+				    .choices = eswitch_encap_modes },
+};
+
+const struct setting vf_settings[VF_SETTING_COUNT] = {
+	[VF_MAC] = { "mac", VALUE_MAC, .interrupts = true, .applied = true,
+		     .forms = FORM(VALUE_STABLE) },
+	[VF_VLAN] = { "vlan", VALUE_VLAN, .interrupts = true, .applied = true },
+	[VF_MIN_TX_RATE] = { "min-tx-rate", VALUE_NUMBER, .max = UINT32_MAX, .unit = "Mbit/s",
+			     .applied = true },
+	[VF_MAX_TX_RATE] = { "max-tx-rate", VALUE_NUMBER, .max = UINT32_MAX, .unit = "Mbit/s",
+			     .applied = true },
+	[VF_SPOOF_CHECK] = { "spoof-check", VALUE_BOOL, .applied = true },
+	[VF_LINK_STATE] = { "link-state", VALUE_CHOICE, .choices = link_states, .interrupts = true,
+			    .applied = true },
+	[VF_QUERY_RSS] = { "query-rss", VALUE_BOOL, .applied = true },
+	[VF_TRUST] = { "trust", VALUE_BOOL, .applied = true },
+	[VF_NODE_GUID] = { "node-guid", VALUE_GUID },
+	[VF_PORT_GUID] = { "port-guid", VALUE_GUID },
+	/* 2048: the largest MSI-X table (PCI Local Bus Specification 3.0, 6.8.2.3). */
+	[VF_MSIX_VECTORS] = { "msix-vectors", VALUE_NUMBER, .min = 1, .max = 2048 },
+	[VF_DRIVER] = { "driver", VALUE_NAME, .forms = FORM(VALUE_DEFAULT) | FORM(VALUE_NONE) },
+	[VF_ALTNAME] = { "altname", VALUE_TEMPLATE },
+	[VF_MTU] = { "mtu", VALUE_NUMBER, .min = 68, .max = 65535 },
+	[VF_UNMANAGED] = { "unmanaged", VALUE_BOOL },
+};

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/value.h"
+
+#include <json-c/json_object.h>
+#include <linux/if_ether.h>
+#include <string.h>
+
+#include "util/hex.h"
+
+static bool is_vlan_none(const struct vlan *vlan)
+{
+	return vlan->id == 0 && vlan->qos == 0;
+}
+
+static bool equal_number(const struct value *a, const struct value *b)
+{
+	return a->number == b->number;
+}
+
+static bool equal_mac(const struct value *a, const struct value *b)
+{
+	return mac_equal(&a->mac, &b->mac);
+}
+
+static bool equal_vlan(const struct value *a, const struct value *b)
+{
+	if (is_vlan_none(&a->vlan) && is_vlan_none(&b->vlan))
+		return true;
+	return a->vlan.id == b->vlan.id && a->vlan.qos == b->vlan.qos &&
+	       a->vlan.protocol == b->vlan.protocol;
+}
+
+static bool equal_name(const struct value *a, const struct value *b)
+{
+	return strcmp(a->name, b->name) == 0;
+}
+
+static void format_bool(const struct setting *setting, const struct value *value, struct text *out)
+{
+	(void)setting;
+	text_append(out, value->number ? "true" : "false");
+}
+
+static void format_number(const struct setting *setting, const struct value *value,
+			  struct text *out)
+{
+	(void)setting;
+	text_printf(out, "%llu", (unsigned long long)value->number);
+}
+
+static void format_choice(const struct setting *setting, const struct value *value,
+			  struct text *out)
+{
+	for (const struct choice *choice = setting->choices; choice->word; choice++) {
+		if (choice->number == value->number) {
+			text_append(out, choice->word);
+			return;
+		}
+	}
+	format_number(setting, value, out); /* of a kernel that knows more */
+}
+
+static void format_mac(const struct setting *setting, const struct value *value, struct text *out)
+{
+	char buffer[MAC_STRING_SIZE];
+
+	(void)setting;
+	text_append(out, mac_is_zero(&value->mac) ? "none" : mac_format(&value->mac, buffer));
+}
+
+static void append_protocol(uint16_t protocol, struct text *out)
+{
+	if (protocol == ETH_P_8021AD)
+		text_append(out, "802.1ad");
+	else if (protocol == ETH_P_8021Q)
+		text_append(out, "802.1q");
+	else
+		text_printf(out, "0x%04x", protocol);
+}
+
+static void format_vlan(const struct setting *setting, const struct value *value, struct text *out)
+{
+	const struct vlan *vlan = &value->vlan;
+
+	(void)setting;
+	if (is_vlan_none(vlan)) {
+		text_append(out, "none");
+		return;
+	}
+	if (!vlan->qos && vlan->protocol == ETH_P_8021Q) {
+		text_printf(out, "%u", vlan->id);
+		return;
+	}
+	text_printf(out, "{id: %u", vlan->id);
+	if (vlan->qos)
+		text_printf(out, ", qos: %u", vlan->qos);
+	if (vlan->protocol != ETH_P_8021Q) {
+		text_append(out, ", protocol: ");
+		append_protocol(vlan->protocol, out);
+	}
+	text_append(out, "}");
+}
+
+static void format_guid(const struct setting *setting, const struct value *value, struct text *out)
+{
+	uint8_t bytes[8];
+	char buffer[3 * sizeof(bytes)];
+
+	(void)setting;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(value->number >> (8 * (sizeof(bytes) - 1 - i)));
+	text_append(out, hex_format_bytes(bytes, sizeof(bytes), buffer));
+}
+
+static void format_name(const struct setting *setting, const struct value *value, struct text *out)
+{
+	(void)setting;
+	text_append_escaped(out, value->name);
+}
+
+static void format_template(const struct setting *setting, const struct value *value,
+			    struct text *out)
+{
+	static const char harmless[] = "abcdefghijklmnopqrstuvwxyz"
+				       "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+
+	if (!value->name[strspn(value->name, harmless)]) {
+		format_name(setting, value, out);
+		return;
+	}
+	text_append(out, "\"");
+	for (const char *p = value->name; *p;) {
+		size_t length = strcspn(p, "\\\"");
+
+		text_append_n(out, p, length);
+		p += length;
+		if (*p)
+			text_printf(out, "\\%c", *p++);
+	}
+	text_append(out, "\"");
+}
+
+static struct json_object *make_text(const struct setting *setting, const struct value *value)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	value_format(setting, value, &text);
+	return text.failed ? NULL : json_object_new_string(text_string(&text));
+}
+
+static struct json_object *make_bool(const struct setting *setting, const struct value *value)
+{
+	(void)setting;
+	return json_object_new_boolean(value->number != 0);
+}
+
+static struct json_object *make_number(const struct setting *setting, const struct value *value)
+{
+	(void)setting;
+	return json_object_new_uint64(value->number);
+}
+
+static struct json_object *make_name(const struct setting *setting, const struct value *value)
+{
+	(void)setting;
+	return json_object_new_string(value->name);
+}
+
+static bool add(struct json_object *object, const char *key, struct json_object *member)
+{
+	if (member && json_object_object_add(object, key, member) == 0)
+		return true;
+	json_object_put(member);
+	return false;
+}
+
+static struct json_object *make_vlan(const struct setting *setting, const struct value *value)
+{
+	const struct vlan *vlan = &value->vlan;
+	CLEANUP_TEXT struct text protocol = { 0 };
+	struct json_object *object;
+
+	(void)setting;
+	if (is_vlan_none(vlan) || (!vlan->qos && vlan->protocol == ETH_P_8021Q))
+		return json_object_new_int(vlan->id);
+	append_protocol(vlan->protocol, &protocol);
+	object = protocol.failed ? NULL : json_object_new_object();
+	if (!object)
+		return NULL;
+	if (add(object, "id", json_object_new_int(vlan->id)) &&
+	    add(object, "qos", json_object_new_int(vlan->qos)) &&
+	    add(object, "protocol", json_object_new_string(text_string(&protocol))))
+		return object;
+	json_object_put(object);
+	return NULL;
+}
+
+/* What the types do with a value of form VALUE_PLAIN. */
+static const struct {
+	bool (*equal)(const struct value *a, const struct value *b);
+	void (*format)(const struct setting *setting, const struct value *value, struct text *out);
+	struct json_object *(*json)(const struct setting *setting, const struct value *value);
+} types[] = {
+	[VALUE_BOOL] = { equal_number, format_bool, make_bool },
+	[VALUE_NUMBER] = { equal_number, format_number, make_number },
+	[VALUE_COUNT] = { equal_number, format_number, make_number },
+	[VALUE_CHOICE] = { equal_number, format_choice, make_text },
+	[VALUE_MAC] = { equal_mac, format_mac, make_text },
+	[VALUE_VLAN] = { equal_vlan, format_vlan, make_vlan },
+	[VALUE_GUID] = { equal_number, format_guid, make_text },
+	[VALUE_NAME] = { equal_name, format_name, make_name },
+	[VALUE_TEMPLATE] = { equal_name, format_template, make_name },
+};
+
+/* The words for the other forms; VALUE_PERCENT is a number and a sign. */
+static const char *const form_words[] = {
+	[VALUE_NONE] = "none",	[VALUE_DEFAULT] = "default", [VALUE_STABLE] = "stable",
+	[VALUE_PERCENT] = NULL, [VALUE_MAX] = "max",
+};
+
+bool value_equal(const struct setting *setting, const struct value *a, const struct value *b)
+{
+	if (a->form != b->form)
+		return false;
+	if (a->form == VALUE_PERCENT)
+		return equal_number(a, b);
+	return a->form != VALUE_PLAIN || types[setting->type].equal(a, b);
+}
+
+void value_format(const struct setting *setting, const struct value *value, struct text *out)
+{
+	if (value->form == VALUE_PLAIN)
+		types[setting->type].format(setting, value, out);
+	else if (value->form == VALUE_PERCENT)
+		text_printf(out, "%llu%%", (unsigned long long)value->number);
+	else
+		text_append(out, form_words[value->form]);
+}
+
+void value_describe(const struct setting *setting, const struct value *value, struct text *out)
+{
+	if (setting->type == VALUE_TEMPLATE)
+		format_name(setting, value, out);
+	else
+		value_format(setting, value, out);
+	if (setting->unit && value->form == VALUE_PLAIN)
+		text_printf(out, " %s", setting->unit);
+}
+
+struct json_object *value_json(const struct setting *setting, const struct value *value)
+{
+	if (value->form == VALUE_PLAIN)
+		return types[setting->type].json(setting, value);
+	return make_text(setting, value);
+}

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/value.h"
+
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <string.h>
+#include <strings.h>
+
+#include "model/template.h"
+#include "util/hex.h"
+#include "util/scalar.h"
+
+/* The longest name of a driver: a module's name fits into 64 bytes less a pointer (MODULE_NAME_LEN
+ * in linux/moduleparam.h). */
+#define DRIVER_NAME_MAX 55
+
+/* The most choices that are compared with a misspelt word. */
+#define CHOICES_MAX 16
+
+/* A value on its way from a node. */
+struct source {
+	const struct setting *setting;
+	const struct yaml_node *node;
+	struct arena *arena;
+	struct diagnostics *diagnostics;
+};
+
+static bool allows(const struct setting *setting, enum value_form form)
+{
+	return setting->forms & (1u << form);
+}
+
+static void expect_number(const struct setting *setting, struct text *out)
+{
+	text_printf(out, "a number from %llu to %llu", (unsigned long long)setting->min,
+		    (unsigned long long)setting->max);
+}
+
+static void expect_count(const struct setting *setting, struct text *out)
+{
+	expect_number(setting, out);
+	if (allows(setting, VALUE_PERCENT))
+		text_append(out, ", a percentage such as 50%, or max");
+}
+
+static void expect_choice(const struct setting *setting, struct text *out)
+{
+	for (const struct choice *choice = setting->choices; choice->word; choice++) {
+		if (choice != setting->choices)
+			text_append(out, choice[1].word ? ", " : " or ");
+		text_append(out, choice->word);
+	}
+}
+
+static void expect_mac(const struct setting *setting, struct text *out)
+{
+	text_append(out, "an address such as 52:54:00:12:34:56");
+	text_append(out, allows(setting, VALUE_STABLE) ? ", stable or none" : " or none");
+}
+
+static void expect_vlan(const struct setting *setting, struct text *out)
+{
+	(void)setting;
+	text_append(out, "a number from 0 to 4095, none, or a mapping of id, qos and protocol");
+}
+
+static void expect_guid(const struct setting *setting, struct text *out)
+{
+	(void)setting;
+	text_append(out, "eight bytes such as 00:11:22:33:44:55:66:77");
+}
+
+static void expect_name(const struct setting *setting, struct text *out)
+{
+	text_append(out, "the name of a driver");
+	if (allows(setting, VALUE_DEFAULT))
+		text_append(out, ", default or none");
+}
+
+static void expect_template(const struct setting *setting, struct text *out)
+{
+	(void)setting;
+	text_append(out, "a name such as \"{rule}-vf{index}\"");
+}
+
+static int mismatch(const struct source *source, const char *hint);
+
+static bool says(const struct source *source, const char *word)
+{
+	return source->node->kind == YAML_SCALAR && strcmp(source->node->scalar, word) == 0;
+}
+
+static int read_bool(const struct source *source, struct value *ret)
+{
+	bool value;
+	int r;
+
+	r = scalar_read_bool(source->node, source->setting->key, source->diagnostics, &value);
+	if (r < 0)
+		return r;
+	ret->number = value;
+	return 0;
+}
+
+static int read_number(const struct source *source, struct value *ret)
+{
+	if (scalar_is_number(source->node, source->setting->min, source->setting->max,
+			     &ret->number))
+		return 0;
+	return mismatch(source, scalar_number_hint(source->node));
+}
+
+static int read_percent(const struct source *source, struct value *ret)
+{
+	const char *end;
+
+	if (scalar_parse_digits(source->node->scalar, &ret->number, &end) < 0 ||
+	    strcmp(end, "%") != 0 || ret->number > 100)
+		return mismatch(source, "a percentage is a whole number from 0% to 100%");
+	ret->form = VALUE_PERCENT;
+	return 0;
+}
+
+static int read_count(const struct source *source, struct value *ret)
+{
+	const struct yaml_node *node = source->node;
+
+	if (allows(source->setting, VALUE_MAX) && says(source, "max")) {
+		ret->form = VALUE_MAX;
+		return 0;
+	}
+	if (allows(source->setting, VALUE_PERCENT) && node->kind == YAML_SCALAR &&
+	    strchr(node->scalar, '%'))
+		return read_percent(source, ret);
+	return read_number(source, ret);
+}
+
+static int read_choice(const struct source *source, struct value *ret)
+{
+	const char *words[CHOICES_MAX], *nearest;
+	CLEANUP_TEXT struct text hint = { 0 };
+	size_t n = 0;
+
+	if (source->node->kind != YAML_SCALAR)
+		return mismatch(source, NULL);
+	for (const struct choice *choice = source->setting->choices; choice->word; choice++) {
+		if (says(source, choice->word)) {
+			ret->number = choice->number;
+			return 0;
+		}
+		if (n < CHOICES_MAX)
+			words[n++] = choice->word;
+	}
+	nearest = diagnostic_suggest(source->node->scalar, words, n);
+	if (!nearest)
+		return mismatch(source, NULL);
+	text_printf(&hint, "did you mean '%s'?", nearest);
+	return hint.failed ? -ENOMEM : mismatch(source, text_string(&hint));
+}
+
+static int read_mac(const struct source *source, struct value *ret)
+{
+	if (says(source, "none"))
+		return 0;
+	if (allows(source->setting, VALUE_STABLE) && says(source, "stable")) {
+		ret->form = VALUE_STABLE;
+		return 0;
+	}
+	if (source->node->kind != YAML_SCALAR || mac_parse(source->node->scalar, &ret->mac) < 0)
+		return mismatch(source, NULL);
+	if (mac_is_multicast(&ret->mac))
+		return mismatch(source, "the first byte of a unicast address is even");
+	return 0;
+}
+
+static int read_protocol(const struct yaml_node *node, struct diagnostics *diagnostics,
+			 struct vlan *vlan)
+{
+	bool scalar = node->kind == YAML_SCALAR;
+
+	if (scalar && strcasecmp(node->scalar, "802.1q") == 0)
+		vlan->protocol = ETH_P_8021Q;
+	else if (scalar && strcasecmp(node->scalar, "802.1ad") == 0)
+		vlan->protocol = ETH_P_8021AD;
+	else
+		return scalar_mismatch(node, "protocol", "802.1q or 802.1ad", NULL, diagnostics);
+	return 0;
+}
+
+static int read_vlan_id(const struct yaml_node *node, struct diagnostics *diagnostics,
+			struct vlan *vlan)
+{
+	uint64_t number = 0;
+	int r = scalar_read_number(node, "id", 0, 4095, diagnostics, &number);
+
+	vlan->id = (uint16_t)number;
+	return r;
+}
+
+static int read_qos(const struct yaml_node *node, struct diagnostics *diagnostics,
+		    struct vlan *vlan)
+{
+	uint64_t number = 0;
+	int r = scalar_read_number(node, "qos", 0, 7, diagnostics, &number);
+
+	vlan->qos = (uint8_t)number;
+	return r;
+}
+
+static int read_vlan_key(const struct source *source, const struct yaml_node *key,
+			 const struct yaml_node *node, struct vlan *vlan)
+{
+	static const struct {
+		const char *name;
+		int (*read)(const struct yaml_node *node, struct diagnostics *diagnostics,
+			    struct vlan *vlan);
+	} keys[] = {
+		{ "id", read_vlan_id },
+		{ "qos", read_qos },
+		{ "protocol", read_protocol },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (strcmp(key->scalar, keys[i].name) == 0)
+			return keys[i].read(node, source->diagnostics, vlan);
+	return diagnostics_error(source->diagnostics, &key->origin,
+				 "the keys here are id, qos and protocol", "unknown key %s",
+				 DIAGNOSTIC_QUOTE(key->scalar));
+}
+
+static int read_vlan_mapping(const struct source *source, struct value *ret)
+{
+	const struct yaml_node *node = source->node;
+	bool failed = false;
+
+	for (size_t i = 0; i < node->count; i++) {
+		int r = read_vlan_key(source, node->keys[i], node->items[i], &ret->vlan);
+
+		if (r == -ENOMEM)
+			return r;
+		failed = failed || r < 0;
+	}
+	if (!yaml_get(node, "id"))
+		return diagnostics_error(source->diagnostics, &node->origin, NULL,
+					 "'%s' has no 'id'", source->setting->key);
+	return failed ? -EINVAL : 0;
+}
+
+static int read_vlan(const struct source *source, struct value *ret)
+{
+	uint64_t number = 0;
+
+	ret->vlan.protocol = ETH_P_8021Q;
+	if (source->node->kind == YAML_MAPPING)
+		return read_vlan_mapping(source, ret);
+	if (source->node->kind == YAML_SEQUENCE)
+		return mismatch(source, "a VF has one VLAN: the kernel knows no trunks here");
+	if (!says(source, "none") && !scalar_is_number(source->node, 0, 4095, &number))
+		return mismatch(source, scalar_number_hint(source->node));
+	ret->vlan.id = (uint16_t)number;
+	return 0;
+}
+
+/* Sixteen hexadecimal digits, with "0x" before them or not. */
+static int parse_guid_digits(const char *string, uint8_t bytes[static 8])
+{
+	if (strncasecmp(string, "0x", 2) == 0)
+		string += 2;
+	if (strlen(string) != 16)
+		return -EINVAL;
+	for (size_t i = 0; i < 8; i++) {
+		int high = hex_digit(string[2 * i]), low = hex_digit(string[2 * i + 1]);
+
+		if (high < 0 || low < 0)
+			return -EINVAL;
+		bytes[i] = (uint8_t)(high << 4 | low);
+	}
+	return 0;
+}
+
+static int read_guid(const struct source *source, struct value *ret)
+{
+	uint8_t bytes[8];
+
+	if (source->node->kind != YAML_SCALAR ||
+	    (hex_parse_bytes(source->node->scalar, bytes, sizeof(bytes)) < 0 &&
+	     parse_guid_digits(source->node->scalar, bytes) < 0))
+		return mismatch(source, NULL);
+	ret->number = 0;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		ret->number = ret->number << 8 | bytes[i];
+	return 0;
+}
+
+static int copy_name(const struct source *source, struct value *ret)
+{
+	ret->name = arena_strdup(source->arena, source->node->scalar);
+	return ret->name ? 0 : -ENOMEM;
+}
+
+static int read_name(const struct source *source, struct value *ret)
+{
+	static const char characters[] = "abcdefghijklmnopqrstuvwxyz"
+					 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
+	const char *name = source->node->scalar;
+	size_t length;
+
+	if (allows(source->setting, VALUE_NONE) && says(source, "none"))
+		ret->form = VALUE_NONE;
+	else if (allows(source->setting, VALUE_DEFAULT) && says(source, "default"))
+		ret->form = VALUE_DEFAULT;
+	if (ret->form != VALUE_PLAIN)
+		return 0;
+	if (source->node->kind != YAML_SCALAR)
+		return mismatch(source, NULL);
+	length = strlen(name);
+	if (!length || length > DRIVER_NAME_MAX || name[strspn(name, characters)])
+		return mismatch(source, "a name has letters, digits, '-' and '_'");
+	return copy_name(source, ret);
+}
+
+static int read_template(const struct source *source, struct value *ret)
+{
+	if (source->node->kind != YAML_SCALAR)
+		return mismatch(source, source->node->kind == YAML_MAPPING
+						? "a text that begins with '{' needs quotes"
+						: NULL);
+	if (template_unknown(source->node->scalar))
+		return mismatch(source, "the placeholders are {rule}, {index} and {pf}");
+	if (!template_name_is_valid(source->node->scalar))
+		return mismatch(source, "a name has 1 to 127 characters, no '/' and no blanks");
+	return copy_name(source, ret);
+}
+
+static const struct {
+	void (*expect)(const struct setting *setting, struct text *out);
+	int (*read)(const struct source *source, struct value *ret);
+} types[] = {
+	[VALUE_BOOL] = { NULL, read_bool },
+	[VALUE_NUMBER] = { expect_number, read_number },
+	[VALUE_COUNT] = { expect_count, read_count },
+	[VALUE_CHOICE] = { expect_choice, read_choice },
+	[VALUE_MAC] = { expect_mac, read_mac },
+	[VALUE_VLAN] = { expect_vlan, read_vlan },
+	[VALUE_GUID] = { expect_guid, read_guid },
+	[VALUE_NAME] = { expect_name, read_name },
+	[VALUE_TEMPLATE] = { expect_template, read_template },
+};
+
+static int mismatch(const struct source *source, const char *hint)
+{
+	CLEANUP_TEXT struct text expected = { 0 };
+
+	types[source->setting->type].expect(source->setting, &expected);
+	if (expected.failed)
+		return -ENOMEM;
+	return scalar_mismatch(source->node, source->setting->key, text_string(&expected), hint,
+			       source->diagnostics);
+}
+
+int value_read(const struct setting *setting, const struct yaml_node *node, struct arena *arena,
+	       struct diagnostics *diagnostics, struct value *ret)
+{
+	const struct source source = { setting, node, arena, diagnostics };
+	struct value value = { .origin = &node->origin };
+	int r;
+
+	if (yaml_is_null(node))
+		return scalar_mismatch(node, setting->key, "",
+				       "delete the key: what is not named is left alone",
+				       diagnostics);
+	r = types[setting->type].read(&source, &value);
+	if (r < 0)
+		return r;
+	*ret = value;
+	return 0;
+}
