@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "policy/check.h"
+
+#include <errno.h>
+
+#include "model/pf.h"
+#include "model/template.h"
+#include "policy/segment.h"
+#include "policy/unique.h"
+
+struct checker {
+	const struct rule *rule;
+	struct diagnostics *diagnostics;
+	bool has_vfs;	/* the rule has a plain number of VFs */
+	uint32_t n_vfs; /* it, or as many as there can be */
+};
+
+bool rates_cross(const struct value *min, const struct value *max)
+{
+	return min && max && max->number && min->number > max->number;
+}
+
+static bool names_several(const struct checker *checker, const struct vf_entry *entry)
+{
+	if (entry->indices.all)
+		return checker->n_vfs > 1;
+	return entry->indices.count && !index_set_is_single(&entry->indices);
+}
+
+static void check_index(const struct checker *checker, const struct vf_entry *entry)
+{
+	uint32_t highest = index_set_highest(&entry->indices);
+
+	if (!checker->has_vfs || !entry->indices.count || highest < checker->n_vfs)
+		return;
+	diagnostics_report(checker->diagnostics, SEVERITY_ERROR, &entry->origin,
+			   checker->n_vfs ? "VFs are counted from 0" : NULL,
+			   "'index' names VF %u, but 'vfs' is %u", highest, checker->n_vfs);
+}
+
+static void check_sharing(const struct checker *checker, const struct vf_entry *entry)
+{
+	if (!names_several(checker, entry))
+		return;
+	for (size_t i = 0; i < UNIQUE_SETTINGS; i++) {
+		enum vf_setting setting = unique_settings[i];
+		const struct value *value = VALUES_GET(&entry->settings, setting);
+
+		if (!value || !unique_key(setting, value))
+			continue;
+		diagnostics_report(
+			checker->diagnostics, SEVERITY_ERROR, value->origin,
+			setting == VF_MAC ? "'mac: stable' gives each VF an address of its own"
+					  : "give each VF an entry of its own",
+			"'%s' would be the same for several VFs", vf_settings[setting].key);
+	}
+}
+
+static void check_altname(const struct checker *checker, const struct vf_entry *entry)
+{
+	const struct value *value = VALUES_GET(&entry->settings, VF_ALTNAME);
+
+	if (!value || !names_several(checker, entry) || template_has_index(value->name))
+		return;
+	diagnostics_report(checker->diagnostics, SEVERITY_ERROR, value->origin,
+			   "put {index} into it", "'altname' would be the same for several VFs");
+}
+
+static void report_rates(const struct checker *checker, const struct value *min,
+			 const struct value *max)
+{
+	const struct value *later = min->origin->line > max->origin->line ? min : max;
+
+	diagnostics_report(checker->diagnostics, SEVERITY_ERROR, later->origin, NULL,
+			   "'min-tx-rate' %llu in line %u is over 'max-tx-rate' %llu in line %u",
+			   (unsigned long long)min->number, min->origin->line,
+			   (unsigned long long)max->number, max->origin->line);
+}
+
+static void check_rates(const struct checker *checker, const struct vf_entry *entry)
+{
+	const struct value *min = VALUES_GET(&entry->settings, VF_MIN_TX_RATE);
+	const struct value *max = VALUES_GET(&entry->settings, VF_MAX_TX_RATE);
+
+	if (rates_cross(min, max))
+		report_rates(checker, min, max);
+}
+
+/* What later entries made of earlier ones. */
+static void check_merged_rates(const struct checker *checker, const struct segments *segments)
+{
+	for (size_t i = 0; i < segments->count; i++) {
+		const struct value *min = segment_value(&segments->items[i], VF_MIN_TX_RATE);
+		const struct value *max = segment_value(&segments->items[i], VF_MAX_TX_RATE);
+
+		if (rates_cross(min, max))
+			report_rates(checker, min, max);
+	}
+}
+
+static void report_twice(const struct checker *checker, enum vf_setting setting,
+			 const struct holding *a, const struct holding *b)
+{
+	const struct holding *later = a->value->origin->line > b->value->origin->line ? a : b;
+	const struct holding *earlier = later == a ? b : a;
+
+	diagnostics_report(checker->diagnostics, SEVERITY_ERROR, later->value->origin, NULL,
+			   "VF %u has the same '%s' as VF %u in line %u", later->vf,
+			   vf_settings[setting].key, earlier->vf, earlier->value->origin->line);
+}
+
+/* Of entries that name one VF: the others were refused by check_sharing(). */
+static int check_unique(const struct checker *checker, const struct segments *segments,
+			enum vf_setting setting)
+{
+	CLEANUP_FREE struct holding *holdings = calloc(segments->count + 1, sizeof(*holdings));
+	size_t count = 0;
+
+	if (!holdings)
+		return -ENOMEM;
+	for (size_t i = 0; i < segments->count; i++) {
+		const struct segment *segment = &segments->items[i];
+		const struct value *value = segment_value(segment, setting);
+
+		if (!value || !unique_key(setting, value) ||
+		    names_several(checker, segment->winner[setting]->entry))
+			continue;
+		holdings[count++] = (struct holding){
+			.key = unique_key(setting, value),
+			.vf = segment->first,
+			.value = value,
+		};
+	}
+	holdings_sort(holdings, count);
+	for (size_t i = 1; i < count; i++)
+		if (holdings[i].key == holdings[i - 1].key)
+			report_twice(checker, setting, &holdings[i - 1], &holdings[i]);
+	return 0;
+}
+
+static int check_merged(const struct checker *checker)
+{
+	CLEANUP_SEGMENTS struct segments segments = { 0 };
+	const struct rule *rule = checker->rule;
+	CLEANUP_FREE struct layer *layers = calloc(rule->n_entries + 1, sizeof(*layers));
+	int r;
+
+	if (!layers)
+		return -ENOMEM;
+	for (size_t i = 0; i < rule->n_entries; i++)
+		layers[i] = (struct layer){ rule, &rule->entries[i] };
+	r = segments_make(layers, rule->n_entries, checker->n_vfs, &segments);
+	if (r < 0)
+		return r;
+	check_merged_rates(checker, &segments);
+	for (size_t i = 0; i < UNIQUE_SETTINGS; i++) {
+		r = check_unique(checker, &segments, unique_settings[i]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int check_rule(const struct rule *rule, struct diagnostics *diagnostics)
+{
+	const struct value *vfs = VALUES_GET(&rule->settings, PF_VFS);
+	struct checker checker = { rule, diagnostics, .n_vfs = PF_VFS_MAX };
+	size_t errors = diagnostics->errors;
+	int r;
+
+	if (vfs && vfs->form == VALUE_PLAIN) {
+		checker.has_vfs = true;
+		checker.n_vfs = (uint32_t)vfs->number;
+	}
+	for (size_t i = 0; i < rule->n_entries; i++) {
+		check_index(&checker, &rule->entries[i]);
+		check_sharing(&checker, &rule->entries[i]);
+		check_altname(&checker, &rule->entries[i]);
+		check_rates(&checker, &rule->entries[i]);
+	}
+	r = check_merged(&checker);
+	if (r < 0)
+		return r;
+	return diagnostics->errors > errors ? -EINVAL : 0;
+}

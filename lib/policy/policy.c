@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "policy/policy.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "policy/reader.h"
+#include "util/duplicate.h"
+
+const char *const policy_directories[3] = { "/etc/sriovd", "/run/sriovd", "/usr/lib/sriovd" };
+
+/* The policy as it grows. */
+struct builder {
+	struct reader reader;
+	struct policy *policy;
+	size_t rules_capacity;
+	/* Of all rules, those of other hosts included. */
+	struct origin *origins;
+	const char **names;
+	size_t n_names, origins_capacity, names_capacity;
+};
+
+/* Takes note of a rule's name, for finding those that are given twice. */
+static int note_name(struct builder *builder, const struct rule *rule)
+{
+	struct arena *arena = builder->reader.arena;
+	int r;
+
+	if (!rule->name)
+		return 0;
+	r = arena_grow(arena, &builder->names, builder->n_names, &builder->names_capacity,
+		       sizeof(*builder->names));
+	if (r < 0)
+		return r;
+	r = arena_grow(arena, &builder->origins, builder->n_names, &builder->origins_capacity,
+		       sizeof(*builder->origins));
+	if (r < 0)
+		return r;
+	builder->names[builder->n_names] = rule->name;
+	builder->origins[builder->n_names++] = rule->origin;
+	return 0;
+}
+
+static int add_file(struct builder *builder, const struct policy_file *file)
+{
+	struct policy *policy = builder->policy;
+	int r;
+
+	for (size_t i = 0; i < file->n_rules; i++) {
+		r = note_name(builder, &file->rules[i]);
+		if (r < 0)
+			return r;
+		if (!file->fits)
+			continue;
+		r = arena_grow(policy->arena, &policy->rules, policy->n_rules,
+			       &builder->rules_capacity, sizeof(*policy->rules));
+		if (r < 0)
+			return r;
+		policy->rules[policy->n_rules++] = file->rules[i];
+	}
+	if (file->fits) {
+		policy->resync_ms = file->resync_ms;
+		policy->boot_wait_ms = file->boot_wait_ms;
+	}
+	return 0;
+}
+
+static int read_document(struct builder *builder, const struct document *document)
+{
+	struct policy_file file = {
+		.fits = true,
+		.resync_ms = builder->policy->resync_ms,
+		.boot_wait_ms = builder->policy->boot_wait_ms,
+	};
+	int r;
+
+	r = file_read(&builder->reader, document, &file);
+	if (r < 0)
+		return r;
+	return add_file(builder, &file);
+}
+
+static int copy_document(const struct document *document, struct arena *arena, struct document *ret)
+{
+	char *text = arena_alloc(arena, document->length + 1);
+
+	if (!text)
+		return -ENOMEM;
+	if (document->length)
+		memcpy(text, document->text, document->length);
+	ret->text = text;
+	ret->length = document->length;
+	ret->name = arena_strdup(arena, document->name);
+	return ret->name ? 0 : -ENOMEM;
+}
+
+static int read_documents(struct builder *builder, const struct document *documents, size_t count)
+{
+	struct arena *arena = builder->reader.arena;
+	struct document *copies = arena_array(arena, count, sizeof(*copies));
+	int r;
+
+	if (!copies)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		r = copy_document(&documents[i], arena, &copies[i]);
+		if (r == 0)
+			r = read_document(builder, &copies[i]);
+		if (r == -ENOMEM)
+			return r;
+	}
+	return 0;
+}
+
+static int check_names(struct builder *builder)
+{
+	CLEANUP_FREE size_t *first = duplicates_find(builder->names, builder->n_names);
+
+	if (!first)
+		return -ENOMEM;
+	for (size_t i = 0; i < builder->n_names; i++) {
+		const struct origin *origin = &builder->origins[first[i]];
+
+		if (first[i] != i)
+			diagnostics_report(builder->reader.diagnostics, SEVERITY_ERROR,
+					   &builder->origins[i], NULL,
+					   "there is a rule %s already, at %s:%u:%u",
+					   DIAGNOSTIC_QUOTE(builder->names[i]),
+					   origin->document->name, origin->line, origin->column);
+	}
+	return 0;
+}
+
+static int policy_new(struct policy **ret)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	struct policy *policy;
+	int r;
+
+	r = arena_new(&arena);
+	if (r < 0)
+		return r;
+	policy = arena_alloc(arena, sizeof(*policy));
+	if (!policy)
+		return -ENOMEM;
+	policy->resync_ms = POLICY_RESYNC_DEFAULT_MS;
+	policy->boot_wait_ms = POLICY_BOOT_WAIT_DEFAULT_MS;
+	policy->references = 1;
+	policy->arena = TAKE(arena);
+	*ret = policy;
+	return 0;
+}
+
+int policy_read(const struct document *documents, size_t n_documents, const struct host *host,
+		struct diagnostics *diagnostics, struct policy **ret)
+{
+	CLEANUP(policy_free_cleanup) struct policy *policy = NULL;
+	struct builder builder = { .reader = { .diagnostics = diagnostics, .host = host } };
+	size_t errors = diagnostics->errors;
+	int r;
+
+	r = policy_new(&policy);
+	if (r < 0)
+		return r;
+	builder.policy = policy;
+	builder.reader.arena = policy->arena;
+	r = read_documents(&builder, documents, n_documents);
+	if (r < 0)
+		return r;
+	r = check_names(&builder);
+	if (r < 0)
+		return r;
+	diagnostics_sort(diagnostics);
+	if (diagnostics->failed)
+		return -ENOMEM;
+	if (diagnostics->errors > errors)
+		return -EINVAL;
+	*ret = TAKE(policy);
+	return 0;
+}
+
+struct policy *policy_ref(struct policy *policy)
+{
+	__atomic_fetch_add(&policy->references, 1, __ATOMIC_RELAXED);
+	return policy;
+}
+
+void policy_free(struct policy *policy)
+{
+	if (policy && __atomic_sub_fetch(&policy->references, 1, __ATOMIC_ACQ_REL) == 0)
+		arena_free(policy->arena);
+}

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "policy/duration.h"
+#include "policy/section.h"
+#include "util/scalar.h"
+
+#define POLICY_VERSION 1
+
+static int read_resync(struct reader *reader, const struct yaml_node *node, void *target)
+{
+	static const struct duration_limits limits = { 1000, 24 * 60 * 60 * 1000,
+						       "0, or from 1s to 24h" };
+	struct policy_file *file = target;
+
+	return duration_read(node, "resync", &limits, reader->diagnostics, &file->resync_ms);
+}
+
+static int read_boot_wait(struct reader *reader, const struct yaml_node *node, void *target)
+{
+	static const struct duration_limits limits = { 0, 60 * 60 * 1000, "from 0 to 1h" };
+	struct policy_file *file = target;
+
+	return duration_read(node, "boot-wait", &limits, reader->diagnostics, &file->boot_wait_ms);
+}
+
+static const struct section_key settings_keys[] = {
+	{ "resync", read_resync, NULL },
+	{ "boot-wait", read_boot_wait, NULL },
+};
+
+const struct section settings_section = {
+	.noun = "'settings'",
+	.expected = "a mapping such as {resync: 60s}",
+	.place = "under 'settings'",
+	.keys = settings_keys,
+	.n_keys = ARRAY_SIZE(settings_keys),
+};
+
+static int read_version(struct reader *reader, const struct yaml_node *node, void *target)
+{
+	uint64_t version;
+
+	(void)target;
+	if (!scalar_is_number(node, 0, UINT32_MAX, &version))
+		return scalar_mismatch(node, "version", "1", scalar_number_hint(node),
+				       reader->diagnostics);
+	if (version != POLICY_VERSION)
+		return diagnostics_error(reader->diagnostics, &node->origin,
+					 "this sriovd reads version 1",
+					 "version %llu of the policy language is not known",
+					 (unsigned long long)version);
+	return 0;
+}
+
+static int read_host(struct reader *reader, const struct yaml_node *node, void *target)
+{
+	struct policy_file *file = target;
+
+	return host_read(reader, node, &file->fits);
+}
+
+static int read_settings(struct reader *reader, const struct yaml_node *node, void *target)
+{
+	struct policy_file *file = target;
+
+	return section_read(reader, &settings_section, "settings", node, file);
+}
+
+static int read_rules(struct reader *reader, const struct yaml_node *node, void *target)
+{
+	struct policy_file *file = target;
+	int r, result = 0;
+
+	if (node->kind != YAML_SEQUENCE)
+		return scalar_mismatch(node, "physical-functions", "a list",
+				       "begin each rule with '- name:'", reader->diagnostics);
+	for (size_t i = 0; i < node->count; i++) {
+		r = arena_grow(reader->arena, &file->rules, file->n_rules, &file->capacity,
+			       sizeof(*file->rules));
+		if (r == 0)
+			r = rule_read(reader, node->items[i], &file->rules[file->n_rules++]);
+		if (r == -ENOMEM)
+			return r;
+		if (r < 0)
+			result = r;
+	}
+	return result;
+}
+
+static const struct section_key policy_keys[] = {
+	{ "version", read_version, "add 'version: 1'" },
+	{ "host", read_host, NULL },
+	{ "settings", read_settings, NULL },
+	{ "physical-functions", read_rules, NULL },
+};
+
+static const struct section policy_section = {
+	.noun = "the policy",
+	.expected = "a mapping",
+	.place = "at the left margin",
+	.keys = policy_keys,
+	.n_keys = ARRAY_SIZE(policy_keys),
+};
+
+const struct section *const sections[] = {
+	&policy_section,  &host_section,	&settings_section, &rule_section, &match_section,
+	&eswitch_section, &vf_defaults_section, &vf_entry_section, NULL,
+};
+
+/* An empty document, and one in another language, is not worth reading on. */
+static int check_version(struct reader *reader, const struct document *document,
+			 const struct yaml_node *root)
+{
+	const struct origin whole = { document, 1, 1 };
+	const struct yaml_node *version;
+
+	if (!root)
+		return diagnostics_error(reader->diagnostics, &whole, policy_keys[0].required,
+					 "the policy has no 'version'");
+	if (root->kind != YAML_MAPPING)
+		return diagnostics_error(
+			reader->diagnostics, &root->origin, "begin with 'version: 1'",
+			"a policy must be a mapping, not %s", yaml_kind_word(root->kind));
+	version = yaml_get(root, "version");
+	return version ? read_version(reader, version, NULL) : 0;
+}
+
+int file_read(struct reader *reader, const struct document *document, struct policy_file *ret)
+{
+	struct policy_file file = *ret;
+	struct yaml_node *root;
+	int r;
+
+	r = yaml_read_tolerant(document, reader->arena, reader->diagnostics, &root);
+	if (r < 0)
+		return r;
+	r = check_version(reader, document, root);
+	if (r < 0)
+		return r;
+	r = section_read(reader, &policy_section, "policy", root, &file);
+	if (r == -ENOMEM)
+		return r;
+	*ret = file;
+	return 0;
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <string.h>
+
+#include "policy/patterns.h"
+#include "policy/section.h"
+#include "util/hex.h"
+#include "util/mac.h"
+#include "util/scalar.h"
+
+static int read_mac(struct reader *reader, const struct yaml_node *node, const char *key,
+		    const char **ret)
+{
+	static const char expected[] = "an address such as 52:54:00:12:34:56";
+	char buffer[MAC_STRING_SIZE];
+	const char *text;
+	struct mac mac;
+	int r;
+
+	r = scalar_read_text(node, key, expected, reader->diagnostics, &text);
+	if (r < 0)
+		return r;
+	if (mac_parse(text, &mac) < 0)
+		return scalar_mismatch(node, key, expected,
+				       strpbrk(text, "*?[") ? "an address is matched whole; for a "
+							      "glob use interface, pci or path"
+							    : NULL,
+				       reader->diagnostics);
+	if (mac_is_multicast(&mac) || mac_is_zero(&mac))
+		return diagnostics_error(reader->diagnostics, &node->origin, NULL,
+					 "no card has the address %s", mac_format(&mac, buffer));
+	*ret = arena_strdup(reader->arena, mac_format(&mac, buffer));
+	return *ret ? 0 : -ENOMEM;
+}
+
+/* Whether it is bus, device and function without the domain before them: "3b:00.0". */
+static bool is_short_address(const char *text)
+{
+	const char *colon = strchr(text, ':');
+
+	return colon && colon - text <= 2 && !strpbrk(colon + 1, ":") &&
+	       strcspn(text, "*?[") > (size_t)(colon - text);
+}
+
+static int read_pci(struct reader *reader, const struct yaml_node *node, const char *key,
+		    const char **ret)
+{
+	CLEANUP_TEXT struct text hint = { 0 };
+	const char *text;
+	char *pattern;
+	int r;
+
+	r = pattern_read_glob(reader, node, key, &text);
+	if (r < 0)
+		return r;
+	if (text[strspn(text, "0123456789abcdefABCDEF:.*?[]-")])
+		return scalar_mismatch(node, key, "a PCI address or a glob of one",
+				       "such as \"0000:3b:00.*\"", reader->diagnostics);
+	if (is_short_address(text)) {
+		text_printf(&hint, "write \"0000:%s\"", text);
+		if (hint.failed)
+			return -ENOMEM;
+		return diagnostics_error(reader->diagnostics, &node->origin, text_string(&hint),
+					 "'%s' has no PCI domain", key);
+	}
+	pattern = arena_strdup(reader->arena, text);
+	if (!pattern)
+		return -ENOMEM;
+	for (char *p = pattern; *p; p++)
+		if (*p >= 'A' && *p <= 'F')
+			*p = (char)(*p - 'A' + 'a');
+	*ret = pattern;
+	return 0;
+}
+
+static bool is_device(const char *text)
+{
+	if (strlen(text) != strlen("vvvv:dddd") || text[4] != ':')
+		return false;
+	for (size_t i = 0; i < strlen(text); i++)
+		if (i != 4 && hex_digit(text[i]) < 0)
+			return false;
+	return true;
+}
+
+static int read_device(struct reader *reader, const struct yaml_node *node, const char *key,
+		       const char **ret)
+{
+	static const char expected[] = "vendor and device in hexadecimal, such as \"8086:1592\"";
+	const char *text;
+	char *pattern;
+	int r;
+
+	r = scalar_read_text(node, key, expected, reader->diagnostics, &text);
+	if (r < 0)
+		return r;
+	if (!is_device(text))
+		return scalar_mismatch(node, key, expected, NULL, reader->diagnostics);
+	pattern = arena_strdup(reader->arena, text);
+	if (!pattern)
+		return -ENOMEM;
+	for (char *p = pattern; *p; p++)
+		if (*p != ':')
+			*p = "0123456789abcdef"[hex_digit(*p)];
+	*ret = pattern;
+	return 0;
+}
+
+static int read_numa_node(struct reader *reader, const struct yaml_node *node, const char *key,
+			  const char **ret)
+{
+	uint64_t number;
+	int r;
+
+	r = scalar_read_number(node, key, 0, INT32_MAX, reader->diagnostics, &number);
+	if (r < 0)
+		return r;
+	*ret = node->scalar;
+	return 0;
+}
+
+const char *const match_key_names[MATCH_KEY_COUNT] = {
+	[MATCH_INTERFACE] = "interface",
+	[MATCH_MAC] = "mac",
+	[MATCH_PCI] = "pci",
+	[MATCH_PATH] = "path",
+	[MATCH_DRIVER] = "driver",
+	[MATCH_DEVICE] = "device",
+	[MATCH_PORT] = "port",
+	[MATCH_NUMA_NODE] = "numa-node",
+};
+
+static pattern_reader *const readers[MATCH_KEY_COUNT] = {
+	[MATCH_INTERFACE] = pattern_read_glob,
+	[MATCH_MAC] = read_mac,
+	[MATCH_PCI] = read_pci,
+	[MATCH_PATH] = pattern_read_glob,
+	[MATCH_DRIVER] = pattern_read_glob,
+	[MATCH_DEVICE] = read_device,
+	[MATCH_PORT] = pattern_read_glob,
+	[MATCH_NUMA_NODE] = read_numa_node,
+};
+
+static int read_key(struct reader *reader, size_t key, const struct yaml_node *node, void *target)
+{
+	struct match_patterns *match = target;
+
+	return patterns_read(reader, node, match_key_names[key], readers[key], &match[key]);
+}
+
+const struct section match_section = {
+	.noun = "'match'",
+	.expected = "a mapping such as {interface: \"ens1f*\"}",
+	.place = "under 'match'",
+	.names = match_key_names,
+	.n_names = MATCH_KEY_COUNT,
+	.read_name = read_key,
+};
+
+int match_read(struct reader *reader, const struct yaml_node *node, struct match_patterns *ret)
+{
+	int r;
+
+	r = section_read(reader, &match_section, "match", node, ret);
+	if (r < 0)
+		return r;
+	if (!node->count)
+		return diagnostics_error(reader->diagnostics, &node->origin,
+					 "write {interface: \"*\"} to match every PF",
+					 "'match' is empty");
+	return 0;
+}

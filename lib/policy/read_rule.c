@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <string.h>
+
+#include "model/pf.h"
+#include "policy/check.h"
+#include "policy/section.h"
+#include "util/scalar.h"
+
+/* The longest name of a rule, in bytes. */
+#define RULE_NAME_MAX 100
+
+/* A rule on its way from a document. */
+struct rule_builder {
+	struct rule rule;
+	size_t entries_capacity;
+	struct vf_entry defaults;
+	bool has_defaults;
+};
+
+static void store_pf_setting(void *target, size_t setting, const struct value *value)
+{
+	struct rule_builder *builder = target;
+
+	VALUES_SET(&builder->rule.settings, setting, *value);
+}
+
+static void store_vf_setting(void *target, size_t setting, const struct value *value)
+{
+	struct vf_entry *entry = target;
+
+	VALUES_SET(&entry->settings, setting, *value);
+}
+
+static int read_index(struct reader *reader, const struct yaml_node *node, void *target)
+{
+	static const char expected[] = "VFs such as 3, \"0-3,6\" or all";
+	struct vf_entry *entry = target;
+	int r;
+
+	entry->origin = node->origin;
+	if (node->kind != YAML_SCALAR || yaml_is_null(node))
+		return scalar_mismatch(
+			node, "index", expected,
+			node->kind == YAML_SEQUENCE ? "write the VFs in one text: \"0-3,6\"" : NULL,
+			reader->diagnostics);
+	r = index_set_parse(node->scalar, PF_VFS_MAX - 1, reader->arena, &entry->indices);
+	if (r == -ERANGE)
+		return diagnostics_error(reader->diagnostics, &node->origin, NULL,
+					 "'index' is beyond %u, the last VF that there can be",
+					 PF_VFS_MAX - 1);
+	if (r == -E2BIG)
+		return diagnostics_error(reader->diagnostics, &node->origin, NULL,
+					 "'index' has more than %u ranges", INDEX_SET_RANGES_MAX);
+	if (r == -EINVAL)
+		return scalar_mismatch(node, "index", expected, NULL, reader->diagnostics);
+	return r;
+}
+
+static int add_entry(struct reader *reader, const struct yaml_node *node,
+		     struct rule_builder *builder)
+{
+	struct vf_entry entry = { .origin = node->origin };
+	struct rule *rule = &builder->rule;
+	int r, result;
+
+	result = section_read(reader, &vf_entry_section, "virtual-functions", node, &entry);
+	if (result == -ENOMEM)
+		return result;
+	r = arena_grow(reader->arena, &rule->entries, rule->n_entries, &builder->entries_capacity,
+		       sizeof(entry));
+	if (r < 0)
+		return r;
+	rule->entries[rule->n_entries++] = entry;
+	return result;
+}
+
+static int read_entries(struct reader *reader, const struct yaml_node *node, void *target)
+{
+	int r, result = 0;
+
+	if (node->kind != YAML_SEQUENCE)
+		return scalar_mismatch(node, "virtual-functions", "a list",
+				       "begin each entry with '- index:'", reader->diagnostics);
+	for (size_t i = 0; i < node->count; i++) {
+		r = add_entry(reader, node->items[i], target);
+		if (r == -ENOMEM)
+			return r;
+		if (r < 0)
+			result = r;
+	}
+	return result;
+}
+
+static int read_defaults(struct reader *reader, const struct yaml_node *node, void *target)
+{
+	struct rule_builder *builder = target;
+
+	builder->has_defaults = true;
+	builder->defaults.origin = node->origin;
+	builder->defaults.indices.all = true;
+	return section_read(reader, &vf_defaults_section, "vf-defaults", node, &builder->defaults);
+}
+
+static int read_eswitch(struct reader *reader, const struct yaml_node *node, void *target)
+{
+	return section_read(reader, &eswitch_section, "eswitch", node, target);
+}
+
+static int read_match(struct reader *reader, const struct yaml_node *node, void *target)
+{
+	struct rule_builder *builder = target;
+
+	return match_read(reader, node, builder->rule.match);
+}
+
+static int read_name(struct reader *reader, const struct yaml_node *node, void *target)
+{
+	struct rule_builder *builder = target;
+	const char *name;
+	int r;
+
+	r = scalar_read_text(node, "name", "a text", reader->diagnostics, &name);
+	if (r < 0)
+		return r;
+	if (strlen(name) > RULE_NAME_MAX)
+		return diagnostics_error(reader->diagnostics, &node->origin, NULL,
+					 "'name' is longer than %u bytes", RULE_NAME_MAX);
+	for (const unsigned char *p = (const unsigned char *)name; *p; p++)
+		if (*p < ' ' || *p == 0x7f)
+			return diagnostics_error(reader->diagnostics, &node->origin, NULL,
+						 "'name' has a control character in it");
+	builder->rule.name = name;
+	builder->rule.origin = node->origin;
+	return 0;
+}
+
+static const struct section_key rule_keys[] = {
+	{ "name", read_name, "add 'name:' and what messages shall call the rule" },
+	{ "match", read_match, "add 'match:' and the PFs that are meant" },
+	{ "eswitch", read_eswitch, NULL },
+	{ "vf-defaults", read_defaults, NULL },
+	{ "virtual-functions", read_entries, NULL },
+};
+
+const struct section rule_section = {
+	.noun = "the rule",
+	.expected = "a list of mappings of name, match and settings",
+	.place = "in a rule of 'physical-functions'",
+	.keys = rule_keys,
+	.n_keys = ARRAY_SIZE(rule_keys),
+	.settings = pf_settings,
+	.n_settings = PF_SETTING_COUNT,
+	.prefix = "",
+	.settings_place = "in a rule of 'physical-functions'",
+	.store = store_pf_setting,
+};
+
+const struct section eswitch_section = {
+	.noun = "'eswitch'",
+	.expected = "a mapping such as {mode: switchdev}",
+	.settings = pf_settings,
+	.n_settings = PF_SETTING_COUNT,
+	.prefix = "eswitch.",
+	.settings_place = "under 'eswitch'",
+	.store = store_pf_setting,
+};
+
+const struct section vf_defaults_section = {
+	.noun = "'vf-defaults'",
+	.expected = "a mapping of VF settings",
+	.settings = vf_settings,
+	.n_settings = VF_SETTING_COUNT,
+	.prefix = "",
+	.settings_place = "under 'vf-defaults' or in an entry of 'virtual-functions'",
+	.store = store_vf_setting,
+};
+
+static const struct section_key entry_keys[] = {
+	{ "index", read_index, "add 'index:' and the VFs that are meant, or all" },
+};
+
+const struct section vf_entry_section = {
+	.noun = "the entry",
+	.expected = "a list of mappings of index and VF settings",
+	.place = "in an entry of 'virtual-functions'",
+	.keys = entry_keys,
+	.n_keys = ARRAY_SIZE(entry_keys),
+	.settings = vf_settings,
+	.n_settings = VF_SETTING_COUNT,
+	.prefix = "",
+	.store = store_vf_setting,
+};
+
+/* Puts vf-defaults before the entries, wherever they were written. */
+static int add_defaults(struct reader *reader, struct rule_builder *builder)
+{
+	struct rule *rule = &builder->rule;
+	int r;
+
+	if (!builder->has_defaults)
+		return 0;
+	r = arena_grow(reader->arena, &rule->entries, rule->n_entries, &builder->entries_capacity,
+		       sizeof(*rule->entries));
+	if (r < 0)
+		return r;
+	if (rule->n_entries)
+		memmove(&rule->entries[1], &rule->entries[0],
+			rule->n_entries * sizeof(*rule->entries));
+	rule->entries[0] = builder->defaults;
+	rule->n_entries++;
+	return 0;
+}
+
+int rule_read(struct reader *reader, const struct yaml_node *node, struct rule *ret)
+{
+	struct rule_builder builder = { .rule = { .origin = node->origin } };
+	int r, result;
+
+	result = section_read(reader, &rule_section, "physical-functions", node, &builder);
+	if (result == -ENOMEM)
+		return result;
+	r = add_defaults(reader, &builder);
+	if (r < 0)
+		return r;
+	r = check_rule(&builder.rule, reader->diagnostics);
+	if (r == -ENOMEM)
+		return r;
+	*ret = builder.rule;
+	return r < 0 ? r : result;
+}

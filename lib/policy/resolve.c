@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "policy/resolve.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "policy/match.h"
+#include "policy/resolver.h"
+
+static bool is_last_problem(const struct desired *desired, const struct origin *origin,
+			    const char *message)
+{
+	const struct problem *last;
+
+	if (!desired->n_problems)
+		return false;
+	last = &desired->problems[desired->n_problems - 1];
+	return last->origin.document == origin->document && last->origin.line == origin->line &&
+	       last->origin.column == origin->column && strcmp(last->message, message) == 0;
+}
+
+int resolver_problem(struct resolver *resolver, const struct origin *origin, const char *message)
+{
+	struct desired *desired = resolver->desired;
+	int r;
+
+	if (!message)
+		return -ENOMEM;
+	if (is_last_problem(desired, origin, message))
+		return 0;
+	r = arena_grow(resolver->arena, &desired->problems, desired->n_problems,
+		       &resolver->problems_capacity, sizeof(*desired->problems));
+	if (r < 0)
+		return r;
+	desired->problems[desired->n_problems++] = (struct problem){ *origin, message };
+	return 0;
+}
+
+static void merge_settings(struct pf *pf, const struct pf_values *settings)
+{
+	for (size_t setting = 0; setting < PF_SETTING_COUNT; setting++)
+		if (settings->present & SETTING_BIT(setting))
+			VALUES_SET(&pf->settings, setting, settings->value[setting]);
+}
+
+static int merge_rules(struct resolver *resolver, const struct policy *policy)
+{
+	struct desired *desired = resolver->desired;
+	int r;
+
+	for (size_t i = 0; i < policy->n_rules; i++) {
+		const struct rule *rule = &policy->rules[i];
+
+		if (!rule_matches(rule, resolver->observed, NULL))
+			continue;
+		r = arena_grow(resolver->arena, &desired->rules, desired->n_rules,
+			       &resolver->rules_capacity, sizeof(*desired->rules));
+		if (r < 0)
+			return r;
+		desired->rules[desired->n_rules++] = rule;
+		merge_settings(desired->pf, &rule->settings);
+	}
+	return 0;
+}
+
+static int refuse_count(struct resolver *resolver, const struct value *vfs, const char *message)
+{
+	resolver->desired->pf->settings.present &= ~SETTING_BIT(PF_VFS);
+	resolver->count_refused = true;
+	return resolver_problem(resolver, vfs->origin, message);
+}
+
+/* The least that a percentage other than 0% asks for is one VF. */
+static uint64_t percent_of(uint64_t percent, uint32_t total)
+{
+	uint64_t number = total * percent / 100;
+
+	return percent && !number ? 1 : number;
+}
+
+/* Makes the number of VFs a plain one. */
+static int resolve_count(struct resolver *resolver)
+{
+	struct value *vfs = &resolver->desired->pf->settings.value[PF_VFS];
+	uint32_t total = resolver->observed->totalvfs;
+
+	if (!(resolver->desired->pf->settings.present & SETTING_BIT(PF_VFS)))
+		return 0;
+	if (vfs->form != VALUE_PLAIN && !total)
+		return refuse_count(resolver, vfs,
+				    "'vfs' depends on how many VFs the card can have, "
+				    "which the kernel does not say; write a number");
+	if (vfs->form == VALUE_PERCENT)
+		vfs->number = percent_of(vfs->number, total);
+	else if (vfs->form == VALUE_MAX)
+		vfs->number = total;
+	vfs->form = VALUE_PLAIN;
+	if (total && vfs->number > total)
+		return refuse_count(resolver, vfs,
+				    arena_printf(resolver->arena,
+						 "'vfs' is %llu, but the card can have %u VFs",
+						 (unsigned long long)vfs->number, total));
+	return 0;
+}
+
+static int resolve(struct resolver *resolver, const struct policy *policy)
+{
+	const struct value *vfs;
+	struct pf *pf = resolver->desired->pf;
+	int r;
+
+	r = merge_rules(resolver, policy);
+	if (r < 0)
+		return r;
+	r = resolve_count(resolver);
+	if (r < 0)
+		return r;
+	vfs = VALUES_GET(&pf->settings, PF_VFS);
+	r = pf_alloc_vfs(pf, vfs ? (uint32_t)vfs->number : resolver->observed->n_vfs);
+	if (r < 0)
+		return r;
+	return resolve_vfs(resolver);
+}
+
+int policy_resolve(const struct policy *policy, const struct host *host, const struct pf *observed,
+		   struct desired **ret)
+{
+	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
+	struct resolver resolver = { .host = host, .observed = observed };
+	struct pf *pf;
+	int r;
+
+	r = pf_new(&pf);
+	if (r < 0)
+		return r;
+	desired = arena_alloc(pf->arena, sizeof(*desired));
+	if (!desired) {
+		pf_free(pf);
+		return -ENOMEM;
+	}
+	desired->pf = pf;
+	resolver.desired = desired;
+	resolver.arena = pf->arena;
+	r = resolve(&resolver, policy);
+	if (r < 0)
+		return r;
+	*ret = TAKE(desired);
+	return 0;
+}
+
+void desired_free(struct desired *desired)
+{
+	/* The PF's arena holds desired itself too. */
+	if (desired)
+		pf_free(desired->pf);
+}

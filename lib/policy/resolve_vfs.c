@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "model/template.h"
+#include "policy/check.h"
+#include "policy/resolver.h"
+#include "policy/segment.h"
+#include "policy/unique.h"
+
+/* "uplinks.yaml:12", for a message about two places. */
+#define PLACE_FORMAT	  "%s:%u"
+#define PLACE_ARGS(value) (value)->origin->document->name, (value)->origin->line
+
+/* The entries of all rules that matched, in order. */
+static int collect_layers(const struct desired *desired, struct layer **ret, size_t *ret_count)
+{
+	struct layer *layers;
+	size_t count = 0;
+
+	for (size_t i = 0; i < desired->n_rules; i++)
+		count += desired->rules[i]->n_entries;
+	layers = calloc(count + 1, sizeof(*layers));
+	if (!layers)
+		return -ENOMEM;
+	count = 0;
+	for (size_t i = 0; i < desired->n_rules; i++)
+		for (size_t k = 0; k < desired->rules[i]->n_entries; k++)
+			layers[count++] =
+				(struct layer){ desired->rules[i], &desired->rules[i]->entries[k] };
+	*ret = layers;
+	*ret_count = count;
+	return 0;
+}
+
+/* Entries for VFs that will not exist. */
+static int check_indices(struct resolver *resolver, const struct layer *layers, size_t n_layers)
+{
+	uint32_t n_vfs = resolver->desired->pf->n_vfs;
+	int r;
+
+	if (resolver->count_refused)
+		return 0;
+	for (size_t i = 0; i < n_layers; i++) {
+		const struct vf_entry *entry = layers[i].entry;
+		uint32_t highest = index_set_highest(&entry->indices);
+
+		if (!entry->indices.count || highest < n_vfs)
+			continue;
+		r = resolver_problem(resolver, &entry->origin,
+				     arena_printf(resolver->arena,
+						  "'index' names VF %u, but the PF has %u VFs",
+						  highest, n_vfs));
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int check_rates(struct resolver *resolver, struct segment *segment)
+{
+	const struct value *min = segment_value(segment, VF_MIN_TX_RATE);
+	const struct value *max = segment_value(segment, VF_MAX_TX_RATE);
+
+	if (!rates_cross(min, max))
+		return 0;
+	segment->winner[VF_MIN_TX_RATE] = NULL;
+	return resolver_problem(resolver, min->origin,
+				arena_printf(resolver->arena,
+					     "'min-tx-rate' %llu (" PLACE_FORMAT
+					     ") is over 'max-tx-rate' %llu (" PLACE_FORMAT
+					     ") and is left out",
+					     (unsigned long long)min->number, PLACE_ARGS(min),
+					     (unsigned long long)max->number, PLACE_ARGS(max)));
+}
+
+/* What a stable address would be made of must be known. */
+static int check_stable(struct resolver *resolver, struct segment *segment)
+{
+	const struct value *mac = segment_value(segment, VF_MAC);
+	const char *missing;
+
+	if (!mac || mac->form != VALUE_STABLE)
+		return 0;
+	if (!resolver->host || !resolver->host->machine_id)
+		missing = "'mac: stable' needs the host's machine ID, which is not known";
+	else if (!resolver->observed->has_permanent_mac)
+		missing = "'mac: stable' needs the PF's permanent address, which is not known";
+	else
+		return 0;
+	segment->winner[VF_MAC] = NULL;
+	return resolver_problem(resolver, mac->origin, missing);
+}
+
+static int for_segments(struct resolver *resolver, const struct segments *segments,
+			int (*function)(struct resolver *resolver, struct segment *segment))
+{
+	int r;
+
+	for (size_t i = 0; i < segments->count; i++) {
+		r = function(resolver, &segments->items[i]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static void make_stable(const struct resolver *resolver, struct vf *vf)
+{
+	struct value *mac = &vf->settings.value[VF_MAC];
+
+	if (!(vf->settings.present & SETTING_BIT(VF_MAC)) || mac->form != VALUE_STABLE)
+		return;
+	mac->mac = stable_mac(resolver->host->machine_id, &resolver->observed->permanent_mac,
+			      vf->index);
+	mac->form = VALUE_PLAIN;
+}
+
+/* Makes the name of a VF from its template. */
+static int expand_altname(struct resolver *resolver, const struct rule *rule, struct vf *vf)
+{
+	struct value *altname = &vf->settings.value[VF_ALTNAME];
+	const char *pf = pf_name(resolver->observed);
+	const struct template_words words = { rule->name, pf ? pf : "", vf->index };
+	CLEANUP_TEXT struct text name = { 0 };
+
+	template_expand(altname->name, &words, &name);
+	if (name.failed)
+		return -ENOMEM;
+	if (!template_name_is_valid(text_string(&name))) {
+		vf->settings.present &= ~SETTING_BIT(VF_ALTNAME);
+		return resolver_problem(resolver, altname->origin,
+					arena_printf(resolver->arena,
+						     "'altname' of VF %u would be %s, which is no "
+						     "name for a network device",
+						     vf->index,
+						     DIAGNOSTIC_QUOTE(text_string(&name))));
+	}
+	altname->name = arena_strdup(resolver->arena, text_string(&name));
+	return altname->name ? 0 : -ENOMEM;
+}
+
+static int fill_vf(struct resolver *resolver, const struct segment *segment, struct vf *vf)
+{
+	for (size_t setting = 0; setting < VF_SETTING_COUNT; setting++)
+		if (segment->winner[setting])
+			VALUES_SET(&vf->settings, setting, *segment_value(segment, setting));
+	make_stable(resolver, vf);
+	if (!segment->winner[VF_ALTNAME])
+		return 0;
+	return expand_altname(resolver, segment->winner[VF_ALTNAME]->rule, vf);
+}
+
+static int fill_segment(struct resolver *resolver, struct segment *segment)
+{
+	int r;
+
+	for (uint32_t i = segment->first; i <= segment->last; i++) {
+		r = fill_vf(resolver, segment, &resolver->desired->pf->vfs[i]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* The VF of the higher number loses a value that it shares. */
+static int drop_shared(struct resolver *resolver, enum vf_setting setting,
+		       const struct holding *kept, const struct holding *shared)
+{
+	struct vf *vf = &resolver->desired->pf->vfs[shared->vf];
+
+	vf->settings.present &= ~SETTING_BIT(setting);
+	return resolver_problem(
+		resolver, shared->value->origin,
+		arena_printf(resolver->arena,
+			     "'%s' of VF %u (" PLACE_FORMAT ") is that of VF %u too (" PLACE_FORMAT
+			     ") and is left out",
+			     vf_settings[setting].key, shared->vf, PLACE_ARGS(shared->value),
+			     kept->vf, PLACE_ARGS(kept->value)));
+}
+
+static int check_unique(struct resolver *resolver, enum vf_setting setting)
+{
+	const struct pf *pf = resolver->desired->pf;
+	CLEANUP_FREE struct holding *holdings = calloc(pf->n_vfs + 1, sizeof(*holdings));
+	size_t count = 0, kept = 0;
+	int r;
+
+	if (!holdings)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < pf->n_vfs; i++) {
+		const struct value *value = VALUES_GET(&pf->vfs[i].settings, setting);
+		uint64_t key = value ? unique_key(setting, value) : 0;
+
+		if (key)
+			holdings[count++] = (struct holding){ key, i, value };
+	}
+	holdings_sort(holdings, count);
+	for (size_t i = 1; i < count; i++) {
+		if (holdings[i].key != holdings[kept].key) {
+			kept = i;
+			continue;
+		}
+		r = drop_shared(resolver, setting, &holdings[kept], &holdings[i]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int resolve_vfs(struct resolver *resolver)
+{
+	CLEANUP_SEGMENTS struct segments segments = { 0 };
+	CLEANUP_FREE struct layer *layers = NULL;
+	size_t n_layers;
+	int r;
+
+	r = collect_layers(resolver->desired, &layers, &n_layers);
+	if (r < 0)
+		return r;
+	r = check_indices(resolver, layers, n_layers);
+	if (r < 0)
+		return r;
+	r = segments_make(layers, n_layers, resolver->desired->pf->n_vfs, &segments);
+	if (r < 0)
+		return r;
+	r = for_segments(resolver, &segments, check_rates);
+	if (r < 0)
+		return r;
+	r = for_segments(resolver, &segments, check_stable);
+	if (r < 0)
+		return r;
+	r = for_segments(resolver, &segments, fill_segment);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < UNIQUE_SETTINGS; i++) {
+		r = check_unique(resolver, unique_settings[i]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

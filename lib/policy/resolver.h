@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the functions that resolve a policy share. Private to lib/policy. */
+
+#include "policy/resolve.h"
+
+struct resolver {
+	const struct host *host; /* may be NULL */
+	const struct pf *observed;
+	struct desired *desired;
+	struct arena *arena; /* of desired->pf */
+	size_t rules_capacity, problems_capacity;
+	bool count_refused; /* vfs was asked for and is left out */
+};
+
+/* Notes a problem, unless the last one was the same. message lives in the resolver's arena; NULL,
+ * out of memory, is passed on. Returns 0 or -ENOMEM. */
+int resolver_problem(struct resolver *resolver, const struct origin *origin, const char *message);
+
+/* Fills the VFs of the desired PF, whose own settings are resolved. Returns 0 or -ENOMEM. */
+int resolve_vfs(struct resolver *resolver);

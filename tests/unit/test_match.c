@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "policy/match.h"
+
+#include <string.h>
+
+#include "fixture.h"
+#include "runner.h"
+
+static const char card[] = "- handle: pci/0000:3b:00.0\n"
+			   "  address: 0000:3b:00.0\n"
+			   "  driver: ice\n"
+			   "  interface: ens1f0np0\n"
+			   "  ifindex: 3\n"
+			   "  altnames: [ens1f0, enp59s0f0]\n"
+			   "  mac: 52:54:00:aa:00:01\n"
+			   "  path: pci-0000:3b:00.0\n"
+			   "  port: p0\n"
+			   "  device: 8086:1592\n"
+			   "  numa-node: 1\n";
+
+/* A device that has next to nothing. */
+static const char simulated[] = "- handle: netdevsim/netdevsim10\n"
+				"  address: netdevsim10\n";
+
+static bool matches(const char *match, const char *pf_text, enum match_key *ret_failed)
+{
+	CLEANUP(pf_free_cleanup) struct pf *pf = fixture_pf(pf_text);
+	CLEANUP(policy_free_cleanup) struct policy *policy = NULL;
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_printf(&text, "physical-functions:\n  - name: a\n    match: {%s}\n", match);
+	policy = fixture_policy(text_string(&text));
+	return rule_matches(&policy->rules[0], pf, ret_failed);
+}
+
+static const struct {
+	const char *match;
+	bool holds;
+	enum match_key failed;
+} cases[] = {
+	{ "interface: ens1f0np0", true },
+	{ "interface: ens1f0", true },
+	{ "interface: enp59s0f0", true },
+	{ "interface: \"ens1f*\"", true },
+	{ "interface: \"ens?f0\"", true },
+	{ "interface: \"enp[0-9]*\"", true },
+	{ "interface: [eth0, ens1f0]", true },
+	{ "interface: ens1", false, MATCH_INTERFACE },
+	{ "interface: ENS1F0", false, MATCH_INTERFACE },
+	{ "interface: [eth0, eth1]", false, MATCH_INTERFACE },
+	{ "mac: 52:54:00:AA:00:01", true },
+	{ "mac: 52-54-00-aa-00-01", true },
+	{ "mac: [52:54:00:aa:00:02, 52:54:00:aa:00:01]", true },
+	{ "mac: 52:54:00:aa:00:02", false, MATCH_MAC },
+	{ "pci: \"0000:3b:00.0\"", true },
+	{ "pci: \"0000:3B:00.0\"", true },
+	{ "pci: \"0000:3b:00.*\"", true },
+	{ "pci: \"*\"", true },
+	{ "pci: \"0000:3b:00.1\"", false, MATCH_PCI },
+	{ "path: \"pci-0000:3b:00.0\"", true },
+	{ "path: \"pci-0000:3b:*\"", true },
+	{ "path: \"pci-0000:3c:*\"", false, MATCH_PATH },
+	{ "driver: ice", true },
+	{ "driver: [i40e, ice]", true },
+	{ "driver: \"i?e\"", true },
+	{ "driver: i40e", false, MATCH_DRIVER },
+	{ "device: \"8086:1592\"", true },
+	{ "device: \"8086:1593\"", false, MATCH_DEVICE },
+	{ "device: \"8087:1592\"", false, MATCH_DEVICE },
+	{ "port: p0", true },
+	{ "port: \"p*\"", true },
+	{ "port: p1", false, MATCH_PORT },
+	{ "numa-node: 1", true },
+	{ "numa-node: [0, 1]", true },
+	{ "numa-node: 0", false, MATCH_NUMA_NODE },
+	{ "interface: ens1f0, driver: ice, numa-node: 1", true },
+	{ "numa-node: 0, driver: ice, interface: ens1f0", false, MATCH_NUMA_NODE },
+	{ "numa-node: 0, driver: i40e, interface: ens1f0", false, MATCH_DRIVER },
+	{ "numa-node: 0, interface: eth0", false, MATCH_INTERFACE },
+};
+
+START_TEST(every_key_must_hold_and_the_first_that_does_not_is_told)
+{
+	enum match_key failed = MATCH_KEY_COUNT;
+
+	ck_assert_int_eq(matches(cases[_i].match, card, &failed), cases[_i].holds);
+	ck_assert_int_eq(failed, cases[_i].holds ? MATCH_KEY_COUNT : cases[_i].failed);
+	ck_assert_int_eq(matches(cases[_i].match, card, NULL), cases[_i].holds);
+}
+END_TEST
+
+static const char *const everything[] = {
+	"interface: \"*\"", "mac: 52:54:00:aa:00:01", "pci: \"*\"",  "path: \"*\"",
+	"driver: \"*\"",    "device: \"0000:0000\"",  "port: \"*\"", "numa-node: 0",
+};
+
+START_TEST(what_a_device_does_not_have_matches_nothing)
+{
+	ck_assert(!matches(everything[_i], simulated, NULL));
+}
+END_TEST
+
+static void assert_actual(const char *pf_text, enum match_key key, const char *expected)
+{
+	CLEANUP(pf_free_cleanup) struct pf *pf = fixture_pf(pf_text);
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_append(&text, "has ");
+	match_actual(pf, key, &text);
+	ck_assert_str_eq(text_string(&text) + strlen("has "), expected);
+}
+
+START_TEST(what_a_device_has_is_told)
+{
+	static const char *const expected[MATCH_KEY_COUNT] = {
+		[MATCH_INTERFACE] = "ens1f0np0, ens1f0, enp59s0f0",
+		[MATCH_MAC] = "52:54:00:aa:00:01",
+		[MATCH_PCI] = "0000:3b:00.0",
+		[MATCH_PATH] = "pci-0000:3b:00.0",
+		[MATCH_DRIVER] = "ice",
+		[MATCH_DEVICE] = "8086:1592",
+		[MATCH_PORT] = "p0",
+		[MATCH_NUMA_NODE] = "1",
+	};
+
+	for (enum match_key key = 0; key < MATCH_KEY_COUNT; key++) {
+		assert_actual(card, key, expected[key]);
+		assert_actual(simulated, key, "nothing");
+	}
+}
+END_TEST
+
+START_TEST(a_device_without_a_name_may_have_others)
+{
+	assert_actual("- handle: pci/0000:3b:00.0\n  altnames: [a, b]\n", MATCH_INTERFACE, "a, b");
+	ck_assert(
+		matches("interface: b", "- handle: pci/0000:3b:00.0\n  altnames: [a, b]\n", NULL));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("match");
+	TCase *tests = tcase_create("match");
+
+	tcase_add_loop_test(tests, every_key_must_hold_and_the_first_that_does_not_is_told, 0,
+			    ARRAY_SIZE(cases));
+	tcase_add_loop_test(tests, what_a_device_does_not_have_matches_nothing, 0,
+			    ARRAY_SIZE(everything));
+	tcase_add_test(tests, what_a_device_has_is_told);
+	tcase_add_test(tests, a_device_without_a_name_may_have_others);
+	suite_add_tcase(suite, tests);
+	return run_suite(suite);
+}

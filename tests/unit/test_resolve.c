@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "policy/resolve.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "fixture.h"
+#include "runner.h"
+
+static struct policy *policy;
+static struct pf *observed;
+static struct desired *desired;
+
+static void tear_down(void)
+{
+	desired_free(desired);
+	pf_free(observed);
+	policy_free(policy);
+	desired = NULL;
+	observed = NULL;
+	policy = NULL;
+}
+
+/* Resolves rules, each "{name: ..., match: ..., ...}", on a card of eight VFs at most. */
+static void resolve_with(const char *rules, const char *pf, const struct host *host)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	tear_down();
+	text_printf(&text, "physical-functions:\n%s", rules);
+	policy = fixture_policy(text_string(&text));
+	observed = fixture_pf(pf);
+	ck_assert_int_eq(policy_resolve(policy, host, observed, &desired), 0);
+}
+
+#define CARD                                                                                       \
+	"- handle: pci/0000:3b:00.0\n"                                                             \
+	"  address: 0000:3b:00.0\n"                                                                \
+	"  driver: ice\n"                                                                          \
+	"  interface: ens1f0\n"                                                                    \
+	"  ifindex: 3\n"                                                                           \
+	"  mac: 52:54:00:aa:00:01\n"
+
+static const char card[] = CARD "  totalvfs: 8\n  vfs: 2\n"
+				"  virtual-functions: [{index: 0}, {index: 1}]\n";
+
+#define RULE(name) "  - name: " name "\n    match: {driver: ice}\n"
+
+static void resolve(const char *rules)
+{
+	resolve_with(rules, card, &fixture_host);
+}
+
+static void assert_no_problems(void)
+{
+	ck_assert_msg(!desired->n_problems, "%s",
+		      desired->n_problems ? desired->problems[0].message : "");
+}
+
+/* There is one problem, this, at this line of the policy (after "version: 1"). */
+static void assert_problem(const char *message, unsigned line)
+{
+	ck_assert_uint_eq(desired->n_problems, 1);
+	ck_assert_str_eq(desired->problems[0].message, message);
+	ck_assert_uint_eq(desired->problems[0].origin.line, line);
+}
+
+static const struct value *vf_value(uint32_t vf, enum vf_setting setting)
+{
+	ck_assert_uint_lt(vf, desired->pf->n_vfs);
+	return VALUES_GET(&desired->pf->vfs[vf].settings, setting);
+}
+
+static void assert_vf(uint32_t vf, enum vf_setting setting, const char *expected)
+{
+	const struct value *value = vf_value(vf, setting);
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (!expected) {
+		ck_assert_ptr_null(value);
+		return;
+	}
+	ck_assert_ptr_nonnull(value);
+	value_describe(&vf_settings[setting], value, &text);
+	ck_assert_str_eq(text_string(&text), expected);
+}
+
+START_TEST(a_pf_that_no_rule_matches_is_left_alone)
+{
+	resolve("  - name: a\n    match: {driver: i40e}\n    vfs: 4\n    mtu: 9000\n");
+	ck_assert_uint_eq(desired->n_rules, 0);
+	ck_assert_uint_eq(desired->pf->settings.present, 0);
+	assert_no_problems();
+}
+END_TEST
+
+START_TEST(a_rule_that_names_nothing_wants_nothing)
+{
+	resolve(RULE("a"));
+	ck_assert_uint_eq(desired->n_rules, 1);
+	ck_assert_uint_eq(desired->pf->settings.present, 0);
+	ck_assert_uint_eq(desired->pf->n_vfs, 2);
+	ck_assert_uint_eq(desired->pf->vfs[1].settings.present, 0);
+	ck_assert_uint_eq(desired->pf->vfs[1].index, 1);
+}
+END_TEST
+
+START_TEST(later_rules_win_setting_by_setting)
+{
+	const struct value *value;
+
+	resolve(RULE("a") "    mtu: 1500\n    pf-up: true\n"
+			  "  - name: b\n    match: {driver: i40e}\n    mtu: 2000\n" RULE(
+				  "c") "    mtu: 9000\n");
+	ck_assert_uint_eq(desired->n_rules, 2);
+	ck_assert_str_eq(desired->rules[0]->name, "a");
+	ck_assert_str_eq(desired->rules[1]->name, "c");
+	value = VALUES_GET(&desired->pf->settings, PF_MTU);
+	ck_assert_uint_eq(value->number, 9000);
+	ck_assert_uint_eq(value->origin->line, 12);
+	ck_assert_uint_eq(value->origin->column, 10);
+	ck_assert_uint_eq(VALUES_GET(&desired->pf->settings, PF_UP)->origin->line, 6);
+}
+END_TEST
+
+static const struct {
+	const char *vfs;
+	uint32_t totalvfs;
+	uint32_t count;
+} counts[] = {
+	{ "4", 8, 4 },	   { "8", 8, 8 },	    { "0", 8, 0 },	  { "100", 0, 100 },
+	{ "max", 8, 8 },   { "50%", 8, 4 },	    { "50%", 7, 3 },	  { "100%", 8, 8 },
+	{ "0%", 8, 0 },	   { "1%", 8, 1 },	    { "12%", 8, 1 },	  { "13%", 8, 1 },
+	{ "25%", 8, 2 },   { "99%", 8, 7 },	    { "1%", 1, 1 },	  { "50%", 1, 1 },
+	{ "33%", 64, 21 }, { "99%", 65535, 64879 }, { "1%", 65535, 655 }, { "100%", 65535, 65535 },
+};
+
+START_TEST(the_number_of_vfs_becomes_a_plain_one)
+{
+	CLEANUP_TEXT struct text rules = { 0 }, pf = { 0 };
+	const struct value *value;
+
+	text_printf(&rules, RULE("a") "    vfs: %s\n", counts[_i].vfs);
+	text_printf(&pf, CARD "  totalvfs: %u\n", counts[_i].totalvfs);
+	resolve_with(text_string(&rules), text_string(&pf), &fixture_host);
+	assert_no_problems();
+	value = VALUES_GET(&desired->pf->settings, PF_VFS);
+	ck_assert_int_eq(value->form, VALUE_PLAIN);
+	ck_assert_uint_eq(value->number, counts[_i].count);
+	ck_assert_uint_eq(value->origin->line, 5);
+	ck_assert_uint_eq(desired->pf->n_vfs, counts[_i].count);
+}
+END_TEST
+
+START_TEST(more_vfs_than_the_card_has_are_a_problem_and_the_count_is_left_out)
+{
+	resolve(RULE("a") "    vfs: 9\n    vf-defaults: {trust: true}\n"
+			  "    virtual-functions: [{index: 8, vlan: 5}]\n");
+	assert_problem("'vfs' is 9, but the card can have 8 VFs", 5);
+	ck_assert_ptr_null(VALUES_GET(&desired->pf->settings, PF_VFS));
+	ck_assert_uint_eq(desired->pf->n_vfs, 2);
+	assert_vf(1, VF_TRUST, "true");
+}
+END_TEST
+
+START_TEST(a_share_of_an_unknown_total_is_a_problem)
+{
+	static const char *const shares[] = { "50%", "max", "0%" };
+	CLEANUP_TEXT struct text rules = { 0 };
+
+	text_printf(&rules, RULE("a") "    vfs: %s\n", shares[_i]);
+	resolve_with(text_string(&rules), CARD, &fixture_host);
+	assert_problem("'vfs' depends on how many VFs the card can have, which the kernel does "
+		       "not say; write a number",
+		       5);
+	ck_assert_ptr_null(VALUES_GET(&desired->pf->settings, PF_VFS));
+}
+END_TEST
+
+START_TEST(later_entries_win_setting_by_setting)
+{
+	resolve(RULE("a") "    vfs: 4\n"
+			  "    vf-defaults: {trust: false, spoof-check: true}\n"
+			  "    virtual-functions:\n"
+			  "      - {index: 0-2, vlan: 100, trust: true}\n"
+			  "      - {index: 1, vlan: none}\n");
+	assert_no_problems();
+	assert_vf(0, VF_TRUST, "true");
+	assert_vf(0, VF_VLAN, "100");
+	assert_vf(1, VF_TRUST, "true");
+	assert_vf(1, VF_VLAN, "none");
+	assert_vf(3, VF_TRUST, "false");
+	assert_vf(3, VF_VLAN, NULL);
+	assert_vf(3, VF_SPOOF_CHECK, "true");
+	ck_assert_uint_eq(vf_value(0, VF_TRUST)->origin->line, 8);
+	ck_assert_uint_eq(vf_value(1, VF_VLAN)->origin->line, 9);
+	ck_assert_uint_eq(vf_value(3, VF_TRUST)->origin->line, 6);
+}
+END_TEST
+
+START_TEST(a_later_rules_defaults_win_over_an_earlier_ones_entries)
+{
+	resolve(RULE("a") "    vfs: 2\n    virtual-functions: [{index: 0, trust: true, vlan: "
+			  "5}]\n" RULE("b") "    vf-defaults: {trust: false}\n");
+	assert_vf(0, VF_TRUST, "false");
+	assert_vf(0, VF_VLAN, "5");
+	assert_vf(1, VF_TRUST, "false");
+}
+END_TEST
+
+START_TEST(without_a_count_the_vfs_that_exist_are_set)
+{
+	resolve(RULE("a") "    vf-defaults: {trust: true}\n");
+	ck_assert_uint_eq(desired->pf->n_vfs, 2);
+	assert_vf(1, VF_TRUST, "true");
+	assert_no_problems();
+}
+END_TEST
+
+START_TEST(an_entry_beyond_the_vfs_is_a_problem)
+{
+	resolve(RULE("a") "    virtual-functions:\n"
+			  "      - {index: \"0-1,5\", trust: true}\n");
+	assert_problem("'index' names VF 5, but the PF has 2 VFs", 6);
+	assert_vf(1, VF_TRUST, "true");
+	resolve(RULE("a") "    virtual-functions: [{index: 5, trust: true}]\n" RULE(
+		"b") "    vfs: 4\n");
+	assert_problem("'index' names VF 5, but the PF has 4 VFs", 5);
+	resolve(RULE("a") "    virtual-functions: [{index: 5, trust: true}]\n" RULE(
+		"b") "    vfs: max\n");
+	assert_no_problems();
+}
+END_TEST
+
+START_TEST(rates_that_cross_between_rules_are_a_problem)
+{
+	resolve(RULE("a") "    vfs: 4\n    vf-defaults: {min-tx-rate: 200}\n" RULE(
+		"b") "    virtual-functions:\n"
+		     "      - {index: 1, max-tx-rate: 100}\n"
+		     "      - {index: 2, max-tx-rate: 0}\n"
+		     "      - {index: 3, max-tx-rate: 200}\n");
+	assert_problem("'min-tx-rate' 200 (fixture:6) is over 'max-tx-rate' 100 (fixture:10) and "
+		       "is left out",
+		       6);
+	assert_vf(1, VF_MIN_TX_RATE, NULL);
+	assert_vf(1, VF_MAX_TX_RATE, "100 Mbit/s");
+	assert_vf(0, VF_MIN_TX_RATE, "200 Mbit/s");
+	assert_vf(2, VF_MIN_TX_RATE, "200 Mbit/s");
+	assert_vf(3, VF_MIN_TX_RATE, "200 Mbit/s");
+}
+END_TEST
+
+START_TEST(an_address_that_two_rules_give_to_two_vfs_is_a_problem)
+{
+	resolve(RULE("a") "    vfs: 4\n"
+			  "    virtual-functions: [{index: 2, mac: 52:54:00:00:00:01}]\n" RULE(
+				  "b") "    virtual-functions: [{index: 1, mac: "
+				       "52:54:00:00:00:01}]\n" RULE(
+					       "c") "    virtual-functions: "
+						    "[{index: 3, mac: "
+						    "52:54:00:00:00:01}, {index: "
+						    "0, mac: none}]\n");
+	ck_assert_uint_eq(desired->n_problems, 2);
+	ck_assert_str_eq(desired->problems[0].message,
+			 "'mac' of VF 2 (fixture:6) is that of VF 1 too (fixture:9) and is left "
+			 "out");
+	ck_assert_str_eq(desired->problems[1].message,
+			 "'mac' of VF 3 (fixture:12) is that of VF 1 too (fixture:9) and is left "
+			 "out");
+	assert_vf(0, VF_MAC, "none");
+	assert_vf(1, VF_MAC, "52:54:00:00:00:01");
+	assert_vf(2, VF_MAC, NULL);
+	assert_vf(3, VF_MAC, NULL);
+}
+END_TEST
+
+START_TEST(guids_are_unique_too)
+{
+	resolve(RULE(
+		"a") "    vfs: 2\n"
+		     "    virtual-functions: [{index: 0, node-guid: 0x0000000000000007}]\n" RULE(
+			     "b") "    virtual-functions: [{index: 1, node-guid: "
+				  "0x0000000000000007}]\n");
+	assert_problem("'node-guid' of VF 1 (fixture:9) is that of VF 0 too (fixture:6) and is "
+		       "left out",
+		       9);
+	assert_vf(1, VF_NODE_GUID, NULL);
+}
+END_TEST
+
+START_TEST(a_later_rule_may_take_an_address_away)
+{
+	resolve(RULE("a") "    vfs: 2\n"
+			  "    virtual-functions: [{index: 0, mac: 52:54:00:00:00:01}]\n" RULE(
+				  "b") "    virtual-functions: [{index: 1, mac: "
+				       "52:54:00:00:00:01}, {index: 0, mac: none}]\n");
+	assert_no_problems();
+	assert_vf(1, VF_MAC, "52:54:00:00:00:01");
+}
+END_TEST
+
+/* Frozen: they must never change, or every guest of every user gets another address. */
+static const struct {
+	const char *machine_id;
+	struct mac permanent;
+	uint32_t vf;
+	const char *address;
+} stable[] = {
+	{ "0123456789abcdef0123456789abcdef",
+	  { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x01 } },
+	  0,
+	  "4a:ea:b5:c8:2b:c4" },
+	{ "0123456789ABCDEF0123456789ABCDEF",
+	  { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x01 } },
+	  0,
+	  "4a:ea:b5:c8:2b:c4" },
+	{ "0123456789abcdef0123456789abcdef",
+	  { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x01 } },
+	  1,
+	  "b2:f7:1a:50:f4:7b" },
+	{ "0123456789abcdef0123456789abcdef",
+	  { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x01 } },
+	  256,
+	  "be:d2:94:72:f5:55" },
+	{ "0123456789abcdef0123456789abcdef",
+	  { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x01 } },
+	  65534,
+	  "16:ba:9b:9d:ec:e1" },
+	{ "0123456789abcdef0123456789abcdef",
+	  { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x02 } },
+	  0,
+	  "ae:eb:a1:94:f5:a5" },
+	{ "0123456789abcdef0123456789abcdee",
+	  { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x01 } },
+	  0,
+	  "92:b4:53:e1:31:e1" },
+	{ "", { { 0 } }, 0, "ee:dd:76:bb:9d:ff" },
+};
+
+START_TEST(a_stable_address_never_changes)
+{
+	struct mac mac = stable_mac(stable[_i].machine_id, &stable[_i].permanent, stable[_i].vf);
+	char buffer[MAC_STRING_SIZE];
+
+	ck_assert_str_eq(mac_format(&mac, buffer), stable[_i].address);
+}
+END_TEST
+
+START_TEST(stable_addresses_are_local_unicast_and_different)
+{
+	const struct mac permanent = { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x01 } };
+	struct mac macs[512];
+
+	for (uint32_t i = 0; i < ARRAY_SIZE(macs); i++) {
+		macs[i] = stable_mac(fixture_host.machine_id, &permanent, i);
+		ck_assert_uint_eq(macs[i].bytes[0] & 0x03, 0x02);
+		for (uint32_t k = 0; k < i; k++)
+			ck_assert(!mac_equal(&macs[i], &macs[k]));
+	}
+}
+END_TEST
+
+START_TEST(stable_becomes_an_address)
+{
+	resolve(RULE("a") "    vfs: 2\n    vf-defaults: {mac: stable}\n");
+	assert_no_problems();
+	ck_assert_int_eq(vf_value(0, VF_MAC)->form, VALUE_PLAIN);
+	assert_vf(0, VF_MAC, stable[0].address);
+	assert_vf(1, VF_MAC, stable[2].address);
+	ck_assert_uint_eq(vf_value(1, VF_MAC)->origin->line, 6);
+}
+END_TEST
+
+START_TEST(stable_without_what_it_is_made_of_is_one_problem)
+{
+	static const struct host unknown = { 0 };
+	static const char rules[] = RULE("a") "    vfs: 4\n    vf-defaults: {mac: stable}\n"
+					      "    virtual-functions: [{index: 1, mac: none}]\n";
+
+	resolve_with(rules, CARD, &unknown);
+	assert_problem("'mac: stable' needs the host's machine ID, which is not known", 6);
+	assert_vf(0, VF_MAC, NULL);
+	assert_vf(1, VF_MAC, "none");
+	resolve_with(rules, CARD, NULL);
+	assert_problem("'mac: stable' needs the host's machine ID, which is not known", 6);
+	resolve_with(rules, "- handle: pci/0000:3b:00.0\n  driver: ice\n", &fixture_host);
+	assert_problem("'mac: stable' needs the PF's permanent address, which is not known", 6);
+}
+END_TEST
+
+START_TEST(a_template_becomes_the_name_of_each_vf)
+{
+	resolve("  - name: up\n    match: {driver: ice}\n    vfs: 2\n"
+		"    vf-defaults: {altname: \"{rule}-{pf}-vf{index}\"}\n"
+		"  - name: down\n    match: {driver: ice}\n"
+		"    virtual-functions: [{index: 1, altname: \"{rule}\"}]\n");
+	assert_no_problems();
+	assert_vf(0, VF_ALTNAME, "up-ens1f0-vf0");
+	assert_vf(1, VF_ALTNAME, "down");
+	ck_assert_uint_eq(vf_value(0, VF_ALTNAME)->origin->line, 6);
+}
+END_TEST
+
+START_TEST(a_template_that_becomes_no_name_is_a_problem)
+{
+	resolve("  - name: up links\n    match: {driver: ice}\n    vfs: 1\n"
+		"    vf-defaults: {altname: \"{rule}\", trust: true}\n");
+	assert_problem("'altname' of VF 0 would be 'up links', which is no name for a network "
+		       "device",
+		       6);
+	assert_vf(0, VF_ALTNAME, NULL);
+	assert_vf(0, VF_TRUST, "true");
+}
+END_TEST
+
+START_TEST(a_device_without_a_network_device_lends_its_address_to_names)
+{
+	resolve_with(RULE("a") "    vfs: 1\n    vf-defaults: {altname: \"{pf}\"}\n",
+		     "- handle: netdevsim/netdevsim10\n  address: netdevsim10\n  driver: ice\n",
+		     &fixture_host);
+	assert_vf(0, VF_ALTNAME, "netdevsim10");
+}
+END_TEST
+
+START_TEST(settings_that_are_not_applied_are_resolved_too)
+{
+	resolve(RULE("a") "    vfs: 1\n    eswitch: {mode: legacy}\n"
+			  "    vf-defaults: {driver: vfio-pci, msix-vectors: 4}\n");
+	ck_assert_ptr_nonnull(VALUES_GET(&desired->pf->settings, PF_ESWITCH_MODE));
+	assert_vf(0, VF_DRIVER, "vfio-pci");
+	assert_vf(0, VF_MSIX_VECTORS, "4");
+}
+END_TEST
+
+START_TEST(as_many_vfs_as_there_can_be_are_resolved_without_delay)
+{
+	CLEANUP_TEXT struct text rules = { 0 };
+
+	text_append(&rules, RULE("a") "    vfs: 65535\n    vf-defaults: {mac: stable}\n"
+				      "    virtual-functions:\n");
+	for (int i = 0; i < 2000; i++)
+		text_printf(&rules, "      - {index: \"%d-65534\", vlan: %d, trust: true}\n", i,
+			    i % 4096);
+	resolve_with(text_string(&rules), CARD, &fixture_host);
+	assert_no_problems();
+	assert_vf(65534, VF_VLAN, "1999");
+	assert_vf(5, VF_VLAN, "5");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("resolve");
+	TCase *tests = tcase_create("resolve");
+
+	tcase_set_timeout(tests, 120);
+	tcase_add_checked_fixture(tests, NULL, tear_down);
+	tcase_add_test(tests, a_pf_that_no_rule_matches_is_left_alone);
+	tcase_add_test(tests, a_rule_that_names_nothing_wants_nothing);
+	tcase_add_test(tests, later_rules_win_setting_by_setting);
+	tcase_add_loop_test(tests, the_number_of_vfs_becomes_a_plain_one, 0, ARRAY_SIZE(counts));
+	tcase_add_test(tests, more_vfs_than_the_card_has_are_a_problem_and_the_count_is_left_out);
+	tcase_add_loop_test(tests, a_share_of_an_unknown_total_is_a_problem, 0, 3);
+	tcase_add_test(tests, later_entries_win_setting_by_setting);
+	tcase_add_test(tests, a_later_rules_defaults_win_over_an_earlier_ones_entries);
+	tcase_add_test(tests, without_a_count_the_vfs_that_exist_are_set);
+	tcase_add_test(tests, an_entry_beyond_the_vfs_is_a_problem);
+	tcase_add_test(tests, rates_that_cross_between_rules_are_a_problem);
+	tcase_add_test(tests, an_address_that_two_rules_give_to_two_vfs_is_a_problem);
+	tcase_add_test(tests, guids_are_unique_too);
+	tcase_add_test(tests, a_later_rule_may_take_an_address_away);
+	tcase_add_loop_test(tests, a_stable_address_never_changes, 0, ARRAY_SIZE(stable));
+	tcase_add_test(tests, stable_addresses_are_local_unicast_and_different);
+	tcase_add_test(tests, stable_becomes_an_address);
+	tcase_add_test(tests, stable_without_what_it_is_made_of_is_one_problem);
+	tcase_add_test(tests, a_template_becomes_the_name_of_each_vf);
+	tcase_add_test(tests, a_template_that_becomes_no_name_is_a_problem);
+	tcase_add_test(tests, a_device_without_a_network_device_lends_its_address_to_names);
+	tcase_add_test(tests, settings_that_are_not_applied_are_resolved_too);
+	tcase_add_test(tests, as_many_vfs_as_there_can_be_are_resolved_without_delay);
+	suite_add_tcase(suite, tests);
+	return run_suite(suite);
+}
