@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kernel/device.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libudev.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kernel/sysfs.h"
+#include "util/fd.h"
+
+DEFINE_CLEANUP(struct udev_device *, udev_device_unref);
+DEFINE_CLEANUP(struct udev_enumerate *, udev_enumerate_unref);
+
+/* The buses whose devices can have VFs, and the attribute that such a device has. */
+static const struct bus {
+	const char *name;
+	const char *attribute;
+} buses[] = {
+	{ "pci", "sriov_totalvfs" },
+	{ "netdevsim", "sriov_numvfs" },
+};
+
+static const struct bus *find_bus(const char *handle, size_t length)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(buses); i++)
+		if (strlen(buses[i].name) == length && !strncmp(handle, buses[i].name, length))
+			return &buses[i];
+	return NULL;
+}
+
+int device_open(const char *handle, struct arena *arena, struct device *ret)
+{
+	const char *name = strchr(handle, '/');
+	const struct bus *bus = name ? find_bus(handle, (size_t)(name - handle)) : NULL;
+	const char *path;
+	int fd;
+
+	if (!bus || !name[1] || name[1] == '.' || strchr(name + 1, '/'))
+		return -EINVAL;
+	name = arena_strdup(arena, name + 1);
+	path = name ? arena_printf(arena, "/sys/bus/%s/devices/%s", bus->name, name) : NULL;
+	if (!path)
+		return -ENOMEM;
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? -ENODEV : -errno;
+	*ret = (struct device){ .fd = fd, .bus = bus->name, .name = name };
+	return 0;
+}
+
+bool device_exists(const char *handle)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	CLEANUP_DEVICE struct device device = { .fd = -1 };
+
+	if (arena_new(&arena) < 0 || device_open(handle, arena, &device) < 0)
+		return false;
+	return !faccessat(device.fd, find_bus(handle, strlen(device.bus))->attribute, F_OK, 0);
+}
+
+void device_close(struct device *device)
+{
+	fd_cleanup(&device->fd);
+	device->fd = -1;
+}
+
+/* The device of a known bus that a device of udev's is or belongs to. */
+static struct udev_device *on_known_bus(struct udev_device *device)
+{
+	for (; device; device = udev_device_get_parent(device)) {
+		const char *subsystem = udev_device_get_subsystem(device);
+
+		if (subsystem && find_bus(subsystem, strlen(subsystem)))
+			return device;
+	}
+	return NULL;
+}
+
+int device_handle_of(struct udev_device *device, struct arena *arena, const char **ret)
+{
+	struct udev_device *parent = on_known_bus(device);
+	const char *path, *name;
+	int r;
+
+	*ret = NULL;
+	if (!parent)
+		return 0;
+	path = arena_printf(arena, "%s/physfn", udev_device_get_syspath(parent));
+	if (!path)
+		return -ENOMEM;
+	r = sysfs_read_link(AT_FDCWD, path, arena, &name);
+	if (r < 0)
+		return r;
+	if (!name)
+		name = udev_device_get_sysname(parent);
+	*ret = arena_printf(arena, "%s/%s", udev_device_get_subsystem(parent), name);
+	return *ret ? 0 : -ENOMEM;
+}
+
+static int list_bus(struct udev *udev, const struct bus *bus, struct arena *arena,
+		    const char ***handles, size_t *count, size_t *capacity)
+{
+	CLEANUP(udev_enumerate_unref_cleanup)
+	struct udev_enumerate *enumerate = udev_enumerate_new(udev);
+	struct udev_list_entry *entry;
+
+	if (!enumerate || udev_enumerate_add_match_subsystem(enumerate, bus->name) < 0 ||
+	    udev_enumerate_add_match_sysattr(enumerate, bus->attribute, NULL) < 0)
+		return -ENOMEM;
+	/* A kernel without the bus has none of its devices. */
+	if (udev_enumerate_scan_devices(enumerate) < 0)
+		return 0;
+	udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(enumerate))
+	{
+		const char *name = strrchr(udev_list_entry_get_name(entry), '/');
+
+		if (arena_grow(arena, handles, *count, capacity, sizeof(**handles)) < 0)
+			return -ENOMEM;
+		(*handles)[*count] = arena_printf(arena, "%s%s", bus->name, name);
+		if (!(*handles)[*count])
+			return -ENOMEM;
+		(*count)++;
+	}
+	return 0;
+}
+
+int device_list(struct udev *udev, struct arena *arena, const char ***ret, size_t *ret_count)
+{
+	const char **handles = NULL;
+	size_t count = 0, capacity = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(buses); i++) {
+		int r = list_bus(udev, &buses[i], arena, &handles, &count, &capacity);
+
+		if (r < 0)
+			return r;
+	}
+	*ret = handles;
+	*ret_count = count;
+	return 0;
+}
+
+/* In switchdev mode the representors of VFs and of subfunctions are network devices of the PF's
+ * device too; their port names tell them apart (devlink_port_phys_port_name_get() in
+ * net/devlink/leftover.c: "pf0vf3", "c1pf0vf3", "pf0sf88"). */
+static bool is_representor(const char *port)
+{
+	unsigned a, b, c;
+
+	return port &&
+	       (sscanf(port, "pf%uvf%u", &a, &b) == 2 || sscanf(port, "pf%usf%u", &a, &b) == 2 ||
+		sscanf(port, "c%upf%uvf%u", &a, &b, &c) == 3 ||
+		sscanf(port, "c%upf%usf%u", &a, &b, &c) == 3);
+}
+
+/* A network device of a PCI device. */
+struct port {
+	const char *ifname;
+	const char *name;
+	int64_t number, ifindex;
+};
+
+static int read_port(const struct device *device, const char *ifname, struct arena *arena,
+		     struct port *ret)
+{
+	CLEANUP_FD int fd = -1;
+	struct port port = { .ifname = ifname };
+	const char *path = arena_printf(arena, "net/%s", ifname);
+	int r;
+
+	if (!path)
+		return -ENOMEM;
+	fd = openat(device->fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	r = sysfs_read_number(fd, "ifindex", &port.ifindex);
+	if (r < 0)
+		return r;
+	(void)sysfs_read_number(fd, "dev_port", &port.number);
+	r = sysfs_read(fd, "phys_port_name", arena, &port.name);
+	if (r < 0)
+		return r;
+	*ret = port;
+	return 0;
+}
+
+/* The PF's own network device: the lowest port that is no representor. One that goes away meanwhile
+ * is passed over. */
+static int read_netdev(const struct device *device, struct pf *pf)
+{
+	struct port best = { 0 };
+	const char **names;
+	size_t count;
+	int r;
+
+	r = sysfs_list(device->fd, "net", pf->arena, &names, &count);
+	for (size_t i = 0; r >= 0 && i < count; i++) {
+		struct port port = { 0 };
+
+		if (read_port(device, names[i], pf->arena, &port) < 0 || is_representor(port.name))
+			continue;
+		if (!best.ifname || port.number < best.number)
+			best = port;
+	}
+	pf->ifname = best.ifname;
+	pf->ifindex = (unsigned)best.ifindex;
+	pf->port = best.name;
+	return r;
+}
+
+static const char *udev_property(struct udev_device *device, const char *key)
+{
+	return device ? udev_device_get_property_value(device, key) : NULL;
+}
+
+/* What udev knows: the persistent path, and whether the network device has its final name. Hosts
+ * without udev, containers say, have neither and need not wait. */
+static int read_udev(const struct device *device, struct udev *udev, struct pf *pf)
+{
+	CLEANUP(udev_device_unref_cleanup) struct udev_device *parent = NULL, *netdev = NULL;
+	const char *id_path;
+
+	parent = udev_device_new_from_subsystem_sysname(udev, device->bus, device->name);
+	if (pf->ifname)
+		netdev = udev_device_new_from_subsystem_sysname(udev, "net", pf->ifname);
+	if (netdev && !access("/run/udev/control", F_OK))
+		pf->settling = !udev_device_get_is_initialized(netdev) ||
+			       udev_property(netdev, "ID_RENAMING");
+	id_path = udev_property(netdev, "ID_PATH");
+	if (!id_path)
+		id_path = udev_property(parent, "ID_PATH");
+	if (!id_path)
+		return 0;
+	pf->id_path = arena_strdup(pf->arena, id_path);
+	return pf->id_path ? 0 : -ENOMEM;
+}
+
+static void read_numbers(const struct device *device, struct pf *pf)
+{
+	int64_t vendor, product, number;
+
+	if (sysfs_read_number(device->fd, "vendor", &vendor) >= 0 &&
+	    sysfs_read_number(device->fd, "device", &product) >= 0) {
+		pf->has_device_id = true;
+		pf->vendor_id = (uint16_t)vendor;
+		pf->device_id = (uint16_t)product;
+	}
+	if (sysfs_read_number(device->fd, "numa_node", &number) >= 0)
+		pf->numa_node = (int)number;
+	if (sysfs_read_number(device->fd, "sriov_totalvfs", &number) >= 0)
+		pf->totalvfs = (uint32_t)number;
+	if (sysfs_read_number(device->fd, "sriov_drivers_autoprobe", &number) >= 0)
+		VALUES_SET(&pf->settings, PF_DRIVERS_AUTOPROBE,
+			   (struct value){ .number = number != 0 });
+}
+
+int device_read(const struct device *device, struct udev *udev, struct pf *pf)
+{
+	int r;
+
+	pf->address = arena_strdup(pf->arena, device->name);
+	pf->handle = arena_printf(pf->arena, "%s/%s", device->bus, device->name);
+	if (!pf->address || !pf->handle)
+		return -ENOMEM;
+	r = sysfs_read_link(device->fd, "driver", pf->arena, &pf->driver);
+	if (r < 0)
+		return r;
+	read_numbers(device, pf);
+	r = read_netdev(device, pf);
+	if (r < 0)
+		return r;
+	return read_udev(device, udev, pf);
+}
+
+int device_read_numvfs(const struct device *device, uint32_t *ret)
+{
+	int64_t number = 0;
+	int r = sysfs_read_number(device->fd, "sriov_numvfs", &number);
+
+	if (r < 0 && r != -ENODATA)
+		return r;
+	*ret = (uint32_t)number;
+	return 0;
+}
+
+static int read_vf_driver(int fd, struct arena *arena, struct vf *vf)
+{
+	struct value value = { .form = VALUE_NONE };
+	const char *driver;
+	int r = sysfs_read_link(fd, "driver", arena, &driver);
+
+	if (r < 0)
+		return r;
+	if (driver)
+		value = (struct value){ .name = driver };
+	VALUES_SET(&vf->settings, VF_DRIVER, value);
+	return 0;
+}
+
+static int read_vf_netdev(int fd, struct arena *arena, struct vf *vf)
+{
+	const char **names, *path;
+	int64_t number;
+	size_t count;
+	int r = sysfs_list(fd, "net", arena, &names, &count);
+
+	if (r < 0 || !count)
+		return r;
+	vf->ifname = names[0];
+	path = arena_printf(arena, "net/%s/ifindex", vf->ifname);
+	if (!path)
+		return -ENOMEM;
+	if (sysfs_read_number(fd, path, &number) >= 0)
+		vf->ifindex = (unsigned)number;
+	path = arena_printf(arena, "net/%s/mtu", vf->ifname);
+	if (!path)
+		return -ENOMEM;
+	if (sysfs_read_number(fd, path, &number) >= 0)
+		VALUES_SET(&vf->settings, VF_MTU, (struct value){ .number = (uint64_t)number });
+	return 0;
+}
+
+/* A VF without a directory is not there yet, or not any more: it keeps no address. */
+static int read_vf(const struct device *device, struct arena *arena, struct vf *vf)
+{
+	const char *path = arena_printf(arena, "virtfn%u", vf->index);
+	CLEANUP_FD int fd = -1;
+	int r;
+
+	if (!path)
+		return -ENOMEM;
+	r = sysfs_read_link(device->fd, path, arena, &vf->address);
+	if (r < 0 || !vf->address)
+		return r;
+	fd = openat(device->fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	r = read_vf_driver(fd, arena, vf);
+	if (r < 0)
+		return r;
+	return read_vf_netdev(fd, arena, vf);
+}
+
+int device_read_vfs(const struct device *device, struct pf *pf)
+{
+	for (uint32_t i = 0; i < pf->n_vfs; i++) {
+		int r = read_vf(device, pf->arena, &pf->vfs[i]);
+
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static int probe_vf(const struct device *device, struct arena *arena, uint32_t index)
+{
+	const char *path = arena_printf(arena, "virtfn%u", index), *address, *driver;
+	int r;
+
+	if (!path)
+		return -ENOMEM;
+	r = sysfs_read_link(device->fd, path, arena, &address);
+	if (r < 0 || !address)
+		return r;
+	path = arena_printf(arena, "virtfn%u/driver", index);
+	if (!path)
+		return -ENOMEM;
+	r = sysfs_read_link(device->fd, path, arena, &driver);
+	if (r < 0 || driver)
+		return r;
+	/* An error is the driver's own with this VF, or says that there is no driver for it. */
+	(void)sysfs_write(AT_FDCWD, "/sys/bus/pci/drivers_probe", address);
+	return 0;
+}
+
+int device_probe_vfs(const struct pf *pf)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	CLEANUP_DEVICE struct device device = { .fd = -1 };
+	uint32_t n = 0;
+	int r = arena_new(&arena);
+
+	if (r >= 0)
+		r = device_reopen(pf, arena, &device);
+	if (r >= 0)
+		r = device_read_numvfs(&device, &n);
+	for (uint32_t i = 0; r >= 0 && i < n; i++)
+		r = probe_vf(&device, arena, i);
+	return r;
+}
+
+/* The bus address may have been given to another device since. */
+static bool is_same(const struct device *device, const struct pf *pf, struct arena *arena)
+{
+	struct pf now = { .arena = arena };
+
+	read_numbers(device, &now);
+	if (now.vendor_id != pf->vendor_id || now.device_id != pf->device_id)
+		return false;
+	return read_netdev(device, &now) >= 0 && now.ifindex == pf->ifindex;
+}
+
+int device_reopen(const struct pf *pf, struct arena *arena, struct device *ret)
+{
+	CLEANUP_DEVICE struct device device = { .fd = -1 };
+	int r = device_open(pf->handle, arena, &device);
+
+	if (r < 0)
+		return r;
+	if (!is_same(&device, pf, arena))
+		return -ENODEV;
+	*ret = device;
+	device.fd = -1;
+	return 0;
+}

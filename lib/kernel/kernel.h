@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* All that sriovd asks of a kernel and does to it, behind one set of functions, so that a simulated
+ * kernel can stand in for the real one. Calls block until the kernel has answered. A struct kernel
+ * is used by one thread at a time. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/pf.h"
+
+/* The words that a driver gave with its refusal (netlink's extended acknowledgement). */
+struct kernel_error {
+	char message[160]; /* "" where it gave none */
+};
+
+/* Settings to write to one VF. */
+struct vf_change {
+	uint32_t index;
+	uint32_t mask;		 /* bit per enum vf_setting to write, rtnetlink settings only */
+	struct vf_values values; /* every setting in mask; and both rates where one is in mask:
+				  * the kernel takes them as a pair */
+};
+
+/* As many VFs as one write_vfs() takes: the size at which rtnetlink is quickest, and safely within
+ * the 64 KiB that one attribute holds. */
+#define KERNEL_VFS_PER_WRITE 64u
+
+struct kernel {
+	/* The handles of all PFs of the host, in arena. Returns 0 or -errno. */
+	int (*list)(struct kernel *kernel, struct arena *arena, const char ***ret_handles,
+		    size_t *ret_count);
+
+	/* All of one PF, its VFs included. -ENODEV: there is no such PF (any more). */
+	int (*observe)(struct kernel *kernel, const char *handle, struct pf **ret);
+
+	/* Fills in holder of each VF of pf, an observation of this kernel. It takes longer than a
+	 * look, and is asked only before something is taken away from a VF's user, and by who wants
+	 * to see. 0 or -errno. */
+	int (*find_holders)(struct kernel *kernel, struct pf *pf);
+
+	/* Writes. pf is a recent observation: a device that is no longer the one observed gives
+	 * -ENODEV and nothing is written. Returns 0 or the kernel's -errno. Success is what the
+	 * kernel said, not proof. */
+	int (*write_numvfs)(struct kernel *kernel, const struct pf *pf, uint32_t n);
+	int (*write_autoprobe)(struct kernel *kernel, const struct pf *pf, bool on);
+
+	/* Keeps drivers off the VFs that are created from now on, whatever happens to this process;
+	 * observe() says drivers_held until release_drivers() is done. That takes the hold back
+	 * and, where drivers-autoprobe is on, lets drivers bind the VFs that have none. Both can be
+	 * repeated. */
+	int (*hold_drivers)(struct kernel *kernel, const struct pf *pf);
+	int (*release_drivers)(struct kernel *kernel, const struct pf *pf);
+	int (*write_up)(struct kernel *kernel, const struct pf *pf, struct kernel_error *ret_error);
+	int (*write_mtu)(struct kernel *kernel, const struct pf *pf, uint32_t mtu,
+			 struct kernel_error *ret_error);
+
+	/* Writes settings of up to KERNEL_VFS_PER_WRITE VFs in one message. The kernel works in
+	 * order, VF by VF and within one in the order of enum vf_setting, and stops at the first
+	 * refusal, without undoing what came before and without saying which it was. */
+	int (*write_vfs)(struct kernel *kernel, const struct pf *pf,
+			 const struct vf_change *changes, size_t n_changes,
+			 struct kernel_error *ret_error);
+
+	void (*free)(struct kernel *kernel);
+};
+
+/* Accepts NULL. */
+static inline void kernel_free(struct kernel *kernel)
+{
+	if (kernel)
+		kernel->free(kernel);
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kernel/link.h"
+
+#include <errno.h>
+#include <linux/if.h>
+#include <linux/if_ether.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <string.h>
+
+#include "kernel/vf_list.h"
+
+/* A walk over the attributes of a message. */
+struct walk {
+	struct arena *arena;
+	struct link *link;
+	const struct nlattr *next;
+	int room;	/* bytes from next to the end of the message */
+	uint32_t n_vfs; /* IFLA_NUM_VF, which comes before the list */
+};
+
+static uint32_t get_u32(const struct nlattr *attribute)
+{
+	return nla_len(attribute) < (int)sizeof(uint32_t) ? 0 : nla_get_u32(attribute);
+}
+
+static int read_name(struct walk *walk, const struct nlattr *attribute, const char **ret)
+{
+	const char *data = nla_data(attribute);
+
+	*ret = arena_strndup(walk->arena, data, strnlen(data, (size_t)nla_len(attribute)));
+	return *ret ? 0 : -ENOMEM;
+}
+
+static int read_altnames(struct walk *walk, const struct nlattr *properties)
+{
+	const struct nlattr *property;
+	struct link *link = walk->link;
+	size_t capacity = 0;
+	int room, r;
+
+	link->n_altnames = 0;
+	nla_for_each_nested(property, properties, room)
+	{
+		if (nla_type(property) != IFLA_ALT_IFNAME)
+			continue;
+		r = arena_grow(walk->arena, &link->altnames, link->n_altnames, &capacity,
+			       sizeof(*link->altnames));
+		if (r < 0)
+			return r;
+		r = read_name(walk, property, &link->altnames[link->n_altnames]);
+		if (r < 0)
+			return r;
+		link->n_altnames++;
+	}
+	return 0;
+}
+
+/* InfiniBand's addresses are longer, and no MACs. */
+static void read_permanent_mac(struct link *link, const struct nlattr *attribute)
+{
+	if (nla_len(attribute) != ETH_ALEN)
+		return;
+	memcpy(link->permanent_mac.bytes, nla_data(attribute), ETH_ALEN);
+	link->has_permanent_mac = true;
+}
+
+/* Reads the list and goes on where it really ends, if its length says the same modulo 64 KiB. If
+ * not, it holds more than VFs or is damaged: its length is right then unless it may have wrapped,
+ * and in that case nobody can tell what follows. */
+static int read_vfs(struct walk *walk, const struct nlattr *list, int available)
+{
+	const struct nlattr *end;
+	ptrdiff_t length;
+	int r;
+
+	r = vf_list_read(list, available, walk->n_vfs, walk->arena, &walk->link->vfs,
+			 &walk->link->n_vfs, &end);
+	if (r < 0)
+		return r;
+	length = (const char *)end - (const char *)list;
+	if ((uint16_t)length == list->nla_len) {
+		walk->next = end;
+		walk->room = available - (int)length;
+	} else if (available > UINT16_MAX) {
+		walk->room = 0;
+	}
+	return 0;
+}
+
+static int read_attribute(struct walk *walk, const struct nlattr *attribute, int available)
+{
+	switch (nla_type(attribute)) {
+	case IFLA_IFNAME:
+		return read_name(walk, attribute, &walk->link->ifname);
+	case IFLA_PROP_LIST:
+		return read_altnames(walk, attribute);
+	case IFLA_VFINFO_LIST:
+		return read_vfs(walk, attribute, available);
+	case IFLA_NUM_VF:
+		walk->n_vfs = get_u32(attribute);
+		return 0;
+	case IFLA_MTU:
+		walk->link->mtu = get_u32(attribute);
+		return 0;
+	case IFLA_MASTER:
+		walk->link->master = get_u32(attribute);
+		return 0;
+	case IFLA_PERM_ADDRESS:
+		read_permanent_mac(walk->link, attribute);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+/* A list whose length wrapped to less than a header is whole all the same. */
+static bool walk_has_next(const struct walk *walk)
+{
+	return nla_ok(walk->next, walk->room) ||
+	       (walk->room > NLA_HDRLEN && nla_type(walk->next) == IFLA_VFINFO_LIST);
+}
+
+static int walk_attributes(struct walk *walk)
+{
+	while (walk_has_next(walk)) {
+		const struct nlattr *attribute = walk->next;
+		int available = walk->room, r;
+
+		walk->next = nla_next(attribute, &walk->room);
+		r = read_attribute(walk, attribute, available);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int link_read(const struct nlmsghdr *message, struct arena *arena, struct link *ret)
+{
+	struct link link = { 0 };
+	struct walk walk = { .arena = arena, .link = &link };
+	const struct ifinfomsg *info = nlmsg_data(message);
+	int r;
+
+	if (message->nlmsg_type != RTM_NEWLINK ||
+	    message->nlmsg_len < (uint32_t)nlmsg_size(sizeof(*info)))
+		return -EBADMSG;
+	link.ifindex = (unsigned)info->ifi_index;
+	link.up = info->ifi_flags & IFF_UP;
+	link.carrier = info->ifi_flags & IFF_LOWER_UP;
+	walk.next = nlmsg_attrdata(message, sizeof(*info));
+	walk.room = nlmsg_attrlen(message, sizeof(*info));
+	r = walk_attributes(&walk);
+	if (r < 0)
+		return r;
+	*ret = link;
+	return 0;
+}

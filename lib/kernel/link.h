@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A network device as RTM_NEWLINK tells of it. Pure: a message in, a struct out. */
+
+#include <linux/netlink.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/pf.h"
+#include "util/arena.h"
+
+struct link {
+	unsigned ifindex;
+	const char *ifname; /* NULL if the message has none */
+	const char **altnames;
+	size_t n_altnames;
+	bool up;      /* administratively: IFF_UP */
+	bool carrier; /* IFF_LOWER_UP */
+	uint32_t mtu;
+	unsigned master; /* ifindex of its bridge, bond, ...; 0: none */
+	bool has_permanent_mac;
+	struct mac permanent_mac;
+	struct vf *vfs; /* n_vfs, as vf_list_read() gives them */
+	uint32_t n_vfs;
+};
+
+/* Reads one message. Everything is allocated from arena. Returns 0; -EBADMSG for a message that is
+ * no whole RTM_NEWLINK; -ENOMEM. */
+int link_read(const struct nlmsghdr *message, struct arena *arena, struct link *ret);

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kernel/linux.h"
+
+#include <errno.h>
+#include <libudev.h>
+#include <stdlib.h>
+
+#include "kernel/device.h"
+#include "kernel/hold.h"
+#include "kernel/holder.h"
+#include "kernel/rtnl.h"
+#include "kernel/sysfs.h"
+
+#define AUTOPROBE "sriov_drivers_autoprobe"
+
+struct kernel_linux {
+	struct kernel kernel;
+	struct udev *udev;
+	struct rtnl *rtnl;
+};
+
+static struct kernel_linux *linux_of(struct kernel *kernel)
+{
+	return (struct kernel_linux *)kernel;
+}
+
+/* The VFs that rtnetlink told of, into their places. */
+static void merge_vfs(struct pf *pf, const struct link *link)
+{
+	for (uint32_t i = 0; i < link->n_vfs; i++) {
+		const struct vf *from = &link->vfs[i];
+
+		/* More than sriov_numvfs says: they went away between the two looks. */
+		if (from->index >= pf->n_vfs)
+			continue;
+		pf->vfs[from->index].reported = true;
+		pf->vfs[from->index].settings = from->settings;
+	}
+}
+
+static int observe_link(struct kernel_linux *self, struct pf *pf)
+{
+	struct link link;
+	int r = rtnl_get_link(self->rtnl, pf->ifindex, pf->arena, &link);
+
+	if (r < 0)
+		return r;
+	pf->ifname = link.ifname ? link.ifname : pf->ifname;
+	pf->altnames = link.altnames;
+	pf->n_altnames = link.n_altnames;
+	pf->carrier = link.carrier;
+	pf->has_permanent_mac = link.has_permanent_mac;
+	pf->permanent_mac = link.permanent_mac;
+	VALUES_SET(&pf->settings, PF_UP, (struct value){ .number = link.up });
+	VALUES_SET(&pf->settings, PF_MTU, (struct value){ .number = link.mtu });
+	merge_vfs(pf, &link);
+	return 0;
+}
+
+/* While drivers are held the attribute is off by our own doing: what counts is what it will be. */
+static int observe_hold(struct pf *pf)
+{
+	bool autoprobe;
+	int r = hold_read(pf->handle, &autoprobe);
+
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	pf->drivers_held = true;
+	VALUES_SET(&pf->settings, PF_DRIVERS_AUTOPROBE, (struct value){ .number = autoprobe });
+	return 0;
+}
+
+static int observe_vfs(const struct device *device, struct pf *pf)
+{
+	uint32_t numvfs = 0;
+	int r = device_read_numvfs(device, &numvfs);
+
+	if (r < 0)
+		return r;
+	VALUES_SET(&pf->settings, PF_VFS, (struct value){ .number = numvfs });
+	return pf_alloc_vfs(pf, numvfs);
+}
+
+static int linux_observe(struct kernel *kernel, const char *handle, struct pf **ret)
+{
+	struct kernel_linux *self = linux_of(kernel);
+	CLEANUP_DEVICE struct device device = { .fd = -1 };
+	CLEANUP(pf_free_cleanup) struct pf *pf = NULL;
+	int r = pf_new(&pf);
+
+	if (r < 0)
+		return r;
+	r = device_open(handle, pf->arena, &device);
+	if (r < 0)
+		return r;
+	r = device_read(&device, self->udev, pf);
+	if (r < 0)
+		return r;
+	r = observe_hold(pf);
+	if (r >= 0)
+		r = observe_vfs(&device, pf);
+	if (r < 0)
+		return r;
+	if (pf->ifindex) {
+		r = observe_link(self, pf);
+		if (r < 0)
+			return r;
+	}
+	r = device_read_vfs(&device, pf);
+	if (r < 0)
+		return r;
+	*ret = TAKE(pf);
+	return 0;
+}
+
+static int linux_find_holders(struct kernel *kernel, struct pf *pf)
+{
+	CLEANUP_DEVICE struct device device = { .fd = -1 };
+	int r = device_reopen(pf, pf->arena, &device);
+
+	if (r < 0)
+		return r;
+	return holder_find(&device, linux_of(kernel)->rtnl, pf);
+}
+
+static int linux_list(struct kernel *kernel, struct arena *arena, const char ***ret_handles,
+		      size_t *ret_count)
+{
+	return device_list(linux_of(kernel)->udev, arena, ret_handles, ret_count);
+}
+
+static int write_attribute(const struct pf *pf, const char *attribute, uint32_t number)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	CLEANUP_DEVICE struct device device = { .fd = -1 };
+	const char *text;
+	int r = arena_new(&arena);
+
+	if (r < 0)
+		return r;
+	text = arena_printf(arena, "%u", number);
+	if (!text)
+		return -ENOMEM;
+	r = device_reopen(pf, arena, &device);
+	if (r < 0)
+		return r;
+	return sysfs_write(device.fd, attribute, text);
+}
+
+/* As it is now: an earlier step may have changed it since pf was observed. */
+static int read_autoprobe(const struct pf *pf, bool *ret)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	CLEANUP_DEVICE struct device device = { .fd = -1 };
+	int64_t number;
+	int r = arena_new(&arena);
+
+	if (r >= 0)
+		r = device_reopen(pf, arena, &device);
+	if (r >= 0)
+		r = sysfs_read_number(device.fd, AUTOPROBE, &number);
+	if (r >= 0)
+		*ret = number != 0;
+	return r;
+}
+
+static int linux_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t n)
+{
+	(void)kernel;
+	return write_attribute(pf, "sriov_numvfs", n);
+}
+
+/* While drivers are held the attribute is off, and the value is kept for the release. */
+static int linux_write_autoprobe(struct kernel *kernel, const struct pf *pf, bool on)
+{
+	(void)kernel;
+	if (pf->drivers_held)
+		return hold_write(pf->handle, on);
+	return write_attribute(pf, AUTOPROBE, on);
+}
+
+/* First the note, then the deed: what is noted can be taken back after a crash. A note that exists
+ * already tells of the time before the first hold, and stays. */
+static int linux_hold_drivers(struct kernel *kernel, const struct pf *pf)
+{
+	bool autoprobe;
+	int r = hold_read(pf->handle, &autoprobe);
+
+	(void)kernel;
+	if (r == -ENOENT) {
+		r = read_autoprobe(pf, &autoprobe);
+		if (r >= 0)
+			r = hold_write(pf->handle, autoprobe);
+	}
+	return r < 0 ? r : write_attribute(pf, AUTOPROBE, 0);
+}
+
+static int linux_release_drivers(struct kernel *kernel, const struct pf *pf)
+{
+	bool autoprobe;
+	int r = hold_read(pf->handle, &autoprobe);
+
+	(void)kernel;
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	r = write_attribute(pf, AUTOPROBE, autoprobe);
+	if (r >= 0 && autoprobe)
+		r = device_probe_vfs(pf);
+	if (r < 0)
+		return r;
+	return hold_remove(pf->handle);
+}
+
+static int linux_write_up(struct kernel *kernel, const struct pf *pf,
+			  struct kernel_error *ret_error)
+{
+	return rtnl_set_up(linux_of(kernel)->rtnl, pf->ifindex, ret_error);
+}
+
+static int linux_write_mtu(struct kernel *kernel, const struct pf *pf, uint32_t mtu,
+			   struct kernel_error *ret_error)
+{
+	return rtnl_set_mtu(linux_of(kernel)->rtnl, pf->ifindex, mtu, ret_error);
+}
+
+static int linux_write_vfs(struct kernel *kernel, const struct pf *pf,
+			   const struct vf_change *changes, size_t n_changes,
+			   struct kernel_error *ret_error)
+{
+	return rtnl_set_vfs(linux_of(kernel)->rtnl, pf->ifindex, changes, n_changes, ret_error);
+}
+
+static void linux_free(struct kernel *kernel)
+{
+	struct kernel_linux *self = linux_of(kernel);
+
+	rtnl_free(self->rtnl);
+	udev_unref(self->udev);
+	free(self);
+}
+
+int kernel_linux_new(struct kernel **ret)
+{
+	struct kernel_linux *self = calloc(1, sizeof(*self));
+	int r;
+
+	if (!self)
+		return -ENOMEM;
+	self->kernel = (struct kernel){
+		.list = linux_list,
+		.observe = linux_observe,
+		.find_holders = linux_find_holders,
+		.write_numvfs = linux_write_numvfs,
+		.write_autoprobe = linux_write_autoprobe,
+		.hold_drivers = linux_hold_drivers,
+		.release_drivers = linux_release_drivers,
+		.write_up = linux_write_up,
+		.write_mtu = linux_write_mtu,
+		.write_vfs = linux_write_vfs,
+		.free = linux_free,
+	};
+	self->udev = udev_new();
+	r = self->udev ? rtnl_new(&self->rtnl) : -ENOMEM;
+	if (r < 0) {
+		linux_free(&self->kernel);
+		return r;
+	}
+	*ret = &self->kernel;
+	return 0;
+}

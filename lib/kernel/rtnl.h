@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The rtnetlink socket: one request, one answer. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "kernel/kernel.h"
+#include "kernel/link.h"
+
+struct rtnl;
+
+int rtnl_new(struct rtnl **ret);
+void rtnl_free(struct rtnl *rtnl);
+DEFINE_CLEANUP(struct rtnl *, rtnl_free);
+
+/* The link with its VFs, without statistics. -ENODEV: there is none of that index. -EMSGSIZE: it
+ * has more VFs than the kernel can tell of in one message. */
+int rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, struct arena *arena, struct link *ret);
+
+/* Calls each() for every message that answers a dump request, such as RTM_GETADDR, of the whole
+ * network namespace; for some of them more than once, where a change interrupts the dump. What
+ * each() returns below 0 is the answer in the end. -EINTR: it was interrupted again and again. */
+int rtnl_dump(struct rtnl *rtnl, int type,
+	      int (*each)(const struct nlmsghdr *message, void *context), void *context);
+
+/* Writes; error holds the driver's words where it gave any. Return 0 or the kernel's -errno. */
+int rtnl_set_up(struct rtnl *rtnl, unsigned ifindex, struct kernel_error *ret_error);
+int rtnl_set_mtu(struct rtnl *rtnl, unsigned ifindex, uint32_t mtu, struct kernel_error *ret_error);
+int rtnl_set_vfs(struct rtnl *rtnl, unsigned ifindex, const struct vf_change *changes,
+		 size_t n_changes, struct kernel_error *ret_error);

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kernel/vf_list.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* What the kernel puts in place of a flag that a driver does not report. */
+#define NOT_REPORTED UINT32_MAX
+
+/* Spoof check, link state, RSS query and trust all have this shape (linux/if_link.h). */
+struct flag_payload {
+	uint32_t vf;
+	uint32_t setting;
+};
+
+/* IFLA_VF_VLAN_LIST as we write it and as the kernel does: one VLAN. */
+struct vlan_payload {
+	struct nlattr header;
+	struct ifla_vf_vlan_info info;
+};
+
+/* Reading: a row per attribute of a VF. */
+
+static void get_mac(const void *data, enum vf_setting setting, struct vf_values *values)
+{
+	struct ifla_vf_mac payload;
+	struct value value = { 0 };
+
+	memcpy(&payload, data, sizeof(payload));
+	memcpy(value.mac.bytes, payload.mac, ETH_ALEN);
+	VALUES_SET(values, setting, value);
+}
+
+static void get_vlan(const void *data, enum vf_setting setting, struct vf_values *values)
+{
+	struct vlan_payload payload;
+
+	memcpy(&payload, data, sizeof(payload));
+	if (payload.header.nla_type != IFLA_VF_VLAN_INFO)
+		return;
+	VALUES_SET(values, setting,
+		   (struct value){ .vlan = { .id = (uint16_t)payload.info.vlan,
+					     .qos = (uint8_t)payload.info.qos,
+					     .protocol = ntohs(payload.info.vlan_proto) } });
+}
+
+static void get_rates(const void *data, enum vf_setting setting, struct vf_values *values)
+{
+	struct ifla_vf_rate payload;
+
+	(void)setting; /* one attribute, two settings */
+	memcpy(&payload, data, sizeof(payload));
+	VALUES_SET(values, VF_MIN_TX_RATE, (struct value){ .number = payload.min_tx_rate });
+	VALUES_SET(values, VF_MAX_TX_RATE, (struct value){ .number = payload.max_tx_rate });
+}
+
+static void get_flag(const void *data, enum vf_setting setting, struct vf_values *values)
+{
+	struct flag_payload payload;
+
+	memcpy(&payload, data, sizeof(payload));
+	if (payload.setting != NOT_REPORTED)
+		VALUES_SET(values, setting, (struct value){ .number = payload.setting });
+}
+
+static void get_guid(const void *data, enum vf_setting setting, struct vf_values *values)
+{
+	struct ifla_vf_guid payload;
+
+	memcpy(&payload, data, sizeof(payload));
+	VALUES_SET(values, setting, (struct value){ .number = payload.guid });
+}
+
+static const struct reader {
+	size_t size; /* of the payload, at least */
+	enum vf_setting setting;
+	void (*get)(const void *data, enum vf_setting setting, struct vf_values *values);
+} readers[] = {
+	[IFLA_VF_MAC] = { sizeof(struct ifla_vf_mac), VF_MAC, get_mac },
+	[IFLA_VF_VLAN_LIST] = { sizeof(struct vlan_payload), VF_VLAN, get_vlan },
+	[IFLA_VF_RATE] = { sizeof(struct ifla_vf_rate), VF_MIN_TX_RATE, get_rates },
+	[IFLA_VF_SPOOFCHK] = { sizeof(struct flag_payload), VF_SPOOF_CHECK, get_flag },
+	[IFLA_VF_LINK_STATE] = { sizeof(struct flag_payload), VF_LINK_STATE, get_flag },
+	[IFLA_VF_RSS_QUERY_EN] = { sizeof(struct flag_payload), VF_QUERY_RSS, get_flag },
+	[IFLA_VF_TRUST] = { sizeof(struct flag_payload), VF_TRUST, get_flag },
+	[IFLA_VF_IB_NODE_GUID] = { sizeof(struct ifla_vf_guid), VF_NODE_GUID, get_guid },
+	[IFLA_VF_IB_PORT_GUID] = { sizeof(struct ifla_vf_guid), VF_PORT_GUID, get_guid },
+};
+
+/* The item of a VF begins with its MAC attribute, in every kernel (rtnl_fill_vfinfo()): that tells
+ * it from what follows a list whose length wrapped. */
+static bool is_vf_item(const struct nlattr *item, int room)
+{
+	const struct nlattr *first = item + 1;
+
+	return nla_ok(item, room) && nla_type(item) == IFLA_VF_INFO &&
+	       nla_ok(first, nla_len(item)) && nla_type(first) == IFLA_VF_MAC &&
+	       nla_len(first) == sizeof(struct ifla_vf_mac);
+}
+
+static void read_vf(const struct nlattr *item, struct vf *ret)
+{
+	const struct nlattr *attribute;
+	int room;
+
+	/* Every attribute's payload begins with the VF's number; the first is as good as any. */
+	memcpy(&ret->index, item + 2, sizeof(ret->index));
+	ret->reported = true;
+	nla_for_each_nested(attribute, item, room)
+	{
+		size_t type = (size_t)nla_type(attribute);
+		const struct reader *reader = type < ARRAY_SIZE(readers) ? &readers[type] : NULL;
+
+		if (reader && reader->get && (size_t)nla_len(attribute) >= reader->size)
+			reader->get(nla_data(attribute), reader->setting, &ret->settings);
+	}
+}
+
+int vf_list_read(const struct nlattr *list, int available, uint32_t n_vfs, struct arena *arena,
+		 struct vf **ret_vfs, uint32_t *ret_count, const struct nlattr **ret_end)
+{
+	int room = available - NLA_HDRLEN;
+	const struct nlattr *item = list + 1;
+	/* A hostile count must not make us allocate more than the bytes at hand could hold. */
+	uint32_t most = room < 0 ? 0 : (uint32_t)room / sizeof(struct ifla_vf_mac), count = 0;
+	struct vf *vfs = arena_array(arena, n_vfs < most ? n_vfs : most, sizeof(*vfs));
+
+	if (!vfs)
+		return -ENOMEM;
+	while (count < n_vfs && count < most && is_vf_item(item, room)) {
+		read_vf(item, &vfs[count++]);
+		item = nla_next(item, &room);
+	}
+	*ret_vfs = vfs;
+	*ret_count = count;
+	*ret_end = item;
+	return 0;
+}
+
+/* Writing: a row per setting of a VF. */
+
+static int put_mac(struct nl_msg *message, int type, enum vf_setting setting,
+		   const struct vf_change *change)
+{
+	struct ifla_vf_mac payload = { .vf = change->index };
+
+	memcpy(payload.mac, change->values.value[setting].mac.bytes, ETH_ALEN);
+	return nla_put(message, type, sizeof(payload), &payload);
+}
+
+static int put_vlan(struct nl_msg *message, int type, enum vf_setting setting,
+		    const struct vf_change *change)
+{
+	const struct vlan *vlan = &change->values.value[setting].vlan;
+	struct vlan_payload payload;
+
+	memset(&payload, 0, sizeof(payload)); /* as put_guid() */
+	payload.header.nla_len = NLA_HDRLEN + sizeof(payload.info);
+	payload.header.nla_type = IFLA_VF_VLAN_INFO;
+	payload.info.vf = change->index;
+	payload.info.vlan = vlan->id;
+	payload.info.qos = vlan->qos;
+	payload.info.vlan_proto = htons(vlan->protocol);
+	return nla_put(message, type, sizeof(payload), &payload);
+}
+
+static int put_rates(struct nl_msg *message, int type, enum vf_setting setting,
+		     const struct vf_change *change)
+{
+	struct ifla_vf_rate payload = {
+		.vf = change->index,
+		.min_tx_rate = (uint32_t)change->values.value[VF_MIN_TX_RATE].number,
+		.max_tx_rate = (uint32_t)change->values.value[VF_MAX_TX_RATE].number,
+	};
+
+	/* One attribute serves both, and was put with the lower rate. */
+	if (setting == VF_MAX_TX_RATE && (change->mask & SETTING_BIT(VF_MIN_TX_RATE)))
+		return 0;
+	return nla_put(message, type, sizeof(payload), &payload);
+}
+
+static int put_flag(struct nl_msg *message, int type, enum vf_setting setting,
+		    const struct vf_change *change)
+{
+	struct flag_payload payload = {
+		.vf = change->index,
+		.setting = (uint32_t)change->values.value[setting].number,
+	};
+
+	return nla_put(message, type, sizeof(payload), &payload);
+}
+
+static int put_guid(struct nl_msg *message, int type, enum vf_setting setting,
+		    const struct vf_change *change)
+{
+	struct ifla_vf_guid payload;
+
+	/* An initialiser would leave the holes in the struct as they were. */
+	memset(&payload, 0, sizeof(payload));
+	payload.vf = change->index;
+	payload.guid = change->values.value[setting].number;
+	return nla_put(message, type, sizeof(payload), &payload);
+}
+
+static const struct writer {
+	int type;
+	int (*put)(struct nl_msg *message, int type, enum vf_setting setting,
+		   const struct vf_change *change);
+} writers[VF_SETTING_COUNT] = {
+	[VF_MAC] = { IFLA_VF_MAC, put_mac },
+	[VF_VLAN] = { IFLA_VF_VLAN_LIST, put_vlan },
+	[VF_MIN_TX_RATE] = { IFLA_VF_RATE, put_rates },
+	[VF_MAX_TX_RATE] = { IFLA_VF_RATE, put_rates },
+	[VF_SPOOF_CHECK] = { IFLA_VF_SPOOFCHK, put_flag },
+	[VF_LINK_STATE] = { IFLA_VF_LINK_STATE, put_flag },
+	[VF_QUERY_RSS] = { IFLA_VF_RSS_QUERY_EN, put_flag },
+	[VF_TRUST] = { IFLA_VF_TRUST, put_flag },
+	[VF_NODE_GUID] = { IFLA_VF_IB_NODE_GUID, put_guid },
+	[VF_PORT_GUID] = { IFLA_VF_IB_PORT_GUID, put_guid },
+};
+
+static int put_vf(struct nl_msg *message, const struct vf_change *change)
+{
+	struct nlattr *item = nla_nest_start(message, IFLA_VF_INFO);
+
+	if (!item)
+		return -ENOMEM;
+	for (enum vf_setting setting = 0; setting < VF_SETTING_COUNT; setting++) {
+		const struct writer *writer = &writers[setting];
+
+		if ((change->mask & SETTING_BIT(setting)) && writer->put &&
+		    writer->put(message, writer->type, setting, change) < 0)
+			return -ENOMEM;
+	}
+	(void)nla_nest_end(message, item);
+	return 0;
+}
+
+uint32_t vf_list_settings(void)
+{
+	uint32_t mask = 0;
+
+	for (enum vf_setting setting = 0; setting < VF_SETTING_COUNT; setting++)
+		if (writers[setting].put)
+			mask |= SETTING_BIT(setting);
+	return mask;
+}
+
+size_t vf_list_size(size_t n_changes)
+{
+	/* All settings of a VF at once: headers and payloads of every writer's attribute. */
+	size_t vf = NLA_HDRLEN + 9 * NLA_HDRLEN + sizeof(struct ifla_vf_mac) +
+		    sizeof(struct vlan_payload) + sizeof(struct ifla_vf_rate) +
+		    4 * sizeof(struct flag_payload) + 2 * sizeof(struct ifla_vf_guid);
+
+	return NLA_HDRLEN + n_changes * vf;
+}
+
+int vf_list_put(struct nl_msg *message, const struct vf_change *changes, size_t n_changes)
+{
+	struct nlattr *list = nla_nest_start(message, IFLA_VFINFO_LIST);
+
+	if (!list)
+		return -ENOMEM;
+	for (size_t i = 0; i < n_changes; i++) {
+		if (!(changes[i].mask & vf_list_settings()))
+			continue;
+		if (put_vf(message, &changes[i]) < 0)
+			return -ENOMEM;
+	}
+	(void)nla_nest_end(message, list);
+	return 0;
+}
