@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plan/knowledge.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A value that was written and cannot be read back. */
+struct written {
+	struct step_target target;
+	struct value value;
+};
+
+/* A table in order of target, one row a target; each row begins with its target. */
+struct table {
+	void *rows;
+	size_t count;
+	size_t capacity;
+	size_t row_size;
+};
+
+struct knowledge {
+	char *driver;
+	unsigned ifindex;
+	uint32_t n_vfs;
+	struct table refusals; /* of struct refusal */
+	struct table written;  /* of struct written */
+	/* Refusals of a setting as such, which hold for every VF: their place here is the setting.
+	 */
+	struct refusal unsupported[VF_SETTING_COUNT];
+	uint32_t unsupported_mask;
+	bool patient;
+};
+
+static void *table_row(const struct table *table, size_t i)
+{
+	return (char *)table->rows + i * table->row_size;
+}
+
+/* The place of the first row that does not come before target. */
+static size_t table_search(const struct table *table, const struct step_target *target)
+{
+	size_t low = 0, high = table->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (step_target_compare(table_row(table, middle), target) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void *table_find(const struct table *table, const struct step_target *target)
+{
+	size_t i = table_search(table, target);
+
+	if (i < table->count && step_target_equal(table_row(table, i), target))
+		return table_row(table, i);
+	return NULL;
+}
+
+static int table_grow(struct table *table)
+{
+	size_t capacity = table->capacity ? table->capacity * 2 : 16;
+	void *rows;
+
+	if (table->count < table->capacity)
+		return 0;
+	rows = reallocarray(table->rows, capacity, table->row_size);
+	if (!rows)
+		return -ENOMEM;
+	table->rows = rows;
+	table->capacity = capacity;
+	return 0;
+}
+
+/* Inserts the row, or puts it in the place of the one with the same target. */
+static int table_put(struct table *table, const void *row)
+{
+	size_t i = table_search(table, row);
+	bool exists = i < table->count && step_target_equal(table_row(table, i), row);
+
+	if (!exists) {
+		if (table_grow(table) < 0)
+			return -ENOMEM;
+		memmove(table_row(table, i + 1), table_row(table, i),
+			(table->count - i) * table->row_size);
+		table->count++;
+	}
+	memcpy(table_row(table, i), row, table->row_size);
+	return 0;
+}
+
+/* Keeps the rows that the predicate wants. */
+static void table_filter(struct table *table, bool (*keep)(const void *row))
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < table->count; i++) {
+		if (!keep(table_row(table, i)))
+			continue;
+		if (kept != i)
+			memcpy(table_row(table, kept), table_row(table, i), table->row_size);
+		kept++;
+	}
+	table->count = kept;
+}
+
+int knowledge_new(struct knowledge **ret)
+{
+	struct knowledge *knowledge = calloc(1, sizeof(*knowledge));
+
+	if (!knowledge)
+		return -ENOMEM;
+	knowledge->patient = true;
+	knowledge->refusals.row_size = sizeof(struct refusal);
+	knowledge->written.row_size = sizeof(struct written);
+	*ret = knowledge;
+	return 0;
+}
+
+void knowledge_free(struct knowledge *knowledge)
+{
+	if (!knowledge)
+		return;
+	free(knowledge->driver);
+	free(knowledge->refusals.rows);
+	free(knowledge->written.rows);
+	free(knowledge);
+}
+
+static bool same_string(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static int note_driver(struct knowledge *knowledge, const struct pf *observed)
+{
+	char *copy = NULL;
+
+	if (same_string(knowledge->driver, observed->driver) &&
+	    knowledge->ifindex == observed->ifindex)
+		return 0;
+	if (observed->driver) {
+		copy = strdup(observed->driver);
+		if (!copy)
+			return -ENOMEM;
+	}
+	free(knowledge->driver);
+	knowledge->driver = copy;
+	knowledge->ifindex = observed->ifindex;
+	knowledge->refusals.count = 0;
+	knowledge->written.count = 0;
+	knowledge->unsupported_mask = 0;
+	return 0;
+}
+
+int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed)
+{
+	int r = note_driver(knowledge, observed);
+
+	if (r < 0)
+		return r;
+	if (observed->n_vfs < knowledge->n_vfs)
+		knowledge_vfs_created(knowledge);
+	knowledge->n_vfs = observed->n_vfs;
+	return 0;
+}
+
+/* Whether the refusal is of the setting as such, not of this value or this VF. */
+static bool is_general(const struct refusal *refusal)
+{
+	return refusal->target.kind == STEP_VF_SETTING && refusal->kind == REFUSAL_UNSUPPORTED &&
+	       refusal->error == -EOPNOTSUPP;
+}
+
+static bool is_same(const struct refusal *a, const struct refusal *b)
+{
+	return a->kind == b->kind && a->error == b->error &&
+	       value_equal(step_setting(&a->target), &a->value, &b->value);
+}
+
+int knowledge_refuse(struct knowledge *knowledge, const struct refusal *refusal)
+{
+	const struct refusal *before = table_find(&knowledge->refusals, &refusal->target);
+	struct refusal kept = *refusal;
+
+	kept.told = before && before->told && is_same(before, refusal);
+	kept.value.origin = NULL; /* the policy that it is of may go before this does */
+	if (is_general(&kept)) {
+		knowledge->unsupported[kept.target.setting] = kept;
+		knowledge->unsupported_mask |= SETTING_BIT(kept.target.setting);
+	}
+	return table_put(&knowledge->refusals, &kept);
+}
+
+const struct refusal *knowledge_refused(const struct knowledge *knowledge,
+					const struct step_target *target, const struct value *value)
+{
+	const struct refusal *refusal = table_find(&knowledge->refusals, target);
+
+	if (refusal && !refusal->lifted &&
+	    value_equal(step_setting(target), &refusal->value, value))
+		return refusal;
+	if (target->kind == STEP_VF_SETTING &&
+	    (knowledge->unsupported_mask & SETTING_BIT(target->setting)))
+		return &knowledge->unsupported[target->setting];
+	return NULL;
+}
+
+void knowledge_retry(struct knowledge *knowledge, unsigned mask)
+{
+	for (size_t i = 0; i < knowledge->refusals.count; i++) {
+		struct refusal *refusal = table_row(&knowledge->refusals, i);
+
+		if (mask & REFUSAL_BIT(refusal->kind))
+			refusal->lifted = true;
+	}
+	if (mask & REFUSAL_BIT(REFUSAL_UNSUPPORTED))
+		knowledge->unsupported_mask = 0;
+}
+
+void knowledge_set_patient(struct knowledge *knowledge, bool patient)
+{
+	knowledge->patient = patient;
+}
+
+bool knowledge_is_patient(const struct knowledge *knowledge)
+{
+	return knowledge->patient;
+}
+
+unsigned knowledge_kinds(const struct knowledge *knowledge)
+{
+	unsigned mask = 0;
+
+	for (size_t i = 0; i < knowledge->refusals.count; i++) {
+		const struct refusal *refusal = table_row(&knowledge->refusals, i);
+
+		if (!refusal->lifted)
+			mask |= REFUSAL_BIT(refusal->kind);
+	}
+	return mask;
+}
+
+void knowledge_succeed(struct knowledge *knowledge, const struct step_target *target)
+{
+	struct table *table = &knowledge->refusals;
+	struct refusal *refusal = table_find(table, target);
+	size_t i;
+
+	if (!refusal)
+		return;
+	i = (size_t)(refusal - (struct refusal *)table->rows);
+	table->count--;
+	memmove(refusal, refusal + 1, (table->count - i) * table->row_size);
+}
+
+static bool is_of_pf(const void *row)
+{
+	const struct step_target *target = row;
+
+	return target->kind != STEP_VF_SETTING;
+}
+
+void knowledge_vfs_created(struct knowledge *knowledge)
+{
+	table_filter(&knowledge->refusals, is_of_pf);
+	table_filter(&knowledge->written, is_of_pf);
+}
+
+int knowledge_wrote_blind(struct knowledge *knowledge, const struct step_target *target,
+			  const struct value *value)
+{
+	struct written written = { .target = *target, .value = *value };
+
+	written.value.origin = NULL;
+	return table_put(&knowledge->written, &written);
+}
+
+bool knowledge_is_written(const struct knowledge *knowledge, const struct step_target *target,
+			  const struct value *value)
+{
+	const struct written *written = table_find(&knowledge->written, target);
+
+	return written && value_equal(step_setting(target), &written->value, value);
+}
+
+static bool is_news(const struct refusal *refusal)
+{
+	return !refusal->told && !refusal->lifted;
+}
+
+static bool is_alike(const struct refusal *a, const struct refusal *b)
+{
+	return a->target.kind == b->target.kind && a->target.setting == b->target.setting &&
+	       a->kind == b->kind && a->error == b->error;
+}
+
+const struct refusal *knowledge_tell(struct knowledge *knowledge, size_t *ret_others)
+{
+	struct refusal *first = knowledge->refusals.rows;
+	struct refusal *end = first + knowledge->refusals.count;
+
+	while (first < end && !is_news(first))
+		first++;
+	if (first == end)
+		return NULL;
+	first->told = true;
+	*ret_others = 0;
+	for (struct refusal *other = first + 1; other < end; other++) {
+		if (!is_news(other) || !is_alike(first, other))
+			continue;
+		other->told = true;
+		(*ret_others)++;
+	}
+	return first;
+}

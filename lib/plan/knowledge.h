@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What earlier passes over one PF have taught: settings that were refused, and settings that the
+ * kernel cannot report and that were written once. It is what keeps a level-triggered loop from
+ * doing again what cannot succeed. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/pf.h"
+#include "plan/plan.h"
+
+/* Why a step was not carried out, and so what it takes to try it again. */
+enum refusal_kind {
+	REFUSAL_UNSUPPORTED, /* by this driver and firmware: not until one of them changes */
+	REFUSAL_WAITS_LINK,  /* until the PF's link is up */
+	REFUSAL_WAITS_VF,    /* until the VF is there: its driver resets, or it was not created */
+	REFUSAL_RETRY,	     /* busy, try soon */
+	REFUSAL_REJECTED,    /* the kernel says the value is wrong here: try seldom */
+	REFUSAL_NOT_TAKEN,   /* the kernel said yes and reads back otherwise: try seldom */
+	REFUSAL_KIND_COUNT,
+};
+
+#define REFUSAL_BIT(kind) (1u << (kind))
+#define REFUSAL_ALL	  ((1u << REFUSAL_KIND_COUNT) - 1)
+
+struct refusal {
+	struct step_target target;
+	struct value value; /* that was refused: another value is tried at once */
+	enum refusal_kind kind;
+	int error;	   /* -errno of the kernel; 0 for REFUSAL_NOT_TAKEN */
+	char message[160]; /* the driver's own words, or "" */
+	bool lifted;	   /* may be tried again; kept to know whether the next one is news */
+	bool told;	   /* already reported to the log */
+};
+
+struct knowledge;
+
+int knowledge_new(struct knowledge **ret);
+void knowledge_free(struct knowledge *knowledge);
+DEFINE_CLEANUP(struct knowledge *, knowledge_free);
+
+/* Notes what the PF is now. With another driver or network device than last time (the driver was
+ * loaded anew, with the card's firmware perhaps) everything is forgotten; with fewer VFs, what was
+ * learnt of VFs: those that come will be others. 0 or -ENOMEM. */
+int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed);
+
+/* Notes a refusal; it replaces an earlier one of the same target, and counts as told if that one
+ * was and it is the same. REFUSAL_UNSUPPORTED with -EOPNOTSUPP holds for the setting on every VF,
+ * whatever the value. 0 or -ENOMEM. */
+int knowledge_refuse(struct knowledge *knowledge, const struct refusal *refusal);
+/* Notes that a step was carried out: an earlier refusal of it is forgotten. */
+void knowledge_succeed(struct knowledge *knowledge, const struct step_target *target);
+/* The refusal that keeps a step with this target and value from being tried now, or NULL. */
+const struct refusal *knowledge_refused(const struct knowledge *knowledge,
+					const struct step_target *target,
+					const struct value *value);
+/* Lifts the refusals whose kinds are in mask (REFUSAL_BIT): they will be tried again. */
+void knowledge_retry(struct knowledge *knowledge, unsigned mask);
+/* Whether drivers are kept off VFs for as long as some are not ready to be configured; true at
+ * first. */
+void knowledge_set_patient(struct knowledge *knowledge, bool patient);
+bool knowledge_is_patient(const struct knowledge *knowledge);
+/* The kinds of the refusals in force (REFUSAL_BIT). */
+unsigned knowledge_kinds(const struct knowledge *knowledge);
+/* Forgets all that was learnt of VFs: they are new. What the driver does not support is kept. */
+void knowledge_vfs_created(struct knowledge *knowledge);
+
+/* Notes that a value that cannot be read back was written. 0 or -ENOMEM. */
+int knowledge_wrote_blind(struct knowledge *knowledge, const struct step_target *target,
+			  const struct value *value);
+bool knowledge_is_written(const struct knowledge *knowledge, const struct step_target *target,
+			  const struct value *value);
+
+/* The next refusal that was not told yet, or NULL. It and all that differ from it in the VF only
+ * are marked as told; *ret_others says how many those are. */
+const struct refusal *knowledge_tell(struct knowledge *knowledge, size_t *ret_others);

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The plan as a table: a policy, a host, the steps between them. */
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "fixture.h"
+#include "plan/knowledge.h"
+#include "plan/plan.h"
+#include "policy/resolve.h"
+#include "runner.h"
+
+/* A PF as a card with 8 VFs has it; VFs and settings are added by the cases. */
+#define PF                                                                                         \
+	"- handle: pci/0000:01:00.0\n"                                                             \
+	"  address: '0000:01:00.0'\n"                                                              \
+	"  interface: ens1\n"                                                                      \
+	"  ifindex: 2\n"                                                                           \
+	"  driver: igb\n"                                                                          \
+	"  mac: 52:54:00:00:01:01\n"                                                               \
+	"  totalvfs: 8\n"                                                                          \
+	"  mtu: 1500\n"                                                                            \
+	"  pf-up: false\n"                                                                         \
+	"  drivers-autoprobe: true\n"
+
+#define VF(index, rest) "  - {index: " #index ", reported: true, " rest "}\n"
+#define PLAIN		"mac: none, vlan: none, trust: false, spoof-check: true, max-tx-rate: 0"
+
+#define RULE                                                                                       \
+	"physical-functions:\n"                                                                    \
+	"- name: r\n"                                                                              \
+	"  match: {interface: ens1}\n"
+
+static const struct plan_case {
+	const char *name, *policy, *pf, *steps;
+} cases[] = {
+	{ "a rule that asks for nothing plans nothing", RULE, PF, "" },
+	{ "VFs come into being with their settings",
+	  RULE "  vfs: 2\n  vf-defaults: {trust: true}\n", PF "  vfs: 0\n",
+	  "keep drivers off new VFs\n"
+	  "create 2 VFs; disrupts the PF's link for a moment\n"
+	  "VF 0: trust true\n"
+	  "VF 1: trust true\n"
+	  "let drivers bind the VFs\n" },
+	{ "what is as wanted needs no step",
+	  RULE "  vfs: 1\n  mtu: 1500\n  vf-defaults: {trust: false, vlan: none, mac: none}\n",
+	  PF "  vfs: 1\n  virtual-functions:\n" VF(0, PLAIN), "" },
+	{ "what no rule names is left alone", RULE "  vfs: 1\n",
+	  PF "  vfs: 1\n  virtual-functions:\n" VF(0, "trust: true, vlan: 7, max-tx-rate: 9"), "" },
+	{ "settings differ one by one, in the kernel's order",
+	  RULE "  virtual-functions: [{index: 0, trust: true, vlan: {id: 5, qos: 2}, "
+	       "mac: '02:00:00:00:00:01', max-tx-rate: 100}]\n",
+	  PF "  vfs: 1\n  virtual-functions:\n" VF(0, PLAIN),
+	  "VF 0: mac none -> 02:00:00:00:00:01; disrupts traffic of the VF for a moment\n"
+	  "VF 0: vlan none -> {id: 5, qos: 2}; disrupts traffic of the VF for a moment\n"
+	  "VF 0: max-tx-rate 0 Mbit/s -> 100 Mbit/s\n"
+	  "VF 0: trust false -> true\n" },
+	{ "none and 0 ask for the absence", RULE "  vf-defaults: {vlan: none, max-tx-rate: 0}\n",
+	  PF "  vfs: 1\n  virtual-functions:\n" VF(0, "vlan: 9, max-tx-rate: 50"),
+	  "VF 0: vlan 9 -> none; disrupts traffic of the VF for a moment\n"
+	  "VF 0: max-tx-rate 50 Mbit/s -> 0 Mbit/s\n" },
+	{ "the PF comes before its VFs, and the VFs before their settings",
+	  RULE "  vfs: 1\n  mtu: 9000\n  pf-up: true\n  drivers-autoprobe: false\n"
+	       "  vf-defaults: {trust: true}\n",
+	  PF "  vfs: 0\n",
+	  "mtu 1500 -> 9000; disrupts the PF's link for a moment\n"
+	  "bring the PF up\n"
+	  "drivers-autoprobe true -> false\n"
+	  "create 1 VF; disrupts the PF's link for a moment\n"
+	  "VF 0: trust true\n" },
+	{ "a PF is never taken down", RULE "  pf-up: false\n",
+	  "- handle: pci/0000:01:00.0\n  interface: ens1\n  ifindex: 2\n  pf-up: true\n", "" },
+	{ "another number of VFs goes over none at all", RULE "  vfs: 2\n",
+	  PF "  vfs: 1\n  virtual-functions:\n" VF(0, PLAIN),
+	  "destroy 1 VF; disrupts every VF: all are destroyed\n"
+	  "keep drivers off new VFs\n"
+	  "create 2 VFs; disrupts the PF's link for a moment\n"
+	  "let drivers bind the VFs\n" },
+	{ "no VFs at all need no second half", RULE "  vfs: 0\n",
+	  PF "  vfs: 1\n  virtual-functions:\n" VF(0, PLAIN),
+	  "destroy 1 VF; disrupts every VF: all are destroyed\n" },
+	{ "a VF in use blocks the resize by name, and the settings go on",
+	  RULE "  vfs: 3\n  vf-defaults: {trust: true}\n",
+	  PF "  vfs: 2\n  virtual-functions:\n" VF(0, PLAIN)
+		  VF(1, PLAIN ", holder: 'qemu (pid 7)'"),
+	  "destroy 2 VFs; disrupts every VF: all are destroyed; blocked: VF 1 is in use: qemu "
+	  "(pid 7)\n"
+	  "keep drivers off new VFs; blocked: VF 1 is in use: qemu (pid 7)\n"
+	  "create 3 VFs; disrupts the PF's link for a moment; blocked: VF 1 is in use: qemu (pid "
+	  "7)\n"
+	  "VF 0: trust false -> true\n"
+	  "VF 1: trust false -> true\n" },
+	{ "on-resize: refuse never destroys", RULE "  vfs: 3\n  on-resize: refuse\n",
+	  PF "  vfs: 1\n  virtual-functions:\n" VF(0, PLAIN),
+	  "destroy 1 VF; disrupts every VF: all are destroyed; blocked: on-resize: refuse "
+	  "protects the "
+	  "VFs that exist\n"
+	  "keep drivers off new VFs; blocked: on-resize: refuse protects the VFs that exist\n"
+	  "create 3 VFs; disrupts the PF's link for a moment; blocked: on-resize: refuse protects "
+	  "the VFs "
+	  "that exist\n" },
+	{ "on-resize: refuse creates where there are none", RULE "  vfs: 3\n  on-resize: refuse\n",
+	  PF "  vfs: 0\n",
+	  "keep drivers off new VFs\n"
+	  "create 3 VFs; disrupts the PF's link for a moment\n"
+	  "let drivers bind the VFs\n" },
+	{ "on-resize: force destroys what is in use", RULE "  vfs: 0\n  on-resize: force\n",
+	  PF "  vfs: 1\n  virtual-functions:\n" VF(0, PLAIN ", holder: 'qemu (pid 7)'"),
+	  "destroy 1 VF; disrupts every VF: all are destroyed\n" },
+	{ "what a program that died has begun is finished, settings first",
+	  RULE "  vfs: 1\n  vf-defaults: {trust: true}\n",
+	  PF "  drivers-held: true\n  vfs: 1\n  virtual-functions:\n" VF(0, PLAIN),
+	  "VF 0: trust false -> true\n"
+	  "let drivers bind the VFs\n" },
+	{ "drivers wait for VFs that are not ready for their settings",
+	  RULE "  vf-defaults: {trust: true}\n",
+	  PF "  drivers-held: true\n  vfs: 1\n  virtual-functions:\n"
+	     "  - {index: 0, reported: false}\n",
+	  "1 missing\n" },
+	{ "a PF that lets no driver at its VFs by itself is left so", RULE "  vfs: 1\n",
+	  "- {handle: pci/0000:01:00.0, interface: ens1, ifindex: 2, driver: igb, vfs: 0, "
+	  "drivers-autoprobe: false}\n",
+	  "create 1 VF; disrupts the PF's link for a moment\n" },
+	{ "a PF without a driver makes no VFs, and keeps those that it has", RULE "  vfs: 2\n",
+	  "- {handle: pci/0000:01:00.0, interface: ens1, ifindex: 2, totalvfs: 8, vfs: 0}\n", "" },
+	{ "what the kernel cannot report is written blind",
+	  RULE "  vf-defaults: {query-rss: true}\n",
+	  PF "  vfs: 1\n  virtual-functions:\n" VF(0, PLAIN), "VF 0: query-rss true; blind\n" },
+	{ "a VF that the kernel does not report is waited for",
+	  RULE "  vf-defaults: {trust: true}\n",
+	  PF "  vfs: 2\n  virtual-functions:\n" VF(0, PLAIN) "  - {index: 1, reported: false}\n",
+	  "VF 0: trust false -> true\n1 missing\n" },
+	{ "a missing VF that nothing is wanted of is not waited for", RULE "  vfs: 1\n",
+	  PF "  vfs: 1\n  virtual-functions:\n  - {index: 0, reported: false}\n", "" },
+	{ "VFs beyond the rule's are left alone",
+	  RULE "  virtual-functions: [{index: 0, trust: true}]\n",
+	  PF "  vfs: 2\n  virtual-functions:\n" VF(0, PLAIN) VF(1, PLAIN),
+	  "VF 0: trust false -> true\n" },
+	{ "settings of other versions are not carried out",
+	  RULE "  vf-defaults: {driver: vfio-pci, mtu: 9000, unmanaged: true}\n",
+	  PF "  vfs: 1\n  virtual-functions:\n" VF(0, PLAIN), "" },
+};
+
+static void add_line(const struct step *step, struct text *out)
+{
+	step_describe(step, out);
+	if (step->disruption != DISRUPTS_NOTHING)
+		text_printf(out, "; disrupts %s", disruption_word(step->disruption));
+	if (step->blind)
+		text_append(out, "; blind");
+	if (step->blocked)
+		text_printf(out, "; blocked: %s", step->blocked);
+	if (step->refused)
+		text_append(out, "; refused");
+	text_append(out, "\n");
+}
+
+static void assert_plan(const char *policy_text, const char *pf_text,
+			const struct knowledge *knowledge, const char *expected)
+{
+	CLEANUP(policy_free_cleanup) struct policy *policy = fixture_policy(policy_text);
+	CLEANUP(pf_free_cleanup) struct pf *pf = fixture_pf(pf_text);
+	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
+	CLEANUP(plan_free_cleanup) struct plan *plan = NULL;
+	CLEANUP_TEXT struct text text = { 0 };
+
+	ck_assert_int_eq(policy_resolve(policy, &fixture_host, pf, &desired), 0);
+	ck_assert_uint_eq(desired->n_problems, 0);
+	ck_assert_int_eq(plan_make(desired->pf, pf, knowledge, &plan), 0);
+	for (size_t i = 0; i < plan->n_steps; i++)
+		add_line(&plan->steps[i], &text);
+	if (plan->n_missing)
+		text_printf(&text, "%u missing\n", plan->n_missing);
+	ck_assert_str_eq(text_string(&text), expected);
+	ck_assert_uint_eq(plan->n_steps, plan->n_ready + plan->n_blocked + plan->n_refused);
+}
+
+START_TEST(policy_and_host_give_steps)
+{
+	const struct plan_case *row = &cases[_i];
+
+	assert_plan(row->policy, row->pf, NULL, row->steps);
+}
+END_TEST
+
+static struct knowledge *knowledge_with(enum step_kind kind, enum vf_setting setting,
+					struct value value, enum refusal_kind refusal, int error)
+{
+	struct knowledge *knowledge;
+
+	ck_assert_int_eq(knowledge_new(&knowledge), 0);
+	ck_assert_int_eq(
+		knowledge_refuse(knowledge, &(struct refusal){ .target = { kind, 0, setting },
+							       .value = value,
+							       .kind = refusal,
+							       .error = error }),
+		0);
+	return knowledge;
+}
+
+static const char two_vfs[] = PF "  vfs: 2\n  virtual-functions:\n" VF(0, PLAIN) VF(1, PLAIN);
+
+START_TEST(a_refused_value_is_not_tried_again_and_another_vf_is)
+{
+	CLEANUP(knowledge_free_cleanup)
+	struct knowledge *knowledge =
+		knowledge_with(STEP_VF_SETTING, VF_TRUST, (struct value){ .number = 1 },
+			       REFUSAL_REJECTED, -EINVAL);
+
+	assert_plan(RULE "  vf-defaults: {trust: true}\n", two_vfs, knowledge,
+		    "VF 0: trust false -> true; refused\nVF 1: trust false -> true\n");
+}
+END_TEST
+
+START_TEST(another_value_than_the_refused_one_is_tried)
+{
+	CLEANUP(knowledge_free_cleanup)
+	struct knowledge *knowledge =
+		knowledge_with(STEP_VF_SETTING, VF_MAX_TX_RATE, (struct value){ .number = 5 },
+			       REFUSAL_REJECTED, -EINVAL);
+
+	assert_plan(RULE "  virtual-functions: [{index: 0, max-tx-rate: 6}]\n", two_vfs, knowledge,
+		    "VF 0: max-tx-rate 0 Mbit/s -> 6 Mbit/s\n");
+}
+END_TEST
+
+START_TEST(what_the_driver_does_not_know_is_refused_on_every_vf)
+{
+	CLEANUP(knowledge_free_cleanup)
+	struct knowledge *knowledge =
+		knowledge_with(STEP_VF_SETTING, VF_TRUST, (struct value){ .number = 0 },
+			       REFUSAL_UNSUPPORTED, -EOPNOTSUPP);
+
+	assert_plan(RULE "  vf-defaults: {trust: true}\n", two_vfs, knowledge,
+		    "VF 0: trust false -> true; refused\nVF 1: trust false -> true; refused\n");
+	knowledge_retry(knowledge, REFUSAL_BIT(REFUSAL_UNSUPPORTED));
+	assert_plan(RULE "  vf-defaults: {trust: true}\n", two_vfs, knowledge,
+		    "VF 0: trust false -> true\nVF 1: trust false -> true\n");
+}
+END_TEST
+
+START_TEST(vfs_are_not_destroyed_where_new_ones_would_be_refused)
+{
+	CLEANUP(knowledge_free_cleanup)
+	struct knowledge *knowledge = knowledge_with(
+		STEP_CREATE_VFS, 0, (struct value){ .number = 4 }, REFUSAL_REJECTED, -EPERM);
+
+	assert_plan(RULE "  vfs: 4\n  vf-defaults: {trust: true}\n", two_vfs, knowledge,
+		    "destroy 2 VFs; disrupts every VF: all are destroyed; refused\n"
+		    "keep drivers off new VFs; refused\n"
+		    "create 4 VFs; disrupts the PF's link for a moment; refused\n"
+		    "VF 0: trust false -> true\n"
+		    "VF 1: trust false -> true\n");
+}
+END_TEST
+
+START_TEST(a_blind_value_is_written_once)
+{
+	CLEANUP(knowledge_free_cleanup) struct knowledge *knowledge = NULL;
+	const struct value on = { .number = 1 };
+	const struct step_target target = { STEP_VF_SETTING, 0, VF_QUERY_RSS };
+	static const char policy[] = RULE "  virtual-functions: [{index: 0, query-rss: true}]\n";
+
+	ck_assert_int_eq(knowledge_new(&knowledge), 0);
+	ck_assert_int_eq(knowledge_wrote_blind(knowledge, &target, &on), 0);
+	assert_plan(policy, two_vfs, knowledge, "");
+	knowledge_vfs_created(knowledge);
+	assert_plan(policy, two_vfs, knowledge, "VF 0: query-rss true; blind\n");
+}
+END_TEST
+
+START_TEST(patience_with_a_vf_that_is_not_ready_ends)
+{
+	CLEANUP(knowledge_free_cleanup) struct knowledge *knowledge = NULL;
+
+	ck_assert_int_eq(knowledge_new(&knowledge), 0);
+	knowledge_set_patient(knowledge, false);
+	assert_plan(RULE "  vf-defaults: {trust: true}\n",
+		    PF "  drivers-held: true\n  vfs: 1\n  virtual-functions:\n"
+		       "  - {index: 0, reported: false}\n",
+		    knowledge, "let drivers bind the VFs\n1 missing\n");
+}
+END_TEST
+
+START_TEST(another_driver_is_asked_anew)
+{
+	CLEANUP(knowledge_free_cleanup)
+	struct knowledge *knowledge =
+		knowledge_with(STEP_VF_SETTING, VF_TRUST, (struct value){ .number = 1 },
+			       REFUSAL_UNSUPPORTED, -EOPNOTSUPP);
+
+	CLEANUP(pf_free_cleanup) struct pf *pf = fixture_pf(two_vfs);
+
+	ck_assert_int_eq(knowledge_note_pf(knowledge, pf), 0);
+	assert_plan(RULE "  virtual-functions: [{index: 0, trust: true}]\n", two_vfs, knowledge,
+		    "VF 0: trust false -> true\n");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("plan");
+	TCase *tests = tcase_create("plan");
+
+	tcase_add_loop_test(tests, policy_and_host_give_steps, 0, ARRAY_SIZE(cases));
+	tcase_add_test(tests, a_refused_value_is_not_tried_again_and_another_vf_is);
+	tcase_add_test(tests, another_value_than_the_refused_one_is_tried);
+	tcase_add_test(tests, what_the_driver_does_not_know_is_refused_on_every_vf);
+	tcase_add_test(tests, vfs_are_not_destroyed_where_new_ones_would_be_refused);
+	tcase_add_test(tests, a_blind_value_is_written_once);
+	tcase_add_test(tests, patience_with_a_vf_that_is_not_ready_ends);
+	tcase_add_test(tests, another_driver_is_asked_anew);
+	suite_add_tcase(suite, tests);
+	return run_suite(suite);
+}
