@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "apply/batch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "apply/refusal.h"
+
+struct batch {
+	struct kernel *kernel;
+	const struct pf *observed; /* the latest look */
+	struct pf *look;	   /* it, if it was taken here */
+	struct arena *arena;
+	struct actions *actions;
+	uint32_t unsupported;			     /* bit per enum vf_setting */
+	struct kernel_error words[VF_SETTING_COUNT]; /* with which it was refused */
+	struct vf_change changes[KERNEL_VFS_PER_WRITE];
+};
+
+static const struct vf *observed_vf(const struct batch *batch, uint32_t index)
+{
+	return index < batch->observed->n_vfs ? &batch->observed->vfs[index] : NULL;
+}
+
+static int report(struct batch *batch, const struct step *step, int error,
+		  const struct kernel_error *words)
+{
+	if (error == -EOPNOTSUPP) {
+		batch->unsupported |= SETTING_BIT(step->target.setting);
+		batch->words[step->target.setting] = *words;
+	}
+	return actions_add(batch->actions, batch->arena, step, batch->observed, error, words);
+}
+
+static bool is_unsupported(const struct batch *batch, const struct step *step)
+{
+	return batch->unsupported & SETTING_BIT(step->target.setting);
+}
+
+/* The kernel takes both rates at once: the one that is not to change is written as it is. */
+static void add_other_rate(const struct batch *batch, struct vf_change *change)
+{
+	const uint32_t rates = SETTING_BIT(VF_MIN_TX_RATE) | SETTING_BIT(VF_MAX_TX_RATE);
+	const struct vf *vf = observed_vf(batch, change->index);
+
+	if (!(change->mask & rates) || !vf)
+		return;
+	for (enum vf_setting i = VF_MIN_TX_RATE; i <= VF_MAX_TX_RATE; i++)
+		if (vf->settings.present & ~change->mask & SETTING_BIT(i))
+			VALUES_SET(&change->values, i, vf->settings.value[i]);
+}
+
+/* Turns steps into changes, a VF each, until the changes are full. Returns how many steps went in.
+ */
+static size_t collect(struct batch *batch, const struct step *steps, size_t n_steps,
+		      size_t *ret_n_changes)
+{
+	struct vf_change *change = NULL;
+	size_t n_changes = 0, i;
+
+	for (i = 0; i < n_steps; i++) {
+		const struct step *step = &steps[i];
+
+		if (!change || change->index != step->target.vf) {
+			if (n_changes == KERNEL_VFS_PER_WRITE)
+				break;
+			change = &batch->changes[n_changes++];
+			*change = (struct vf_change){ .index = step->target.vf };
+		}
+		if (is_unsupported(batch, step))
+			continue;
+		change->mask |= SETTING_BIT(step->target.setting);
+		VALUES_SET(&change->values, step->target.setting, step->to);
+	}
+	for (size_t k = 0; k < n_changes; k++)
+		add_other_rate(batch, &batch->changes[k]);
+	*ret_n_changes = n_changes;
+	return i;
+}
+
+static int write_changes(struct batch *batch, size_t n_changes, struct kernel_error *ret_error)
+{
+	bool empty = true;
+
+	for (size_t i = 0; i < n_changes; i++)
+		empty = empty && !batch->changes[i].mask;
+	if (empty)
+		return 0;
+	return batch->kernel->write_vfs(batch->kernel, batch->observed, batch->changes, n_changes,
+					ret_error);
+}
+
+/* Whether the kernel says by now what the step wants. */
+static bool is_satisfied(const struct batch *batch, const struct step *step)
+{
+	const struct vf *vf = observed_vf(batch, step->target.vf);
+	const struct value *now = vf ? VALUES_GET(&vf->settings, step->target.setting) : NULL;
+
+	return now && value_equal(step_setting(&step->target), now, &step->to);
+}
+
+/* The latest look, kept true: the next rate is written beside what this one has made. */
+static void note_written(struct batch *batch, const struct step *step)
+{
+	if (step->target.vf < batch->look->n_vfs)
+		VALUES_SET(&batch->look->vfs[step->target.vf].settings, step->target.setting,
+			   step->to);
+}
+
+static int write_alone(struct batch *batch, const struct step *step)
+{
+	struct kernel_error words = { 0 };
+	size_t n_changes;
+	int r;
+
+	if (is_unsupported(batch, step))
+		return report(batch, step, -EOPNOTSUPP, &batch->words[step->target.setting]);
+	if (is_satisfied(batch, step))
+		return report(batch, step, 0, &words);
+	(void)collect(batch, step, 1, &n_changes);
+	r = write_changes(batch, n_changes, &words);
+	if (r == -ENODEV)
+		return r;
+	if (r == 0)
+		note_written(batch, step);
+	return report(batch, step, r, &words);
+}
+
+static bool is_rate_pair(const struct step *steps, size_t n_steps)
+{
+	return n_steps >= 2 && steps[0].target.setting == VF_MIN_TX_RATE &&
+	       steps[1].target.setting == VF_MAX_TX_RATE &&
+	       steps[0].target.vf == steps[1].target.vf;
+}
+
+/* Both rates of a VF: together first, since either may be out of the other's old bounds. */
+static int write_rates(struct batch *batch, const struct step *steps)
+{
+	struct kernel_error words = { 0 };
+	size_t n_changes;
+	int r;
+
+	(void)collect(batch, steps, 2, &n_changes);
+	r = write_changes(batch, n_changes, &words);
+	if (r == -ENODEV)
+		return r;
+	if (r == 0) {
+		note_written(batch, &steps[0]);
+		note_written(batch, &steps[1]);
+	}
+	/* What was written reads as satisfied now; of what was not, each is tried by itself. */
+	r = write_alone(batch, &steps[1]);
+	return r < 0 ? r : write_alone(batch, &steps[0]);
+}
+
+static int look_again(struct batch *batch)
+{
+	struct pf *look;
+	int r = batch->kernel->observe(batch->kernel, batch->observed->handle, &look);
+
+	if (r < 0)
+		return r;
+	pf_free(batch->look);
+	batch->look = look;
+	batch->observed = look;
+	return 0;
+}
+
+/* After a message that was refused: finds out which of its settings it was. */
+static int write_apart(struct batch *batch, const struct step *steps, size_t n_steps)
+{
+	int r = look_again(batch);
+
+	for (size_t i = 0; r >= 0 && i < n_steps;) {
+		bool pair = is_rate_pair(&steps[i], n_steps - i);
+
+		r = pair ? write_rates(batch, &steps[i]) : write_alone(batch, &steps[i]);
+		i += pair ? 2 : 1;
+	}
+	return r;
+}
+
+static int report_written(struct batch *batch, const struct step *steps, size_t n_steps)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < n_steps; i++) {
+		const struct kernel_error *words = &batch->words[steps[i].target.setting];
+
+		r = report(batch, &steps[i], is_unsupported(batch, &steps[i]) ? -EOPNOTSUPP : 0,
+			   words);
+	}
+	return r;
+}
+
+/* Writes as many steps as go into one message. */
+static int write_some(struct batch *batch, const struct step *steps, size_t n_steps,
+		      size_t *ret_written)
+{
+	struct kernel_error words = { 0 };
+	size_t n_changes, n = collect(batch, steps, n_steps, &n_changes);
+	int r = write_changes(batch, n_changes, &words);
+
+	if (r == -ENODEV)
+		return r;
+	*ret_written = n;
+	if (r == 0)
+		return report_written(batch, steps, n);
+	if (n == 1)
+		return report(batch, steps, r, &words);
+	return write_apart(batch, steps, n);
+}
+
+int batch_run(struct kernel *kernel, const struct pf *observed, const struct step *steps,
+	      size_t n_steps, struct arena *arena, struct actions *actions)
+{
+	struct batch *batch = calloc(1, sizeof(*batch));
+	int r;
+
+	if (!batch)
+		return -ENOMEM;
+	r = actions_reserve(actions, arena, n_steps);
+	batch->kernel = kernel;
+	batch->observed = observed;
+	batch->arena = arena;
+	batch->actions = actions;
+	for (size_t done = 0, n = 0; r >= 0 && done < n_steps; done += n)
+		r = write_some(batch, steps + done, n_steps - done, &n);
+	pf_free(batch->look);
+	free(batch);
+	return r;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Runs steps against a kernel and tells what became of each. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "kernel/kernel.h"
+#include "plan/knowledge.h"
+#include "plan/plan.h"
+#include "util/arena.h"
+
+/* A step that was tried. */
+struct action {
+	struct step step;
+	bool done;		       /* the kernel said yes */
+	const struct refusal *refusal; /* why it did not; NULL if done */
+};
+
+struct actions {
+	struct action *items;
+	size_t count;
+	size_t capacity;
+};
+
+/* Runs the steps in order; VF settings travel many to a message. A step on the PF that fails ends
+ * the run, since the later ones build on it; a refused VF setting keeps no other from being tried.
+ *
+ * Right before a guarded step the holders are looked for again, and noted in observed, which is
+ * what the steps were planned from: if there is one by now the run ends there, with no action for
+ * the step.
+ *
+ * Actions are appended, allocated from arena. Returns 0 whatever the kernel refused; -ENODEV if the
+ * PF went away; -ENOMEM. */
+int executor_run(struct kernel *kernel, struct pf *observed, const struct step *steps,
+		 size_t n_steps, struct arena *arena, struct actions *actions);

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "apply/pass.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apply/lock.h"
+#include "util/fd.h"
+
+/* Destroy, create, settings, and what a driver adds on its own: a pass that is not done by then
+ * goes on at the next one. */
+#define ROUNDS_MAX 6
+
+static int pass_new(struct policy *policy, struct pass **ret)
+{
+	struct arena *arena;
+	struct pass *pass;
+	int r = arena_new(&arena);
+
+	if (r < 0)
+		return r;
+	pass = arena_alloc(arena, sizeof(*pass));
+	if (!pass) {
+		arena_free(arena);
+		return -ENOMEM;
+	}
+	pass->arena = arena;
+	pass->policy = policy_ref(policy);
+	*ret = pass;
+	return 0;
+}
+
+static void forget_look(struct pass *pass)
+{
+	plan_free(TAKE(pass->remaining));
+	desired_free(TAKE(pass->desired));
+	pf_free(TAKE(pass->observed));
+}
+
+void pass_free(struct pass *pass)
+{
+	if (!pass)
+		return;
+	forget_look(pass);
+	policy_free(pass->policy);
+	arena_free(pass->arena);
+}
+
+static bool is_observe_only(const struct pass *pass)
+{
+	const struct value *mode = VALUES_GET(&pass->desired->pf->settings, PF_MODE);
+
+	return mode && mode->number == MODE_OBSERVE;
+}
+
+/* Resolves and plans for the PF as observed. A PF that no rule matches, or whose name udev may
+ * still change, gets no plan. */
+static int think(struct pass *pass, const struct host *host, struct knowledge *knowledge)
+{
+	int r = policy_resolve(pass->policy, host, pass->observed, &pass->desired);
+
+	if (r < 0)
+		return r;
+	pass->passive = pass->dry || is_observe_only(pass);
+	if (!pass->desired->n_rules || pass->observed->settling)
+		return 0;
+	return plan_make(pass->desired->pf, pass->observed, knowledge, &pass->remaining);
+}
+
+/* Whether it depends on their holders if VFs are destroyed. */
+static bool asks_holders(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_steps; i++)
+		if (plan->steps[i].guarded && !plan->steps[i].blocked && !plan->steps[i].refused)
+			return true;
+	return false;
+}
+
+/* As kernel->find_holders(); where that fails, what is not known counts as held. */
+static int find_holders(struct pass *pass, struct kernel *kernel)
+{
+	struct pf *pf = pass->observed;
+	int r = kernel->find_holders(kernel, pf);
+	const char *name = strerrorname_np(-r);
+
+	if (r >= 0 || r == -ENODEV || !pf->n_vfs)
+		return r;
+	pf->vfs[0].holder = arena_printf(pf->arena, "who uses the VFs cannot be told now (%s)",
+					 name ? name : "unknown error");
+	return pf->vfs[0].holder ? 0 : -ENOMEM;
+}
+
+/* Who holds VFs is asked only where the answer matters; the plan is made again with it. */
+static int think_of_holders(struct pass *pass, struct kernel *kernel, struct knowledge *knowledge)
+{
+	int r;
+
+	if (!pass->remaining || !asks_holders(pass->remaining))
+		return 0;
+	r = find_holders(pass, kernel);
+	if (r < 0)
+		return r;
+	plan_free(TAKE(pass->remaining));
+	return plan_make(pass->desired->pf, pass->observed, knowledge, &pass->remaining);
+}
+
+static int look(struct pass *pass, struct kernel *kernel, const struct host *host,
+		const char *handle, struct knowledge *knowledge)
+{
+	int r;
+
+	forget_look(pass);
+	r = kernel->observe(kernel, handle, &pass->observed);
+	if (r < 0)
+		return r;
+	r = knowledge_note_pf(knowledge, pass->observed);
+	if (r < 0)
+		return r;
+	if (pass->observed->carrier)
+		knowledge_retry(knowledge, REFUSAL_BIT(REFUSAL_WAITS_LINK));
+	r = think(pass, host, knowledge);
+	if (r < 0)
+		return r;
+	return think_of_holders(pass, kernel, knowledge);
+}
+
+static bool is_ready(const struct step *step)
+{
+	return !step->blocked && !step->refused;
+}
+
+/* The steps that are ready now, up to where a new look is due: what new VFs need is seen best once
+ * they exist, and whether drivers may have them once their settings were tried. */
+static int ready_steps(const struct pass *pass, struct step **ret, size_t *ret_count)
+{
+	const struct plan *plan = pass->remaining;
+	struct step *steps = arena_array(pass->arena, plan->n_steps, sizeof(*steps));
+	size_t count = 0;
+
+	if (!steps)
+		return -ENOMEM;
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct step *step = &plan->steps[i];
+
+		if (!is_ready(step))
+			continue;
+		if (step->target.kind >= STEP_VF_SETTING && count &&
+		    steps[count - 1].target.kind < step->target.kind)
+			break;
+		steps[count++] = *step;
+	}
+	*ret = steps;
+	*ret_count = count;
+	return 0;
+}
+
+/* What the actions from first on have taught. */
+static int learn(struct pass *pass, size_t first, struct knowledge *knowledge)
+{
+	int r = 0;
+
+	for (size_t i = first; r >= 0 && i < pass->actions.count; i++) {
+		const struct action *action = &pass->actions.items[i];
+		const struct step *step = &action->step;
+
+		if (!action->done) {
+			r = knowledge_refuse(knowledge, action->refusal);
+			continue;
+		}
+		knowledge_succeed(knowledge, &step->target);
+		if (step->target.kind == STEP_CREATE_VFS)
+			knowledge_vfs_created(knowledge);
+		else if (step->blind)
+			r = knowledge_wrote_blind(knowledge, &step->target, &step->to);
+	}
+	return r;
+}
+
+static const struct action *find_done(const struct pass *pass, const struct step *step)
+{
+	for (size_t i = pass->actions.count; i > 0; i--) {
+		const struct action *action = &pass->actions.items[i - 1];
+
+		if (action->done && step_target_equal(&action->step.target, &step->target) &&
+		    value_equal(step_setting(&step->target), &action->step.to, &step->to))
+			return action;
+	}
+	return NULL;
+}
+
+/* A driver that makes fewer VFs than it was asked for would, asked again, destroy those for the
+ * same number of others. */
+static enum refusal_kind kind_of_not_taken(const struct pass *pass, const struct step *step)
+{
+	bool resizes =
+		step->target.kind == STEP_DESTROY_VFS || step->target.kind == STEP_CREATE_VFS;
+
+	return resizes && pass->observed->n_vfs ? REFUSAL_UNSUPPORTED : REFUSAL_NOT_TAKEN;
+}
+
+/* Steps that were done in this pass and are wanted again: the kernel said yes, and it is not so. */
+static int learn_not_taken(struct pass *pass, struct knowledge *knowledge, size_t *ret_count)
+{
+	size_t count = 0;
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < pass->remaining->n_steps; i++) {
+		const struct step *step = &pass->remaining->steps[i];
+		struct refusal refusal = {
+			.target = step->target,
+			.value = step->to,
+			.kind = kind_of_not_taken(pass, step),
+		};
+
+		if (!is_ready(step) || !find_done(pass, step))
+			continue;
+		if (refusal.kind == REFUSAL_UNSUPPORTED)
+			(void)snprintf(refusal.message, sizeof(refusal.message), "it makes %u",
+				       pass->observed->n_vfs);
+		r = knowledge_refuse(knowledge, &refusal);
+		count++;
+	}
+	*ret_count = count;
+	return r;
+}
+
+/* Plans anew where the verification has taught something. */
+static int verify(struct pass *pass, struct knowledge *knowledge)
+{
+	size_t count;
+	int r = learn_not_taken(pass, knowledge, &count);
+
+	if (r < 0 || !count)
+		return r;
+	plan_free(TAKE(pass->remaining));
+	return plan_make(pass->desired->pf, pass->observed, knowledge, &pass->remaining);
+}
+
+static int act(struct pass *pass, struct kernel *kernel, struct knowledge *knowledge)
+{
+	size_t first = pass->actions.count, count;
+	struct step *steps;
+	int learnt, r = ready_steps(pass, &steps, &count);
+
+	if (r < 0)
+		return r;
+	r = executor_run(kernel, pass->observed, steps, count, pass->arena, &pass->actions);
+	/* What was done before an error was done. */
+	learnt = learn(pass, first, knowledge);
+	return r < 0 ? r : learnt;
+}
+
+static int conclude(struct pass *pass)
+{
+	CLEANUP_TEXT struct text reason = { 0 };
+
+	pass->state = state_of_pass(pass, &reason);
+	pass->reason = arena_strdup(pass->arena, text_string(&reason));
+	return pass->reason && !reason.failed ? 0 : -ENOMEM;
+}
+
+static bool has_work(const struct pass *pass)
+{
+	return pass->remaining && pass->remaining->n_ready && !pass->passive;
+}
+
+/* A hold of drivers outlives its rule only if a program died in between. */
+static int release_leftover(struct pass *pass, struct kernel *kernel)
+{
+	bool managed = pass->desired->n_rules && !pass->passive;
+
+	if (managed || pass->dry || !pass->observed->drivers_held)
+		return 0;
+	return kernel->release_drivers(kernel, pass->observed);
+}
+
+static int run_rounds(struct pass *pass, struct kernel *kernel, const struct host *host,
+		      const char *handle, struct knowledge *knowledge)
+{
+	for (unsigned round = 0; round < ROUNDS_MAX && has_work(pass); round++) {
+		int r = act(pass, kernel, knowledge);
+
+		if (r < 0)
+			return r;
+		r = look(pass, kernel, host, handle, knowledge);
+		if (r >= 0 && pass->remaining)
+			r = verify(pass, knowledge);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int pass_run(struct kernel *kernel, struct policy *policy, const struct host *host,
+	     const char *handle, struct knowledge *knowledge, const struct pass_options *options,
+	     struct pass **ret)
+{
+	CLEANUP(pass_free_cleanup) struct pass *pass = NULL;
+	CLEANUP_FD int lock = -1;
+	int r = pass_new(policy, &pass);
+
+	if (r < 0)
+		return r;
+	pass->dry = options->dry;
+	/* Before the first look, so that nobody acts between what is seen and what is done about
+	 * it. */
+	if (!options->dry && options->lock_dir)
+		r = lock_take(options->lock_dir, handle, &lock);
+	if (r >= 0)
+		r = look(pass, kernel, host, handle, knowledge);
+	if (r >= 0)
+		r = release_leftover(pass, kernel);
+	if (r >= 0)
+		r = run_rounds(pass, kernel, host, handle, knowledge);
+	if (r >= 0)
+		r = conclude(pass);
+	if (r < 0)
+		return r;
+	*ret = TAKE(pass);
+	return 0;
+}
+
+int pass_plan(struct policy *policy, const struct host *host, struct pf *observed,
+	      struct knowledge *knowledge, struct pass **ret)
+{
+	CLEANUP(pass_free_cleanup) struct pass *pass = NULL;
+	int r = pass_new(policy, &pass);
+
+	if (r < 0)
+		return r;
+	pass->dry = true;
+	pass->observed = observed;
+	r = think(pass, host, knowledge);
+	if (r >= 0)
+		r = conclude(pass);
+	if (r < 0) {
+		pass->observed = NULL; /* still the caller's */
+		return r;
+	}
+	*ret = TAKE(pass);
+	return 0;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* One pass over one PF: observe, resolve, plan, apply, verify, until nothing is left that can be
+ * done now. The daemon, "sriovd --once", "sriovctl apply", "plan" and "status" all run this. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "apply/executor.h"
+#include "apply/state.h"
+#include "kernel/kernel.h"
+#include "model/host.h"
+#include "plan/knowledge.h"
+#include "plan/plan.h"
+#include "policy/policy.h"
+#include "policy/resolve.h"
+
+struct pass {
+	enum pf_state state;
+	const char *reason;    /* why it is in that state, in one line; "" if in sync */
+	struct policy *policy; /* whose rules and origins desired points to */
+	struct desired *desired;
+	struct pf *observed;	/* as the kernel was at the end */
+	struct plan *remaining; /* what differs still */
+	struct actions actions; /* what was tried, in order; none for a dry run */
+	bool dry;		/* as the options said */
+	bool passive;		/* nothing was to be written: a dry run, or mode: observe */
+	struct arena *arena;
+};
+
+struct pass_options {
+	bool dry;	      /* observe and plan only */
+	const char *lock_dir; /* where the lock of each PF is; NULL: lock nothing */
+};
+
+/* knowledge is updated. Returns 0 whatever became of
+ * the steps; -ENODEV if the PF is gone, -ENOMEM, or the -errno of a failed observation. */
+int pass_run(struct kernel *kernel, struct policy *policy, const struct host *host,
+	     const char *handle, struct knowledge *knowledge, const struct pass_options *options,
+	     struct pass **ret);
+/* The same without a kernel, for an observed PF of an inventory; always dry. knowledge may be NULL.
+ * Takes over observed, unless it fails.
+ */
+int pass_plan(struct policy *policy, const struct host *host, struct pf *observed,
+	      struct knowledge *knowledge, struct pass **ret);
+void pass_free(struct pass *pass);
+DEFINE_CLEANUP(struct pass *, pass_free);

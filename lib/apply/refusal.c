@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "apply/refusal.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const struct {
+	int error;
+	enum refusal_kind kind;
+} kinds[] = {
+	{ EOPNOTSUPP, REFUSAL_UNSUPPORTED },
+	{ EPROTONOSUPPORT, REFUSAL_UNSUPPORTED },
+	{ ENETDOWN, REFUSAL_WAITS_LINK },
+	{ ENOENT, REFUSAL_WAITS_VF },
+	{ EAGAIN, REFUSAL_RETRY },
+	{ EBUSY, REFUSAL_RETRY },
+	{ EINTR, REFUSAL_RETRY },
+	{ ETIMEDOUT, REFUSAL_RETRY },
+	{ ENOBUFS, REFUSAL_RETRY },
+};
+
+static bool is_rate(const struct step_target *target)
+{
+	return target->kind == STEP_VF_SETTING &&
+	       (target->setting == VF_MIN_TX_RATE || target->setting == VF_MAX_TX_RATE);
+}
+
+enum refusal_kind refusal_classify(const struct step_target *target, const struct pf *observed,
+				   int error)
+{
+	/* Of the PF: its driver cannot make VFs at all (sriov_numvfs_store() in drivers/pci/iov.c).
+	 */
+	if (error == -ENOENT && target->kind != STEP_VF_SETTING)
+		return REFUSAL_REJECTED;
+	if (error == -EINVAL && is_rate(target) && !observed->carrier)
+		return REFUSAL_WAITS_LINK;
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (kinds[i].error == -error)
+			return kinds[i].kind;
+	return REFUSAL_REJECTED;
+}
+
+/* Names live with the desired or the observed PF, which the next look replaces. */
+static int keep_name(const struct step *step, struct arena *arena, struct value *value)
+{
+	enum value_type type = step_setting(&step->target)->type;
+
+	if ((type != VALUE_NAME && type != VALUE_TEMPLATE) || !value->name)
+		return 0;
+	value->name = arena_strdup(arena, value->name);
+	return value->name ? 0 : -ENOMEM;
+}
+
+static const struct refusal *make_refusal(const struct step *step, const struct pf *observed,
+					  int error, const struct kernel_error *words,
+					  struct arena *arena)
+{
+	struct refusal *refusal = arena_alloc(arena, sizeof(*refusal));
+
+	if (!refusal)
+		return NULL;
+	refusal->target = step->target;
+	refusal->value = step->to;
+	refusal->kind = refusal_classify(&step->target, observed, error);
+	refusal->error = error;
+	memcpy(refusal->message, words->message, sizeof(words->message));
+	return refusal;
+}
+
+int actions_reserve(struct actions *actions, struct arena *arena, size_t n)
+{
+	size_t capacity = actions->count + n;
+	struct action *items;
+
+	if (capacity <= actions->capacity)
+		return 0;
+	items = arena_array(arena, capacity, sizeof(*items));
+	if (!items)
+		return -ENOMEM;
+	if (actions->count)
+		memcpy(items, actions->items, actions->count * sizeof(*items));
+	actions->items = items;
+	actions->capacity = capacity;
+	return 0;
+}
+
+int actions_add(struct actions *actions, struct arena *arena, const struct step *step,
+		const struct pf *observed, int error, const struct kernel_error *words)
+{
+	struct action *action;
+
+	if (arena_grow(arena, &actions->items, actions->count, &actions->capacity,
+		       sizeof(*actions->items)) < 0)
+		return -ENOMEM;
+	action = &actions->items[actions->count++];
+	*action = (struct action){ .step = *step, .done = error == 0 };
+	if (keep_name(step, arena, &action->step.from) < 0 ||
+	    keep_name(step, arena, &action->step.to) < 0)
+		return -ENOMEM;
+	if (action->done)
+		return 0;
+	action->refusal = make_refusal(step, observed, error, words, arena);
+	return action->refusal ? 0 : -ENOMEM;
+}
+
+static const char *reason_of(const struct refusal *refusal)
+{
+	static const char *const reasons[REFUSAL_KIND_COUNT] = {
+		[REFUSAL_UNSUPPORTED] = "not supported by the driver",
+		[REFUSAL_WAITS_LINK] = "refused while the link is down",
+		[REFUSAL_WAITS_VF] = "there is no such VF or no driver yet",
+		[REFUSAL_RETRY] = "the driver is busy",
+		[REFUSAL_REJECTED] = "rejected by the driver",
+		[REFUSAL_NOT_TAKEN] = "accepted by the driver, but it reads back otherwise",
+	};
+
+	return reasons[refusal->kind];
+}
+
+void refusal_describe(const struct refusal *refusal, struct text *out)
+{
+	const struct step step = { .target = refusal->target, .to = refusal->value };
+	const char *name = strerrorname_np(-refusal->error);
+
+	step_describe(&step, out);
+	text_printf(out, ": %s", reason_of(refusal));
+	if (refusal->error)
+		text_printf(out, " (%s)", name ? name : "unknown error");
+	if (refusal->message[0]) {
+		text_append(out, ": ");
+		text_append_escaped(out, refusal->message);
+	}
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "apply/state.h"
+
+#include "apply/pass.h"
+#include "apply/refusal.h"
+
+const char *pf_state_name(enum pf_state state)
+{
+	static const char *const names[STATE_COUNT] = {
+		[STATE_UNMANAGED] = "unmanaged", [STATE_IN_SYNC] = "in-sync",
+		[STATE_APPLYING] = "applying",	 [STATE_DRIFTED] = "drifted",
+		[STATE_DEGRADED] = "degraded",	 [STATE_RETRYING] = "retrying",
+		[STATE_WAITING] = "waiting",	 [STATE_CONTESTED] = "contested",
+		[STATE_BLOCKED] = "blocked",	 [STATE_STUCK] = "stuck",
+		[STATE_ABSENT] = "absent",
+	};
+
+	return names[state];
+}
+
+static enum pf_state state_of_refusal(enum refusal_kind kind)
+{
+	static const enum pf_state states[REFUSAL_KIND_COUNT] = {
+		[REFUSAL_UNSUPPORTED] = STATE_DEGRADED, [REFUSAL_REJECTED] = STATE_DEGRADED,
+		[REFUSAL_NOT_TAKEN] = STATE_DEGRADED,	[REFUSAL_RETRY] = STATE_RETRYING,
+		[REFUSAL_WAITS_LINK] = STATE_WAITING,	[REFUSAL_WAITS_VF] = STATE_WAITING,
+	};
+
+	return states[kind];
+}
+
+/* What one remaining step makes of the PF's state. */
+static enum pf_state state_of_step(const struct step *step)
+{
+	if (step->blocked)
+		return STATE_BLOCKED;
+	if (step->refused)
+		return state_of_refusal(step->refused->kind);
+	/* Nobody can know that a blind one is missing. */
+	return step->blind ? STATE_IN_SYNC : STATE_DRIFTED;
+}
+
+static void describe_remaining(const struct step *step, size_t others, struct text *reason)
+{
+	if (step->blocked) {
+		step_describe(step, reason);
+		text_printf(reason, ": %s", step->blocked);
+	} else if (step->refused) {
+		refusal_describe(step->refused, reason);
+	} else {
+		step_describe(step, reason);
+	}
+	if (others)
+		text_printf(reason, ", and %zu more", others);
+}
+
+/* Steps that only serve others: worth telling of only where nothing else is. */
+static bool is_auxiliary(const struct step *step)
+{
+	return step->target.kind == STEP_HOLD_DRIVERS || step->target.kind == STEP_RELEASE_DRIVERS;
+}
+
+static enum pf_state worst_of_plan(const struct plan *plan)
+{
+	enum pf_state worst = STATE_IN_SYNC;
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		enum pf_state state = state_of_step(&plan->steps[i]);
+
+		worst = state > worst ? state : worst;
+	}
+	return worst;
+}
+
+/* The most urgent of the remaining steps. */
+static enum pf_state state_of_plan(const struct plan *plan, struct text *reason)
+{
+	enum pf_state worst = worst_of_plan(plan);
+	const struct step *told = NULL;
+	size_t others = 0;
+
+	for (size_t i = 0; worst != STATE_IN_SYNC && i < plan->n_steps; i++) {
+		const struct step *step = &plan->steps[i];
+
+		if (state_of_step(step) != worst)
+			continue;
+		if (!told || is_auxiliary(told))
+			told = step;
+		else if (!is_auxiliary(step))
+			others++;
+	}
+	if (told)
+		describe_remaining(told, others, reason);
+	return worst;
+}
+
+/* What the PF itself still lacks before all of its settings can be written. */
+static const char *lack_of(const struct pass *pass)
+{
+	const struct pf *pf = pass->observed;
+
+	if (pf->settling)
+		return "udev has not finished with its network device";
+	if (!pf->driver)
+		return "no driver is bound to it";
+	if (!pass->remaining || !pass->remaining->n_missing)
+		return NULL;
+	if (!pf->ifindex)
+		return "it has no network device in this network namespace";
+	return "the driver does not report all of its VFs";
+}
+
+enum pf_state state_of_pass(const struct pass *pass, struct text *reason)
+{
+	const struct desired *desired = pass->desired;
+	const char *lack;
+	enum pf_state state;
+
+	if (!desired->n_rules)
+		return STATE_UNMANAGED;
+	lack = lack_of(pass);
+	state = pass->remaining ? state_of_plan(pass->remaining, reason) : STATE_IN_SYNC;
+	if (state == STATE_DRIFTED && !pass->passive)
+		state = STATE_RETRYING;
+	if (lack && state <= STATE_WAITING) {
+		text_clear(reason);
+		text_append(reason, lack);
+		return STATE_WAITING;
+	}
+	if (desired->n_problems && state < STATE_DEGRADED) {
+		text_clear(reason);
+		text_append(reason, desired->problems[0].message);
+		return STATE_DEGRADED;
+	}
+	return state;
+}

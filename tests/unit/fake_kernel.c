@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fake_kernel.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct fake_kernel *fake_of(struct kernel *kernel)
+{
+	return (struct fake_kernel *)kernel;
+}
+
+static int fake_list(struct kernel *kernel, struct arena *arena, const char ***ret, size_t *count)
+{
+	struct fake_kernel *fake = fake_of(kernel);
+
+	*ret = arena_array(arena, 1, sizeof(**ret));
+	(*ret)[0] = fake->pf->handle;
+	*count = fake->gone ? 0 : 1;
+	return 0;
+}
+
+static int fake_observe(struct kernel *kernel, const char *handle, struct pf **ret)
+{
+	struct fake_kernel *fake = fake_of(kernel);
+	struct pf *copy;
+	struct arena *arena;
+
+	fake->n_observations++;
+	if (fake->gone || strcmp(handle, fake->pf->handle))
+		return -ENODEV;
+	if (pf_new(&copy) < 0)
+		return -ENOMEM;
+	arena = copy->arena;
+	*copy = *fake->pf;
+	copy->arena = arena;
+	if (pf_alloc_vfs(copy, fake->pf->n_vfs) < 0)
+		abort();
+	for (uint32_t i = 0; i < copy->n_vfs; i++) {
+		copy->vfs[i] = fake->pf->vfs[i];
+		copy->vfs[i].settings.present &= ~fake->unreported;
+	}
+	*ret = copy;
+	return 0;
+}
+
+static int fake_find_holders(struct kernel *kernel, struct pf *pf)
+{
+	const struct fake_kernel *fake = fake_of(kernel);
+
+	if (fake->holder && fake->held_vf < pf->n_vfs)
+		pf->vfs[fake->held_vf].holder = fake->holder;
+	return 0;
+}
+
+static int fake_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t n)
+{
+	struct fake_kernel *fake = fake_of(kernel);
+	struct pf *real = fake->pf;
+
+	(void)pf;
+	text_printf(&fake->calls, "numvfs %u\n", n);
+	if (fake->numvfs_error)
+		return fake->numvfs_error;
+	if (n && real->n_vfs)
+		return -EBUSY;
+	if (n > fake->vfs_created_at_most)
+		n = fake->vfs_created_at_most;
+	if (pf_alloc_vfs(real, n) < 0)
+		abort();
+	VALUES_SET(&real->settings, PF_VFS, (struct value){ .number = n });
+	for (uint32_t i = 0; i < n; i++) {
+		real->vfs[i].reported = true;
+		for (enum vf_setting k = VF_MAC; k <= VF_TRUST; k++)
+			VALUES_SET(&real->vfs[i].settings, k, (struct value){ 0 });
+		real->vfs[i].settings.value[VF_VLAN].vlan.protocol = 0x8100;
+	}
+	return 0;
+}
+
+static int fake_write_autoprobe(struct kernel *kernel, const struct pf *pf, bool on)
+{
+	struct fake_kernel *fake = fake_of(kernel);
+
+	(void)pf;
+	text_printf(&fake->calls, "autoprobe %d\n", on);
+	VALUES_SET(&fake->pf->settings, PF_DRIVERS_AUTOPROBE, (struct value){ .number = on });
+	return 0;
+}
+
+static int fake_hold_drivers(struct kernel *kernel, const struct pf *pf)
+{
+	struct fake_kernel *fake = fake_of(kernel);
+
+	(void)pf;
+	text_append(&fake->calls, "hold\n");
+	fake->pf->drivers_held = true;
+	return 0;
+}
+
+static int fake_release_drivers(struct kernel *kernel, const struct pf *pf)
+{
+	struct fake_kernel *fake = fake_of(kernel);
+
+	(void)pf;
+	text_append(&fake->calls, "release\n");
+	fake->pf->drivers_held = false;
+	return 0;
+}
+
+static int fake_write_up(struct kernel *kernel, const struct pf *pf, struct kernel_error *ret_error)
+{
+	struct fake_kernel *fake = fake_of(kernel);
+
+	(void)pf;
+	(void)ret_error;
+	text_append(&fake->calls, "up\n");
+	VALUES_SET(&fake->pf->settings, PF_UP, (struct value){ .number = 1 });
+	return 0;
+}
+
+static int fake_write_mtu(struct kernel *kernel, const struct pf *pf, uint32_t mtu,
+			  struct kernel_error *ret_error)
+{
+	struct fake_kernel *fake = fake_of(kernel);
+
+	(void)pf;
+	(void)ret_error;
+	text_printf(&fake->calls, "mtu %u\n", mtu);
+	VALUES_SET(&fake->pf->settings, PF_MTU, (struct value){ .number = mtu });
+	return 0;
+}
+
+static int refusal_of(const struct fake_kernel *fake, uint32_t vf, enum vf_setting setting)
+{
+	for (size_t i = 0; i < fake->n_refusals; i++) {
+		const struct fake_refusal *refusal = &fake->refusals[i];
+
+		if (refusal->setting == setting &&
+		    (refusal->vf == FAKE_EVERY_VF || refusal->vf == vf) &&
+		    !(refusal->only_without_carrier && fake->pf->carrier))
+			return refusal->error;
+	}
+	return 0;
+}
+
+/* The kernel takes both rates at once, whichever was meant. */
+static void write_rates(struct vf *vf, const struct vf_change *change)
+{
+	vf->settings.value[VF_MIN_TX_RATE] = change->values.value[VF_MIN_TX_RATE];
+	vf->settings.value[VF_MAX_TX_RATE] = change->values.value[VF_MAX_TX_RATE];
+}
+
+/* As do_setvfinfo(): in order, up to the first refusal, with no way back. */
+static int write_vf(struct fake_kernel *fake, const struct vf_change *change)
+{
+	struct vf *vf = &fake->pf->vfs[change->index];
+
+	if (change->index >= fake->pf->n_vfs)
+		return -EINVAL;
+	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++) {
+		int r;
+
+		if (!(change->mask & SETTING_BIT(i)))
+			continue;
+		r = refusal_of(fake, change->index, i);
+		if (r < 0)
+			return r;
+		if (!(fake->forgotten & SETTING_BIT(i)))
+			VALUES_SET(&vf->settings, i, change->values.value[i]);
+		if (i == VF_MIN_TX_RATE || i == VF_MAX_TX_RATE)
+			write_rates(vf, change);
+	}
+	return 0;
+}
+
+static void note_change(struct fake_kernel *fake, const struct vf_change *change)
+{
+	const char *separator = ":";
+
+	text_printf(&fake->calls, " %u", change->index);
+	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++) {
+		if (!(change->mask & SETTING_BIT(i)))
+			continue;
+		text_printf(&fake->calls, "%s%s", separator, vf_settings[i].key);
+		separator = ",";
+	}
+}
+
+static int fake_write_vfs(struct kernel *kernel, const struct pf *pf,
+			  const struct vf_change *changes, size_t n_changes,
+			  struct kernel_error *ret_error)
+{
+	struct fake_kernel *fake = fake_of(kernel);
+	int r = 0;
+
+	(void)pf;
+	(void)ret_error;
+	text_append(&fake->calls, "vfs");
+	for (size_t i = 0; i < n_changes; i++)
+		note_change(fake, &changes[i]);
+	text_append(&fake->calls, "\n");
+	for (size_t i = 0; r >= 0 && i < n_changes; i++)
+		r = write_vf(fake, &changes[i]);
+	return r;
+}
+
+void fake_kernel_init(struct fake_kernel *fake, struct pf *pf)
+{
+	*fake = (struct fake_kernel){
+		.kernel = { .list = fake_list,
+			    .observe = fake_observe,
+			    .find_holders = fake_find_holders,
+			    .write_numvfs = fake_write_numvfs,
+			    .write_autoprobe = fake_write_autoprobe,
+			    .hold_drivers = fake_hold_drivers,
+			    .release_drivers = fake_release_drivers,
+			    .write_up = fake_write_up,
+			    .write_mtu = fake_write_mtu,
+			    .write_vfs = fake_write_vfs },
+		.pf = pf,
+		.vfs_created_at_most = UINT32_MAX,
+	};
+}
+
+void fake_kernel_clear(struct fake_kernel *fake)
+{
+	pf_free(fake->pf);
+	text_clear(&fake->calls);
+}
+
+void fake_kernel_refuse(struct fake_kernel *fake, struct fake_refusal refusal)
+{
+	if (fake->n_refusals == FAKE_REFUSALS_MAX)
+		abort();
+	fake->refusals[fake->n_refusals++] = refusal;
+}

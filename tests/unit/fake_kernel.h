@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A kernel of one PF in memory, for unit tests: it takes every setting but those that a test tells
+ * it to refuse, and keeps an account of the calls. */
+
+#include "kernel/kernel.h"
+#include "util/text.h"
+
+/* A refusal to make: of one setting, on one VF or all. */
+struct fake_refusal {
+	enum vf_setting setting;
+	uint32_t vf; /* FAKE_EVERY_VF */
+	int error;   /* negative errno */
+	bool only_without_carrier;
+};
+
+#define FAKE_EVERY_VF	  UINT32_MAX
+#define FAKE_REFUSALS_MAX 8
+
+struct fake_kernel {
+	struct kernel kernel;
+	struct pf *pf; /* what is */
+	struct fake_refusal refusals[FAKE_REFUSALS_MAX];
+	size_t n_refusals;
+	uint32_t unreported; /* bit per enum vf_setting that observe() leaves out */
+	uint32_t forgotten;  /* bit per enum vf_setting that is accepted and not kept */
+	uint32_t vfs_created_at_most;
+	uint32_t held_vf;   /* by: */
+	const char *holder; /* NULL: nobody */
+	int numvfs_error;
+	bool gone;
+	struct text calls; /* "numvfs 4\nvfs 0:mac,vlan 1:mac\n" */
+	size_t n_observations;
+};
+
+/* pf is taken over. */
+void fake_kernel_init(struct fake_kernel *fake, struct pf *pf);
+void fake_kernel_clear(struct fake_kernel *fake);
+void fake_kernel_refuse(struct fake_kernel *fake, struct fake_refusal refusal);

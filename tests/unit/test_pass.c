@@ -1,0 +1,546 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Passes over a kernel in memory: what is written, in which messages, and what is made of refusals.
+ */
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "apply/pass.h"
+#include "fake_kernel.h"
+#include "fixture.h"
+#include "runner.h"
+
+#define PF(rest)                                                                                   \
+	"- {handle: pci/0000:01:00.0, address: '0000:01:00.0', interface: ens1, ifindex: 2, "      \
+	"driver: igb, totalvfs: 512, carrier: true, mtu: 1500, pf-up: true, " rest "}\n"
+
+#define RULE                                                                                       \
+	"physical-functions:\n"                                                                    \
+	"- name: r\n"                                                                              \
+	"  match: {interface: ens1}\n"
+
+static struct fake_kernel fake;
+static struct knowledge *knowledge;
+static struct policy *policy;
+static struct pass *pass;
+
+static void set_up(void)
+{
+	ck_assert_int_eq(knowledge_new(&knowledge), 0);
+	policy = NULL;
+	pass = NULL;
+}
+
+static void tear_down(void)
+{
+	pass_free(pass);
+	policy_free(policy);
+	knowledge_free(knowledge);
+	fake_kernel_clear(&fake);
+}
+
+static void given(const char *pf, const char *rules)
+{
+	fake_kernel_init(&fake, fixture_pf(pf));
+	policy = fixture_policy(rules);
+}
+
+static int try_pass(bool dry)
+{
+	const struct pass_options options = { .dry = dry };
+
+	pass_free(TAKE(pass));
+	text_clear(&fake.calls);
+	return pass_run(&fake.kernel, policy, &fixture_host, "pci/0000:01:00.0", knowledge,
+			&options, &pass);
+}
+
+static void run_pass(void)
+{
+	ck_assert_int_eq(try_pass(false), 0);
+}
+
+static void assert_calls(const char *expected)
+{
+	ck_assert_str_eq(text_string(&fake.calls), expected);
+}
+
+static void assert_state(enum pf_state state, const char *reason)
+{
+	ck_assert_str_eq(pf_state_name(pass->state), pf_state_name(state));
+	ck_assert_str_eq(pass->reason, reason);
+}
+
+START_TEST(vfs_are_created_and_then_set_in_one_message)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 2\n  vf-defaults: {trust: true, vlan: 5}\n");
+	run_pass();
+	assert_calls("numvfs 2\nvfs 0:vlan,trust 1:vlan,trust\n");
+	assert_state(STATE_IN_SYNC, "");
+	ck_assert_uint_eq(pass->actions.count, 5);
+	run_pass();
+	assert_calls("");
+}
+END_TEST
+
+START_TEST(drivers_see_new_vfs_only_once_they_are_configured)
+{
+	given(PF("drivers-autoprobe: true, vfs: 0"),
+	      RULE "  vfs: 1\n  vf-defaults: {trust: true}\n");
+	run_pass();
+	assert_calls("hold\nnumvfs 1\nvfs 0:trust\nrelease\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+START_TEST(drivers_are_let_again_when_creating_vfs_fails)
+{
+	given(PF("drivers-autoprobe: true, vfs: 0"), RULE "  vfs: 1\n");
+	fake.numvfs_error = -EPERM;
+	run_pass();
+	assert_calls("hold\nnumvfs 1\nrelease\n");
+	ck_assert(!fake.pf->drivers_held);
+}
+END_TEST
+
+START_TEST(a_dry_pass_writes_nothing_and_says_what_it_would)
+{
+	given(PF("drivers-autoprobe: true, vfs: 0"), RULE "  vfs: 2\n");
+	ck_assert_int_eq(try_pass(true), 0);
+	assert_calls("");
+	assert_state(STATE_DRIFTED, "create 2 VFs");
+}
+END_TEST
+
+START_TEST(mode_observe_writes_nothing)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 2\n  mode: observe\n");
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_DRIFTED, "create 2 VFs");
+}
+END_TEST
+
+START_TEST(a_pf_without_a_rule_is_left_alone)
+{
+	given(PF("vfs: 0"),
+	      "physical-functions:\n- {name: r, match: {interface: other}, vfs: 2}\n");
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_UNMANAGED, "");
+}
+END_TEST
+
+START_TEST(another_number_goes_over_zero)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 3\n");
+	run_pass();
+	policy_free(TAKE(policy));
+	policy = fixture_policy(RULE "  vfs: 1\n");
+	run_pass();
+	assert_calls("numvfs 0\nnumvfs 1\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+START_TEST(a_driver_that_creates_fewer_vfs_is_not_believed_and_not_asked_again)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 4\n  vf-defaults: {trust: true}\n");
+	fake.vfs_created_at_most = 2;
+	run_pass();
+	assert_calls("numvfs 4\nvfs 0:trust 1:trust\n");
+	assert_state(STATE_DEGRADED,
+		     "create 4 VFs: not supported by the driver: it makes 2, and 1 more");
+}
+END_TEST
+
+START_TEST(a_refused_creation_ends_the_pass_there)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 4\n  vf-defaults: {trust: true}\n");
+	fake.numvfs_error = -EPERM;
+	run_pass();
+	assert_calls("numvfs 4\n");
+	assert_state(STATE_DEGRADED, "create 4 VFs: rejected by the driver (EPERM)");
+	run_pass();
+	assert_calls("");
+}
+END_TEST
+
+START_TEST(an_unsupported_setting_is_found_by_name_and_keeps_no_other_back)
+{
+	given(PF("vfs: 0"),
+	      RULE "  vfs: 3\n  vf-defaults: {trust: true, vlan: 5, link-state: enable}\n");
+	fake_kernel_refuse(&fake,
+			   (struct fake_refusal){ VF_LINK_STATE, FAKE_EVERY_VF, -EOPNOTSUPP });
+	run_pass();
+	assert_calls("numvfs 3\n"
+		     "vfs 0:vlan,link-state,trust 1:vlan,link-state,trust 2:vlan,link-state,trust\n"
+		     "vfs 0:link-state\n"
+		     "vfs 0:trust\n"
+		     "vfs 1:vlan\n"
+		     "vfs 1:trust\n"
+		     "vfs 2:vlan\n"
+		     "vfs 2:trust\n");
+	assert_state(STATE_DEGRADED,
+		     "VF 0: link-state enable: not supported by the driver (EOPNOTSUPP), "
+		     "and 2 more");
+	for (uint32_t i = 0; i < 3; i++)
+		ck_assert_uint_eq(fake.pf->vfs[i].settings.value[VF_TRUST].number, 1);
+	run_pass();
+	assert_calls("");
+}
+END_TEST
+
+START_TEST(what_is_refused_on_one_vf_is_set_on_the_others)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 200\n  vf-defaults: {vlan: 5}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_VLAN, 130, -EINVAL });
+	run_pass();
+	assert_state(STATE_DEGRADED, "VF 130: vlan 5: rejected by the driver (EINVAL)");
+	for (uint32_t i = 0; i < 200; i++)
+		ck_assert_uint_eq(fake.pf->vfs[i].settings.value[VF_VLAN].vlan.id,
+				  i == 130 ? 0 : 5);
+}
+END_TEST
+
+START_TEST(a_setting_is_not_written_twice_when_its_message_failed)
+{
+	given(PF("vfs: 0"),
+	      RULE "  vfs: 1\n  vf-defaults: {mac: 02:00:00:00:00:01, trust: true}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, 0, -EPERM });
+	run_pass();
+	assert_calls("numvfs 1\nvfs 0:mac,trust\nvfs 0:trust\n");
+}
+END_TEST
+
+START_TEST(one_rate_is_written_with_the_other_as_it_is)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 1\n  vf-defaults: {min-tx-rate: 10, max-tx-rate: 20}\n");
+	run_pass();
+	policy_free(TAKE(policy));
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {max-tx-rate: 30}\n");
+	run_pass();
+	assert_calls("vfs 0:max-tx-rate\n");
+	ck_assert_uint_eq(fake.pf->vfs[0].settings.value[VF_MIN_TX_RATE].number, 10);
+	ck_assert_uint_eq(fake.pf->vfs[0].settings.value[VF_MAX_TX_RATE].number, 30);
+}
+END_TEST
+
+START_TEST(a_rate_refused_for_want_of_a_link_waits_for_it)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 1\n  vf-defaults: {max-tx-rate: 100}\n");
+	fake.pf->carrier = false;
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_MAX_TX_RATE, FAKE_EVERY_VF, -EINVAL,
+							 .only_without_carrier = true });
+	run_pass();
+	assert_state(STATE_WAITING,
+		     "VF 0: max-tx-rate 100 Mbit/s: refused while the link is down (EINVAL)");
+	run_pass();
+	assert_calls("");
+	fake.pf->carrier = true;
+	run_pass();
+	assert_calls("vfs 0:max-tx-rate\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+START_TEST(what_is_accepted_and_not_kept_is_not_tried_for_ever)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 1\n  vf-defaults: {trust: true}\n");
+	fake.forgotten = SETTING_BIT(VF_TRUST);
+	run_pass();
+	assert_calls("numvfs 1\nvfs 0:trust\n");
+	assert_state(STATE_DEGRADED,
+		     "VF 0: trust true: accepted by the driver, but it reads back otherwise");
+	run_pass();
+	assert_calls("");
+}
+END_TEST
+
+START_TEST(what_cannot_be_read_back_is_written_once)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 1\n  vf-defaults: {query-rss: true}\n");
+	fake.unreported = SETTING_BIT(VF_QUERY_RSS);
+	run_pass();
+	assert_calls("numvfs 1\nvfs 0:query-rss\n");
+	assert_state(STATE_IN_SYNC, "");
+	run_pass();
+	assert_calls("");
+}
+END_TEST
+
+START_TEST(drift_is_written_and_nothing_else)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 100\n  vf-defaults: {trust: true, vlan: 5}\n");
+	run_pass();
+	fake.pf->vfs[77].settings.value[VF_VLAN].vlan.id = 9;
+	run_pass();
+	assert_calls("vfs 77:vlan\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+START_TEST(the_pf_is_set_before_its_vfs)
+{
+	given("- {handle: pci/0000:01:00.0, interface: ens1, ifindex: 2, driver: igb, carrier: "
+	      "true, "
+	      "mtu: 1500, pf-up: false, drivers-autoprobe: true, vfs: 0}\n",
+	      RULE "  vfs: 1\n  mtu: 9000\n  pf-up: true\n  drivers-autoprobe: false\n");
+	run_pass();
+	assert_calls("mtu 9000\nup\nautoprobe 0\nnumvfs 1\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+START_TEST(a_pf_without_a_driver_waits)
+{
+	given("- {handle: pci/0000:01:00.0, vfs: 0}\n",
+	      "physical-functions:\n- {name: r, match: {pci: '0000:01:00.0'}, vfs: 1}\n");
+	fake.pf->address = "0000:01:00.0";
+	fake.numvfs_error = -ENOENT;
+	run_pass();
+	assert_state(STATE_WAITING, "no driver is bound to it");
+}
+END_TEST
+
+START_TEST(a_pf_whose_name_may_change_is_left_alone)
+{
+	given(PF("settling: true, vfs: 0"), RULE "  vfs: 1\n");
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_WAITING, "udev has not finished with its network device");
+}
+END_TEST
+
+START_TEST(a_pf_that_is_gone_is_said_to_be)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 1\n");
+	fake.gone = true;
+	ck_assert_int_eq(try_pass(false), -ENODEV);
+	ck_assert_ptr_null(pass);
+}
+END_TEST
+
+START_TEST(a_blocked_resize_leaves_settings_to_be_done)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 2\n");
+	run_pass();
+	policy_free(TAKE(policy));
+	policy = fixture_policy(RULE
+				"  vfs: 4\n  on-resize: refuse\n  vf-defaults: {trust: true}\n");
+	run_pass();
+	assert_calls("vfs 0:trust 1:trust\n");
+	assert_state(STATE_BLOCKED, "destroy 2 VFs: on-resize: refuse protects the VFs that exist, "
+				    "and 1 more");
+}
+END_TEST
+
+START_TEST(a_held_vf_blocks_a_resize_until_it_is_let_go)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 2\n");
+	run_pass();
+	fake.held_vf = 1;
+	fake.holder = "vfio, by qemu (pid 7)";
+	policy_free(TAKE(policy));
+	policy = fixture_policy(RULE "  vfs: 4\n  vf-defaults: {trust: true}\n");
+	run_pass();
+	assert_calls("vfs 0:trust 1:trust\n");
+	assert_state(STATE_BLOCKED,
+		     "destroy 2 VFs: VF 1 is in use: vfio, by qemu (pid 7), and 1 more");
+	fake.holder = NULL;
+	run_pass();
+	assert_calls("numvfs 0\nnumvfs 4\nvfs 0:trust 1:trust 2:trust 3:trust\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+static int (*real_write_mtu)(struct kernel *kernel, const struct pf *pf, uint32_t mtu,
+			     struct kernel_error *ret_error);
+
+static int write_mtu_while_a_vf_is_taken(struct kernel *kernel, const struct pf *pf, uint32_t mtu,
+					 struct kernel_error *ret_error)
+{
+	fake.held_vf = 0;
+	fake.holder = "a container";
+	return real_write_mtu(kernel, pf, mtu, ret_error);
+}
+
+START_TEST(a_vf_that_is_taken_after_the_plan_was_made_is_not_destroyed)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 2\n");
+	run_pass();
+	real_write_mtu = fake.kernel.write_mtu;
+	fake.kernel.write_mtu = write_mtu_while_a_vf_is_taken;
+	policy_free(TAKE(policy));
+	policy = fixture_policy(RULE "  vfs: 4\n  mtu: 9000\n");
+	run_pass();
+	assert_calls("mtu 9000\n");
+	assert_state(STATE_BLOCKED, "destroy 2 VFs: VF 0 is in use: a container, and 1 more");
+}
+END_TEST
+
+START_TEST(force_takes_a_held_vf)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 2\n");
+	run_pass();
+	fake.holder = "a container";
+	policy_free(TAKE(policy));
+	policy = fixture_policy(RULE "  vfs: 4\n  on-resize: force\n");
+	run_pass();
+	assert_calls("numvfs 0\nnumvfs 4\n");
+}
+END_TEST
+
+START_TEST(a_kernel_without_room_for_vfs_refuses_as_any_other)
+{
+	given(PF("drivers-autoprobe: true, vfs: 0"), RULE "  vfs: 4\n");
+	fake.numvfs_error = -ENOMEM;
+	run_pass();
+	assert_calls("hold\nnumvfs 4\nrelease\n");
+	assert_state(STATE_DEGRADED, "create 4 VFs: rejected by the driver (ENOMEM)");
+}
+END_TEST
+
+START_TEST(rates_are_written_together_when_their_message_failed)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 2\n  vf-defaults: {min-tx-rate: 100, max-tx-rate: 1000, "
+				 "link-state: enable}\n");
+	fake_kernel_refuse(&fake,
+			   (struct fake_refusal){ VF_LINK_STATE, FAKE_EVERY_VF, -EOPNOTSUPP });
+	run_pass();
+	for (uint32_t i = 0; i < 2; i++) {
+		ck_assert_uint_eq(fake.pf->vfs[i].settings.value[VF_MIN_TX_RATE].number, 100);
+		ck_assert_uint_eq(fake.pf->vfs[i].settings.value[VF_MAX_TX_RATE].number, 1000);
+	}
+	run_pass();
+	assert_calls("");
+}
+END_TEST
+
+START_TEST(a_refused_rate_leaves_the_other_one_set)
+{
+	given(PF("vfs: 0"),
+	      RULE "  vfs: 1\n  vf-defaults: {min-tx-rate: 100, max-tx-rate: 1000}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_MIN_TX_RATE, FAKE_EVERY_VF, -EINVAL });
+	run_pass();
+	assert_state(STATE_DEGRADED,
+		     "VF 0: min-tx-rate 100 Mbit/s: rejected by the driver (EINVAL)");
+	ck_assert_uint_eq(fake.pf->vfs[0].settings.value[VF_MAX_TX_RATE].number, 1000);
+}
+END_TEST
+
+START_TEST(drivers_wait_for_a_vf_whose_settings_are_refused_for_now)
+{
+	given(PF("drivers-autoprobe: true, vfs: 0"),
+	      RULE "  vfs: 1\n  vf-defaults: {trust: true}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, 0, -EBUSY });
+	run_pass();
+	assert_calls("hold\nnumvfs 1\nvfs 0:trust\n");
+	fake.n_refusals = 0;
+	knowledge_retry(knowledge, REFUSAL_ALL);
+	run_pass();
+	assert_calls("vfs 0:trust\nrelease\n");
+}
+END_TEST
+
+START_TEST(a_hold_that_a_rule_left_behind_is_taken_back)
+{
+	given(PF("drivers-autoprobe: true, vfs: 0"),
+	      "physical-functions:\n- {name: r, match: {interface: other}, vfs: 2}\n");
+	fake.pf->drivers_held = true;
+	run_pass();
+	assert_calls("release\n");
+}
+END_TEST
+
+START_TEST(vfs_that_somebody_made_anew_are_new)
+{
+	given(PF("vfs: 0"), RULE "  vf-defaults: {query-rss: true}\n");
+	fake.unreported = SETTING_BIT(VF_QUERY_RSS);
+	ck_assert_int_eq(fake.kernel.write_numvfs(&fake.kernel, fake.pf, 2), 0);
+	run_pass();
+	assert_calls("vfs 0:query-rss 1:query-rss\n");
+	ck_assert_int_eq(fake.kernel.write_numvfs(&fake.kernel, fake.pf, 0), 0);
+	run_pass();
+	ck_assert_int_eq(fake.kernel.write_numvfs(&fake.kernel, fake.pf, 2), 0);
+	run_pass();
+	assert_calls("vfs 0:query-rss 1:query-rss\n");
+}
+END_TEST
+
+START_TEST(a_driver_that_makes_fewer_vfs_is_not_asked_to_destroy_them)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 4\n");
+	fake.vfs_created_at_most = 2;
+	run_pass();
+	knowledge_retry(knowledge, REFUSAL_ALL & ~REFUSAL_BIT(REFUSAL_UNSUPPORTED));
+	run_pass();
+	assert_calls("");
+}
+END_TEST
+
+static int fail_to_find_holders(struct kernel *kernel, struct pf *pf)
+{
+	(void)kernel;
+	(void)pf;
+	return -EINTR;
+}
+
+START_TEST(vfs_of_which_nobody_knows_who_holds_them_stay)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 2\n");
+	run_pass();
+	fake.kernel.find_holders = fail_to_find_holders;
+	policy_free(TAKE(policy));
+	policy = fixture_policy(RULE "  vfs: 4\n  vf-defaults: {trust: true}\n");
+	run_pass();
+	assert_calls("vfs 0:trust 1:trust\n");
+	assert_state(STATE_BLOCKED,
+		     "destroy 2 VFs: VF 0 is in use: who uses the VFs cannot be told now "
+		     "(EINTR), and 1 more");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("pass");
+	TCase *tests = tcase_create("pass");
+
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_test(tests, vfs_are_created_and_then_set_in_one_message);
+	tcase_add_test(tests, drivers_see_new_vfs_only_once_they_are_configured);
+	tcase_add_test(tests, drivers_are_let_again_when_creating_vfs_fails);
+	tcase_add_test(tests, a_dry_pass_writes_nothing_and_says_what_it_would);
+	tcase_add_test(tests, mode_observe_writes_nothing);
+	tcase_add_test(tests, a_pf_without_a_rule_is_left_alone);
+	tcase_add_test(tests, another_number_goes_over_zero);
+	tcase_add_test(tests, a_driver_that_creates_fewer_vfs_is_not_believed_and_not_asked_again);
+	tcase_add_test(tests, a_refused_creation_ends_the_pass_there);
+	tcase_add_test(tests, an_unsupported_setting_is_found_by_name_and_keeps_no_other_back);
+	tcase_add_test(tests, what_is_refused_on_one_vf_is_set_on_the_others);
+	tcase_add_test(tests, a_setting_is_not_written_twice_when_its_message_failed);
+	tcase_add_test(tests, one_rate_is_written_with_the_other_as_it_is);
+	tcase_add_test(tests, a_rate_refused_for_want_of_a_link_waits_for_it);
+	tcase_add_test(tests, what_is_accepted_and_not_kept_is_not_tried_for_ever);
+	tcase_add_test(tests, what_cannot_be_read_back_is_written_once);
+	tcase_add_test(tests, drift_is_written_and_nothing_else);
+	tcase_add_test(tests, the_pf_is_set_before_its_vfs);
+	tcase_add_test(tests, a_pf_without_a_driver_waits);
+	tcase_add_test(tests, a_pf_whose_name_may_change_is_left_alone);
+	tcase_add_test(tests, a_pf_that_is_gone_is_said_to_be);
+	tcase_add_test(tests, a_held_vf_blocks_a_resize_until_it_is_let_go);
+	tcase_add_test(tests, a_vf_that_is_taken_after_the_plan_was_made_is_not_destroyed);
+	tcase_add_test(tests, force_takes_a_held_vf);
+	tcase_add_test(tests, a_kernel_without_room_for_vfs_refuses_as_any_other);
+	tcase_add_test(tests, rates_are_written_together_when_their_message_failed);
+	tcase_add_test(tests, a_refused_rate_leaves_the_other_one_set);
+	tcase_add_test(tests, drivers_wait_for_a_vf_whose_settings_are_refused_for_now);
+	tcase_add_test(tests, a_hold_that_a_rule_left_behind_is_taken_back);
+	tcase_add_test(tests, vfs_that_somebody_made_anew_are_new);
+	tcase_add_test(tests, a_driver_that_makes_fewer_vfs_is_not_asked_to_destroy_them);
+	tcase_add_test(tests, vfs_of_which_nobody_knows_who_holds_them_stay);
+	tcase_add_test(tests, a_blocked_resize_leaves_settings_to_be_done);
+	suite_add_tcase(suite, tests);
+	return run_suite(suite);
+}
