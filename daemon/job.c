@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "job.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "kernel/linux.h"
+
+struct job {
+	struct job_options options;
+	struct reconciler *reconciler;
+	struct knowledge *knowledge;
+	struct kernel *kernel;
+	struct pass *pass;
+	int error;
+};
+
+static void free_job(struct job *job)
+{
+	kernel_free(job->kernel);
+	policy_free(job->options.policy);
+	free(job);
+}
+
+static void run_job(void *context)
+{
+	struct job *job = context;
+	const struct pass_options options = { .lock_dir = job->options.lock_dir };
+
+	job->error = kernel_linux_new(&job->kernel);
+	if (job->error >= 0)
+		job->error = pass_run(job->kernel, job->options.policy, job->options.host,
+				      reconciler_handle(job->reconciler), job->knowledge, &options,
+				      &job->pass);
+}
+
+static void finish_job(void *context)
+{
+	struct job *job = context;
+
+	job->options.done(job->options.context, job->reconciler, job->pass, job->error);
+	free_job(job);
+}
+
+int job_start(struct workers *workers, struct reconciler *reconciler,
+	      const struct job_options *options, uint64_t now)
+{
+	struct knowledge *knowledge = reconciler_start(reconciler, now);
+	struct job *job = calloc(1, sizeof(*job));
+	int r = -ENOMEM;
+
+	if (job) {
+		job->options = *options;
+		(void)policy_ref(job->options.policy);
+		job->reconciler = reconciler;
+		job->knowledge = knowledge;
+		r = workers_start(workers, run_job, finish_job, job);
+	}
+	if (r < 0) {
+		(void)reconciler_finish(reconciler, NULL, r, now);
+		if (job)
+			free_job(job);
+	}
+	return r;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A pass in a thread of its own, with a kernel of its own: one that hangs hangs alone. */
+
+#include "reconciler.h"
+#include "worker.h"
+
+struct job_options {
+	struct policy *policy;	 /* referenced while the job runs */
+	const struct host *host; /* these three must outlive the job */
+	const char *lock_dir;
+	void *context;
+	/* In the event loop's thread: the pass, to be taken over, or NULL and the error, as of
+	 * pass_run(). */
+	void (*done)(void *context, struct reconciler *reconciler, struct pass *pass, int error);
+};
+
+/* Starts a pass of the reconciler. Returns 0 or -errno; on failure the reconciler was told and
+ * done() is not called. */
+int job_start(struct workers *workers, struct reconciler *reconciler,
+	      const struct job_options *options, uint64_t now);

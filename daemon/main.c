@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* sriovd: keeps SR-IOV PFs and their VFs as the policy in /etc/sriovd says. See sriovd(8). */
+
+#include <errno.h>
+#include <getopt.h>
+#include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-event.h>
+#include <unistd.h>
+
+#include "manager.h"
+#include "policy/policy.h"
+#include "util/paths.h"
+
+#define DIRECTORIES_MAX 16
+
+/* What DESIGN promises of exit codes, as far as a daemon can have them. */
+enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_BLOCKED = 4 };
+
+struct arguments {
+	bool once;
+	const char *root;
+	const char *directories[DIRECTORIES_MAX];
+	size_t n_directories;
+};
+
+DEFINE_CLEANUP(sd_event *, sd_event_unref);
+
+static void print_help(void)
+{
+	(void)printf(
+		"sriovd [OPTION]...\n"
+		"Keeps SR-IOV PFs and their VFs as the policy says.\n\n"
+		"  --once         apply the policy and exit\n"
+		"  --policy DIR   read this directory, and not the standard ones (repeatable)\n"
+		"  --root DIR     read the policy below this directory\n"
+		"  --help         show this text\n"
+		"  --version      show the version\n\n"
+		"See sriovd(8) and sriovd.yaml(5).\n");
+}
+
+/* Returns -1 to go on, or the exit code. */
+static int parse_arguments(int argc, char **argv, struct arguments *arguments)
+{
+	static const struct option options[] = {
+		{ "once", no_argument, NULL, 'o' },
+		{ "policy", required_argument, NULL, 'p' },
+		{ "root", required_argument, NULL, 'r' },
+		{ "help", no_argument, NULL, 'h' },
+		{ "version", no_argument, NULL, 'V' },
+		{ 0 },
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
+		switch (option) {
+		case 'o':
+			arguments->once = true;
+			break;
+		case 'p':
+			if (arguments->n_directories == DIRECTORIES_MAX) {
+				(void)fprintf(stderr, "sriovd: at most %d times --policy\n",
+					      DIRECTORIES_MAX);
+				return EXIT_USAGE;
+			}
+			arguments->directories[arguments->n_directories++] = optarg;
+			break;
+		case 'r':
+			arguments->root = optarg;
+			break;
+		case 'h':
+			print_help();
+			return EXIT_OK;
+		case 'V':
+			(void)printf("sriovd %s\n", SRIOVD_VERSION);
+			return EXIT_OK;
+		default:
+			return EXIT_USAGE;
+		}
+	}
+	if (optind == argc)
+		return -1;
+	(void)fprintf(stderr, "sriovd: unexpected argument '%s'; see sriovd --help\n",
+		      argv[optind]);
+	return EXIT_USAGE;
+}
+
+static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *info, void *context)
+{
+	(void)source;
+	(void)info;
+	log_message(log_process(), LOG_INFO, NULL, "SIGHUP: reading the policy again");
+	manager_reload(context);
+	return 0;
+}
+
+static int on_terminate(sd_event_source *source, const struct signalfd_siginfo *info, void *context)
+{
+	(void)source;
+	(void)info;
+	(void)sd_notify(false, "STOPPING=1");
+	manager_stop(context);
+	return 0;
+}
+
+static int add_signals(sd_event *event, struct manager *manager)
+{
+	static const struct {
+		int number;
+		sd_event_signal_handler_t handler;
+	} signals[] = { { SIGHUP, on_hangup },
+			{ SIGTERM, on_terminate },
+			{ SIGINT, on_terminate } };
+	sigset_t mask;
+	int r = 0;
+
+	(void)sigemptyset(&mask);
+	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
+		(void)sigaddset(&mask, signals[i].number);
+	if (sigprocmask(SIG_BLOCK, &mask, NULL) < 0)
+		return -errno;
+	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(signals); i++)
+		r = sd_event_add_signal(event, NULL, signals[i].number, signals[i].handler,
+					manager);
+	return r;
+}
+
+static int exit_code(enum pf_state worst)
+{
+	if (worst == STATE_BLOCKED)
+		return EXIT_BLOCKED;
+	/* Applying: not even looked at. */
+	return worst <= STATE_DRIFTED && worst != STATE_APPLYING ? EXIT_OK : EXIT_FAILED;
+}
+
+/* Runs until told to stop. Returns the exit code or -errno. */
+static int run(const struct manager_options *options)
+{
+	CLEANUP(sd_event_unref_cleanup) sd_event *event = NULL;
+	struct manager *manager = NULL;
+	int r = sd_event_new(&event);
+
+	if (r >= 0)
+		r = manager_new(event, options, log_process(), &manager);
+	if (r >= 0)
+		r = add_signals(event, manager);
+	if (r >= 0)
+		r = sd_event_set_watchdog(event, true);
+	if (r >= 0)
+		r = manager_start(manager);
+	if (r == 0)
+		r = sd_event_loop(event);
+	else if (r == MANAGER_BAD_POLICY)
+		r = EXIT_USAGE;
+	if (r == 0 && options->once)
+		r = exit_code(manager_worst_state(manager));
+	/* A thread that the kernel does not let go still uses all of it. */
+	if (manager && manager_is_busy(manager))
+		_exit(r < 0 ? EXIT_FAILED : r);
+	manager_free(manager);
+	return r;
+}
+
+int main(int argc, char **argv)
+{
+	struct arguments arguments = { 0 };
+	struct manager_options options = { .lock_dir = RUNTIME_DIRECTORY };
+	int r = parse_arguments(argc, argv, &arguments);
+
+	if (r >= 0)
+		return r;
+	/* One heap for all threads: passes are short, and the daemon is to stay small. */
+	(void)mallopt(M_ARENA_MAX, 1);
+	if (mkdir(RUNTIME_DIRECTORY, 0755) < 0 && errno != EEXIST) {
+		(void)fprintf(stderr, "sriovd: %s: %s\n", RUNTIME_DIRECTORY, strerror(errno));
+		return EXIT_FAILED;
+	}
+	options.once = arguments.once;
+	options.policy = (struct policy_source_options){
+		.directories = arguments.n_directories ? arguments.directories : policy_directories,
+		.n_directories = arguments.n_directories ? arguments.n_directories
+							 : ARRAY_SIZE(policy_directories),
+		.root = arguments.root,
+		.trusted_only = !arguments.n_directories,
+	};
+	r = run(&options);
+	if (r < 0) {
+		log_message(log_process(), LOG_ERR, NULL, "sriovd cannot run: %s", strerror(-r));
+		return EXIT_FAILED;
+	}
+	return r;
+}

@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "manager.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <systemd/sd-daemon.h>
+
+#include "fleet.h"
+#include "job.h"
+#include "kernel/device.h"
+#include "kernel/linux.h"
+#include "link_watch.h"
+#include "udev_watch.h"
+#include "worker.h"
+
+/* What the first pass may take beyond boot-wait before systemd gives the start up. */
+#define START_MARGIN_MS 60000
+
+/* How long a pass under way may take when the daemon is to stop: less than the unit's
+ * TimeoutStopSec=. */
+#define STOP_WAIT_MS 3000u
+
+struct manager {
+	sd_event *event;
+	struct manager_options options;
+	struct log *log;
+	struct arena *arena; /* of host */
+	struct host host;
+	struct policy *policy; /* NULL until a good one was read */
+	struct policy_source *source;
+	struct fleet fleet;
+	struct workers *workers;
+	struct link_watch *links;
+	struct udev_watch *devices;
+	sd_event_source *pass_timer;
+	sd_event_source *resync_timer;
+	sd_event_source *boot_timer;
+	sd_event_source *stop_timer;
+	bool ready;
+	bool told_unmatched; /* of the policy in force */
+	bool stopping;	     /* no pass begins any more */
+};
+
+static uint64_t now_ms(const struct manager *self)
+{
+	uint64_t usec = 0;
+
+	(void)sd_event_now(self->event, CLOCK_MONOTONIC, &usec);
+	return usec / 1000;
+}
+
+static void arm(struct manager *self);
+static void check_ready(struct manager *self, bool timed_out);
+
+static void log_failure(struct manager *self, const char *what, int r)
+{
+	log_message(self->log, LOG_ERR, NULL, "%s: %s", what, strerror(-r));
+}
+
+/* Passes. */
+
+static void on_pass_done(void *context, struct reconciler *reconciler, struct pass *pass, int error)
+{
+	struct manager *self = context;
+
+	/* The same error says that it is another device by now, or on its way back from a reset. */
+	if (error == -ENODEV && device_exists(reconciler_handle(reconciler)))
+		error = -EAGAIN;
+	if (!reconciler_finish(reconciler, pass, error, now_ms(self))) {
+		const struct log_fields fields = { .pf = reconciler_handle(reconciler) };
+
+		log_message(self->log, LOG_INFO, &fields, "%s: gone", fields.pf);
+		fleet_remove(&self->fleet, reconciler);
+	}
+	check_ready(self, false);
+	if (self->stopping && !workers_busy(self->workers))
+		(void)sd_event_exit(self->event, 0);
+	arm(self);
+}
+
+static void start_pass(struct manager *self, struct reconciler *reconciler)
+{
+	const struct job_options options = {
+		.policy = self->policy,
+		.host = &self->host,
+		.lock_dir = self->options.lock_dir,
+		.done = on_pass_done,
+		.context = self,
+	};
+
+	/* A failure is the reconciler's to tell. */
+	(void)job_start(self->workers, reconciler, &options, now_ms(self));
+}
+
+static int on_pass_due(sd_event_source *source, uint64_t usec, void *context)
+{
+	struct manager *self = context;
+	uint64_t now = now_ms(self);
+
+	(void)source;
+	(void)usec;
+	for (size_t i = 0; self->policy && !self->stopping && i < self->fleet.count; i++)
+		if (reconciler_due(self->fleet.items[i]) <= now)
+			start_pass(self, self->fleet.items[i]);
+	arm(self);
+	return 0;
+}
+
+/* Sets the timer for the pass that is due next. */
+static void arm(struct manager *self)
+{
+	uint64_t due = self->policy && !self->stopping ? fleet_due(&self->fleet) : RECONCILER_NEVER;
+
+	if (due == RECONCILER_NEVER) {
+		(void)sd_event_source_set_enabled(self->pass_timer, SD_EVENT_OFF);
+		return;
+	}
+	(void)sd_event_source_set_time(self->pass_timer, due * 1000);
+	(void)sd_event_source_set_enabled(self->pass_timer, SD_EVENT_ONESHOT);
+}
+
+/* Events. */
+
+static void on_link_changed(void *context, unsigned ifindex)
+{
+	struct manager *self = context;
+	struct reconciler *reconciler = fleet_find_ifindex(&self->fleet, ifindex);
+
+	if (!ifindex)
+		fleet_poke_all(&self->fleet, now_ms(self));
+	else if (reconciler)
+		reconciler_poke(reconciler, now_ms(self));
+	else
+		fleet_poke_unsure(&self->fleet, now_ms(self));
+	arm(self);
+}
+
+/* The handle may be of a PF that we know, of a VF of one, whose link to its PF went with it, or of
+ * a device that may turn out to be a PF. */
+static void on_device(void *context, const char *handle)
+{
+	struct manager *self = context;
+	struct reconciler *reconciler = fleet_find(&self->fleet, handle);
+	int r;
+
+	if (!reconciler)
+		reconciler = fleet_find_vf(&self->fleet, strchr(handle, '/') + 1);
+	if (!reconciler && device_exists(handle)) {
+		r = fleet_get(&self->fleet, handle, self->log, &reconciler);
+		if (r < 0)
+			log_failure(self, "cannot keep track of a PF", r);
+	}
+	if (reconciler)
+		reconciler_poke(reconciler, now_ms(self));
+	else
+		fleet_poke_unsure(&self->fleet, now_ms(self));
+	arm(self);
+}
+
+/* Finds the PFs that there are and looks at all of them. */
+static int enumerate(struct manager *self)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	struct kernel *kernel;
+	const char **handles;
+	size_t count = 0;
+	int r = arena_new(&arena);
+
+	if (r < 0)
+		return r;
+	r = kernel_linux_new(&kernel);
+	if (r < 0)
+		return r;
+	r = kernel->list(kernel, arena, &handles, &count);
+	kernel_free(kernel);
+	for (size_t i = 0; r >= 0 && i < count; i++) {
+		struct reconciler *reconciler;
+
+		r = fleet_get(&self->fleet, handles[i], self->log, &reconciler);
+	}
+	fleet_poke_all(&self->fleet, now_ms(self));
+	arm(self);
+	return r;
+}
+
+static void on_lost(void *context)
+{
+	struct manager *self = context;
+	int r = enumerate(self);
+
+	if (r < 0)
+		log_failure(self, "cannot list the PFs of this host", r);
+}
+
+static void set_resync(struct manager *self)
+{
+	uint64_t interval = self->policy ? self->policy->resync_ms * 1000 : 0;
+
+	if (!interval) {
+		(void)sd_event_source_set_enabled(self->resync_timer, SD_EVENT_OFF);
+		return;
+	}
+	(void)sd_event_source_set_time_relative(self->resync_timer, interval);
+	(void)sd_event_source_set_enabled(self->resync_timer, SD_EVENT_ONESHOT);
+}
+
+static int on_resync(sd_event_source *source, uint64_t usec, void *context)
+{
+	(void)source;
+	(void)usec;
+	on_lost(context);
+	set_resync(context);
+	return 0;
+}
+
+/* The policy. */
+
+static void set_policy(struct manager *self, struct policy *policy)
+{
+	policy_free(self->policy);
+	self->policy = policy;
+	self->told_unmatched = false;
+	for (size_t i = 0; i < self->fleet.count; i++)
+		reconciler_policy_changed(self->fleet.items[i], now_ms(self));
+	set_resync(self);
+	arm(self);
+}
+
+static int read_policy(struct manager *self)
+{
+	struct policy *policy;
+	int r = policy_source_read(self->source, &self->host, &policy);
+
+	if (r < 0)
+		return r;
+	set_policy(self, policy);
+	log_message(self->log, LOG_INFO, NULL, "policy in force: %zu rule%s", policy->n_rules,
+		    policy->n_rules == 1 ? "" : "s");
+	return 0;
+}
+
+void manager_reload(struct manager *self)
+{
+	int r = read_policy(self);
+
+	if (r < 0)
+		log_message(self->log, LOG_ERR, NULL, "the policy was not reloaded (%s); %s",
+			    strerror(-r),
+			    self->policy ? "the one in force stays" : "nothing is enforced");
+	check_ready(self, false);
+}
+
+static void on_policy_changed(void *context)
+{
+	manager_reload(context);
+}
+
+/* Readiness. */
+
+static void notify_status(struct manager *self)
+{
+	CLEANUP_TEXT struct text status = { 0 };
+
+	if (self->policy)
+		fleet_describe(&self->fleet, &status);
+	else
+		text_append(&status, "no valid policy: nothing is enforced");
+	(void)sd_notifyf(false, "STATUS=%s", text_string(&status));
+}
+
+/* Whether nothing is to be expected any more that the boot should wait for. */
+static bool is_complete(struct manager *self)
+{
+	if (!self->policy || !self->policy->n_rules)
+		return true;
+	return fleet_has_settled(&self->fleet, self->policy) ||
+	       (udev_watch_queue_is_empty(self->devices) &&
+		fleet_is_idle(&self->fleet, now_ms(self)) && !fleet_is_unfinished(&self->fleet));
+}
+
+static void become_ready(struct manager *self, bool timed_out)
+{
+	self->ready = true;
+	udev_watch_forget_queue(self->devices);
+	(void)sd_event_source_set_enabled(self->boot_timer, SD_EVENT_OFF);
+	(void)sd_notify(false, "READY=1");
+	if (timed_out)
+		log_message(self->log, LOG_WARNING, NULL,
+			    "boot-wait is over before every PF was there and settled");
+	if (self->options.once)
+		manager_stop(self);
+}
+
+static void check_ready(struct manager *self, bool timed_out)
+{
+	notify_status(self);
+	if (!self->ready && (timed_out || is_complete(self)))
+		become_ready(self, timed_out);
+	if (self->ready && self->policy && !self->told_unmatched &&
+	    fleet_is_idle(&self->fleet, now_ms(self))) {
+		fleet_report_unmatched(&self->fleet, self->policy, self->log);
+		self->told_unmatched = true;
+	}
+}
+
+static void on_queue_empty(void *context)
+{
+	check_ready(context, false);
+}
+
+static int on_boot_wait_over(sd_event_source *source, uint64_t usec, void *context)
+{
+	(void)source;
+	(void)usec;
+	check_ready(context, true);
+	return 0;
+}
+
+/* Life. */
+
+static int add_timer(struct manager *self, sd_event_source **source, const char *name,
+		     sd_event_time_handler_t handler)
+{
+	int r = sd_event_add_time(self->event, source, CLOCK_MONOTONIC, 0, 0, handler, self);
+
+	if (r < 0)
+		return r;
+	(void)sd_event_source_set_description(*source, name);
+	return sd_event_source_set_enabled(*source, SD_EVENT_OFF);
+}
+
+static int on_stop_over(sd_event_source *source, uint64_t usec, void *context)
+{
+	struct manager *self = context;
+
+	(void)source;
+	(void)usec;
+	log_message(self->log, LOG_WARNING, NULL, "a pass did not end in time; leaving it");
+	return sd_event_exit(self->event, 0);
+}
+
+void manager_stop(struct manager *self)
+{
+	self->stopping = true;
+	if (!workers_busy(self->workers)) {
+		(void)sd_event_exit(self->event, 0);
+		return;
+	}
+	(void)sd_event_source_set_time_relative(self->stop_timer, STOP_WAIT_MS * 1000);
+	(void)sd_event_source_set_enabled(self->stop_timer, SD_EVENT_ONESHOT);
+}
+
+static int add_timers(struct manager *self)
+{
+	int r = add_timer(self, &self->pass_timer, "pass", on_pass_due);
+
+	if (r >= 0)
+		r = add_timer(self, &self->resync_timer, "resync", on_resync);
+	if (r >= 0)
+		r = add_timer(self, &self->boot_timer, "boot-wait", on_boot_wait_over);
+	if (r >= 0)
+		r = add_timer(self, &self->stop_timer, "stop", on_stop_over);
+	/* A pass may begin late, but not because the loop slept to wake for something else too. */
+	if (r >= 0)
+		r = sd_event_source_set_time_accuracy(self->pass_timer, 1000);
+	return r;
+}
+
+int manager_new(sd_event *event, const struct manager_options *options, struct log *log,
+		struct manager **ret)
+{
+	CLEANUP(manager_free_cleanup) struct manager *self = calloc(1, sizeof(*self));
+	int r;
+
+	if (!self)
+		return -ENOMEM;
+	self->event = sd_event_ref(event);
+	self->options = *options;
+	self->log = log;
+	r = arena_new(&self->arena);
+	if (r >= 0)
+		r = kernel_linux_host(options->policy.root, self->arena, &self->host);
+	if (r >= 0)
+		r = workers_new(event, &self->workers);
+	if (r >= 0)
+		r = policy_source_new(&options->policy, log, &self->source);
+	if (r >= 0)
+		r = add_timers(self);
+	if (r < 0)
+		return r;
+	*ret = TAKE(self);
+	return 0;
+}
+
+void manager_free(struct manager *self)
+{
+	if (!self)
+		return;
+	udev_watch_free(self->devices);
+	link_watch_free(self->links);
+	policy_source_free(self->source);
+	workers_free(self->workers);
+	fleet_clear(&self->fleet);
+	policy_free(self->policy);
+	sd_event_source_disable_unref(self->pass_timer);
+	sd_event_source_disable_unref(self->resync_timer);
+	sd_event_source_disable_unref(self->boot_timer);
+	sd_event_source_disable_unref(self->stop_timer);
+	sd_event_unref(self->event);
+	arena_free(self->arena);
+	free(self);
+}
+
+/* All listening begins before the first look, so that nothing is missed between the two. */
+static int listen_to_all(struct manager *self)
+{
+	static const struct udev_watch_calls calls = { on_device, on_lost, on_queue_empty };
+	int r = udev_watch_new(self->event, &calls, self, &self->devices);
+
+	if (r >= 0)
+		r = link_watch_new(self->event, on_link_changed, self, &self->links);
+	if (r >= 0)
+		r = policy_source_watch(self->source, self->event, on_policy_changed, self);
+	return r;
+}
+
+/* With once, not to wait would be not to do anything. */
+static void set_boot_wait(struct manager *self)
+{
+	uint64_t wait = self->policy ? self->policy->boot_wait_ms : 0;
+
+	if (!wait && self->options.once)
+		wait = POLICY_BOOT_WAIT_DEFAULT_MS;
+	if (!wait)
+		return;
+	(void)sd_notifyf(false, "EXTEND_TIMEOUT_USEC=%" PRIu64, (wait + START_MARGIN_MS) * 1000);
+	(void)sd_event_source_set_time_relative(self->boot_timer, wait * 1000);
+	(void)sd_event_source_set_enabled(self->boot_timer, SD_EVENT_ONESHOT);
+}
+
+int manager_start(struct manager *self)
+{
+	int r = listen_to_all(self);
+
+	if (r < 0)
+		return r;
+	r = read_policy(self);
+	if (r < 0 && r != -EINVAL)
+		return r;
+	if (r < 0 && self->options.once)
+		return MANAGER_BAD_POLICY;
+	if (r < 0)
+		log_message(self->log, LOG_ERR, NULL,
+			    "the policy has errors; nothing is enforced until it is corrected");
+	r = enumerate(self);
+	if (r < 0)
+		return r;
+	set_boot_wait(self);
+	/* A boot that is not to wait does not; nor does it need to be told that PFs are missing. */
+	if (self->policy && !self->policy->boot_wait_ms && !self->options.once)
+		become_ready(self, false);
+	check_ready(self, false);
+	return 0;
+}
+
+bool manager_is_busy(const struct manager *self)
+{
+	return workers_busy(self->workers);
+}
+
+enum pf_state manager_worst_state(const struct manager *self)
+{
+	/* Without a rule no PF is even looked at. */
+	if (!self->policy || !self->policy->n_rules)
+		return STATE_UNMANAGED;
+	return fleet_worst(&self->fleet);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The daemon as a whole: one reconciler for each PF, fed with events, its passes run by workers. */
+
+#include <stdbool.h>
+#include <systemd/sd-event.h>
+
+#include "apply/state.h"
+#include "log.h"
+#include "policy_source.h"
+#include "util/cleanup.h"
+
+struct manager_options {
+	struct policy_source_options policy;
+	bool once;	      /* leave the event loop when the first passes are done */
+	const char *lock_dir; /* where each PF's lock is */
+};
+
+struct manager;
+
+int manager_new(sd_event *event, const struct manager_options *options, struct log *log,
+		struct manager **ret);
+void manager_free(struct manager *manager);
+DEFINE_CLEANUP(struct manager *, manager_free);
+
+/* What manager_start() answers where the policy is bad and once was asked for. */
+#define MANAGER_BAD_POLICY 1
+
+/* Reads the policy, begins to listen, and starts the first passes. Returns 0, MANAGER_BAD_POLICY or
+ * -errno. A bad policy is no failure of a daemon that stays: it is logged and nothing is enforced
+ * until a good one comes. */
+int manager_start(struct manager *manager);
+/* Leaves the event loop once the passes under way are done, in a bounded time. */
+void manager_stop(struct manager *manager);
+/* Reads the policy again; a bad one changes nothing. */
+void manager_reload(struct manager *manager);
+/* The most urgent state of the PFs that a rule matches. */
+enum pf_state manager_worst_state(const struct manager *manager);
+/* Whether a pass is still running, in a thread that cannot be stopped. */
+bool manager_is_busy(const struct manager *manager);

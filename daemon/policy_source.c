@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "policy_source.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+
+#include "util/dropin.h"
+#include "util/yaml.h"
+
+/* Configuration management and editors touch several files in a row. */
+#define SETTLE_USEC 100000u
+
+#define SUFFIX	    ".yaml"
+
+/* A directory, or its parent while it does not exist. */
+struct directory {
+	struct policy_source *owner;
+	char *path;
+	sd_event_source *watch;
+	bool exists;
+};
+
+struct policy_source {
+	struct policy_source_options options;
+	struct log *log;
+	struct directory *directories; /* options.n_directories */
+	sd_event *event;
+	sd_event_source *timer;
+	void (*changed)(void *context);
+	void *context;
+};
+
+static void watch_directory(struct directory *directory);
+
+int policy_source_new(const struct policy_source_options *options, struct log *log,
+		      struct policy_source **ret)
+{
+	CLEANUP(policy_source_free_cleanup) struct policy_source *self = calloc(1, sizeof(*self));
+
+	if (!self)
+		return -ENOMEM;
+	self->options = *options;
+	self->log = log;
+	self->directories = calloc(options->n_directories, sizeof(*self->directories));
+	if (!self->directories)
+		return -ENOMEM;
+	for (size_t i = 0; i < options->n_directories; i++) {
+		struct text path = { 0 };
+
+		text_printf(&path, "%s%s", options->root ? options->root : "",
+			    options->directories[i]);
+		self->directories[i].owner = self;
+		self->directories[i].path = text_take(&path);
+		if (!self->directories[i].path)
+			return -ENOMEM;
+	}
+	*ret = TAKE(self);
+	return 0;
+}
+
+void policy_source_free(struct policy_source *self)
+{
+	if (!self)
+		return;
+	for (size_t i = 0; self->directories && i < self->options.n_directories; i++) {
+		sd_event_source_disable_unref(self->directories[i].watch);
+		free(self->directories[i].path);
+	}
+	sd_event_source_disable_unref(self->timer);
+	free(self->directories);
+	free(self);
+}
+
+/* One message a diagnostic, without the excerpt of the file: a journal has other lines around it.
+ */
+static void log_diagnostics(struct log *log, const struct diagnostics *diagnostics)
+{
+	for (size_t i = 0; i < diagnostics->count; i++) {
+		const struct diagnostic *item = &diagnostics->items[i];
+		CLEANUP_TEXT struct text text = { 0 };
+		bool is_error = item->severity == SEVERITY_ERROR;
+
+		if (item->origin.document)
+			text_printf(&text, "%s:%u:%u: ", item->origin.document->name,
+				    item->origin.line, item->origin.column);
+		text_append(&text, is_error ? "error: " : "warning: ");
+		text_append_escaped(&text, item->message);
+		if (item->hint) {
+			text_append(&text, "; ");
+			text_append_escaped(&text, item->hint);
+		}
+		log_message(log, is_error ? LOG_ERR : LOG_WARNING, NULL, "%s", text_string(&text));
+	}
+	if (diagnostics->dropped)
+		log_message(log, LOG_ERR, NULL, "and %zu more", diagnostics->dropped);
+}
+
+int policy_source_read(struct policy_source *self, const struct host *host, struct policy **ret)
+{
+	const struct dropin_options options = {
+		.root = self->options.root,
+		.suffix = SUFFIX,
+		.size_max = YAML_SIZE_MAX,
+		.trusted_only = self->options.trusted_only,
+	};
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
+	struct document *documents;
+	size_t count;
+	int r = arena_new(&arena);
+
+	if (r < 0)
+		return r;
+	r = dropin_read(self->options.directories, self->options.n_directories, &options, arena,
+			&diagnostics, &documents, &count);
+	if (r >= 0)
+		r = policy_read(documents, count, host, &diagnostics, ret);
+	log_diagnostics(self->log, &diagnostics);
+	return r;
+}
+
+static int on_settled(sd_event_source *source, uint64_t usec, void *context)
+{
+	struct policy_source *self = context;
+
+	(void)source;
+	(void)usec;
+	self->changed(self->context);
+	return 0;
+}
+
+static void settle(struct policy_source *self)
+{
+	uint64_t now;
+
+	if (sd_event_now(self->event, CLOCK_MONOTONIC, &now) >= 0 &&
+	    sd_event_source_set_time(self->timer, now + SETTLE_USEC) >= 0)
+		(void)sd_event_source_set_enabled(self->timer, SD_EVENT_ONESHOT);
+}
+
+static bool ends_with(const char *string, const char *end)
+{
+	size_t length = strlen(string), end_length = strlen(end);
+
+	return length >= end_length && !strcmp(string + length - end_length, end);
+}
+
+/* Whether the event is about a policy file, or about the directory itself. */
+static bool is_relevant(const struct directory *directory, const struct inotify_event *event)
+{
+	const char *base = strrchr(directory->path, '/');
+
+	if (event->mask & (IN_Q_OVERFLOW | IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF))
+		return true;
+	if (!event->len)
+		return false;
+	if (directory->exists)
+		return ends_with(event->name, SUFFIX);
+	return base && !strcmp(event->name, base + 1);
+}
+
+static int on_inotify(sd_event_source *source, const struct inotify_event *event, void *context)
+{
+	struct directory *directory = context;
+
+	(void)source;
+	if (!is_relevant(directory, event))
+		return 0;
+	if (!directory->exists || (event->mask & (IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF)))
+		watch_directory(directory);
+	settle(directory->owner);
+	return 0;
+}
+
+static int add_watch(struct directory *directory, const char *path, uint32_t mask)
+{
+	int r = sd_event_add_inotify(directory->owner->event, &directory->watch, path,
+				     mask | IN_ONLYDIR, on_inotify, directory);
+
+	if (r >= 0)
+		(void)sd_event_source_set_description(directory->watch, path);
+	return r;
+}
+
+static int watch_itself(struct directory *directory)
+{
+	return add_watch(directory, directory->path,
+			 IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE |
+				 IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF);
+}
+
+/* Watches the directory, or until it exists its parent. A directory that cannot be watched is still
+ * read at each reload. */
+static void watch_directory(struct directory *directory)
+{
+	CLEANUP_FREE char *parent = NULL;
+	sd_event_source *watch;
+	char *slash;
+
+	directory->watch = sd_event_source_disable_unref(directory->watch);
+	directory->exists = watch_itself(directory) >= 0;
+	if (directory->exists)
+		return;
+	parent = strdup(directory->path);
+	slash = parent ? strrchr(parent, '/') : NULL;
+	if (!slash || slash == parent)
+		return;
+	*slash = '\0';
+	if (add_watch(directory, parent, IN_CREATE | IN_MOVED_TO) < 0)
+		return;
+	/* It may have been made between the two. */
+	watch = TAKE(directory->watch);
+	directory->exists = watch_itself(directory) >= 0;
+	if (directory->exists) {
+		sd_event_source_disable_unref(watch);
+		settle(directory->owner);
+	} else {
+		directory->watch = watch;
+	}
+}
+
+int policy_source_watch(struct policy_source *self, sd_event *event, void (*changed)(void *context),
+			void *context)
+{
+	int r;
+
+	self->event = event;
+	self->changed = changed;
+	self->context = context;
+	r = sd_event_add_time(event, &self->timer, CLOCK_MONOTONIC, 0, 0, on_settled, self);
+	if (r < 0)
+		return r;
+	(void)sd_event_source_set_description(self->timer, "policy-settle");
+	r = sd_event_source_set_enabled(self->timer, SD_EVENT_OFF);
+	for (size_t i = 0; r >= 0 && i < self->options.n_directories; i++)
+		watch_directory(&self->directories[i]);
+	return r;
+}

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "reconciler.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report.h"
+
+/* What is tried again on its own account: a busy driver soon, a rejected value seldom. */
+enum track { TRACK_BUSY, TRACK_DOUBTFUL, TRACK_REJECTED, TRACK_COUNT };
+
+static const struct {
+	unsigned kinds;	   /* of refusals, REFUSAL_BIT */
+	uint64_t min, max; /* ms between two tries; doubled from one to the next */
+} tracks[TRACK_COUNT] = {
+	[TRACK_BUSY] = { REFUSAL_BIT(REFUSAL_RETRY) | REFUSAL_BIT(REFUSAL_WAITS_VF),
+			 RECONCILER_RETRY_MIN_MS, RECONCILER_RETRY_MAX_MS },
+	[TRACK_DOUBTFUL] = { REFUSAL_BIT(REFUSAL_NOT_TAKEN), RECONCILER_RETRY_MIN_MS,
+			     RECONCILER_REJECTED_MAX_MS },
+	[TRACK_REJECTED] = { REFUSAL_BIT(REFUSAL_REJECTED), RECONCILER_REJECTED_MIN_MS,
+			     RECONCILER_REJECTED_MAX_MS },
+};
+
+struct retry {
+	unsigned attempts;
+	uint64_t at; /* RECONCILER_NEVER: not wanted */
+};
+
+/* After this many passes that left drivers held, they are let to the VFs even if some are not
+ * ready. */
+#define PATIENCE 5
+
+/* The latest corrections, for telling drift from a contest. */
+struct contest {
+	uint64_t times[RECONCILER_CONTEST_CORRECTIONS]; /* a ring */
+	unsigned count;					/* of all, so far */
+	uint64_t pause;					/* ms; 0: there is no contest */
+};
+
+struct reconciler {
+	char *handle;
+	struct log *log;
+	uint32_t seed;
+	struct knowledge *knowledge;
+	struct pass *pass; /* the latest */
+	enum pf_state state;
+	bool running;
+	bool looked;
+	bool reloaded;	      /* while running: a new policy came */
+	unsigned held_passes; /* in a row, that left drivers held */
+	int error; /* that was told of, with which passes fail as a whole; 0: they do not */
+	uint64_t due;
+	struct retry retries[TRACK_COUNT];
+	struct contest contest;
+};
+
+static void forget_retries(struct reconciler *self)
+{
+	for (enum track i = 0; i < TRACK_COUNT; i++)
+		self->retries[i] = (struct retry){ .at = RECONCILER_NEVER };
+}
+
+int reconciler_new(const char *handle, struct log *log, uint32_t seed, struct reconciler **ret)
+{
+	CLEANUP(reconciler_free_cleanup) struct reconciler *self = calloc(1, sizeof(*self));
+	int r;
+
+	if (!self)
+		return -ENOMEM;
+	self->handle = strdup(handle);
+	if (!self->handle)
+		return -ENOMEM;
+	r = knowledge_new(&self->knowledge);
+	if (r < 0)
+		return r;
+	self->log = log;
+	self->seed = seed | 1;
+	self->state = STATE_APPLYING;
+	forget_retries(self);
+	*ret = TAKE(self);
+	return 0;
+}
+
+void reconciler_free(struct reconciler *self)
+{
+	if (!self)
+		return;
+	pass_free(self->pass);
+	knowledge_free(self->knowledge);
+	free(self->handle);
+	free(self);
+}
+
+static uint64_t min_time(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+void reconciler_poke(struct reconciler *self, uint64_t now)
+{
+	uint64_t pause = self->contest.pause ? self->contest.pause : RECONCILER_DEBOUNCE_MS;
+
+	self->due = min_time(self->due, now + pause);
+}
+
+static void forgive(struct reconciler *self)
+{
+	knowledge_retry(self->knowledge, REFUSAL_ALL & ~REFUSAL_BIT(REFUSAL_UNSUPPORTED));
+	forget_retries(self);
+	self->contest = (struct contest){ 0 };
+}
+
+void reconciler_policy_changed(struct reconciler *self, uint64_t now)
+{
+	if (self->running)
+		self->reloaded = true;
+	else
+		forgive(self);
+	reconciler_poke(self, now);
+}
+
+uint64_t reconciler_due(const struct reconciler *self)
+{
+	uint64_t due = self->due;
+
+	if (self->running)
+		return RECONCILER_NEVER;
+	for (enum track i = 0; i < TRACK_COUNT; i++)
+		due = min_time(due, self->retries[i].at);
+	return due;
+}
+
+/* xorshift32 (Marsaglia, 2003). */
+static uint32_t next_random(struct reconciler *self)
+{
+	self->seed ^= self->seed << 13;
+	self->seed ^= self->seed >> 17;
+	self->seed ^= self->seed << 5;
+	return self->seed;
+}
+
+/* min doubled with each attempt, up to max, and then up to a quarter more or less: many PFs must
+ * not come back at the same moment. attempts counts from 1. */
+static uint64_t backoff(struct reconciler *self, unsigned attempts, uint64_t min, uint64_t max)
+{
+	uint64_t delay = min;
+
+	while (--attempts && delay < max)
+		delay *= 2;
+	if (delay > max)
+		delay = max;
+	return delay * 3 / 4 + next_random(self) % (delay / 2 + 1);
+}
+
+struct knowledge *reconciler_start(struct reconciler *self, uint64_t now)
+{
+	self->running = true;
+	self->due = RECONCILER_NEVER;
+	for (enum track i = 0; i < TRACK_COUNT; i++) {
+		if (self->retries[i].at > now)
+			continue;
+		self->retries[i].at = RECONCILER_NEVER;
+		knowledge_retry(self->knowledge, tracks[i].kinds);
+	}
+	knowledge_set_patient(self->knowledge, self->held_passes < PATIENCE);
+	return self->knowledge;
+}
+
+static void schedule_retry(struct reconciler *self, enum track track, bool wanted, uint64_t now)
+{
+	struct retry *retry = &self->retries[track];
+
+	if (!wanted)
+		*retry = (struct retry){ .at = RECONCILER_NEVER };
+	else if (retry->at == RECONCILER_NEVER)
+		retry->at = now +
+			    backoff(self, ++retry->attempts, tracks[track].min, tracks[track].max);
+}
+
+/* Whether time may help: something to do was left, or VFs are not ready, of which no event tells.
+ */
+static bool is_unfinished(const struct pass *pass)
+{
+	const struct plan *plan = pass->remaining;
+
+	return plan && (plan->n_missing || (plan->n_ready && !pass->passive));
+}
+
+static void schedule(struct reconciler *self, bool failed, uint64_t now)
+{
+	unsigned kinds = knowledge_kinds(self->knowledge);
+
+	for (enum track i = 0; i < TRACK_COUNT; i++)
+		schedule_retry(self, i,
+			       (kinds & tracks[i].kinds) ||
+				       (i == TRACK_BUSY && (failed || is_unfinished(self->pass))),
+			       now);
+}
+
+/* The first setting that the pass put back which had been right before; NULL if there is none:
+ * those of new VFs, and what was tried before already, do not count. */
+static const struct step *find_correction(const struct reconciler *self, const struct pass *pass)
+{
+	bool was_right = self->state == STATE_IN_SYNC || self->state == STATE_CONTESTED ||
+			 self->state == STATE_DEGRADED;
+	const struct step *found = NULL;
+
+	for (size_t i = 0; was_right && i < pass->actions.count; i++) {
+		const struct action *action = &pass->actions.items[i];
+
+		if (action->step.target.kind == STEP_CREATE_VFS)
+			return NULL;
+		if (!found && action->done && action->step.target.kind == STEP_VF_SETTING)
+			found = &action->step;
+	}
+	return found;
+}
+
+/* The n-th correction from the latest one back, which is the 0th. */
+static uint64_t correction_time(const struct contest *contest, unsigned n)
+{
+	return contest->times[(contest->count - 1 - n) % RECONCILER_CONTEST_CORRECTIONS];
+}
+
+/* It begins with so many corrections within the window, and is over when the window has passed
+ * without one. */
+static bool is_contested(const struct contest *contest, uint64_t now)
+{
+	unsigned n = contest->pause ? 1 : RECONCILER_CONTEST_CORRECTIONS;
+
+	return contest->count >= n &&
+	       now - correction_time(contest, n - 1) <= RECONCILER_CONTEST_WINDOW_MS;
+}
+
+static uint64_t next_pause(uint64_t pause)
+{
+	if (!pause)
+		return RECONCILER_CONTEST_PAUSE_MIN_MS;
+	return min_time(pause * 2, RECONCILER_CONTEST_PAUSE_MAX_MS);
+}
+
+/* Says in the pass that its PF is contested, and by what. */
+static void mark_contested(struct pass *pass, const struct step *correction)
+{
+	CLEANUP_TEXT struct text reason = { 0 };
+	const char *copy;
+
+	text_append(&reason, "something else keeps changing settings");
+	if (correction) {
+		text_append(&reason, ", the latest put back: ");
+		step_describe(correction, &reason);
+	}
+	copy = arena_strdup(pass->arena, text_string(&reason));
+	if (pass->state >= STATE_CONTESTED || !copy)
+		return;
+	pass->state = STATE_CONTESTED;
+	pass->reason = copy;
+}
+
+/* Tells drift from a contest. One that is over is so at the end of the window, without any event.
+ */
+static void judge(struct reconciler *self, struct pass *pass, uint64_t now)
+{
+	const struct step *correction = find_correction(self, pass);
+	struct contest *contest = &self->contest;
+
+	if (correction)
+		contest->times[contest->count++ % RECONCILER_CONTEST_CORRECTIONS] = now;
+	if (!is_contested(contest, now)) {
+		contest->pause = 0;
+		return;
+	}
+	if (correction)
+		contest->pause = next_pause(contest->pause);
+	mark_contested(pass, correction);
+	self->due =
+		min_time(self->due, correction_time(contest, 0) + RECONCILER_CONTEST_WINDOW_MS + 1);
+}
+
+bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, uint64_t now)
+{
+	enum pf_state before = self->state;
+
+	self->running = false;
+	self->looked = true;
+	/* What was seen last stays: events are told to be of this PF by it. */
+	if (pass) {
+		pass_free(self->pass);
+		self->pass = pass;
+		self->held_passes = pass->observed->drivers_held ? self->held_passes + 1 : 0;
+	}
+	if (error == -ENODEV)
+		return false;
+	if (self->reloaded)
+		forgive(self);
+	self->reloaded = false;
+	if (pass)
+		judge(self, pass, now);
+	self->state = pass ? pass->state : STATE_RETRYING;
+	schedule(self, !pass, now);
+	if (pass)
+		report_pass(self->log, pass, self->knowledge, before);
+	else if (error != self->error)
+		report_error(self->log, self->handle, error);
+	self->error = pass ? 0 : error;
+	return true;
+}
+
+const char *reconciler_handle(const struct reconciler *self)
+{
+	return self->handle;
+}
+
+bool reconciler_is_running(const struct reconciler *self)
+{
+	return self->running;
+}
+
+const struct pass *reconciler_pass(const struct reconciler *self)
+{
+	return self->pass;
+}
+
+bool reconciler_has_looked(const struct reconciler *self)
+{
+	return self->looked;
+}
+
+bool reconciler_is_unfinished(const struct reconciler *self)
+{
+	return self->retries[TRACK_BUSY].at != RECONCILER_NEVER;
+}
+
+enum pf_state reconciler_state(const struct reconciler *self)
+{
+	return self->state;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the log tells of passes: each thing once, VFs that share it in one line. */
+
+#include "apply/pass.h"
+#include "log.h"
+
+/* Logs what the pass did, refusals that were not told before (they are marked in knowledge), and
+ * the state where it is another than before. */
+void report_pass(struct log *log, const struct pass *pass, struct knowledge *knowledge,
+		 enum pf_state before);
+/* Logs that a pass failed as a whole. error is a negative errno. */
+void report_error(struct log *log, const char *handle, int error);
