@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "absent.h"
+
+#include <stdio.h>
+
+#include "json.h"
+#include "memory.h"
+#include "policy/match.h"
+#include "policy/mismatch.h"
+
+static const char *reason_of(const struct rule *rule, const struct pf_list *pfs,
+			     struct arena *arena)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	mismatch_explain(rule, pfs->items, pfs->count, &text);
+	return memory_keep(arena, &text);
+}
+
+static bool matches_any(const struct rule *rule, const struct pf_list *pfs)
+{
+	for (size_t i = 0; i < pfs->count; i++)
+		if (rule_matches(rule, pfs->items[i], NULL))
+			return true;
+	return false;
+}
+
+const struct absent *absent_find(const struct policy *policy, const struct pf_list *pfs,
+				 struct arena *arena, size_t *ret_count)
+{
+	struct absent *absents =
+		MEMORY_REQUIRE(arena_array(arena, policy->n_rules + 1, sizeof(*absents)));
+	size_t count = 0;
+
+	for (size_t i = 0; i < policy->n_rules; i++) {
+		const struct rule *rule = &policy->rules[i];
+
+		if (!matches_any(rule, pfs))
+			absents[count++] = (struct absent){ rule, reason_of(rule, pfs, arena) };
+	}
+	*ret_count = count;
+	return absents;
+}
+
+void absent_print(const struct absent *absents, size_t count)
+{
+	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
+	CLEANUP_TEXT struct text text = { 0 };
+
+	for (size_t i = 0; i < count; i++)
+		diagnostics_report(&diagnostics, SEVERITY_WARNING, &absents[i].rule->origin, NULL,
+				   "rule '%s' matches no PF: %s", absents[i].rule->name,
+				   absents[i].reason);
+	diagnostics_format(&diagnostics, &text);
+	(void)fputs(memory_text(&text), stderr);
+}
+
+struct json_object *absent_json(const struct absent *absents, size_t count)
+{
+	struct json_object *array = json_new_array();
+
+	for (size_t i = 0; i < count; i++) {
+		struct json_object *object = json_new_object();
+
+		json_set_text(object, "name", absents[i].rule->name);
+		json_set_text(object, "reason", absents[i].reason);
+		json_set_origin(object, "origin", &absents[i].rule->origin);
+		json_append(array, object);
+	}
+	return array;
+}

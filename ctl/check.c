@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* sriovctl check: validates policy; no host is needed. */
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "json.h"
+#include "memory.h"
+#include "scene.h"
+#include "util/dropin.h"
+#include "util/yaml.h"
+
+static int read_files(const struct options *options, struct arena *arena,
+		      struct diagnostics *diagnostics, struct document **ret, size_t *ret_count)
+{
+	struct document *documents =
+		MEMORY_REQUIRE(arena_array(arena, options->n_operands, sizeof(*documents)));
+	size_t count = 0;
+	int result = 0, r;
+
+	for (size_t i = 0; i < options->n_operands; i++) {
+		r = dropin_read_file(options->operands[i], YAML_SIZE_MAX, arena, diagnostics,
+				     &documents[count]);
+		if (r == -ENOMEM)
+			return r;
+		if (r < 0)
+			result = r;
+		else
+			count++;
+	}
+	*ret = documents;
+	*ret_count = count;
+	return result;
+}
+
+/* What can be read is checked, even where another file cannot. */
+static void check(const struct options *options, struct diagnostics *diagnostics, size_t *ret_files,
+		  size_t *ret_rules)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
+	CLEANUP(policy_free_cleanup) struct policy *policy = NULL;
+	struct document *documents = NULL;
+	int r;
+
+	*ret_files = 0;
+	if (options->n_operands)
+		r = read_files(options, arena, diagnostics, &documents, ret_files);
+	else
+		r = scene_read_documents(options, arena, diagnostics, &documents, ret_files);
+	if (r != -ENOMEM && documents)
+		r = policy_read(documents, *ret_files, NULL, diagnostics, &policy);
+	if (r == -ENOMEM || diagnostics->failed)
+		memory_exhausted();
+	*ret_rules = policy ? policy->n_rules : 0;
+}
+
+static void append_count(struct text *out, size_t count, const char *noun)
+{
+	text_printf(out, "%zu %s%s", count, noun, count == 1 ? "" : "s");
+}
+
+static void print_summary(const struct diagnostics *diagnostics, size_t files, size_t rules)
+{
+	size_t warnings = diagnostics->count + diagnostics->dropped - diagnostics->errors;
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (diagnostics->errors) {
+		append_count(&text, diagnostics->errors, "error");
+	} else {
+		append_count(&text, files, "file");
+		text_append(&text, ", ");
+		append_count(&text, rules, "rule");
+		text_append(&text, ": ok");
+	}
+	if (warnings) {
+		text_append(&text, ", ");
+		append_count(&text, warnings, "warning");
+	}
+	puts(memory_text(&text));
+}
+
+static struct json_object *diagnostic_json(const struct diagnostic *diagnostic)
+{
+	const struct origin *origin = &diagnostic->origin;
+	struct json_object *object = json_new_object();
+
+	if (origin->document) {
+		json_set_text(object, "file", origin->document->name);
+		if (origin->line) {
+			json_set_number(object, "line", origin->line);
+			json_set_number(object, "column", origin->column);
+		}
+	}
+	json_set_text(object, "severity",
+		      diagnostic->severity == SEVERITY_ERROR ? "error" : "warning");
+	json_set_text(object, "message", diagnostic->message);
+	json_set_text(object, "hint", diagnostic->hint);
+	return object;
+}
+
+static void print_json(const struct diagnostics *diagnostics)
+{
+	struct json_object *array = json_new_array();
+
+	for (size_t i = 0; i < diagnostics->count; i++)
+		json_append(array, diagnostic_json(&diagnostics->items[i]));
+	json_print(array);
+}
+
+static enum verdict run(const struct options *options)
+{
+	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
+	size_t files, rules;
+
+	check(options, &diagnostics, &files, &rules);
+	if (options->json) {
+		print_json(&diagnostics);
+	} else {
+		scene_print_diagnostics(&diagnostics);
+		print_summary(&diagnostics, files, rules);
+	}
+	return diagnostics.errors ? VERDICT_USAGE : VERDICT_OK;
+}
+
+const struct verb verb_check = {
+	.name = "check",
+	.operands = "[FILE...]",
+	.summary = "validate policy; no host is needed",
+	.options = OPTION_BIT(OPTION_JSON),
+	.operands_max = SIZE_MAX,
+	.run = run,
+};

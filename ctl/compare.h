@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Desired against actual, setting by setting, for what a policy asks for. */
+
+#include <json-c/json_types.h>
+
+#include "apply/pass.h"
+
+/* As a table, what is alike over VFs folded. */
+void compare_print(const struct pass *pass);
+/* An array of {setting, desired, actual, differs, note}. */
+struct json_object *compare_pf_json(const struct pass *pass);
+/* An array of {index, reported, address, interface, holder, settings}, of VFs that exist or should.
+ */
+struct json_object *compare_vfs_json(const struct pass *pass);

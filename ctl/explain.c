@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* sriovctl explain: which rules matched, and where each value comes from. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "absent.h"
+#include "chain.h"
+#include "fold.h"
+#include "json.h"
+#include "memory.h"
+#include "policy/match.h"
+#include "policy/mismatch.h"
+#include "select.h"
+#include "survey.h"
+#include "table.h"
+
+/* What is explained. */
+struct question {
+	const struct policy *policy;
+	const struct pf *pf;
+	const struct desired *desired;
+	bool of_vf; /* only of this one: */
+	uint32_t vf;
+};
+
+static const char *place_of(struct arena *arena, const struct value *value)
+{
+	const struct origin *origin = value->origin;
+
+	if (!origin || !origin->document)
+		return NULL;
+	return MEMORY_REQUIRE(arena_printf(arena, "%s:%u:%u", origin->document->name, origin->line,
+					   origin->column));
+}
+
+static const char *note_of(struct arena *arena, const struct chain *chain)
+{
+	const struct value *written = chain_written(chain);
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (!chain->setting->applied)
+		text_append(&text, "not applied by this version");
+	if (!chain->result) {
+		text_append(&text, text.length ? "; " : "");
+		text_append(&text, "left out: it makes no sense on this PF");
+	} else if (written) {
+		text_append(&text, text.length ? "; from " : "from ");
+		value_format(chain->setting, written, &text);
+	}
+	for (size_t i = chain->count; i > 1; i--) {
+		text_append(&text, text.length ? "; overrides " : "overrides ");
+		value_format(chain->setting, chain->places[i - 2], &text);
+		text_printf(&text, " (%s)", place_of(arena, chain->places[i - 2]));
+	}
+	return text.length || text.failed ? memory_keep(arena, &text) : NULL;
+}
+
+enum { CELL_SETTING, CELL_VALUE, CELL_PLACE, CELL_NOTE };
+
+static void add_line(struct fold *fold, uint32_t vf, const struct chain *chain)
+{
+	const struct value *last = chain_last(chain);
+	struct fold_line line = { .vf = vf };
+	CLEANUP_TEXT struct text value = { 0 };
+
+	if (!last)
+		return;
+	if (chain->result)
+		value_describe(chain->setting, chain->result, &value);
+	else
+		value_format(chain->setting, last, &value);
+	line.cells[CELL_SETTING] = chain->setting->key;
+	line.cells[CELL_VALUE] = memory_keep(fold->arena, &value);
+	line.cells[CELL_PLACE] = place_of(fold->arena, last);
+	line.cells[CELL_NOTE] = note_of(fold->arena, chain);
+	fold_add(fold, &line);
+}
+
+static void add_vf_lines(struct fold *fold, const struct question *question, uint32_t vf)
+{
+	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++) {
+		const struct chain chain = chain_of_vf(question->desired, vf, i, fold->arena);
+
+		add_line(fold, vf, &chain);
+	}
+}
+
+static void add_pf_lines(struct fold *fold, const struct question *question)
+{
+	for (enum pf_setting i = 0; i < PF_SETTING_COUNT; i++) {
+		const struct chain chain = chain_of_pf(question->desired, i, fold->arena);
+
+		add_line(fold, FOLD_PF, &chain);
+	}
+}
+
+static void print_values(const struct question *question)
+{
+	static const struct column columns[] = {
+		{ "OF" }, { "SETTING" }, { "VALUE" }, { "SET BY" }, { "NOTE", COLUMN_WRAP },
+	};
+	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
+	struct fold fold = { .arena = arena };
+	const struct fold_row *rows;
+	size_t count;
+
+	if (question->of_vf)
+		add_vf_lines(&fold, question, question->vf);
+	else
+		add_pf_lines(&fold, question);
+	for (uint32_t i = 0; !question->of_vf && i < question->desired->pf->n_vfs; i++)
+		add_vf_lines(&fold, question, i);
+	rows = fold_rows(&fold, &count);
+	for (size_t i = 0; i < count; i++) {
+		struct libscols_line *row = table_row(table, NULL);
+
+		table_cell(row, 0, STYLE_PLAIN, rows[i].subject ? rows[i].subject : "PF");
+		for (size_t k = 0; k < FOLD_CELLS; k++)
+			table_cell(row, k + 1, k == CELL_PLACE ? STYLE_FAINT : STYLE_PLAIN,
+				   rows[i].cells[k]);
+	}
+	table_print(table, TABLE_INDENTED | TABLE_HEADING);
+	if (!count)
+		puts("  nothing is set");
+}
+
+static void print_rules(const struct question *question)
+{
+	static const struct column columns[] = { { "RULE" }, { "MATCH", COLUMN_WRAP }, { "AT" } };
+	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
+
+	for (size_t i = 0; i < question->policy->n_rules; i++) {
+		const struct rule *rule = &question->policy->rules[i];
+		struct libscols_line *row = table_row(table, NULL);
+		CLEANUP_TEXT struct text text = { 0 }, place = { 0 };
+		enum match_key failed;
+
+		if (rule_matches(rule, question->pf, &failed)) {
+			text_append(&text, "matches");
+			table_cell(row, 1, STYLE_GOOD, memory_text(&text));
+		} else {
+			text_printf(&text, "no: %s is ", match_key_names[failed]);
+			match_actual(question->pf, failed, &text);
+			text_append(&text, ", wanted ");
+			mismatch_wanted(rule, failed, &text);
+			table_cell(row, 1, STYLE_PLAIN, memory_text(&text));
+		}
+		text_printf(&place, "%s:%u:%u", rule->origin.document->name, rule->origin.line,
+			    rule->origin.column);
+		table_cell(row, 0, STYLE_PLAIN, rule->name);
+		table_cell(row, 2, STYLE_FAINT, memory_text(&place));
+	}
+	table_print(table, TABLE_INDENTED | TABLE_HEADING);
+	if (!question->policy->n_rules)
+		puts("  there are no rules");
+}
+
+static void print_text(const struct question *question)
+{
+	survey_print_pf(question->pf);
+	putchar('\n');
+	print_rules(question);
+	putchar('\n');
+	if (question->desired->n_rules)
+		print_values(question);
+	else
+		puts("  no rule matches: it is left alone");
+}
+
+static struct json_object *rules_json(const struct question *question)
+{
+	struct json_object *array = json_new_array();
+
+	for (size_t i = 0; i < question->policy->n_rules; i++) {
+		const struct rule *rule = &question->policy->rules[i];
+		struct json_object *object = json_new_object();
+		CLEANUP_TEXT struct text wanted = { 0 }, actual = { 0 };
+		enum match_key failed;
+		bool matches = rule_matches(rule, question->pf, &failed);
+
+		json_set_text(object, "name", rule->name);
+		json_set_bool(object, "matches", matches);
+		if (!matches) {
+			mismatch_wanted(rule, failed, &wanted);
+			match_actual(question->pf, failed, &actual);
+			json_set_text(object, "failed", match_key_names[failed]);
+			json_set_text(object, "wanted", memory_text(&wanted));
+			json_set_text(object, "actual", memory_text(&actual));
+		}
+		json_set_origin(object, "origin", &rule->origin);
+		json_append(array, object);
+	}
+	return array;
+}
+
+static void set_written(struct json_object *object, const char *key, const struct chain *chain,
+			const struct value *value)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	value_format(chain->setting, value, &text);
+	json_set_text(object, key, memory_text(&text));
+}
+
+static void append_chain(struct json_object *array, const struct chain *chain)
+{
+	struct json_object *object, *overrides;
+
+	if (!chain->count)
+		return;
+	object = json_new_object();
+	overrides = json_new_array();
+	json_set_text(object, "setting", chain->setting->key);
+	if (chain->result)
+		json_set(object, "value", value_json(chain->setting, chain->result));
+	if (chain_written(chain))
+		set_written(object, "written", chain, chain_written(chain));
+	json_set_bool(object, "applied", chain->setting->applied);
+	json_set_origin(object, "origin", chain_last(chain)->origin);
+	for (size_t i = 0; i + 1 < chain->count; i++) {
+		struct json_object *overridden = json_new_object();
+
+		set_written(overridden, "written", chain, chain->places[i]);
+		json_set_origin(overridden, "origin", chain->places[i]->origin);
+		json_append(overrides, overridden);
+	}
+	json_set(object, "overrides", overrides);
+	json_append(array, object);
+}
+
+static struct json_object *vf_json(const struct question *question, uint32_t vf)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
+	struct json_object *object = json_new_object();
+	struct json_object *settings = json_new_array();
+
+	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++) {
+		const struct chain chain = chain_of_vf(question->desired, vf, i, arena);
+
+		append_chain(settings, &chain);
+	}
+	json_set_number(object, "index", vf);
+	json_set(object, "settings", settings);
+	return object;
+}
+
+static struct json_object *pf_settings_json(const struct question *question)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
+	struct json_object *settings = json_new_array();
+
+	for (enum pf_setting i = 0; i < PF_SETTING_COUNT; i++) {
+		const struct chain chain = chain_of_pf(question->desired, i, arena);
+
+		append_chain(settings, &chain);
+	}
+	return settings;
+}
+
+static void print_json(const struct question *question)
+{
+	struct json_object *object = json_new_object();
+	struct json_object *vfs = json_new_array();
+
+	json_set_text(object, "handle", question->pf->handle);
+	json_set_text(object, "name", pf_name(question->pf));
+	json_set(object, "rules", rules_json(question));
+	if (!question->of_vf)
+		json_set(object, "settings", pf_settings_json(question));
+	for (uint32_t i = 0; i < question->desired->pf->n_vfs; i++)
+		if (!question->of_vf || i == question->vf)
+			json_append(vfs, vf_json(question, i));
+	json_set(object, "virtual_functions", vfs);
+	json_print(object);
+}
+
+static void print_problems(const struct question *question)
+{
+	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
+
+	for (size_t i = 0; i < question->desired->n_problems; i++)
+		diagnostics_report(&diagnostics, SEVERITY_WARNING,
+				   &question->desired->problems[i].origin, NULL, "%s: %s",
+				   pf_name(question->pf), question->desired->problems[i].message);
+	scene_print_diagnostics(&diagnostics);
+}
+
+static enum verdict explain(const struct options *options, const struct question *question)
+{
+	if (question->of_vf && question->vf >= question->desired->pf->n_vfs) {
+		(void)fprintf(stderr, "sriovctl explain: there is no VF %u: the PF has %u\n",
+			      question->vf, question->desired->pf->n_vfs);
+		return VERDICT_FAILED;
+	}
+	print_problems(question);
+	if (options->json)
+		print_json(question);
+	else
+		print_text(question);
+	return VERDICT_OK;
+}
+
+/* The second operand, if there is one. */
+static bool parse_vf(const struct options *options, struct question *question)
+{
+	const char *word = options->n_operands > 1 ? options->operands[1] : NULL;
+	char *end;
+
+	if (!word)
+		return true;
+	question->of_vf = true;
+	question->vf = (uint32_t)strtoul(word, &end, 10);
+	if (*word && strspn(word, "0123456789") == strlen(word) && strlen(word) <= 5)
+		return true;
+	(void)fputs("sriovctl explain: '", stderr);
+	style_print(stderr, STYLE_PLAIN, word);
+	(void)fputs("' is no number of a VF\n", stderr);
+	return false;
+}
+
+static enum verdict run(const struct options *options)
+{
+	CLEANUP_SCENE struct scene scene = { 0 };
+	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
+	struct question question = { 0 };
+	enum verdict verdict;
+	size_t which;
+
+	if (!parse_vf(options, &question))
+		return VERDICT_USAGE;
+	verdict = scene_open_with_policy(options, &scene);
+	if (verdict != VERDICT_OK)
+		return verdict;
+	if (!select_pf(&scene.inventory.pfs, options->operands[0], &which))
+		return VERDICT_FAILED;
+	question.policy = scene.policy;
+	question.pf = scene.inventory.pfs.items[which];
+	if (policy_resolve(scene.policy, &scene.inventory.host, question.pf, &desired) < 0)
+		memory_exhausted();
+	question.desired = desired;
+	return explain(options, &question);
+}
+
+const struct verb verb_explain = {
+	.name = "explain",
+	.operands = "PF [VF]",
+	.summary = "which rules match a PF, and the place that set each value",
+	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_JSON),
+	.operands_min = 1,
+	.operands_max = 2,
+	.run = run,
+};

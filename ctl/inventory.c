@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* sriovctl inventory: the host as a document, for plan --inventory elsewhere. */
+
+#include <stdio.h>
+
+#include "json.h"
+#include "memory.h"
+#include "scene.h"
+#include "yaml_out.h"
+
+static void print_yaml(const struct inventory *inventory)
+{
+	struct json_object *object = MEMORY_REQUIRE(inventory_json(inventory));
+
+	puts("# The SR-IOV devices of a host as sriovctl inventory found them, for sriovctl plan\n"
+	     "# --inventory FILE. The format, of version 1, is described in sriovctl(1).");
+	if (yaml_print(stdout, object) < 0)
+		memory_exhausted();
+	json_drop(object);
+}
+
+static enum verdict run(const struct options *options)
+{
+	CLEANUP_SCENE struct scene scene = { 0 };
+	enum verdict verdict;
+
+	verdict = scene_open(options, &scene);
+	if (verdict != VERDICT_OK)
+		return verdict;
+	if (options->json)
+		json_print(MEMORY_REQUIRE(inventory_json(&scene.inventory)));
+	else
+		print_yaml(&scene.inventory);
+	return scene.partial ? VERDICT_FAILED : VERDICT_OK;
+}
+
+const struct verb verb_inventory = {
+	.name = "inventory",
+	.summary = "the host as YAML, for plan --inventory elsewhere",
+	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_JSON),
+	.run = run,
+};

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "json.h"
+
+#include <json-c/json_object.h>
+#include <stdio.h>
+
+#include "memory.h"
+#include "model/schema.h"
+
+struct json_object *json_new_object(void)
+{
+	return MEMORY_REQUIRE(json_object_new_object());
+}
+
+struct json_object *json_new_array(void)
+{
+	return MEMORY_REQUIRE(json_object_new_array());
+}
+
+void json_set(struct json_object *object, const char *key, struct json_object *item)
+{
+	if (!schema_add(object, key, item))
+		memory_exhausted();
+}
+
+void json_append(struct json_object *array, struct json_object *item)
+{
+	if (!schema_append(array, item))
+		memory_exhausted();
+}
+
+struct json_object *json_text(const char *string)
+{
+	return MEMORY_REQUIRE(schema_write_text(string));
+}
+
+void json_set_text(struct json_object *object, const char *key, const char *string)
+{
+	if (string)
+		json_set(object, key, json_text(string));
+}
+
+void json_set_number(struct json_object *object, const char *key, int64_t number)
+{
+	json_set(object, key, json_object_new_int64(number));
+}
+
+void json_set_bool(struct json_object *object, const char *key, bool on)
+{
+	json_set(object, key, json_object_new_boolean(on));
+}
+
+void json_set_origin(struct json_object *object, const char *key, const struct origin *origin)
+{
+	struct json_object *place;
+
+	if (!origin || !origin->document)
+		return;
+	place = json_new_object();
+	json_set_text(place, "file", origin->document->name);
+	json_set_number(place, "line", origin->line);
+	json_set_number(place, "column", origin->column);
+	json_set(object, key, place);
+}
+
+void json_drop(struct json_object *item)
+{
+	json_object_put(item);
+}
+
+void json_print(struct json_object *object)
+{
+	const int flags =
+		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
+
+	puts(MEMORY_REQUIRE(json_object_to_json_string_ext(object, flags)));
+	json_object_put(object);
+}

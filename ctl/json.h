@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Building and printing JSON; out of memory ends the program (memory.h). */
+
+#include <json-c/json_types.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/cleanup.h"
+#include "util/document.h"
+
+struct json_object *json_new_object(void);
+struct json_object *json_new_array(void);
+/* Each takes over item, which may not be NULL. */
+void json_set(struct json_object *object, const char *key, struct json_object *item);
+void json_append(struct json_object *array, struct json_object *item);
+/* The string with what is no printable UTF-8 escaped; json_set_text() leaves out a NULL. */
+struct json_object *json_text(const char *string);
+void json_set_text(struct json_object *object, const char *key, const char *string);
+void json_set_number(struct json_object *object, const char *key, int64_t number);
+void json_set_bool(struct json_object *object, const char *key, bool on);
+/* {file, line, column}; nothing where origin is NULL or of no document. */
+void json_set_origin(struct json_object *object, const char *key, const struct origin *origin);
+/* Frees what was not handed on; accepts NULL. */
+void json_drop(struct json_object *item);
+/* Prints for both programs and people, and frees. */
+void json_print(struct json_object *object);

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* sriovctl list: every PF and VF, as the kernel has it. */
+
+#include <linux/if_ether.h>
+#include <stdio.h>
+
+#include "json.h"
+#include "memory.h"
+#include "scene.h"
+#include "table.h"
+
+enum {
+	CELL_DEVICE,
+	CELL_ADDRESS,
+	CELL_DRIVER,
+	CELL_VFS,
+	CELL_MAC,
+	CELL_VLAN,
+	CELL_TRUST,
+	CELL_SPOOF,
+	CELL_LINK,
+	CELL_RATE,
+	CELL_HOLDER,
+};
+
+static const struct column columns[] = {
+	[CELL_DEVICE] = { "DEVICE", COLUMN_TREE },
+	[CELL_ADDRESS] = { "ADDRESS" },
+	[CELL_DRIVER] = { "DRIVER" },
+	[CELL_VFS] = { "VFS", COLUMN_RIGHT },
+	[CELL_MAC] = { "MAC" },
+	[CELL_VLAN] = { "VLAN" },
+	[CELL_TRUST] = { "TRUST" },
+	[CELL_SPOOF] = { "SPOOFCHK" },
+	[CELL_LINK] = { "LINK" },
+	[CELL_RATE] = { "MBIT/S" },
+	[CELL_HOLDER] = { "HOLDER", COLUMN_WRAP },
+};
+
+/* What the kernel does not report is "-", which is neither "none" nor 0. */
+#define UNKNOWN "-"
+
+static const char *or_unknown(const char *string)
+{
+	return string ? string : UNKNOWN;
+}
+
+static const char *on_off(const struct value *value)
+{
+	if (!value)
+		return UNKNOWN;
+	return value->number ? "on" : "off";
+}
+
+static void value_cell(struct libscols_line *row, size_t cell, const struct vf *vf,
+		       enum vf_setting setting)
+{
+	const struct value *value = VALUES_GET(&vf->settings, setting);
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (value)
+		value_format(&vf_settings[setting], value, &text);
+	table_cell(row, cell, STYLE_PLAIN, value ? memory_text(&text) : UNKNOWN);
+}
+
+/* "100", and what is not usual of it: "100 qos 3 802.1ad" */
+static void vlan_cell(struct libscols_line *row, const struct vf *vf)
+{
+	const struct value *value = VALUES_GET(&vf->settings, VF_VLAN);
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (!value)
+		text_append(&text, UNKNOWN);
+	else if (value->vlan.id)
+		text_printf(&text, "%u", value->vlan.id);
+	else
+		text_append(&text, "none");
+	if (value && value->vlan.qos)
+		text_printf(&text, " qos %u", value->vlan.qos);
+	if (value && value->vlan.id && value->vlan.protocol == ETH_P_8021AD)
+		text_append(&text, " 802.1ad");
+	table_cell(row, CELL_VLAN, STYLE_PLAIN, memory_text(&text));
+}
+
+/* "min 100 max 1000", "none" where neither is bounded */
+static void rate_cell(struct libscols_line *row, const struct vf *vf)
+{
+	const struct value *min = VALUES_GET(&vf->settings, VF_MIN_TX_RATE);
+	const struct value *max = VALUES_GET(&vf->settings, VF_MAX_TX_RATE);
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (!min && !max)
+		text_append(&text, UNKNOWN);
+	if (min && min->number)
+		text_printf(&text, "min %u", (unsigned)min->number);
+	if (max && max->number)
+		text_printf(&text, "%smax %u", text.length ? " " : "", (unsigned)max->number);
+	if (!text.length)
+		text_append(&text, "none");
+	table_cell(row, CELL_RATE, STYLE_PLAIN, memory_text(&text));
+}
+
+static void add_vf(struct libscols_table *table, struct libscols_line *parent, const struct vf *vf)
+{
+	struct libscols_line *row = table_row(table, parent);
+	CLEANUP_TEXT struct text name = { 0 };
+
+	text_printf(&name, "%u%s%s", vf->index, vf->ifname ? " " : "",
+		    vf->ifname ? vf->ifname : "");
+	table_cell(row, CELL_DEVICE, STYLE_PLAIN, memory_text(&name));
+	table_cell(row, CELL_ADDRESS, STYLE_PLAIN, or_unknown(vf->address));
+	value_cell(row, CELL_DRIVER, vf, VF_DRIVER);
+	value_cell(row, CELL_MAC, vf, VF_MAC);
+	vlan_cell(row, vf);
+	table_cell(row, CELL_TRUST, STYLE_PLAIN, on_off(VALUES_GET(&vf->settings, VF_TRUST)));
+	table_cell(row, CELL_SPOOF, STYLE_PLAIN, on_off(VALUES_GET(&vf->settings, VF_SPOOF_CHECK)));
+	value_cell(row, CELL_LINK, vf, VF_LINK_STATE);
+	rate_cell(row, vf);
+	table_cell(row, CELL_HOLDER, STYLE_WARN, vf->holder);
+}
+
+static void vfs_cell(struct libscols_line *row, const struct pf *pf)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_printf(&text, "%u", pf->n_vfs);
+	if (pf->totalvfs)
+		text_printf(&text, "/%u", pf->totalvfs);
+	table_cell(row, CELL_VFS, STYLE_PLAIN, memory_text(&text));
+}
+
+static void add_pf(struct libscols_table *table, const struct pf *pf)
+{
+	struct libscols_line *row = table_row(table, NULL);
+	char mac[MAC_STRING_SIZE];
+
+	table_cell(row, CELL_DEVICE, STYLE_STRONG, pf_name(pf));
+	table_cell(row, CELL_ADDRESS, STYLE_PLAIN, or_unknown(pf->address));
+	table_cell(row, CELL_DRIVER, STYLE_PLAIN, pf->driver ? pf->driver : "none");
+	vfs_cell(row, pf);
+	if (pf->has_permanent_mac)
+		table_cell(row, CELL_MAC, STYLE_PLAIN, mac_format(&pf->permanent_mac, mac));
+	if (pf->ifindex)
+		table_cell(row, CELL_LINK, pf->carrier ? STYLE_GOOD : STYLE_WARN,
+			   pf->carrier ? "up" : "down");
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		add_vf(table, row, &pf->vfs[i]);
+}
+
+static void print_text(const struct pf_list *pfs)
+{
+	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
+
+	for (size_t i = 0; i < pfs->count; i++)
+		add_pf(table, pfs->items[i]);
+	table_print(table, TABLE_HEADING);
+	if (!pfs->count)
+		puts("no PFs here");
+}
+
+static void print_json(const struct pf_list *pfs)
+{
+	struct json_object *object = json_new_object();
+	struct json_object *array = json_new_array();
+
+	for (size_t i = 0; i < pfs->count; i++)
+		json_append(array, inventory_pf_json(pfs->items[i]));
+	json_set(object, "physical-functions", array);
+	json_print(object);
+}
+
+static enum verdict run(const struct options *options)
+{
+	CLEANUP_SCENE struct scene scene = { 0 };
+	enum verdict verdict;
+
+	verdict = scene_open(options, &scene);
+	if (verdict != VERDICT_OK)
+		return verdict;
+	if (options->json)
+		print_json(&scene.inventory.pfs);
+	else
+		print_text(&scene.inventory.pfs);
+	return scene.partial ? VERDICT_FAILED : VERDICT_OK;
+}
+
+const struct verb verb_list = {
+	.name = "list",
+	.summary = "every PF and VF of the host, as the kernel has it",
+	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_JSON),
+	.run = run,
+};

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* sriovctl: the face of sriovd. */
+
+#include <errno.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "options.h"
+#include "style.h"
+#include "util/cleanup.h"
+#include "util/diagnostic.h"
+#include "verb.h"
+
+/* In the order in which one comes to need them. */
+static const struct verb *const verbs[] = {
+	&verb_check,   &verb_plan, &verb_apply,	    &verb_status,
+	&verb_explain, &verb_list, &verb_inventory,
+};
+
+static const char *const option_names[] = { "--help", "--version" };
+
+static void print_help(void)
+{
+	printf("sriovctl VERB [OPTION...]\n\n"
+	       "Checks, previews, applies and explains what the policy in /etc/sriovd says of the\n"
+	       "SR-IOV network cards of this host.\n\n");
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		printf("  %-9s %-13s %s\n", verbs[i]->name,
+		       verbs[i]->operands ? verbs[i]->operands : "", verbs[i]->summary);
+	printf("\n  --help        print this text; sriovctl VERB --help prints the verb's\n"
+	       "  --version     print the version\n\n"
+	       "See sriovctl(1), and sriovd.yaml(5) for the policy.\n");
+}
+
+static void print_version(void)
+{
+	printf("sriovctl %s\n", SRIOVD_VERSION);
+}
+
+/* Says that word is not known, and what may have been meant. */
+static enum verdict unknown_word(const char *what, const char *word, const char *near)
+{
+	(void)fprintf(stderr, "sriovctl: unknown %s '", what);
+	style_print(stderr, STYLE_PLAIN, word);
+	if (near)
+		(void)fprintf(stderr, "'; did you mean '%s'?\n", near);
+	else
+		(void)fputs("'\n", stderr);
+	(void)fputs("Try 'sriovctl --help'.\n", stderr);
+	return VERDICT_USAGE;
+}
+
+static enum verdict unknown_verb(const char *word)
+{
+	const char *names[ARRAY_SIZE(verbs)];
+
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		names[i] = verbs[i]->name;
+	return unknown_word("verb", word, diagnostic_suggest(word, names, ARRAY_SIZE(names)));
+}
+
+static enum verdict run_verb(const struct verb *verb, int argc, char **argv)
+{
+	CLEANUP_OPTIONS struct options options = { 0 };
+
+	if (options_parse(verb, argc, argv, &options) < 0)
+		return VERDICT_USAGE;
+	if (options.help) {
+		options_print_help(verb);
+		return VERDICT_OK;
+	}
+	if (options.version) {
+		print_version();
+		return VERDICT_OK;
+	}
+	return verb->run(&options);
+}
+
+static enum verdict run(int argc, char **argv)
+{
+	if (argc < 2) {
+		(void)fputs("sriovctl: a verb is missing\nTry 'sriovctl --help'.\n", stderr);
+		return VERDICT_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+		print_help();
+		return VERDICT_OK;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		print_version();
+		return VERDICT_OK;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (strcmp(argv[1], verbs[i]->name) == 0)
+			return run_verb(verbs[i], argc - 1, argv + 1);
+	if (argv[1][0] != '-')
+		return unknown_verb(argv[1]);
+	return unknown_word("option", argv[1],
+			    diagnostic_suggest(argv[1], option_names, ARRAY_SIZE(option_names)));
+}
+
+int main(int argc, char **argv)
+{
+	enum verdict verdict;
+
+	(void)setlocale(LC_ALL, "");
+	verdict = run(argc, argv);
+	if (fflush(stdout) < 0 || ferror(stdout)) {
+		(void)fprintf(stderr, "sriovctl: cannot write the output: %s\n", strerror(errno));
+		return VERDICT_FAILED;
+	}
+	return verdict;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The options of all verbs, by one table. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "util/cleanup.h"
+
+struct verb;
+
+enum option_id {
+	OPTION_POLICY,
+	OPTION_ROOT,
+	OPTION_INVENTORY,
+	OPTION_WAIT,
+	OPTION_JSON,
+	OPTION_HELP,
+	OPTION_VERSION,
+	OPTION_COUNT,
+};
+
+#define OPTION_BIT(id) (1u << (id))
+
+#define WAIT_DEFAULT_S 15u
+#define WAIT_MAX_S     86400u
+
+struct options {
+	const char **policies; /* directories in place of the standard ones; n_policies may be 0 */
+	size_t n_policies;
+	const char *root;      /* or NULL */
+	const char *inventory; /* file, "-" for standard input, or NULL */
+	unsigned wait_s;
+	bool json;
+	bool help;
+	bool version;
+	char *const *operands; /* what is left, in argv */
+	size_t n_operands;
+};
+
+void options_clear(struct options *options);
+#define CLEANUP_OPTIONS CLEANUP(options_clear)
+
+/* Reads the command line of a verb; argv[0] is the verb. Strings stay in argv. Returns 0, or
+ * -EINVAL after having said on standard error what is wrong. */
+int options_parse(const struct verb *verb, int argc, char **argv, struct options *ret);
+
+/* Prints synopsis, summary and options of a verb. */
+void options_print_help(const struct verb *verb);

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* sriovctl plan: what apply would do, step by step. */
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "json.h"
+#include "memory.h"
+#include "steps.h"
+#include "survey.h"
+
+/* Steps by what becomes of them. */
+struct tally {
+	size_t ready;
+	size_t blind; /* ready too, but no change that anybody could see */
+	size_t blocked;
+	size_t refused;
+};
+
+static void count_steps(const struct subject *subject, struct tally *tally)
+{
+	const struct plan *plan = subject->pass->remaining;
+
+	if (!plan || survey_observes_only(subject))
+		return;
+	for (size_t i = 0; i < plan->n_steps; i++)
+		if (!plan->steps[i].blocked && !plan->steps[i].refused && plan->steps[i].blind)
+			tally->blind++;
+	tally->ready += plan->n_ready;
+	tally->blocked += plan->n_blocked;
+	tally->refused += plan->n_refused;
+}
+
+static struct tally tally_of(const struct survey *survey)
+{
+	struct tally tally = { 0 };
+
+	for (size_t i = 0; i < survey->count; i++)
+		count_steps(&survey->items[i], &tally);
+	tally.ready -= tally.blind;
+	return tally;
+}
+
+static void print_subject(const struct subject *subject)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
+	const struct pass *pass = subject->pass;
+	const struct plan *plan = pass->remaining;
+	struct fold fold = { .arena = arena };
+
+	survey_print_heading(subject);
+	for (size_t i = 0; plan && i < plan->n_steps; i++)
+		steps_add(&fold, &plan->steps[i]);
+	if (!fold.count || pass->state == STATE_WAITING)
+		survey_print_state(subject, STYLE_PLAIN);
+	if (fold.count && survey_observes_only(subject))
+		puts("  mode is observe: this differs, and stays as it is");
+	steps_print(&fold);
+	putchar('\n');
+}
+
+static void append_part(struct text *out, size_t count, const char *what)
+{
+	if (count)
+		text_printf(out, "%s%zu %s", out->length ? ", " : "", count, what);
+}
+
+static void print_summary(const struct tally *tally)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	append_part(&text, tally->ready, "to do");
+	append_part(&text, tally->blocked, "blocked");
+	append_part(&text, tally->refused, "not now");
+	append_part(&text, tally->blind, "to set once");
+	if (text.length || text.failed)
+		printf("steps: %s\n", memory_text(&text));
+	else
+		puts("nothing to do");
+}
+
+static struct json_object *subject_json(const struct subject *subject)
+{
+	const struct plan *plan = subject->pass->remaining;
+	struct json_object *object = survey_json(subject);
+	struct json_object *steps = json_new_array();
+
+	for (size_t i = 0; plan && i < plan->n_steps; i++)
+		json_append(steps, steps_json(&plan->steps[i]));
+	json_set(object, "steps", steps);
+	return object;
+}
+
+static void print_json(const struct survey *survey)
+{
+	struct json_object *object = json_new_object();
+	struct json_object *pfs = json_new_array();
+
+	for (size_t i = 0; i < survey->count; i++)
+		json_append(pfs, subject_json(&survey->items[i]));
+	json_set(object, "pfs", pfs);
+	json_set(object, "unmatched_rules", absent_json(survey->absents, survey->n_absents));
+	json_print(object);
+}
+
+static void print_text(const struct survey *survey, const struct tally *tally)
+{
+	for (size_t i = 0; i < survey->count; i++)
+		print_subject(&survey->items[i]);
+	print_summary(tally);
+}
+
+static enum verdict run(const struct options *options)
+{
+	CLEANUP_SCENE struct scene scene = { 0 };
+	CLEANUP_SURVEY struct survey survey = { 0 };
+	enum verdict verdict;
+	struct tally tally;
+
+	verdict = scene_open_with_policy(options, &scene);
+	if (verdict == VERDICT_OK)
+		verdict = survey_open(options, &scene, &survey);
+	if (verdict != VERDICT_OK)
+		return verdict;
+	survey_look(&scene, &survey);
+	tally = tally_of(&survey);
+	survey_print_problems(&survey);
+	absent_print(survey.absents, survey.n_absents);
+	if (options->json)
+		print_json(&survey);
+	else
+		print_text(&survey, &tally);
+	if (tally.blocked)
+		return VERDICT_BLOCKED;
+	if (scene.partial)
+		return VERDICT_FAILED;
+	return tally.ready ? VERDICT_PENDING : VERDICT_OK;
+}
+
+const struct verb verb_plan = {
+	.name = "plan",
+	.operands = "[PF...]",
+	.summary = "what would change, step by step, and what each step disrupts",
+	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_JSON),
+	.operands_max = SIZE_MAX,
+	.run = run,
+};

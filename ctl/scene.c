@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "scene.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "kernel/linux.h"
+#include "memory.h"
+#include "util/dropin.h"
+#include "util/yaml.h"
+
+void scene_clear(struct scene *scene)
+{
+	inventory_clear(&scene->inventory);
+	policy_free(scene->policy);
+	kernel_free(scene->kernel);
+	*scene = (struct scene){ 0 };
+}
+
+void scene_print_diagnostics(const struct diagnostics *diagnostics)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (diagnostics->failed)
+		memory_exhausted();
+	diagnostics_format(diagnostics, &text);
+	(void)fputs(memory_text(&text), stderr);
+}
+
+/* Says why, as an answer of the kernel; -ENOMEM does not return. */
+static enum verdict failure(const char *what, int r)
+{
+	if (r == -ENOMEM)
+		memory_exhausted();
+	(void)fprintf(stderr, "sriovctl: %s: %s\n", what, strerror(-r));
+	return VERDICT_FAILED;
+}
+
+static enum verdict open_inventory(const char *path, struct scene *scene)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
+	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
+	struct document document;
+	int r;
+
+	r = dropin_read_file(path, YAML_SIZE_MAX, arena, &diagnostics, &document);
+	if (r == 0)
+		r = inventory_read(&document, &diagnostics, &scene->inventory);
+	if (r == -ENOMEM)
+		memory_exhausted();
+	scene_print_diagnostics(&diagnostics);
+	return r < 0 ? VERDICT_USAGE : VERDICT_OK;
+}
+
+/* A PF that went away meanwhile is as one that was not there. */
+static int find_holders(struct kernel *kernel, struct pf *pf)
+{
+	int r = kernel->find_holders(kernel, pf);
+
+	if (r < 0)
+		pf_free(pf);
+	return r;
+}
+
+/* What one PF does not tell keeps no other from being looked at. */
+static void observe(struct scene *scene, const char *handle)
+{
+	CLEANUP_TEXT struct text what = { 0 };
+	struct pf *pf;
+	int r;
+
+	r = scene->kernel->observe(scene->kernel, handle, &pf);
+	if (r >= 0)
+		r = find_holders(scene->kernel, pf);
+	if (r == -ENODEV) /* it went away since it was listed */
+		return;
+	if (r < 0) {
+		text_append(&what, "cannot observe ");
+		text_append_escaped(&what, handle);
+		(void)failure(memory_text(&what), r);
+		scene->partial = true;
+		return;
+	}
+	if (pf_list_add(&scene->inventory.pfs, pf) < 0)
+		memory_exhausted();
+}
+
+static enum verdict open_kernel(const char *root, struct scene *scene)
+{
+	struct arena *arena = scene->inventory.arena = memory_arena();
+	const char **handles;
+	size_t count;
+	int r;
+
+	r = kernel_linux_host(root, arena, &scene->inventory.host);
+	if (r < 0)
+		return failure("cannot read what host this is", r);
+	r = kernel_linux_new(&scene->kernel);
+	if (r < 0)
+		return failure("cannot talk to the kernel", r);
+	r = scene->kernel->list(scene->kernel, arena, &handles, &count);
+	if (r < 0)
+		return failure("cannot list the PFs of this host", r);
+	for (size_t i = 0; i < count; i++)
+		observe(scene, handles[i]);
+	pf_list_sort(&scene->inventory.pfs);
+	return VERDICT_OK;
+}
+
+enum verdict scene_open(const struct options *options, struct scene *ret)
+{
+	CLEANUP_SCENE struct scene scene = { 0 };
+	enum verdict verdict;
+
+	verdict = options->inventory ? open_inventory(options->inventory, &scene)
+				     : open_kernel(options->root, &scene);
+	if (verdict != VERDICT_OK)
+		return verdict;
+	*ret = scene;
+	scene = (struct scene){ 0 };
+	return VERDICT_OK;
+}
+
+static bool is_standard(const char *directory)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(policy_directories); i++) {
+		size_t length = strlen(policy_directories[i]);
+
+		if (strncmp(directory, policy_directories[i], length) == 0 &&
+		    directory[length + strspn(directory + length, "/")] == '\0')
+			return true;
+	}
+	return false;
+}
+
+/* The rule on owner and mode holds as soon as one of the directories is the system's own. */
+static bool must_trust(const struct options *options)
+{
+	for (size_t i = 0; i < options->n_policies; i++)
+		if (is_standard(options->policies[i]))
+			return true;
+	return options->n_policies == 0;
+}
+
+/* The standard directories may well not exist; one that the user named must. */
+static void require_directories(const struct options *options, struct diagnostics *diagnostics)
+{
+	for (size_t i = 0; i < options->n_policies; i++) {
+		CLEANUP_TEXT struct text path = { 0 };
+		struct document document = { 0 };
+		const struct origin origin = { .document = &document };
+		struct stat status;
+
+		text_printf(&path, "%s%s%s", options->root ? options->root : "",
+			    options->root ? "/" : "", options->policies[i]);
+		document.name = memory_text(&path);
+		if (stat(document.name, &status) < 0)
+			diagnostics_report(diagnostics, SEVERITY_ERROR, &origin, NULL,
+					   "cannot be read: %s", strerror(errno));
+		else if (!S_ISDIR(status.st_mode))
+			diagnostics_report(diagnostics, SEVERITY_ERROR, &origin,
+					   "'sriovctl check FILE' reads a file",
+					   "is not a directory");
+	}
+}
+
+int scene_read_documents(const struct options *options, struct arena *arena,
+			 struct diagnostics *diagnostics, struct document **ret, size_t *ret_count)
+{
+	const struct dropin_options dropin = {
+		.root = options->root,
+		.suffix = ".yaml",
+		.size_max = YAML_SIZE_MAX,
+		.trusted_only = must_trust(options),
+	};
+	const char *const *directories = policy_directories;
+	size_t n_directories = ARRAY_SIZE(policy_directories);
+
+	if (options->n_policies) {
+		directories = options->policies;
+		n_directories = options->n_policies;
+	}
+	require_directories(options, diagnostics);
+	if (diagnostics->errors)
+		return -EINVAL;
+	return dropin_read(directories, n_directories, &dropin, arena, diagnostics, ret, ret_count);
+}
+
+static enum verdict load_policy(const struct options *options, struct scene *scene)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
+	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
+	struct document *documents = NULL;
+	size_t count = 0;
+	int r;
+
+	r = scene_read_documents(options, arena, &diagnostics, &documents, &count);
+	if (r == 0)
+		r = policy_read(documents, count, &scene->inventory.host, &diagnostics,
+				&scene->policy);
+	if (r == -ENOMEM)
+		memory_exhausted();
+	scene_print_diagnostics(&diagnostics);
+	return r < 0 ? VERDICT_USAGE : VERDICT_OK;
+}
+
+enum verdict scene_open_with_policy(const struct options *options, struct scene *ret)
+{
+	CLEANUP_SCENE struct scene scene = { 0 };
+	enum verdict verdict;
+
+	verdict = scene_open(options, &scene);
+	if (verdict == VERDICT_OK)
+		verdict = load_policy(options, &scene);
+	if (verdict != VERDICT_OK)
+		return verdict;
+	*ret = scene;
+	scene = (struct scene){ 0 };
+	return VERDICT_OK;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What verbs work on: a host with its PFs, from the running kernel or from an inventory, and the
+ * policy for it. What is wrong is said on standard error. */
+
+#include "kernel/kernel.h"
+#include "model/inventory.h"
+#include "policy/policy.h"
+#include "util/diagnostic.h"
+#include "verb.h"
+
+struct scene {
+	struct kernel *kernel; /* NULL: the PFs are an inventory's */
+	struct inventory inventory;
+	struct policy *policy; /* NULL where it was not asked for */
+	bool partial;	       /* a PF could not be observed, and is left out */
+};
+
+void scene_clear(struct scene *scene);
+#define CLEANUP_SCENE CLEANUP(scene_clear)
+
+/* Finds the host and its PFs. */
+enum verdict scene_open(const struct options *options, struct scene *ret);
+/* The same, and reads the policy for the host. */
+enum verdict scene_open_with_policy(const struct options *options, struct scene *ret);
+
+/* Reads the policy's files into documents of arena. -EINVAL with errors reported. */
+int scene_read_documents(const struct options *options, struct arena *arena,
+			 struct diagnostics *diagnostics, struct document **ret, size_t *ret_count);
+/* Prints what is in the list to standard error. */
+void scene_print_diagnostics(const struct diagnostics *diagnostics);

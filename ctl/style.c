@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "style.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "memory.h"
+
+bool style_enabled(FILE *stream)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	if (no_color && *no_color)
+		return false;
+	return term && strcmp(term, "dumb") != 0 && isatty(fileno(stream));
+}
+
+const char *style_sequence(enum style style)
+{
+	/* ECMA-48, SGR */
+	static const char *const sequences[] = {
+		[STYLE_STRONG] = "\033[1m", [STYLE_FAINT] = "\033[2m", [STYLE_GOOD] = "\033[32m",
+		[STYLE_WARN] = "\033[33m",  [STYLE_BAD] = "\033[31m",
+	};
+
+	return sequences[style];
+}
+
+void style_print(FILE *stream, enum style style, const char *string)
+{
+	const char *sequence = style_enabled(stream) ? style_sequence(style) : NULL;
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_append_escaped(&text, string);
+	(void)fprintf(stream, "%s%s%s", sequence ? sequence : "", memory_text(&text),
+		      sequence ? "\033[0m" : "");
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The PFs that a run is about, each with what its pass has found. */
+
+#include <json-c/json_types.h>
+
+#include "absent.h"
+#include "apply/pass.h"
+#include "scene.h"
+#include "style.h"
+
+struct subject {
+	const char *handle;
+	struct pf **slot; /* in the scene's list; emptied when a pass takes the PF over */
+	struct knowledge *knowledge;
+	struct pass *pass; /* NULL if it failed, or was not yet run */
+};
+
+struct survey {
+	struct arena *arena;
+	struct subject *items;
+	size_t count;
+	const struct absent *absents; /* none where PFs were named on the command line */
+	size_t n_absents;
+};
+
+void survey_clear(struct survey *survey);
+#define CLEANUP_SURVEY CLEANUP(survey_clear)
+
+/* Picks the PFs that the command line names, or else those that a rule matches. */
+enum verdict survey_open(const struct options *options, struct scene *scene, struct survey *ret);
+/* A dry pass over each, from what the scene has observed. */
+void survey_look(struct scene *scene, struct survey *survey);
+/* A pass over one of them that does what is to be done; it replaces the earlier one. Says so where
+ * it fails. 0 or -errno. */
+int survey_apply(struct scene *scene, struct subject *subject, const char *lock_dir);
+
+/* Prints to standard error what makes no sense on the PFs. */
+void survey_print_problems(const struct survey *survey);
+/* Prints "ens1f0 (0000:3b:00.0, ice)", without a new line. */
+void survey_print_pf(const struct pf *pf);
+/* Prints the line that begins what is said of a PF: the same, and its rules. */
+void survey_print_heading(const struct subject *subject);
+/* Prints the line with its state and the reason for it. */
+void survey_print_state(const struct subject *subject, enum style style);
+/* handle, name, address, driver, rules, state, reason, problems. */
+struct json_object *survey_json(const struct subject *subject);
+/* Whether its rules ask only to look. */
+bool survey_observes_only(const struct subject *subject);
+/* The names of the rules that match it, "none" for none. */
+void survey_rules(const struct subject *subject, struct text *out);

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Runs the real sriovctl and looks at what it prints and how it exits."""
+
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+INVENTORIES = "../data/inventory"
+
+# Exit codes of sriovctl(1).
+OK, FAILED, USAGE, PENDING, BLOCKED = range(5)
+
+# A tmpfs on /run, so that apply finds and leaves nothing there; root in a namespace will do.
+IN_A_ROOM = [
+    "unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+    'mount -t tmpfs tmpfs /run && exec "$@"', "sh",
+]
+
+
+def have_room():
+    try:
+        return subprocess.run(IN_A_ROOM + ["true"], capture_output=True).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
+class Result:
+    def __init__(self, process):
+        self.code = process.returncode
+        self.out = process.stdout
+        self.err = process.stderr
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+def execute(command, stdin=None, env=None):
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TERM": "xterm"}
+    for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
+        if name in os.environ:
+            environment[name] = os.environ[name]
+    environment.update(env or {})
+    return Result(subprocess.run(command, input=stdin or "", cwd=HERE, env=environment,
+                                 capture_output=True, text=True, timeout=120))
+
+
+class Case(unittest.TestCase):
+    maxDiff = None
+
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.directory = directory.name
+
+    def file(self, name, text):
+        path = os.path.join(self.directory, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as stream:
+            stream.write(text)
+        return path
+
+    def sriovctl(self, *arguments, code=OK, stdin=None, env=None):
+        result = execute([os.environ["SRIOVCTL"], *arguments], stdin, env)
+        self.assert_code(code, result, arguments)
+        return result
+
+    def assert_code(self, code, result, arguments):
+        self.assertEqual(result.code, code,
+                         f"{arguments}\n{result.err[:2000]}\n{result.out[:2000]}")
+
+    def simulated(self, inventory, *arguments, code=OK, script=""):
+        """The same with a kernel in memory, which has the PFs of the inventory."""
+        env = {"SIM_INVENTORY": f"{INVENTORIES}/{inventory}.yaml", "SIM_SCRIPT": script}
+        result = execute([*IN_A_ROOM, os.environ["SRIOVCTL_SIM"], *arguments], env=env)
+        self.assert_code(code, result, arguments)
+        return result
+
+    def on(self, inventory, policy, verb, *arguments, **keywords):
+        """A verb on an inventory with a policy, both of the fixtures."""
+        return self.sriovctl(verb, *arguments, "--inventory", f"{INVENTORIES}/{inventory}.yaml",
+                             "--policy", f"policy/{policy}", **keywords)
+
+    def assert_golden(self, name, text):
+        """The text is the golden file's; with UPDATE_GOLDEN set it becomes so."""
+        path = os.path.join(HERE, "golden", name)
+        if os.environ.get("UPDATE_GOLDEN"):
+            with open(path, "w", encoding="utf-8") as stream:
+                stream.write(text)
+        with open(path, encoding="utf-8") as stream:
+            self.assertEqual(text, stream.read())
+
+
+def main():
+    unittest.main(verbosity=2)

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Stands in for kernel/linux.c, so that sriovctl apply and status run whole without hardware: the
+ * PFs are those of the inventory that SIM_INVENTORY names. SIM_SCRIPT is what goes wrong, in words:
+ *
+ *   refuse:SETTING:ERRNO         the setting is refused on every VF, always
+ *   busy:SETTING:N               the setting is refused with EBUSY until the PF was looked at N
+ * times forget:SETTING               the setting is accepted and not kept link:N the link comes up
+ * when the PF was looked at N times; rates need it gone:N                       the PF is gone when
+ * it was looked at N times broken:HANDLE                the PF cannot be observed: EIO dead there
+ * is no kernel to talk to: EPERM
+ */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake_kernel.h"
+#include "kernel/linux.h"
+#include "model/inventory.h"
+#include "util/dropin.h"
+#include "util/yaml.h"
+
+#define PFS_MAX 8
+
+struct sim {
+	struct kernel kernel;
+	struct inventory inventory;
+	struct fake_kernel fakes[PFS_MAX];
+	size_t count;
+	unsigned long busy_until, link_at, gone_at;
+	const char *broken;
+};
+
+static struct sim *sim_of(struct kernel *kernel)
+{
+	return (struct sim *)kernel;
+}
+
+static struct fake_kernel *find(struct sim *sim, const char *handle)
+{
+	for (size_t i = 0; i < sim->count; i++)
+		if (strcmp(sim->fakes[i].pf->handle, handle) == 0)
+			return &sim->fakes[i];
+	abort();
+}
+
+static int sim_list(struct kernel *kernel, struct arena *arena, const char ***ret,
+		    size_t *ret_count)
+{
+	struct sim *sim = sim_of(kernel);
+
+	*ret = arena_array(arena, sim->count, sizeof(**ret));
+	for (size_t i = 0; i < sim->count; i++)
+		(*ret)[i] = sim->fakes[i].pf->handle;
+	*ret_count = sim->count;
+	return 0;
+}
+
+static int sim_observe(struct kernel *kernel, const char *handle, struct pf **ret)
+{
+	struct sim *sim = sim_of(kernel);
+	struct fake_kernel *fake = find(sim, handle);
+
+	if (sim->broken && strcmp(sim->broken, handle) == 0)
+		return -EIO;
+	if (sim->gone_at && fake->n_observations >= sim->gone_at)
+		return -ENODEV;
+	if (sim->link_at && fake->n_observations >= sim->link_at)
+		fake->pf->carrier = true;
+	if (sim->busy_until && fake->n_observations >= sim->busy_until)
+		fake->n_refusals = 0;
+	return fake->kernel.observe(&fake->kernel, handle, ret);
+}
+
+static int sim_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t n)
+{
+	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
+
+	return fake->kernel.write_numvfs(&fake->kernel, pf, n);
+}
+
+static int sim_write_autoprobe(struct kernel *kernel, const struct pf *pf, bool on)
+{
+	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
+
+	return fake->kernel.write_autoprobe(&fake->kernel, pf, on);
+}
+
+static int sim_hold_drivers(struct kernel *kernel, const struct pf *pf)
+{
+	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
+
+	return fake->kernel.hold_drivers(&fake->kernel, pf);
+}
+
+static int sim_release_drivers(struct kernel *kernel, const struct pf *pf)
+{
+	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
+
+	return fake->kernel.release_drivers(&fake->kernel, pf);
+}
+
+static int sim_find_holders(struct kernel *kernel, struct pf *pf)
+{
+	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
+
+	return fake->kernel.find_holders(&fake->kernel, pf);
+}
+
+static int sim_write_up(struct kernel *kernel, const struct pf *pf, struct kernel_error *error)
+{
+	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
+
+	return fake->kernel.write_up(&fake->kernel, pf, error);
+}
+
+static int sim_write_mtu(struct kernel *kernel, const struct pf *pf, uint32_t mtu,
+			 struct kernel_error *error)
+{
+	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
+
+	return fake->kernel.write_mtu(&fake->kernel, pf, mtu, error);
+}
+
+static int sim_write_vfs(struct kernel *kernel, const struct pf *pf,
+			 const struct vf_change *changes, size_t n_changes,
+			 struct kernel_error *error)
+{
+	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
+	int r = fake->kernel.write_vfs(&fake->kernel, pf, changes, n_changes, error);
+
+	if (r < 0)
+		(void)snprintf(error->message, sizeof(error->message), "simulated\033[31m");
+	return r;
+}
+
+static void sim_free(struct kernel *kernel)
+{
+	struct sim *sim = sim_of(kernel);
+
+	for (size_t i = 0; i < sim->count; i++)
+		fake_kernel_clear(&sim->fakes[i]);
+	inventory_clear(&sim->inventory);
+	free(sim);
+}
+
+static enum vf_setting setting_of(const char *key)
+{
+	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++)
+		if (strcmp(vf_settings[i].key, key) == 0)
+			return i;
+	abort();
+}
+
+static void refuse(struct sim *sim, const struct fake_refusal *refusal)
+{
+	for (size_t i = 0; i < sim->count; i++)
+		fake_kernel_refuse(&sim->fakes[i], *refusal);
+}
+
+static void play_word(struct sim *sim, char *word)
+{
+	char *what = strtok(word, ":");
+	char *rest = what + strlen(what) + 1;
+	struct fake_refusal refusal = { .vf = FAKE_EVERY_VF };
+
+	if (strcmp(what, "link") == 0) {
+		sim->link_at = strtoul(rest, NULL, 10);
+		refusal.only_without_carrier = true;
+		refusal.error = -EINVAL;
+		refusal.setting = VF_MAX_TX_RATE;
+		refuse(sim, &refusal);
+	} else if (strcmp(what, "gone") == 0) {
+		sim->gone_at = strtoul(rest, NULL, 10);
+	} else if (strcmp(what, "broken") == 0) {
+		sim->broken = rest;
+	} else {
+		const char *key = strtok(NULL, ":"), *number = strtok(NULL, ":");
+
+		refusal.setting = setting_of(key);
+		refusal.error = -(number ? atoi(number) : 0);
+		for (size_t i = 0; strcmp(what, "forget") == 0 && i < sim->count; i++)
+			sim->fakes[i].forgotten |= SETTING_BIT(refusal.setting);
+		if (strcmp(what, "busy") == 0) {
+			sim->busy_until = strtoul(number, NULL, 10);
+			refusal.error = -EBUSY;
+		}
+		if (strcmp(what, "forget") != 0)
+			refuse(sim, &refusal);
+	}
+}
+
+static void play(struct sim *sim, const char *script)
+{
+	/* Words are kept: one may be a handle that is looked at later. */
+	char *words = arena_strdup(sim->inventory.arena, script);
+
+	for (char *word = words, *next; word && *word; word = next) {
+		next = strchr(word, ' ');
+		if (next)
+			*next++ = '\0';
+		play_word(sim, word);
+	}
+}
+
+static void load(struct sim *sim, const char *path)
+{
+	struct diagnostics diagnostics = { 0 };
+	struct document document;
+	struct arena *arena;
+
+	if (arena_new(&arena) < 0 ||
+	    dropin_read_file(path, YAML_SIZE_MAX, arena, &diagnostics, &document) < 0 ||
+	    inventory_read(&document, &diagnostics, &sim->inventory) < 0 ||
+	    sim->inventory.pfs.count > PFS_MAX)
+		abort();
+	arena_free(arena);
+	for (size_t i = 0; i < sim->inventory.pfs.count; i++) {
+		fake_kernel_init(&sim->fakes[sim->count++], sim->inventory.pfs.items[i]);
+		sim->inventory.pfs.items[i] = NULL;
+	}
+}
+
+int kernel_linux_new(struct kernel **ret)
+{
+	const char *script = getenv("SIM_SCRIPT");
+	struct sim *sim;
+
+	if (script && strcmp(script, "dead") == 0)
+		return -EPERM;
+	sim = calloc(1, sizeof(*sim));
+	sim->kernel = (struct kernel){
+		.list = sim_list,
+		.observe = sim_observe,
+		.find_holders = sim_find_holders,
+		.write_numvfs = sim_write_numvfs,
+		.write_autoprobe = sim_write_autoprobe,
+		.hold_drivers = sim_hold_drivers,
+		.release_drivers = sim_release_drivers,
+		.write_up = sim_write_up,
+		.write_mtu = sim_write_mtu,
+		.write_vfs = sim_write_vfs,
+		.free = sim_free,
+	};
+	load(sim, getenv("SIM_INVENTORY"));
+	if (script)
+		play(sim, script);
+	*ret = &sim->kernel;
+	return 0;
+}

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""sriovctl check: validates policy."""
+
+import os
+
+from harness import Case, HERE, OK, USAGE, execute, main
+
+GOOD = "policy/uplinks/10-uplinks.yaml"
+BAD = "policy/typo/typo.yaml"
+BAD_FILES = os.path.join(HERE, "../data/bad")
+
+
+class Check(Case):
+    def test_good_files_are_counted(self):
+        result = self.sriovctl("check", GOOD)
+        self.assertEqual(result.out, "1 file, 1 rule: ok\n")
+        self.assertEqual(result.err, "")
+
+    def test_good_directories_are_counted(self):
+        result = self.sriovctl("check", "--policy", "policy/uplinks", "--policy", "policy/observe")
+        self.assertEqual(result.out, "3 files, 4 rules: ok\n")
+
+    def test_nothing_to_check_is_no_error(self):
+        self.assertEqual(self.sriovctl("check", "--root", self.directory).out,
+                         "0 files, 0 rules: ok\n")
+
+    def test_standard_input_can_be_checked(self):
+        with open(os.path.join(HERE, GOOD), encoding="utf-8") as stream:
+            text = stream.read()
+        self.assertEqual(self.sriovctl("check", "-", stdin=text).out, "1 file, 1 rule: ok\n")
+        result = self.sriovctl("check", "-", stdin="version: 2\n", code=USAGE)
+        self.assertTrue(result.err.startswith("<stdin>:1:10: error: "), result.err)
+
+    def test_warnings_are_told_and_are_no_errors(self):
+        result = self.sriovctl("check", "policy/lab/lab.yaml")
+        self.assertEqual(result.out, "1 file, 1 rule: ok, 1 warning\n")
+        self.assertIn("warning: 'driver' is not applied by this version", result.err)
+
+    def test_rules_for_other_hosts_are_checked_too(self):
+        self.assertEqual(self.sriovctl("check", "--policy", "policy/selector").out,
+                         "2 files, 2 rules: ok\n")
+
+
+class Errors(Case):
+    def test_all_errors_are_told_with_place_and_caret(self):
+        result = self.sriovctl("check", BAD, code=USAGE)
+        self.assertEqual(result.out, "2 errors\n")
+        self.assert_golden("check-errors.txt", result.err)
+
+    def test_every_bad_file_gives_its_errors_and_the_exit_code_of_a_bad_policy(self):
+        names = sorted(name for name in os.listdir(BAD_FILES) if name.endswith(".yaml"))
+        self.assertGreater(len(names), 100)
+        for name in names:
+            with self.subTest(name), open(f"{BAD_FILES}/{name[:-5]}.expect", "rb") as stream:
+                result = execute([os.environ["SRIOVCTL"], "check", f"{BAD_FILES}/{name}"])
+                self.assertEqual(result.code, USAGE)
+                self.assertEqual(result.err.replace(f"{BAD_FILES}/", ""),
+                                 stream.read().decode("utf-8"))
+                self.assertRegex(result.err, rf"(?m)^{BAD_FILES}/{name}:[0-9]+:[0-9]+: error: ")
+
+    def test_one_error_is_called_so(self):
+        self.assertEqual(self.sriovctl("check", "-", stdin="version: 2\n", code=USAGE).out,
+                         "1 error\n")
+
+    def test_a_bad_file_does_not_keep_others_from_being_checked(self):
+        result = self.sriovctl("check", "/nonexistent.yaml", BAD, code=USAGE)
+        self.assertEqual(result.out, "3 errors\n")
+        self.assertIn("/nonexistent.yaml", result.err)
+        self.assertIn("unknown key 'vsf'", result.err)
+
+    def test_the_same_name_in_two_files_is_an_error(self):
+        result = self.sriovctl("check", GOOD, GOOD, code=USAGE)
+        self.assertIn("uplinks", result.err)
+
+    def test_a_directory_that_is_named_must_be_there(self):
+        result = self.sriovctl("check", "--policy", "policy/nowhere", code=USAGE)
+        self.assertIn("policy/nowhere: error: cannot be read: No such file or directory",
+                      result.err)
+        result = self.sriovctl("check", "--policy", GOOD, code=USAGE)
+        self.assertIn("is not a directory", result.err)
+        self.assertIn("sriovctl check FILE", result.err)
+
+    def test_what_comes_from_a_file_is_escaped(self):
+        path = self.file("a.yaml", 'version: 1\n"\\x1b[31m": 1\n')
+        result = self.sriovctl("check", path, code=USAGE)
+        self.assertNotIn("\033", result.err)
+        self.assertIn("\\x1b[31m", result.err)
+
+
+class Json(Case):
+    def test_a_good_policy_is_an_empty_list(self):
+        result = self.sriovctl("check", GOOD, "--json")
+        self.assertEqual(result.json, [])
+        self.assertEqual(result.err, "")
+
+    def test_every_error_has_its_place(self):
+        result = self.sriovctl("check", BAD, "--json", code=USAGE)
+        self.assertEqual(result.err, "")
+        self.assertEqual(len(result.json), 2)
+        first = result.json[0]
+        self.assertEqual(first, {"file": BAD, "line": 6, "column": 5, "severity": "error",
+                                 "message": "unknown key 'vsf'", "hint": "did you mean 'vfs'?"})
+        self.assertEqual(result.json[1]["line"], 8)
+        self.assertNotIn("hint", result.json[1])
+
+    def test_a_file_that_is_not_there_has_no_line(self):
+        result = self.sriovctl("check", "/nonexistent.yaml", "--json", code=USAGE)
+        self.assertEqual(result.json[0]["file"], "/nonexistent.yaml")
+        self.assertNotIn("line", result.json[0])
+
+    def test_a_warning_is_called_so(self):
+        result = self.sriovctl("check", "policy/lab/lab.yaml", "--json", code=OK)
+        self.assertEqual([item["severity"] for item in result.json], ["warning"])
+
+
+class Directories(Case):
+    RULE = "version: 1\nphysical-functions: [{name: %s, match: {driver: ice}}]\n"
+
+    def rules(self, *arguments, **keywords):
+        return self.sriovctl("check", *arguments, **keywords).out
+
+    def test_standard_directories_are_read_below_the_root(self):
+        self.file("etc/sriovd/10-a.yaml", self.RULE % "a")
+        self.file("usr/lib/sriovd/20-b.yaml", self.RULE % "b")
+        self.file("usr/lib/sriovd/README", "no policy")
+        if os.geteuid() == 0:
+            self.assertEqual(self.rules("--root", self.directory), "2 files, 2 rules: ok\n")
+
+    def test_an_earlier_directory_masks_a_later_one(self):
+        self.file("one/10-a.yaml", self.RULE % "a")
+        self.file("two/10-a.yaml", "this: is no policy")
+        self.assertEqual(self.rules("--policy", f"{self.directory}/one",
+                                    "--policy", f"{self.directory}/two"), "1 file, 1 rule: ok\n")
+
+    def test_named_directories_are_below_the_root_too(self):
+        self.file("one/10-a.yaml", self.RULE % "a")
+        self.assertEqual(self.rules("--root", self.directory, "--policy", "/one"),
+                         "1 file, 1 rule: ok\n")
+
+    def test_owner_and_mode_matter_in_standard_directories_only(self):
+        path = self.file("etc/sriovd/10-a.yaml", self.RULE % "a")
+        os.chmod(path, 0o666)
+        root = ["--root", self.directory]
+        self.rules(*root, code=USAGE)
+        self.rules(*root, "--policy", "/etc/sriovd//", code=USAGE)
+        self.rules("--policy", f"{self.directory}/etc/sriovd")
+        self.rules(path)
+
+
+if __name__ == "__main__":
+    main()

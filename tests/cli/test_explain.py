@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""sriovctl explain: where values come from."""
+
+from harness import Case, FAILED, OK, USAGE, main
+
+
+class Text(Case):
+    def test_a_pf_has_its_rules_and_values_with_their_places(self):
+        result = self.on("hypervisor", "uplinks", "explain", "ens1f1")
+        self.assert_golden("explain-pf.txt", result.out)
+
+    def test_a_vf_has_its_values_and_what_they_override(self):
+        result = self.on("hypervisor", "uplinks", "explain", "ens1f1", "1")
+        self.assert_golden("explain-vf.txt", result.out)
+
+    def test_what_is_not_applied_is_marked(self):
+        result = self.on("igb-drifted", "lab", "explain", "enp1s0", "0")
+        self.assertRegex(result.out, r"driver +default +policy/lab/lab.yaml:12:15 +not applied")
+
+    def test_a_percentage_and_what_makes_no_sense_are_told(self):
+        result = self.on("no-netdev", "numbers", "explain", "0000:18:00.1")
+        self.assertRegex(result.out, r"vfs +4 VFs .* from 50%")
+        self.assertRegex(result.out, r"mac +stable .* left out: it makes no sense on this PF")
+        self.assertIn("warning: 0000:18:00.1: ", result.err)
+
+    def test_a_stable_address_is_told_with_its_word(self):
+        path = self.file("p/a.yaml", "version: 1\nphysical-functions:\n- name: a\n"
+                         "  match: {driver: igb}\n  vf-defaults: {mac: stable}\n")
+        result = self.sriovctl("explain", "enp1s0", "3", "--policy", path[:-len("/a.yaml")],
+                               "--inventory", "../data/inventory/igb-drifted.yaml")
+        self.assertRegex(result.out, r"mac +[0-9a-f:]{17} .* from stable")
+
+    def test_a_pf_without_rules_is_left_alone(self):
+        result = self.on("storage", "storage", "explain", "0000:5e:00.0")
+        self.assertIn("no: driver is nvme, wanted 'i40e'", result.out)
+        self.assertIn("no rule matches: it is left alone", result.out)
+
+    def test_a_policy_without_rules_is_told(self):
+        self.assertIn("there are no rules", self.on("storage", "none", "explain", "eno1").out)
+
+    def test_a_rule_that_sets_nothing_here_is_told(self):
+        self.assertIn("nothing is set", self.on("hypervisor", "selector", "explain", "ens1f0").out)
+
+
+class Trouble(Case):
+    def test_a_pf_that_is_not_there(self):
+        result = self.on("hypervisor", "uplinks", "explain", "eth0", code=FAILED)
+        self.assertIn("no PF is called 'eth0'", result.err)
+
+    def test_a_vf_that_will_not_be_there(self):
+        result = self.on("hypervisor", "uplinks", "explain", "ens1f1", "7", code=FAILED)
+        self.assertIn("there is no VF 7: the PF has 7", result.err)
+
+    def test_a_vf_that_is_no_number(self):
+        for word in ["x", "-1", "", "1x", "999999"]:
+            result = self.sriovctl("explain", "--policy", "policy/uplinks", "--inventory",
+                                   "../data/inventory/hypervisor.yaml", "--", "ens1f1", word,
+                                   code=USAGE)
+            self.assertIn("is no number of a VF", result.err)
+
+    def test_a_bad_policy(self):
+        self.assertEqual(self.on("hypervisor", "typo", "explain", "ens1f0", code=USAGE).out, "")
+
+
+class Json(Case):
+    def explain(self, inventory, policy, *arguments):
+        return self.on(inventory, policy, "explain", "--json", *arguments, code=OK).json
+
+    def test_rules_say_what_failed(self):
+        rules = self.explain("hypervisor", "uplinks", "ens1f0")["rules"]
+        self.assertEqual([rule["matches"] for rule in rules], [True, False, False])
+        self.assertEqual(rules[1]["failed"], "port")
+        self.assertEqual(rules[1]["actual"], "p0")
+        self.assertEqual(rules[1]["wanted"], "'p1'")
+        self.assertEqual(rules[1]["origin"]["line"], 4)
+
+    def test_values_say_who_set_them(self):
+        answer = self.explain("hypervisor", "uplinks", "ens1f1")
+        settings = {item["setting"]: item for item in answer["settings"]}
+        self.assertEqual(settings["vfs"]["value"], 7)
+        self.assertEqual(settings["vfs"]["origin"],
+                         {"file": "policy/uplinks/20-second-port.yaml", "line": 6, "column": 10})
+        self.assertEqual(settings["vfs"]["overrides"][0]["written"], "8")
+        self.assertEqual(settings["on-resize"]["value"], "refuse")
+        self.assertTrue(settings["mtu"]["applied"])
+        self.assertEqual(len(answer["virtual_functions"]), 7)
+
+    def test_one_vf_can_be_asked_for(self):
+        answer = self.explain("hypervisor", "uplinks", "ens1f1", "3")
+        self.assertNotIn("settings", answer)
+        self.assertEqual([vf["index"] for vf in answer["virtual_functions"]], [3])
+        vlan = next(item for item in answer["virtual_functions"][0]["settings"]
+                    if item["setting"] == "vlan")
+        self.assertEqual(vlan["value"], {"id": 103, "qos": 5, "protocol": "802.1ad"})
+        self.assertEqual(vlan["overrides"][0]["written"], "100")
+
+    def test_what_was_written_is_told_where_it_is_not_the_value(self):
+        answer = self.explain("no-netdev", "numbers", "0000:18:00.1")
+        settings = {item["setting"]: item for item in answer["settings"]}
+        self.assertEqual((settings["vfs"]["value"], settings["vfs"]["written"]), (4, "50%"))
+        mac = answer["virtual_functions"][0]["settings"][0]
+        self.assertEqual((mac["setting"], mac["written"]), ("mac", "stable"))
+        self.assertNotIn("value", mac)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""sriovctl list and inventory: the host as the kernel has it."""
+
+import os
+
+from harness import Case, FAILED, HERE, INVENTORIES, OK, USAGE, main
+
+NAMES = sorted(name[:-len(".yaml")] for name in os.listdir(os.path.join(HERE, INVENTORIES)))
+
+
+class List(Case):
+    def test_pfs_have_their_vfs_below_them(self):
+        for name in NAMES:
+            result = self.sriovctl("list", "--inventory", f"{INVENTORIES}/{name}.yaml")
+            self.assert_golden(f"list-{name}.txt", result.out)
+            self.assertEqual(result.err, "")
+
+    def test_without_unicode_it_is_still_a_tree(self):
+        result = self.sriovctl("list", "--inventory", f"{INVENTORIES}/hypervisor.yaml",
+                               env={"LC_ALL": "C"})
+        self.assertIn("`-3", result.out)
+        self.assertTrue(result.out.isascii())
+
+    def test_no_pfs_are_told(self):
+        path = self.file("empty.yaml", "inventory: 1\n")
+        self.assertEqual(self.sriovctl("list", "--inventory", path).out, "no PFs here\n")
+
+    def test_json_is_as_in_an_inventory(self):
+        path = f"{INVENTORIES}/hypervisor.yaml"
+        listed = self.sriovctl("list", "--json", "--inventory", path).json
+        whole = self.sriovctl("inventory", "--json", "--inventory", path).json
+        self.assertEqual(listed, {"physical-functions": whole["physical-functions"]})
+
+    def test_a_bad_inventory(self):
+        path = self.file("bad.yaml", "inventory: 2\n")
+        self.assertEqual(self.sriovctl("list", "--inventory", path, code=USAGE).out, "")
+
+
+class Inventory(Case):
+    def yaml(self, path):
+        return self.sriovctl("inventory", "--inventory", path).out
+
+    def test_yaml_reads_the_same_again(self):
+        for name in NAMES:
+            first = self.yaml(f"{INVENTORIES}/{name}.yaml")
+            self.assertEqual(self.yaml(self.file("a.yaml", first)), first)
+
+    def test_json_is_an_inventory_too(self):
+        for name in NAMES:
+            path = f"{INVENTORIES}/{name}.yaml"
+            text = self.sriovctl("inventory", "--json", "--inventory", path).out
+            self.assertEqual(self.yaml(self.file("a.json", text)), self.yaml(path))
+
+    def test_it_says_what_it_is(self):
+        text = self.yaml(f"{INVENTORIES}/storage.yaml")
+        self.assertTrue(text.startswith("# "), text)
+        self.assertIn("\ninventory: 1\n", text)
+
+    def test_nothing_is_taken_for_what_it_is_not(self):
+        """Strings that YAML readers take for numbers, booleans or null are quoted."""
+        odd = ["on", "No", "null", "~", "1e3", "0x10", "52:54:00:10:01:01", "-", ".5", "", "<<",
+               "y", "a: b", "a #b", "'", '"', "- a", "\u00e9", "a\\b", "%a", "@a", "tab\\tx"]
+        for name in odd:
+            quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            path = self.file("odd.yaml", f"inventory: 1\nhost: {{hostname: {quoted}}}\n")
+            before = self.sriovctl("inventory", "--json", "--inventory", path).json
+            self.assertEqual(before["host"]["hostname"], name)
+            again = self.file("again.yaml", self.yaml(path))
+            after = self.sriovctl("inventory", "--json", "--inventory", again).json
+            self.assertEqual(after, before)
+        for name in odd[:13]:
+            path = self.file("odd.yaml", f'inventory: 1\nhost: {{hostname: "{name}"}}\n')
+            self.assertRegex(self.yaml(path), r'hostname: ["\']')
+
+
+class Simulated(Case):
+    """What the kernel says, where there is one."""
+
+    def test_a_pf_that_cannot_be_observed_keeps_no_other_from_it(self):
+        for verb in ["list", "inventory"]:
+            result = self.simulated("hypervisor", verb, script="broken:pci/0000:3b:00.0",
+                                    code=FAILED)
+            self.assertIn("cannot observe pci/0000:3b:00.0: Input/output error", result.err)
+            self.assertIn("ens1f1np1", result.out)
+            self.assertNotIn("ens1f0np0", result.out)
+
+    def test_a_pf_that_went_away_is_not_there(self):
+        self.assertEqual(self.simulated("igb-drifted", "list", script="gone:0").out.count("igb"),
+                         7 + 1)
+
+    def test_no_kernel_to_talk_to(self):
+        result = self.simulated("hypervisor", "list", script="dead", code=FAILED)
+        self.assertIn("cannot talk to the kernel: Operation not permitted", result.err)
+
+    def test_the_host_is_the_same_in_inventory_and_list(self):
+        result = self.simulated("hypervisor", "inventory", "--json", code=OK)
+        listed = self.simulated("hypervisor", "list", "--json", code=OK)
+        self.assertEqual(result.json["physical-functions"], listed.json["physical-functions"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""sriovctl plan: what would change."""
+
+import os
+import pty
+import subprocess
+
+from harness import BLOCKED, Case, FAILED, HERE, INVENTORIES, OK, PENDING, USAGE, main
+
+
+class Text(Case):
+    def test_steps_are_folded_over_vfs_and_say_who_wants_them(self):
+        result = self.on("hypervisor", "uplinks", "plan", code=BLOCKED)
+        self.assert_golden("plan-hypervisor.txt", result.out)
+
+    def test_drift_is_told_setting_by_setting(self):
+        result = self.on("igb-drifted", "lab", "plan", code=PENDING)
+        self.assert_golden("plan-igb-drifted.txt", result.out)
+
+    def test_nothing_to_do_is_said(self):
+        result = self.on("hypervisor", "selector", "plan", code=OK)
+        self.assertIn("in-sync", result.out)
+        self.assertTrue(result.out.endswith("nothing to do\n"), result.out)
+        self.assertEqual(result.err, "")
+
+    def test_no_rules_are_nothing_to_do(self):
+        self.assertEqual(self.on("hypervisor", "none", "plan").out, "nothing to do\n")
+
+    def test_mode_observe_changes_nothing(self):
+        result = self.on("igb-drifted", "observe", "plan", code=OK)
+        self.assertIn("mode is observe", result.out)
+        self.assertIn("VF 6: trust true -> false", result.out)
+        self.assertTrue(result.out.endswith("nothing to do\n"), result.out)
+
+    def test_what_is_set_once_is_no_pending_change(self):
+        directory = os.path.dirname(self.file("p/a.yaml", "version: 1\nphysical-functions:\n"
+                                    "- name: a\n  match: {driver: igb}\n"
+                                    "  vf-defaults: {query-rss: false}\n"))
+        result = self.sriovctl("plan", "--inventory", f"{INVENTORIES}/igb-drifted.yaml",
+                               "--policy", directory, code=OK)
+        self.assertIn("set once; the kernel does not report it", result.out)
+        self.assertTrue(result.out.endswith("steps: 7 to set once\n"), result.out)
+
+    def test_512_vfs_fold_to_a_few_lines(self):
+        lines = ["inventory: 1", "physical-functions:", "- handle: netdevsim/netdevsim1",
+                 "  driver: netdevsim", "  interface: eni1np1", "  ifindex: 7",
+                 "  virtual-functions:"]
+        for i in range(512):
+            lines.append(f"  - {{index: {i}, mac: none, vlan: {7 if i % 2 else 'none'}, "
+                         f"trust: {'true' if i == 300 else 'false'}, "
+                         "min-tx-rate: 0, max-tx-rate: 0}")
+        path = self.file("nsim.yaml", "\n".join(lines) + "\n")
+        result = self.sriovctl("plan", "--inventory", path, "--policy", "policy/nsim",
+                               code=PENDING)
+        self.assertIn("VFs 0-299,301-511: trust false -> true", result.out)
+        self.assertIn("VF 511: max-tx-rate 0 Mbit/s -> 100 Mbit/s", result.out)
+        self.assertIn("VFs 1,3,5,7,9,", result.out)
+        self.assertEqual(len(result.out.splitlines()), 7, result.out)
+        listed = self.sriovctl("list", "--inventory", path)
+        self.assertEqual(len(listed.out.splitlines()), 514)
+
+
+class Which(Case):
+    def test_a_pf_goes_by_any_of_its_names(self):
+        for name in ["ens1f0np0", "ens1f0", "enp59s0f0np0", "0000:3b:00.0", "pci/0000:3b:00.0"]:
+            result = self.on("hypervisor", "uplinks", "plan", name, code=PENDING)
+            self.assertIn("ens1f0np0 (", result.out)
+            self.assertNotIn("ens1f1np1", result.out)
+
+    def test_a_pf_named_twice_is_planned_once(self):
+        result = self.on("hypervisor", "uplinks", "plan", "ens1f0", "0000:3b:00.0", code=PENDING)
+        self.assertEqual(result.out.count("ens1f0np0 ("), 1)
+
+    def test_a_pf_that_is_not_there_is_an_error(self):
+        result = self.on("hypervisor", "uplinks", "plan", "ens1f9", "eth0", code=FAILED)
+        self.assertEqual(result.out, "")
+        self.assertIn("no PF is called 'ens1f9'", result.err)
+        self.assertIn("no PF is called 'eth0'; PFs here: ens1f0np0, ens1f1np1", result.err)
+
+    def test_a_near_miss_is_suggested(self):
+        result = self.on("hypervisor", "uplinks", "plan", "ens1f0np2", code=FAILED)
+        self.assertIn("did you mean 'ens1f0np0'?", result.err)
+
+    def test_a_pf_without_a_rule_is_unmanaged(self):
+        result = self.on("storage", "storage", "plan", "0000:5e:00.0", code=OK)
+        self.assertIn("0000:5e:00.0 (0000:5e:00.0, nvme), rules: none\n  unmanaged\n", result.out)
+
+    def test_a_rule_that_matches_nothing_is_told_with_the_nearest_reason(self):
+        result = self.on("hypervisor", "uplinks", "plan", code=BLOCKED)
+        self.assertIn("warning: rule 'storage' matches no PF: no interface matches 'ens9*'; "
+                      "PFs here: ens1f0np0, ens1f1np1", result.err)
+
+    def test_the_nearest_pf_is_named_where_several_differ(self):
+        directory = os.path.dirname(self.file("p/a.yaml", "version: 1\nphysical-functions:\n"
+                                    "- name: a\n  match: {interface: ens1f1, driver: igb}\n"))
+        result = self.sriovctl("plan", "--inventory", f"{INVENTORIES}/hypervisor.yaml",
+                               "--policy", directory)
+        self.assertIn("nearest is ens1f1np1, whose driver is ice and not 'igb'", result.err)
+
+    def test_rules_are_not_reported_absent_where_pfs_are_named(self):
+        result = self.on("hypervisor", "uplinks", "plan", "ens1f0", code=PENDING)
+        self.assertEqual(result.err, "")
+
+    def test_rules_for_another_host_do_not_count(self):
+        result = self.on("hypervisor", "selector", "plan", "--json", code=OK)
+        self.assertEqual(result.json["unmatched_rules"], [])
+        self.assertEqual(result.json["pfs"][0]["rules"], ["here"])
+
+
+class Trouble(Case):
+    def test_a_bad_policy_is_told_and_nothing_is_planned(self):
+        result = self.on("hypervisor", "typo", "plan", code=USAGE)
+        self.assertEqual(result.out, "")
+        self.assertIn("policy/typo/typo.yaml:6:5: error: unknown key 'vsf'", result.err)
+
+    def test_a_bad_inventory_is_told(self):
+        path = self.file("bad.yaml", "inventory: 1\nhost: {hostnam: a}\n")
+        result = self.sriovctl("plan", "--inventory", path, "--policy", "policy/none", code=USAGE)
+        self.assertIn("bad.yaml:2:17: error: unknown key 'hostnam' in a host", result.err)
+        self.assertIn("hint: did you mean 'hostname'?", result.err)
+
+    def test_an_inventory_that_is_not_there_is_told(self):
+        result = self.sriovctl("plan", "--inventory", "/nonexistent", code=USAGE)
+        self.assertIn("/nonexistent", result.err)
+
+    def test_an_inventory_may_come_by_standard_input(self):
+        with open(os.path.join(HERE, INVENTORIES, "hypervisor.yaml"), encoding="utf-8") as stream:
+            text = stream.read()
+        result = self.sriovctl("plan", "--inventory", "-", "--policy", "policy/uplinks",
+                               stdin=text, code=BLOCKED)
+        self.assert_golden("plan-hypervisor.txt", result.out)
+
+    def test_settings_that_are_not_applied_are_told(self):
+        result = self.on("igb-drifted", "lab", "plan", code=PENDING)
+        self.assertIn("warning: 'driver' is not applied by this version", result.err)
+
+    def test_what_makes_no_sense_on_a_pf_is_told_with_its_place(self):
+        result = self.on("storage", "numbers", "plan", code=OK)
+        self.assertIn("policy/numbers/numbers.yaml:11:17: warning: 0000:5e:00.0: ", result.err)
+        self.assertIn("degraded: ", result.out)
+
+    def test_names_of_devices_are_escaped(self):
+        path = self.file("evil.yaml", 'inventory: 1\nphysical-functions:\n'
+                         '- {handle: "pci/0000:01:00.0", driver: "ice\\e[31m",\n'
+                         '   interface: "e\\u202e\\x07", ifindex: 3}\n')
+        for arguments in (["list"], ["plan", "e", "--policy", "policy/none"],
+                          ["plan", "0000:01:00.0", "--policy", "policy/none"],
+                          ["explain", "0000:01:00.0", "--policy", "policy/uplinks"]):
+            result = self.sriovctl(*arguments, "--inventory", path,
+                                   code=FAILED if "e" in arguments else OK)
+            self.assertNotIn("\033", result.out + result.err)
+            self.assertNotIn("\007", result.out + result.err)
+
+
+class Json(Case):
+    def plan(self, inventory, policy, code, *arguments):
+        return self.on(inventory, policy, "plan", "--json", *arguments, code=code).json
+
+    def test_a_pf_has_its_identity_rules_and_state(self):
+        plan = self.plan("hypervisor", "uplinks", BLOCKED)
+        self.assertEqual(set(plan), {"pfs", "unmatched_rules"})
+        pf = plan["pfs"][1]
+        self.assertEqual(pf["handle"], "pci/0000:3b:00.1")
+        self.assertEqual(pf["name"], "ens1f1np1")
+        self.assertEqual(pf["address"], "0000:3b:00.1")
+        self.assertEqual(pf["driver"], "ice")
+        self.assertEqual(pf["rules"], ["uplinks", "second-port"])
+        self.assertEqual(pf["mode"], "enforce")
+        self.assertEqual(plan["pfs"][0]["state"], "drifted")
+        self.assertEqual(plan["unmatched_rules"][0]["name"], "storage")
+        self.assertEqual(plan["unmatched_rules"][0]["origin"]["line"], 13)
+
+    def test_a_step_says_all_there_is_to_it(self):
+        steps = self.plan("igb-drifted", "lab", PENDING)["pfs"][0]["steps"]
+        self.assertIn({"kind": "vf-setting", "vf": 2, "setting": "vlan", "from": 0, "to": 100,
+                       "disrupts": "vf", "blind": False,
+                       "origin": {"file": "policy/lab/lab.yaml", "line": 9, "column": 13}}, steps)
+        self.assertIn({"kind": "vf-setting", "vf": 0, "setting": "query-rss", "to": False,
+                       "disrupts": "nothing", "blind": True,
+                       "origin": {"file": "policy/lab/lab.yaml", "line": 11, "column": 18}}, steps)
+        self.assertEqual(len(steps), 14)
+
+    def test_a_blocked_step_says_why(self):
+        policy = os.path.dirname(self.file("p/a.yaml", "version: 1\nphysical-functions:\n"
+                                 "- {name: a, match: {port: p1}, vfs: 2}\n"))
+        plan = self.sriovctl("plan", "--json", "--inventory", f"{INVENTORIES}/hypervisor.yaml",
+                             "--policy", policy, code=BLOCKED).json
+        step = plan["pfs"][0]["steps"][0]
+        self.assertEqual(step["kind"], "destroy-vfs")
+        self.assertEqual(step["disrupts"], "all-vfs")
+        self.assertEqual(step["blocked"], "VF 2 is in use: vfio-pci has it open")
+        self.assertEqual(plan["pfs"][0]["state"], "blocked")
+
+    def test_problems_have_their_place(self):
+        problems = self.plan("storage", "numbers", OK)["pfs"][0]["problems"]
+        self.assertEqual(problems[0]["origin"]["line"], 11)
+        self.assertIn("VF 9", problems[0]["message"])
+
+    def test_there_may_be_nothing(self):
+        self.assertEqual(self.plan("hypervisor", "none", OK), {"pfs": [], "unmatched_rules": []})
+
+
+class Terminal(Case):
+    """The same on a terminal."""
+
+    def on_terminal(self, env):
+        parent, child = pty.openpty()
+        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TERM": "xterm",
+                       "COLUMNS": "100", **env}
+        process = subprocess.Popen(
+            [os.environ["SRIOVCTL"], "plan", "--inventory", f"{INVENTORIES}/igb-drifted.yaml",
+             "--policy", "policy/lab"],
+            cwd=HERE, env=environment, stdout=child, stderr=subprocess.DEVNULL)
+        os.close(child)
+        output = b""
+        try:
+            while chunk := os.read(parent, 65536):
+                output += chunk
+        except OSError:  # the other end is closed
+            pass
+        os.close(parent)
+        self.assertEqual(process.wait(), PENDING)
+        return output.decode()
+
+    def test_it_is_coloured(self):
+        self.assertIn("\033[33m", self.on_terminal({}))
+        self.assertIn("\033[1menp1s0\033[0m", self.on_terminal({}))
+
+    def test_it_is_as_wide_as_the_terminal(self):
+        output = self.on_terminal({"NO_COLOR": "1"})
+        for line in output.splitlines():
+            self.assertLessEqual(len(line), 100, line)
+        self.assertIn("disrupts traffic of the VF for a  policy", output)
+
+    def test_colour_can_be_declined(self):
+        self.assertNotIn("\033", self.on_terminal({"NO_COLOR": "1"}))
+        self.assertNotIn("\033", self.on_terminal({"TERM": "dumb"}))
+        self.assertIn("\033", self.on_terminal({"NO_COLOR": ""}))
+
+    def test_a_pipe_has_no_colour(self):
+        self.assertNotIn("\033", self.on("igb-drifted", "lab", "plan", code=PENDING).out)
+
+
+if __name__ == "__main__":
+    main()

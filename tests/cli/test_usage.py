@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""How the command line is read."""
+
+import os
+
+from harness import Case, OK, USAGE, main
+
+VERBS = ["check", "plan", "apply", "status", "explain", "list", "inventory"]
+
+
+class Help(Case):
+    def test_help_lists_every_verb_and_the_manual(self):
+        result = self.sriovctl("--help")
+        for verb in VERBS:
+            self.assertIn(f"  {verb} ", result.out)
+        self.assertIn("sriovctl(1)", result.out)
+        self.assertEqual(result.err, "")
+
+    def test_no_verb_is_listed_that_does_not_exist(self):
+        for verb in ["doctor", "capture", "reload", "resync", "monitor", "metrics", "export"]:
+            self.assertNotIn(verb, self.sriovctl("--help").out)
+            self.sriovctl(verb, code=USAGE)
+
+    def test_every_verb_has_help(self):
+        for verb in VERBS:
+            result = self.sriovctl(verb, "--help")
+            self.assertTrue(result.out.startswith(f"sriovctl {verb} [OPTION...]"))
+            self.assertIn("--json", result.out)
+            self.assertEqual(result.out, self.sriovctl(verb, "-h").out)
+
+    def test_version_is_told_by_the_program_and_by_every_verb(self):
+        version = self.sriovctl("--version").out
+        self.assertRegex(version, r"^sriovctl \d+\.\d+\.\d+\n$")
+        for verb in VERBS:
+            self.assertEqual(self.sriovctl(verb, "--version").out, version)
+
+
+class Misspelt(Case):
+    def assert_usage(self, message, *arguments):
+        result = self.sriovctl(*arguments, code=USAGE)
+        self.assertEqual(result.out, "")
+        self.assertTrue(result.err.startswith(message), result.err)
+        self.assertIn("--help", result.err)
+
+    def test_a_verb_is_needed(self):
+        self.assert_usage("sriovctl: a verb is missing\n")
+
+    def test_a_verb_that_is_nearly_right_is_suggested(self):
+        self.assert_usage("sriovctl: unknown verb 'stauts'; did you mean 'status'?\n", "stauts")
+        self.assert_usage("sriovctl: unknown verb 'frobnicate'\n", "frobnicate")
+
+    def test_an_option_that_is_nearly_right_is_suggested(self):
+        self.assert_usage("sriovctl plan: unknown option '--jsno'; did you mean '--json'?\n",
+                          "plan", "--jsno")
+        self.assert_usage(
+            "sriovctl plan: unknown option '--inventroy'; did you mean '--inventory'?\n",
+            "plan", "--inventroy=x")
+        self.assert_usage("sriovctl: unknown option '--vresion'; did you mean '--version'?\n",
+                          "--vresion")
+
+    def test_an_option_that_is_nothing_like_it_is_refused(self):
+        self.assert_usage("sriovctl plan: unknown option '--frobnicate'\n", "plan", "--frobnicate")
+        self.assert_usage("sriovctl plan: unknown option '-x'\n", "plan", "-x")
+        self.assert_usage("sriovctl: unknown option '--json'\n", "--json")
+
+    def test_an_option_of_another_verb_is_refused(self):
+        self.assert_usage("sriovctl status: unknown option '--inventory'\n",
+                          "status", "--inventory", "x")
+        self.assert_usage("sriovctl plan: unknown option '--wait'\n", "plan", "--wait", "1")
+
+    def test_arguments_of_options_are_checked(self):
+        self.assert_usage("sriovctl plan: option '--policy' needs an argument\n",
+                          "plan", "--policy")
+        self.assert_usage("sriovctl plan: option '--root' needs an argument\n", "plan", "--root=")
+        self.assert_usage("sriovctl plan: option '--json' takes no argument\n",
+                          "plan", "--json=yes")
+        for bad in ["x", "", "-1", "1s", "86401", "99999999999999999999"]:
+            self.assert_usage("sriovctl apply: option '--wait' needs", "apply", f"--wait={bad}")
+
+    def test_operands_are_counted(self):
+        self.assert_usage("sriovctl explain: PF [VF] is missing\n", "explain")
+        self.assert_usage("sriovctl explain: too many arguments: 'c'\n", "explain", "a", "1", "c")
+        self.assert_usage("sriovctl list: too many arguments: 'a'\n", "list", "a")
+
+    def test_what_comes_from_the_command_line_is_escaped(self):
+        self.assert_usage("sriovctl: unknown verb '\\x1b[31m'\n", "\033[31m")
+        self.assert_usage("sriovctl plan: unknown option '--\\x07'\n", "plan", "--\007")
+        self.assert_usage("sriovctl list: too many arguments: '\\x07'\n", "list", "\007")
+
+
+class Output(Case):
+    def test_a_full_disk_is_an_error(self):
+        with open("/dev/full", "w", encoding="ascii") as full:
+            import subprocess
+            process = subprocess.run([os.environ["SRIOVCTL"], "--help"], stdout=full,
+                                     stderr=subprocess.PIPE, text=True)
+        self.assertEqual(process.returncode, 1)
+        self.assertIn("cannot write the output", process.stderr)
+
+    def test_options_may_follow_operands(self):
+        self.sriovctl("check", "policy/uplinks/10-uplinks.yaml", "--json", code=OK)
+
+
+if __name__ == "__main__":
+    main()
