@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The words that scenarios are written in: policies, states, VFs as iproute2 sees them."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import Any
+
+from guest import Guest
+
+POLICY = "/etc/sriovd/lab.yaml"
+
+UNIT = "sriovd.service"
+
+
+def policy(guest: Guest, rules: str, settings: str = "", path: str = POLICY) -> None:
+    """Writes a policy file with these rules (the items of physical-functions)."""
+    text = "version: 1\n"
+    if settings:
+        text += f"settings: {{{settings}}}\n"
+    guest.write(path, text + "physical-functions:\n" + textwrap.dedent(rules))
+
+
+def start(guest: Guest) -> None:
+    """Starts the daemon; returns when it is ready."""
+    guest.run(f"systemctl start {UNIT}")
+
+
+def reload(guest: Guest) -> None:
+    guest.run(f"systemctl reload {UNIT}")
+
+
+def wait_in_sync(guest: Guest, *pfs: str, timeout: float = 30) -> None:
+    guest.wait(f"sriovctl status {' '.join(pfs)}", timeout, f"{', '.join(pfs)} in sync")
+
+
+def wait_logged(guest: Guest, text: str, timeout: float = 30) -> str:
+    """Until the daemon has logged the text in this scenario; returns the lines with it."""
+    guest.wait(
+        f"journalctl --sync; journalctl -q -o cat -u {UNIT} --after-cursor '{guest.cursor}'"
+        f" | grep -F -- {json.dumps(text)}",
+        timeout,
+        f"the log to say {text!r}",
+        pause=0.3,
+    )
+    return "\n".join(line for line in guest.journal(UNIT).splitlines() if text in line)
+
+
+def status(guest: Guest, pf: str) -> dict[str, Any]:
+    """What `sriovctl status --json` says of one PF."""
+    answer = json.loads(guest.run(f"sriovctl status --json {pf}", check=False).out)
+    (only,) = answer["pfs"]
+    return only
+
+
+def numvfs(guest: Guest, sysfs: str) -> int:
+    return int(guest.read(f"{sysfs}/sriov_numvfs"))
+
+
+def vfs(guest: Guest, ifname: str) -> list[dict[str, Any]]:
+    """The VFs as iproute2 reports them."""
+    (link,) = json.loads(guest.run(f"ip -j -d link show {ifname}").out)
+    return link.get("vfinfo_list", [])
+
+
+def wait_vfs(guest: Guest, sysfs: str, count: int, timeout: float = 60) -> None:
+    guest.wait(f"[ $(cat {sysfs}/sriov_numvfs) = {count} ]", timeout, f"{count} VFs")
+
+
+def wait_vf(guest: Guest, ifname: str, vf: int, text: str, timeout: float = 30) -> None:
+    """Until `ip link` shows the text in the VF's line."""
+    guest.wait(
+        f"ip link show {ifname} | grep -E '^ +vf {vf} ' | grep -F -- {json.dumps(text)}",
+        timeout,
+        f"VF {vf} of {ifname} with {text!r}",
+    )

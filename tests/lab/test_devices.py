@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Devices that come, go and change their names while the daemon runs."""
+
+from __future__ import annotations
+
+import pytest
+
+import sriov
+from guest import Guest
+
+RULE = """
+    - name: uplinks
+      match: {{{match}}}
+      vfs: 3
+      pf-up: true
+      vf-defaults: {{mac: stable, trust: true}}
+"""
+
+
+@pytest.fixture
+def running(guest: Guest) -> Guest:
+    """The daemon runs with 3 VFs on PF 0."""
+    sriov.policy(guest, RULE.format(match="interface: [enp1s0, enp3s0, uplink7]"))
+    sriov.start(guest)
+    sriov.wait_in_sync(guest, guest.pf[0].ifname)
+    return guest
+
+
+def assert_repaired(guest: Guest, ifname: str, sysfs: str) -> None:
+    sriov.wait_vfs(guest, sysfs, 3)
+    sriov.wait_vf(guest, ifname, 2, "trust on")
+    sriov.wait_in_sync(guest, ifname)
+
+
+def test_driver_reload(running: Guest) -> None:
+    pf = running.pf[0]
+    before = sriov.vfs(running, pf.ifname)
+    running.run(
+        f"echo {pf.address} > /sys/bus/pci/drivers/igb/unbind;"
+        f"echo {pf.address} > /sys/bus/pci/drivers/igb/bind"
+    )
+    assert_repaired(running, pf.ifname, pf.sysfs)
+    after = sriov.vfs(running, pf.ifname)
+    assert [vf["address"] for vf in after] == [vf["address"] for vf in before]
+
+
+def test_remove_and_rescan(running: Guest) -> None:
+    pf = running.pf[0]
+    running.run(f"echo 1 > {pf.sysfs}/remove")
+    sriov.wait_logged(running, "gone")
+    running.run("echo 1 > /sys/bus/pci/rescan")
+    assert_repaired(running, pf.ifname, pf.sysfs)
+
+
+def test_hotplug(running: Guest) -> None:
+    pf = running.plug_pf("spare", wait=False)
+    assert_repaired(running, pf.ifname, pf.sysfs)
+    running.unplug_pf("spare")
+    sriov.wait_logged(running, f"pci/{pf.address}: gone")
+
+
+def test_vfs_deleted_by_hand(running: Guest) -> None:
+    pf = running.pf[0]
+    running.run(f"echo 0 > {pf.sysfs}/sriov_numvfs")
+    assert_repaired(running, pf.ifname, pf.sysfs)
+
+
+def test_vfs_deleted_by_hand_with_the_pf_down(running: Guest) -> None:
+    """No carrier bounces then: the VFs' own events tell."""
+    pf = running.pf[0]
+    sriov.policy(running, RULE.format(match="interface: enp1s0").replace("pf-up: true", "pf-up: false"))
+    sriov.reload(running)
+    running.run(f"ip link set {pf.ifname} down; sleep 1; echo 0 > {pf.sysfs}/sriov_numvfs")
+    assert_repaired(running, pf.ifname, pf.sysfs)
+
+
+def test_renamed_pf(running: Guest) -> None:
+    """A PF that gets a name of the policy is taken on, whatever it was called before."""
+    pf = running.pf[1]
+    assert sriov.numvfs(running, pf.sysfs) == 0
+    running.run(f"ip link set {pf.ifname} down; ip link set {pf.ifname} name uplink7")
+    assert_repaired(running, "uplink7", pf.sysfs)
+
+
+def test_altname(running: Guest) -> None:
+    pf = running.pf[1]
+    running.run(f"ip link set {pf.ifname} up")  # the kernel tells of no change of one that is down
+    running.run(f"ip link property add dev {pf.ifname} altname uplink7")
+    assert_repaired(running, pf.ifname, pf.sysfs)
+
+
+def test_killed_and_started_again(running: Guest) -> None:
+    """SIGKILL loses nothing, and systemd brings the daemon back."""
+    pf = running.pf[0]
+    before = running.run(f"ip link show {pf.ifname}").out
+    pid = running.run("systemctl show -P MainPID sriovd").out.strip()
+    running.run(f"kill -KILL {pid}")
+    running.wait(
+        f"[ $(systemctl show -P MainPID sriovd) != {pid} ] && systemctl is-active sriovd",
+        30,
+        "systemd to start the daemon again",
+    )
+    assert running.run(f"ip link show {pf.ifname}").out == before
+    running.run(f"ip link set {pf.ifname} vf 1 trust off")
+    sriov.wait_vf(running, pf.ifname, 1, "trust on")
+
+
+def test_killed_between_creating_and_binding(guest: Guest) -> None:
+    """What a killed daemon has begun is finished: drivers get the VFs they were kept off."""
+    pf = guest.pf[0]
+    sriov.policy(guest, RULE.format(match="interface: enp1s0"))
+    guest.run(
+        f"mkdir -p /run/sriovd; echo -n 1 > /run/sriovd/pci-{pf.address}.hold;"
+        f"echo 0 > {pf.sysfs}/sriov_drivers_autoprobe; echo 3 > {pf.sysfs}/sriov_numvfs"
+    )
+    sriov.start(guest)
+    assert_repaired(guest, pf.ifname, pf.sysfs)
+    guest.wait(f"[ $(ls -d {pf.sysfs}/virtfn*/driver | wc -l) = 3 ]", 30, "drivers of 3 VFs")
+    assert guest.read(f"{pf.sysfs}/sriov_drivers_autoprobe").strip() == "1"
+    assert guest.run(f"ls /run/sriovd/*.hold", check=False).rc != 0
+
+
+def test_stopping_leaves_the_vfs(running: Guest) -> None:
+    pf = running.pf[0]
+    before = running.run(f"ip link show {pf.ifname}").out
+    running.run("systemctl stop sriovd")
+    assert running.run("systemctl show -P Result sriovd").out.strip() == "success"
+    assert running.run(f"ip link show {pf.ifname}").out == before
