@@ -195,7 +195,7 @@ static int look_at(struct look *look, const char **ret)
 	if (r < 0)
 		return r;
 	if (look->vf->ifindex) {
-		r = rtnl_get_link(look->surroundings->rtnl, look->vf->ifindex, look->arena,
+		r = rtnl_get_link(look->surroundings->rtnl, look->vf->ifindex, false, look->arena,
 				  &look->link);
 		if (r < 0 && r != -ENODEV)
 			return r;

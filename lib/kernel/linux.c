@@ -38,11 +38,23 @@ static void merge_vfs(struct pf *pf, const struct link *link)
 	}
 }
 
+/* VFs that are there and of which the kernel cannot tell: what is wanted of them is written once.
+ */
+static void report_unknown_vfs(struct pf *pf)
+{
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		pf->vfs[i].reported = true;
+}
+
 static int observe_link(struct kernel_linux *self, struct pf *pf)
 {
 	struct link link;
-	int r = rtnl_get_link(self->rtnl, pf->ifindex, pf->arena, &link);
+	int r = rtnl_get_link(self->rtnl, pf->ifindex, true, pf->arena, &link);
 
+	if (r == -EMSGSIZE) {
+		r = rtnl_get_link(self->rtnl, pf->ifindex, false, pf->arena, &link);
+		report_unknown_vfs(pf);
+	}
 	if (r < 0)
 		return r;
 	pf->ifname = link.ifname ? link.ifname : pf->ifname;

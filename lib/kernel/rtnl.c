@@ -240,8 +240,10 @@ static int request(struct rtnl *rtnl, struct nl_msg *message, struct kernel_erro
 	return r;
 }
 
-int rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, struct arena *arena, struct link *ret)
+int rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, bool with_vfs, struct arena *arena,
+		  struct link *ret)
 {
+	const uint32_t filter = RTEXT_FILTER_SKIP_STATS | (with_vfs ? RTEXT_FILTER_VF : 0);
 	const struct ifinfomsg info = { .ifi_family = AF_UNSPEC, .ifi_index = (int)ifindex };
 	CLEANUP(nlmsg_free_cleanup) struct nl_msg *message = NULL;
 	struct link link = { 0 };
@@ -250,7 +252,7 @@ int rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, struct arena *arena, stru
 	r = message_new(RTM_GETLINK, NLM_F_REQUEST, &info, 0, &message);
 	if (r < 0)
 		return r;
-	if (nla_put_u32(message, IFLA_EXT_MASK, RTEXT_FILTER_VF | RTEXT_FILTER_SKIP_STATS) < 0)
+	if (nla_put_u32(message, IFLA_EXT_MASK, filter) < 0)
 		return -ENOMEM;
 	rtnl->arena = arena;
 	rtnl->link = &link;

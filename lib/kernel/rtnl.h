@@ -15,9 +15,10 @@ int rtnl_new(struct rtnl **ret);
 void rtnl_free(struct rtnl *rtnl);
 DEFINE_CLEANUP(struct rtnl *, rtnl_free);
 
-/* The link with its VFs, without statistics. -ENODEV: there is none of that index. -EMSGSIZE: it
- * has more VFs than the kernel can tell of in one message. */
-int rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, struct arena *arena, struct link *ret);
+/* The link; with_vfs also asks for its VFs, without statistics. -ENODEV: there is none of that
+ * index. -EMSGSIZE: it has more VFs than this kernel can tell of in one message. */
+int rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, bool with_vfs, struct arena *arena,
+		  struct link *ret);
 
 /* Calls each() for every message that answers a dump request, such as RTM_GETADDR, of the whole
  * network namespace; for some of them more than once, where a change interrupts the dump. What
