@@ -29,7 +29,7 @@
 /* A PF whose settings had to be put back this often within the window is contested: something keeps
  * changing them. It is looked at after pauses then, ever longer ones up to a limit, until the
  * window has passed without it. */
-#define RECONCILER_CONTEST_CORRECTIONS	5
+#define RECONCILER_CONTEST_CORRECTIONS	20
 #define RECONCILER_CONTEST_WINDOW_MS	10000
 #define RECONCILER_CONTEST_PAUSE_MIN_MS 1000
 #define RECONCILER_CONTEST_PAUSE_MAX_MS 8000

@@ -290,7 +290,7 @@ START_TEST(a_contest_that_is_over_settles_by_itself)
 	run_when_due();
 	run_contest(RECONCILER_CONTEST_CORRECTIONS + 2);
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
-	for (int i = 0; i < 10 && reconciler_state(reconciler) == STATE_CONTESTED; i++)
+	for (int i = 0; i < 50 && reconciler_state(reconciler) == STATE_CONTESTED; i++)
 		run_when_due();
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
 	assert_idle();
