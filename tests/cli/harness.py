@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Runs the real sriovctl and looks at what it prints and how it exits."""
 
+import functools
 import json
 import os
 import subprocess
@@ -20,6 +21,7 @@ IN_A_ROOM = [
 ]
 
 
+@functools.cache
 def have_room():
     try:
         return subprocess.run(IN_A_ROOM + ["true"], capture_output=True).returncode == 0
@@ -74,6 +76,8 @@ class Case(unittest.TestCase):
 
     def simulated(self, inventory, *arguments, code=OK, script=""):
         """The same with a kernel in memory, which has the PFs of the inventory."""
+        if not have_room():
+            self.skipTest("no user namespaces here")
         env = {"SIM_INVENTORY": f"{INVENTORIES}/{inventory}.yaml", "SIM_SCRIPT": script}
         result = execute([*IN_A_ROOM, os.environ["SRIOVCTL_SIM"], *arguments], env=env)
         self.assert_code(code, result, arguments)
