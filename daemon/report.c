@@ -74,12 +74,6 @@ static void report_setting(struct log *log, struct log_fields fields, const stru
 		    fields.step, same ? " to " : ", each to its own", text_string(&value));
 }
 
-/* Steps that only serve others. */
-static bool is_auxiliary(const struct step *step)
-{
-	return step->target.kind == STEP_HOLD_DRIVERS || step->target.kind == STEP_RELEASE_DRIVERS;
-}
-
 static void report_actions(struct log *log, struct log_fields fields, const struct actions *actions)
 {
 	for (size_t i = 0; i < actions->count; i++) {
@@ -90,7 +84,7 @@ static void report_actions(struct log *log, struct log_fields fields, const stru
 			continue;
 		step_describe(&action->step, &what);
 		fields.step = text_string(&what);
-		log_message(log, is_auxiliary(&action->step) ? LOG_DEBUG : LOG_INFO, &fields,
+		log_message(log, step_is_auxiliary(&action->step) ? LOG_DEBUG : LOG_INFO, &fields,
 			    "%s: %s: done", fields.pf, fields.step);
 	}
 	for (enum vf_setting setting = 0; setting < VF_SETTING_COUNT; setting++)

@@ -54,12 +54,6 @@ static void describe_remaining(const struct step *step, size_t others, struct te
 		text_printf(reason, ", and %zu more", others);
 }
 
-/* Steps that only serve others: worth telling of only where nothing else is. */
-static bool is_auxiliary(const struct step *step)
-{
-	return step->target.kind == STEP_HOLD_DRIVERS || step->target.kind == STEP_RELEASE_DRIVERS;
-}
-
 static enum pf_state worst_of_plan(const struct plan *plan)
 {
 	enum pf_state worst = STATE_IN_SYNC;
@@ -84,9 +78,9 @@ static enum pf_state state_of_plan(const struct plan *plan, struct text *reason)
 
 		if (state_of_step(step) != worst)
 			continue;
-		if (!told || is_auxiliary(told))
+		if (!told || step_is_auxiliary(told))
 			told = step;
-		else if (!is_auxiliary(step))
+		else if (!step_is_auxiliary(step))
 			others++;
 	}
 	if (told)

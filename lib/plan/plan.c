@@ -45,6 +45,11 @@ int step_target_compare(const struct step_target *a, const struct step_target *b
 	return (int)a->setting - (int)b->setting;
 }
 
+bool step_is_auxiliary(const struct step *step)
+{
+	return step->target.kind == STEP_HOLD_DRIVERS || step->target.kind == STEP_RELEASE_DRIVERS;
+}
+
 bool step_target_equal(const struct step_target *a, const struct step_target *b)
 {
 	return step_target_compare(a, b) == 0;

@@ -77,5 +77,7 @@ const struct setting *step_setting(const struct step_target *target);
 void step_describe(const struct step *step, struct text *out);
 /* "nothing", "traffic of the VF", ...; a constant. */
 const char *disruption_word(enum disruption disruption);
+/* Whether the step only serves others, and is worth telling of only where nothing else is. */
+bool step_is_auxiliary(const struct step *step);
 bool step_target_equal(const struct step_target *a, const struct step_target *b);
 int step_target_compare(const struct step_target *a, const struct step_target *b);
