@@ -65,12 +65,15 @@ class CommandFailed(GuestError):
 class Guest:
     """One virtual machine; start() and stop(), or a with block.
 
+    It has one processor: where the host is busy, an emulated second one was seen to lose
+    its timer and to stall the guest for good.
+
     pf[0], pf[1], … are in the machine from the start; `ports` counts all root ports, so
     that ports - pfs are free for plug_pf().
     """
 
     def __init__(
-        self, image: Path, pfs: int = 2, ports: int = 4, memory: int = 1536, cpus: int = 2
+        self, image: Path, pfs: int = 2, ports: int = 4, memory: int = 1536, cpus: int = 1
     ):
         self.image = image
         self.pf = [Pf(f"pf{n}", n) for n in range(pfs)]
