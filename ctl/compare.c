@@ -22,19 +22,14 @@ struct comparison {
 /* How the PF is to be treated: the kernel knows nothing of these. */
 #define NOT_COMPARED (SETTING_BIT(PF_MODE) | SETTING_BIT(PF_ON_RESIZE))
 
-/* Holding drivers back and letting them go again comes with the creation of VFs, whatever the
- * policy says of drivers-autoprobe. */
-static bool is_passing(const struct step *step)
-{
-	return step->target.kind == STEP_HOLD_DRIVERS || step->target.kind == STEP_RELEASE_DRIVERS;
-}
-
 static const struct step *find_pf_step(const struct plan *plan, const struct setting *setting)
 {
 	for (size_t i = 0; plan && i < plan->n_steps; i++) {
 		const struct step *step = &plan->steps[i];
 
-		if (step->target.kind != STEP_VF_SETTING && !is_passing(step) &&
+		/* What comes with the creation of VFs, whatever the policy says of
+		 * drivers-autoprobe, is no difference. */
+		if (!step_is_of_vf(&step->target) && !step_is_auxiliary(step) &&
 		    step_setting(&step->target) == setting)
 			return step;
 	}
@@ -49,7 +44,7 @@ static int compare_target(const void *key, const void *step)
 static const struct step *find_vf_step(const struct plan *plan, uint32_t vf,
 				       enum vf_setting setting)
 {
-	const struct step_target target = { STEP_VF_SETTING, vf, setting };
+	const struct step_target target = { step_kind_of(setting), vf, setting };
 
 	if (!plan || !plan->n_steps)
 		return NULL;
@@ -125,8 +120,6 @@ static const char *note_of(struct arena *arena, const struct comparison *compari
 {
 	const char *note;
 
-	if (!comparison->setting->applied)
-		return "not applied by this version";
 	if (!comparison->exists)
 		return "there is no such VF yet";
 	if (!comparison->step)

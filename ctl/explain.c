@@ -40,13 +40,10 @@ static const char *note_of(struct arena *arena, const struct chain *chain)
 	const struct value *written = chain_written(chain);
 	CLEANUP_TEXT struct text text = { 0 };
 
-	if (!chain->setting->applied)
-		text_append(&text, "not applied by this version");
 	if (!chain->result) {
-		text_append(&text, text.length ? "; " : "");
 		text_append(&text, "left out: it makes no sense on this PF");
 	} else if (written) {
-		text_append(&text, text.length ? "; from " : "from ");
+		text_append(&text, "from ");
 		value_format(chain->setting, written, &text);
 	}
 	for (size_t i = chain->count; i > 1; i--) {
@@ -218,7 +215,6 @@ static void append_chain(struct json_object *array, const struct chain *chain)
 		json_set(object, "value", value_json(chain->setting, chain->result));
 	if (chain_written(chain))
 		set_written(object, "written", chain, chain_written(chain));
-	json_set_bool(object, "applied", chain->setting->applied);
 	json_set_origin(object, "origin", chain_last(chain)->origin);
 	for (size_t i = 0; i + 1 < chain->count; i++) {
 		struct json_object *overridden = json_new_object();

@@ -15,8 +15,8 @@ static bool same(const char *name, const char *word)
 
 static bool is_named(const struct pf *pf, const char *word)
 {
-	for (size_t i = 0; i < pf->n_altnames; i++)
-		if (same(pf->altnames[i], word))
+	for (size_t i = 0; i < pf->altnames.count; i++)
+		if (same(pf->altnames.items[i], word))
 			return true;
 	return same(pf->ifname, word) || same(pf->address, word) || same(pf->handle, word);
 }

@@ -15,7 +15,7 @@ static const char *change_of(struct arena *arena, const struct step *step)
 	const struct setting *setting = step_setting(&step->target);
 	CLEANUP_TEXT struct text text = { 0 };
 
-	if (step->target.kind != STEP_VF_SETTING) {
+	if (!step_is_of_vf(&step->target)) {
 		step_describe(step, &text);
 		return memory_keep(arena, &text);
 	}
@@ -49,6 +49,10 @@ const char *steps_note(struct arena *arena, const struct step *step)
 	} else if (step->refused) {
 		text_append(&text, "not now: ");
 		append_reason(step->refused, &text);
+	} else if (step->waits) {
+		text_append(&text, "once udev has finished with the network device");
+	} else if (step->blind && step->from_known) {
+		text_append(&text, "again: the card may have lost it");
 	} else if (step->blind) {
 		text_append(&text, "set once; the kernel does not report it");
 	}
@@ -69,7 +73,7 @@ const char *steps_origin(struct arena *arena, const struct origin *origin)
 static struct fold_line line_of(struct arena *arena, const struct step *step)
 {
 	return (struct fold_line){
-		.vf = step->target.kind == STEP_VF_SETTING ? step->target.vf : FOLD_PF,
+		.vf = step_is_of_vf(&step->target) ? step->target.vf : FOLD_PF,
 		.cells = { [STEP_CELL_CHANGE] = change_of(arena, step),
 			   [STEP_CELL_ORIGIN] = steps_origin(arena, step->to.origin) },
 	};
@@ -121,11 +125,18 @@ static const char *const kind_words[STEP_KIND_COUNT] = {
 	[STEP_PF_MTU] = "pf-mtu",
 	[STEP_PF_UP] = "pf-up",
 	[STEP_AUTOPROBE] = "drivers-autoprobe",
-	[STEP_HOLD_DRIVERS] = "hold-drivers",
 	[STEP_DESTROY_VFS] = "destroy-vfs",
+	[STEP_ESWITCH_MODE] = "eswitch",
+	[STEP_HOLD_DRIVERS] = "hold-drivers",
 	[STEP_CREATE_VFS] = "create-vfs",
 	[STEP_VF_SETTING] = "vf-setting",
+	[STEP_UNBIND_VFS] = "unbind-vfs",
+	[STEP_ESWITCH_MODE_WITH_VFS] = "eswitch",
+	[STEP_ESWITCH_INLINE_MODE] = "eswitch",
+	[STEP_ESWITCH_ENCAP_MODE] = "eswitch",
+	[STEP_VF_DEVICE] = "vf-setting",
 	[STEP_RELEASE_DRIVERS] = "release-drivers",
+	[STEP_VF_NETDEV] = "vf-setting",
 };
 
 static const char *const disruption_words[] = {
@@ -160,7 +171,7 @@ struct json_object *steps_json(const struct step *step)
 	struct json_object *object = json_new_object();
 
 	json_set_text(object, "kind", kind_words[step->target.kind]);
-	if (step->target.kind == STEP_VF_SETTING)
+	if (step_is_of_vf(&step->target))
 		json_set_number(object, "vf", step->target.vf);
 	json_set_text(object, "setting", setting->key);
 	if (step->from_known)

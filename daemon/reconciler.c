@@ -74,6 +74,8 @@ int reconciler_new(const char *handle, struct log *log, uint32_t seed, struct re
 	r = knowledge_new(&self->knowledge);
 	if (r < 0)
 		return r;
+	/* Nobody knows what the link did before. */
+	knowledge_doubt(self->knowledge);
 	self->log = log;
 	self->seed = seed | 1;
 	self->state = STATE_APPLYING;
@@ -184,7 +186,7 @@ static bool is_unfinished(const struct pass *pass)
 {
 	const struct plan *plan = pass->remaining;
 
-	return plan && (plan->n_missing || (plan->n_ready && !pass->passive));
+	return plan && (plan->n_missing || ((plan->n_ready || plan->n_waiting) && !pass->passive));
 }
 
 static void schedule(struct reconciler *self, bool failed, uint64_t now)
@@ -211,7 +213,8 @@ static const struct step *find_correction(const struct reconciler *self, const s
 
 		if (action->step.target.kind == STEP_CREATE_VFS)
 			return NULL;
-		if (!found && action->done && action->step.target.kind == STEP_VF_SETTING)
+		if (!found && action->done && !action->step.blind &&
+		    step_is_of_vf(&action->step.target))
 			found = &action->step;
 	}
 	return found;

@@ -15,7 +15,7 @@ static void describe_rules(const struct desired *desired, struct text *out)
 /* Whether the action is a VF setting that was written. */
 static bool wrote(const struct action *action, enum vf_setting setting)
 {
-	return action->done && action->step.target.kind == STEP_VF_SETTING &&
+	return action->done && step_is_of_vf(&action->step.target) &&
 	       action->step.target.setting == setting;
 }
 
@@ -80,7 +80,7 @@ static void report_actions(struct log *log, struct log_fields fields, const stru
 		CLEANUP_TEXT struct text what = { 0 };
 		const struct action *action = &actions->items[i];
 
-		if (!action->done || action->step.target.kind == STEP_VF_SETTING)
+		if (!action->done || step_is_of_vf(&action->step.target))
 			continue;
 		step_describe(&action->step, &what);
 		fields.step = text_string(&what);
@@ -110,7 +110,7 @@ static void report_refusals(struct log *log, struct log_fields fields, struct kn
 		if (others)
 			text_printf(&what, ", and so for %zu more VFs", others);
 		fields.vf = NULL;
-		if (refusal->target.kind == STEP_VF_SETTING) {
+		if (step_is_of_vf(&refusal->target)) {
 			text_printf(&vf, "%u", refusal->target.vf);
 			fields.vf = text_string(&vf);
 		}

@@ -7,9 +7,9 @@
 #include "apply/batch.h"
 #include "apply/refusal.h"
 
-/* Writes one step on the PF itself. */
-static int write_pf(struct kernel *kernel, const struct pf *pf, const struct step *step,
-		    struct kernel_error *ret_error)
+/* Writes one step that does not travel with others. */
+static int write_step(struct kernel *kernel, const struct pf *pf, const struct step *step,
+		      struct kernel_error *ret_error)
 {
 	uint32_t number = (uint32_t)step->to.number;
 
@@ -28,6 +28,19 @@ static int write_pf(struct kernel *kernel, const struct pf *pf, const struct ste
 		return kernel->write_numvfs(kernel, pf, 0);
 	case STEP_CREATE_VFS:
 		return kernel->write_numvfs(kernel, pf, number);
+	case STEP_UNBIND_VFS:
+		return kernel->unbind_vfs(kernel, pf);
+	case STEP_ESWITCH_MODE:
+	case STEP_ESWITCH_MODE_WITH_VFS:
+		return kernel->write_eswitch(kernel, pf, PF_ESWITCH_MODE, number, ret_error);
+	case STEP_ESWITCH_INLINE_MODE:
+		return kernel->write_eswitch(kernel, pf, PF_ESWITCH_INLINE_MODE, number, ret_error);
+	case STEP_ESWITCH_ENCAP_MODE:
+		return kernel->write_eswitch(kernel, pf, PF_ESWITCH_ENCAP_MODE, number, ret_error);
+	case STEP_VF_DEVICE:
+	case STEP_VF_NETDEV:
+		return kernel->write_vf(kernel, pf, step->target.vf, step->target.setting,
+					&step->to, ret_error);
 	default:
 		return -EINVAL;
 	}
@@ -42,43 +55,53 @@ static size_t count_vf_settings(const struct step *steps, size_t n_steps)
 	return count;
 }
 
-/* Whether somebody has got hold of a VF since the steps were planned; also if that cannot be told.
- */
-static bool is_held(struct kernel *kernel, struct pf *observed)
+/* Whether somebody has got hold of what the step takes since it was planned; also if that cannot be
+ * told. */
+static bool is_held(struct kernel *kernel, struct pf *observed, const struct step *step)
 {
+	bool of_vf = step_is_of_vf(&step->target);
+
 	if (kernel->find_holders(kernel, observed) < 0)
 		return true;
 	for (uint32_t i = 0; i < observed->n_vfs; i++)
-		if (observed->vfs[i].holder)
+		if (observed->vfs[i].holder && (!of_vf || i == step->target.vf))
 			return true;
 	return false;
+}
+
+/* Runs one step and notes what became of it. Returns 0 or what ends the run: -ENODEV, -ENOMEM or
+ * -ECANCELED, since the later steps build on this one. */
+static int run_step(struct kernel *kernel, struct pf *observed, const struct step *step,
+		    struct arena *arena, struct actions *actions)
+{
+	bool of_vf = step_is_of_vf(&step->target);
+	struct kernel_error error = { 0 };
+	int r;
+
+	if (step->guarded && is_held(kernel, observed, step))
+		return of_vf ? 0 : -ECANCELED;
+	r = write_step(kernel, observed, step, &error);
+	if (r == -ENODEV)
+		return r;
+	if (actions_add(actions, arena, step, observed, r, &error) < 0)
+		return -ENOMEM;
+	return r < 0 && !of_vf ? -ECANCELED : 0;
 }
 
 int executor_run(struct kernel *kernel, struct pf *observed, const struct step *steps,
 		 size_t n_steps, struct arena *arena, struct actions *actions)
 {
 	for (size_t i = 0; i < n_steps;) {
-		size_t n_settings = count_vf_settings(steps + i, n_steps - i);
-		struct kernel_error error = { 0 };
+		size_t n = count_vf_settings(steps + i, n_steps - i);
 		int r;
 
-		if (n_settings) {
-			r = batch_run(kernel, observed, steps + i, n_settings, arena, actions);
-			if (r < 0)
-				return r;
-			i += n_settings;
-			continue;
-		}
-		if (steps[i].guarded && is_held(kernel, observed))
-			return 0;
-		r = write_pf(kernel, observed, &steps[i], &error);
-		if (r == -ENODEV)
-			return r;
-		if (actions_add(actions, arena, &steps[i], observed, r, &error) < 0)
-			return -ENOMEM;
+		if (n)
+			r = batch_run(kernel, observed, steps + i, n, arena, actions);
+		else
+			r = run_step(kernel, observed, &steps[i], arena, actions);
 		if (r < 0)
-			return 0;
-		i++;
+			return r == -ECANCELED ? 0 : r;
+		i += n ? n : 1;
 	}
 	return 0;
 }

@@ -28,8 +28,8 @@ struct actions {
  * the run, since the later ones build on it; a refused VF setting keeps no other from being tried.
  *
  * Right before a guarded step the holders are looked for again, and noted in observed, which is
- * what the steps were planned from: if there is one by now the run ends there, with no action for
- * the step.
+ * what the steps were planned from: if there is one by now there is no action for the step, and if
+ * it is one on the PF the run ends there.
  *
  * Actions are appended, allocated from arena. Returns 0 whatever the kernel refused; -ENODEV if the
  * PF went away; -ENOMEM. */

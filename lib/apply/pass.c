@@ -125,11 +125,6 @@ static int look(struct pass *pass, struct kernel *kernel, const struct host *hos
 	return think_of_holders(pass, kernel, knowledge);
 }
 
-static bool is_ready(const struct step *step)
-{
-	return !step->blocked && !step->refused;
-}
-
 /* The steps that are ready now, up to where a new look is due: what new VFs need is seen best once
  * they exist, and whether drivers may have them once their settings were tried. */
 static int ready_steps(const struct pass *pass, struct step **ret, size_t *ret_count)
@@ -143,7 +138,7 @@ static int ready_steps(const struct pass *pass, struct step **ret, size_t *ret_c
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct step *step = &plan->steps[i];
 
-		if (!is_ready(step))
+		if (!step_is_ready(step))
 			continue;
 		if (step->target.kind >= STEP_VF_SETTING && count &&
 		    steps[count - 1].target.kind < step->target.kind)
@@ -213,7 +208,7 @@ static int learn_not_taken(struct pass *pass, struct knowledge *knowledge, size_
 			.kind = kind_of_not_taken(pass, step),
 		};
 
-		if (!is_ready(step) || !find_done(pass, step))
+		if (!step_is_ready(step) || !find_done(pass, step))
 			continue;
 		if (refusal.kind == REFUSAL_UNSUPPORTED)
 			(void)snprintf(refusal.message, sizeof(refusal.message), "it makes %u",

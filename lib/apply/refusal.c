@@ -21,7 +21,7 @@ static const struct {
 
 static bool is_rate(const struct step_target *target)
 {
-	return target->kind == STEP_VF_SETTING &&
+	return step_is_of_vf(target) &&
 	       (target->setting == VF_MIN_TX_RATE || target->setting == VF_MAX_TX_RATE);
 }
 
@@ -30,7 +30,7 @@ enum refusal_kind refusal_classify(const struct step_target *target, const struc
 {
 	/* Of the PF: its driver cannot make VFs at all (sriov_numvfs_store() in drivers/pci/iov.c).
 	 */
-	if (error == -ENOENT && target->kind != STEP_VF_SETTING)
+	if (error == -ENOENT && !step_is_of_vf(target))
 		return REFUSAL_REJECTED;
 	if (error == -EINVAL && is_rate(target) && !observed->carrier)
 		return REFUSAL_WAITS_LINK;

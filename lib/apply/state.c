@@ -36,6 +36,8 @@ static enum pf_state state_of_step(const struct step *step)
 		return STATE_BLOCKED;
 	if (step->refused)
 		return state_of_refusal(step->refused->kind);
+	if (step->waits)
+		return STATE_WAITING;
 	/* Nobody can know that a blind one is missing. */
 	return step->blind ? STATE_IN_SYNC : STATE_DRIFTED;
 }
@@ -47,6 +49,9 @@ static void describe_remaining(const struct step *step, size_t others, struct te
 		text_printf(reason, ": %s", step->blocked);
 	} else if (step->refused) {
 		refusal_describe(step->refused, reason);
+	} else if (step->waits) {
+		step_describe(step, reason);
+		text_append(reason, ": udev has not finished with the network device of the VF");
 	} else {
 		step_describe(step, reason);
 	}

@@ -64,6 +64,20 @@ struct kernel {
 			 const struct vf_change *changes, size_t n_changes,
 			 struct kernel_error *ret_error);
 
+	/* Writes a setting of a VF that is not VF_LAYER_FUNCTION. What it takes to do so is part of
+	 * it: a VF whose driver is in the way loses it for that time, the module of a driver is
+	 * loaded. Returns 0; -ENOENT: there is no such VF, or no network device of it (yet);
+	 * -EOPNOTSUPP; or the kernel's -errno. -ENODEV only for the PF. */
+	int (*write_vf)(struct kernel *kernel, const struct pf *pf, uint32_t vf,
+			enum vf_setting setting, const struct value *value,
+			struct kernel_error *ret_error);
+
+	/* Writes PF_ESWITCH_MODE, _INLINE_MODE or _ENCAP_MODE. */
+	int (*write_eswitch)(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
+			     uint64_t value, struct kernel_error *ret_error);
+	/* Takes the drivers off all VFs; release_drivers() lets them back. */
+	int (*unbind_vfs)(struct kernel *kernel, const struct pf *pf);
+
 	void (*free)(struct kernel *kernel);
 };
 

@@ -40,19 +40,19 @@ static int read_altnames(struct walk *walk, const struct nlattr *properties)
 	size_t capacity = 0;
 	int room, r;
 
-	link->n_altnames = 0;
+	link->altnames.count = 0;
 	nla_for_each_nested(property, properties, room)
 	{
 		if (nla_type(property) != IFLA_ALT_IFNAME)
 			continue;
-		r = arena_grow(walk->arena, &link->altnames, link->n_altnames, &capacity,
-			       sizeof(*link->altnames));
+		r = arena_grow(walk->arena, &link->altnames.items, link->altnames.count, &capacity,
+			       sizeof(*link->altnames.items));
 		if (r < 0)
 			return r;
-		r = read_name(walk, property, &link->altnames[link->n_altnames]);
+		r = read_name(walk, property, &link->altnames.items[link->altnames.count]);
 		if (r < 0)
 			return r;
-		link->n_altnames++;
+		link->altnames.count++;
 	}
 	return 0;
 }
@@ -103,6 +103,9 @@ static int read_attribute(struct walk *walk, const struct nlattr *attribute, int
 		return 0;
 	case IFLA_MTU:
 		walk->link->mtu = get_u32(attribute);
+		return 0;
+	case IFLA_CARRIER_UP_COUNT:
+		walk->link->carrier_ups = get_u32(attribute);
 		return 0;
 	case IFLA_MASTER:
 		walk->link->master = get_u32(attribute);

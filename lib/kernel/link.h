@@ -14,10 +14,10 @@
 struct link {
 	unsigned ifindex;
 	const char *ifname; /* NULL if the message has none */
-	const char **altnames;
-	size_t n_altnames;
-	bool up;      /* administratively: IFF_UP */
-	bool carrier; /* IFF_LOWER_UP */
+	struct names altnames;
+	bool up;	      /* administratively: IFF_UP */
+	bool carrier;	      /* IFF_LOWER_UP */
+	uint32_t carrier_ups; /* how often it came up; 0 if the message does not say */
 	uint32_t mtu;
 	unsigned master; /* ifindex of its bridge, bond, ...; 0: none */
 	bool has_permanent_mac;

@@ -59,8 +59,8 @@ static int observe_link(struct kernel_linux *self, struct pf *pf)
 		return r;
 	pf->ifname = link.ifname ? link.ifname : pf->ifname;
 	pf->altnames = link.altnames;
-	pf->n_altnames = link.n_altnames;
 	pf->carrier = link.carrier;
+	pf->carrier_ups = link.carrier_ups;
 	pf->has_permanent_mac = link.has_permanent_mac;
 	pf->permanent_mac = link.permanent_mac;
 	VALUES_SET(&pf->settings, PF_UP, (struct value){ .number = link.up });
@@ -242,6 +242,37 @@ static int linux_write_vfs(struct kernel *kernel, const struct pf *pf,
 	return rtnl_set_vfs(linux_of(kernel)->rtnl, pf->ifindex, changes, n_changes, ret_error);
 }
 
+static int linux_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,
+			  enum vf_setting setting, const struct value *value,
+			  struct kernel_error *ret_error)
+{
+	(void)kernel;
+	(void)pf;
+	(void)vf;
+	(void)setting;
+	(void)value;
+	(void)ret_error;
+	return -EOPNOTSUPP;
+}
+
+static int linux_write_eswitch(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
+			       uint64_t value, struct kernel_error *ret_error)
+{
+	(void)kernel;
+	(void)pf;
+	(void)setting;
+	(void)value;
+	(void)ret_error;
+	return -EOPNOTSUPP;
+}
+
+static int linux_unbind_vfs(struct kernel *kernel, const struct pf *pf)
+{
+	(void)kernel;
+	(void)pf;
+	return -EOPNOTSUPP;
+}
+
 static void linux_free(struct kernel *kernel)
 {
 	struct kernel_linux *self = linux_of(kernel);
@@ -269,6 +300,9 @@ int kernel_linux_new(struct kernel **ret)
 		.write_up = linux_write_up,
 		.write_mtu = linux_write_mtu,
 		.write_vfs = linux_write_vfs,
+		.write_vf = linux_write_vf,
+		.write_eswitch = linux_write_eswitch,
+		.unbind_vfs = linux_unbind_vfs,
 		.free = linux_free,
 	};
 	self->udev = udev_new();

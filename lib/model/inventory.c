@@ -9,12 +9,57 @@
 
 #define INVENTORY_VERSION 1
 
+static int read_names(const struct reader *reader, const struct field *field,
+		      const struct yaml_node *node, void *member)
+{
+	struct names *names = member;
+	int r;
+
+	r = schema_expect(reader, field->key, node, YAML_SEQUENCE);
+	if (r < 0)
+		return r;
+	names->items = arena_array(reader->arena, node->count, sizeof(*names->items));
+	if (!names->items)
+		return -ENOMEM;
+	for (; names->count < node->count; names->count++) {
+		r = field_string.read(reader, field, node->items[names->count],
+				      &names->items[names->count]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static bool names_present(const void *member)
+{
+	return ((const struct names *)member)->count;
+}
+
+static struct json_object *write_names(const void *member)
+{
+	const struct names *names = member;
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; array && i < names->count; i++) {
+		if (schema_append(array, schema_write_text(names->items[i])))
+			continue;
+		json_object_put(array);
+		return NULL;
+	}
+	return array;
+}
+
+static const struct field_kind field_names = { read_names, names_present, write_names };
+
 static const struct field vf_fields[] = {
 	{ .key = "index", &field_index, offsetof(struct vf, index), .required = true },
 	{ .key = "reported", &field_bool, offsetof(struct vf, reported) },
 	{ .key = "address", &field_string, offsetof(struct vf, address) },
+	{ .key = "driver-override", &field_string, offsetof(struct vf, driver_override) },
 	{ .key = "interface", &field_string, offsetof(struct vf, ifname) },
 	{ .key = "ifindex", &field_number, offsetof(struct vf, ifindex) },
+	{ .key = "altnames", &field_names, offsetof(struct vf, altnames) },
+	{ .key = "settling", &field_flag, offsetof(struct vf, settling) },
 	{ .key = "holder", &field_string, offsetof(struct vf, holder) },
 };
 
@@ -24,51 +69,10 @@ static const struct schema vf_schema = {
 	.n_fields = ARRAY_SIZE(vf_fields),
 	.settings = vf_settings,
 	.n_settings = VF_SETTING_COUNT,
+	.excluded = SETTING_BIT(VF_ALTNAME), /* observed as one of the names */
 	.present_offset = offsetof(struct vf, settings.present),
 	.values_offset = offsetof(struct vf, settings.value),
 };
-
-static int read_altnames(const struct reader *reader, const struct field *field,
-			 const struct yaml_node *node, void *member)
-{
-	struct pf *pf = member;
-	int r;
-
-	r = schema_expect(reader, field->key, node, YAML_SEQUENCE);
-	if (r < 0)
-		return r;
-	pf->altnames = arena_array(reader->arena, node->count, sizeof(*pf->altnames));
-	if (!pf->altnames)
-		return -ENOMEM;
-	for (; pf->n_altnames < node->count; pf->n_altnames++) {
-		r = field_string.read(reader, field, node->items[pf->n_altnames],
-				      &pf->altnames[pf->n_altnames]);
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-static bool altnames_present(const void *member)
-{
-	return ((const struct pf *)member)->n_altnames;
-}
-
-static struct json_object *write_altnames(const void *member)
-{
-	const struct pf *pf = member;
-	struct json_object *array = json_object_new_array();
-
-	for (size_t i = 0; array && i < pf->n_altnames; i++) {
-		if (schema_append(array, schema_write_text(pf->altnames[i])))
-			continue;
-		json_object_put(array);
-		return NULL;
-	}
-	return array;
-}
-
-static const struct field_kind altnames_kind = { read_altnames, altnames_present, write_altnames };
 
 static int read_mac(const struct reader *reader, const struct field *field,
 		    const struct yaml_node *node, void *member)
@@ -217,16 +221,19 @@ static const struct field pf_fields[] = {
 	{ .key = "handle", &field_string, offsetof(struct pf, handle), .required = true },
 	{ .key = "address", &field_string, offsetof(struct pf, address) },
 	{ .key = "driver", &field_string, offsetof(struct pf, driver) },
+	{ .key = "firmware", &field_string, offsetof(struct pf, firmware) },
 	{ .key = "interface", &field_string, offsetof(struct pf, ifname) },
 	{ .key = "ifindex", &field_number, offsetof(struct pf, ifindex) },
-	{ .key = "altnames", &altnames_kind },
+	{ .key = "altnames", &field_names, offsetof(struct pf, altnames) },
 	{ .key = "mac", &mac_kind },
 	{ .key = "path", &field_string, offsetof(struct pf, id_path) },
 	{ .key = "port", &field_string, offsetof(struct pf, port) },
 	{ .key = "device", &device_kind },
 	{ .key = "numa-node", &field_signed, offsetof(struct pf, numa_node) },
 	{ .key = "totalvfs", &field_number, offsetof(struct pf, totalvfs) },
+	{ .key = "vf-msix-vectors", &field_number, offsetof(struct pf, msix_vectors) },
 	{ .key = "carrier", &field_bool, offsetof(struct pf, carrier) },
+	{ .key = "carrier-ups", &field_number, offsetof(struct pf, carrier_ups) },
 	{ .key = "settling", &field_flag, offsetof(struct pf, settling) },
 	{ .key = "drivers-held", &field_flag, offsetof(struct pf, drivers_held) },
 	{ .key = "virtual-functions", &vfs_kind, .last = true },

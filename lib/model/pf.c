@@ -42,6 +42,42 @@ int pf_alloc_vfs(struct pf *pf, uint32_t n)
 	return 0;
 }
 
+static bool has_driver(const struct vf *vf, const struct value *want)
+{
+	const struct value *now = VALUES_GET(&vf->settings, VF_DRIVER);
+
+	if (!now)
+		return false;
+	if (want->form == VALUE_DEFAULT)
+		return !vf->driver_override;
+	/* Without the reservation the next driver to be loaded would take it. */
+	if (want->form == VALUE_NONE)
+		return now->form == VALUE_NONE && vf->driver_override &&
+		       !strcmp(vf->driver_override, VF_DRIVER_NOBODY);
+	return now->form == VALUE_PLAIN && !strcmp(now->name, want->name);
+}
+
+static bool has_name(const struct vf *vf, const char *name)
+{
+	if (vf->ifname && !strcmp(vf->ifname, name))
+		return true;
+	for (size_t i = 0; i < vf->altnames.count; i++)
+		if (!strcmp(vf->altnames.items[i], name))
+			return true;
+	return false;
+}
+
+bool vf_has(const struct vf *vf, enum vf_setting setting, const struct value *want)
+{
+	const struct value *now = VALUES_GET(&vf->settings, setting);
+
+	if (setting == VF_DRIVER)
+		return has_driver(vf, want);
+	if (setting == VF_ALTNAME)
+		return has_name(vf, want->name);
+	return now && value_equal(&vf_settings[setting], now, want);
+}
+
 const char *pf_name(const struct pf *pf)
 {
 	if (pf->ifname)

@@ -13,6 +13,11 @@
 /* The most VFs that a PF can have: sriov_numvfs is 16 bits wide (PCI SR-IOV capability). */
 #define PF_VFS_MAX 65535u
 
+struct names {
+	const char **items;
+	size_t count;
+};
+
 struct vf {
 	uint32_t index;
 	struct vf_values settings;
@@ -20,10 +25,21 @@ struct vf {
 	/* observed only */
 	bool reported; /* the kernel told of it over rtnetlink; false while its driver resets */
 	const char *address; /* PCI address, or NULL where the bus gives VFs none (netdevsim) */
-	const char *ifname;  /* its network device here, or NULL */
-	unsigned ifindex;    /* of it, or 0 */
-	const char *holder;  /* who uses it, for people; NULL if nobody was found */
+	/* The driver that its device is reserved for (driver_override), or NULL. */
+	const char *driver_override;
+	const char *ifname;    /* its network device here, or NULL */
+	unsigned ifindex;      /* of it, or 0 */
+	struct names altnames; /* of it */
+	bool settling;	       /* udev has not finished with it: its name may change */
+	const char *holder;    /* who uses it, for people; NULL if nobody was found */
 };
+
+/* What driver_override is set to where a VF is to have no driver. No driver has this name;
+ * driverctl(8) uses it for the same purpose. */
+#define VF_DRIVER_NOBODY "none"
+
+/* Whether the VF is, as observed, what a policy wants of it. */
+bool vf_has(const struct vf *vf, enum vf_setting setting, const struct value *want);
 
 struct pf {
 	struct arena *arena; /* holds this struct and all that it points to */
@@ -32,22 +48,25 @@ struct pf {
 	const char *handle;  /* "pci/0000:3b:00.0": bus and device, as devlink writes it */
 	const char *address; /* the device part: "0000:3b:00.0" */
 	const char *driver;
-	const char *id_path; /* udev's ID_PATH */
-	const char *port;    /* phys_port_name */
+	const char *firmware; /* its version, as the driver tells it */
+	const char *id_path;  /* udev's ID_PATH */
+	const char *port;     /* phys_port_name */
 	bool has_device_id;
 	uint16_t vendor_id, device_id;
 	int numa_node; /* -1: none */
 	const char *ifname;
-	unsigned ifindex;      /* 0: no network device in this network namespace */
-	const char **altnames; /* n_altnames strings */
-	size_t n_altnames;
+	unsigned ifindex; /* 0: no network device in this network namespace */
+	struct names altnames;
 	bool has_permanent_mac;
 	struct mac permanent_mac;
 
 	/* State; observed only. */
-	uint32_t totalvfs; /* 0: the kernel does not say (netdevsim) */
-	bool carrier;	   /* the link is up */
-	bool settling;	   /* udev has not finished with its network device: its name may change */
+	uint32_t totalvfs;     /* 0: the kernel does not say (netdevsim) */
+	uint32_t msix_vectors; /* for all VFs together; 0: the driver does not let them be dealt out
+				*/
+	bool carrier;	       /* the link is up */
+	uint32_t carrier_ups;  /* how often it has come up so far */
+	bool settling; /* udev has not finished with its network device: its name may change */
 	/* Drivers are being kept off new VFs until those are configured. PF_DRIVERS_AUTOPROBE says
 	 * what holds otherwise. */
 	bool drivers_held;

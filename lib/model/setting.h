@@ -21,8 +21,9 @@ enum pf_setting {
 	PF_SETTING_COUNT,
 };
 
-/* Settings of a VF. The order is the kernel's own order of carrying out one IFLA_VF_INFO
- * (do_setvfinfo() in net/core/rtnetlink.c), then what is no rtnetlink setting. */
+/* Settings of a VF, in the order in which a new one gets them. Of those that the PF's driver is
+ * told of it is the kernel's own order of carrying out one IFLA_VF_INFO (do_setvfinfo() in
+ * net/core/rtnetlink.c). The driver comes after all that it must find in place. */
 enum vf_setting {
 	VF_MAC,
 	VF_VLAN,
@@ -35,11 +36,19 @@ enum vf_setting {
 	VF_NODE_GUID,
 	VF_PORT_GUID,
 	VF_MSIX_VECTORS,
+	VF_UNMANAGED,
 	VF_DRIVER,
 	VF_ALTNAME,
 	VF_MTU,
-	VF_UNMANAGED,
 	VF_SETTING_COUNT,
+};
+
+/* What a setting of a VF is a setting of. */
+enum vf_layer {
+	VF_LAYER_FUNCTION, /* the VF, as its PF's driver treats it: by rtnetlink, many at once */
+	VF_LAYER_DEVICE, /* the VF's own device: before a driver has it, and which driver that is */
+	VF_LAYER_NETDEV, /* the network device that a driver on this host makes of it */
+	VF_LAYER_COUNT,
 };
 
 enum pf_mode { MODE_ENFORCE, MODE_OBSERVE };

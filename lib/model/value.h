@@ -67,7 +67,7 @@ struct setting {
 	const char *unit;	      /* for people: "Mbit/s", or NULL */
 	uint8_t forms;		      /* bit per enum value_form that a policy may ask for */
 	bool interrupts; /* changing it may stop the traffic of its VF or PF for a moment */
-	bool applied;	 /* false: read, checked and explained, not yet carried out */
+	uint8_t layer;	 /* of a VF's setting: enum vf_layer */
 };
 
 /* Reads the value of a setting from a YAML node (a VLAN may be a mapping of id, qos and protocol).

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "plan/quirk.h"
+
 /* A value that was written and cannot be read back. */
 struct written {
 	struct step_target target;
@@ -19,9 +21,19 @@ struct table {
 	size_t row_size;
 };
 
-struct knowledge {
+/* What the driver is like; with another, nothing that was learnt holds. */
+struct identity {
 	char *driver;
+	char *firmware;
 	unsigned ifindex;
+	uint64_t eswitch_mode;
+};
+
+struct knowledge {
+	struct identity identity;
+	uint32_t carrier_ups;
+	bool doubted;
+	struct arena *names; /* that values of the tables point to; NULL: none */
 	uint32_t n_vfs;
 	struct table refusals; /* of struct refusal */
 	struct table written;  /* of struct written */
@@ -95,12 +107,13 @@ static int table_put(struct table *table, const void *row)
 }
 
 /* Keeps the rows that the predicate wants. */
-static void table_filter(struct table *table, bool (*keep)(const void *row))
+static void table_filter(struct table *table, bool (*keep)(const void *row, const void *context),
+			 const void *context)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < table->count; i++) {
-		if (!keep(table_row(table, i)))
+		if (!keep(table_row(table, i), context))
 			continue;
 		if (kept != i)
 			memcpy(table_row(table, kept), table_row(table, i), table->row_size);
@@ -122,11 +135,18 @@ int knowledge_new(struct knowledge **ret)
 	return 0;
 }
 
+static void identity_clear(struct identity *identity)
+{
+	free(identity->driver);
+	free(identity->firmware);
+}
+
 void knowledge_free(struct knowledge *knowledge)
 {
 	if (!knowledge)
 		return;
-	free(knowledge->driver);
+	identity_clear(&knowledge->identity);
+	arena_free(knowledge->names);
 	free(knowledge->refusals.rows);
 	free(knowledge->written.rows);
 	free(knowledge);
@@ -137,43 +157,113 @@ static bool same_string(const char *a, const char *b)
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
-static int note_driver(struct knowledge *knowledge, const struct pf *observed)
+static bool identity_is_of(const struct identity *identity, const struct pf *pf)
 {
-	char *copy = NULL;
+	const struct value *mode = VALUES_GET(&pf->settings, PF_ESWITCH_MODE);
 
-	if (same_string(knowledge->driver, observed->driver) &&
-	    knowledge->ifindex == observed->ifindex)
-		return 0;
-	if (observed->driver) {
-		copy = strdup(observed->driver);
-		if (!copy)
-			return -ENOMEM;
+	return same_string(identity->driver, pf->driver) &&
+	       same_string(identity->firmware, pf->firmware) && identity->ifindex == pf->ifindex &&
+	       identity->eswitch_mode == (mode ? mode->number : 0);
+}
+
+static int copy_string(const char *string, char **ret)
+{
+	*ret = string ? strdup(string) : NULL;
+	return string && !*ret ? -ENOMEM : 0;
+}
+
+static int identity_take(struct identity *identity, const struct pf *pf)
+{
+	const struct value *mode = VALUES_GET(&pf->settings, PF_ESWITCH_MODE);
+	struct identity new = { .ifindex = pf->ifindex, .eswitch_mode = mode ? mode->number : 0 };
+
+	if (copy_string(pf->driver, &new.driver) < 0 ||
+	    copy_string(pf->firmware, &new.firmware) < 0) {
+		identity_clear(&new);
+		return -ENOMEM;
 	}
-	free(knowledge->driver);
-	knowledge->driver = copy;
-	knowledge->ifindex = observed->ifindex;
+	identity_clear(identity);
+	*identity = new;
+	return 0;
+}
+
+static int note_identity(struct knowledge *knowledge, const struct pf *observed)
+{
+	int r;
+
+	if (identity_is_of(&knowledge->identity, observed))
+		return 0;
+	r = identity_take(&knowledge->identity, observed);
+	if (r < 0)
+		return r;
 	knowledge->refusals.count = 0;
 	knowledge->written.count = 0;
 	knowledge->unsupported_mask = 0;
+	arena_free(TAKE(knowledge->names));
+	/* The first look tells how often the link has come up before; it does not count. */
+	knowledge->carrier_ups = observed->carrier_ups;
 	return 0;
+}
+
+static bool is_kept_over_link(const void *row, const void *context)
+{
+	const struct step_target *target = row;
+	const struct quirk *quirk = context;
+
+	return !(quirk->lost_with_link & SETTING_BIT(target->setting));
+}
+
+void knowledge_doubt(struct knowledge *knowledge)
+{
+	const struct quirk *quirk = quirk_of(knowledge->identity.driver);
+
+	knowledge->doubted = true;
+	table_filter(&knowledge->written, is_kept_over_link, quirk);
+}
+
+bool knowledge_is_doubted(const struct knowledge *knowledge)
+{
+	return knowledge->doubted;
 }
 
 int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed)
 {
-	int r = note_driver(knowledge, observed);
+	int r = note_identity(knowledge, observed);
 
 	if (r < 0)
 		return r;
+	if (observed->carrier_ups != knowledge->carrier_ups)
+		knowledge_doubt(knowledge);
+	knowledge->carrier_ups = observed->carrier_ups;
 	if (observed->n_vfs < knowledge->n_vfs)
 		knowledge_vfs_created(knowledge);
 	knowledge->n_vfs = observed->n_vfs;
 	return 0;
 }
 
+/* Gives a value that will be kept a name of its own: that of the pass goes with it. */
+static int keep_value(struct knowledge *knowledge, const struct step_target *target,
+		      const struct value *kept, struct value *value)
+{
+	enum value_type type = step_setting(target)->type;
+
+	value->origin = NULL; /* the policy that it is of may go before this does */
+	if ((type != VALUE_NAME && type != VALUE_TEMPLATE) || !value->name)
+		return 0;
+	if (kept && kept->name && !strcmp(kept->name, value->name)) {
+		value->name = kept->name;
+		return 0;
+	}
+	if (!knowledge->names && arena_new(&knowledge->names) < 0)
+		return -ENOMEM;
+	value->name = arena_strdup(knowledge->names, value->name);
+	return value->name ? 0 : -ENOMEM;
+}
+
 /* Whether the refusal is of the setting as such, not of this value or this VF. */
 static bool is_general(const struct refusal *refusal)
 {
-	return refusal->target.kind == STEP_VF_SETTING && refusal->kind == REFUSAL_UNSUPPORTED &&
+	return step_is_of_vf(&refusal->target) && refusal->kind == REFUSAL_UNSUPPORTED &&
 	       refusal->error == -EOPNOTSUPP;
 }
 
@@ -189,7 +279,8 @@ int knowledge_refuse(struct knowledge *knowledge, const struct refusal *refusal)
 	struct refusal kept = *refusal;
 
 	kept.told = before && before->told && is_same(before, refusal);
-	kept.value.origin = NULL; /* the policy that it is of may go before this does */
+	if (keep_value(knowledge, &kept.target, before ? &before->value : NULL, &kept.value) < 0)
+		return -ENOMEM;
 	if (is_general(&kept)) {
 		knowledge->unsupported[kept.target.setting] = kept;
 		knowledge->unsupported_mask |= SETTING_BIT(kept.target.setting);
@@ -205,8 +296,7 @@ const struct refusal *knowledge_refused(const struct knowledge *knowledge,
 	if (refusal && !refusal->lifted &&
 	    value_equal(step_setting(target), &refusal->value, value))
 		return refusal;
-	if (target->kind == STEP_VF_SETTING &&
-	    (knowledge->unsupported_mask & SETTING_BIT(target->setting)))
+	if (step_is_of_vf(target) && (knowledge->unsupported_mask & SETTING_BIT(target->setting)))
 		return &knowledge->unsupported[target->setting];
 	return NULL;
 }
@@ -259,25 +349,28 @@ void knowledge_succeed(struct knowledge *knowledge, const struct step_target *ta
 	memmove(refusal, refusal + 1, (table->count - i) * table->row_size);
 }
 
-static bool is_of_pf(const void *row)
+static bool is_of_pf(const void *row, const void *context)
 {
 	const struct step_target *target = row;
 
-	return target->kind != STEP_VF_SETTING;
+	(void)context;
+	return !step_is_of_vf(target);
 }
 
 void knowledge_vfs_created(struct knowledge *knowledge)
 {
-	table_filter(&knowledge->refusals, is_of_pf);
-	table_filter(&knowledge->written, is_of_pf);
+	table_filter(&knowledge->refusals, is_of_pf, NULL);
+	table_filter(&knowledge->written, is_of_pf, NULL);
 }
 
 int knowledge_wrote_blind(struct knowledge *knowledge, const struct step_target *target,
 			  const struct value *value)
 {
 	struct written written = { .target = *target, .value = *value };
+	const struct written *before = table_find(&knowledge->written, target);
 
-	written.value.origin = NULL;
+	if (keep_value(knowledge, target, before ? &before->value : NULL, &written.value) < 0)
+		return -ENOMEM;
 	return table_put(&knowledge->written, &written);
 }
 

@@ -42,9 +42,10 @@ int knowledge_new(struct knowledge **ret);
 void knowledge_free(struct knowledge *knowledge);
 DEFINE_CLEANUP(struct knowledge *, knowledge_free);
 
-/* Notes what the PF is now. With another driver or network device than last time (the driver was
- * loaded anew, with the card's firmware perhaps) everything is forgotten; with fewer VFs, what was
- * learnt of VFs: those that come will be others. 0 or -ENOMEM. */
+/* Notes what the PF is now. With another driver, firmware, eswitch mode or network device than last
+ * time (the driver was loaded anew, say) everything is forgotten; with fewer VFs, what was learnt
+ * of VFs: those that come will be others. Where the link has come up since, what is known to be
+ * lost then is in doubt. 0 or -ENOMEM. */
 int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed);
 
 /* Notes a refusal; it replaces an earlier one of the same target, and counts as told if that one
@@ -73,6 +74,10 @@ int knowledge_wrote_blind(struct knowledge *knowledge, const struct step_target 
 			  const struct value *value);
 bool knowledge_is_written(const struct knowledge *knowledge, const struct step_target *target,
 			  const struct value *value);
+/* Puts in doubt what a card may lose when its link comes up (quirk.h), as it may have before
+ * anybody looked: it is to be written once more. */
+void knowledge_doubt(struct knowledge *knowledge);
+bool knowledge_is_doubted(const struct knowledge *knowledge);
 
 /* The next refusal that was not told yet, or NULL. It and all that differ from it in the VF only
  * are marked as told; *ret_others says how many those are. */

@@ -66,6 +66,19 @@ static void check_altname(const struct checker *checker, const struct vf_entry *
 			   "put {index} into it", "'altname' would be the same for several VFs");
 }
 
+/* IEEE 802.1Q reserves it, but some drivers take it. */
+#define VLAN_RESERVED 4095
+
+static void check_vlan(const struct checker *checker, const struct vf_entry *entry)
+{
+	const struct value *value = VALUES_GET(&entry->settings, VF_VLAN);
+
+	if (value && value->vlan.id == VLAN_RESERVED)
+		diagnostics_report(checker->diagnostics, SEVERITY_WARNING, value->origin, NULL,
+				   "VLAN %u is reserved, and most cards and switches refuse it",
+				   VLAN_RESERVED);
+}
+
 static void report_rates(const struct checker *checker, const struct value *min,
 			 const struct value *max)
 {
@@ -176,6 +189,7 @@ int check_rule(const struct rule *rule, struct diagnostics *diagnostics)
 		check_index(&checker, &rule->entries[i]);
 		check_sharing(&checker, &rule->entries[i]);
 		check_altname(&checker, &rule->entries[i]);
+		check_vlan(&checker, &rule->entries[i]);
 		check_rates(&checker, &rule->entries[i]);
 	}
 	r = check_merged(&checker);

@@ -14,8 +14,8 @@ static bool interface_holds(const struct pf *pf, const char *pattern)
 {
 	if (glob_holds(pattern, pf->ifname))
 		return true;
-	for (size_t i = 0; i < pf->n_altnames; i++)
-		if (glob_holds(pattern, pf->altnames[i]))
+	for (size_t i = 0; i < pf->altnames.count; i++)
+		if (glob_holds(pattern, pf->altnames.items[i]))
 			return true;
 	return false;
 }
@@ -26,10 +26,10 @@ static void interface_actual(const struct pf *pf, struct text *out)
 
 	if (pf->ifname)
 		text_append(out, pf->ifname);
-	for (size_t i = 0; i < pf->n_altnames; i++) {
+	for (size_t i = 0; i < pf->altnames.count; i++) {
 		if (out->length > before)
 			text_append(out, ", ");
-		text_append(out, pf->altnames[i]);
+		text_append(out, pf->altnames.items[i]);
 	}
 }
 

@@ -120,7 +120,7 @@ static int report_unknown(struct reader *reader, const struct section *section,
 }
 
 static int read_setting(struct reader *reader, const struct section *section, size_t number,
-			const struct yaml_node *key, const struct yaml_node *node, void *target)
+			const struct yaml_node *node, void *target)
 {
 	const struct setting *setting = &section->settings[number];
 	struct value value;
@@ -130,9 +130,6 @@ static int read_setting(struct reader *reader, const struct section *section, si
 	if (r < 0)
 		return r;
 	section->store(target, number, &value);
-	if (!setting->applied)
-		diagnostics_report(reader->diagnostics, SEVERITY_WARNING, &key->origin, NULL,
-				   "'%s' is not applied by this version", setting->key);
 	return 0;
 }
 
@@ -149,7 +146,7 @@ static int read_pair(struct reader *reader, const struct section *section,
 		return section->read_name(reader, number, node, target);
 	number = find_setting(section, key->scalar);
 	if (number < section->n_settings)
-		return read_setting(reader, section, number, key, node, target);
+		return read_setting(reader, section, number, node, target);
 	return report_unknown(reader, section, key);
 }
 

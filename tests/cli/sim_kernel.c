@@ -135,6 +135,30 @@ static int sim_write_vfs(struct kernel *kernel, const struct pf *pf,
 	return r;
 }
 
+static int sim_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,
+			enum vf_setting setting, const struct value *value,
+			struct kernel_error *error)
+{
+	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
+
+	return fake->kernel.write_vf(&fake->kernel, pf, vf, setting, value, error);
+}
+
+static int sim_write_eswitch(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
+			     uint64_t value, struct kernel_error *error)
+{
+	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
+
+	return fake->kernel.write_eswitch(&fake->kernel, pf, setting, value, error);
+}
+
+static int sim_unbind_vfs(struct kernel *kernel, const struct pf *pf)
+{
+	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
+
+	return fake->kernel.unbind_vfs(&fake->kernel, pf);
+}
+
 static void sim_free(struct kernel *kernel)
 {
 	struct sim *sim = sim_of(kernel);
@@ -241,6 +265,9 @@ int kernel_linux_new(struct kernel **ret)
 		.write_up = sim_write_up,
 		.write_mtu = sim_write_mtu,
 		.write_vfs = sim_write_vfs,
+		.write_vf = sim_write_vf,
+		.write_eswitch = sim_write_eswitch,
+		.unbind_vfs = sim_unbind_vfs,
 		.free = sim_free,
 	};
 	load(sim, getenv("SIM_INVENTORY"));

@@ -32,9 +32,9 @@ class Check(Case):
         self.assertTrue(result.err.startswith("<stdin>:1:10: error: "), result.err)
 
     def test_warnings_are_told_and_are_no_errors(self):
-        result = self.sriovctl("check", "policy/lab/lab.yaml")
+        result = self.sriovctl("check", "../data/good/vlan-forms.yaml")
         self.assertEqual(result.out, "1 file, 1 rule: ok, 1 warning\n")
-        self.assertIn("warning: 'driver' is not applied by this version", result.err)
+        self.assertIn("7:26: warning: VLAN 4095 is reserved", result.err)
 
     def test_rules_for_other_hosts_are_checked_too(self):
         self.assertEqual(self.sriovctl("check", "--policy", "policy/selector").out,
@@ -109,7 +109,7 @@ class Json(Case):
         self.assertNotIn("line", result.json[0])
 
     def test_a_warning_is_called_so(self):
-        result = self.sriovctl("check", "policy/lab/lab.yaml", "--json", code=OK)
+        result = self.sriovctl("check", "../data/good/vlan-forms.yaml", "--json", code=OK)
         self.assertEqual([item["severity"] for item in result.json], ["warning"])
 
 

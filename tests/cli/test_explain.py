@@ -13,10 +13,6 @@ class Text(Case):
         result = self.on("hypervisor", "uplinks", "explain", "ens1f1", "1")
         self.assert_golden("explain-vf.txt", result.out)
 
-    def test_what_is_not_applied_is_marked(self):
-        result = self.on("igb-drifted", "lab", "explain", "enp1s0", "0")
-        self.assertRegex(result.out, r"driver +default +policy/lab/lab.yaml:12:15 +not applied")
-
     def test_a_percentage_and_what_makes_no_sense_are_told(self):
         result = self.on("no-netdev", "numbers", "explain", "0000:18:00.1")
         self.assertRegex(result.out, r"vfs +4 VFs .* from 50%")
@@ -82,7 +78,6 @@ class Json(Case):
                          {"file": "policy/uplinks/20-second-port.yaml", "line": 6, "column": 10})
         self.assertEqual(settings["vfs"]["overrides"][0]["written"], "8")
         self.assertEqual(settings["on-resize"]["value"], "refuse")
-        self.assertTrue(settings["mtu"]["applied"])
         self.assertEqual(len(answer["virtual_functions"]), 7)
 
     def test_one_vf_can_be_asked_for(self):

@@ -130,10 +130,6 @@ class Trouble(Case):
                                stdin=text, code=BLOCKED)
         self.assert_golden("plan-hypervisor.txt", result.out)
 
-    def test_settings_that_are_not_applied_are_told(self):
-        result = self.on("igb-drifted", "lab", "plan", code=PENDING)
-        self.assertIn("warning: 'driver' is not applied by this version", result.err)
-
     def test_what_makes_no_sense_on_a_pf_is_told_with_its_place(self):
         result = self.on("storage", "numbers", "plan", code=OK)
         self.assertIn("policy/numbers/numbers.yaml:11:17: warning: 0000:5e:00.0: ", result.err)

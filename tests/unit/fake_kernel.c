@@ -205,6 +205,87 @@ static int fake_write_vfs(struct kernel *kernel, const struct pf *pf,
 	return r;
 }
 
+static struct value of_vf(enum vf_setting setting, const struct value *value)
+{
+	if (setting == VF_DRIVER && value->form == VALUE_DEFAULT)
+		return (struct value){ .form = VALUE_NONE };
+	return *value;
+}
+
+static void note_override(struct vf *vf, const struct value *value)
+{
+	static const char *const fixed[] = {
+		[VALUE_NONE] = VF_DRIVER_NOBODY, [VALUE_DEFAULT] = NULL
+	};
+
+	vf->driver_override = value->form == VALUE_PLAIN ? value->name : fixed[value->form];
+}
+
+static void add_name(struct fake_kernel *fake, struct vf *vf, const char *name)
+{
+	const char **names = arena_array(fake->pf->arena, vf->altnames.count + 1, sizeof(*names));
+
+	for (size_t i = 0; i < vf->altnames.count; i++)
+		names[i] = vf->altnames.items[i];
+	names[vf->altnames.count++] = arena_strdup(fake->pf->arena, name);
+	vf->altnames.items = names;
+}
+
+static int fake_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t index,
+			 enum vf_setting setting, const struct value *value,
+			 struct kernel_error *ret_error)
+{
+	struct fake_kernel *fake = fake_of(kernel);
+	struct vf *vf = &fake->pf->vfs[index];
+	struct value kept = of_vf(setting, value);
+	int r;
+
+	(void)pf;
+	(void)ret_error;
+	text_printf(&fake->calls, "vf %u:%s\n", index, vf_settings[setting].key);
+	if (index >= fake->pf->n_vfs)
+		return -ENOENT;
+	r = refusal_of(fake, index, setting);
+	if (r < 0 || fake->forgotten & SETTING_BIT(setting))
+		return r;
+	if (setting == VF_DRIVER) {
+		note_override(vf, value);
+		/* The value borrows its name from a desired PF that goes before this does. */
+		if (value->form == VALUE_PLAIN)
+			vf->driver_override = kept.name =
+				arena_strdup(fake->pf->arena, value->name);
+	}
+	if (setting == VF_ALTNAME)
+		add_name(fake, vf, value->name);
+	else
+		VALUES_SET(&vf->settings, setting, kept);
+	return 0;
+}
+
+static int fake_write_eswitch(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
+			      uint64_t value, struct kernel_error *ret_error)
+{
+	struct fake_kernel *fake = fake_of(kernel);
+
+	(void)pf;
+	(void)ret_error;
+	text_printf(&fake->calls, "%s %llu\n", pf_settings[setting].key, (unsigned long long)value);
+	VALUES_SET(&fake->pf->settings, setting, (struct value){ .number = value });
+	return 0;
+}
+
+static int fake_unbind_vfs(struct kernel *kernel, const struct pf *pf)
+{
+	struct fake_kernel *fake = fake_of(kernel);
+
+	(void)pf;
+	text_append(&fake->calls, "unbind\n");
+	for (uint32_t i = 0; i < fake->pf->n_vfs; i++)
+		VALUES_SET(&fake->pf->vfs[i].settings, VF_DRIVER,
+			   (struct value){ .form = VALUE_NONE });
+	return 0;
+}
+
 void fake_kernel_init(struct fake_kernel *fake, struct pf *pf)
 {
 	*fake = (struct fake_kernel){
@@ -217,7 +298,10 @@ void fake_kernel_init(struct fake_kernel *fake, struct pf *pf)
 			    .release_drivers = fake_release_drivers,
 			    .write_up = fake_write_up,
 			    .write_mtu = fake_write_mtu,
-			    .write_vfs = fake_write_vfs },
+			    .write_vfs = fake_write_vfs,
+			    .write_vf = fake_write_vf,
+			    .write_eswitch = fake_write_eswitch,
+			    .unbind_vfs = fake_unbind_vfs },
 		.pf = pf,
 		.vfs_created_at_most = UINT32_MAX,
 	};

@@ -127,9 +127,9 @@ static void assert_pf_is_whole(void)
 	ck_assert_str_eq(pf->driver, "ice");
 	ck_assert_str_eq(pf->ifname, "ens1f0");
 	ck_assert_uint_eq(pf->ifindex, 4);
-	ck_assert_uint_eq(pf->n_altnames, 2);
-	ck_assert_str_eq(pf->altnames[0], "enp59s0f0");
-	ck_assert_str_eq(pf->altnames[1], "uplink0");
+	ck_assert_uint_eq(pf->altnames.count, 2);
+	ck_assert_str_eq(pf->altnames.items[0], "enp59s0f0");
+	ck_assert_str_eq(pf->altnames.items[1], "uplink0");
 	ck_assert(pf->has_permanent_mac);
 	ck_assert_uint_eq(pf->permanent_mac.bytes[3], 0xaa);
 	ck_assert_str_eq(pf->id_path, "pci-0000:3b:00.0");

@@ -171,8 +171,8 @@ START_TEST(alternative_names_are_read)
 	message_put(&message, IFLA_ALT_IFNAME, "uplink", 7);
 	message_end(&message, properties);
 	ck_assert_int_eq(link_read(message_finish(&message), arena, &link), 0);
-	ck_assert_uint_eq(link.n_altnames, 2);
-	ck_assert_str_eq(link.altnames[1], "uplink");
+	ck_assert_uint_eq(link.altnames.count, 2);
+	ck_assert_str_eq(link.altnames.items[1], "uplink");
 }
 END_TEST
 
@@ -213,8 +213,8 @@ START_TEST(a_recording_of_igb_is_read_as_ip_shows_it)
 	struct link link = read_recording("igb-7.bin");
 
 	ck_assert_str_eq(link.ifname, "enp1s0");
-	ck_assert_uint_eq(link.n_altnames, 1);
-	ck_assert_str_eq(link.altnames[0], "uplink0");
+	ck_assert_uint_eq(link.altnames.count, 1);
+	ck_assert_str_eq(link.altnames.items[0], "uplink0");
 	ck_assert(link.up && link.carrier && link.has_permanent_mac);
 	ck_assert_uint_eq(link.n_vfs, 7);
 	for (uint32_t i = 0; i < 7; i++) {

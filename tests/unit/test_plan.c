@@ -137,9 +137,75 @@ static const struct plan_case {
 	  RULE "  virtual-functions: [{index: 0, trust: true}]\n",
 	  PF "  vfs: 2\n  virtual-functions:\n" VF(0, PLAIN) VF(1, PLAIN),
 	  "VF 0: trust false -> true\n" },
-	{ "settings of other versions are not carried out",
-	  RULE "  vf-defaults: {driver: vfio-pci, mtu: 9000, unmanaged: true}\n",
-	  PF "  vfs: 1\n  virtual-functions:\n" VF(0, PLAIN), "" },
+	{ "a new VF's device is made ready before drivers come, its network device after",
+	  RULE "  vfs: 1\n  vf-defaults: {trust: true, msix-vectors: 4, driver: default, "
+	       "unmanaged: true, altname: a, mtu: 9000}\n",
+	  PF "  vfs: 0\n",
+	  "keep drivers off new VFs\n"
+	  "create 1 VF; disrupts the PF's link for a moment\n"
+	  "VF 0: trust true\n"
+	  "VF 0: msix-vectors 4\n"
+	  "VF 0: unmanaged true\n"
+	  "let drivers bind the VFs\n"
+	  "VF 0: altname a\n"
+	  "VF 0: mtu 9000\n" },
+	{ "a VF that is to have no driver, or another, is reserved before drivers come",
+	  RULE "  vfs: 2\n  virtual-functions: [{index: 0, driver: none}, "
+	       "{index: 1, driver: vfio-pci}]\n",
+	  PF "  vfs: 0\n",
+	  "keep drivers off new VFs\n"
+	  "create 2 VFs; disrupts the PF's link for a moment\n"
+	  "VF 0: driver none\n"
+	  "VF 1: driver vfio-pci\n"
+	  "let drivers bind the VFs\n" },
+	{ "a VF without a driver by chance is reserved, too, if it is to have none",
+	  RULE "  vf-defaults: {driver: none}\n",
+	  PF "  vfs: 2\n  virtual-functions:\n" VF(0, "driver: none")
+		  VF(1, "driver: none, driver-override: none"),
+	  "VF 0: driver none -> none\n" },
+	{ "the driver is what is bound, the default what is not reserved",
+	  RULE "  virtual-functions: [{index: '0-1', driver: vfio-pci}, "
+	       "{index: '2-3', driver: default}]\n",
+	  PF "  vfs: 4\n  virtual-functions:\n" VF(0, "driver: vfio-pci") VF(1, "driver: iavf")
+		  VF(2, "driver: vfio-pci, driver-override: vfio-pci") VF(3, "driver: iavf"),
+	  "VF 1: driver iavf -> vfio-pci; disrupts traffic of the VF for a moment\n"
+	  "VF 2: driver vfio-pci -> default; disrupts traffic of the VF for a moment\n" },
+	{ "no driver is taken from under a holder, not by force either",
+	  RULE "  on-resize: force\n  vf-defaults: {driver: vfio-pci, msix-vectors: 9}\n",
+	  PF "  vfs: 3\n  virtual-functions:\n" VF(0, "driver: vfio-pci, msix-vectors: 9, "
+						      "holder: qemu")
+		  VF(1, "driver: iavf, msix-vectors: 4, holder: qemu")
+			  VF(2, "driver: none, msix-vectors: 4, holder: record"),
+	  "VF 1: msix-vectors 4 -> 9; disrupts traffic of the VF for a moment; blocked: VF 1 is in "
+	  "use: qemu\n"
+	  "VF 1: driver iavf -> vfio-pci; disrupts traffic of the VF for a moment; blocked: VF 1 "
+	  "is in use: qemu\n"
+	  "VF 2: msix-vectors 4 -> 9\n"
+	  "VF 2: driver none -> vfio-pci\n" },
+	{ "a network device is called by its altname or by its name, and waited for",
+	  RULE "  vf-defaults: {altname: 'a{index}', mtu: 9000}\n",
+	  PF "  vfs: 5\n  virtual-functions:\n" VF(0, "interface: ens1v0, ifindex: 5, mtu: 9000")
+		  VF(1, "interface: ens1v1, ifindex: 6, mtu: 9000, altnames: [b, a1]")
+			  VF(2, "interface: a2, ifindex: 7, mtu: 9000")
+				  VF(3, "interface: eth0, ifindex: 8, mtu: 9000, settling: true")
+					  VF(4, "driver: vfio-pci"),
+	  "VF 0: altname a0\n"
+	  "VF 3: altname a3; waits\n" },
+	{ "the eswitch mode comes before VFs", RULE "  vfs: 1\n  eswitch: {mode: switchdev}\n",
+	  PF "  vfs: 0\n  eswitch: {mode: legacy}\n",
+	  "eswitch.mode legacy -> switchdev; disrupts the PF's link for a moment\n"
+	  "keep drivers off new VFs\n"
+	  "create 1 VF; disrupts the PF's link for a moment\n"
+	  "let drivers bind the VFs\n" },
+	{ "the eswitch mode changes with VFs in place where the driver can",
+	  RULE "  eswitch: {mode: switchdev, inline-mode: link, encap-mode: basic}\n",
+	  PF "  vfs: 1\n  eswitch: {mode: legacy, inline-mode: none, encap-mode: none}\n"
+	     "  virtual-functions:\n" VF(0, PLAIN ", holder: qemu"),
+	  "eswitch.mode legacy -> switchdev; disrupts the PF's link for a moment\n"
+	  "eswitch.inline-mode none -> link\n"
+	  "eswitch.encap-mode none -> basic\n" },
+	{ "an eswitch that the kernel does not report is left alone",
+	  RULE "  eswitch: {mode: switchdev}\n", PF "  vfs: 0\n", "" },
 };
 
 static void add_line(const struct step *step, struct text *out)
@@ -149,6 +215,8 @@ static void add_line(const struct step *step, struct text *out)
 		text_printf(out, "; disrupts %s", disruption_word(step->disruption));
 	if (step->blind)
 		text_append(out, "; blind");
+	if (step->waits)
+		text_append(out, "; waits");
 	if (step->blocked)
 		text_printf(out, "; blocked: %s", step->blocked);
 	if (step->refused)
@@ -173,7 +241,8 @@ static void assert_plan(const char *policy_text, const char *pf_text,
 	if (plan->n_missing)
 		text_printf(&text, "%u missing\n", plan->n_missing);
 	ck_assert_str_eq(text_string(&text), expected);
-	ck_assert_uint_eq(plan->n_steps, plan->n_ready + plan->n_blocked + plan->n_refused);
+	ck_assert_uint_eq(plan->n_steps,
+			  plan->n_ready + plan->n_blocked + plan->n_refused + plan->n_waiting);
 }
 
 START_TEST(policy_and_host_give_steps)

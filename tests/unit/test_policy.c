@@ -206,15 +206,6 @@ START_TEST(errors_of_before_do_not_make_a_policy_bad)
 }
 END_TEST
 
-START_TEST(a_setting_that_is_not_applied_is_warned_of)
-{
-	read_good(RULE("a") "    vf-defaults: {msix-vectors: 8}\n");
-	ck_assert_uint_eq(diagnostics.count, vf_settings[VF_MSIX_VECTORS].applied ? 0 : 1);
-	ck_assert_uint_eq(diagnostics.errors, 0);
-	ck_assert(VALUES_GET(&policy->rules[0].entries[0].settings, VF_MSIX_VECTORS));
-}
-END_TEST
-
 static const struct host here = {
 	.hostname = "compute-12",
 	.machine_id = "0123456789abcdef0123456789abcdef",
@@ -337,7 +328,6 @@ int main(void)
 	tcase_add_test(tests, a_name_is_given_once_even_where_the_host_does_not_fit);
 	tcase_add_test(tests, all_files_errors_are_told);
 	tcase_add_test(tests, errors_of_before_do_not_make_a_policy_bad);
-	tcase_add_test(tests, a_setting_that_is_not_applied_is_warned_of);
 	tcase_add_loop_test(tests, a_file_counts_where_its_host_fits, 0, ARRAY_SIZE(selectors));
 	tcase_add_test(tests, a_file_for_another_host_is_checked_all_the_same);
 	tcase_add_test(tests, the_standard_directories_are_in_order_of_precedence);

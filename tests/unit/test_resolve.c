@@ -422,7 +422,7 @@ START_TEST(a_device_without_a_network_device_lends_its_address_to_names)
 }
 END_TEST
 
-START_TEST(settings_that_are_not_applied_are_resolved_too)
+START_TEST(settings_of_the_eswitch_and_of_devices_are_resolved_too)
 {
 	resolve(RULE("a") "    vfs: 1\n    eswitch: {mode: legacy}\n"
 			  "    vf-defaults: {driver: vfio-pci, msix-vectors: 4}\n");
@@ -476,7 +476,7 @@ int main(void)
 	tcase_add_test(tests, a_template_becomes_the_name_of_each_vf);
 	tcase_add_test(tests, a_template_that_becomes_no_name_is_a_problem);
 	tcase_add_test(tests, a_device_without_a_network_device_lends_its_address_to_names);
-	tcase_add_test(tests, settings_that_are_not_applied_are_resolved_too);
+	tcase_add_test(tests, settings_of_the_eswitch_and_of_devices_are_resolved_too);
 	tcase_add_test(tests, as_many_vfs_as_there_can_be_are_resolved_without_delay);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);

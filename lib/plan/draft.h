@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A plan while it is made; private to plan/. */
+
+#include "plan/plan.h"
+#include "plan/quirk.h"
+
+struct draft {
+	struct plan *plan;
+	size_t capacity;
+	const struct pf *desired;
+	const struct pf *observed;
+	const struct knowledge *knowledge;
+	const struct quirk *quirk; /* of the observed driver */
+	bool resizes;		   /* the VFs there are will go, and others come */
+	bool holds;		   /* drivers will be kept off those */
+	bool unready;		   /* a VF's setting is to be tried again soon */
+};
+
+/* Adds a step, with the refusal that holds it back if there is one. 0 or -ENOMEM. */
+int draft_add(struct draft *draft, const struct step *step);
+/* A step that writes one setting of the PF, if it is wanted, there, and different. */
+int draft_add_pf_setting(struct draft *draft, enum step_kind kind, enum disruption disruption);
+
+/* The steps to another number of VFs and, as the driver wants it, to another eswitch mode. */
+int resize_add(struct draft *draft);
+/* Whether it will lead over a new number of VFs, other things permitting. */
+bool resize_creates(const struct draft *draft);
+/* What of the eswitch comes once the VFs are there. */
+int resize_add_eswitch(struct draft *draft);
+/* Lets drivers at VFs that they are kept off. */
+int resize_add_release(struct draft *draft);
+
+/* The settings of VFs that are of that layer. */
+int vf_steps_add(struct draft *draft, enum vf_layer layer);

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plan/plan.h"
+
+/* What the steps on the PF itself write. STEP_DESTROY_VFS and STEP_CREATE_VFS both write the count.
+ */
+static const enum pf_setting pf_step_settings[] = {
+	[STEP_PF_MTU] = PF_MTU,
+	[STEP_PF_UP] = PF_UP,
+	[STEP_AUTOPROBE] = PF_DRIVERS_AUTOPROBE,
+	[STEP_DESTROY_VFS] = PF_VFS,
+	[STEP_ESWITCH_MODE] = PF_ESWITCH_MODE,
+	[STEP_HOLD_DRIVERS] = PF_DRIVERS_AUTOPROBE,
+	[STEP_CREATE_VFS] = PF_VFS,
+	[STEP_UNBIND_VFS] = PF_DRIVERS_AUTOPROBE,
+	[STEP_ESWITCH_MODE_WITH_VFS] = PF_ESWITCH_MODE,
+	[STEP_ESWITCH_INLINE_MODE] = PF_ESWITCH_INLINE_MODE,
+	[STEP_ESWITCH_ENCAP_MODE] = PF_ESWITCH_ENCAP_MODE,
+	[STEP_RELEASE_DRIVERS] = PF_DRIVERS_AUTOPROBE,
+};
+
+static const enum step_kind layer_kinds[VF_LAYER_COUNT] = {
+	[VF_LAYER_FUNCTION] = STEP_VF_SETTING,
+	[VF_LAYER_DEVICE] = STEP_VF_DEVICE,
+	[VF_LAYER_NETDEV] = STEP_VF_NETDEV,
+};
+
+enum step_kind step_kind_of(enum vf_setting setting)
+{
+	return layer_kinds[vf_settings[setting].layer];
+}
+
+bool step_is_of_vf(const struct step_target *target)
+{
+	for (enum vf_layer layer = 0; layer < VF_LAYER_COUNT; layer++)
+		if (layer_kinds[layer] == target->kind)
+			return true;
+	return false;
+}
+
+const struct setting *step_setting(const struct step_target *target)
+{
+	if (step_is_of_vf(target))
+		return &vf_settings[target->setting];
+	return &pf_settings[pf_step_settings[target->kind]];
+}
+
+int step_target_compare(const struct step_target *a, const struct step_target *b)
+{
+	if (a->kind != b->kind)
+		return a->kind < b->kind ? -1 : 1;
+	if (a->vf != b->vf)
+		return a->vf < b->vf ? -1 : 1;
+	return (int)a->setting - (int)b->setting;
+}
+
+bool step_target_equal(const struct step_target *a, const struct step_target *b)
+{
+	return step_target_compare(a, b) == 0;
+}
+
+bool step_is_auxiliary(const struct step *step)
+{
+	return step->target.kind == STEP_HOLD_DRIVERS || step->target.kind == STEP_UNBIND_VFS ||
+	       step->target.kind == STEP_RELEASE_DRIVERS;
+}
+
+bool step_is_ready(const struct step *step)
+{
+	return !step->blocked && !step->refused && !step->waits;
+}
+
+static void describe_change(const struct step *step, struct text *out)
+{
+	const struct setting *setting = step_setting(&step->target);
+
+	if (step_is_of_vf(&step->target))
+		text_printf(out, "VF %u: ", step->target.vf);
+	text_printf(out, "%s ", setting->key);
+	if (step->from_known) {
+		value_describe(setting, &step->from, out);
+		text_append(out, " -> ");
+	}
+	value_describe(setting, &step->to, out);
+}
+
+static void describe_count(const struct value *count, struct text *out)
+{
+	text_printf(out, "%u VF%s", (unsigned)count->number, count->number == 1 ? "" : "s");
+}
+
+void step_describe(const struct step *step, struct text *out)
+{
+	switch (step->target.kind) {
+	case STEP_PF_UP:
+		text_append(out, "bring the PF up");
+		return;
+	case STEP_HOLD_DRIVERS:
+		text_append(out, "keep drivers off new VFs");
+		return;
+	case STEP_UNBIND_VFS:
+		text_append(out, "take drivers off the VFs");
+		return;
+	case STEP_RELEASE_DRIVERS:
+		text_append(out, "let drivers bind the VFs");
+		return;
+	case STEP_DESTROY_VFS:
+		text_append(out, "destroy ");
+		describe_count(&step->from, out);
+		return;
+	case STEP_CREATE_VFS:
+		text_append(out, "create ");
+		describe_count(&step->to, out);
+		return;
+	default:
+		describe_change(step, out);
+		return;
+	}
+}
+
+const char *disruption_word(enum disruption disruption)
+{
+	static const char *const words[] = {
+		[DISRUPTS_NOTHING] = "nothing",
+		[DISRUPTS_VF] = "traffic of the VF for a moment",
+		[DISRUPTS_PF] = "the PF's link for a moment",
+		[DISRUPTS_ALL] = "every VF: all are destroyed",
+	};
+
+	return words[disruption];
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "plan/draft.h"
+#include "plan/knowledge.h"
+
+/* The kernel reports all of the other layers where they are there. */
+static bool is_readable(enum vf_setting setting, const struct value *from)
+{
+	return from || vf_settings[setting].layer != VF_LAYER_FUNCTION;
+}
+
+/* Whether the card may have lost the value since it was written, though it reads back as wanted. */
+static bool is_doubtful(const struct draft *draft, const struct step_target *target,
+			const struct value *to)
+{
+	return draft->quirk->lost_with_link & SETTING_BIT(target->setting) && draft->knowledge &&
+	       knowledge_is_doubted(draft->knowledge) &&
+	       !knowledge_is_written(draft->knowledge, target, to);
+}
+
+/* Whether the VF's driver has to leave it for the setting. */
+static bool unbinds(enum vf_setting setting, const struct vf *now)
+{
+	const struct value *driver = now ? VALUES_GET(&now->settings, VF_DRIVER) : NULL;
+
+	return (setting == VF_DRIVER || setting == VF_MSIX_VECTORS) && driver &&
+	       driver->form == VALUE_PLAIN;
+}
+
+static enum disruption disruption_of(const struct draft *draft, enum vf_setting setting,
+				     const struct vf *now)
+{
+	bool interrupts = vf_settings[setting].interrupts || unbinds(setting, now) ||
+			  (draft->quirk->resets_vf & SETTING_BIT(setting));
+
+	return now && interrupts ? DISRUPTS_VF : DISRUPTS_NOTHING;
+}
+
+static int guard_vf(struct draft *draft, const struct vf *now, struct step *step)
+{
+	if (!unbinds(step->target.setting, now))
+		return 0;
+	step->guarded = true;
+	if (!now->holder)
+		return 0;
+	step->blocked =
+		arena_printf(draft->plan->arena, "VF %u is in use: %s", now->index, now->holder);
+	return step->blocked ? 0 : -ENOMEM;
+}
+
+/* A step to the value, unless there is nothing to do. now is NULL for a VF that is still to be
+ * created. */
+static int add_setting(struct draft *draft, uint32_t index, enum vf_setting setting,
+		       const struct value *to, const struct vf *now)
+{
+	const struct value *from = now ? VALUES_GET(&now->settings, setting) : NULL;
+	struct step step = { .target = { step_kind_of(setting), index, setting }, .to = *to };
+	bool doubtful = false;
+	int r;
+
+	if (now && vf_has(now, setting, to)) {
+		doubtful = is_doubtful(draft, &step.target, to);
+		if (!doubtful)
+			return 0;
+	}
+	step.blind = doubtful || (now && !is_readable(setting, from));
+	if (step.blind && draft->knowledge &&
+	    knowledge_is_written(draft->knowledge, &step.target, to))
+		return 0;
+	step.from_known = from;
+	step.from = from ? *from : step.from;
+	step.waits = vf_settings[setting].layer == VF_LAYER_NETDEV && now && now->settling;
+	step.disruption = disruption_of(draft, setting, now);
+	r = guard_vf(draft, now, &step);
+	return r < 0 ? r : draft_add(draft, &step);
+}
+
+/* A new VF is what "default" asks for. */
+static bool is_nothing_new(enum vf_setting setting, const struct value *to, const struct vf *now)
+{
+	return setting == VF_DRIVER && to->form == VALUE_DEFAULT && !now;
+}
+
+static int add_vf(struct draft *draft, enum vf_layer layer, const struct vf *want,
+		  const struct vf *now)
+{
+	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++) {
+		const struct value *to = VALUES_GET(&want->settings, i);
+		int r;
+
+		if (!to || vf_settings[i].layer != layer || is_nothing_new(i, to, now))
+			continue;
+		r = add_setting(draft, want->index, i, to, now);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static bool wants_settings(const struct vf *vf, enum vf_layer layer)
+{
+	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++)
+		if (vf_settings[i].layer == layer && (vf->settings.present & SETTING_BIT(i)))
+			return true;
+	return false;
+}
+
+/* Whether the VF is there as far as settings of the layer are concerned. A network device that is
+ * not here is somebody else's, or nobody's. */
+static bool is_there(enum vf_layer layer, const struct vf *now)
+{
+	switch (layer) {
+	case VF_LAYER_FUNCTION:
+		return now->reported;
+	case VF_LAYER_NETDEV:
+		return now->ifname;
+	default:
+		return true;
+	}
+}
+
+int vf_steps_add(struct draft *draft, enum vf_layer layer)
+{
+	const struct pf *desired = draft->desired, *observed = draft->observed;
+
+	for (uint32_t i = 0; i < desired->n_vfs; i++) {
+		const struct vf *now = i < observed->n_vfs ? &observed->vfs[i] : NULL;
+		int r = 0;
+
+		if (draft->resizes)
+			r = add_vf(draft, layer, &desired->vfs[i], NULL);
+		else if (now && is_there(layer, now))
+			r = add_vf(draft, layer, &desired->vfs[i], now);
+		else if (now && layer == VF_LAYER_FUNCTION &&
+			 wants_settings(&desired->vfs[i], layer))
+			draft->plan->n_missing++;
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What the quirks of drivers make of a plan: a driver, a policy, a PF, the steps. */
+
+#include "fixture.h"
+#include "plan/knowledge.h"
+#include "plan/plan.h"
+#include "plan/quirk.h"
+#include "policy/resolve.h"
+#include "runner.h"
+
+#define RULE "physical-functions:\n- name: r\n  match: {interface: ens1}\n"
+#define PF(driver)                                                                                 \
+	"- handle: pci/0000:01:00.0\n"                                                             \
+	"  interface: ens1\n"                                                                      \
+	"  ifindex: 2\n"                                                                           \
+	"  totalvfs: 8\n"                                                                          \
+	"  drivers-autoprobe: true\n"                                                              \
+	"  driver: " driver "\n"
+
+static const struct quirk_case {
+	const char *name, *policy, *pf, *steps;
+} cases[] = {
+	{ "bnxt_en gets its VFs with the PF up, though the policy does not say so",
+	  RULE "  vfs: 1\n", PF("bnxt_en") "  pf-up: false\n  vfs: 0\n",
+	  "bring the PF up\nkeep drivers off new VFs\ncreate 1 VF\nlet drivers bind the VFs\n" },
+	{ "bnxt_en is not brought up where no VF is to be created", RULE "  vfs: 0\n",
+	  PF("bnxt_en") "  pf-up: false\n  vfs: 0\n", "" },
+	{ "bnxt_en that must stay down gets no VFs, and it says why",
+	  RULE "  vfs: 1\n  pf-up: false\n", PF("bnxt_en") "  pf-up: false\n  vfs: 0\n",
+	  "keep drivers off new VFs; blocked: bnxt_en creates VFs only while the PF is up, and "
+	  "pf-up: false leaves that to others\n"
+	  "create 1 VF; blocked: bnxt_en creates VFs only while the PF is up, and pf-up: false "
+	  "leaves that to others\n" },
+	{ "others get their VFs with the PF down", RULE "  vfs: 1\n",
+	  PF("igb") "  pf-up: false\n  vfs: 0\n",
+	  "keep drivers off new VFs\ncreate 1 VF\nlet drivers bind the VFs\n" },
+	{ "ice changes its eswitch without VFs, and gets as many again",
+	  RULE "  eswitch: {mode: switchdev}\n  vf-defaults: {max-tx-rate: 5}\n",
+	  PF("ice") "  eswitch: {mode: legacy}\n  vfs: 1\n"
+		    "  virtual-functions: [{index: 0, reported: true, max-tx-rate: 5}]\n",
+	  "destroy 1 VF\neswitch.mode legacy -> switchdev\nkeep drivers off new VFs\n"
+	  "create 1 VF\nVF 0: max-tx-rate 5 Mbit/s\nlet drivers bind the VFs\n" },
+	{ "ice keeps its eswitch while a VF is in use", RULE "  eswitch: {mode: switchdev}\n",
+	  PF("ice") "  eswitch: {mode: legacy}\n  vfs: 1\n"
+		    "  virtual-functions: [{index: 0, reported: true, holder: qemu}]\n",
+	  "destroy 1 VF; blocked: VF 0 is in use: qemu\n"
+	  "eswitch.mode legacy -> switchdev; blocked: VF 0 is in use: qemu\n"
+	  "keep drivers off new VFs; blocked: VF 0 is in use: qemu\n"
+	  "create 1 VF; blocked: VF 0 is in use: qemu\n" },
+	{ "ice without VFs just changes it", RULE "  eswitch: {mode: switchdev}\n",
+	  PF("ice") "  eswitch: {mode: legacy}\n  vfs: 0\n", "eswitch.mode legacy -> switchdev\n" },
+	{ "mlx5_core changes its eswitch with new VFs that have no driver yet",
+	  RULE "  vfs: 1\n  eswitch: {mode: switchdev, encap-mode: basic}\n"
+	       "  vf-defaults: {mac: '02:00:00:00:00:01'}\n",
+	  PF("mlx5_core") "  eswitch: {mode: legacy, encap-mode: none}\n  vfs: 0\n",
+	  "keep drivers off new VFs\ncreate 1 VF\nVF 0: mac 02:00:00:00:00:01\n"
+	  "eswitch.mode legacy -> switchdev\neswitch.encap-mode none -> basic\n"
+	  "let drivers bind the VFs\n" },
+	{ "mlx5_core changes it with VFs that are there, off their drivers for a moment",
+	  RULE "  eswitch: {mode: legacy}\n",
+	  PF("mlx5_core") "  eswitch: {mode: switchdev}\n  vfs: 1\n"
+			  "  virtual-functions: [{index: 0, reported: true, driver: mlx5_core}]\n",
+	  "keep drivers off new VFs\ntake drivers off the VFs\neswitch.mode switchdev -> legacy\n"
+	  "let drivers bind the VFs\n" },
+	{ "mlx5_core keeps it while a VF is in use", RULE "  eswitch: {mode: switchdev}\n",
+	  PF("mlx5_core") "  eswitch: {mode: legacy}\n  vfs: 1\n"
+			  "  virtual-functions: [{index: 0, reported: true, holder: qemu}]\n",
+	  "take drivers off the VFs; blocked: VF 0 is in use: qemu\n"
+	  "eswitch.mode legacy -> switchdev; blocked: VF 0 is in use: qemu\n" },
+	{ "i40e resets a VF for trust, and says so", RULE "  vf-defaults: {trust: true}\n",
+	  PF("i40e") "  vfs: 1\n  virtual-functions: [{index: 0, reported: true, trust: false}]\n",
+	  "VF 0: trust false -> true; disrupts the VF\n" },
+	{ "ice resets a VF for trust, and says so", RULE "  vf-defaults: {trust: true}\n",
+	  PF("ice") "  vfs: 1\n  virtual-functions: [{index: 0, reported: true, trust: false}]\n",
+	  "VF 0: trust false -> true; disrupts the VF\n" },
+	{ "others do not", RULE "  vf-defaults: {trust: true}\n",
+	  PF("ixgbe") "  vfs: 1\n  virtual-functions: [{index: 0, reported: true, trust: false}]\n",
+	  "VF 0: trust false -> true\n" },
+};
+
+static void describe(const struct plan *plan, struct text *out)
+{
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct step *step = &plan->steps[i];
+
+		step_describe(step, out);
+		if (step->disruption == DISRUPTS_VF)
+			text_append(out, "; disrupts the VF");
+		if (step->blind)
+			text_append(out, "; again");
+		if (step->blocked)
+			text_printf(out, "; blocked: %s", step->blocked);
+		text_append(out, "\n");
+	}
+}
+
+static void assert_steps(const char *policy_text, const char *pf_text,
+			 const struct knowledge *knowledge, const char *expected)
+{
+	CLEANUP(policy_free_cleanup) struct policy *policy = fixture_policy(policy_text);
+	CLEANUP(pf_free_cleanup) struct pf *pf = fixture_pf(pf_text);
+	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
+	CLEANUP(plan_free_cleanup) struct plan *plan = NULL;
+	CLEANUP_TEXT struct text text = { 0 };
+
+	ck_assert_int_eq(policy_resolve(policy, &fixture_host, pf, &desired), 0);
+	ck_assert_int_eq(plan_make(desired->pf, pf, knowledge, &plan), 0);
+	describe(plan, &text);
+	ck_assert_str_eq(text_string(&text), expected);
+}
+
+START_TEST(a_quirk_changes_the_steps)
+{
+	assert_steps(cases[_i].policy, cases[_i].pf, NULL, cases[_i].steps);
+}
+END_TEST
+
+#define SPOOF_OFF RULE "  vf-defaults: {spoof-check: false, trust: false}\n"
+#define LINK(driver, ups)                                                                          \
+	PF(driver)                                                                                 \
+	"  vfs: 1\n  carrier-ups: " #ups "\n  virtual-functions: [{index: 0, reported: true, "     \
+	"spoof-check: false, trust: false}]\n"
+#define AGAIN "VF 0: spoof-check false -> false; again\n"
+
+static void note(struct knowledge *knowledge, const char *pf_text)
+{
+	CLEANUP(pf_free_cleanup) struct pf *pf = fixture_pf(pf_text);
+
+	ck_assert_int_eq(knowledge_note_pf(knowledge, pf), 0);
+}
+
+START_TEST(what_igb_loses_with_its_link_is_written_once_more)
+{
+	CLEANUP(knowledge_free_cleanup) struct knowledge *knowledge = NULL;
+	const struct step_target target = { STEP_VF_SETTING, 0, VF_SPOOF_CHECK };
+	const struct value off = { 0 };
+
+	ck_assert_int_eq(knowledge_new(&knowledge), 0);
+	assert_steps(SPOOF_OFF, LINK("igb", 1), NULL, "");
+	note(knowledge, LINK("igb", 1));
+	assert_steps(SPOOF_OFF, LINK("igb", 1), knowledge, "");
+	note(knowledge, LINK("igb", 2));
+	assert_steps(SPOOF_OFF, LINK("igb", 2), knowledge, AGAIN);
+	ck_assert_int_eq(knowledge_wrote_blind(knowledge, &target, &off), 0);
+	note(knowledge, LINK("igb", 2));
+	assert_steps(SPOOF_OFF, LINK("igb", 2), knowledge, "");
+	note(knowledge, LINK("igb", 3));
+	assert_steps(SPOOF_OFF, LINK("igb", 3), knowledge, AGAIN);
+}
+END_TEST
+
+START_TEST(what_was_before_the_first_look_may_be_in_doubt)
+{
+	CLEANUP(knowledge_free_cleanup) struct knowledge *knowledge = NULL;
+
+	ck_assert_int_eq(knowledge_new(&knowledge), 0);
+	knowledge_doubt(knowledge);
+	note(knowledge, LINK("igb", 1));
+	assert_steps(SPOOF_OFF, LINK("igb", 1), knowledge, AGAIN);
+}
+END_TEST
+
+START_TEST(other_drivers_lose_nothing)
+{
+	CLEANUP(knowledge_free_cleanup) struct knowledge *knowledge = NULL;
+
+	ck_assert_int_eq(knowledge_new(&knowledge), 0);
+	note(knowledge, LINK("ixgbe", 1));
+	note(knowledge, LINK("ixgbe", 2));
+	assert_steps(SPOOF_OFF, LINK("ixgbe", 2), knowledge, "");
+}
+END_TEST
+
+START_TEST(a_driver_that_is_not_known_has_no_quirks)
+{
+	ck_assert_ptr_eq(quirk_of(NULL), quirk_of("nobody"));
+	ck_assert_uint_eq(quirk_of(NULL)->resets_vf, 0);
+	ck_assert_ptr_ne(quirk_of("igb"), quirk_of(NULL));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("quirk");
+	TCase *tests = tcase_create("quirk");
+
+	tcase_add_loop_test(tests, a_quirk_changes_the_steps, 0, ARRAY_SIZE(cases));
+	tcase_add_test(tests, what_igb_loses_with_its_link_is_written_once_more);
+	tcase_add_test(tests, what_was_before_the_first_look_may_be_in_doubt);
+	tcase_add_test(tests, other_drivers_lose_nothing);
+	tcase_add_test(tests, a_driver_that_is_not_known_has_no_quirks);
+	suite_add_tcase(suite, tests);
+	return run_suite(suite);
+}
