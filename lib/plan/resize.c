@@ -186,13 +186,26 @@ static int add_resize(struct draft *draft, const struct value *from, const struc
 	return 0;
 }
 
-/* Whether drivers will leave the VFs that there are for another eswitch mode. */
+static bool is_any_bound(const struct pf *observed)
+{
+	for (uint32_t i = 0; i < observed->n_vfs; i++) {
+		const struct value *driver = VALUES_GET(&observed->vfs[i].settings, VF_DRIVER);
+
+		if (driver && driver->form == VALUE_PLAIN)
+			return true;
+	}
+	return false;
+}
+
+/* Whether drivers will leave the VFs that there are for another eswitch mode, and are not kept off
+ * them yet. */
 static bool takes_drivers_off(const struct draft *draft)
 {
 	const struct step_target target = { .kind = STEP_ESWITCH_MODE_WITH_VFS };
 	const struct value *to = other_mode(draft);
 
-	return to && draft->observed->n_vfs && !first_held(draft->observed) &&
+	return to && is_any_bound(draft->observed) && !draft->observed->drivers_held &&
+	       !first_held(draft->observed) &&
 	       !(draft->knowledge && knowledge_refused(draft->knowledge, &target, to));
 }
 
@@ -212,22 +225,26 @@ int resize_add(struct draft *draft)
 /* With the VFs in place and without drivers. */
 static int add_mode_with_vfs(struct draft *draft)
 {
-	size_t first = draft->plan->n_steps;
+	struct plan *plan = draft->plan;
+	size_t first = plan->n_steps;
+	bool there = draft->observed->n_vfs && !draft->resizes;
 	const char *blocked = NULL;
 	int r = 0;
 
-	if (draft->observed->n_vfs && !draft->resizes) {
+	if (there)
 		r = guard_use(draft, &blocked);
-		if (r >= 0)
-			r = draft_add(draft, &(struct step){ .target = { STEP_UNBIND_VFS },
-							     .guarded = true,
-							     .disruption = DISRUPTS_PF });
-	}
+	/* Only until it is done: the mode comes in a look of its own after it. */
+	if (r >= 0 && there && is_any_bound(draft->observed))
+		r = draft_add(draft, &(struct step){ .target = { STEP_UNBIND_VFS },
+						     .disruption = DISRUPTS_PF });
 	if (r >= 0)
 		r = draft_add_pf_setting(draft, STEP_ESWITCH_MODE_WITH_VFS, DISRUPTS_PF);
-	if (r >= 0)
-		(void)bind_together(draft, first, blocked);
-	return r;
+	if (r < 0)
+		return r;
+	for (size_t i = first; i < plan->n_steps; i++)
+		plan->steps[i].guarded = there;
+	(void)bind_together(draft, first, blocked);
+	return 0;
 }
 
 int resize_add_eswitch(struct draft *draft)

@@ -15,6 +15,12 @@
 	"- {handle: pci/0000:01:00.0, address: '0000:01:00.0', interface: ens1, ifindex: 2, "      \
 	"driver: igb, totalvfs: 512, carrier: true, mtu: 1500, pf-up: true, " rest "}\n"
 
+#define MLX5(vf)                                                                                   \
+	"- {handle: pci/0000:01:00.0, address: '0000:01:00.0', interface: ens1, ifindex: 2, "      \
+	"driver: mlx5_core, totalvfs: 8, carrier: true, drivers-autoprobe: true, "                 \
+	"eswitch: {mode: legacy}, vfs: 1, virtual-functions: [{index: 0, reported: true, " vf      \
+	"}]}\n"
+
 #define RULE                                                                                       \
 	"physical-functions:\n"                                                                    \
 	"- name: r\n"                                                                              \
@@ -502,6 +508,35 @@ START_TEST(vfs_of_which_nobody_knows_who_holds_them_stay)
 }
 END_TEST
 
+/* The kernel takes the mode with the drivers off, and one round cannot see that they are. */
+START_TEST(an_eswitch_that_changes_without_drivers_changes_and_they_come_back)
+{
+	given(MLX5("driver: mlx5_core"), RULE "  eswitch: {mode: switchdev}\n");
+	run_pass();
+	assert_calls("hold\nunbind\neswitch.mode 1\nrelease\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+START_TEST(an_eswitch_whose_vfs_have_no_drivers_just_changes)
+{
+	given(MLX5("driver: none"), RULE "  eswitch: {mode: switchdev}\n");
+	run_pass();
+	assert_calls("eswitch.mode 1\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+START_TEST(an_eswitch_stays_as_it_is_while_somebody_holds_a_vf)
+{
+	given(MLX5("driver: none"), RULE "  eswitch: {mode: switchdev}\n");
+	fake.holder = "qemu";
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_BLOCKED, "eswitch.mode legacy -> switchdev: VF 0 is in use: qemu");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("pass");
@@ -541,6 +576,9 @@ int main(void)
 	tcase_add_test(tests, a_driver_that_makes_fewer_vfs_is_not_asked_to_destroy_them);
 	tcase_add_test(tests, vfs_of_which_nobody_knows_who_holds_them_stay);
 	tcase_add_test(tests, a_blocked_resize_leaves_settings_to_be_done);
+	tcase_add_test(tests, an_eswitch_that_changes_without_drivers_changes_and_they_come_back);
+	tcase_add_test(tests, an_eswitch_whose_vfs_have_no_drivers_just_changes);
+	tcase_add_test(tests, an_eswitch_stays_as_it_is_while_somebody_holds_a_vf);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

@@ -65,7 +65,8 @@ static const struct quirk_case {
 	  "let drivers bind the VFs\n" },
 	{ "mlx5_core keeps it while a VF is in use", RULE "  eswitch: {mode: switchdev}\n",
 	  PF("mlx5_core") "  eswitch: {mode: legacy}\n  vfs: 1\n"
-			  "  virtual-functions: [{index: 0, reported: true, holder: qemu}]\n",
+			  "  virtual-functions: [{index: 0, reported: true, holder: qemu, "
+			  "driver: mlx5_core}]\n",
 	  "take drivers off the VFs; blocked: VF 0 is in use: qemu\n"
 	  "eswitch.mode legacy -> switchdev; blocked: VF 0 is in use: qemu\n" },
 	{ "i40e resets a VF for trust, and says so", RULE "  vf-defaults: {trust: true}\n",
