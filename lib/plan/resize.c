@@ -144,6 +144,13 @@ static int add_create(struct draft *draft, const struct value *to)
 						.disruption = DISRUPTS_PF });
 }
 
+/* A mode that needs no other VFs is no part of what leads to them. */
+static bool is_apart(const struct draft *draft, const struct step *step)
+{
+	return step->target.kind == STEP_ESWITCH_MODE &&
+	       draft->quirk->eswitch != ESWITCH_WITHOUT_VFS;
+}
+
 /* Steps from first on are one: if one of them cannot be done, none is. */
 static bool bind_together(struct draft *draft, size_t first, const char *blocked)
 {
@@ -151,8 +158,11 @@ static bool bind_together(struct draft *draft, size_t first, const char *blocked
 	const struct refusal *refused = NULL;
 
 	for (size_t i = first; i < plan->n_steps; i++)
-		refused = plan->steps[i].refused ? plan->steps[i].refused : refused;
+		if (plan->steps[i].refused && !is_apart(draft, &plan->steps[i]))
+			refused = plan->steps[i].refused;
 	for (size_t i = first; i < plan->n_steps; i++) {
+		if (is_apart(draft, &plan->steps[i]))
+			continue;
 		plan->steps[i].blocked = blocked;
 		plan->steps[i].refused = refused;
 	}

@@ -32,6 +32,14 @@ static const struct quirk_case {
 	  "pf-up: false leaves that to others\n"
 	  "create 1 VF; blocked: bnxt_en creates VFs only while the PF is up, and pf-up: false "
 	  "leaves that to others\n" },
+	{ "bnxt_en changes its eswitch also where its VFs have to stay as they are",
+	  RULE "  vfs: 2\n  on-resize: refuse\n  eswitch: {mode: switchdev}\n",
+	  PF("bnxt_en") "  pf-up: true\n  eswitch: {mode: legacy}\n  vfs: 1\n"
+			"  virtual-functions: [{index: 0, reported: true}]\n",
+	  "destroy 1 VF; blocked: on-resize: refuse protects the VFs that exist\n"
+	  "eswitch.mode legacy -> switchdev\n"
+	  "keep drivers off new VFs; blocked: on-resize: refuse protects the VFs that exist\n"
+	  "create 2 VFs; blocked: on-resize: refuse protects the VFs that exist\n" },
 	{ "others get their VFs with the PF down", RULE "  vfs: 1\n",
 	  PF("igb") "  pf-up: false\n  vfs: 0\n",
 	  "keep drivers off new VFs\ncreate 1 VF\nlet drivers bind the VFs\n" },
