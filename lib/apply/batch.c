@@ -90,13 +90,13 @@ static int write_changes(struct batch *batch, size_t n_changes, struct kernel_er
 					ret_error);
 }
 
-/* Whether the kernel says by now what the step wants. */
+/* Whether the kernel says by now what the step wants. Of a blind one it does not know. */
 static bool is_satisfied(const struct batch *batch, const struct step *step)
 {
 	const struct vf *vf = observed_vf(batch, step->target.vf);
 	const struct value *now = vf ? VALUES_GET(&vf->settings, step->target.setting) : NULL;
 
-	return now && value_equal(step_setting(&step->target), now, &step->to);
+	return now && !step->blind && value_equal(step_setting(&step->target), now, &step->to);
 }
 
 /* The latest look, kept true: the next rate is written beside what this one has made. */
@@ -144,11 +144,12 @@ static int write_rates(struct batch *batch, const struct step *steps)
 	r = write_changes(batch, n_changes, &words);
 	if (r == -ENODEV)
 		return r;
-	if (r == 0) {
+	if (r == 0 && !is_unsupported(batch, &steps[0]) && !is_unsupported(batch, &steps[1])) {
 		note_written(batch, &steps[0]);
 		note_written(batch, &steps[1]);
+		r = report(batch, &steps[1], 0, &words);
+		return r < 0 ? r : report(batch, &steps[0], 0, &words);
 	}
-	/* What was written reads as satisfied now; of what was not, each is tried by itself. */
 	r = write_alone(batch, &steps[1]);
 	return r < 0 ? r : write_alone(batch, &steps[0]);
 }

@@ -276,6 +276,19 @@ START_TEST(what_cannot_be_read_back_is_written_once)
 }
 END_TEST
 
+/* What a card may have lost with its link reads back as if it had not. */
+START_TEST(what_is_in_doubt_is_written_also_when_its_message_failed)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 1\n  vf-defaults: {max-tx-rate: 5, spoof-check: false}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_MAX_TX_RATE, 0, -EINVAL });
+	run_pass();
+	knowledge_doubt(knowledge);
+	knowledge_retry(knowledge, REFUSAL_ALL);
+	run_pass();
+	assert_calls("vfs 0:max-tx-rate,spoof-check\nvfs 0:max-tx-rate\nvfs 0:spoof-check\n");
+}
+END_TEST
+
 START_TEST(drift_is_written_and_nothing_else)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 100\n  vf-defaults: {trust: true, vlan: 5}\n");
@@ -559,6 +572,7 @@ int main(void)
 	tcase_add_test(tests, a_rate_refused_for_want_of_a_link_waits_for_it);
 	tcase_add_test(tests, what_is_accepted_and_not_kept_is_not_tried_for_ever);
 	tcase_add_test(tests, what_cannot_be_read_back_is_written_once);
+	tcase_add_test(tests, what_is_in_doubt_is_written_also_when_its_message_failed);
 	tcase_add_test(tests, drift_is_written_and_nothing_else);
 	tcase_add_test(tests, the_pf_is_set_before_its_vfs);
 	tcase_add_test(tests, a_pf_without_a_driver_waits);
