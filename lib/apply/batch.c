@@ -154,16 +154,19 @@ static int write_rates(struct batch *batch, const struct step *steps)
 	return r < 0 ? r : write_alone(batch, &steps[0]);
 }
 
+/* -ENODEV: another network device is the PF's by now, or none. The steps are not for it. */
 static int look_again(struct batch *batch)
 {
-	struct pf *look;
+	CLEANUP(pf_free_cleanup) struct pf *look = NULL;
 	int r = batch->kernel->observe(batch->kernel, batch->observed->handle, &look);
 
 	if (r < 0)
 		return r;
+	if (look->ifindex != batch->observed->ifindex)
+		return -ENODEV;
 	pf_free(batch->look);
-	batch->look = look;
-	batch->observed = look;
+	batch->look = TAKE(look);
+	batch->observed = batch->look;
 	return 0;
 }
 

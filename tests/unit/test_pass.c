@@ -289,6 +289,29 @@ START_TEST(what_is_in_doubt_is_written_also_when_its_message_failed)
 }
 END_TEST
 
+static int load_driver_anew(struct kernel *kernel, const struct pf *pf,
+			    const struct vf_change *changes, size_t n_changes,
+			    struct kernel_error *ret_error)
+{
+	(void)kernel;
+	(void)pf;
+	(void)changes;
+	(void)n_changes;
+	(void)ret_error;
+	text_append(&fake.calls, "vfs\n");
+	fake.pf->ifindex++;
+	return -EBUSY;
+}
+
+START_TEST(settings_are_not_for_the_device_that_has_come_meanwhile)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 1\n  vf-defaults: {trust: true, spoof-check: true}\n");
+	fake.kernel.write_vfs = load_driver_anew;
+	ck_assert_int_eq(try_pass(false), -ENODEV);
+	assert_calls("numvfs 1\nvfs\n");
+}
+END_TEST
+
 START_TEST(drift_is_written_and_nothing_else)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 100\n  vf-defaults: {trust: true, vlan: 5}\n");
@@ -573,6 +596,7 @@ int main(void)
 	tcase_add_test(tests, what_is_accepted_and_not_kept_is_not_tried_for_ever);
 	tcase_add_test(tests, what_cannot_be_read_back_is_written_once);
 	tcase_add_test(tests, what_is_in_doubt_is_written_also_when_its_message_failed);
+	tcase_add_test(tests, settings_are_not_for_the_device_that_has_come_meanwhile);
 	tcase_add_test(tests, drift_is_written_and_nothing_else);
 	tcase_add_test(tests, the_pf_is_set_before_its_vfs);
 	tcase_add_test(tests, a_pf_without_a_driver_waits);
