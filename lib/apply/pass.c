@@ -185,13 +185,20 @@ static const struct action *find_done(const struct pass *pass, const struct step
 }
 
 /* A driver that makes fewer VFs than it was asked for would, asked again, destroy those for the
- * same number of others. */
+ * same number of others. It is this number that it does not make: what is refused is to create
+ * them, not to destroy those that there are for yet another number. */
 static enum refusal_kind kind_of_not_taken(const struct pass *pass, const struct step *step)
 {
-	bool resizes =
-		step->target.kind == STEP_DESTROY_VFS || step->target.kind == STEP_CREATE_VFS;
+	return step->target.kind == STEP_CREATE_VFS && pass->observed->n_vfs ? REFUSAL_UNSUPPORTED
+									     : REFUSAL_NOT_TAKEN;
+}
 
-	return resizes && pass->observed->n_vfs ? REFUSAL_UNSUPPORTED : REFUSAL_NOT_TAKEN;
+static bool makes_fewer(const struct pass *pass)
+{
+	for (size_t i = 0; i < pass->remaining->n_steps; i++)
+		if (pass->remaining->steps[i].target.kind == STEP_CREATE_VFS)
+			return pass->observed->n_vfs && find_done(pass, &pass->remaining->steps[i]);
+	return false;
 }
 
 /* Steps that were done in this pass and are wanted again: the kernel said yes, and it is not so. */
@@ -209,6 +216,8 @@ static int learn_not_taken(struct pass *pass, struct knowledge *knowledge, size_
 		};
 
 		if (!step_is_ready(step) || !find_done(pass, step))
+			continue;
+		if (step->target.kind == STEP_DESTROY_VFS && makes_fewer(pass))
 			continue;
 		if (refusal.kind == REFUSAL_UNSUPPORTED)
 			(void)snprintf(refusal.message, sizeof(refusal.message), "it makes %u",

@@ -522,6 +522,19 @@ START_TEST(a_driver_that_makes_fewer_vfs_is_not_asked_to_destroy_them)
 }
 END_TEST
 
+START_TEST(a_driver_that_makes_fewer_vfs_still_makes_another_number)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 4\n");
+	fake.vfs_created_at_most = 2;
+	run_pass();
+	policy_free(TAKE(policy));
+	policy = fixture_policy(RULE "  vfs: 1\n");
+	run_pass();
+	assert_calls("numvfs 0\nnumvfs 1\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
 static int fail_to_find_holders(struct kernel *kernel, struct pf *pf)
 {
 	(void)kernel;
@@ -612,6 +625,7 @@ int main(void)
 	tcase_add_test(tests, a_hold_that_a_rule_left_behind_is_taken_back);
 	tcase_add_test(tests, vfs_that_somebody_made_anew_are_new);
 	tcase_add_test(tests, a_driver_that_makes_fewer_vfs_is_not_asked_to_destroy_them);
+	tcase_add_test(tests, a_driver_that_makes_fewer_vfs_still_makes_another_number);
 	tcase_add_test(tests, vfs_of_which_nobody_knows_who_holds_them_stay);
 	tcase_add_test(tests, a_blocked_resize_leaves_settings_to_be_done);
 	tcase_add_test(tests, an_eswitch_that_changes_without_drivers_changes_and_they_come_back);
