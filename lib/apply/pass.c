@@ -172,11 +172,22 @@ static int learn(struct pass *pass, size_t first, struct knowledge *knowledge)
 	return r;
 }
 
+/* Whether VFs are not what they were before it. */
+static bool makes_vfs_anew(const struct action *action)
+{
+	enum step_kind kind = action->step.target.kind;
+
+	return action->done && (kind == STEP_CREATE_VFS || kind == STEP_ESWITCH_MODE ||
+				kind == STEP_ESWITCH_MODE_WITH_VFS);
+}
+
 static const struct action *find_done(const struct pass *pass, const struct step *step)
 {
 	for (size_t i = pass->actions.count; i > 0; i--) {
 		const struct action *action = &pass->actions.items[i - 1];
 
+		if (step_is_of_vf(&step->target) && makes_vfs_anew(action))
+			return NULL;
 		if (action->done && step_target_equal(&action->step.target, &step->target) &&
 		    value_equal(step_setting(&step->target), &action->step.to, &step->to))
 			return action;

@@ -535,6 +535,29 @@ START_TEST(a_driver_that_makes_fewer_vfs_still_makes_another_number)
 }
 END_TEST
 
+static int let_go_later(struct kernel *kernel, struct pf *pf)
+{
+	(void)kernel;
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		pf->vfs[i].holder = fake.holder;
+	fake.holder = NULL;
+	return 0;
+}
+
+/* Its user goes while the settings of the VFs that there are get written. */
+START_TEST(a_new_vf_gets_what_the_one_before_it_got_in_the_same_pass)
+{
+	given(PF("drivers-autoprobe: true, vfs: 1, virtual-functions: "
+		 "[{index: 0, reported: true, trust: false}]"),
+	      RULE "  vfs: 2\n  vf-defaults: {trust: true}\n");
+	fake.holder = "qemu";
+	fake.kernel.find_holders = let_go_later;
+	run_pass();
+	assert_calls("vfs 0:trust\nnumvfs 0\nhold\nnumvfs 2\nvfs 0:trust 1:trust\nrelease\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
 static int fail_to_find_holders(struct kernel *kernel, struct pf *pf)
 {
 	(void)kernel;
@@ -626,6 +649,7 @@ int main(void)
 	tcase_add_test(tests, vfs_that_somebody_made_anew_are_new);
 	tcase_add_test(tests, a_driver_that_makes_fewer_vfs_is_not_asked_to_destroy_them);
 	tcase_add_test(tests, a_driver_that_makes_fewer_vfs_still_makes_another_number);
+	tcase_add_test(tests, a_new_vf_gets_what_the_one_before_it_got_in_the_same_pass);
 	tcase_add_test(tests, vfs_of_which_nobody_knows_who_holds_them_stay);
 	tcase_add_test(tests, a_blocked_resize_leaves_settings_to_be_done);
 	tcase_add_test(tests, an_eswitch_that_changes_without_drivers_changes_and_they_come_back);
