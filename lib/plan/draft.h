@@ -23,6 +23,9 @@ int draft_add(struct draft *draft, const struct step *step);
 /* A step that writes one setting of the PF, if it is wanted, there, and different. */
 int draft_add_pf_setting(struct draft *draft, enum step_kind kind, enum disruption disruption);
 
+/* Whether it writes a setting of a VF, and has to be tried again soon since the VF is not ready. */
+bool draft_is_unready(const struct step *step);
+
 /* The steps to another number of VFs and, as the driver wants it, to another eswitch mode. */
 int resize_add(struct draft *draft);
 /* Whether it will lead over a new number of VFs, other things permitting. */

@@ -6,11 +6,11 @@
 #include "plan/draft.h"
 #include "plan/knowledge.h"
 
-/* Whether the refusal is of a VF that is not ready yet, rather than of the value. */
-static bool is_soon(const struct refusal *refusal)
+/* The refusal is of a VF that is not ready yet, rather than of the value. */
+bool draft_is_unready(const struct step *step)
 {
-	return step_is_of_vf(&refusal->target) &&
-	       (refusal->kind == REFUSAL_RETRY || refusal->kind == REFUSAL_WAITS_VF);
+	return step_is_of_vf(&step->target) && step->refused &&
+	       (step->refused->kind == REFUSAL_RETRY || step->refused->kind == REFUSAL_WAITS_VF);
 }
 
 int draft_add(struct draft *draft, const struct step *step)
@@ -35,7 +35,7 @@ int draft_add(struct draft *draft, const struct step *step)
 			return -ENOMEM;
 		*copy = *refusal;
 		added->refused = copy;
-		draft->unready = draft->unready || is_soon(refusal);
+		draft->unready = draft->unready || draft_is_unready(added);
 	}
 	plan->n_steps++;
 	return 0;

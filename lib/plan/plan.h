@@ -72,6 +72,7 @@ struct plan {
 	size_t n_waiting;
 	uint32_t n_missing; /* VFs with settings to write that the kernel does not report: not ready
 			     */
+	bool holds_back;    /* no driver is let at VFs that are not ready: that step is left out */
 };
 
 /* desired as policy_resolve() gives it. knowledge may be NULL: nothing was learnt yet. Values of

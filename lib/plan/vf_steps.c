@@ -82,14 +82,27 @@ static bool is_nothing_new(enum vf_setting setting, const struct value *to, cons
 	return setting == VF_DRIVER && to->form == VALUE_DEFAULT && !now;
 }
 
+/* Whether the step would let a driver at a VF whose settings are not there yet. As with those that
+ * are held (resize_add_release()), it waits until they are, but not for ever. */
+static bool comes_too_early(struct draft *draft, enum vf_setting setting, const struct value *to,
+			    bool unready)
+{
+	if (!unready || setting != VF_DRIVER || to->form == VALUE_NONE ||
+	    (draft->knowledge && !knowledge_is_patient(draft->knowledge)))
+		return false;
+	draft->plan->holds_back = true;
+	return true;
+}
+
 static int add_vf(struct draft *draft, enum vf_layer layer, const struct vf *want,
-		  const struct vf *now)
+		  const struct vf *now, bool unready)
 {
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++) {
 		const struct value *to = VALUES_GET(&want->settings, i);
 		int r;
 
-		if (!to || vf_settings[i].layer != layer || is_nothing_new(i, to, now))
+		if (!to || vf_settings[i].layer != layer || is_nothing_new(i, to, now) ||
+		    comes_too_early(draft, i, to, unready && !vf_has(now, i, to)))
 			continue;
 		r = add_setting(draft, want->index, i, to, now);
 		if (r < 0)
@@ -120,18 +133,41 @@ static bool is_there(enum vf_layer layer, const struct vf *now)
 	}
 }
 
+/* Whether settings of the VF that come before its driver have to be tried again soon. cursor, 0 at
+ * first, is kept from one VF to the next. */
+static bool is_unready(const struct draft *draft, const struct vf *now, const struct vf *want,
+		       size_t *cursor)
+{
+	const struct plan *plan = draft->plan;
+	bool unready = now && !now->reported && wants_settings(want, VF_LAYER_FUNCTION);
+
+	for (; *cursor < plan->n_steps; (*cursor)++) {
+		const struct step *step = &plan->steps[*cursor];
+
+		if (step->target.kind > STEP_VF_SETTING ||
+		    (step->target.kind == STEP_VF_SETTING && step->target.vf > want->index))
+			break;
+		if (step->target.kind == STEP_VF_SETTING && step->target.vf == want->index)
+			unready = unready || draft_is_unready(step);
+	}
+	return unready;
+}
+
 int vf_steps_add(struct draft *draft, enum vf_layer layer)
 {
 	const struct pf *desired = draft->desired, *observed = draft->observed;
+	size_t cursor = 0;
 
 	for (uint32_t i = 0; i < desired->n_vfs; i++) {
 		const struct vf *now = i < observed->n_vfs ? &observed->vfs[i] : NULL;
+		bool unready = layer == VF_LAYER_DEVICE && !draft->resizes &&
+			       is_unready(draft, now, &desired->vfs[i], &cursor);
 		int r = 0;
 
 		if (draft->resizes)
-			r = add_vf(draft, layer, &desired->vfs[i], NULL);
+			r = add_vf(draft, layer, &desired->vfs[i], NULL, false);
 		else if (now && is_there(layer, now))
-			r = add_vf(draft, layer, &desired->vfs[i], now);
+			r = add_vf(draft, layer, &desired->vfs[i], now, unready);
 		else if (now && layer == VF_LAYER_FUNCTION &&
 			 wants_settings(&desired->vfs[i], layer))
 			draft->plan->n_missing++;

@@ -486,6 +486,28 @@ START_TEST(drivers_wait_for_a_vf_whose_settings_are_refused_for_now)
 }
 END_TEST
 
+/* Its settings come before its driver, also where that is one that the policy names. */
+START_TEST(a_named_driver_waits_for_a_vf_that_is_not_ready)
+{
+	given(PF("vfs: 2, virtual-functions: [{index: 0, reported: true, trust: false, driver: "
+		 "none}, "
+		 "{index: 1, reported: true, trust: false, driver: none}]"),
+	      RULE "  vf-defaults: {trust: true, driver: vfio-pci}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, 0, -EBUSY });
+	fake.pf->vfs[1].reported = false;
+	run_pass();
+	assert_calls("vfs 0:trust\n");
+	ck_assert(pass->remaining->holds_back);
+	fake.pf->vfs[1].reported = true;
+	run_pass();
+	assert_calls("vfs 1:trust\nvf 1:driver\n");
+	knowledge_set_patient(knowledge, false);
+	run_pass();
+	assert_calls("vf 0:driver\n");
+	ck_assert(!pass->remaining->holds_back);
+}
+END_TEST
+
 START_TEST(a_hold_that_a_rule_left_behind_is_taken_back)
 {
 	given(PF("drivers-autoprobe: true, vfs: 0"),
@@ -645,6 +667,7 @@ int main(void)
 	tcase_add_test(tests, rates_are_written_together_when_their_message_failed);
 	tcase_add_test(tests, a_refused_rate_leaves_the_other_one_set);
 	tcase_add_test(tests, drivers_wait_for_a_vf_whose_settings_are_refused_for_now);
+	tcase_add_test(tests, a_named_driver_waits_for_a_vf_that_is_not_ready);
 	tcase_add_test(tests, a_hold_that_a_rule_left_behind_is_taken_back);
 	tcase_add_test(tests, vfs_that_somebody_made_anew_are_new);
 	tcase_add_test(tests, a_driver_that_makes_fewer_vfs_is_not_asked_to_destroy_them);
