@@ -27,10 +27,10 @@ struct retry {
 	uint64_t at; /* RECONCILER_NEVER: not wanted */
 };
 
-/* After this many passes that kept drivers off VFs, they are let to them even if some are not
- * ready.
- */
-#define PATIENCE 5
+/* So long after the first of the passes in a row that kept drivers off VFs, they are let to them
+ * even if some are not ready, ms. It is a time and no number of passes: the events of new VFs alone
+ * make some of those, quicker than a VF starts over. */
+#define PATIENCE_MS 5000
 
 /* The latest corrections, for telling drift from a contest. */
 struct contest {
@@ -48,8 +48,8 @@ struct reconciler {
 	enum pf_state state;
 	bool running;
 	bool looked;
-	bool reloaded;	      /* while running: a new policy came */
-	unsigned held_passes; /* in a row, that kept drivers off VFs */
+	bool reloaded;	     /* while running: a new policy came */
+	uint64_t held_since; /* drivers are kept off VFs; RECONCILER_NEVER: they are not */
 	int error; /* that was told of, with which passes fail as a whole; 0: they do not */
 	uint64_t due;
 	struct retry retries[TRACK_COUNT];
@@ -80,6 +80,7 @@ int reconciler_new(const char *handle, struct log *log, uint32_t seed, struct re
 	self->log = log;
 	self->seed = seed | 1;
 	self->state = STATE_APPLYING;
+	self->held_since = RECONCILER_NEVER;
 	forget_retries(self);
 	*ret = TAKE(self);
 	return 0;
@@ -166,7 +167,8 @@ struct knowledge *reconciler_start(struct reconciler *self, uint64_t now)
 		self->retries[i].at = RECONCILER_NEVER;
 		knowledge_retry(self->knowledge, tracks[i].kinds);
 	}
-	knowledge_set_patient(self->knowledge, self->held_passes < PATIENCE);
+	knowledge_set_patient(self->knowledge, self->held_since == RECONCILER_NEVER ||
+						       now - self->held_since < PATIENCE_MS);
 	return self->knowledge;
 }
 
@@ -298,7 +300,8 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 	if (pass) {
 		pass_free(self->pass);
 		self->pass = pass;
-		self->held_passes = holds_drivers(pass) ? self->held_passes + 1 : 0;
+		self->held_since =
+			holds_drivers(pass) ? min_time(self->held_since, now) : RECONCILER_NEVER;
 	}
 	if (error == -ENODEV)
 		return false;

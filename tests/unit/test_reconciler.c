@@ -319,6 +319,26 @@ START_TEST(different_values_are_told_of_in_one_line)
 }
 END_TEST
 
+/* However many events come meanwhile. */
+START_TEST(drivers_wait_for_vfs_that_are_not_ready_but_not_for_ever)
+{
+	uint64_t start;
+
+	policy = fixture_policy(RULE "  vfs: 1\n  drivers-autoprobe: true\n"
+				     "  vf-defaults: {trust: true}\n");
+	VALUES_SET(&fake.pf->settings, PF_DRIVERS_AUTOPROBE, (struct value){ .number = 1 });
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, 0, -EBUSY });
+	run_when_due();
+	start = now;
+	while (fake.pf->drivers_held) {
+		ck_assert_uint_le(now, start + 10000);
+		reconciler_poke(reconciler, now);
+		run_when_due();
+	}
+	ck_assert_uint_ge(now, start + 5000);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("reconciler");
@@ -340,6 +360,7 @@ int main(void)
 	tcase_add_test(tests, a_contest_that_is_over_settles_by_itself);
 	tcase_add_test(tests, drift_now_and_then_is_no_contest);
 	tcase_add_test(tests, different_values_are_told_of_in_one_line);
+	tcase_add_test(tests, drivers_wait_for_vfs_that_are_not_ready_but_not_for_ever);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }
