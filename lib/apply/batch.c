@@ -107,6 +107,15 @@ static void note_written(struct batch *batch, const struct step *step)
 			   step->to);
 }
 
+/* Whether the latest look left the VF out, since it starts over: what it would be told is not
+ * known, such as a rate that is written beside another. */
+static bool is_left_out(const struct batch *batch, const struct step *step)
+{
+	const struct vf *vf = observed_vf(batch, step->target.vf);
+
+	return !vf || !vf->reported;
+}
+
 static int write_alone(struct batch *batch, const struct step *step)
 {
 	struct kernel_error words = { 0 };
@@ -115,6 +124,8 @@ static int write_alone(struct batch *batch, const struct step *step)
 
 	if (is_unsupported(batch, step))
 		return report(batch, step, -EOPNOTSUPP, &batch->words[step->target.setting]);
+	if (is_left_out(batch, step))
+		return report(batch, step, -EAGAIN, &words);
 	if (is_satisfied(batch, step))
 		return report(batch, step, 0, &words);
 	(void)collect(batch, step, 1, &n_changes);
@@ -126,11 +137,13 @@ static int write_alone(struct batch *batch, const struct step *step)
 	return report(batch, step, r, &words);
 }
 
-static bool is_rate_pair(const struct step *steps, size_t n_steps)
+/* Whether the next two steps are both rates of a VF, and can be written. */
+static bool is_rate_pair(const struct batch *batch, const struct step *steps, size_t n_steps)
 {
 	return n_steps >= 2 && steps[0].target.setting == VF_MIN_TX_RATE &&
 	       steps[1].target.setting == VF_MAX_TX_RATE &&
-	       steps[0].target.vf == steps[1].target.vf;
+	       steps[0].target.vf == steps[1].target.vf && !is_left_out(batch, &steps[0]) &&
+	       !is_unsupported(batch, &steps[0]) && !is_unsupported(batch, &steps[1]);
 }
 
 /* Both rates of a VF: together first, since either may be out of the other's old bounds. */
@@ -144,7 +157,7 @@ static int write_rates(struct batch *batch, const struct step *steps)
 	r = write_changes(batch, n_changes, &words);
 	if (r == -ENODEV)
 		return r;
-	if (r == 0 && !is_unsupported(batch, &steps[0]) && !is_unsupported(batch, &steps[1])) {
+	if (r == 0) {
 		note_written(batch, &steps[0]);
 		note_written(batch, &steps[1]);
 		r = report(batch, &steps[1], 0, &words);
@@ -176,7 +189,7 @@ static int write_apart(struct batch *batch, const struct step *steps, size_t n_s
 	int r = look_again(batch);
 
 	for (size_t i = 0; r >= 0 && i < n_steps;) {
-		bool pair = is_rate_pair(&steps[i], n_steps - i);
+		bool pair = is_rate_pair(batch, &steps[i], n_steps - i);
 
 		r = pair ? write_rates(batch, &steps[i]) : write_alone(batch, &steps[i]);
 		i += pair ? 2 : 1;

@@ -312,6 +312,32 @@ START_TEST(settings_are_not_for_the_device_that_has_come_meanwhile)
 }
 END_TEST
 
+static int start_over(struct kernel *kernel, const struct pf *pf, const struct vf_change *changes,
+		      size_t n_changes, struct kernel_error *ret_error)
+{
+	(void)kernel;
+	(void)pf;
+	(void)changes;
+	(void)n_changes;
+	(void)ret_error;
+	text_append(&fake.calls, "vfs\n");
+	fake.pf->vfs[0].reported = false;
+	return -EBUSY;
+}
+
+/* Its other rate, which is written beside this one, is not known. */
+START_TEST(a_vf_that_starts_over_while_it_is_written_is_left_for_later)
+{
+	given(PF("vfs: 1, virtual-functions: [{index: 0, reported: true, trust: false, "
+		 "min-tx-rate: 10, max-tx-rate: 0}]"),
+	      RULE "  vf-defaults: {max-tx-rate: 50, trust: true}\n");
+	fake.kernel.write_vfs = start_over;
+	run_pass();
+	assert_calls("vfs\n");
+	assert_state(STATE_WAITING, "the driver does not report all of its VFs");
+}
+END_TEST
+
 START_TEST(drift_is_written_and_nothing_else)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 100\n  vf-defaults: {trust: true, vlan: 5}\n");
@@ -655,6 +681,7 @@ int main(void)
 	tcase_add_test(tests, what_cannot_be_read_back_is_written_once);
 	tcase_add_test(tests, what_is_in_doubt_is_written_also_when_its_message_failed);
 	tcase_add_test(tests, settings_are_not_for_the_device_that_has_come_meanwhile);
+	tcase_add_test(tests, a_vf_that_starts_over_while_it_is_written_is_left_for_later);
 	tcase_add_test(tests, drift_is_written_and_nothing_else);
 	tcase_add_test(tests, the_pf_is_set_before_its_vfs);
 	tcase_add_test(tests, a_pf_without_a_driver_waits);
