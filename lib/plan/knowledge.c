@@ -288,6 +288,14 @@ int knowledge_refuse(struct knowledge *knowledge, const struct refusal *refusal)
 	return table_put(&knowledge->refusals, &kept);
 }
 
+const struct refusal *knowledge_unsupported(const struct knowledge *knowledge,
+					    const struct step_target *target)
+{
+	if (step_is_of_vf(target) && (knowledge->unsupported_mask & SETTING_BIT(target->setting)))
+		return &knowledge->unsupported[target->setting];
+	return NULL;
+}
+
 const struct refusal *knowledge_refused(const struct knowledge *knowledge,
 					const struct step_target *target, const struct value *value)
 {
@@ -296,9 +304,7 @@ const struct refusal *knowledge_refused(const struct knowledge *knowledge,
 	if (refusal && !refusal->lifted &&
 	    value_equal(step_setting(target), &refusal->value, value))
 		return refusal;
-	if (step_is_of_vf(target) && (knowledge->unsupported_mask & SETTING_BIT(target->setting)))
-		return &knowledge->unsupported[target->setting];
-	return NULL;
+	return knowledge_unsupported(knowledge, target);
 }
 
 void knowledge_retry(struct knowledge *knowledge, unsigned mask)

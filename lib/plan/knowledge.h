@@ -58,6 +58,9 @@ void knowledge_succeed(struct knowledge *knowledge, const struct step_target *ta
 const struct refusal *knowledge_refused(const struct knowledge *knowledge,
 					const struct step_target *target,
 					const struct value *value);
+/* The refusal of a VF's setting on any VF, also one that is still to be created, or NULL. */
+const struct refusal *knowledge_unsupported(const struct knowledge *knowledge,
+					    const struct step_target *target);
 /* Lifts the refusals whose kinds are in mask (REFUSAL_BIT): they will be tried again. */
 void knowledge_retry(struct knowledge *knowledge, unsigned mask);
 /* Whether drivers are kept off VFs for as long as some are not ready to be configured; true at

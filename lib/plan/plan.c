@@ -13,10 +13,20 @@ bool draft_is_unready(const struct step *step)
 	       (step->refused->kind == REFUSAL_RETRY || step->refused->kind == REFUSAL_WAITS_VF);
 }
 
+/* What VFs that will be destroyed were refused says nothing of those that come after them. */
+static const struct refusal *refusal_of(const struct draft *draft, const struct step *step)
+{
+	if (!draft->knowledge)
+		return NULL;
+	if (draft->resizes && step_is_of_vf(&step->target))
+		return knowledge_unsupported(draft->knowledge, &step->target);
+	return knowledge_refused(draft->knowledge, &step->target, &step->to);
+}
+
 int draft_add(struct draft *draft, const struct step *step)
 {
 	struct plan *plan = draft->plan;
-	const struct refusal *refusal = NULL;
+	const struct refusal *refusal = refusal_of(draft, step);
 	struct step *added;
 	int r;
 
@@ -26,8 +36,6 @@ int draft_add(struct draft *draft, const struct step *step)
 		return r;
 	added = &plan->steps[plan->n_steps];
 	*added = *step;
-	if (draft->knowledge)
-		refusal = knowledge_refused(draft->knowledge, &step->target, &step->to);
 	if (refusal) {
 		struct refusal *copy = arena_alloc(plan->arena, sizeof(*copy));
 

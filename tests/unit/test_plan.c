@@ -309,6 +309,22 @@ START_TEST(what_the_driver_does_not_know_is_refused_on_every_vf)
 }
 END_TEST
 
+START_TEST(what_one_vf_was_refused_the_one_that_comes_after_it_is_given)
+{
+	CLEANUP(knowledge_free_cleanup)
+	struct knowledge *knowledge =
+		knowledge_with(STEP_VF_SETTING, VF_TRUST, (struct value){ .number = 1 },
+			       REFUSAL_REJECTED, -EINVAL);
+
+	assert_plan(RULE "  vfs: 1\n  vf-defaults: {trust: true}\n", two_vfs, knowledge,
+		    "destroy 2 VFs; disrupts every VF: all are destroyed\n"
+		    "keep drivers off new VFs\n"
+		    "create 1 VF; disrupts the PF's link for a moment\n"
+		    "VF 0: trust true\n"
+		    "let drivers bind the VFs\n");
+}
+END_TEST
+
 START_TEST(vfs_are_not_destroyed_where_new_ones_would_be_refused)
 {
 	CLEANUP(knowledge_free_cleanup)
@@ -376,6 +392,7 @@ int main(void)
 	tcase_add_test(tests, a_refused_value_is_not_tried_again_and_another_vf_is);
 	tcase_add_test(tests, another_value_than_the_refused_one_is_tried);
 	tcase_add_test(tests, what_the_driver_does_not_know_is_refused_on_every_vf);
+	tcase_add_test(tests, what_one_vf_was_refused_the_one_that_comes_after_it_is_given);
 	tcase_add_test(tests, vfs_are_not_destroyed_where_new_ones_would_be_refused);
 	tcase_add_test(tests, a_blind_value_is_written_once);
 	tcase_add_test(tests, patience_with_a_vf_that_is_not_ready_ends);
