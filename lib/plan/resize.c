@@ -31,10 +31,27 @@ static int guard_use(struct draft *draft, const char **ret)
 	return *ret ? 0 : -ENOMEM;
 }
 
+/* VFs of which no rule says how many there are to be would be gone for good if something failed
+ * between their end and the next ones: nobody would know of them any more. */
+static int guard_number(struct draft *draft, const char **ret)
+{
+	*ret = NULL;
+	if (VALUES_GET(&draft->desired->settings, PF_VFS))
+		return 0;
+	*ret = arena_printf(draft->plan->arena,
+			    "%s changes it only without VFs, and no rule says with 'vfs' how many "
+			    "are to come back",
+			    draft->observed->driver);
+	return *ret ? 0 : -ENOMEM;
+}
+
 /* Why the VFs that exist must not be destroyed, or NULL. */
 static int guard_resize(struct draft *draft, const char **ret)
 {
-	*ret = NULL;
+	int r = guard_number(draft, ret);
+
+	if (r < 0 || *ret)
+		return r;
 	switch (resize_policy(draft)) {
 	case RESIZE_FORCE:
 		return 0;

@@ -18,6 +18,9 @@
 	"  drivers-autoprobe: true\n"                                                              \
 	"  driver: " driver "\n"
 
+#define NO_NUMBER                                                                                  \
+	"ice changes it only without VFs, and no rule says with 'vfs' how many are to come back"
+
 static const struct quirk_case {
 	const char *name, *policy, *pf, *steps;
 } cases[] = {
@@ -43,13 +46,22 @@ static const struct quirk_case {
 	{ "others get their VFs with the PF down", RULE "  vfs: 1\n",
 	  PF("igb") "  pf-up: false\n  vfs: 0\n",
 	  "keep drivers off new VFs\ncreate 1 VF\nlet drivers bind the VFs\n" },
-	{ "ice changes its eswitch without VFs, and gets as many again",
-	  RULE "  eswitch: {mode: switchdev}\n  vf-defaults: {max-tx-rate: 5}\n",
+	{ "ice changes its eswitch without VFs, and gets them again",
+	  RULE "  vfs: 1\n  eswitch: {mode: switchdev}\n  vf-defaults: {max-tx-rate: 5}\n",
 	  PF("ice") "  eswitch: {mode: legacy}\n  vfs: 1\n"
 		    "  virtual-functions: [{index: 0, reported: true, max-tx-rate: 5}]\n",
 	  "destroy 1 VF\neswitch.mode legacy -> switchdev\nkeep drivers off new VFs\n"
 	  "create 1 VF\nVF 0: max-tx-rate 5 Mbit/s\nlet drivers bind the VFs\n" },
-	{ "ice keeps its eswitch while a VF is in use", RULE "  eswitch: {mode: switchdev}\n",
+	{ "ice keeps its eswitch where nobody says how many VFs there are to be then",
+	  RULE "  on-resize: force\n  eswitch: {mode: switchdev}\n",
+	  PF("ice") "  eswitch: {mode: legacy}\n  vfs: 1\n"
+		    "  virtual-functions: [{index: 0, reported: true}]\n",
+	  "destroy 1 VF; blocked: " NO_NUMBER "\n"
+	  "eswitch.mode legacy -> switchdev; blocked: " NO_NUMBER "\n"
+	  "keep drivers off new VFs; blocked: " NO_NUMBER "\n"
+	  "create 1 VF; blocked: " NO_NUMBER "\n" },
+	{ "ice keeps its eswitch while a VF is in use",
+	  RULE "  vfs: 1\n  eswitch: {mode: switchdev}\n",
 	  PF("ice") "  eswitch: {mode: legacy}\n  vfs: 1\n"
 		    "  virtual-functions: [{index: 0, reported: true, holder: qemu}]\n",
 	  "destroy 1 VF; blocked: VF 0 is in use: qemu\n"
