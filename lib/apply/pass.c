@@ -200,15 +200,21 @@ static const struct action *find_done(const struct pass *pass, const struct step
  * them, not to destroy those that there are for yet another number. */
 static enum refusal_kind kind_of_not_taken(const struct pass *pass, const struct step *step)
 {
-	return step->target.kind == STEP_CREATE_VFS && pass->observed->n_vfs ? REFUSAL_UNSUPPORTED
-									     : REFUSAL_NOT_TAKEN;
+	uint32_t n = pass->observed->n_vfs;
+
+	return step->target.kind == STEP_CREATE_VFS && n && n < step->to.number
+		       ? REFUSAL_UNSUPPORTED
+		       : REFUSAL_NOT_TAKEN;
 }
 
 static bool makes_fewer(const struct pass *pass)
 {
-	for (size_t i = 0; i < pass->remaining->n_steps; i++)
-		if (pass->remaining->steps[i].target.kind == STEP_CREATE_VFS)
-			return pass->observed->n_vfs && find_done(pass, &pass->remaining->steps[i]);
+	for (size_t i = 0; i < pass->remaining->n_steps; i++) {
+		const struct step *step = &pass->remaining->steps[i];
+
+		if (step->target.kind == STEP_CREATE_VFS && find_done(pass, step))
+			return kind_of_not_taken(pass, step) == REFUSAL_UNSUPPORTED;
+	}
 	return false;
 }
 
