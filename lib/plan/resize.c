@@ -69,7 +69,11 @@ static bool autoprobes(const struct draft *draft)
 {
 	const struct value *now = VALUES_GET(&draft->observed->settings, PF_DRIVERS_AUTOPROBE);
 	const struct value *want = VALUES_GET(&draft->desired->settings, PF_DRIVERS_AUTOPROBE);
+	const struct step_target target = { .kind = STEP_AUTOPROBE };
 
+	/* It is as it was where it could not be changed. */
+	if (want && draft->knowledge && knowledge_refused(draft->knowledge, &target, want))
+		want = NULL;
 	return now && (want ? want : now)->number;
 }
 

@@ -325,6 +325,20 @@ START_TEST(what_one_vf_was_refused_the_one_that_comes_after_it_is_given)
 }
 END_TEST
 
+START_TEST(drivers_are_held_where_they_cannot_be_kept_off_for_good)
+{
+	CLEANUP(knowledge_free_cleanup)
+	struct knowledge *knowledge = knowledge_with(
+		STEP_AUTOPROBE, 0, (struct value){ .number = 0 }, REFUSAL_REJECTED, -EIO);
+
+	assert_plan(RULE "  vfs: 1\n  drivers-autoprobe: false\n", PF "  vfs: 0\n", knowledge,
+		    "drivers-autoprobe true -> false; refused\n"
+		    "keep drivers off new VFs\n"
+		    "create 1 VF; disrupts the PF's link for a moment\n"
+		    "let drivers bind the VFs\n");
+}
+END_TEST
+
 START_TEST(vfs_are_not_destroyed_where_new_ones_would_be_refused)
 {
 	CLEANUP(knowledge_free_cleanup)
@@ -393,6 +407,7 @@ int main(void)
 	tcase_add_test(tests, another_value_than_the_refused_one_is_tried);
 	tcase_add_test(tests, what_the_driver_does_not_know_is_refused_on_every_vf);
 	tcase_add_test(tests, what_one_vf_was_refused_the_one_that_comes_after_it_is_given);
+	tcase_add_test(tests, drivers_are_held_where_they_cannot_be_kept_off_for_good);
 	tcase_add_test(tests, vfs_are_not_destroyed_where_new_ones_would_be_refused);
 	tcase_add_test(tests, a_blind_value_is_written_once);
 	tcase_add_test(tests, patience_with_a_vf_that_is_not_ready_ends);
