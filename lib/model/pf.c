@@ -46,10 +46,11 @@ static bool has_driver(const struct vf *vf, const struct value *want)
 {
 	const struct value *now = VALUES_GET(&vf->settings, VF_DRIVER);
 
-	if (!now)
-		return false;
+	/* Also where it has no device for a driver to have. */
 	if (want->form == VALUE_DEFAULT)
 		return !vf->driver_override;
+	if (!now)
+		return false;
 	/* Without the reservation the next driver to be loaded would take it. */
 	if (want->form == VALUE_NONE)
 		return now->form == VALUE_NONE && vf->driver_override &&
