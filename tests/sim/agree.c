@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "agree.h"
+
+#include "setting.h"
+
+int agree_begin(struct daemon *daemon, struct sim_pf *pf, struct knowledge *knowledge)
+{
+	const struct pass_options options = { .dry = true };
+	struct pass *pass;
+	int r;
+
+	daemon->world->frozen = true;
+	r = pass_run(&daemon->world->kernel, daemon->policy, &daemon->facts, pf->handle, knowledge,
+		     &options, &pass);
+	pf->dry = r < 0 ? NULL : pass;
+	return r;
+}
+
+bool agree_has_plan(const struct sim_pf *pf)
+{
+	return pf->dry->remaining;
+}
+
+/* The step of the dry run that writes this, or NULL. */
+static const struct step *find(const struct plan *plan, enum step_kind kind, uint32_t vf,
+			       enum vf_setting setting)
+{
+	const struct step_target target = { kind, vf, setting };
+
+	for (size_t i = 0; plan && i < plan->n_steps; i++)
+		if (step_target_equal(&plan->steps[i].target, &target))
+			return &plan->steps[i];
+	return NULL;
+}
+
+static bool has(const struct plan *plan, enum step_kind kind)
+{
+	return find(plan, kind, 0, 0);
+}
+
+static bool changes_mode(const struct plan *plan)
+{
+	return has(plan, STEP_ESWITCH_MODE) || has(plan, STEP_ESWITCH_MODE_WITH_VFS);
+}
+
+/* What cannot be foreseen: time passes also in a pass of which nothing else does, a link comes up,
+ * a VF is ready again, a driver makes its network device; another mode is another driver. */
+static bool is_unforeseeable(const struct sim_pf *pf, uint32_t index, enum vf_setting setting)
+{
+	const struct pf *seen = pf->dry->observed;
+	const struct vf *vf = index < seen->n_vfs ? &seen->vfs[index] : NULL;
+
+	if (changes_mode(pf->dry->remaining) || !vf)
+		return true;
+	switch (vf_settings[setting].layer) {
+	case VF_LAYER_FUNCTION:
+		return !vf->reported || !seen->carrier;
+	case VF_LAYER_NETDEV:
+		return !vf->ifname || vf->settling || pf->dry->remaining->n_ready > 0;
+	default:
+		return false;
+	}
+}
+
+static void check_setting(struct world *world, const struct sim_pf *pf, uint32_t index,
+			  enum vf_setting setting, const struct value *value)
+{
+	const struct step *step = find(pf->dry->remaining, step_kind_of(setting), index, setting);
+
+	if (step && step_is_ready(step) && value_equal(&vf_settings[setting], &step->to, value))
+		return;
+	if (!is_unforeseeable(pf, index, setting))
+		world_violate(world, INVARIANT_AGREE,
+			      "%s: writes %s of VF %u, which the plan did not %s", pf->ifname,
+			      vf_settings[setting].key, index, step ? "allow" : "have");
+}
+
+static void check_vfs(struct world *world, const struct sim_pf *pf, const struct vfs_write *write)
+{
+	for (size_t i = 0; i < write->count; i++)
+		for (enum vf_setting k = 0; k < VF_SETTING_COUNT; k++)
+			if (write->changes[i].mask & SETTING_BIT(k))
+				check_setting(world, pf, write->changes[i].index, k,
+					      &write->changes[i].values.value[k]);
+}
+
+static void check_kind(struct world *world, const struct sim_pf *pf, enum step_kind kind,
+		       enum step_kind other)
+{
+	const struct step *step = find(pf->dry->remaining, kind, 0, 0);
+	const struct step *second = find(pf->dry->remaining, other, 0, 0);
+
+	if ((step && step_is_ready(step)) || (second && step_is_ready(second)))
+		return;
+	world_violate(world, INVARIANT_AGREE, "%s: a step of kind %d that the plan did not %s",
+		      pf->ifname, kind, step || second ? "allow" : "have");
+}
+
+void agree_check(struct world *world, const struct sim_pf *pf, enum op op, const void *argument)
+{
+	static const struct {
+		enum step_kind kind, other;
+	} kinds[OP_COUNT] = {
+		[OP_AUTOPROBE] = { STEP_AUTOPROBE, STEP_AUTOPROBE },
+		[OP_HOLD] = { STEP_HOLD_DRIVERS, STEP_HOLD_DRIVERS },
+		[OP_UP] = { STEP_PF_UP, STEP_PF_UP },
+		[OP_MTU] = { STEP_PF_MTU, STEP_PF_MTU },
+		[OP_UNBIND] = { STEP_UNBIND_VFS, STEP_UNBIND_VFS },
+	};
+	const struct vf_write *one = argument;
+	const struct pf_write *of_pf = argument;
+
+	switch (op) {
+	case OP_VFS:
+		check_vfs(world, pf, argument);
+		break;
+	case OP_VF:
+		check_setting(world, pf, one->vf, one->setting, one->value);
+		break;
+	case OP_NUMVFS:
+		if (*(const uint32_t *)argument)
+			check_kind(world, pf, STEP_CREATE_VFS, STEP_CREATE_VFS);
+		else
+			check_kind(world, pf, STEP_DESTROY_VFS, STEP_DESTROY_VFS);
+		break;
+	case OP_ESWITCH:
+		if (of_pf->setting == PF_ESWITCH_MODE)
+			check_kind(world, pf, STEP_ESWITCH_MODE, STEP_ESWITCH_MODE_WITH_VFS);
+		break;
+	case OP_RELEASE: /* is what is left to do once VFs are ready */
+		break;
+	default:
+		check_kind(world, pf, kinds[op].kind, kinds[op].other);
+	}
+}
+
+/* What was to be done was done, or is known not to have been possible. */
+static void check_done(struct world *world, const struct sim_pf *pf, const struct pass *pass)
+{
+	const struct plan *plan = pf->dry->remaining;
+
+	for (size_t i = 0; i < pass->actions.count; i++)
+		if (!pass->actions.items[i].done)
+			return;
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct step *step = &plan->steps[i];
+		const struct step *left = find(pass->remaining, step->target.kind, step->target.vf,
+					       step->target.setting);
+
+		if (step_is_ready(step) && left && step_is_ready(left) &&
+		    value_equal(step_setting(&step->target), &step->to, &left->to))
+			world_violate(world, INVARIANT_AGREE,
+				      "%s: a planned step of kind %d was not done", pf->ifname,
+				      step->target.kind);
+	}
+}
+
+void agree_end(struct daemon *daemon, struct sim_pf *pf, const struct pass *pass)
+{
+	struct world *world = daemon->world;
+
+	world->frozen = false;
+	if (!pf->dry)
+		return;
+	if (pass && pass->remaining && pf->dry->remaining && !pass->passive && !world->over)
+		check_done(world, pf, pass);
+	pass_free((struct pass *)(uintptr_t)pf->dry);
+	pf->dry = NULL;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* sriovd as it lives on a simulated host: the real fleet, reconcilers and passes, and what
+ * daemon/manager.c does with events and times. */
+
+#include "fleet.h"
+#include "world.h"
+
+struct daemon {
+	struct world *world;
+	struct log log;
+	struct host facts;
+	struct policy *policy;
+	struct fleet fleet;
+	bool alive;
+	unsigned depth;	    /* passes under way, one within a call of another */
+	uint64_t log_lines; /* since the history began */
+	uint32_t agree;	    /* per cent of passes that are held against a dry run */
+	/* The history's part: something in it is due. */
+	void (*happen)(struct world *world, uint32_t number, uint32_t repeats);
+};
+
+/* daemon lives as long as the world. policy is taken over. */
+void daemon_init(struct daemon *daemon, struct world *world, struct policy *policy);
+void daemon_clear(struct daemon *daemon);
+/* A process begins: it knows nothing. */
+void daemon_start(struct daemon *daemon);
+/* It is killed between two of its calls, and will be started again. */
+void daemon_kill(struct daemon *daemon);
+/* Another policy is in force from now on; taken over. */
+void daemon_set_policy(struct daemon *daemon, struct policy *policy);
+/* It is told that it missed events. */
+void daemon_resync(struct daemon *daemon);
+/* "sriovctl apply" over one PF, unless somebody is at it. */
+void daemon_apply_by_hand(struct daemon *daemon, struct sim_pf *pf);
+/* Time passes, with all that is due in it. */
+void daemon_pass_time(struct world *world, uint64_t until);

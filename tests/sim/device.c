@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "device.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define VFIO "vfio-pci"
+
+/* Events are late, lost or doubled as the history has it. */
+static void put_event(struct world *world, uint64_t at, enum entry_kind kind, uint32_t a)
+{
+	if (world->events_lost)
+		return;
+	at += random_below(&world->random, 1 + world->events_late);
+	queue_put(&world->queue, at, kind, a, 0);
+	if (world->events_doubled)
+		queue_put(&world->queue, at + random_below(&world->random, 50), kind, a, 0);
+}
+
+/* Only of a device that is up does the kernel tell that a VF of it changed. */
+void notify_link(struct world *world, const struct sim_pf *pf)
+{
+	if (pf->up && pf->ifindex)
+		put_event(world, world->now + random_below(&world->random, 3), ENTRY_LINK_EVENT,
+			  pf->ifindex);
+}
+
+void notify_device(struct world *world, const struct sim_pf *pf, uint64_t at)
+{
+	put_event(world, at + random_between(&world->random, 1, 20), ENTRY_DEVICE_EVENT,
+		  pf->number);
+}
+
+bool device_has_netdev(const struct world *world, const struct sim_vf *vf)
+{
+	return vf->driver[0] && strcmp(vf->driver, VFIO) && world->now >= vf->netdev_at &&
+	       vf->use != USE_NETNS;
+}
+
+bool device_is_resetting(const struct world *world, const struct sim_vf *vf)
+{
+	return world->now < vf->reset_until;
+}
+
+const char *device_user(const struct world *world, const struct sim_pf *pf, const struct sim_vf *vf)
+{
+	static const char *const users[USE_COUNT] = {
+		[USE_VFIO] = "a virtual machine has it open",
+		[USE_NETNS] = "its network device is in another network namespace",
+		[USE_ADDRESS] = "its network device is up and has an address",
+		[USE_RECORD] = "libvirt has noted it",
+	};
+
+	if (!pf->profile->vf_driver)
+		return NULL;
+	/* A driver that has not made its network device yet looks like one that has it elsewhere.
+	 */
+	if (!vf->use && vf->driver[0] && strcmp(vf->driver, VFIO) && world->now < vf->netdev_at)
+		return users[USE_NETNS];
+	return users[vf->use];
+}
+
+void device_reset_vf(struct world *world, struct sim_pf *pf, struct sim_vf *vf)
+{
+	vf->reset_until = world->now + pf->profile->reset_ms / 2 +
+			  random_below(&world->random, pf->profile->reset_ms);
+}
+
+/* What a link that comes up does to the settings of VFs. */
+static void lose_settings(struct sim_pf *pf)
+{
+	for (uint32_t i = 0; i < pf->n_vfs; i++) {
+		struct sim_vf *vf = &pf->vfs[i];
+
+		if (!vf->now.value[VF_SPOOF_CHECK].number)
+			vf->lost |= pf->profile->lost_with_link;
+		for (enum vf_setting k = 0; k < VF_SETTING_COUNT; k++)
+			if (pf->profile->zeroed_with_link & SETTING_BIT(k))
+				vf->now.value[k] = (struct value){ 0 };
+	}
+}
+
+void device_refresh(struct world *world, struct sim_pf *pf)
+{
+	if (pf->carrier_at > world->now)
+		return;
+	pf->carrier_at = SIM_NEVER;
+	pf->carrier = true;
+	pf->carrier_ups++;
+	lose_settings(pf);
+}
+
+/* The link follows the state and the cable, coming up after a while. */
+static void update_link(struct world *world, struct sim_pf *pf)
+{
+	if (!pf->up || !pf->cable || !pf->bound) {
+		pf->carrier = false;
+		pf->carrier_at = SIM_NEVER;
+	} else if (!pf->carrier && pf->carrier_at == SIM_NEVER) {
+		pf->carrier_at = world->now + random_between(&world->random, 5, 2000);
+		if (pf->ifindex)
+			put_event(world, pf->carrier_at, ENTRY_LINK_EVENT, pf->ifindex);
+	}
+}
+
+void device_set_up(struct world *world, struct sim_pf *pf, bool up)
+{
+	if (pf->up == up)
+		return;
+	/* That it goes down is told of too. */
+	pf->up = true;
+	notify_link(world, pf);
+	pf->up = up;
+	update_link(world, pf);
+}
+
+void device_set_cable(struct world *world, struct sim_pf *pf, bool in)
+{
+	pf->cable = in;
+	notify_link(world, pf);
+	update_link(world, pf);
+}
+
+void device_bounce(struct world *world, struct sim_pf *pf)
+{
+	pf->carrier = false;
+	pf->carrier_at = SIM_NEVER;
+	notify_link(world, pf);
+	update_link(world, pf);
+}
+
+void device_bind(struct world *world, struct sim_pf *pf, struct sim_vf *vf, const char *driver)
+{
+	if (world->before_bind)
+		world->before_bind(world, pf, (uint32_t)(vf - pf->vfs));
+	(void)snprintf(vf->driver, sizeof(vf->driver), "%s", driver);
+	notify_device(world, pf, world->now);
+	vf->n_altnames = 0;
+	if (!strcmp(driver, VFIO))
+		return;
+	vf->ifindex = world->next_ifindex++;
+	vf->mtu = 1500;
+	vf->netdev_at = world->now + random_below(&world->random, 200);
+	vf->settled_at = vf->netdev_at + random_below(&world->random, 300);
+	notify_device(world, pf, vf->settled_at);
+}
+
+void device_unbind(struct world *world, struct sim_pf *pf, struct sim_vf *vf)
+{
+	vf->driver[0] = '\0';
+	vf->n_altnames = 0;
+	vf->ifindex = 0;
+	vf->use = vf->use == USE_RECORD ? USE_RECORD : USE_NONE;
+	notify_device(world, pf, world->now);
+}
+
+void device_probe(struct world *world, struct sim_pf *pf, struct sim_vf *vf)
+{
+	static const char *const known[] = { VFIO,   "igbvf",	  "ixgbevf",
+					     "iavf", "mlx5_core", "bnxt_en" };
+	const char *driver = pf->profile->vf_driver;
+
+	if (vf->driver[0] || !driver)
+		return;
+	if (!vf->override[0]) {
+		device_bind(world, pf, vf, driver);
+		return;
+	}
+	/* Reserved: only a driver that there is and that knows the device takes it. */
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (!strcmp(known[i], vf->override) &&
+		    (!strcmp(known[i], VFIO) || !strcmp(known[i], driver)))
+			device_bind(world, pf, vf, vf->override);
+}
+
+/* As the card has a new VF. */
+static void new_vf(struct world *world, struct sim_pf *pf, uint32_t index)
+{
+	struct sim_vf *vf = &pf->vfs[index];
+	struct vf_values kept = vf->now;
+
+	*vf = (struct sim_vf){ 0 };
+	if (pf->profile->keeps_settings && kept.present) {
+		vf->now = kept;
+		return;
+	}
+	vf->now.present = pf->profile->settings;
+	vf->now.value[VF_VLAN].vlan.protocol = 0x8100;
+	vf->now.value[VF_SPOOF_CHECK].number = !pf->profile->keeps_settings;
+	/* Some drivers make up an address. */
+	if (pf->number == 1)
+		vf->now.value[VF_MAC].mac = (struct mac){ { 2, 0, 0xfe, 0, 0, (uint8_t)index } };
+	if (pf->profile->msix_total)
+		VALUES_SET(&vf->now, VF_MSIX_VECTORS, (struct value){ .number = 8 });
+	if (pf->profile->vf_driver)
+		VALUES_SET(&vf->now, VF_UNMANAGED, (struct value){ .number = 0 });
+	(void)world;
+}
+
+static void make_vfs(struct world *world, struct sim_pf *pf, uint32_t n)
+{
+	if (pf->profile->needs_up && !pf->up)
+		return;
+	if (pf->profile->makes_at_most && n > pf->profile->makes_at_most)
+		n = pf->profile->makes_at_most;
+	for (uint32_t i = 0; i < n; i++)
+		new_vf(world, pf, i);
+	pf->n_vfs = n;
+	for (uint32_t i = 0; i < n && pf->autoprobe; i++)
+		device_probe(world, pf, &pf->vfs[i]);
+	notify_device(world, pf, world->now);
+}
+
+int device_set_numvfs(struct world *world, struct sim_pf *pf, uint32_t n)
+{
+	if (!pf->bound)
+		return -ENOENT;
+	if (pf->profile->totalvfs && n > pf->profile->totalvfs)
+		return -ERANGE;
+	if (n == pf->n_vfs)
+		return 0;
+	if (n && pf->n_vfs)
+		return -EBUSY;
+	if (n > pf->profile->limit)
+		return pf->profile->limit_error;
+	if (n)
+		make_vfs(world, pf, n);
+	pf->n_vfs = n ? pf->n_vfs : 0;
+	if (pf->profile->bounces_carrier)
+		device_bounce(world, pf);
+	if (pf->profile->vf_driver)
+		notify_device(world, pf, world->now);
+	return 0;
+}
+
+void device_unload(struct world *world, struct sim_pf *pf)
+{
+	pf->bound = false;
+	pf->n_vfs = pf->count_else = 0;
+	notify_link(world, pf);
+	pf->ifindex = 0;
+	pf->up = false;
+	update_link(world, pf);
+	notify_device(world, pf, world->now);
+}
+
+void device_load(struct world *world, struct sim_pf *pf)
+{
+	if (!pf->plugged || pf->bound)
+		return;
+	pf->bound = true;
+	pf->ifindex = world->next_ifindex++;
+	pf->mtu = 1500;
+	pf->carrier_ups = 0;
+	pf->eswitch[PF_ESWITCH_MODE] = 0;
+	pf->settled_at = world->now + random_below(&world->random, 200);
+	notify_device(world, pf, world->now);
+	notify_device(world, pf, pf->settled_at);
+}
+
+void device_unplug(struct world *world, struct sim_pf *pf)
+{
+	device_unload(world, pf);
+	pf->plugged = false;
+	notify_device(world, pf, world->now);
+}
+
+void device_plug(struct world *world, struct sim_pf *pf)
+{
+	if (pf->plugged)
+		return;
+	pf->plugged = true;
+	pf->autoprobe = pf->autoprobe_else = true;
+	device_load(world, pf);
+}
+
+void device_rename(struct world *world, struct sim_pf *pf, const char *name)
+{
+	if (!pf->ifindex || pf->up)
+		return;
+	(void)snprintf(pf->ifname, sizeof(pf->ifname), "%s", name);
+	pf->settled_at = world->now + random_below(&world->random, 100);
+	notify_device(world, pf, pf->settled_at);
+}

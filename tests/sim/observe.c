@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A simulated PF as struct kernel tells of it. */
+
+#include <errno.h>
+#include <string.h>
+
+#include "device.h"
+#include "setting.h"
+#include "world.h"
+
+static int observe_vf_device(const struct sim_vf *vf, struct arena *arena, struct vf *ret)
+{
+	struct value driver = { .form = VALUE_NONE };
+
+	if (vf->driver[0]) {
+		driver = (struct value){ .name = arena_strdup(arena, vf->driver) };
+		if (!driver.name)
+			return -ENOMEM;
+	}
+	VALUES_SET(&ret->settings, VF_DRIVER, driver);
+	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++)
+		if (vf_settings[i].layer == VF_LAYER_DEVICE && (vf->now.present & SETTING_BIT(i)))
+			VALUES_SET(&ret->settings, i, vf->now.value[i]);
+	if (!vf->override[0])
+		return 0;
+	ret->driver_override = arena_strdup(arena, vf->override);
+	return ret->driver_override ? 0 : -ENOMEM;
+}
+
+static int observe_vf_netdev(const struct world *world, const struct sim_pf *pf,
+			     const struct sim_vf *vf, struct arena *arena, struct vf *ret)
+{
+	if (!device_has_netdev(world, vf))
+		return 0;
+	ret->ifindex = vf->ifindex;
+	ret->ifname = arena_printf(arena, "%sv%u", pf->ifname, ret->index);
+	ret->settling = world->now < vf->settled_at;
+	VALUES_SET(&ret->settings, VF_MTU, (struct value){ .number = vf->mtu });
+	ret->altnames.items = arena_array(arena, vf->n_altnames, sizeof(*ret->altnames.items));
+	if (!ret->ifname || !ret->altnames.items)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < vf->n_altnames; i++) {
+		ret->altnames.items[i] = arena_strdup(arena, vf->altnames[i]);
+		if (!ret->altnames.items[i])
+			return -ENOMEM;
+	}
+	ret->altnames.count = vf->n_altnames;
+	return 0;
+}
+
+static bool is_told_of(const struct world *world, const struct sim_pf *pf, uint32_t i)
+{
+	if (world->now < pf->told_until && i >= pf->told_of)
+		return false;
+	return !(pf->profile->hides_resetting && device_is_resetting(world, &pf->vfs[i]));
+}
+
+static void observe_function(const struct world *world, const struct sim_pf *pf, bool whole,
+			     struct vf *ret)
+{
+	const struct sim_vf *vf = &pf->vfs[ret->index];
+
+	ret->reported = pf->ifindex && (whole || pf->mute || is_told_of(world, pf, ret->index));
+	if (!ret->reported || (pf->mute && !whole))
+		return;
+	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++)
+		if (vf_settings[i].layer == VF_LAYER_FUNCTION && (vf->now.present & SETTING_BIT(i)))
+			VALUES_SET(&ret->settings, i, vf->now.value[i]);
+}
+
+static int observe_vfs(const struct world *world, const struct sim_pf *pf, bool whole,
+		       struct pf *ret)
+{
+	int r = pf_alloc_vfs(ret, pf->n_vfs);
+
+	for (uint32_t i = 0; r >= 0 && i < pf->n_vfs; i++) {
+		const struct sim_vf *vf = &pf->vfs[i];
+
+		observe_function(world, pf, whole, &ret->vfs[i]);
+		if (!pf->profile->vf_driver)
+			continue;
+		ret->vfs[i].address = arena_printf(ret->arena, "%s-vf%u", pf->address, i);
+		r = ret->vfs[i].address ? observe_vf_device(vf, ret->arena, &ret->vfs[i]) : -ENOMEM;
+		if (r >= 0)
+			r = observe_vf_netdev(world, pf, vf, ret->arena, &ret->vfs[i]);
+	}
+	return r;
+}
+
+static int observe_identity(const struct sim_pf *pf, struct pf *ret)
+{
+	ret->handle = arena_strdup(ret->arena, pf->handle);
+	ret->address = arena_strdup(ret->arena, pf->address);
+	if (!ret->handle || !ret->address)
+		return -ENOMEM;
+	ret->totalvfs = pf->profile->totalvfs;
+	ret->has_device_id = true;
+	ret->vendor_id = 0x8086;
+	ret->device_id = (uint16_t)(pf->profile - profiles);
+	if (!pf->bound)
+		return 0;
+	ret->driver = pf->profile->driver;
+	ret->msix_vectors = pf->profile->msix_total;
+	ret->ifindex = pf->ifindex;
+	ret->ifname = arena_strdup(ret->arena, pf->ifname);
+	ret->has_permanent_mac = true;
+	ret->permanent_mac = pf->mac;
+	return ret->ifname ? 0 : -ENOMEM;
+}
+
+static void observe_settings(const struct world *world, const struct sim_pf *pf, struct pf *ret)
+{
+	VALUES_SET(&ret->settings, PF_VFS, (struct value){ .number = pf->n_vfs });
+	ret->drivers_held = pf->noted;
+	if (pf->profile->vf_driver)
+		VALUES_SET(&ret->settings, PF_DRIVERS_AUTOPROBE,
+			   (struct value){ .number = pf->noted ? pf->note : pf->autoprobe });
+	for (enum pf_setting i = PF_ESWITCH_MODE; i <= PF_ESWITCH_ENCAP_MODE; i++)
+		if (setting_has_eswitch(pf) &&
+		    (i == PF_ESWITCH_MODE || pf->profile->eswitch == ESWITCH_WHILE_UNBOUND))
+			VALUES_SET(&ret->settings, i, (struct value){ .number = pf->eswitch[i] });
+	if (!pf->ifindex)
+		return;
+	ret->settling = world->now < pf->settled_at;
+	ret->carrier = pf->carrier;
+	ret->carrier_ups = pf->carrier_ups;
+	VALUES_SET(&ret->settings, PF_UP, (struct value){ .number = pf->up });
+	VALUES_SET(&ret->settings, PF_MTU, (struct value){ .number = pf->mtu });
+}
+
+/* whole: all that is true, also what the kernel does not tell. */
+int sim_observe(struct world *world, struct sim_pf *pf, bool whole, struct pf **ret)
+{
+	CLEANUP(pf_free_cleanup) struct pf *seen = NULL;
+	int r = pf_new(&seen);
+
+	if (r < 0)
+		return r;
+	device_refresh(world, pf);
+	r = observe_identity(pf, seen);
+	if (r >= 0)
+		r = observe_vfs(world, pf, whole, seen);
+	if (r < 0)
+		return r;
+	observe_settings(world, pf, seen);
+	*ret = TAKE(seen);
+	return 0;
+}

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "profile.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+
+#define BIT(setting) SETTING_BIT(VF_##setting)
+#define RATES	     (BIT(MIN_TX_RATE) | BIT(MAX_TX_RATE))
+#define GUIDS	     (BIT(NODE_GUID) | BIT(PORT_GUID))
+/* What every driver reports: rtnl_fill_vfinfo() in net/core/rtnetlink.c fills in the rest with
+ * what reads as "not reported", but the link state, which reads as auto. */
+#define COMMON (BIT(MAC) | BIT(VLAN) | RATES | BIT(LINK_STATE))
+
+/* That the core of rtnetlink answers before any driver is asked (do_setvfinfo()). */
+#define OF_RTNETLINK                                                                               \
+	{ RATES, WHEN_MIN_OVER_MAX, -EINVAL },                                                     \
+	{                                                                                          \
+		GUIDS, WHEN_ALWAYS, -EOPNOTSUPP                                                    \
+	}
+
+/* Of Linux 6.1; the paths that the facts are from are below drivers/net/. */
+const struct profile profiles[] = {
+	/* ethernet/intel/igb/igb_main.c */
+	{
+		.driver = "igb",
+		.vf_driver = "igbvf",
+		.totalvfs = 7,
+		.limit = 7,
+		.limit_error = -ERANGE,
+		.bounces_carrier = true,
+		.create_ms = 700,
+		.destroy_ms = 2600,
+		.speed = 1000,
+		.mtu_max = 9216,
+		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST),
+		.lost_with_link = BIT(SPOOF_CHECK),
+		.refusals = {
+			OF_RTNETLINK,
+			{ BIT(LINK_STATE) | BIT(QUERY_RSS), WHEN_ALWAYS, -EOPNOTSUPP },
+			{ BIT(MAC), WHEN_MULTICAST, -EINVAL },
+			{ BIT(VLAN), WHEN_AD, -EPROTONOSUPPORT },
+			{ BIT(MIN_TX_RATE), WHEN_NOT_ZERO, -EINVAL },
+			{ RATES, WHEN_NO_CARRIER, -EINVAL },
+			{ RATES, WHEN_OVER_SPEED, -EINVAL },
+		},
+	},
+	/* ethernet/intel/ixgbe/ixgbe_sriov.c */
+	{
+		.driver = "ixgbe",
+		.vf_driver = "ixgbevf",
+		.totalvfs = 16,
+		.limit = 12, /* the rest is taken by traffic classes */
+		.limit_error = -EPERM,
+		.bounces_carrier = true,
+		.create_ms = 300,
+		.destroy_ms = 500,
+		.speed = 10000,
+		.mtu_max = 9710,
+		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST) | BIT(QUERY_RSS),
+		.ignores = BIT(LINK_STATE),
+		.refusals = {
+			OF_RTNETLINK,
+			{ BIT(MAC), WHEN_MULTICAST, -EINVAL },
+			{ BIT(VLAN), WHEN_AD, -EPROTONOSUPPORT },
+			{ BIT(VLAN), WHEN_QOS_ALONE, -EINVAL },
+			{ BIT(MIN_TX_RATE), WHEN_NOT_ZERO, -EINVAL },
+			{ RATES, WHEN_NO_CARRIER, -EINVAL },
+			{ RATES, WHEN_OVER_SPEED, -EINVAL },
+		},
+	},
+	/* ethernet/intel/i40e/i40e_virtchnl_pf.c */
+	{
+		.driver = "i40e",
+		.vf_driver = "iavf",
+		.totalvfs = 8,
+		.limit = 8,
+		.limit_error = -ERANGE,
+		.create_ms = 200,
+		.destroy_ms = 150,
+		.speed = 40000,
+		.mtu_max = 9702,
+		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST),
+		.resets = BIT(VLAN) | BIT(TRUST),
+		.resets_even_unchanged = BIT(MAC) | BIT(LINK_STATE),
+		.reset_ms = 300,
+		.refusals = {
+			OF_RTNETLINK,
+			{ UINT32_MAX, WHEN_RESETTING, -EAGAIN },
+			{ BIT(QUERY_RSS), WHEN_ALWAYS, -EOPNOTSUPP },
+			{ BIT(MAC), WHEN_MULTICAST, -EINVAL },
+			{ BIT(VLAN), WHEN_AD, -EPROTONOSUPPORT },
+			{ BIT(MIN_TX_RATE), WHEN_NOT_ZERO, -EINVAL },
+			{ RATES, WHEN_OVER_SPEED, -EINVAL },
+		},
+	},
+	/* ethernet/intel/ice/ice_sriov.c, ice_eswitch.c */
+	{
+		.driver = "ice",
+		.vf_driver = "iavf",
+		.totalvfs = 8,
+		.limit = 8,
+		.limit_error = -ERANGE,
+		.create_ms = 250,
+		.destroy_ms = 200,
+		.speed = 100000,
+		.mtu_max = 9728,
+		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST),
+		.resets = BIT(MAC) | BIT(VLAN) | BIT(TRUST),
+		.reset_ms = 400,
+		.hides_resetting = true,
+		.msix_total = 64,
+		.eswitch = ESWITCH_WITHOUT_ANY,
+		.refusals = {
+			OF_RTNETLINK,
+			{ UINT32_MAX, WHEN_RESETTING, -EBUSY },
+			{ BIT(QUERY_RSS), WHEN_ALWAYS, -EOPNOTSUPP },
+			{ BIT(MAC), WHEN_MULTICAST, -EINVAL },
+			{ BIT(TRUST), WHEN_SWITCHDEV, -EOPNOTSUPP },
+			{ BIT(VLAN), WHEN_AD, -EPROTONOSUPPORT },
+			{ RATES, WHEN_OVER_SPEED, -EINVAL },
+		},
+	},
+	/* ethernet/mellanox/mlx5/core/esw/legacy.c, eswitch.c, sriov.c */
+	{
+		.driver = "mlx5_core",
+		.vf_driver = "mlx5_core",
+		.totalvfs = 8,
+		.limit = 8,
+		.limit_error = -ERANGE,
+		.create_ms = 400,
+		.destroy_ms = 300,
+		.speed = 100000,
+		.mtu_max = 9978,
+		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST),
+		.msix_total = 128,
+		.eswitch = ESWITCH_WHILE_UNBOUND,
+		.lost_with_mode = BIT(TRUST) | BIT(SPOOF_CHECK),
+		.refusals = {
+			OF_RTNETLINK,
+			{ BIT(QUERY_RSS), WHEN_ALWAYS, -EOPNOTSUPP },
+			{ BIT(MAC), WHEN_MULTICAST, -EINVAL },
+			{ BIT(VLAN) | BIT(SPOOF_CHECK) | BIT(TRUST) | BIT(LINK_STATE),
+			  WHEN_SWITCHDEV, -EOPNOTSUPP },
+			{ BIT(VLAN), WHEN_AD, -EPROTONOSUPPORT },
+			{ RATES, WHEN_OVER_SPEED, -EINVAL },
+		},
+	},
+	/* ethernet/broadcom/bnxt/bnxt_sriov.c, bnxt_vfr.c */
+	{
+		.driver = "bnxt_en",
+		.vf_driver = "bnxt_en",
+		.totalvfs = 16,
+		.limit = 16,
+		.limit_error = -ERANGE,
+		.makes_at_most = 10, /* for want of rings */
+		.needs_up = true,
+		.create_ms = 500,
+		.destroy_ms = 200,
+		.speed = 25000,
+		.mtu_max = 9500,
+		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST),
+		.eswitch = ESWITCH_ALWAYS,
+		.same_mode_error = -EINVAL,
+		.refusals = {
+			OF_RTNETLINK,
+			{ BIT(QUERY_RSS), WHEN_ALWAYS, -EOPNOTSUPP },
+			{ BIT(MAC), WHEN_MULTICAST, -EINVAL },
+			{ BIT(VLAN), WHEN_AD, -EPROTONOSUPPORT },
+			{ BIT(VLAN), WHEN_QOS_ALONE, -EINVAL },
+			{ RATES, WHEN_OVER_SPEED, -EINVAL },
+		},
+	},
+	/* netdevsim/netdev.c, bus.c */
+	{
+		.driver = "netdevsim",
+		.limit = 4,
+		.limit_error = -ENOMEM,
+		.keeps_settings = true,
+		.create_ms = 2,
+		.destroy_ms = 2,
+		.speed = UINT32_MAX,
+		.mtu_max = 65535,
+		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST) | BIT(QUERY_RSS),
+		.eswitch = ESWITCH_ALWAYS,
+		.refusals = {
+			OF_RTNETLINK,
+			{ BIT(MAC), WHEN_MULTICAST, -EINVAL },
+			{ RATES, WHEN_SWITCHDEV, -EOPNOTSUPP },
+		},
+	},
+};
+
+const size_t n_profiles = ARRAY_SIZE(profiles);
+
+const struct profile *profile_find(const char *driver)
+{
+	for (size_t i = 0; i < n_profiles; i++)
+		if (!strcmp(profiles[i].driver, driver))
+			return &profiles[i];
+	return NULL;
+}

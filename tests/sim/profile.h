@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What drivers are like: which settings they take, with which errors they refuse the others, what
+ * they do to VFs besides. Data only; tests/lab/test_profiles.py holds igb and netdevsim against the
+ * real ones. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/setting.h"
+
+/* What must hold for a refusal. */
+enum condition {
+	WHEN_ALWAYS,
+	WHEN_NOT_ZERO,	   /* the value is */
+	WHEN_MULTICAST,	   /* the address is */
+	WHEN_AD,	   /* the VLAN's protocol is 802.1ad */
+	WHEN_QOS_ALONE,	   /* the VLAN is 0 and has a priority */
+	WHEN_NO_CARRIER,   /* the PF's link is down */
+	WHEN_OVER_SPEED,   /* the rate is over the link's */
+	WHEN_MIN_OVER_MAX, /* of the two rates, max not being 0 */
+	WHEN_SWITCHDEV,	   /* the eswitch is in that mode */
+	WHEN_RESETTING,	   /* the VF's driver is starting over */
+};
+
+/* The first row that applies decides. */
+struct refusal_row {
+	uint32_t settings; /* bit per enum vf_setting */
+	enum condition condition;
+	int error; /* negative errno */
+};
+
+enum eswitch_kind {
+	ESWITCH_NONE,
+	ESWITCH_ALWAYS,	      /* the mode changes at any time */
+	ESWITCH_WITHOUT_ANY,  /* EOPNOTSUPP while there are VFs */
+	ESWITCH_WHILE_UNBOUND /* EBUSY while a driver has one */
+};
+
+#define PROFILE_REFUSALS_MAX 16
+
+struct profile {
+	const char *driver;
+	const char *vf_driver; /* that binds new VFs; NULL: VFs have no device, as netdevsim's */
+	uint32_t totalvfs;     /* 0: not told */
+	uint32_t limit;	       /* more VFs than this: */
+	int limit_error;
+	uint32_t makes_at_most; /* VFs; asked for more it makes these and says yes */
+	bool needs_up;		/* makes no VF while the PF is down, and says yes */
+	bool bounces_carrier;	/* when VFs are made or destroyed */
+	bool keeps_settings;	/* of VFs that are destroyed, for those that come after them */
+	uint16_t create_ms, destroy_ms;
+	uint32_t speed;	   /* of the link, Mbit/s */
+	uint32_t mtu_max;  /* EINVAL above it */
+	uint32_t settings; /* it reports; of VF_LAYER_FUNCTION */
+	uint32_t ignores;  /* says yes and does nothing */
+	uint32_t resets;   /* the VF starts over when one of these changes */
+	uint32_t resets_even_unchanged;
+	uint16_t reset_ms;
+	bool hides_resetting;	   /* it is not told of meanwhile */
+	uint32_t lost_with_link;   /* undone in the hardware when the link comes up, unseen */
+	uint32_t zeroed_with_link; /* undone, and seen */
+	uint32_t msix_total;	   /* for all VFs; 0: cannot be dealt out */
+	enum eswitch_kind eswitch;
+	uint32_t lost_with_mode; /* VF settings that are off after another eswitch mode */
+	int same_mode_error;	 /* for the eswitch mode that it has already; 0: none */
+	struct refusal_row refusals[PROFILE_REFUSALS_MAX];
+};
+
+extern const struct profile profiles[];
+extern const size_t n_profiles;
+
+/* NULL if there is none of that driver. */
+const struct profile *profile_find(const char *driver);

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "setting.h"
+
+#include <errno.h>
+#include <linux/devlink.h>
+#include <linux/if_ether.h>
+#include <string.h>
+
+#include "device.h"
+
+#define RATES (SETTING_BIT(VF_MIN_TX_RATE) | SETTING_BIT(VF_MAX_TX_RATE))
+
+/* What a condition is about. */
+struct question {
+	const struct world *world;
+	const struct sim_pf *pf;
+	const struct sim_vf *vf;
+	enum vf_setting setting;
+	const struct value *value;
+	uint64_t min, max; /* of rates */
+};
+
+static bool is_zero(enum vf_setting setting, const struct value *value)
+{
+	if (vf_settings[setting].type == VALUE_MAC)
+		return mac_is_zero(&value->mac);
+	return !value->number;
+}
+
+static bool holds(const struct question *question, enum condition condition)
+{
+	const struct value *value = question->value;
+	const struct sim_pf *pf = question->pf;
+
+	switch (condition) {
+	case WHEN_ALWAYS:
+		return true;
+	case WHEN_NOT_ZERO:
+		return !is_zero(question->setting, value);
+	case WHEN_MULTICAST:
+		return mac_is_multicast(&value->mac);
+	case WHEN_AD:
+		return value->vlan.protocol == ETH_P_8021AD;
+	case WHEN_QOS_ALONE:
+		return !value->vlan.id && value->vlan.qos;
+	case WHEN_NO_CARRIER:
+		return !pf->carrier;
+	case WHEN_OVER_SPEED:
+		return value->number > pf->profile->speed;
+	case WHEN_MIN_OVER_MAX:
+		return question->max && question->min > question->max;
+	case WHEN_SWITCHDEV:
+		return pf->eswitch[PF_ESWITCH_MODE] == DEVLINK_ESWITCH_MODE_SWITCHDEV;
+	case WHEN_RESETTING:
+		return device_is_resetting(question->world, question->vf);
+	}
+	return false;
+}
+
+static int ask(const struct question *question)
+{
+	for (size_t i = 0; i < PROFILE_REFUSALS_MAX; i++) {
+		const struct refusal_row *row = &question->pf->profile->refusals[i];
+
+		if ((row->settings & SETTING_BIT(question->setting)) && row->error &&
+		    holds(question, row->condition))
+			return row->error;
+	}
+	return 0;
+}
+
+int setting_refuses_rates(const struct world *world, const struct sim_pf *pf, uint32_t i,
+			  uint64_t min, uint64_t max)
+{
+	const struct value values[] = { { .number = min }, { .number = max } };
+	struct question question = { world, pf, &pf->vfs[i], VF_MIN_TX_RATE, &values[0], min, max };
+	int r = i < pf->n_vfs ? ask(&question) : -EINVAL;
+
+	question.setting = VF_MAX_TX_RATE;
+	question.value = &values[1];
+	return r < 0 ? r : ask(&question);
+}
+
+int setting_refusal(const struct world *world, const struct sim_pf *pf, uint32_t i,
+		    enum vf_setting setting, const struct value *value)
+{
+	struct question question = { world, pf, &pf->vfs[i], setting, value, 0, 0 };
+
+	return i < pf->n_vfs ? ask(&question) : -EINVAL;
+}
+
+static void change(struct world *world, struct sim_pf *pf, struct sim_vf *vf,
+		   enum vf_setting setting, const struct value *value)
+{
+	const struct profile *profile = pf->profile;
+	bool same = value_equal(&vf_settings[setting], &vf->now.value[setting], value);
+	uint32_t bit = SETTING_BIT(setting);
+
+	if (profile->ignores & bit)
+		return;
+	vf->lost &= ~bit;
+	vf->now.value[setting] = *value;
+	vf->now.value[setting].origin = NULL;
+	if ((profile->resets_even_unchanged & bit) || (!same && (profile->resets & bit)))
+		device_reset_vf(world, pf, vf);
+}
+
+int setting_write(struct world *world, struct sim_pf *pf, uint32_t i, enum vf_setting setting,
+		  const struct value *value)
+{
+	int r = setting_refusal(world, pf, i, setting, value);
+
+	if (r >= 0)
+		change(world, pf, &pf->vfs[i], setting, value);
+	return r;
+}
+
+int setting_write_rates(struct world *world, struct sim_pf *pf, uint32_t i, uint64_t min,
+			uint64_t max)
+{
+	int r = setting_refuses_rates(world, pf, i, min, max);
+
+	if (r < 0)
+		return r;
+	change(world, pf, &pf->vfs[i], VF_MIN_TX_RATE, &(struct value){ .number = min });
+	change(world, pf, &pf->vfs[i], VF_MAX_TX_RATE, &(struct value){ .number = max });
+	return 0;
+}
+
+static bool has_name(const struct sim_vf *vf, const char *name)
+{
+	for (uint32_t i = 0; i < vf->n_altnames; i++)
+		if (!strcmp(vf->altnames[i], name))
+			return true;
+	return false;
+}
+
+static bool is_name_taken(const struct world *world, const struct sim_vf *vf, const char *name)
+{
+	for (uint32_t p = 0; p < world->n_pfs; p++) {
+		const struct sim_pf *pf = &world->pfs[p];
+
+		if (pf->ifindex && !strcmp(pf->ifname, name))
+			return true;
+		for (uint32_t i = 0; i < pf->n_vfs; i++)
+			if (&pf->vfs[i] != vf && device_has_netdev(world, &pf->vfs[i]) &&
+			    has_name(&pf->vfs[i], name))
+				return true;
+	}
+	return false;
+}
+
+static int netdev_refusal(const struct world *world, const struct sim_pf *pf,
+			  const struct sim_vf *vf, enum vf_setting setting,
+			  const struct value *value)
+{
+	if (!device_has_netdev(world, vf))
+		return -ENOENT;
+	if (setting == VF_MTU)
+		return value->number > pf->profile->mtu_max ? -EINVAL : 0;
+	if (has_name(vf, value->name) || vf->n_altnames == SIM_ALTNAMES_MAX ||
+	    strlen(value->name) >= sizeof(vf->altnames[0]) || is_name_taken(world, vf, value->name))
+		return -EEXIST;
+	return 0;
+}
+
+int setting_vf_refusal(const struct world *world, const struct sim_pf *pf, uint32_t i,
+		       enum vf_setting setting, const struct value *value)
+{
+	if (i >= pf->n_vfs)
+		return -ENOENT;
+	if (!pf->profile->vf_driver)
+		return -EOPNOTSUPP;
+	if (vf_settings[setting].layer == VF_LAYER_NETDEV)
+		return netdev_refusal(world, pf, &pf->vfs[i], setting, value);
+	if (setting == VF_MSIX_VECTORS && !pf->profile->msix_total)
+		return -EOPNOTSUPP;
+	if (setting == VF_MSIX_VECTORS && value->number > 32)
+		return -EINVAL;
+	return 0;
+}
+
+static void write_driver(struct world *world, struct sim_pf *pf, struct sim_vf *vf,
+			 const struct value *value)
+{
+	static const char *const words[] = {
+		[VALUE_NONE] = VF_DRIVER_NOBODY, [VALUE_DEFAULT] = ""
+	};
+	const char *driver = value->form == VALUE_PLAIN ? value->name : words[value->form];
+	bool reserved = driver[0];
+
+	(void)snprintf(vf->override, sizeof(vf->override), "%s", driver);
+	if (vf->driver[0] && strcmp(vf->driver, driver))
+		device_unbind(world, pf, vf);
+	/* Without the reservation the kernel binds only what it is to bind by itself. */
+	if (reserved || pf->autoprobe)
+		device_probe(world, pf, vf);
+}
+
+static void write_msix(struct world *world, struct sim_pf *pf, struct sim_vf *vf,
+		       const struct value *value)
+{
+	char driver[sizeof(vf->driver)];
+
+	memcpy(driver, vf->driver, sizeof(driver));
+	if (driver[0])
+		device_unbind(world, pf, vf);
+	VALUES_SET(&vf->now, VF_MSIX_VECTORS, (struct value){ .number = value->number });
+	/* Its driver comes back: it had the VF as it is before. */
+	world->ours = false;
+	if (driver[0])
+		device_bind(world, pf, vf, driver);
+}
+
+int setting_write_vf(struct world *world, struct sim_pf *pf, uint32_t i, enum vf_setting setting,
+		     const struct value *value)
+{
+	struct sim_vf *vf = &pf->vfs[i];
+	int r = setting_vf_refusal(world, pf, i, setting, value);
+
+	if (r < 0)
+		return r;
+	switch (setting) {
+	case VF_DRIVER:
+		write_driver(world, pf, vf, value);
+		return 0;
+	case VF_MSIX_VECTORS:
+		write_msix(world, pf, vf, value);
+		return 0;
+	case VF_UNMANAGED:
+		VALUES_SET(&vf->now, setting, (struct value){ .number = value->number });
+		return 0;
+	case VF_ALTNAME:
+		(void)snprintf(vf->altnames[vf->n_altnames++], sizeof(vf->altnames[0]), "%s",
+			       value->name);
+		return 0;
+	case VF_MTU:
+		vf->mtu = (uint32_t)value->number;
+		return 0;
+	default:
+		return -EOPNOTSUPP;
+	}
+}
+
+bool setting_has_eswitch(const struct sim_pf *pf)
+{
+	return pf->bound && pf->profile->eswitch != ESWITCH_NONE;
+}
+
+static bool is_any_bound(const struct sim_pf *pf)
+{
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		if (pf->vfs[i].driver[0])
+			return true;
+	return false;
+}
+
+int setting_eswitch_refusal(const struct sim_pf *pf, enum pf_setting setting, uint64_t value)
+{
+	const struct profile *profile = pf->profile;
+
+	if (!setting_has_eswitch(pf))
+		return -EOPNOTSUPP;
+	if (setting != PF_ESWITCH_MODE)
+		return profile->eswitch == ESWITCH_WHILE_UNBOUND ? 0 : -EOPNOTSUPP;
+	if (pf->eswitch[setting] == value)
+		return profile->same_mode_error;
+	if (profile->eswitch == ESWITCH_WITHOUT_ANY && pf->n_vfs)
+		return -EOPNOTSUPP;
+	if (profile->eswitch == ESWITCH_WHILE_UNBOUND && is_any_bound(pf))
+		return -EBUSY;
+	return 0;
+}
+
+static void lose_with_mode(struct sim_pf *pf)
+{
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		for (enum vf_setting k = 0; k < VF_SETTING_COUNT; k++)
+			if (pf->profile->lost_with_mode & SETTING_BIT(k))
+				pf->vfs[i].now.value[k].number = 0;
+}
+
+int setting_write_eswitch(struct world *world, struct sim_pf *pf, enum pf_setting setting,
+			  uint64_t value)
+{
+	int r = setting_eswitch_refusal(pf, setting, value);
+
+	if (r < 0)
+		return r;
+	if (setting == PF_ESWITCH_MODE && pf->eswitch[setting] != value)
+		lose_with_mode(pf);
+	pf->eswitch[setting] = value;
+	(void)world; /* no event tells of it */
+	return 0;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What a simulated driver answers to a setting, and what it makes of it. */
+
+#include "world.h"
+
+/* What the answer would be if VF i were given that value now: 0 or negative errno. Of rates, both
+ * are asked about: min and max. */
+int setting_refusal(const struct world *world, const struct sim_pf *pf, uint32_t i,
+		    enum vf_setting setting, const struct value *value);
+int setting_refuses_rates(const struct world *world, const struct sim_pf *pf, uint32_t i,
+			  uint64_t min, uint64_t max);
+/* A setting of VF_LAYER_FUNCTION is written; rates are written as a pair. 0 or negative errno. */
+int setting_write(struct world *world, struct sim_pf *pf, uint32_t i, enum vf_setting setting,
+		  const struct value *value);
+int setting_write_rates(struct world *world, struct sim_pf *pf, uint32_t i, uint64_t min,
+			uint64_t max);
+
+/* The same of what write_vf() takes. */
+int setting_vf_refusal(const struct world *world, const struct sim_pf *pf, uint32_t i,
+		       enum vf_setting setting, const struct value *value);
+int setting_write_vf(struct world *world, struct sim_pf *pf, uint32_t i, enum vf_setting setting,
+		     const struct value *value);
+
+/* And of write_eswitch() and write_mtu(). */
+int setting_eswitch_refusal(const struct sim_pf *pf, enum pf_setting setting, uint64_t value);
+int setting_write_eswitch(struct world *world, struct sim_pf *pf, enum pf_setting setting,
+			  uint64_t value);
+bool setting_has_eswitch(const struct sim_pf *pf);

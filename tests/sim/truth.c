@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "truth.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "device.h"
+#include "setting.h"
+#include "watch.h"
+
+/* One PF and what is found of it: the most urgent state that is true, and for what. */
+struct finding {
+	struct world *world;
+	struct sim_pf *pf;
+	const struct desired *desired;
+	enum pf_state state; /* the most urgent */
+	unsigned states;     /* bit per state */
+	unsigned possible;   /* and of what may be said of settings that cannot be read */
+	struct text *why;
+};
+
+static void add(struct finding *finding, enum pf_state state, const char *what, uint32_t vf)
+{
+	text_printf(finding->why, "%s%s", finding->why->length ? ", " : "", what);
+	if (vf != SIM_UNKNOWN)
+		text_printf(finding->why, " of VF %u", vf);
+	text_printf(finding->why, " is %s", pf_state_name(state));
+	finding->state = state > finding->state ? state : finding->state;
+	finding->states |= 1u << state;
+}
+
+static enum pf_state state_of(int error)
+{
+	return error == -EAGAIN || error == -EBUSY || error == -ETIMEDOUT ? STATE_RETRYING
+									  : STATE_DEGRADED;
+}
+
+/* A difference that the daemon could have done away with is no excuse for anything. */
+static void judge(struct finding *finding, int error, const char *what, uint32_t vf)
+{
+	add(finding, error ? state_of(error) : STATE_ABSENT, what, vf);
+}
+
+static const struct value *wanted(const struct finding *finding, enum pf_setting setting)
+{
+	return VALUES_GET(&finding->desired->pf->settings, setting);
+}
+
+static bool is_any_used(const struct finding *finding)
+{
+	for (uint32_t i = 0; i < finding->pf->n_vfs; i++)
+		if (device_user(finding->world, finding->pf, &finding->pf->vfs[i]))
+			return true;
+	return false;
+}
+
+/* Whether VFs may not be destroyed. */
+static bool is_guarded(const struct finding *finding)
+{
+	const struct value *policy = wanted(finding, PF_ON_RESIZE);
+	uint64_t kind = policy ? policy->number : RESIZE_REFUSE_IN_USE;
+
+	if (!finding->pf->n_vfs || kind == RESIZE_FORCE)
+		return false;
+	return kind == RESIZE_REFUSE || is_any_used(finding);
+}
+
+static void find_count(struct finding *finding)
+{
+	const struct value *want = wanted(finding, PF_VFS), *up = wanted(finding, PF_UP);
+	const struct sim_pf *pf = finding->pf;
+	const struct profile *profile = pf->profile;
+
+	if (!want || want->number == pf->n_vfs)
+		return;
+	if (is_guarded(finding))
+		add(finding, STATE_BLOCKED, "vfs", SIM_UNKNOWN);
+	else if (profile->needs_up && up && !up->number && !pf->up)
+		add(finding, STATE_BLOCKED, "vfs", SIM_UNKNOWN);
+	else if (want->number > profile->limit)
+		judge(finding, profile->limit_error, "vfs", SIM_UNKNOWN);
+	else if (profile->makes_at_most == pf->n_vfs && want->number > pf->n_vfs)
+		judge(finding, -EOPNOTSUPP, "vfs", SIM_UNKNOWN);
+	else
+		judge(finding, 0, "vfs", SIM_UNKNOWN);
+}
+
+static void find_pf(struct finding *finding)
+{
+	const struct sim_pf *pf = finding->pf;
+	const struct value *up = wanted(finding, PF_UP), *mtu = wanted(finding, PF_MTU);
+	const struct value *autoprobe = wanted(finding, PF_DRIVERS_AUTOPROBE);
+
+	if (up && up->number && !pf->up)
+		judge(finding, 0, "pf-up", SIM_UNKNOWN);
+	if (mtu && mtu->number != pf->mtu)
+		judge(finding, mtu->number > pf->profile->mtu_max ? -EINVAL : 0, "mtu",
+		      SIM_UNKNOWN);
+	if (autoprobe && pf->profile->vf_driver && autoprobe->number != pf->autoprobe)
+		judge(finding, 0, "drivers-autoprobe", SIM_UNKNOWN);
+}
+
+static void find_mode(struct finding *finding, uint64_t want)
+{
+	const struct sim_pf *pf = finding->pf;
+	const struct value *count = wanted(finding, PF_VFS);
+	bool without = pf->profile->eswitch == ESWITCH_WITHOUT_ANY;
+
+	if ((without && pf->n_vfs && (!count || is_guarded(finding))) ||
+	    (pf->profile->eswitch == ESWITCH_WHILE_UNBOUND && is_any_used(finding)))
+		add(finding, STATE_BLOCKED, "eswitch.mode", SIM_UNKNOWN);
+	/* One step with the VFs that come after it, which the driver refuses. */
+	else if (without && count && count->number > pf->profile->limit)
+		judge(finding, pf->profile->limit_error, "eswitch.mode", SIM_UNKNOWN);
+	else
+		judge(finding, 0, "eswitch.mode", SIM_UNKNOWN);
+	(void)want;
+}
+
+static void find_eswitch(struct finding *finding)
+{
+	const struct sim_pf *pf = finding->pf;
+
+	for (enum pf_setting i = PF_ESWITCH_MODE; i <= PF_ESWITCH_ENCAP_MODE; i++) {
+		const struct value *want = wanted(finding, i);
+
+		if (!want || !setting_has_eswitch(pf) || pf->eswitch[i] == want->number)
+			continue;
+		if (i == PF_ESWITCH_MODE)
+			find_mode(finding, want->number);
+		else if (pf->profile->eswitch == ESWITCH_WHILE_UNBOUND)
+			judge(finding, setting_eswitch_refusal(pf, i, want->number),
+			      pf_settings[i].key, SIM_UNKNOWN);
+	}
+}
+
+/* Both with what the other rate is and with what it shall be: one of the two would be enough. */
+static int rate_refusal(const struct finding *finding, uint32_t i, enum vf_setting setting,
+			const struct value *want)
+{
+	const struct sim_pf *pf = finding->pf;
+	const struct vf_values *wants = &finding->desired->pf->vfs[i].settings;
+	enum vf_setting other = setting == VF_MIN_TX_RATE ? VF_MAX_TX_RATE : VF_MIN_TX_RATE;
+	const uint64_t others[] = {
+		pf->vfs[i].now.value[other].number,
+		wants->present & SETTING_BIT(other) ? wants->value[other].number
+						    : pf->vfs[i].now.value[other].number,
+	};
+	int r = 0;
+
+	for (size_t k = 0; k < 2; k++) {
+		bool is_min = setting == VF_MIN_TX_RATE;
+
+		r = setting_refuses_rates(finding->world, pf, i, is_min ? want->number : others[k],
+					  is_min ? others[k] : want->number);
+		if (r >= 0)
+			return 0;
+	}
+	return r;
+}
+
+static bool is_rate(enum vf_setting setting)
+{
+	return setting == VF_MIN_TX_RATE || setting == VF_MAX_TX_RATE;
+}
+
+static bool has_function(const struct sim_vf *vf, enum vf_setting setting, const struct value *want)
+{
+	uint32_t bit = SETTING_BIT(setting);
+
+	return (vf->now.present & bit) && !(vf->lost & bit) &&
+	       value_equal(&vf_settings[setting], &vf->now.value[setting], want);
+}
+
+static void find_function(struct finding *finding, uint32_t i, enum vf_setting setting,
+			  const struct value *want)
+{
+	const struct sim_pf *pf = finding->pf;
+	const struct sim_vf *vf = &pf->vfs[i];
+	bool reads = (vf->now.present & SETTING_BIT(setting)) && !pf->mute;
+	bool has = has_function(vf, setting, want);
+	enum pf_state state;
+	int error;
+
+	if (has && reads)
+		return;
+	error = is_rate(setting) ? rate_refusal(finding, i, setting, want)
+				 : setting_refusal(finding->world, pf, i, setting, want);
+	state = error == -EINVAL && is_rate(setting) && !pf->carrier ? STATE_WAITING
+								     : state_of(error);
+	if (has || (!reads && !error))
+		finding->possible |= error ? 1u << state : 0;
+	else if (error)
+		add(finding, state, vf_settings[setting].key, i);
+	else
+		judge(finding, pf->profile->ignores & SETTING_BIT(setting) ? -EINVAL : 0,
+		      vf_settings[setting].key, i);
+}
+
+static bool has_driver(const struct sim_vf *vf, const struct value *want)
+{
+	if (want->form == VALUE_DEFAULT)
+		return !vf->override[0];
+	if (want->form == VALUE_NONE)
+		return !vf->driver[0] && !strcmp(vf->override, VF_DRIVER_NOBODY);
+	return !strcmp(vf->driver, want->name);
+}
+
+static bool is_driver_there(const struct sim_pf *pf, const char *name)
+{
+	return !strcmp(name, "vfio-pci") || !strcmp(name, pf->profile->vf_driver);
+}
+
+static void find_device(struct finding *finding, uint32_t i, enum vf_setting setting,
+			const struct value *want)
+{
+	const struct sim_pf *pf = finding->pf;
+	const struct sim_vf *vf = &pf->vfs[i];
+	int error = setting_vf_refusal(finding->world, pf, i, setting, want);
+	bool has = setting == VF_DRIVER ? has_driver(vf, want)
+					: (vf->now.present & SETTING_BIT(setting)) &&
+						  vf->now.value[setting].number == want->number;
+
+	if (has && (error != -EOPNOTSUPP || want->form == VALUE_DEFAULT))
+		return;
+	/* What is guarded is not tried, and so it may not be known yet. */
+	if (setting != VF_UNMANAGED && vf->driver[0] && device_user(finding->world, pf, vf))
+		finding->possible |= 1u << STATE_BLOCKED;
+	if (error == -EOPNOTSUPP)
+		judge(finding, error, vf_settings[setting].key, i);
+	else if (setting != VF_UNMANAGED && vf->driver[0] && device_user(finding->world, pf, vf))
+		add(finding, STATE_BLOCKED, vf_settings[setting].key, i);
+	else if (setting == VF_DRIVER && want->form == VALUE_PLAIN &&
+		 !is_driver_there(pf, want->name))
+		judge(finding, -EINVAL, vf_settings[setting].key, i);
+	else
+		judge(finding, error, vf_settings[setting].key, i);
+}
+
+static bool has_name(const struct sim_vf *vf, const char *name)
+{
+	for (uint32_t i = 0; i < vf->n_altnames; i++)
+		if (!strcmp(vf->altnames[i], name))
+			return true;
+	return false;
+}
+
+static void find_netdev(struct finding *finding, uint32_t i, enum vf_setting setting,
+			const struct value *want)
+{
+	const struct sim_vf *vf = &finding->pf->vfs[i];
+
+	if (!device_has_netdev(finding->world, vf) ||
+	    (setting == VF_MTU ? vf->mtu == want->number : has_name(vf, want->name)))
+		return;
+	judge(finding, setting_vf_refusal(finding->world, finding->pf, i, setting, want),
+	      vf_settings[setting].key, i);
+}
+
+static void find_vf(struct finding *finding, uint32_t i)
+{
+	static void (*const layers[VF_LAYER_COUNT])(struct finding *, uint32_t, enum vf_setting,
+						    const struct value *) = {
+		[VF_LAYER_FUNCTION] = find_function,
+		[VF_LAYER_DEVICE] = find_device,
+		[VF_LAYER_NETDEV] = find_netdev,
+	};
+
+	for (enum vf_setting k = 0; k < VF_SETTING_COUNT; k++) {
+		const struct vf_values *settings = &finding->desired->pf->vfs[i].settings;
+
+		if (settings->present & SETTING_BIT(k))
+			layers[vf_settings[k].layer](finding, i, k, &settings->value[k]);
+	}
+}
+
+static void find_all(struct finding *finding)
+{
+	const struct sim_pf *pf = finding->pf;
+
+	if (!pf->bound) {
+		add(finding, STATE_WAITING, "driver", SIM_UNKNOWN);
+		return;
+	}
+	find_pf(finding);
+	find_count(finding);
+	find_eswitch(finding);
+	for (uint32_t i = 0; i < pf->n_vfs && i < finding->desired->pf->n_vfs; i++)
+		find_vf(finding, i);
+	if (finding->desired->n_problems)
+		add(finding, STATE_DEGRADED, "policy", SIM_UNKNOWN);
+}
+
+/* In mode observe what differs is drifted, or what was found out about it before. */
+static bool is_true(struct finding *finding, enum pf_state state)
+{
+	bool observes = watch_is_observed_only(finding->desired);
+
+	if (!finding->desired->n_rules)
+		return state == STATE_UNMANAGED;
+	if (!observes && (finding->possible & 1u << state) && state > finding->state)
+		return true;
+	if (!observes || !finding->states)
+		return state == finding->state;
+	/* What was refused before it was only observed is still known. */
+	return state == STATE_DRIFTED || state == STATE_DEGRADED || (finding->states & 1u << state);
+}
+
+static void check_hold(struct world *world, const struct sim_pf *pf)
+{
+	if (pf->noted)
+		world_violate(world, INVARIANT_HOLD, "%s: drivers are still held", pf->ifname);
+	else if (pf->profile->vf_driver && pf->autoprobe != pf->autoprobe_else)
+		world_violate(world, INVARIANT_HOLD,
+			      "%s: drivers-autoprobe is %d after a hold, and was %d", pf->ifname,
+			      pf->autoprobe, pf->autoprobe_else);
+}
+
+static void check_count(struct world *world, const struct sim_pf *pf, const struct desired *desired)
+{
+	if (!(desired->pf->settings.present & SETTING_BIT(PF_VFS)) &&
+	    pf->count_else != SIM_UNKNOWN && pf->n_vfs != pf->count_else)
+		world_violate(world, INVARIANT_UNSET,
+			      "%s: there are %u VFs, there were %u, and no rule sets a number",
+			      pf->ifname, pf->n_vfs, pf->count_else);
+}
+
+/* Fills in the truth about a PF; the caller's to free: what finding points to. */
+static bool judge_pf(struct daemon *daemon, struct sim_pf *pf, bool verdict)
+{
+	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
+	CLEANUP(pf_free_cleanup) struct pf *observed = NULL;
+	const struct reconciler *reconciler = fleet_find(&daemon->fleet, pf->handle);
+	CLEANUP_TEXT struct text why = { 0 };
+	struct finding finding = { daemon->world, pf, NULL, STATE_IN_SYNC, 0, 0, &why };
+	const struct pass *pass = reconciler ? reconciler_pass(reconciler) : NULL;
+	enum pf_state state;
+
+	if (sim_observe(daemon->world, pf, true, &observed) < 0)
+		return false;
+	desired = watch_desired(daemon->world, pf, observed);
+	if (!desired)
+		return false;
+	finding.desired = desired;
+	find_all(&finding);
+	state = reconciler ? reconciler_state(reconciler) : STATE_ABSENT;
+	if (!verdict)
+		return is_true(&finding, state) && !pf->noted;
+	if (!is_true(&finding, state))
+		world_violate(daemon->world, INVARIANT_REASON,
+			      "%s is said to be %s%s%s, and in truth %s%s%s", pf->ifname,
+			      pf_state_name(state), pass ? ": " : "", pass ? pass->reason : "",
+			      !desired->n_rules ? "unmanaged" : pf_state_name(finding.state),
+			      why.length ? ": " : "", text_string(&why));
+	check_hold(daemon->world, pf);
+	if (desired->n_rules)
+		check_count(daemon->world, pf, desired);
+	return true;
+}
+
+void truth_check(struct daemon *daemon)
+{
+	struct world *world = daemon->world;
+
+	for (uint32_t i = 0; i < world->n_pfs; i++)
+		if (world->pfs[i].plugged)
+			(void)judge_pf(daemon, &world->pfs[i], true);
+		else if (fleet_find(&daemon->fleet, world->pfs[i].handle))
+			world_violate(world, INVARIANT_REASON, "%s is gone, and still there",
+				      world->pfs[i].ifname);
+}
+
+bool truth_holds(struct daemon *daemon)
+{
+	struct world *world = daemon->world;
+	bool holds = true;
+
+	for (uint32_t i = 0; i < world->n_pfs; i++)
+		if (world->pfs[i].plugged)
+			holds = holds && judge_pf(daemon, &world->pfs[i], false);
+	return holds;
+}
+
+static void check_plan(struct daemon *daemon, struct sim_pf *pf)
+{
+	const struct pass_options options = { .dry = true };
+	CLEANUP(knowledge_free_cleanup) struct knowledge *knowledge = NULL;
+	CLEANUP(pass_free_cleanup) struct pass *pass = NULL;
+
+	if (knowledge_new(&knowledge) < 0 ||
+	    pass_run(&daemon->world->kernel, daemon->policy, &daemon->facts, pf->handle, knowledge,
+		     &options, &pass) < 0 ||
+	    !pass->remaining)
+		return;
+	for (size_t i = 0; i < pass->remaining->n_steps; i++) {
+		const struct step *step = &pass->remaining->steps[i];
+		CLEANUP_TEXT struct text text = { 0 };
+
+		if (step->blind)
+			continue;
+		step_describe(step, &text);
+		world_violate(daemon->world, INVARIANT_EMPTY, "%s is in sync, and a plan says: %s",
+			      pf->ifname, text_string(&text));
+	}
+}
+
+void truth_check_plans(struct daemon *daemon)
+{
+	struct world *world = daemon->world;
+
+	for (uint32_t i = 0; i < world->n_pfs && !world->over; i++) {
+		const struct reconciler *reconciler =
+			fleet_find(&daemon->fleet, world->pfs[i].handle);
+
+		if (reconciler && reconciler_state(reconciler) == STATE_IN_SYNC)
+			check_plan(daemon, &world->pfs[i]);
+	}
+}

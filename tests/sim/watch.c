@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "watch.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+#include "agree.h"
+#include "daemon.h"
+#include "device.h"
+#include "setting.h"
+
+/* The most write calls to a PF in a minute, whatever happens. */
+#define WRITES_PER_MINUTE 400
+/* So long are drivers kept off VFs that are not ready. */
+#define PATIENCE_MS 5000
+
+struct desired *watch_desired(struct world *world, const struct sim_pf *pf,
+			      const struct pf *observed)
+{
+	const struct policy *policy = pf->policy ? pf->policy : world->daemon->policy;
+	struct desired *desired = NULL;
+
+	if (policy_resolve(policy, &world->daemon->facts, observed, &desired) < 0)
+		world_violate(world, INVARIANT_STORY, "out of memory");
+	return desired;
+}
+
+bool watch_is_observed_only(const struct desired *desired)
+{
+	const struct value *mode = VALUES_GET(&desired->pf->settings, PF_MODE);
+
+	return mode && mode->number == MODE_OBSERVE;
+}
+
+/* A write that is to be judged. */
+struct write {
+	struct world *world;
+	struct sim_pf *pf;
+	const struct pf *observed;
+	const struct desired *desired;
+	const void *argument;
+};
+
+static const struct value *wanted(const struct write *write, enum pf_setting setting)
+{
+	return VALUES_GET(&write->desired->pf->settings, setting);
+}
+
+static uint64_t resize_policy(const struct write *write)
+{
+	const struct value *policy = wanted(write, PF_ON_RESIZE);
+
+	return policy ? policy->number : RESIZE_REFUSE_IN_USE;
+}
+
+/* Nobody may lose a VF who could be known to use it: the last call before must have been to look,
+ * and must have seen no user. */
+static void check_use(const struct write *write, uint32_t index, const char *what)
+{
+	const struct sim_pf *pf = write->pf;
+	const struct sim_vf *vf = &pf->vfs[index];
+
+	if (!device_is_used(vf))
+		return;
+	if (!pf->checked)
+		world_violate(write->world, INVARIANT_HELD,
+			      "%s: %s VF %u without a look at who uses it, and it is in use",
+			      pf->ifname, what, index);
+	else if (vf->used_since <= pf->checked_at)
+		world_violate(write->world, INVARIANT_HELD, "%s: %s VF %u, which is in use",
+			      pf->ifname, what, index);
+}
+
+static bool wants_other_mode(const struct write *write)
+{
+	const struct value *want = wanted(write, PF_ESWITCH_MODE);
+
+	return want && setting_has_eswitch(write->pf) &&
+	       write->pf->eswitch[PF_ESWITCH_MODE] != want->number;
+}
+
+static void check_destroy(const struct write *write)
+{
+	const struct value *want = wanted(write, PF_VFS);
+	const struct sim_pf *pf = write->pf;
+
+	if (!(want && want->number != write->observed->n_vfs) && !wants_other_mode(write))
+		world_violate(write->world, INVARIANT_UNSET, "%s: VFs destroyed for nothing",
+			      pf->ifname);
+	if (resize_policy(write) == RESIZE_FORCE)
+		return;
+	if (resize_policy(write) == RESIZE_REFUSE && pf->n_vfs)
+		world_violate(write->world, INVARIANT_HELD,
+			      "%s: VFs destroyed in spite of on-resize: refuse", pf->ifname);
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		check_use(write, i, "destroys");
+}
+
+static void check_numvfs(const struct write *write)
+{
+	uint32_t n = *(const uint32_t *)write->argument;
+	const struct value *want = wanted(write, PF_VFS);
+	struct sim_pf *pf = write->pf;
+
+	if (want)
+		pf->count_else = SIM_UNKNOWN;
+	if (!n)
+		check_destroy(write);
+	else if (want ? n != want->number : n != pf->count_else && pf->count_else != SIM_UNKNOWN)
+		world_violate(write->world, INVARIANT_UNSET, "%s: makes %u VFs, which nobody wants",
+			      write->pf->ifname, n);
+}
+
+static void check_number(const struct write *write, enum pf_setting setting, uint64_t number)
+{
+	const struct value *want = wanted(write, setting);
+
+	if (!want || want->number != number)
+		world_violate(write->world, INVARIANT_UNSET,
+			      "%s: writes %s %" PRIu64 ", which nobody wants", write->pf->ifname,
+			      pf_settings[setting].key, number);
+}
+
+static void check_autoprobe(const struct write *write)
+{
+	check_number(write, PF_DRIVERS_AUTOPROBE, *(const bool *)write->argument);
+}
+
+static void check_mtu(const struct write *write)
+{
+	check_number(write, PF_MTU, *(const uint32_t *)write->argument);
+}
+
+static void check_eswitch(const struct write *write)
+{
+	const struct pf_write *argument = write->argument;
+
+	check_number(write, argument->setting, argument->value);
+}
+
+static void check_hold(const struct write *write)
+{
+	if (!wanted(write, PF_VFS) && !wanted(write, PF_ESWITCH_MODE))
+		world_violate(write->world, INVARIANT_UNSET, "%s: holds drivers for nothing",
+			      write->pf->ifname);
+}
+
+static void check_up(const struct write *write)
+{
+	const struct value *up = wanted(write, PF_UP), *vfs = wanted(write, PF_VFS);
+	bool implied = !up && write->pf->profile->needs_up &&
+		       ((vfs && vfs->number) || wanted(write, PF_ESWITCH_MODE));
+
+	if (!implied && !(up && up->number))
+		world_violate(write->world, INVARIANT_UNSET, "%s: brought up, which nobody wants",
+			      write->pf->ifname);
+}
+
+static void check_vf_value(const struct write *write, uint32_t index, enum vf_setting setting,
+			   const struct value *value)
+{
+	const struct pf *desired = write->desired->pf;
+	const struct value *want =
+		index < desired->n_vfs ? VALUES_GET(&desired->vfs[index].settings, setting) : NULL;
+
+	if (!want || want->form != value->form || !value_equal(&vf_settings[setting], want, value))
+		world_violate(write->world, INVARIANT_UNSET,
+			      "%s: writes %s of VF %u as nobody wants it", write->pf->ifname,
+			      vf_settings[setting].key, index);
+}
+
+/* The rate that is written only because the kernel takes both must stay as it is. */
+static void check_other_rate(const struct write *write, const struct vf_change *change,
+			     enum vf_setting one, enum vf_setting other)
+{
+	const struct sim_pf *pf = write->pf;
+	const struct sim_vf *vf = &pf->vfs[change->index];
+
+	if (!(change->mask & SETTING_BIT(one)) || (change->mask & SETTING_BIT(other)) ||
+	    change->index >= pf->n_vfs || pf->mute || vf->touched & SETTING_BIT(other))
+		return;
+	if (change->values.value[other].number != vf->now.value[other].number)
+		world_violate(write->world, INVARIANT_UNSET,
+			      "%s: changes %s of VF %u while writing %s", pf->ifname,
+			      vf_settings[other].key, change->index, vf_settings[one].key);
+}
+
+static void check_vfs(const struct write *write)
+{
+	const struct vfs_write *argument = write->argument;
+
+	for (size_t i = 0; i < argument->count; i++) {
+		const struct vf_change *change = &argument->changes[i];
+
+		for (enum vf_setting k = 0; k < VF_SETTING_COUNT; k++)
+			if (change->mask & SETTING_BIT(k))
+				check_vf_value(write, change->index, k, &change->values.value[k]);
+		check_other_rate(write, change, VF_MIN_TX_RATE, VF_MAX_TX_RATE);
+		check_other_rate(write, change, VF_MAX_TX_RATE, VF_MIN_TX_RATE);
+	}
+}
+
+static void check_vf(const struct write *write)
+{
+	const struct vf_write *argument = write->argument;
+	bool unbinds = argument->setting == VF_DRIVER || argument->setting == VF_MSIX_VECTORS;
+
+	check_vf_value(write, argument->vf, argument->setting, argument->value);
+	if (unbinds && argument->vf < write->pf->n_vfs && write->pf->vfs[argument->vf].driver[0])
+		check_use(write, argument->vf, "takes the driver of");
+}
+
+static void check_unbind(const struct write *write)
+{
+	if (!wants_other_mode(write))
+		world_violate(write->world, INVARIANT_UNSET, "%s: takes drivers off for nothing",
+			      write->pf->ifname);
+	for (uint32_t i = 0; i < write->pf->n_vfs; i++)
+		check_use(write, i, "takes the driver of");
+}
+
+static void (*const checks[OP_COUNT])(const struct write *write) = {
+	[OP_NUMVFS] = check_numvfs, [OP_AUTOPROBE] = check_autoprobe,
+	[OP_HOLD] = check_hold,	    [OP_UP] = check_up,
+	[OP_MTU] = check_mtu,	    [OP_VFS] = check_vfs,
+	[OP_VF] = check_vf,	    [OP_ESWITCH] = check_eswitch,
+	[OP_UNBIND] = check_unbind,
+};
+
+static void count(struct world *world, struct sim_pf *pf)
+{
+	if (world->now - pf->window >= 60000) {
+		pf->window = world->now;
+		pf->writes = 0;
+	}
+	pf->writes_total++;
+	if (++pf->writes > WRITES_PER_MINUTE)
+		world_violate(world, INVARIANT_STORM, "%s: more than %u writes in a minute",
+			      pf->ifname, WRITES_PER_MINUTE);
+}
+
+void watch_write(struct world *world, struct sim_pf *pf, enum op op, const struct pf *observed,
+		 const void *argument)
+{
+	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
+	/* What a process that died has left may be undone on any PF. */
+	bool leftover = op == OP_RELEASE && observed->drivers_held;
+
+	count(world, pf);
+	desired = watch_desired(world, pf, observed);
+	if (!desired)
+		return;
+	if (!desired->n_rules && !leftover)
+		world_violate(world, INVARIANT_UNMATCHED, "%s: written to, and no rule matches it",
+			      pf->ifname);
+	else if (desired->n_rules && watch_is_observed_only(desired) && !leftover)
+		world_violate(world, INVARIANT_OBSERVE, "%s: written to in mode observe",
+			      pf->ifname);
+	else if (desired->n_rules && checks[op])
+		checks[op](&(struct write){ world, pf, observed, desired, argument });
+	if (pf->dry && agree_has_plan(pf))
+		agree_check(world, pf, op, argument);
+}
+
+/* Whether it is known, or not to be known, that a value could not be there by now. */
+static bool is_excused(const struct world *world, const struct sim_pf *pf, uint32_t index,
+		       enum vf_setting setting, const struct value *want)
+{
+	const struct sim_vf *vf = &pf->vfs[index];
+	uint32_t bit = SETTING_BIT(setting);
+
+	int error = setting_refusal(world, pf, index, setting, want);
+
+	/* For a VF that only is not ready drivers wait. */
+	return (vf->failed | vf->touched | pf->profile->ignores) & bit ||
+	       (error && error != -EAGAIN && error != -EBUSY);
+}
+
+void watch_bind(struct world *world, struct sim_pf *pf, uint32_t index)
+{
+	static const enum vf_setting first[] = { VF_MAC, VF_VLAN, VF_SPOOF_CHECK, VF_TRUST };
+	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
+	CLEANUP(pf_free_cleanup) struct pf *observed = NULL;
+	const struct value *want;
+
+	if (!world->ours || !pf->policy || pf->meddled || pf->mute ||
+	    world->now >= pf->held_since + PATIENCE_MS || !pf->ifindex ||
+	    world->now < pf->told_until)
+		return;
+	if (sim_observe(world, pf, true, &observed) < 0)
+		return;
+	desired = watch_desired(world, pf, observed);
+	if (!desired || !desired->n_rules || watch_is_observed_only(desired) ||
+	    index >= desired->pf->n_vfs)
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(first); i++) {
+		want = VALUES_GET(&desired->pf->vfs[index].settings, first[i]);
+		if (want &&
+		    !value_equal(&vf_settings[first[i]], want,
+				 &pf->vfs[index].now.value[first[i]]) &&
+		    !is_excused(world, pf, index, first[i], want))
+			world_violate(world, INVARIANT_BARE,
+				      "%s: a driver gets VF %u without its %s", pf->ifname, index,
+				      vf_settings[first[i]].key);
+	}
+}
+
+void watch_return(struct world *world, struct sim_pf *pf, bool plugged)
+{
+	world_say(world, "%s: %s", pf->ifname, plugged ? "plugged in again" : "gets its driver");
+	if (plugged)
+		device_plug(world, pf);
+	else
+		device_load(world, pf);
+}

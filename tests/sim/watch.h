@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What is checked at each write, before it takes effect. */
+
+#include "policy/resolve.h"
+#include "world.h"
+
+void watch_write(struct world *world, struct sim_pf *pf, enum op op, const struct pf *observed,
+		 const void *argument);
+/* A driver is about to get the VF. */
+void watch_bind(struct world *world, struct sim_pf *pf, uint32_t index);
+/* A device, or its driver, comes back. */
+void watch_return(struct world *world, struct sim_pf *pf, bool plugged);
+
+/* What the policy of the pass under way, or else the one in force, wants of a PF. */
+struct desired *watch_desired(struct world *world, const struct sim_pf *pf,
+			      const struct pf *observed);
+bool watch_is_observed_only(const struct desired *desired);

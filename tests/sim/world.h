@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A host in memory: PFs with their VFs as a profile has them, a clock, and what is about to happen.
+ * All of it follows from a seed. Nothing here reads a clock, a file or an address. */
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "kernel/kernel.h"
+#include "profile.h"
+#include "queue.h"
+#include "random.h"
+
+#define SIM_VFS_MAX	 80
+#define SIM_PFS_MAX	 3
+#define SIM_FAULTS_MAX	 8
+#define SIM_ALTNAMES_MAX 3
+#define SIM_NEVER	 (UINT64_MAX / 2) /* so that times can be added to it */
+#define SIM_UNKNOWN	 UINT32_MAX
+
+/* What is asked of the kernel. */
+enum op {
+	OP_LIST,
+	OP_OBSERVE,
+	OP_FIND_HOLDERS,
+	OP_NUMVFS, /* from here on: writes */
+	OP_AUTOPROBE,
+	OP_HOLD,
+	OP_RELEASE,
+	OP_UP,
+	OP_MTU,
+	OP_VFS,
+	OP_VF,
+	OP_ESWITCH,
+	OP_UNBIND,
+	OP_COUNT,
+};
+
+#define OP_BIT(op) (1u << (op))
+#define OP_WRITES  (OP_BIT(OP_COUNT) - OP_BIT(OP_NUMVFS))
+
+/* How somebody uses a VF. */
+enum use { USE_NONE, USE_VFIO, USE_NETNS, USE_ADDRESS, USE_RECORD, USE_COUNT };
+
+struct sim_vf {
+	struct vf_values now; /* of VF_LAYER_FUNCTION, as it reads back; MSI-X, unmanaged */
+	uint32_t lost;	      /* settings that the hardware has otherwise than they read back */
+	uint64_t reset_until;
+	char driver[16];   /* "": none */
+	char override[16]; /* "": none */
+	uint64_t netdev_at, settled_at;
+	unsigned ifindex;
+	uint32_t mtu;
+	char altnames[SIM_ALTNAMES_MAX][48];
+	uint32_t n_altnames;
+	enum use use;
+	uint64_t used_since;
+	/* What the invariants need to know. */
+	uint32_t failed;  /* settings that could not be written since it is there */
+	uint32_t touched; /* settings that somebody else changed since */
+};
+
+struct sim_pf {
+	const struct profile *profile;
+	uint32_t number;
+	char handle[32];
+	const char *address; /* in handle */
+	char ifname[16];
+	struct mac mac;
+	bool plugged, bound;
+	unsigned ifindex;
+	uint64_t settled_at;
+	bool up, cable, carrier;
+	uint64_t carrier_at; /* when it comes up; SIM_NEVER */
+	uint32_t carrier_ups;
+	uint32_t mtu;
+	bool autoprobe;	  /* the attribute */
+	bool noted, note; /* in /run: drivers are held, and what the attribute was */
+	uint64_t eswitch[PF_SETTING_COUNT];
+	struct sim_vf vfs[SIM_VFS_MAX];
+	uint32_t n_vfs;
+	bool mute;	     /* the kernel never tells of its VFs */
+	uint32_t told_of;    /* so many VFs are told of, until: */
+	uint64_t told_until; /* then all */
+	bool passing;	     /* a pass is under way */
+	/* What the invariants need to know. */
+	const struct policy *policy; /* of the pass under way */
+	const struct pass *dry;	     /* what a dry run says that it will do; NULL: not asked */
+	bool autoprobe_else;	     /* what the attribute would be if drivers were not held */
+	uint32_t count_else; /* and how many VFs there are if the daemon leaves that alone; or
+				SIM_UNKNOWN */
+	bool meddled;	     /* somebody else wrote the attribute while drivers are held */
+	bool checked;	     /* the latest call was to find holders, and it succeeded */
+	uint64_t checked_at; /* when */
+	uint64_t held_since; /* passes have ended with drivers kept off VFs; SIM_NEVER */
+	uint32_t writes;     /* since window */
+	uint64_t window;
+	uint64_t writes_total;
+};
+
+/* The next calls of those kinds fail. */
+struct fault {
+	uint32_t pf;
+	unsigned ops; /* OP_BIT */
+	int error;
+	uint32_t left;
+};
+
+/* When the daemon is killed: at a call of the kernel. */
+struct doom {
+	bool set;
+	uint32_t calls; /* to go */
+	uint32_t phase; /* 0 before its effect, 1 in the middle, 2 after */
+};
+
+/* What must hold at all times; tests/sim/INVARIANTS.md tells of each. */
+enum invariant {
+	INVARIANT_NONE,
+	INVARIANT_HELD,
+	INVARIANT_UNMATCHED,
+	INVARIANT_UNSET,
+	INVARIANT_REASON,
+	INVARIANT_STORM,
+	INVARIANT_OBSERVE,
+	INVARIANT_EMPTY,
+	INVARIANT_AGREE,
+	INVARIANT_BARE,
+	INVARIANT_HOLD,
+	INVARIANT_QUIET,
+	INVARIANT_STORY, /* not of the program: the history itself is wrong */
+	INVARIANT_COUNT,
+};
+
+const char *invariant_name(enum invariant invariant);
+
+struct daemon;
+struct policy;
+struct pass;
+
+struct world {
+	struct kernel kernel;
+	struct random random;
+	uint64_t now; /* ms */
+	struct queue queue;
+	struct sim_pf pfs[SIM_PFS_MAX];
+	uint32_t n_pfs;
+	unsigned next_ifindex;
+	struct fault faults[SIM_FAULTS_MAX];
+	uint32_t n_faults;
+	uint32_t hang_pf, hang_ms; /* the next write of that PF takes so long; 0: none */
+	struct doom doom;
+	bool dead;   /* the process is: it does nothing more */
+	bool frozen; /* nothing happens while a call takes its time */
+	bool ours;   /* what is done now is the daemon's doing */
+	bool over;   /* the history ends: */
+	enum invariant broken;
+	char message[300];
+	/* How events come to the daemon. */
+	bool events_lost;
+	uint32_t events_late; /* up to so many ms more, each its own */
+	bool events_doubled;
+	uint64_t calls, passes;
+	/* Who lives on it; NULL: nobody, time just passes. */
+	struct daemon *daemon;
+	void (*pass_time)(struct world *world, uint64_t until);
+	/* Before a write takes effect. */
+	void (*before_write)(struct world *world, struct sim_pf *pf, enum op op,
+			     const struct pf *observed, const void *argument);
+	/* A driver is about to get a VF. */
+	void (*before_bind)(struct world *world, struct sim_pf *pf, uint32_t vf);
+	FILE *trace; /* NULL: none */
+};
+
+/* For OP_VF and OP_ESWITCH, the argument of before_write. */
+struct vf_write {
+	uint32_t vf;
+	enum vf_setting setting;
+	const struct value *value;
+};
+
+struct pf_write {
+	enum pf_setting setting;
+	uint64_t value;
+};
+
+struct vfs_write {
+	const struct vf_change *changes;
+	size_t count;
+};
+
+/* Prepares the kernel and an empty host. */
+void world_init(struct world *world, uint64_t seed);
+struct sim_pf *world_find(struct world *world, const char *handle);
+/* The PF with a driver and a network device, as it boots. profile is its driver's. */
+void world_add_pf(struct world *world, const struct profile *profile);
+/* One line of the story, with the time, if it is to be told. */
+void world_say(struct world *world, const char *format, ...)
+	__attribute__((__format__(__printf__, 2, 3)));
+/* An invariant does not hold. The first one counts. */
+void world_violate(struct world *world, enum invariant invariant, const char *format, ...)
+	__attribute__((__format__(__printf__, 3, 4)));
+/* struct kernel over it. */
+void sim_kernel_init(struct world *world);
+int sim_observe(struct world *world, struct sim_pf *pf, bool whole, struct pf **ret);
