@@ -18,7 +18,7 @@
 /* Of a PF of which something is refused, in ten minutes and in an hour. */
 #define QUIET_WRITES	  40
 #define QUIET_WRITES_LONG 120
-#define QUIET_LINES	  10
+#define QUIET_LINES	  20
 
 /* One at a time. */
 static const struct story *told;

@@ -73,14 +73,16 @@ static void find_count(struct finding *finding)
 
 	if (!want || want->number == pf->n_vfs)
 		return;
-	if (is_guarded(finding))
+	if (profile->makes_at_most == pf->n_vfs && want->number > pf->n_vfs) {
+		/* If it is known; else that is not tried while VFs are guarded. */
+		judge(finding, -EOPNOTSUPP, "vfs", SIM_UNKNOWN);
+		finding->possible |= is_guarded(finding) ? 1u << STATE_BLOCKED : 0;
+	} else if (is_guarded(finding))
 		add(finding, STATE_BLOCKED, "vfs", SIM_UNKNOWN);
 	else if (profile->needs_up && up && !up->number && !pf->up)
 		add(finding, STATE_BLOCKED, "vfs", SIM_UNKNOWN);
 	else if (want->number > profile->limit)
 		judge(finding, profile->limit_error, "vfs", SIM_UNKNOWN);
-	else if (profile->makes_at_most == pf->n_vfs && want->number > pf->n_vfs)
-		judge(finding, -EOPNOTSUPP, "vfs", SIM_UNKNOWN);
 	else
 		judge(finding, 0, "vfs", SIM_UNKNOWN);
 }
@@ -168,7 +170,7 @@ static bool has_function(const struct sim_vf *vf, enum vf_setting setting, const
 {
 	uint32_t bit = SETTING_BIT(setting);
 
-	return (vf->now.present & bit) && !(vf->lost & bit) &&
+	return (vf->now.present & bit) &&
 	       value_equal(&vf_settings[setting], &vf->now.value[setting], want);
 }
 
@@ -178,17 +180,19 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 	const struct sim_pf *pf = finding->pf;
 	const struct sim_vf *vf = &pf->vfs[i];
 	bool reads = (vf->now.present & SETTING_BIT(setting)) && !pf->mute;
+	bool observes = watch_is_observed_only(finding->desired);
 	bool has = has_function(vf, setting, want);
 	enum pf_state state;
 	int error;
 
-	if (has && reads)
+	/* Who only observes knows what reads otherwise, and no more. */
+	if (observes ? has || !reads : has && reads && !(vf->lost & SETTING_BIT(setting)))
 		return;
 	error = is_rate(setting) ? rate_refusal(finding, i, setting, want)
 				 : setting_refusal(finding->world, pf, i, setting, want);
 	state = error == -EINVAL && is_rate(setting) && !pf->carrier ? STATE_WAITING
 								     : state_of(error);
-	if (has || (!reads && !error))
+	if ((has && !reads) || (!reads && !error))
 		finding->possible |= error ? 1u << state : 0;
 	else if (error)
 		add(finding, state, vf_settings[setting].key, i);
