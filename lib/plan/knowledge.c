@@ -226,6 +226,15 @@ bool knowledge_is_doubted(const struct knowledge *knowledge)
 	return knowledge->doubted;
 }
 
+/* Whether it is not that the driver made fewer VFs than it was asked for. */
+static bool is_no_shortage(const void *row, const void *context)
+{
+	const struct refusal *refusal = row;
+
+	(void)context;
+	return refusal->target.kind != STEP_CREATE_VFS || refusal->error;
+}
+
 int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed)
 {
 	int r = note_identity(knowledge, observed);
@@ -235,8 +244,10 @@ int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed)
 	if (observed->carrier_ups != knowledge->carrier_ups)
 		knowledge_doubt(knowledge);
 	knowledge->carrier_ups = observed->carrier_ups;
-	if (observed->n_vfs < knowledge->n_vfs)
+	if (observed->n_vfs < knowledge->n_vfs) {
 		knowledge_vfs_created(knowledge);
+		table_filter(&knowledge->refusals, is_no_shortage, NULL);
+	}
 	knowledge->n_vfs = observed->n_vfs;
 	return 0;
 }
@@ -350,6 +361,11 @@ void knowledge_succeed(struct knowledge *knowledge, const struct step_target *ta
 
 	if (!refusal)
 		return;
+	/* It was taken before, and read otherwise then: only if it does so again it is no news. */
+	if (refusal->kind == REFUSAL_NOT_TAKEN) {
+		refusal->lifted = true;
+		return;
+	}
 	i = (size_t)(refusal - (struct refusal *)table->rows);
 	table->count--;
 	memmove(refusal, refusal + 1, (table->count - i) * table->row_size);

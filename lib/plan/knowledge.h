@@ -44,15 +44,16 @@ DEFINE_CLEANUP(struct knowledge *, knowledge_free);
 
 /* Notes what the PF is now. With another driver, firmware, eswitch mode or network device than last
  * time (the driver was loaded anew, say) everything is forgotten; with fewer VFs, what was learnt
- * of VFs: those that come will be others. Where the link has come up since, what is known to be
- * lost then is in doubt. 0 or -ENOMEM. */
+ * of VFs, since those that come will be others, and that the driver made only so many. Where the
+ * link has come up since, what is known to be lost then is in doubt. 0 or -ENOMEM. */
 int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed);
 
 /* Notes a refusal; it replaces an earlier one of the same target, and counts as told if that one
  * was and it is the same. REFUSAL_UNSUPPORTED with -EOPNOTSUPP holds for the setting on every VF,
  * whatever the value. 0 or -ENOMEM. */
 int knowledge_refuse(struct knowledge *knowledge, const struct refusal *refusal);
-/* Notes that a step was carried out: an earlier refusal of it is forgotten. */
+/* Notes that a step was carried out: an earlier refusal of it is forgotten, or lifted if it was
+ * that the step was carried out in vain. */
 void knowledge_succeed(struct knowledge *knowledge, const struct step_target *target);
 /* The refusal that keeps a step with this target and value from being tried now, or NULL. */
 const struct refusal *knowledge_refused(const struct knowledge *knowledge,

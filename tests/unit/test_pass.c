@@ -583,6 +583,20 @@ START_TEST(a_driver_that_makes_fewer_vfs_still_makes_another_number)
 }
 END_TEST
 
+START_TEST(a_driver_that_makes_fewer_vfs_makes_those_again_that_somebody_destroyed)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 4\n");
+	fake.vfs_created_at_most = 2;
+	run_pass();
+	ck_assert_int_eq(pf_alloc_vfs(fake.pf, 1), 0);
+	VALUES_SET(&fake.pf->settings, PF_VFS, (struct value){ .number = 1 });
+	run_pass();
+	assert_calls("numvfs 0\nnumvfs 4\n");
+	run_pass();
+	assert_calls("");
+}
+END_TEST
+
 static int let_go_later(struct kernel *kernel, struct pf *pf)
 {
 	(void)kernel;
@@ -700,6 +714,8 @@ int main(void)
 	tcase_add_test(tests, a_driver_that_makes_fewer_vfs_is_not_asked_to_destroy_them);
 	tcase_add_test(tests, a_driver_that_makes_fewer_vfs_still_makes_another_number);
 	tcase_add_test(tests, a_new_vf_gets_what_the_one_before_it_got_in_the_same_pass);
+	tcase_add_test(tests,
+		       a_driver_that_makes_fewer_vfs_makes_those_again_that_somebody_destroyed);
 	tcase_add_test(tests, vfs_of_which_nobody_knows_who_holds_them_stay);
 	tcase_add_test(tests, a_blocked_resize_leaves_settings_to_be_done);
 	tcase_add_test(tests, an_eswitch_that_changes_without_drivers_changes_and_they_come_back);

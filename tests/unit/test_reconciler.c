@@ -319,6 +319,18 @@ START_TEST(different_values_are_told_of_in_one_line)
 }
 END_TEST
 
+START_TEST(what_is_taken_in_vain_again_and_again_is_told_once)
+{
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {trust: true}\n");
+	fake.forgotten = SETTING_BIT(VF_TRUST);
+	run_when_due();
+	for (int i = 0; i < 3; i++) {
+		run_when_due();
+		assert_logged("<6> ens1: VF 0: set trust to true VF=0\n");
+	}
+}
+END_TEST
+
 /* However many events come meanwhile. */
 START_TEST(drivers_wait_for_vfs_that_are_not_ready_but_not_for_ever)
 {
@@ -361,6 +373,7 @@ int main(void)
 	tcase_add_test(tests, drift_now_and_then_is_no_contest);
 	tcase_add_test(tests, different_values_are_told_of_in_one_line);
 	tcase_add_test(tests, drivers_wait_for_vfs_that_are_not_ready_but_not_for_ever);
+	tcase_add_test(tests, what_is_taken_in_vain_again_and_again_is_told_once);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }
