@@ -3,7 +3,8 @@
 
 /* The note that drivers are being kept off a PF's new VFs. It lies in the runtime directory, so
  * that whoever comes next can finish what a program that died has begun; a reboot, which brings the
- * attribute back, removes the note as well. */
+ * attribute back, removes the note as well, and a note of a device that is gone counts for nothing:
+ * one that comes to its address has the attribute as the kernel makes it. */
 
 #include <stdbool.h>
 

@@ -271,6 +271,8 @@ void device_plug(struct world *world, struct sim_pf *pf)
 		return;
 	pf->plugged = true;
 	pf->autoprobe = pf->autoprobe_else = true;
+	/* The note is of another device. */
+	pf->noted = false;
 	device_load(world, pf);
 }
 
