@@ -182,13 +182,14 @@ static int linux_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32
 	return write_attribute(pf, "sriov_numvfs", n);
 }
 
-/* While drivers are held the attribute is off, and the value is kept for the release. */
+/* While drivers are held the attribute is off, and the value is kept for the release. It is written
+ * all the same: a process that died in the midst of a release has left it on. */
 static int linux_write_autoprobe(struct kernel *kernel, const struct pf *pf, bool on)
 {
+	int r = pf->drivers_held ? hold_write(pf->handle, on) : 0;
+
 	(void)kernel;
-	if (pf->drivers_held)
-		return hold_write(pf->handle, on);
-	return write_attribute(pf, AUTOPROBE, on);
+	return r < 0 ? r : write_attribute(pf, AUTOPROBE, on && !pf->drivers_held);
 }
 
 /* First the note, then the deed: what is noted can be taken back after a crash. A note that exists
