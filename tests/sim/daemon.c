@@ -151,6 +151,7 @@ static int run(struct daemon *self, struct sim_pf *pf, struct knowledge *knowled
 	int r = 0;
 
 	pf->passing = true;
+	pf->renamed = false;
 	pf->policy = policy;
 	self->depth++;
 	world->passes++;

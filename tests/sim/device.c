@@ -281,6 +281,7 @@ void device_rename(struct world *world, struct sim_pf *pf, const char *name)
 	if (!pf->ifindex || pf->up)
 		return;
 	(void)snprintf(pf->ifname, sizeof(pf->ifname), "%s", name);
+	pf->renamed = true;
 	pf->settled_at = world->now + random_below(&world->random, 100);
 	notify_device(world, pf, pf->settled_at);
 }

@@ -232,9 +232,8 @@ static int sim_write_autoprobe(struct kernel *kernel, const struct pf *pf, bool 
 	if (pf->drivers_held) {
 		call.pf->noted = true;
 		call.pf->note = on;
-	} else {
-		call.pf->autoprobe = on;
 	}
+	call.pf->autoprobe = on && !pf->drivers_held;
 	return end(&call, 0);
 }
 
@@ -323,6 +322,9 @@ static int write_one(struct call *call, const struct vf_change *change, enum vf_
 		r = setting_write(call->world, pf, change->index, setting, &values[setting]);
 	if (is_refusal(r))
 		pf->vfs[change->index].failed |= SETTING_BIT(setting);
+	/* It is not tried on the others. */
+	for (uint32_t i = 0; r == -EOPNOTSUPP && i < pf->n_vfs; i++)
+		pf->vfs[i].failed |= SETTING_BIT(setting);
 	if (r >= 0)
 		notify_link(call->world, pf);
 	return r;

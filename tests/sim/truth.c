@@ -302,12 +302,14 @@ static bool is_true(struct finding *finding, enum pf_state state)
 
 	if (!finding->desired->n_rules)
 		return state == STATE_UNMANAGED;
-	if (!observes && (finding->possible & 1u << state) && state > finding->state)
+	if (state == finding->state ||
+	    ((finding->possible & 1u << state) && state > finding->state))
 		return true;
-	if (!observes || !finding->states)
-		return state == finding->state;
 	/* What was refused before it was only observed is still known. */
-	return state == STATE_DRIFTED || state == STATE_DEGRADED || (finding->states & 1u << state);
+	if (observes && (finding->states || finding->pf->mute) && state == STATE_DEGRADED)
+		return true;
+	return observes && finding->states &&
+	       (state == STATE_DRIFTED || ((finding->states | finding->possible) & 1u << state));
 }
 
 static void check_hold(struct world *world, const struct sim_pf *pf)

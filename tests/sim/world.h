@@ -85,6 +85,7 @@ struct sim_pf {
 	uint32_t told_of;    /* so many VFs are told of, until: */
 	uint64_t told_until; /* then all */
 	bool passing;	     /* a pass is under way */
+	bool renamed;	     /* while the latest pass was */
 	/* What the invariants need to know. */
 	const struct policy *policy; /* of the pass under way */
 	const struct pass *dry;	     /* what a dry run says that it will do; NULL: not asked */
