@@ -203,12 +203,19 @@ static void schedule(struct reconciler *self, bool failed, uint64_t now)
 			       now);
 }
 
+/* Whether what the latest pass left to be done, if anything, is not what the next one does: it
+ * needs something else first. */
+static bool has_settled(enum pf_state state)
+{
+	return state == STATE_IN_SYNC || state == STATE_CONTESTED || state == STATE_DEGRADED ||
+	       state == STATE_WAITING || state == STATE_BLOCKED;
+}
+
 /* The first setting that the pass put back which had been right before; NULL if there is none:
  * those of new VFs, and what was tried before already, do not count. */
 static const struct step *find_correction(const struct reconciler *self, const struct pass *pass)
 {
-	bool was_right = self->state == STATE_IN_SYNC || self->state == STATE_CONTESTED ||
-			 self->state == STATE_DEGRADED;
+	bool was_right = has_settled(self->state);
 	const struct step *found = NULL;
 
 	for (size_t i = 0; was_right && i < pass->actions.count; i++) {

@@ -284,6 +284,20 @@ START_TEST(a_rival_is_named_and_corrected_ever_more_seldom)
 }
 END_TEST
 
+START_TEST(a_rival_is_corrected_ever_more_seldom_also_where_something_is_blocked)
+{
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
+	run_when_due();
+	policy_free(policy);
+	policy = fixture_policy(RULE "  vfs: 2\n  on-resize: refuse\n  vf-defaults: {vlan: 5}\n");
+	reconciler_policy_changed(reconciler, now);
+	run_when_due();
+	run_contest(RECONCILER_CONTEST_CORRECTIONS);
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_BLOCKED);
+	ck_assert_uint_eq(run_contest(1), RECONCILER_CONTEST_PAUSE_MIN_MS);
+}
+END_TEST
+
 START_TEST(a_contest_that_is_over_settles_by_itself)
 {
 	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
@@ -369,6 +383,8 @@ int main(void)
 	tcase_add_test(tests, a_pf_that_is_gone_ends_its_reconciler);
 	tcase_add_test(tests, a_failed_look_is_retried);
 	tcase_add_test(tests, a_rival_is_named_and_corrected_ever_more_seldom);
+	tcase_add_test(tests,
+		       a_rival_is_corrected_ever_more_seldom_also_where_something_is_blocked);
 	tcase_add_test(tests, a_contest_that_is_over_settles_by_itself);
 	tcase_add_test(tests, drift_now_and_then_is_no_contest);
 	tcase_add_test(tests, different_values_are_told_of_in_one_line);
