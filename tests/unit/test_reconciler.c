@@ -345,6 +345,20 @@ START_TEST(what_is_taken_in_vain_again_and_again_is_told_once)
 }
 END_TEST
 
+/* That a rate is refused for want of a link is a guess: the link may never come. */
+START_TEST(a_rate_that_seems_to_wait_for_the_link_is_tried_again_without_it_too)
+{
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {max-tx-rate: 5}\n");
+	fake.pf->carrier = false;
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_MAX_TX_RATE, 0, -EINVAL });
+	run_when_due();
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_WAITING);
+	fake.n_refusals = 0;
+	ck_assert_uint_ge(run_when_due(), RECONCILER_REJECTED_MIN_MS / 2);
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
+}
+END_TEST
+
 /* However many events come meanwhile. */
 START_TEST(drivers_wait_for_vfs_that_are_not_ready_but_not_for_ever)
 {
@@ -390,6 +404,7 @@ int main(void)
 	tcase_add_test(tests, different_values_are_told_of_in_one_line);
 	tcase_add_test(tests, drivers_wait_for_vfs_that_are_not_ready_but_not_for_ever);
 	tcase_add_test(tests, what_is_taken_in_vain_again_and_again_is_told_once);
+	tcase_add_test(tests, a_rate_that_seems_to_wait_for_the_link_is_tried_again_without_it_too);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }
