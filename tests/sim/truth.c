@@ -76,7 +76,7 @@ static void find_count(struct finding *finding)
 	if (profile->makes_at_most == pf->n_vfs && want->number > pf->n_vfs) {
 		/* If it is known; else that is not tried while VFs are guarded. */
 		judge(finding, -EOPNOTSUPP, "vfs", SIM_UNKNOWN);
-		finding->possible |= is_guarded(finding) ? 1u << STATE_BLOCKED : 0;
+		finding->possible |= 1u << STATE_BLOCKED;
 	} else if (is_guarded(finding))
 		add(finding, STATE_BLOCKED, "vfs", SIM_UNKNOWN);
 	else if (profile->needs_up && up && !up->number && !pf->up)
@@ -306,7 +306,7 @@ static bool is_true(struct finding *finding, enum pf_state state)
 	    ((finding->possible & 1u << state) && state > finding->state))
 		return true;
 	/* What was refused before it was only observed is still known. */
-	if (observes && (finding->states || finding->pf->mute) && state == STATE_DEGRADED)
+	if (observes && state == STATE_DEGRADED)
 		return true;
 	return observes && finding->states &&
 	       (state == STATE_DRIFTED || ((finding->states | finding->possible) & 1u << state));

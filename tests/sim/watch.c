@@ -250,9 +250,11 @@ void watch_write(struct world *world, struct sim_pf *pf, enum op op, const struc
 	desired = watch_desired(world, pf, observed);
 	if (!desired)
 		return;
-	/* One that matched by its name when the pass began is still the same PF. */
-	if (!desired->n_rules && pf->renamed)
+	/* Which rules match it was seen when the pass began, by the name that it had then. */
+	if (pf->renamed) {
+		pf->count_else = SIM_UNKNOWN;
 		return;
+	}
 	if (!desired->n_rules && !leftover)
 		world_violate(world, INVARIANT_UNMATCHED, "%s: written to, and no rule matches it",
 			      pf->ifname);
