@@ -126,3 +126,28 @@ def test_stopping_leaves_the_vfs(running: Guest) -> None:
     running.run("systemctl stop sriovd")
     assert running.run("systemctl show -P Result sriovd").out.strip() == "success"
     assert running.run(f"ip link show {pf.ifname}").out == before
+
+
+def test_a_hold_of_drivers_is_of_the_device_that_it_was_noted_of(guest: Guest) -> None:
+    """A card that was pulled while its VFs were made leaves a note; the next one is no part of it."""
+    pf = guest.pf[0]
+    guest.run("mkdir -p /run/sriovd")
+    guest.write(f"/run/sriovd/pci-{pf.address}.hold", f"0 {1:020}")
+    sriov.policy(guest, RULE.format(match=f"interface: {pf.ifname}"))
+    sriov.start(guest)
+    assert_repaired(guest, pf.ifname, pf.sysfs)
+    assert guest.read(f"{pf.sysfs}/sriov_drivers_autoprobe").strip() == "1"
+    assert guest.run(f"ls {pf.sysfs}/virtfn0/driver/module", check=False).rc == 0
+
+
+def test_a_hold_that_a_killed_daemon_left_is_taken_back(guest: Guest) -> None:
+    pf = guest.pf[0]
+    instance = int(guest.run(f"stat -L -c %i {pf.sysfs}").out)
+    guest.run(f"mkdir -p /run/sriovd; echo 0 > {pf.sysfs}/sriov_drivers_autoprobe")
+    guest.write(f"/run/sriovd/pci-{pf.address}.hold", f"1 {instance:020}")
+    guest.run(f"echo 3 > {pf.sysfs}/sriov_numvfs")
+    sriov.policy(guest, RULE.format(match=f"interface: {pf.ifname}"))
+    sriov.start(guest)
+    assert_repaired(guest, pf.ifname, pf.sysfs)
+    assert guest.read(f"{pf.sysfs}/sriov_drivers_autoprobe").strip() == "1"
+    assert guest.run(f"ls {pf.sysfs}/virtfn0/driver/module", check=False).rc == 0
