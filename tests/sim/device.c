@@ -178,8 +178,11 @@ static void new_vf(struct world *world, struct sim_pf *pf, uint32_t index)
 {
 	struct sim_vf *vf = &pf->vfs[index];
 	struct vf_values kept = vf->now;
+	/* If somebody else makes as many as there were, nothing tells that they are new: what was
+	 * refused to the ones before is tried again later. */
+	uint32_t failed = world->ours ? 0 : vf->failed;
 
-	*vf = (struct sim_vf){ 0 };
+	*vf = (struct sim_vf){ .failed = failed };
 	if (pf->profile->keeps_settings && kept.present) {
 		vf->now = kept;
 		return;
@@ -194,7 +197,6 @@ static void new_vf(struct world *world, struct sim_pf *pf, uint32_t index)
 		VALUES_SET(&vf->now, VF_MSIX_VECTORS, (struct value){ .number = 8 });
 	if (pf->profile->vf_driver)
 		VALUES_SET(&vf->now, VF_UNMANAGED, (struct value){ .number = 0 });
-	(void)world;
 }
 
 static void make_vfs(struct world *world, struct sim_pf *pf, uint32_t n)

@@ -9,8 +9,10 @@
 #include "device.h"
 #include "setting.h"
 
-/* The most write calls to a PF in a minute, whatever happens. */
-#define WRITES_PER_MINUTE 400
+/* The most write calls to a PF in a minute, whatever happens, and more for each of its VFs: what of
+ * them is refused is tried some eight times in the first minute, setting by setting. */
+#define WRITES_PER_MINUTE 150
+#define WRITES_PER_VF	  60
 /* So long are drivers kept off VFs that are not ready. */
 #define PATIENCE_MS 5000
 
@@ -200,13 +202,24 @@ static void check_vfs(const struct write *write)
 	}
 }
 
+static bool has_driver(const struct pf *observed, uint32_t index)
+{
+	const struct value *driver = index < observed->n_vfs
+					     ? VALUES_GET(&observed->vfs[index].settings, VF_DRIVER)
+					     : NULL;
+
+	return driver && driver->form == VALUE_PLAIN;
+}
+
 static void check_vf(const struct write *write)
 {
 	const struct vf_write *argument = write->argument;
 	bool unbinds = argument->setting == VF_DRIVER || argument->setting == VF_MSIX_VECTORS;
 
 	check_vf_value(write, argument->vf, argument->setting, argument->value);
-	if (unbinds && argument->vf < write->pf->n_vfs && write->pf->vfs[argument->vf].driver[0])
+	/* Before it gives a driver to a VF that had none it does not look. */
+	if (unbinds && argument->vf < write->pf->n_vfs && write->pf->vfs[argument->vf].driver[0] &&
+	    has_driver(write->observed, argument->vf))
 		check_use(write, argument->vf, "takes the driver of");
 }
 
@@ -231,12 +244,13 @@ static void count(struct world *world, struct sim_pf *pf)
 {
 	if (world->now - pf->window >= 60000) {
 		pf->window = world->now;
-		pf->writes = 0;
+		pf->writes = pf->most_vfs = 0;
 	}
 	pf->writes_total++;
-	if (++pf->writes > WRITES_PER_MINUTE)
+	pf->most_vfs = pf->n_vfs > pf->most_vfs ? pf->n_vfs : pf->most_vfs;
+	if (++pf->writes > WRITES_PER_MINUTE + WRITES_PER_VF * pf->most_vfs)
 		world_violate(world, INVARIANT_STORM, "%s: more than %u writes in a minute",
-			      pf->ifname, WRITES_PER_MINUTE);
+			      pf->ifname, WRITES_PER_MINUTE + WRITES_PER_VF * pf->most_vfs);
 }
 
 void watch_write(struct world *world, struct sim_pf *pf, enum op op, const struct pf *observed,

@@ -97,6 +97,7 @@ struct sim_pf {
 	uint64_t checked_at; /* when */
 	uint64_t held_since; /* passes have ended with drivers kept off VFs; SIM_NEVER */
 	uint32_t writes;     /* since window */
+	uint32_t most_vfs;   /* that there were since then */
 	uint64_t window;
 	uint64_t writes_total;
 };
