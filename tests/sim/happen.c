@@ -130,7 +130,7 @@ static void change_pf(const struct scene *scene)
 		for (uint32_t i = 0; i < pf->n_vfs && setting_has_eswitch(pf); i++)
 			if (pf->vfs[i].driver[0])
 				device_unbind(scene->world, pf, &pf->vfs[i]);
-		(void)setting_write_eswitch(scene->world, pf, PF_ESWITCH_MODE, scene->item->b & 1);
+		(void)setting_write_eswitch(pf, PF_ESWITCH_MODE, scene->item->b & 1);
 	}
 }
 

@@ -90,10 +90,8 @@ static void add_match(struct random *random, const struct world *world, struct t
 	}
 }
 
-static void add_count(struct random *random, const struct world *world, uint32_t vfs,
-		      struct text *out)
+static void add_count(struct random *random, uint32_t vfs, struct text *out)
 {
-	(void)world;
 	if (vfs)
 		text_printf(out, "    vfs: %u\n", vfs);
 	else if (random_percent(random, 25))
@@ -156,7 +154,7 @@ static void add_rule(struct random *random, const struct world *world, uint32_t 
 		vfs = random_between(random, 5, 20);
 	text_printf(out, "  - name: rule%u\n", rule);
 	add_match(random, world, out);
-	add_count(random, world, vfs, out);
+	add_count(random, vfs, out);
 	(void)add_keys(random, pf_keys, ARRAY_SIZE(pf_keys), "    ", 100, out);
 	add_eswitch(random, out);
 	if (random_percent(random, 75))

@@ -280,8 +280,7 @@ static void lose_with_mode(struct sim_pf *pf)
 				pf->vfs[i].now.value[k].number = 0;
 }
 
-int setting_write_eswitch(struct world *world, struct sim_pf *pf, enum pf_setting setting,
-			  uint64_t value)
+int setting_write_eswitch(struct sim_pf *pf, enum pf_setting setting, uint64_t value)
 {
 	int r = setting_eswitch_refusal(pf, setting, value);
 
@@ -290,6 +289,6 @@ int setting_write_eswitch(struct world *world, struct sim_pf *pf, enum pf_settin
 	if (setting == PF_ESWITCH_MODE && pf->eswitch[setting] != value)
 		lose_with_mode(pf);
 	pf->eswitch[setting] = value;
-	(void)world; /* no event tells of it */
+	/* No event tells of it. */
 	return 0;
 }

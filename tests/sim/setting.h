@@ -25,6 +25,5 @@ int setting_write_vf(struct world *world, struct sim_pf *pf, uint32_t i, enum vf
 
 /* And of write_eswitch() and write_mtu(). */
 int setting_eswitch_refusal(const struct sim_pf *pf, enum pf_setting setting, uint64_t value);
-int setting_write_eswitch(struct world *world, struct sim_pf *pf, enum pf_setting setting,
-			  uint64_t value);
+int setting_write_eswitch(struct sim_pf *pf, enum pf_setting setting, uint64_t value);
 bool setting_has_eswitch(const struct sim_pf *pf);

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#include "call.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "device.h"
+
+/* What a process that is dead gets; it does nothing with it. */
+#define DEAD (-EIO)
+
+static const struct {
+	const char *word;
+	uint16_t min_ms, max_ms;
+} ops[OP_COUNT] = {
+	[OP_LIST] = { "list", 1, 1 },
+	[OP_OBSERVE] = { "observe", 1, 4 },
+	[OP_FIND_HOLDERS] = { "find holders", 2, 20 },
+	[OP_NUMVFS] = { "numvfs", 0, 0 }, /* as the profile says */
+	[OP_AUTOPROBE] = { "autoprobe", 1, 2 },
+	[OP_HOLD] = { "hold drivers", 1, 3 },
+	[OP_RELEASE] = { "release drivers", 2, 60 },
+	[OP_UP] = { "up", 5, 80 },
+	[OP_MTU] = { "mtu", 5, 80 },
+	[OP_VFS] = { "VF settings", 1, 8 },
+	[OP_VF] = { "VF", 1, 50 },
+	[OP_ESWITCH] = { "eswitch", 20, 500 },
+	[OP_UNBIND] = { "unbind VFs", 5, 100 },
+};
+
+static uint64_t duration(struct world *world, const struct sim_pf *pf, enum op op, uint32_t n)
+{
+	uint64_t ms = random_between(&world->random, ops[op].min_ms, ops[op].max_ms);
+
+	if (op == OP_NUMVFS) {
+		ms = n ? pf->profile->create_ms : pf->profile->destroy_ms;
+		ms = ms / 2 + random_below(&world->random, (uint32_t)ms + 1);
+	}
+	if (op >= OP_NUMVFS && world->hang_ms && world->hang_pf == pf->number) {
+		ms += world->hang_ms;
+		world_say(world, "  (this hangs for %u ms)", world->hang_ms);
+		world->hang_ms = 0;
+	}
+	return ms;
+}
+
+static void pass_time(struct world *world, uint64_t ms)
+{
+	uint64_t until = world->now + ms;
+
+	if (world->frozen || !world->pass_time)
+		world->now = until;
+	else
+		world->pass_time(world, until);
+}
+
+/* The call that is fatal has come; in which phase is the caller's to see to. */
+static bool is_doomed(struct world *world)
+{
+	if (!world->doom.set || world->frozen)
+		return false;
+	if (world->doom.calls) {
+		world->doom.calls--;
+		return false;
+	}
+	return true;
+}
+
+static int die(struct world *world)
+{
+	world_say(world, "  the process is killed here");
+	world->doom.set = false;
+	world->dead = true;
+	return DEAD;
+}
+
+/* The error that the history has for this call, or 0. */
+static int injected(struct world *world, const struct sim_pf *pf, enum op op)
+{
+	for (uint32_t i = 0; i < world->n_faults && !world->frozen; i++) {
+		struct fault *fault = &world->faults[i];
+
+		if (fault->pf != pf->number || !(fault->ops & OP_BIT(op)) || !fault->left)
+			continue;
+		fault->left--;
+		return fault->error;
+	}
+	return 0;
+}
+
+int call_begin(struct kernel *kernel, const char *handle, enum op op, const struct pf *seen,
+	       uint32_t n, const void *argument, struct call *ret)
+{
+	struct world *world = call_world(kernel);
+	struct sim_pf *pf = world_find(world, handle);
+	int r;
+
+	if (world->dead || world->over)
+		return DEAD;
+	if (!pf)
+		return -ENODEV;
+	*ret = (struct call){ world, pf, op, is_doomed(world) };
+	world->calls++;
+	if (ret->doomed && world->doom.phase == 0)
+		return die(world);
+	if (seen && world->before_write)
+		world->before_write(world, pf, op, seen, argument);
+	pf->checked = false;
+	pass_time(world, duration(world, pf, op, n));
+	if (world->dead || world->over)
+		return DEAD;
+	device_refresh(world, pf);
+	if (!pf->plugged || (seen && seen->ifindex != pf->ifindex))
+		return -ENODEV;
+	r = injected(world, pf, op);
+	world->ours = r >= 0;
+	return r;
+}
+
+bool call_is_cut(struct call *call)
+{
+	if (call->doomed && call->world->doom.set && call->world->doom.phase == 1)
+		(void)die(call->world);
+	return call->world->dead;
+}
+
+int call_end(struct call *call, int r)
+{
+	call->world->ours = false;
+	if (call->world->dead)
+		return DEAD;
+	if (call->doomed && call->world->doom.set)
+		return die(call->world);
+	if (call->op >= OP_NUMVFS)
+		world_say(call->world, "  %s: %s%s%s", call->pf->ifname, ops[call->op].word,
+			  r < 0 ? ": " : "", r < 0 ? strerrorname_np(-r) : "");
+	return r;
+}
+
+int call_fail(struct call *call, enum op op, int r)
+{
+	if (call->world && !call->world->dead)
+		world_say(call->world, "  %s: %s: %s", call->pf->ifname, ops[op].word,
+			  strerrorname_np(-r));
+	return r;
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "finding.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "device.h"
+#include "setting.h"
+#include "watch.h"
+
+static void add(struct finding *finding, enum pf_state state, const char *what, uint32_t vf)
+{
+	text_printf(finding->why, "%s%s", finding->why->length ? ", " : "", what);
+	if (vf != SIM_UNKNOWN)
+		text_printf(finding->why, " of VF %u", vf);
+	text_printf(finding->why, " is %s", pf_state_name(state));
+	finding->state = state > finding->state ? state : finding->state;
+	finding->states |= 1u << state;
+}
+
+static enum pf_state state_of(int error)
+{
+	return error == -EAGAIN || error == -EBUSY || error == -ETIMEDOUT ? STATE_RETRYING
+									  : STATE_DEGRADED;
+}
+
+/* A difference that the daemon could have done away with is no excuse for anything. */
+static void judge(struct finding *finding, int error, const char *what, uint32_t vf)
+{
+	add(finding, error ? state_of(error) : STATE_ABSENT, what, vf);
+}
+
+static const struct value *wanted(const struct finding *finding, enum pf_setting setting)
+{
+	return VALUES_GET(&finding->desired->pf->settings, setting);
+}
+
+static bool is_any_used(const struct finding *finding)
+{
+	for (uint32_t i = 0; i < finding->pf->n_vfs; i++)
+		if (device_user(finding->world, finding->pf, &finding->pf->vfs[i]))
+			return true;
+	return false;
+}
+
+/* Whether VFs may not be destroyed. */
+static bool is_guarded(const struct finding *finding)
+{
+	const struct value *policy = wanted(finding, PF_ON_RESIZE);
+	uint64_t kind = policy ? policy->number : RESIZE_REFUSE_IN_USE;
+
+	if (!finding->pf->n_vfs || kind == RESIZE_FORCE)
+		return false;
+	return kind == RESIZE_REFUSE || is_any_used(finding);
+}
+
+static void find_count(struct finding *finding)
+{
+	const struct value *want = wanted(finding, PF_VFS), *up = wanted(finding, PF_UP);
+	const struct sim_pf *pf = finding->pf;
+	const struct profile *profile = pf->profile;
+
+	if (!want || want->number == pf->n_vfs)
+		return;
+	if (profile->makes_at_most == pf->n_vfs && want->number > pf->n_vfs) {
+		/* If it is known; else that is not tried while VFs are guarded. */
+		judge(finding, -EOPNOTSUPP, "vfs", SIM_UNKNOWN);
+		finding->possible |= 1u << STATE_BLOCKED;
+	} else if (is_guarded(finding))
+		add(finding, STATE_BLOCKED, "vfs", SIM_UNKNOWN);
+	else if (profile->needs_up && up && !up->number && !pf->up)
+		add(finding, STATE_BLOCKED, "vfs", SIM_UNKNOWN);
+	else if (want->number > profile->limit)
+		judge(finding, profile->limit_error, "vfs", SIM_UNKNOWN);
+	else
+		judge(finding, 0, "vfs", SIM_UNKNOWN);
+}
+
+static void find_pf(struct finding *finding)
+{
+	const struct sim_pf *pf = finding->pf;
+	const struct value *up = wanted(finding, PF_UP), *mtu = wanted(finding, PF_MTU);
+	const struct value *autoprobe = wanted(finding, PF_DRIVERS_AUTOPROBE);
+
+	if (up && up->number && !pf->up)
+		judge(finding, 0, "pf-up", SIM_UNKNOWN);
+	if (mtu && mtu->number != pf->mtu)
+		judge(finding, mtu->number > pf->profile->mtu_max ? -EINVAL : 0, "mtu",
+		      SIM_UNKNOWN);
+	if (autoprobe && pf->profile->vf_driver && autoprobe->number != pf->autoprobe)
+		judge(finding, 0, "drivers-autoprobe", SIM_UNKNOWN);
+}
+
+static void find_mode(struct finding *finding)
+{
+	const struct sim_pf *pf = finding->pf;
+	const struct value *count = wanted(finding, PF_VFS);
+	bool without = pf->profile->eswitch == ESWITCH_WITHOUT_ANY;
+
+	if ((without && pf->n_vfs && (!count || is_guarded(finding))) ||
+	    (pf->profile->eswitch == ESWITCH_WHILE_UNBOUND && is_any_used(finding)))
+		add(finding, STATE_BLOCKED, "eswitch.mode", SIM_UNKNOWN);
+	/* One step with the VFs that come after it, which the driver refuses. */
+	else if (without && count && count->number > pf->profile->limit)
+		judge(finding, pf->profile->limit_error, "eswitch.mode", SIM_UNKNOWN);
+	else
+		judge(finding, 0, "eswitch.mode", SIM_UNKNOWN);
+}
+
+static void find_eswitch(struct finding *finding)
+{
+	const struct sim_pf *pf = finding->pf;
+
+	for (enum pf_setting i = PF_ESWITCH_MODE; i <= PF_ESWITCH_ENCAP_MODE; i++) {
+		const struct value *want = wanted(finding, i);
+
+		if (!want || !setting_has_eswitch(pf) || pf->eswitch[i] == want->number)
+			continue;
+		if (i == PF_ESWITCH_MODE)
+			find_mode(finding);
+		else if (pf->profile->eswitch == ESWITCH_WHILE_UNBOUND)
+			judge(finding, setting_eswitch_refusal(pf, i, want->number),
+			      pf_settings[i].key, SIM_UNKNOWN);
+	}
+}
+
+/* Both with what the other rate is and with what it shall be: one of the two would be enough. */
+static int rate_refusal(const struct finding *finding, uint32_t i, enum vf_setting setting,
+			const struct value *want)
+{
+	const struct sim_pf *pf = finding->pf;
+	const struct vf_values *wants = &finding->desired->pf->vfs[i].settings;
+	enum vf_setting other = setting == VF_MIN_TX_RATE ? VF_MAX_TX_RATE : VF_MIN_TX_RATE;
+	const uint64_t others[] = {
+		pf->vfs[i].now.value[other].number,
+		wants->present & SETTING_BIT(other) ? wants->value[other].number
+						    : pf->vfs[i].now.value[other].number,
+	};
+	int r = 0;
+
+	for (size_t k = 0; k < 2; k++) {
+		bool is_min = setting == VF_MIN_TX_RATE;
+
+		r = setting_refuses_rates(finding->world, pf, i, is_min ? want->number : others[k],
+					  is_min ? others[k] : want->number);
+		if (r >= 0)
+			return 0;
+	}
+	return r;
+}
+
+static bool is_rate(enum vf_setting setting)
+{
+	return setting == VF_MIN_TX_RATE || setting == VF_MAX_TX_RATE;
+}
+
+static bool has_function(const struct sim_vf *vf, enum vf_setting setting, const struct value *want)
+{
+	uint32_t bit = SETTING_BIT(setting);
+
+	return (vf->now.present & bit) &&
+	       value_equal(&vf_settings[setting], &vf->now.value[setting], want);
+}
+
+static void find_function(struct finding *finding, uint32_t i, enum vf_setting setting,
+			  const struct value *want)
+{
+	const struct sim_pf *pf = finding->pf;
+	const struct sim_vf *vf = &pf->vfs[i];
+	bool reads = (vf->now.present & SETTING_BIT(setting)) && !pf->mute;
+	bool observes = watch_is_observed_only(finding->desired);
+	bool has = has_function(vf, setting, want);
+	enum pf_state state;
+	int error;
+
+	/* Who only observes knows what reads otherwise, and no more. */
+	if (observes ? has || !reads : has && reads && !(vf->lost & SETTING_BIT(setting)))
+		return;
+	error = is_rate(setting) ? rate_refusal(finding, i, setting, want)
+				 : setting_refusal(finding->world, pf, i, setting, want);
+	state = error == -EINVAL && is_rate(setting) && !pf->carrier ? STATE_WAITING
+								     : state_of(error);
+	if ((has && !reads) || (!reads && !error))
+		finding->possible |= error ? 1u << state : 0;
+	else if (error)
+		add(finding, state, vf_settings[setting].key, i);
+	else
+		judge(finding, pf->profile->ignores & SETTING_BIT(setting) ? -EINVAL : 0,
+		      vf_settings[setting].key, i);
+}
+
+static bool has_driver(const struct sim_vf *vf, const struct value *want)
+{
+	if (want->form == VALUE_DEFAULT)
+		return !vf->override[0];
+	if (want->form == VALUE_NONE)
+		return !vf->driver[0] && !strcmp(vf->override, VF_DRIVER_NOBODY);
+	return !strcmp(vf->driver, want->name);
+}
+
+static bool is_driver_there(const struct sim_pf *pf, const char *name)
+{
+	return !strcmp(name, "vfio-pci") || !strcmp(name, pf->profile->vf_driver);
+}
+
+static void find_device(struct finding *finding, uint32_t i, enum vf_setting setting,
+			const struct value *want)
+{
+	const struct sim_pf *pf = finding->pf;
+	const struct sim_vf *vf = &pf->vfs[i];
+	int error = setting_vf_refusal(finding->world, pf, i, setting, want);
+	bool has = setting == VF_DRIVER ? has_driver(vf, want)
+					: (vf->now.present & SETTING_BIT(setting)) &&
+						  vf->now.value[setting].number == want->number;
+
+	if (has && (error != -EOPNOTSUPP || want->form == VALUE_DEFAULT))
+		return;
+	/* What is guarded is not tried, and so it may not be known yet. */
+	if (setting != VF_UNMANAGED && vf->driver[0] && device_user(finding->world, pf, vf))
+		finding->possible |= 1u << STATE_BLOCKED;
+	if (error == -EOPNOTSUPP)
+		judge(finding, error, vf_settings[setting].key, i);
+	else if (setting != VF_UNMANAGED && vf->driver[0] && device_user(finding->world, pf, vf))
+		add(finding, STATE_BLOCKED, vf_settings[setting].key, i);
+	else if (setting == VF_DRIVER && want->form == VALUE_PLAIN &&
+		 !is_driver_there(pf, want->name))
+		judge(finding, -EINVAL, vf_settings[setting].key, i);
+	else
+		judge(finding, error, vf_settings[setting].key, i);
+}
+
+static bool has_name(const struct sim_vf *vf, const char *name)
+{
+	for (uint32_t i = 0; i < vf->n_altnames; i++)
+		if (!strcmp(vf->altnames[i], name))
+			return true;
+	return false;
+}
+
+static void find_netdev(struct finding *finding, uint32_t i, enum vf_setting setting,
+			const struct value *want)
+{
+	const struct sim_vf *vf = &finding->pf->vfs[i];
+
+	if (!device_has_netdev(finding->world, vf) ||
+	    (setting == VF_MTU ? vf->mtu == want->number : has_name(vf, want->name)))
+		return;
+	judge(finding, setting_vf_refusal(finding->world, finding->pf, i, setting, want),
+	      vf_settings[setting].key, i);
+}
+
+static void find_vf(struct finding *finding, uint32_t i)
+{
+	static void (*const layers[VF_LAYER_COUNT])(struct finding *, uint32_t, enum vf_setting,
+						    const struct value *) = {
+		[VF_LAYER_FUNCTION] = find_function,
+		[VF_LAYER_DEVICE] = find_device,
+		[VF_LAYER_NETDEV] = find_netdev,
+	};
+
+	for (enum vf_setting k = 0; k < VF_SETTING_COUNT; k++) {
+		const struct vf_values *settings = &finding->desired->pf->vfs[i].settings;
+
+		if (settings->present & SETTING_BIT(k))
+			layers[vf_settings[k].layer](finding, i, k, &settings->value[k]);
+	}
+}
+
+void finding_make(struct finding *finding)
+{
+	const struct sim_pf *pf = finding->pf;
+
+	if (!pf->bound) {
+		add(finding, STATE_WAITING, "driver", SIM_UNKNOWN);
+		return;
+	}
+	find_pf(finding);
+	find_count(finding);
+	find_eswitch(finding);
+	for (uint32_t i = 0; i < pf->n_vfs && i < finding->desired->pf->n_vfs; i++)
+		find_vf(finding, i);
+	if (finding->desired->n_problems)
+		add(finding, STATE_DEGRADED, "policy", SIM_UNKNOWN);
+}

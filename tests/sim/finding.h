@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* How a simulated PF differs from what its rules want, and whether that could be helped. */
+
+#include "apply/state.h"
+#include "policy/resolve.h"
+#include "world.h"
+
+/* One PF and what is found of it: the most urgent state that is true, and for what. */
+struct finding {
+	struct world *world;
+	struct sim_pf *pf;
+	const struct desired *desired;
+	enum pf_state state; /* the most urgent */
+	unsigned states;     /* bit per state */
+	unsigned possible;   /* and of what may be said of settings that cannot be read */
+	struct text *why;
+};
+
+/* Fills in what is found. A difference that the daemon could do away with counts as STATE_ABSENT,
+ * which no PF that is there can have. */
+void finding_make(struct finding *finding);
