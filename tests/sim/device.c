@@ -75,7 +75,7 @@ static void lose_settings(struct sim_pf *pf)
 		if (!vf->now.value[VF_SPOOF_CHECK].number)
 			vf->lost |= pf->profile->lost_with_link;
 		for (enum vf_setting k = 0; k < VF_SETTING_COUNT; k++)
-			if (pf->profile->zeroed_with_link & SETTING_BIT(k))
+			if (pf->other_speed && (pf->profile->zeroed_with_speed & SETTING_BIT(k)))
 				vf->now.value[k] = (struct value){ 0 };
 	}
 }
@@ -88,6 +88,7 @@ void device_refresh(struct world *world, struct sim_pf *pf)
 	pf->carrier = true;
 	pf->carrier_ups++;
 	lose_settings(pf);
+	pf->other_speed = false;
 }
 
 /* The link follows the state and the cable, coming up after a while. */

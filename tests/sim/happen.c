@@ -157,7 +157,10 @@ static void set_up(const struct scene *scene)
 
 static void set_cable(const struct scene *scene)
 {
-	device_set_cable(scene->world, scene->pf, scene->item->kind == HAPPEN_CABLE_IN);
+	bool in = scene->item->kind == HAPPEN_CABLE_IN;
+
+	scene->pf->other_speed = in && scene->item->a % 2;
+	device_set_cable(scene->world, scene->pf, in);
 }
 
 static void reload_driver(const struct scene *scene)

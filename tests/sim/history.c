@@ -15,10 +15,12 @@
 #define SETTLE_LONG_MS UINT64_C(12000000)
 #define QUIET_MS       UINT64_C(600000)
 #define QUIET_LONG_MS  UINT64_C(3600000)
-/* Of a PF of which something is refused, in ten minutes and in an hour. */
-#define QUIET_WRITES	  40
-#define QUIET_WRITES_LONG 120
-#define QUIET_LINES	  20
+/* Of a PF of which something is refused, in ten minutes and in an hour; and more for each VF. */
+#define QUIET_WRITES	     20
+#define QUIET_WRITES_LONG    60
+#define QUIET_WRITES_VF	     6
+#define QUIET_WRITES_VF_LONG 12
+#define QUIET_LINES	     20
 
 /* One at a time. */
 static const struct story *told;
@@ -86,8 +88,8 @@ static void rest(struct daemon *daemon, bool is_long)
 		const struct sim_pf *pf = &world->pfs[i];
 		uint64_t writes = pf->writes_total - before[i];
 		uint64_t allowed = is_in_sync(daemon, pf) ? 0
-				   : is_long		  ? QUIET_WRITES_LONG
-							  : QUIET_WRITES;
+				   : is_long ? QUIET_WRITES_LONG + QUIET_WRITES_VF_LONG * pf->n_vfs
+					     : QUIET_WRITES + QUIET_WRITES_VF * pf->n_vfs;
 
 		if (writes > allowed)
 			world_violate(world, INVARIANT_QUIET,

@@ -59,10 +59,10 @@ struct profile {
 	uint32_t resets;   /* the VF starts over when one of these changes */
 	uint32_t resets_even_unchanged;
 	uint16_t reset_ms;
-	bool hides_resetting;	   /* it is not told of meanwhile */
-	uint32_t lost_with_link;   /* undone in the hardware when the link comes up, unseen */
-	uint32_t zeroed_with_link; /* undone, and seen */
-	uint32_t msix_total;	   /* for all VFs; 0: cannot be dealt out */
+	bool hides_resetting;	    /* it is not told of meanwhile */
+	uint32_t lost_with_link;    /* undone in the hardware when the link comes up, unseen */
+	uint32_t zeroed_with_speed; /* undone, and seen, when it comes up with another speed */
+	uint32_t msix_total;	    /* for all VFs; 0: cannot be dealt out */
 	enum eswitch_kind eswitch;
 	uint32_t lost_with_mode; /* VF settings that are off after another eswitch mode */
 	int same_mode_error;	 /* for the eswitch mode that it has already; 0: none */

@@ -74,6 +74,7 @@ struct sim_pf {
 	uint64_t settled_at;
 	bool up, cable, carrier;
 	uint64_t carrier_at; /* when it comes up; SIM_NEVER */
+	bool other_speed;    /* than before, once it does */
 	uint32_t carrier_ups;
 	uint32_t mtu;
 	bool autoprobe;	  /* the attribute */
