@@ -154,6 +154,18 @@ static bool is_rate(enum vf_setting setting)
 	return setting == VF_MIN_TX_RATE || setting == VF_MAX_TX_RATE;
 }
 
+static bool would_do_with_link(const struct finding *finding, uint32_t i, enum vf_setting setting,
+			       const struct value *want)
+{
+	bool carrier = finding->pf->carrier;
+	int r;
+
+	finding->pf->carrier = true;
+	r = rate_refusal(finding, i, setting, want);
+	finding->pf->carrier = carrier;
+	return r >= 0;
+}
+
 static bool has_function(const struct sim_vf *vf, enum vf_setting setting, const struct value *want)
 {
 	uint32_t bit = SETTING_BIT(setting);
@@ -178,8 +190,14 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 		return;
 	error = is_rate(setting) ? rate_refusal(finding, i, setting, want)
 				 : setting_refusal(finding->world, pf, i, setting, want);
-	state = error == -EINVAL && is_rate(setting) && !pf->carrier ? STATE_WAITING
-								     : state_of(error);
+	state = state_of(error);
+	if (error == -EINVAL && is_rate(setting) && !pf->carrier) {
+		/* So it is taken for; where a link would change nothing it may be known better. */
+		if (would_do_with_link(finding, i, setting, want))
+			state = STATE_WAITING;
+		else
+			finding->possible |= 1u << STATE_WAITING;
+	}
 	if ((has && !reads) || (!reads && !error))
 		finding->possible |= error ? 1u << state : 0;
 	else if (error)
