@@ -204,19 +204,22 @@ static void schedule(struct reconciler *self, bool failed, uint64_t now)
 			       now);
 }
 
-/* Whether what the latest pass left to be done, if anything, is not what the next one does: it
- * needs something else first. */
-static bool has_settled(enum pf_state state)
+/* Whether the step was still to be done after the pass. */
+static bool left_undone(const struct pass *pass, const struct step *step)
 {
-	return state == STATE_IN_SYNC || state == STATE_CONTESTED || state == STATE_DEGRADED ||
-	       state == STATE_WAITING || state == STATE_BLOCKED;
+	const struct plan *plan = pass->remaining;
+
+	for (size_t i = 0; i < plan->n_steps; i++)
+		if (step_target_equal(&plan->steps[i].target, &step->target))
+			return true;
+	return false;
 }
 
-/* The first setting that the pass put back which had been right before; NULL if there is none:
- * those of new VFs, and what was tried before already, do not count. */
-static const struct step *find_correction(const struct reconciler *self, const struct pass *pass)
+/* The first setting that the pass put back which had been right after the one before it; NULL if
+ * there is none: those of new VFs do not count. */
+static const struct step *find_correction(const struct pass *before, const struct pass *pass)
 {
-	bool was_right = has_settled(self->state);
+	bool was_right = before && before->remaining && !before->passive;
 	const struct step *found = NULL;
 
 	for (size_t i = 0; was_right && i < pass->actions.count; i++) {
@@ -225,7 +228,7 @@ static const struct step *find_correction(const struct reconciler *self, const s
 		if (action->step.target.kind == STEP_CREATE_VFS)
 			return NULL;
 		if (!found && action->done && !action->step.blind &&
-		    step_is_of_vf(&action->step.target))
+		    step_is_of_vf(&action->step.target) && !left_undone(before, &action->step))
 			found = &action->step;
 	}
 	return found;
@@ -274,9 +277,10 @@ static void mark_contested(struct pass *pass, const struct step *correction)
 
 /* Tells drift from a contest. One that is over is so at the end of the window, without any event.
  */
-static void judge(struct reconciler *self, struct pass *pass, uint64_t now)
+static void judge(struct reconciler *self, const struct pass *before, struct pass *pass,
+		  uint64_t now)
 {
-	const struct step *correction = find_correction(self, pass);
+	const struct step *correction = find_correction(before, pass);
 	struct contest *contest = &self->contest;
 
 	if (correction)
@@ -300,13 +304,14 @@ static bool holds_drivers(const struct pass *pass)
 
 bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, uint64_t now)
 {
+	CLEANUP(pass_free_cleanup) struct pass *previous = NULL;
 	enum pf_state before = self->state;
 
 	self->running = false;
 	self->looked = true;
 	/* What was seen last stays: events are told to be of this PF by it. */
 	if (pass) {
-		pass_free(self->pass);
+		previous = self->pass;
 		self->pass = pass;
 		self->held_since =
 			holds_drivers(pass) ? min_time(self->held_since, now) : RECONCILER_NEVER;
@@ -317,7 +322,7 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 		forgive(self);
 	self->reloaded = false;
 	if (pass)
-		judge(self, pass, now);
+		judge(self, previous, pass, now);
 	self->state = pass ? pass->state : STATE_RETRYING;
 	schedule(self, !pass, now);
 	if (pass)

@@ -298,6 +298,17 @@ START_TEST(a_rival_is_corrected_ever_more_seldom_also_where_something_is_blocked
 }
 END_TEST
 
+START_TEST(a_rival_is_corrected_ever_more_seldom_also_where_something_is_busy)
+{
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5, trust: true}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, 0, -EBUSY });
+	run_when_due();
+	run_contest(RECONCILER_CONTEST_CORRECTIONS);
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
+	ck_assert_uint_ge(reconciler_due(reconciler), now);
+}
+END_TEST
+
 START_TEST(a_contest_that_is_over_settles_by_itself)
 {
 	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
@@ -399,6 +410,7 @@ int main(void)
 	tcase_add_test(tests, a_rival_is_named_and_corrected_ever_more_seldom);
 	tcase_add_test(tests,
 		       a_rival_is_corrected_ever_more_seldom_also_where_something_is_blocked);
+	tcase_add_test(tests, a_rival_is_corrected_ever_more_seldom_also_where_something_is_busy);
 	tcase_add_test(tests, a_contest_that_is_over_settles_by_itself);
 	tcase_add_test(tests, drift_now_and_then_is_no_contest);
 	tcase_add_test(tests, different_values_are_told_of_in_one_line);
