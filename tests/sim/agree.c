@@ -149,8 +149,10 @@ static void check_done(struct world *world, const struct sim_pf *pf, const struc
 		const struct step *left = find(pass->remaining, step->target.kind, step->target.vf,
 					       step->target.setting);
 
-		/* That one waits for VFs which were not there for the dry run. */
-		if (step->target.kind == STEP_RELEASE_DRIVERS)
+		/* These wait for VFs, and their network devices, that were not there for the dry
+		 * run. */
+		if (step->target.kind == STEP_RELEASE_DRIVERS ||
+		    step->target.kind == STEP_VF_NETDEV)
 			continue;
 		if (step_is_ready(step) && left && step_is_ready(left) &&
 		    value_equal(step_setting(&step->target), &step->to, &left->to))

@@ -76,9 +76,9 @@ static void check_use(const struct write *write, uint32_t index, const char *wha
 static bool wants_other_mode(const struct write *write)
 {
 	const struct value *want = wanted(write, PF_ESWITCH_MODE);
+	const struct value *now = VALUES_GET(&write->observed->settings, PF_ESWITCH_MODE);
 
-	return want && setting_has_eswitch(write->pf) &&
-	       write->pf->eswitch[PF_ESWITCH_MODE] != want->number;
+	return want && now && now->number != want->number;
 }
 
 static void check_destroy(const struct write *write)
