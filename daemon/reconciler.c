@@ -27,8 +27,9 @@ struct retry {
 	uint64_t at; /* RECONCILER_NEVER: not wanted */
 };
 
-/* After this many passes that left drivers held, they are let to the VFs even if some are not
- * ready. */
+/* After this many passes that kept drivers off VFs, they are let to them even if some are not
+ * ready.
+ */
 #define PATIENCE 5
 
 /* The latest corrections, for telling drift from a contest. */
@@ -48,7 +49,7 @@ struct reconciler {
 	bool running;
 	bool looked;
 	bool reloaded;	      /* while running: a new policy came */
-	unsigned held_passes; /* in a row, that left drivers held */
+	unsigned held_passes; /* in a row, that kept drivers off VFs */
 	int error; /* that was told of, with which passes fail as a whole; 0: they do not */
 	uint64_t due;
 	struct retry retries[TRACK_COUNT];
@@ -281,6 +282,11 @@ static void judge(struct reconciler *self, struct pass *pass, uint64_t now)
 		min_time(self->due, correction_time(contest, 0) + RECONCILER_CONTEST_WINDOW_MS + 1);
 }
 
+static bool holds_back(const struct pass *pass)
+{
+	return pass->remaining && pass->remaining->holds_back;
+}
+
 bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, uint64_t now)
 {
 	enum pf_state before = self->state;
@@ -291,7 +297,7 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 	if (pass) {
 		pass_free(self->pass);
 		self->pass = pass;
-		self->held_passes = pass->observed->drivers_held ? self->held_passes + 1 : 0;
+		self->held_passes = holds_back(pass) ? self->held_passes + 1 : 0;
 	}
 	if (error == -ENODEV)
 		return false;

@@ -8,9 +8,9 @@
 #include "apply/lock.h"
 #include "util/fd.h"
 
-/* Destroy, create, settings, and what a driver adds on its own: a pass that is not done by then
- * goes on at the next one. */
-#define ROUNDS_MAX 6
+/* VFs, their settings, their devices, drivers, network devices, and what a driver adds on its own:
+ * a pass that is not done by then goes on at the next one. */
+#define ROUNDS_MAX 8
 
 static int pass_new(struct policy *policy, struct pass **ret)
 {
@@ -125,8 +125,16 @@ static int look(struct pass *pass, struct kernel *kernel, const struct host *hos
 	return think_of_holders(pass, kernel, knowledge);
 }
 
-/* The steps that are ready now, up to where a new look is due: what new VFs need is seen best once
- * they exist, and whether drivers may have them once their settings were tried. */
+/* Whether a new look is due between the two: what new VFs need is seen best once they exist,
+ * whether drivers may have them once their settings were tried, and their network devices once
+ * drivers have made them. */
+static bool is_boundary(enum step_kind before, enum step_kind after)
+{
+	return before != after && (before == STEP_CREATE_VFS || after == STEP_VF_DEVICE ||
+				   after == STEP_RELEASE_DRIVERS || after == STEP_VF_NETDEV);
+}
+
+/* The steps that are ready now, up to where a new look is due. */
 static int ready_steps(const struct pass *pass, struct step **ret, size_t *ret_count)
 {
 	const struct plan *plan = pass->remaining;
@@ -140,8 +148,7 @@ static int ready_steps(const struct pass *pass, struct step **ret, size_t *ret_c
 
 		if (!step_is_ready(step))
 			continue;
-		if (step->target.kind >= STEP_VF_SETTING && count &&
-		    steps[count - 1].target.kind < step->target.kind)
+		if (count && is_boundary(steps[count - 1].target.kind, step->target.kind))
 			break;
 		steps[count++] = *step;
 	}

@@ -72,6 +72,7 @@ struct plan {
 	size_t n_waiting;
 	uint32_t n_missing; /* VFs with settings to write that the kernel does not report: not ready
 			     */
+	bool holds_back;    /* drivers are kept off VFs for as long as those are not ready */
 };
 
 /* desired as policy_resolve() gives it. knowledge may be NULL: nothing was learnt yet. Values of

@@ -98,6 +98,19 @@ static int fake_hold_drivers(struct kernel *kernel, const struct pf *pf)
 	return 0;
 }
 
+/* As a driver of the card's own for VFs: none that is reserved for another. */
+static void probe(struct fake_kernel *fake, struct vf *vf)
+{
+	const struct value *now = VALUES_GET(&vf->settings, VF_DRIVER);
+
+	if (vf->driver_override || (now && now->form == VALUE_PLAIN))
+		return;
+	VALUES_SET(&vf->settings, VF_DRIVER, (struct value){ .name = "fakevf" });
+	vf->ifname = arena_printf(fake->pf->arena, "vf%u", vf->index);
+	vf->ifindex = 100 + vf->index;
+	VALUES_SET(&vf->settings, VF_MTU, (struct value){ .number = 1500 });
+}
+
 static int fake_release_drivers(struct kernel *kernel, const struct pf *pf)
 {
 	struct fake_kernel *fake = fake_of(kernel);
@@ -105,6 +118,8 @@ static int fake_release_drivers(struct kernel *kernel, const struct pf *pf)
 	(void)pf;
 	text_append(&fake->calls, "release\n");
 	fake->pf->drivers_held = false;
+	for (uint32_t i = 0; fake->vfs_have_netdevs && i < fake->pf->n_vfs; i++)
+		probe(fake, &fake->pf->vfs[i]);
 	return 0;
 }
 
