@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "apply/lock.h"
+#include "plan/quirk.h"
 #include "util/fd.h"
 
 /* VFs, their settings, their devices, drivers, network devices, and what a driver adds on its own:
@@ -157,6 +158,13 @@ static int ready_steps(const struct pass *pass, struct step **ret, size_t *ret_c
 	return 0;
 }
 
+/* Whether the card may lose by itself what the step wrote: it counts as written once. */
+static bool may_be_lost(const struct pass *pass, const struct step *step)
+{
+	return step_is_of_vf(&step->target) &&
+	       quirk_of(pass->observed->driver)->lost_with_link & SETTING_BIT(step->target.setting);
+}
+
 /* What the actions from first on have taught. */
 static int learn(struct pass *pass, size_t first, struct knowledge *knowledge)
 {
@@ -173,7 +181,7 @@ static int learn(struct pass *pass, size_t first, struct knowledge *knowledge)
 		knowledge_succeed(knowledge, &step->target);
 		if (step->target.kind == STEP_CREATE_VFS)
 			knowledge_vfs_created(knowledge);
-		else if (step->blind)
+		else if (step->blind || may_be_lost(pass, step))
 			r = knowledge_wrote_blind(knowledge, &step->target, &step->to);
 	}
 	return r;

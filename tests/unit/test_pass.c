@@ -344,6 +344,24 @@ START_TEST(what_cannot_be_read_back_is_written_once)
 }
 END_TEST
 
+START_TEST(what_a_link_may_have_undone_is_written_once)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 2\n  vf-defaults: {spoof-check: true, trust: true}\n");
+	knowledge_doubt(knowledge);
+	run_pass();
+	assert_calls("numvfs 2\nvfs 0:spoof-check,trust 1:spoof-check,trust\n");
+	assert_state(STATE_IN_SYNC, "");
+	run_pass();
+	assert_calls("");
+	fake.pf->carrier_ups++;
+	run_pass();
+	assert_calls("vfs 0:spoof-check 1:spoof-check\n");
+	assert_state(STATE_IN_SYNC, "");
+	run_pass();
+	assert_calls("");
+}
+END_TEST
+
 START_TEST(drift_is_written_and_nothing_else)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 100\n  vf-defaults: {trust: true, vlan: 5}\n");
@@ -603,6 +621,7 @@ int main(void)
 	tcase_add_test(tests, a_rate_refused_for_want_of_a_link_waits_for_it);
 	tcase_add_test(tests, what_is_accepted_and_not_kept_is_not_tried_for_ever);
 	tcase_add_test(tests, what_cannot_be_read_back_is_written_once);
+	tcase_add_test(tests, what_a_link_may_have_undone_is_written_once);
 	tcase_add_test(tests, drift_is_written_and_nothing_else);
 	tcase_add_test(tests, the_pf_is_set_before_its_vfs);
 	tcase_add_test(tests, a_pf_without_a_driver_waits);
