@@ -40,7 +40,8 @@ static void add_field(struct journal_entry *entry, const char *key, const char *
 
 	if (!value)
 		return;
-	text_printf(text, "%s=%s", key, value);
+	text_printf(text, "%s=", key);
+	text_append_escaped(text, value);
 	if (text->failed)
 		return;
 	entry->fields[entry->count++] =
@@ -86,15 +87,18 @@ void log_message(struct log *log, int level, const struct log_fields *fields, co
 		 ...)
 {
 	static const struct log_fields none;
-	char *message;
+	CLEANUP_FREE char *message = NULL;
+	CLEANUP_TEXT struct text text = { 0 };
 	va_list arguments;
 	int length;
 
 	va_start(arguments, format);
 	length = vasprintf(&message, format, arguments);
 	va_end(arguments);
-	if (length < 0)
+	if (length < 0) {
+		message = NULL;
 		return;
-	log->write(log, level, fields ? fields : &none, message);
-	free(message);
+	}
+	text_append_escaped(&text, message);
+	log->write(log, level, fields ? fields : &none, text_string(&text));
 }

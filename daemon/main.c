@@ -7,12 +7,14 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
 #include <unistd.h>
 
+#include "last_good.h"
 #include "manager.h"
 #include "policy/policy.h"
 #include "util/paths.h"
@@ -138,6 +140,19 @@ static int exit_code(enum pf_state worst)
 	return worst <= STATE_DRIFTED && worst != STATE_APPLYING ? EXIT_OK : EXIT_FAILED;
 }
 
+/* The first that systemd gives, or the usual one. What is read for once, or from elsewhere, is not
+ * what this host shall fall back on. */
+static const char *state_directory(const struct arguments *arguments)
+{
+	char *directory = getenv("STATE_DIRECTORY");
+
+	if (arguments->once || arguments->n_directories || arguments->root)
+		return NULL;
+	if (!directory || *directory != '/')
+		return LAST_GOOD_DIRECTORY;
+	return strsep(&directory, ":");
+}
+
 /* Runs until told to stop. Returns the exit code or -errno. */
 static int run(const struct manager_options *options)
 {
@@ -181,6 +196,7 @@ int main(int argc, char **argv)
 		return EXIT_FAILED;
 	}
 	options.once = arguments.once;
+	options.state_dir = state_directory(&arguments);
 	options.policy = (struct policy_source_options){
 		.directories = arguments.n_directories ? arguments.directories : policy_directories,
 		.n_directories = arguments.n_directories ? arguments.n_directories

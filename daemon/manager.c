@@ -228,10 +228,13 @@ static void set_policy(struct manager *self, struct policy *policy)
 	arm(self);
 }
 
-static int read_policy(struct manager *self)
+/* With read as policy_source_read() or policy_source_restore(). */
+static int read_policy(struct manager *self,
+		       int (*read)(struct policy_source *source, const struct host *host,
+				   struct policy **ret))
 {
 	struct policy *policy;
-	int r = policy_source_read(self->source, &self->host, &policy);
+	int r = read(self->source, &self->host, &policy);
 
 	if (r < 0)
 		return r;
@@ -243,7 +246,7 @@ static int read_policy(struct manager *self)
 
 void manager_reload(struct manager *self)
 {
-	int r = read_policy(self);
+	int r = read_policy(self, policy_source_read);
 
 	if (r < 0)
 		log_message(self->log, LOG_ERR, NULL, "the policy was not reloaded (%s); %s",
@@ -257,16 +260,31 @@ static void on_policy_changed(void *context)
 	manager_reload(context);
 }
 
+/* The last thing to be waited for may be the disk. */
+static void on_policy_kept(void *context)
+{
+	struct manager *self = context;
+
+	if (self->stopping && !workers_busy(self->workers))
+		(void)sd_event_exit(self->event, 0);
+}
+
+enum policy_standing manager_policy_standing(const struct manager *self)
+{
+	return policy_source_standing(self->source);
+}
+
 /* Readiness. */
 
 static void notify_status(struct manager *self)
 {
 	CLEANUP_TEXT struct text status = { 0 };
 
-	if (self->policy)
+	policy_source_describe(self->source, &status);
+	if (self->policy) {
+		text_append(&status, status.length ? ": " : "");
 		fleet_describe(&self->fleet, &status);
-	else
-		text_append(&status, "no valid policy: nothing is enforced");
+	}
 	(void)sd_notifyf(false, "STATUS=%s", text_string(&status));
 }
 
@@ -386,6 +404,9 @@ int manager_new(sd_event *event, const struct manager_options *options, struct l
 		r = workers_new(event, &self->workers);
 	if (r >= 0)
 		r = policy_source_new(&options->policy, log, &self->source);
+	if (r >= 0 && options->state_dir)
+		r = policy_source_keep(self->source, options->state_dir, self->workers,
+				       on_policy_kept, self);
 	if (r >= 0)
 		r = add_timers(self);
 	if (r < 0)
@@ -446,14 +467,13 @@ int manager_start(struct manager *self)
 
 	if (r < 0)
 		return r;
-	r = read_policy(self);
-	if (r < 0 && r != -EINVAL)
-		return r;
-	if (r < 0 && self->options.once)
+	r = read_policy(self, policy_source_read);
+	if (r == -EINVAL && self->options.once)
 		return MANAGER_BAD_POLICY;
-	if (r < 0)
-		log_message(self->log, LOG_ERR, NULL,
-			    "the policy has errors; nothing is enforced until it is corrected");
+	if (r == -EINVAL)
+		r = read_policy(self, policy_source_restore);
+	if (r < 0 && r != -EINVAL && r != -ENOENT)
+		return r;
 	r = enumerate(self);
 	if (r < 0)
 		return r;

@@ -13,8 +13,9 @@
 
 struct manager_options {
 	struct policy_source_options policy;
-	bool once;	      /* leave the event loop when the first passes are done */
-	const char *lock_dir; /* where each PF's lock is */
+	bool once;	       /* leave the event loop when the first passes are done */
+	const char *lock_dir;  /* where each PF's lock is */
+	const char *state_dir; /* where the last good policy is kept, or NULL: it is not */
 };
 
 struct manager;
@@ -28,8 +29,8 @@ DEFINE_CLEANUP(struct manager *, manager_free);
 #define MANAGER_BAD_POLICY 1
 
 /* Reads the policy, begins to listen, and starts the first passes. Returns 0, MANAGER_BAD_POLICY or
- * -errno. A bad policy is no failure of a daemon that stays: it is logged and nothing is enforced
- * until a good one comes. */
+ * -errno. A bad policy is no failure of a daemon that stays: it is logged, and until a good one
+ * comes the last good one is in force, or if there is none nothing is enforced. */
 int manager_start(struct manager *manager);
 /* Leaves the event loop once the passes under way are done, in a bounded time. */
 void manager_stop(struct manager *manager);
@@ -37,5 +38,7 @@ void manager_stop(struct manager *manager);
 void manager_reload(struct manager *manager);
 /* The most urgent state of the PFs that a rule matches. */
 enum pf_state manager_worst_state(const struct manager *manager);
+/* How the policy in force stands to the files. */
+enum policy_standing manager_policy_standing(const struct manager *manager);
 /* Whether a pass is still running, in a thread that cannot be stopped. */
 bool manager_is_busy(const struct manager *manager);
