@@ -8,6 +8,7 @@
 #include "fold.h"
 #include "json.h"
 #include "memory.h"
+#include "rivals.h"
 #include "survey.h"
 #include "table.h"
 
@@ -151,10 +152,13 @@ static void print_text(const struct options *options, const struct survey *surve
 		print_overview(survey);
 	for (size_t i = 0; options->n_operands && i < survey->count; i++)
 		print_details(&survey->items[i]);
+	for (size_t i = 0; i < survey->count; i++)
+		rivals_print(options, &survey->items[i]);
 	puts("observed directly; the daemon was not asked");
 }
 
-static struct json_object *subject_json(const struct subject *subject)
+static struct json_object *subject_json(const struct options *options,
+					const struct subject *subject)
 {
 	const struct pass *pass = subject->pass;
 	struct json_object *object = survey_json(subject);
@@ -166,16 +170,17 @@ static struct json_object *subject_json(const struct subject *subject)
 	json_set(object, "vfs", vfs);
 	json_set(object, "settings", compare_pf_json(pass));
 	json_set(object, "virtual_functions", compare_vfs_json(pass));
+	json_set(object, "rivals", rivals_json(options, subject));
 	return object;
 }
 
-static void print_json(const struct survey *survey)
+static void print_json(const struct options *options, const struct survey *survey)
 {
 	struct json_object *object = json_new_object();
 	struct json_object *pfs = json_new_array();
 
 	for (size_t i = 0; i < survey->count; i++)
-		json_append(pfs, subject_json(&survey->items[i]));
+		json_append(pfs, subject_json(options, &survey->items[i]));
 	json_set_text(object, "source", "direct");
 	json_set(object, "pfs", pfs);
 	json_set(object, "unmatched_rules", absent_json(survey->absents, survey->n_absents));
@@ -202,7 +207,7 @@ static enum verdict run(const struct options *options)
 		verdict = verdict_worst(verdict, verdict_of(&survey.items[i]));
 	survey_print_problems(&survey);
 	if (options->json)
-		print_json(&survey);
+		print_json(options, &survey);
 	else
 		print_text(options, &survey);
 	return verdict;

@@ -12,6 +12,7 @@
 #include "kernel/device.h"
 #include "kernel/linux.h"
 #include "link_watch.h"
+#include "rivals.h"
 #include "udev_watch.h"
 #include "worker.h"
 
@@ -32,6 +33,7 @@ struct manager {
 	struct policy_source *source;
 	struct fleet fleet;
 	struct workers *workers;
+	struct rivals *rivals;
 	struct link_watch *links;
 	struct udev_watch *devices;
 	sd_event_source *pass_timer;
@@ -68,6 +70,8 @@ static void on_pass_done(void *context, struct reconciler *reconciler, struct pa
 	/* The same error says that it is another device by now, or on its way back from a reset. */
 	if (error == -ENODEV && device_exists(reconciler_handle(reconciler)))
 		error = -EAGAIN;
+	if (pass)
+		rivals_look(self->rivals, pass);
 	if (!reconciler_finish(reconciler, pass, error, now_ms(self))) {
 		const struct log_fields fields = { .pf = reconciler_handle(reconciler) };
 
@@ -210,6 +214,7 @@ static int on_resync(sd_event_source *source, uint64_t usec, void *context)
 {
 	(void)source;
 	(void)usec;
+	rivals_look_again(((struct manager *)context)->rivals);
 	on_lost(context);
 	set_resync(context);
 	return 0;
@@ -403,6 +408,8 @@ int manager_new(sd_event *event, const struct manager_options *options, struct l
 	if (r >= 0)
 		r = workers_new(event, &self->workers);
 	if (r >= 0)
+		r = rivals_new(options->policy.root, log, &self->rivals);
+	if (r >= 0)
 		r = policy_source_new(&options->policy, log, &self->source);
 	if (r >= 0 && options->state_dir)
 		r = policy_source_keep(self->source, options->state_dir, self->workers,
@@ -422,6 +429,7 @@ void manager_free(struct manager *self)
 	udev_watch_free(self->devices);
 	link_watch_free(self->links);
 	policy_source_free(self->source);
+	rivals_free(self->rivals);
 	workers_free(self->workers);
 	fleet_clear(&self->fleet);
 	policy_free(self->policy);

@@ -260,7 +260,9 @@ static int add_directories(struct scan *scan, const char *const *directories, si
 	if (!scan->directories)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
-		const char *path = arena_printf(scan->arena, "%s%s", root, directories[i]);
+		const char *path =
+			arena_printf(scan->arena, "%s%s%s", root,
+				     *root && directories[i][0] != '/' ? "/" : "", directories[i]);
 		int r = path ? add_directory(scan, directories[i], path) : -ENOMEM;
 
 		if (r == -ENOMEM)
@@ -342,5 +344,26 @@ int dropin_read_file(const char *path, size_t size_max, struct arena *arena,
 	fd = open(path, OPEN_FLAGS);
 	if (fd < 0)
 		return report_errno(diagnostics, name, -errno);
+	return read_document(fd, name, size_max, arena, diagnostics, ret);
+}
+
+int dropin_read_regular(const char *path, size_t size_max, struct arena *arena,
+			struct diagnostics *diagnostics, struct document *ret)
+{
+	CLEANUP_TRUST_PLACE struct trust_place place = { .parent = -1 };
+	CLEANUP_FD int fd = -1;
+	const char *name = arena_strdup(arena, path);
+	int r;
+
+	if (!name)
+		return -ENOMEM;
+	r = trust_find(AT_FDCWD, "", name, false, arena, &place, NULL);
+	if (r < 0)
+		return report_errno(diagnostics, name, r);
+	if (!S_ISREG(place.status.st_mode))
+		return report(diagnostics, name, NULL, "is refused: it is no regular file");
+	fd = trust_open(&place, OPEN_FLAGS | O_NONBLOCK);
+	if (fd < 0)
+		return report_errno(diagnostics, name, fd);
 	return read_document(fd, name, size_max, arena, diagnostics, ret);
 }
