@@ -5,7 +5,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 #include "steps.h"
 #include "survey.h"
 #include "util/paths.h"
+#include "util/runtime.h"
 
 /* Where the daemon keeps its locks too; see apply/lock.h. */
 #define POLL_MS 200
@@ -211,11 +211,12 @@ static enum verdict apply(const struct options *options, struct scene *scene, st
 
 static bool make_lock_directory(void)
 {
-	if (mkdir(RUNTIME_DIRECTORY, 0755) == 0 || errno == EEXIST)
-		return true;
-	(void)fprintf(stderr, "sriovctl apply: cannot make %s: %s\n", RUNTIME_DIRECTORY,
-		      strerror(errno));
-	return false;
+	int r = runtime_make(RUNTIME_DIRECTORY);
+
+	if (r < 0)
+		(void)fprintf(stderr, "sriovctl apply: cannot use %s: %s\n", RUNTIME_DIRECTORY,
+			      runtime_error(r));
+	return r >= 0;
 }
 
 static enum verdict run(const struct options *options)

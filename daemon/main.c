@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
 #include <unistd.h>
@@ -18,6 +17,7 @@
 #include "manager.h"
 #include "policy/policy.h"
 #include "util/paths.h"
+#include "util/runtime.h"
 
 #define DIRECTORIES_MAX 16
 
@@ -191,8 +191,11 @@ int main(int argc, char **argv)
 		return r;
 	/* One heap for all threads: passes are short, and the daemon is to stay small. */
 	(void)mallopt(M_ARENA_MAX, 1);
-	if (mkdir(RUNTIME_DIRECTORY, 0755) < 0 && errno != EEXIST) {
-		(void)fprintf(stderr, "sriovd: %s: %s\n", RUNTIME_DIRECTORY, strerror(errno));
+	r = runtime_make(RUNTIME_DIRECTORY);
+	if (r < 0) {
+		log_message(log_process(), LOG_ERR, NULL,
+			    "cannot use %s, where the locks of PFs are: %s", RUNTIME_DIRECTORY,
+			    runtime_error(r));
 		return EXIT_FAILED;
 	}
 	options.once = arguments.once;

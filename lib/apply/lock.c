@@ -9,6 +9,9 @@
 #include <unistd.h>
 
 #include "util/cleanup.h"
+#include "util/runtime.h"
+
+#define LOCK_FLAGS (O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW)
 
 int lock_take(const char *directory, const char *handle, int *ret_fd)
 {
@@ -21,7 +24,10 @@ int lock_take(const char *directory, const char *handle, int *ret_fd)
 	/* The handle's own slash: "pci/0000:3b:00.0". */
 	slash = strrchr(path, '/');
 	*slash = '-';
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	fd = open(path, LOCK_FLAGS, 0600);
+	/* Somebody has cleaned up the runtime directory. */
+	if (fd < 0 && errno == ENOENT && runtime_make(directory) >= 0)
+		fd = open(path, LOCK_FLAGS, 0600);
 	if (fd < 0)
 		return -errno;
 	do

@@ -124,7 +124,7 @@ class Apply(Case):
                    os.environ["SRIOVCTL_SIM"], "apply", "--policy", "policy/none"]
         result = execute(command, env={"SIM_INVENTORY": "../data/inventory/storage.yaml"})
         self.assertEqual(result.code, FAILED)
-        self.assertIn("cannot make /run/sriovd: Read-only file system", result.err)
+        self.assertIn("cannot use /run/sriovd: Read-only file system", result.err)
 
 
 @unittest.skipUnless(have_room(), "no user namespaces here")

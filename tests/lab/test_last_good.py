@@ -46,7 +46,7 @@ def test_a_boot_with_a_broken_policy_enforces_the_last_good_one(guest: Guest) ->
     assert sriov.numvfs(guest, pf.sysfs) == 3
     sriov.wait_vf(guest, pf.ifname, 2, "vlan 100")
     log = guest.run("journalctl -b -q -o cat -p err -u sriovd").out
-    assert "/etc/sriovd/lab.yaml:2:38: error: unknown key 'vsf'" in log
+    assert "/etc/sriovd/lab.yaml:2:37: error: unknown key 'vsf'" in log
     assert "the last good policy, of 20" in log
     assert "the last good policy, of 20" in status_text(guest)
     assert "1 in-sync" in status_text(guest)

@@ -53,6 +53,6 @@ def test_a_link_file_with_sr_iov(guest: Guest) -> None:
     text = f"[connection]\ninterface-name={pf.ifname}\n[sriov]\ntotal-vfs=2\n"
     guest.write(profile, text, mode=0o600)
     sriov.wait_logged(guest, f"NetworkManager sets up its VFs too: {profile} has [sriov]")
-    guest.run(f"rm -r /etc/NetworkManager {link}; udevadm control --reload;"
+    guest.run(f"rm {profile} {link}; udevadm control --reload;"
               f" udevadm trigger --action=add {pf.sysfs}/net/{pf.ifname}; udevadm settle")
     assert sriov.status(guest, pf.ifname)["rivals"] == []
