@@ -18,6 +18,7 @@
 #include "policy/policy.h"
 #include "util/paths.h"
 #include "util/runtime.h"
+#include "util/text.h"
 
 #define DIRECTORIES_MAX 16
 
@@ -57,6 +58,7 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
 		{ "version", no_argument, NULL, 'V' },
 		{ 0 },
 	};
+	CLEANUP_TEXT struct text text = { 0 };
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
@@ -87,8 +89,9 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
 	}
 	if (optind == argc)
 		return -1;
+	text_append_escaped(&text, argv[optind]);
 	(void)fprintf(stderr, "sriovd: unexpected argument '%s'; see sriovd --help\n",
-		      argv[optind]);
+		      text_string(&text));
 	return EXIT_USAGE;
 }
 
