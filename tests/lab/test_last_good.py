@@ -15,6 +15,7 @@ def rule(guest: Guest, vfs: int) -> str:
     return f"""
         - name: uplink
           match: {{interface: {guest.pf[0].ifname}}}
+          pf-up: true
           vfs: {vfs}
           vf-defaults: {{vlan: 100}}
         """
