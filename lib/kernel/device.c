@@ -19,9 +19,10 @@ DEFINE_CLEANUP(struct udev_enumerate *, udev_enumerate_unref);
 static const struct bus {
 	const char *name;
 	const char *attribute;
+	bool has_vf_devices;
 } buses[] = {
-	{ "pci", "sriov_totalvfs" },
-	{ "netdevsim", "sriov_numvfs" },
+	{ "pci", "sriov_totalvfs", true },
+	{ "netdevsim", "sriov_numvfs", false },
 };
 
 static const struct bus *find_bus(const char *handle, size_t length)
@@ -48,7 +49,9 @@ int device_open(const char *handle, struct arena *arena, struct device *ret)
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? -ENODEV : -errno;
-	*ret = (struct device){ .fd = fd, .bus = bus->name, .name = name };
+	*ret = (struct device){
+		.fd = fd, .bus = bus->name, .name = name, .has_vf_devices = bus->has_vf_devices
+	};
 	return 0;
 }
 
@@ -217,8 +220,22 @@ static const char *udev_property(struct udev_device *device, const char *key)
 	return device ? udev_device_get_property_value(device, key) : NULL;
 }
 
-/* What udev knows: the persistent path, and whether the network device has its final name. Hosts
- * without udev, containers say, have neither and need not wait. */
+/* Hosts without udev, containers say, need not wait for it. */
+static bool is_settling(struct udev_device *netdev)
+{
+	return netdev && !access("/run/udev/control", F_OK) &&
+	       (!udev_device_get_is_initialized(netdev) || udev_property(netdev, "ID_RENAMING"));
+}
+
+bool device_netdev_is_settling(struct udev *udev, const char *ifname)
+{
+	CLEANUP(udev_device_unref_cleanup)
+	struct udev_device *netdev = udev_device_new_from_subsystem_sysname(udev, "net", ifname);
+
+	return is_settling(netdev);
+}
+
+/* What udev knows: the persistent path, and whether the network device has its final name. */
 static int read_udev(const struct device *device, struct udev *udev, struct pf *pf)
 {
 	CLEANUP(udev_device_unref_cleanup) struct udev_device *parent = NULL, *netdev = NULL;
@@ -227,9 +244,7 @@ static int read_udev(const struct device *device, struct udev *udev, struct pf *
 	parent = udev_device_new_from_subsystem_sysname(udev, device->bus, device->name);
 	if (pf->ifname)
 		netdev = udev_device_new_from_subsystem_sysname(udev, "net", pf->ifname);
-	if (netdev && !access("/run/udev/control", F_OK))
-		pf->settling = !udev_device_get_is_initialized(netdev) ||
-			       udev_property(netdev, "ID_RENAMING");
+	pf->settling = is_settling(netdev);
 	id_path = udev_property(netdev, "ID_PATH");
 	if (!id_path)
 		id_path = udev_property(parent, "ID_PATH");
@@ -287,110 +302,12 @@ int device_read_numvfs(const struct device *device, uint32_t *ret)
 	return 0;
 }
 
-static int read_vf_driver(int fd, struct arena *arena, struct vf *vf)
+uint32_t device_read_msix(const struct device *device)
 {
-	struct value value = { .form = VALUE_NONE };
-	const char *driver;
-	int r = sysfs_read_link(fd, "driver", arena, &driver);
-
-	if (r < 0)
-		return r;
-	if (driver)
-		value = (struct value){ .name = driver };
-	VALUES_SET(&vf->settings, VF_DRIVER, value);
-	return 0;
-}
-
-static int read_vf_netdev(int fd, struct arena *arena, struct vf *vf)
-{
-	const char **names, *path;
 	int64_t number;
-	size_t count;
-	int r = sysfs_list(fd, "net", arena, &names, &count);
 
-	if (r < 0 || !count)
-		return r;
-	vf->ifname = names[0];
-	path = arena_printf(arena, "net/%s/ifindex", vf->ifname);
-	if (!path)
-		return -ENOMEM;
-	if (sysfs_read_number(fd, path, &number) >= 0)
-		vf->ifindex = (unsigned)number;
-	path = arena_printf(arena, "net/%s/mtu", vf->ifname);
-	if (!path)
-		return -ENOMEM;
-	if (sysfs_read_number(fd, path, &number) >= 0)
-		VALUES_SET(&vf->settings, VF_MTU, (struct value){ .number = (uint64_t)number });
-	return 0;
-}
-
-/* A VF without a directory is not there yet, or not any more: it keeps no address. */
-static int read_vf(const struct device *device, struct arena *arena, struct vf *vf)
-{
-	const char *path = arena_printf(arena, "virtfn%u", vf->index);
-	CLEANUP_FD int fd = -1;
-	int r;
-
-	if (!path)
-		return -ENOMEM;
-	r = sysfs_read_link(device->fd, path, arena, &vf->address);
-	if (r < 0 || !vf->address)
-		return r;
-	fd = openat(device->fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return errno == ENOENT ? 0 : -errno;
-	r = read_vf_driver(fd, arena, vf);
-	if (r < 0)
-		return r;
-	return read_vf_netdev(fd, arena, vf);
-}
-
-int device_read_vfs(const struct device *device, struct pf *pf)
-{
-	for (uint32_t i = 0; i < pf->n_vfs; i++) {
-		int r = read_vf(device, pf->arena, &pf->vfs[i]);
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-static int probe_vf(const struct device *device, struct arena *arena, uint32_t index)
-{
-	const char *path = arena_printf(arena, "virtfn%u", index), *address, *driver;
-	int r;
-
-	if (!path)
-		return -ENOMEM;
-	r = sysfs_read_link(device->fd, path, arena, &address);
-	if (r < 0 || !address)
-		return r;
-	path = arena_printf(arena, "virtfn%u/driver", index);
-	if (!path)
-		return -ENOMEM;
-	r = sysfs_read_link(device->fd, path, arena, &driver);
-	if (r < 0 || driver)
-		return r;
-	/* An error is the driver's own with this VF, or says that there is no driver for it. */
-	(void)sysfs_write(AT_FDCWD, "/sys/bus/pci/drivers_probe", address);
-	return 0;
-}
-
-int device_probe_vfs(const struct pf *pf)
-{
-	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
-	CLEANUP_DEVICE struct device device = { .fd = -1 };
-	uint32_t n = 0;
-	int r = arena_new(&arena);
-
-	if (r >= 0)
-		r = device_reopen(pf, arena, &device);
-	if (r >= 0)
-		r = device_read_numvfs(&device, &n);
-	for (uint32_t i = 0; r >= 0 && i < n; i++)
-		r = probe_vf(&device, arena, i);
-	return r;
+	return sysfs_read_number(device->fd, "sriov_vf_total_msix", &number) < 0 ? 0
+										 : (uint32_t)number;
 }
 
 /* The bus address may have been given to another device since. */

@@ -160,3 +160,13 @@ int link_read(const struct nlmsghdr *message, struct arena *arena, struct link *
 	*ret = link;
 	return 0;
 }
+
+int link_put_altname(struct nl_msg *message, const char *name)
+{
+	struct nlattr *properties = nla_nest_start(message, IFLA_PROP_LIST);
+
+	if (!properties || nla_put_string(message, IFLA_ALT_IFNAME, name) < 0)
+		return -ENOMEM;
+	(void)nla_nest_end(message, properties);
+	return 0;
+}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A network device as RTM_NEWLINK tells of it. Pure: a message in, a struct out. */
+/* A network device as RTM_NEWLINK tells of it, and what it is told. Pure: a message in, a struct
+ * out, and back. */
 
 #include <linux/netlink.h>
 #include <stdbool.h>
@@ -10,6 +11,8 @@
 
 #include "model/pf.h"
 #include "util/arena.h"
+
+struct nl_msg;
 
 struct link {
 	unsigned ifindex;
@@ -29,3 +32,7 @@ struct link {
 /* Reads one message. Everything is allocated from arena. Returns 0; -EBADMSG for a message that is
  * no whole RTM_NEWLINK; -ENOMEM. */
 int link_read(const struct nlmsghdr *message, struct arena *arena, struct link *ret);
+
+/* Appends the attribute by which RTM_NEWLINKPROP gives a device one more name. 0 or -ENOMEM
+ * (message too small). */
+int link_put_altname(struct nl_msg *message, const char *name);

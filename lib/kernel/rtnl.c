@@ -90,6 +90,20 @@ int rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, bool with_vfs, struct are
 	return 0;
 }
 
+int rtnl_get_firmware(struct rtnl *rtnl, const char *ifname, struct arena *arena, const char **ret)
+{
+	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
+	struct ifreq request = { .ifr_data = (char *)&info };
+
+	*ret = NULL;
+	(void)strncpy(request.ifr_name, ifname, sizeof(request.ifr_name) - 1);
+	if (ioctl(netlink_fd(rtnl->netlink), SIOCETHTOOL, &request) < 0 || !info.fw_version[0])
+		return 0;
+	*ret = arena_strndup(arena, info.fw_version,
+			     strnlen(info.fw_version, sizeof(info.fw_version)));
+	return *ret ? 0 : -ENOMEM;
+}
+
 static int dump_once(struct rtnl *rtnl, int type,
 		     int (*each)(const struct nlmsghdr *message, void *context), void *context)
 {
@@ -139,6 +153,21 @@ int rtnl_set_mtu(struct rtnl *rtnl, unsigned ifindex, uint32_t mtu, struct kerne
 	if (nla_put_u32(message, IFLA_MTU, mtu) < 0)
 		return -ENOMEM;
 	return netlink_tell(rtnl->netlink, message, ret_error);
+}
+
+int rtnl_add_altname(struct rtnl *rtnl, unsigned ifindex, const char *name,
+		     struct kernel_error *ret_error)
+{
+	const int flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_EXCL | NLM_F_CREATE | NLM_F_APPEND;
+	const struct ifinfomsg info = { .ifi_index = (int)ifindex };
+	CLEANUP(nlmsg_free_cleanup) struct nl_msg *message = NULL;
+	int r;
+
+	/* Never IFLA_IFNAME: that would rename the device. */
+	r = message_new(RTM_NEWLINKPROP, flags, &info, ALTIFNAMSIZ, &message);
+	if (r >= 0)
+		r = link_put_altname(message, name);
+	return r < 0 ? r : netlink_tell(rtnl->netlink, message, ret_error);
 }
 
 int rtnl_set_vfs(struct rtnl *rtnl, unsigned ifindex, const struct vf_change *changes,
