@@ -2,22 +2,18 @@
 #include "manager.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <systemd/sd-daemon.h>
 
 #include "fleet.h"
 #include "job.h"
 #include "kernel/device.h"
 #include "kernel/linux.h"
 #include "link_watch.h"
+#include "readiness.h"
 #include "rivals.h"
 #include "udev_watch.h"
 #include "worker.h"
-
-/* What the first pass may take beyond boot-wait before systemd gives the start up. */
-#define START_MARGIN_MS 60000
 
 /* How long a pass under way may take when the daemon is to stop: less than the unit's
  * TimeoutStopSec=. */
@@ -36,13 +32,11 @@ struct manager {
 	struct rivals *rivals;
 	struct link_watch *links;
 	struct udev_watch *devices;
+	struct readiness *readiness;
 	sd_event_source *pass_timer;
 	sd_event_source *resync_timer;
-	sd_event_source *boot_timer;
 	sd_event_source *stop_timer;
-	bool ready;
-	bool told_unmatched; /* of the policy in force */
-	bool stopping;	     /* no pass begins any more */
+	bool stopping; /* no pass begins any more */
 };
 
 static uint64_t now_ms(const struct manager *self)
@@ -54,7 +48,6 @@ static uint64_t now_ms(const struct manager *self)
 }
 
 static void arm(struct manager *self);
-static void check_ready(struct manager *self, bool timed_out);
 
 static void log_failure(struct manager *self, const char *what, int r)
 {
@@ -78,7 +71,7 @@ static void on_pass_done(void *context, struct reconciler *reconciler, struct pa
 		log_message(self->log, LOG_INFO, &fields, "%s: gone", fields.pf);
 		fleet_remove(&self->fleet, reconciler);
 	}
-	check_ready(self, false);
+	readiness_check(self->readiness);
 	if (self->stopping && !workers_busy(self->workers))
 		(void)sd_event_exit(self->event, 0);
 	arm(self);
@@ -226,7 +219,7 @@ static void set_policy(struct manager *self, struct policy *policy)
 {
 	policy_free(self->policy);
 	self->policy = policy;
-	self->told_unmatched = false;
+	readiness_set_policy(self->readiness, policy);
 	for (size_t i = 0; i < self->fleet.count; i++)
 		reconciler_policy_changed(self->fleet.items[i], now_ms(self));
 	set_resync(self);
@@ -257,7 +250,7 @@ void manager_reload(struct manager *self)
 		log_message(self->log, LOG_ERR, NULL, "the policy was not reloaded (%s); %s",
 			    strerror(-r),
 			    self->policy ? "the one in force stays" : "nothing is enforced");
-	check_ready(self, false);
+	readiness_check(self->readiness);
 }
 
 static void on_policy_changed(void *context)
@@ -279,66 +272,19 @@ enum policy_standing manager_policy_standing(const struct manager *self)
 	return policy_source_standing(self->source);
 }
 
-/* Readiness. */
-
-static void notify_status(struct manager *self)
+static void on_ready(void *context)
 {
-	CLEANUP_TEXT struct text status = { 0 };
+	struct manager *self = context;
 
-	policy_source_describe(self->source, &status);
-	if (self->policy) {
-		text_append(&status, status.length ? ": " : "");
-		fleet_describe(&self->fleet, &status);
-	}
-	(void)sd_notifyf(false, "STATUS=%s", text_string(&status));
-}
-
-/* Whether nothing is to be expected any more that the boot should wait for. */
-static bool is_complete(struct manager *self)
-{
-	if (!self->policy || !self->policy->n_rules)
-		return true;
-	return fleet_has_settled(&self->fleet, self->policy) ||
-	       (udev_watch_queue_is_empty(self->devices) &&
-		fleet_is_idle(&self->fleet, now_ms(self)) && !fleet_is_unfinished(&self->fleet));
-}
-
-static void become_ready(struct manager *self, bool timed_out)
-{
-	self->ready = true;
-	udev_watch_forget_queue(self->devices);
-	(void)sd_event_source_set_enabled(self->boot_timer, SD_EVENT_OFF);
-	(void)sd_notify(false, "READY=1");
-	if (timed_out)
-		log_message(self->log, LOG_WARNING, NULL,
-			    "boot-wait is over before every PF was there and settled");
 	if (self->options.once)
 		manager_stop(self);
 }
 
-static void check_ready(struct manager *self, bool timed_out)
-{
-	notify_status(self);
-	if (!self->ready && (timed_out || is_complete(self)))
-		become_ready(self, timed_out);
-	if (self->ready && self->policy && !self->told_unmatched &&
-	    fleet_is_idle(&self->fleet, now_ms(self))) {
-		fleet_report_unmatched(&self->fleet, self->policy, self->log);
-		self->told_unmatched = true;
-	}
-}
-
 static void on_queue_empty(void *context)
 {
-	check_ready(context, false);
-}
+	struct manager *self = context;
 
-static int on_boot_wait_over(sd_event_source *source, uint64_t usec, void *context)
-{
-	(void)source;
-	(void)usec;
-	check_ready(context, true);
-	return 0;
+	readiness_check(self->readiness);
 }
 
 /* Life. */
@@ -382,13 +328,25 @@ static int add_timers(struct manager *self)
 	if (r >= 0)
 		r = add_timer(self, &self->resync_timer, "resync", on_resync);
 	if (r >= 0)
-		r = add_timer(self, &self->boot_timer, "boot-wait", on_boot_wait_over);
-	if (r >= 0)
 		r = add_timer(self, &self->stop_timer, "stop", on_stop_over);
 	/* A pass may begin late, but not because the loop slept to wake for something else too. */
 	if (r >= 0)
 		r = sd_event_source_set_time_accuracy(self->pass_timer, 1000);
 	return r;
+}
+
+static int new_readiness(struct manager *self)
+{
+	const struct readiness_options options = {
+		.once = self->options.once,
+		.fleet = &self->fleet,
+		.source = self->source,
+		.log = self->log,
+		.context = self,
+		.ready = on_ready,
+	};
+
+	return readiness_new(self->event, &options, &self->readiness);
 }
 
 int manager_new(sd_event *event, const struct manager_options *options, struct log *log,
@@ -416,6 +374,8 @@ int manager_new(sd_event *event, const struct manager_options *options, struct l
 				       on_policy_kept, self);
 	if (r >= 0)
 		r = add_timers(self);
+	if (r >= 0)
+		r = new_readiness(self);
 	if (r < 0)
 		return r;
 	*ret = TAKE(self);
@@ -426,6 +386,7 @@ void manager_free(struct manager *self)
 {
 	if (!self)
 		return;
+	readiness_free(self->readiness);
 	udev_watch_free(self->devices);
 	link_watch_free(self->links);
 	policy_source_free(self->source);
@@ -435,7 +396,6 @@ void manager_free(struct manager *self)
 	policy_free(self->policy);
 	sd_event_source_disable_unref(self->pass_timer);
 	sd_event_source_disable_unref(self->resync_timer);
-	sd_event_source_disable_unref(self->boot_timer);
 	sd_event_source_disable_unref(self->stop_timer);
 	sd_event_unref(self->event);
 	arena_free(self->arena);
@@ -455,20 +415,6 @@ static int listen_to_all(struct manager *self)
 	return r;
 }
 
-/* With once, not to wait would be not to do anything. */
-static void set_boot_wait(struct manager *self)
-{
-	uint64_t wait = self->policy ? self->policy->boot_wait_ms : 0;
-
-	if (!wait && self->options.once)
-		wait = POLICY_BOOT_WAIT_DEFAULT_MS;
-	if (!wait)
-		return;
-	(void)sd_notifyf(false, "EXTEND_TIMEOUT_USEC=%" PRIu64, (wait + START_MARGIN_MS) * 1000);
-	(void)sd_event_source_set_time_relative(self->boot_timer, wait * 1000);
-	(void)sd_event_source_set_enabled(self->boot_timer, SD_EVENT_ONESHOT);
-}
-
 int manager_start(struct manager *self)
 {
 	int r = listen_to_all(self);
@@ -485,11 +431,7 @@ int manager_start(struct manager *self)
 	r = enumerate(self);
 	if (r < 0)
 		return r;
-	set_boot_wait(self);
-	/* A boot that is not to wait does not; nor does it need to be told that PFs are missing. */
-	if (self->policy && !self->policy->boot_wait_ms && !self->options.once)
-		become_ready(self, false);
-	check_ready(self, false);
+	readiness_begin(self->readiness, self->devices);
 	return 0;
 }
 
