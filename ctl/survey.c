@@ -74,9 +74,22 @@ void survey_look(struct scene *scene, struct survey *survey)
 	}
 }
 
+static void say_who_has_the_lock(void *context, pid_t holder)
+{
+	const struct subject *subject = context;
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_append_escaped(&text, subject->handle);
+	text_append(&text, ": waiting for the lock");
+	if (holder)
+		text_printf(&text, ", held by process %d", (int)holder);
+	(void)fprintf(stderr, "sriovctl: %s\n", memory_text(&text));
+}
+
 int survey_apply(struct scene *scene, struct subject *subject, const char *lock_dir)
 {
-	const struct pass_options options = { .lock_dir = lock_dir };
+	const struct lock_waiter waiter = { say_who_has_the_lock, subject };
+	const struct pass_options options = { .lock_dir = lock_dir, .lock_waiter = &waiter };
 	CLEANUP_TEXT struct text text = { 0 };
 	struct pass *pass;
 	int r;

@@ -140,11 +140,19 @@ bool fleet_is_unfinished(const struct fleet *fleet)
 	return false;
 }
 
+/* Nobody can tell when that will end: nothing waits for it. */
+static bool is_stuck(const struct reconciler *reconciler)
+{
+	return reconciler_state(reconciler) == STATE_STUCK;
+}
+
 static bool is_there(const struct fleet *fleet)
 {
 	for (size_t i = 0; i < fleet->count; i++) {
 		const struct pass *pass = reconciler_pass(fleet->items[i]);
 
+		if (is_stuck(fleet->items[i]))
+			continue;
 		/* A driver is bound before it has made its network device. One that makes none is
 		 * waited for until udev is done. */
 		if (!pass || !pass->observed->driver || !pass->observed->ifname ||
@@ -156,10 +164,22 @@ static bool is_there(const struct fleet *fleet)
 
 bool fleet_is_idle(const struct fleet *fleet, uint64_t now)
 {
+	for (size_t i = 0; i < fleet->count; i++) {
+		const struct reconciler *reconciler = fleet->items[i];
+
+		if (is_stuck(reconciler))
+			continue;
+		if (!reconciler_has_looked(reconciler) || reconciler_is_running(reconciler) ||
+		    reconciler_due(reconciler) <= now + RECONCILER_DEBOUNCE_MS)
+			return false;
+	}
+	return true;
+}
+
+bool fleet_is_seen(const struct fleet *fleet)
+{
 	for (size_t i = 0; i < fleet->count; i++)
-		if (!reconciler_has_looked(fleet->items[i]) ||
-		    reconciler_is_running(fleet->items[i]) ||
-		    reconciler_due(fleet->items[i]) <= now + RECONCILER_DEBOUNCE_MS)
+		if (!reconciler_pass(fleet->items[i]))
 			return false;
 	return true;
 }
@@ -208,6 +228,9 @@ static bool rule_has_settled(const struct fleet *fleet, const struct rule *rule)
 	bool settled = false;
 
 	for (size_t i = 0; i < fleet->count; i++) {
+		/* One that is stuck and was never seen may well be of this rule. */
+		if (is_stuck(fleet->items[i]) && !reconciler_pass(fleet->items[i]))
+			settled = true;
 		if (!is_of_rule(fleet->items[i], rule))
 			continue;
 		if (!is_settled(reconciler_state(fleet->items[i])))

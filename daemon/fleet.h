@@ -31,14 +31,16 @@ void fleet_poke_all(struct fleet *fleet, uint64_t now);
 /* Pokes those of which it is not known now what is theirs: an event that no other can be told to
  * have been about may be about one of them. */
 void fleet_poke_unsure(struct fleet *fleet, uint64_t now);
-/* When the next pass is due; RECONCILER_NEVER if none is. */
+/* When the next pass is due, or a running one is to be watched; RECONCILER_NEVER if none is. */
 uint64_t fleet_due(const struct fleet *fleet);
-/* Whether every PF was looked at, and no pass runs or is due now. */
+/* Whether every PF was looked at, and no pass runs or is due now; stuck ones aside. */
 bool fleet_is_idle(const struct fleet *fleet, uint64_t now);
+/* Whether it is known of each PF which rules are its. */
+bool fleet_is_seen(const struct fleet *fleet);
 /* Whether a PF is to be looked at again soon, because it was busy or not all of it was there. */
 bool fleet_is_unfinished(const struct fleet *fleet);
 /* Whether all PFs that there are have their driver and their final name, every rule has its PF, and
- * these are in states that will not change by themselves soon. */
+ * these are in states that will not change by themselves soon. Stuck ones are not waited for. */
 bool fleet_has_settled(const struct fleet *fleet, const struct policy *policy);
 /* Logs each rule that matches no PF, with the PF that comes nearest. */
 void fleet_report_unmatched(const struct fleet *fleet, const struct policy *policy,

@@ -91,6 +91,15 @@ static void start_pass(struct manager *self, struct reconciler *reconciler)
 	(void)job_start(self->workers, reconciler, &options, now_ms(self));
 }
 
+/* What is due with a PF: its next pass, or a look at the one that runs. */
+static void serve(struct manager *self, struct reconciler *reconciler)
+{
+	if (reconciler_is_running(reconciler))
+		reconciler_watch(reconciler, now_ms(self));
+	else
+		start_pass(self, reconciler);
+}
+
 static int on_pass_due(sd_event_source *source, uint64_t usec, void *context)
 {
 	struct manager *self = context;
@@ -100,7 +109,8 @@ static int on_pass_due(sd_event_source *source, uint64_t usec, void *context)
 	(void)usec;
 	for (size_t i = 0; self->policy && !self->stopping && i < self->fleet.count; i++)
 		if (reconciler_due(self->fleet.items[i]) <= now)
-			start_pass(self, self->fleet.items[i]);
+			serve(self, self->fleet.items[i]);
+	readiness_check(self->readiness);
 	arm(self);
 	return 0;
 }

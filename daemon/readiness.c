@@ -72,7 +72,7 @@ static void check(struct readiness *self, bool timed_out)
 		return;
 	if (!self->ready && (timed_out || is_complete(self)))
 		become_ready(self, timed_out);
-	if (self->ready && self->policy && !self->told_unmatched &&
+	if (self->ready && self->policy && !self->told_unmatched && fleet_is_seen(fleet) &&
 	    fleet_is_idle(fleet, now_ms(self))) {
 		fleet_report_unmatched(fleet, self->policy, self->options.log);
 		self->told_unmatched = true;

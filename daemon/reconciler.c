@@ -2,6 +2,7 @@
 #include "reconciler.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,9 +45,13 @@ struct reconciler {
 	struct log *log;
 	uint32_t seed;
 	struct knowledge *knowledge;
-	struct pass *pass; /* the latest */
-	enum pf_state state;
+	struct pass *pass;   /* the latest */
+	enum pf_state state; /* of the latest pass */
 	bool running;
+	struct call_note *call;
+	enum pf_state showing; /* of the pass that runs: APPLYING, STUCK, or UNMANAGED for none */
+	uint64_t watch_at;
+	struct call stuck; /* the call that is, if STUCK shows */
 	bool looked;
 	bool reloaded;	      /* while running: a new policy came */
 	unsigned held_passes; /* in a row, that kept drivers off VFs */
@@ -73,6 +78,8 @@ int reconciler_new(const char *handle, struct log *log, uint32_t seed, struct re
 	if (!self->handle)
 		return -ENOMEM;
 	r = knowledge_new(&self->knowledge);
+	if (r >= 0)
+		r = call_note_new(&self->call);
 	if (r < 0)
 		return r;
 	/* Nobody knows what the link did before. */
@@ -91,6 +98,7 @@ void reconciler_free(struct reconciler *self)
 		return;
 	pass_free(self->pass);
 	knowledge_free(self->knowledge);
+	call_note_free(self->call);
 	free(self->handle);
 	free(self);
 }
@@ -128,7 +136,7 @@ uint64_t reconciler_due(const struct reconciler *self)
 	uint64_t due = self->due;
 
 	if (self->running)
-		return RECONCILER_NEVER;
+		return self->watch_at;
 	for (enum track i = 0; i < TRACK_COUNT; i++)
 		due = min_time(due, self->retries[i].at);
 	return due;
@@ -159,6 +167,7 @@ static uint64_t backoff(struct reconciler *self, unsigned attempts, uint64_t min
 struct knowledge *reconciler_start(struct reconciler *self, uint64_t now)
 {
 	self->running = true;
+	self->watch_at = now + RECONCILER_SHOW_MS;
 	self->due = RECONCILER_NEVER;
 	for (enum track i = 0; i < TRACK_COUNT; i++) {
 		if (self->retries[i].at > now)
@@ -168,6 +177,17 @@ struct knowledge *reconciler_start(struct reconciler *self, uint64_t now)
 	}
 	knowledge_set_patient(self->knowledge, self->held_passes < PATIENCE);
 	return self->knowledge;
+}
+
+/* The PF's name where that is known. */
+static const char *name_of(const struct reconciler *self)
+{
+	return self->pass ? pf_name(self->pass->observed) : self->handle;
+}
+
+static uint64_t seconds_since(uint64_t then, uint64_t now)
+{
+	return now > then ? (now - then) / 1000 : 0;
 }
 
 static void schedule_retry(struct reconciler *self, enum track track, bool wanted, uint64_t now)
@@ -287,10 +307,57 @@ static bool holds_back(const struct pass *pass)
 	return pass->remaining && pass->remaining->holds_back;
 }
 
+/* The call that was stuck has returned. */
+static void come_loose(struct reconciler *self, uint64_t now)
+{
+	const struct log_fields fields = { .pf = name_of(self), .step = self->stuck.name };
+
+	if (self->showing != STATE_STUCK)
+		return;
+	self->showing = STATE_APPLYING;
+	log_message(self->log, LOG_NOTICE, &fields, "%s: %s has returned after %" PRIu64 " s",
+		    fields.pf, fields.step, seconds_since(self->stuck.since, now));
+	/* What became of the PF meanwhile is seen best afresh. */
+	reconciler_poke(self, now);
+}
+
+static void get_stuck(struct reconciler *self, const struct call *call, uint64_t now)
+{
+	const struct log_fields fields = { .pf = name_of(self), .step = call->name };
+
+	self->watch_at = now + RECONCILER_STUCK_WATCH_MS;
+	if (self->showing == STATE_STUCK)
+		return;
+	self->showing = STATE_STUCK;
+	self->stuck = *call;
+	log_message(self->log, LOG_ERR, &fields, "%s: stuck: %s has not returned for %" PRIu64 " s",
+		    fields.pf, fields.step, seconds_since(call->since, now));
+}
+
+void reconciler_watch(struct reconciler *self, uint64_t now)
+{
+	struct call call;
+	bool active = call_note_read(self->call, &call);
+
+	if (!self->running)
+		return;
+	if (!active || call.since != self->stuck.since || strcmp(call.name, self->stuck.name))
+		come_loose(self, now);
+	if (active && now >= call.since + call.allowed) {
+		get_stuck(self, &call, now);
+		return;
+	}
+	self->showing = STATE_APPLYING;
+	self->watch_at = active ? call.since + call.allowed : now + RECONCILER_SHOW_MS;
+}
+
 bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, uint64_t now)
 {
 	enum pf_state before = self->state;
 
+	come_loose(self, now);
+	call_note_end(self->call);
+	self->showing = STATE_UNMANAGED;
 	self->running = false;
 	self->looked = true;
 	/* What was seen last stays: events are told to be of this PF by it. */
@@ -341,7 +408,33 @@ bool reconciler_is_unfinished(const struct reconciler *self)
 	return self->retries[TRACK_BUSY].at != RECONCILER_NEVER;
 }
 
+struct call_note *reconciler_call_note(const struct reconciler *self)
+{
+	return self->call;
+}
+
 enum pf_state reconciler_state(const struct reconciler *self)
 {
-	return self->state;
+	return self->showing ? self->showing : self->state;
+}
+
+static void describe_call(const struct reconciler *self, uint64_t now, struct text *out)
+{
+	struct call call;
+
+	if (call_note_read(self->call, &call))
+		text_printf(out,
+			    self->showing == STATE_STUCK ? "%s has not returned for %" PRIu64 " s"
+							 : "%s, for %" PRIu64 " s",
+			    call.name, seconds_since(call.since, now));
+}
+
+void reconciler_reason(const struct reconciler *self, uint64_t now, struct text *out)
+{
+	if (self->showing)
+		describe_call(self, now, out);
+	else if (self->error)
+		text_printf(out, "the pass over it failed: %s", strerror(-self->error));
+	else if (self->pass)
+		text_append(out, self->pass->reason);
 }

@@ -12,7 +12,9 @@
 #include <stdint.h>
 
 #include "apply/pass.h"
+#include "call.h"
 #include "log.h"
+#include "util/text.h"
 
 #define RECONCILER_NEVER UINT64_MAX
 
@@ -25,6 +27,12 @@
  * maximum. */
 #define RECONCILER_REJECTED_MIN_MS 60000
 #define RECONCILER_REJECTED_MAX_MS 3600000
+
+/* A pass that is longer under way than this shows as STATE_APPLYING, with the call that it is in;
+ * shorter ones come and go without being seen. */
+#define RECONCILER_SHOW_MS 1000
+/* While a call is stuck it is looked at this often whether it has returned. */
+#define RECONCILER_STUCK_WATCH_MS 1000
 
 /* A PF whose settings had to be put back this often within the window is contested: something keeps
  * changing them. It is looked at after pauses then, ever longer ones up to a limit, until the
@@ -47,7 +55,8 @@ void reconciler_poke(struct reconciler *reconciler, uint64_t now);
 /* As reconciler_poke(), for a new policy: what was rejected before is tried again at once. */
 void reconciler_policy_changed(struct reconciler *reconciler, uint64_t now);
 
-/* When the next pass is due; RECONCILER_NEVER while one runs or nothing is to do. */
+/* When the next pass is due, or while one runs, reconciler_watch(); RECONCILER_NEVER if nothing is
+ * to do. */
 uint64_t reconciler_due(const struct reconciler *reconciler);
 
 /* A pass begins; the knowledge is the pass's own until reconciler_finish(). */
@@ -55,6 +64,12 @@ struct knowledge *reconciler_start(struct reconciler *reconciler, uint64_t now);
 /* It ended: with pass, or with error (-errno) and pass NULL. Takes over pass. Logs what was done
  * and what is new. Returns false if the PF is gone, and the reconciler of no more use. */
 bool reconciler_finish(struct reconciler *reconciler, struct pass *pass, int error, uint64_t now);
+
+/* Where the thread that makes the pass notes which call it is in, with times of the same clock. */
+struct call_note *reconciler_call_note(const struct reconciler *reconciler);
+/* While a pass runs, when that is due: a call that takes longer than it may makes the PF stuck, one
+ * that has returned ends that. Both are logged. */
+void reconciler_watch(struct reconciler *reconciler, uint64_t now);
 
 const char *reconciler_handle(const struct reconciler *reconciler);
 bool reconciler_is_running(const struct reconciler *reconciler);
@@ -66,3 +81,5 @@ bool reconciler_has_looked(const struct reconciler *reconciler);
 bool reconciler_is_unfinished(const struct reconciler *reconciler);
 /* The state of the PF; STATE_APPLYING before the first pass has ended. */
 enum pf_state reconciler_state(const struct reconciler *reconciler);
+/* Why it is in that state; nothing if it is in sync. */
+void reconciler_reason(const struct reconciler *reconciler, uint64_t now, struct text *out);

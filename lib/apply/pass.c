@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "apply/lock.h"
 #include "plan/quirk.h"
 #include "util/fd.h"
 
@@ -316,7 +315,7 @@ int pass_run(struct kernel *kernel, struct policy *policy, const struct host *ho
 	/* Before the first look, so that nobody acts between what is seen and what is done about
 	 * it. */
 	if (!options->dry && options->lock_dir)
-		r = lock_take(options->lock_dir, handle, &lock);
+		r = lock_take(options->lock_dir, handle, options->lock_waiter, &lock);
 	if (r >= 0)
 		r = look(pass, kernel, host, handle, knowledge);
 	if (r >= 0)
