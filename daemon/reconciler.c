@@ -35,9 +35,9 @@ struct retry {
 
 /* The latest corrections, for telling drift from a contest. */
 struct contest {
-	uint64_t times[RECONCILER_CONTEST_CORRECTIONS]; /* a ring */
-	unsigned count;					/* of all, so far */
-	uint64_t pause;					/* ms; 0: there is no contest */
+	uint64_t times[RECONCILER_CORRECTIONS_MAX]; /* a ring */
+	unsigned count;				    /* of all, so far */
+	uint64_t pause;				    /* ms; 0: there is no contest */
 };
 
 struct reconciler {
@@ -244,7 +244,7 @@ static const struct step *find_correction(const struct reconciler *self, const s
 /* The n-th correction from the latest one back, which is the 0th. */
 static uint64_t correction_time(const struct contest *contest, unsigned n)
 {
-	return contest->times[(contest->count - 1 - n) % RECONCILER_CONTEST_CORRECTIONS];
+	return contest->times[(contest->count - 1 - n) % RECONCILER_CORRECTIONS_MAX];
 }
 
 /* It begins with so many corrections within the window, and is over when the window has passed
@@ -264,15 +264,29 @@ static uint64_t next_pause(uint64_t pause)
 	return min_time(pause * 2, RECONCILER_CONTEST_PAUSE_MAX_MS);
 }
 
-/* Says in the pass that its PF is contested, and by what. */
-static void mark_contested(struct pass *pass, const struct step *correction)
+unsigned reconciler_corrections(const struct reconciler *self, uint64_t now)
+{
+	const struct contest *contest = &self->contest;
+	unsigned n = 0;
+
+	while (n < contest->count && n < RECONCILER_CORRECTIONS_MAX &&
+	       now - correction_time(contest, n) <= RECONCILER_CORRECTIONS_MS)
+		n++;
+	return n;
+}
+
+/* Says in the pass that its PF is contested, how often, and by what. */
+static void mark_contested(const struct reconciler *self, struct pass *pass,
+			   const struct step *correction, uint64_t now)
 {
 	CLEANUP_TEXT struct text reason = { 0 };
 	const char *copy;
 
-	text_append(&reason, "something else keeps changing settings");
+	text_printf(&reason,
+		    "something else keeps changing settings: put back %u times in the last minute",
+		    reconciler_corrections(self, now));
 	if (correction) {
-		text_append(&reason, ", the latest put back: ");
+		text_append(&reason, ", the latest: ");
 		step_describe(correction, &reason);
 	}
 	copy = arena_strdup(pass->arena, text_string(&reason));
@@ -290,14 +304,14 @@ static void judge(struct reconciler *self, struct pass *pass, uint64_t now)
 	struct contest *contest = &self->contest;
 
 	if (correction)
-		contest->times[contest->count++ % RECONCILER_CONTEST_CORRECTIONS] = now;
+		contest->times[contest->count++ % RECONCILER_CORRECTIONS_MAX] = now;
 	if (!is_contested(contest, now)) {
 		contest->pause = 0;
 		return;
 	}
 	if (correction)
 		contest->pause = next_pause(contest->pause);
-	mark_contested(pass, correction);
+	mark_contested(self, pass, correction, now);
 	self->due =
 		min_time(self->due, correction_time(contest, 0) + RECONCILER_CONTEST_WINDOW_MS + 1);
 }

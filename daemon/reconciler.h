@@ -41,6 +41,9 @@
 #define RECONCILER_CONTEST_WINDOW_MS	10000
 #define RECONCILER_CONTEST_PAUSE_MIN_MS 1000
 #define RECONCILER_CONTEST_PAUSE_MAX_MS 8000
+/* How often is told by counting the corrections of this time, as many as are remembered. */
+#define RECONCILER_CORRECTIONS_MS  60000
+#define RECONCILER_CORRECTIONS_MAX 160
 
 struct reconciler;
 
@@ -81,5 +84,7 @@ bool reconciler_has_looked(const struct reconciler *reconciler);
 bool reconciler_is_unfinished(const struct reconciler *reconciler);
 /* The state of the PF; STATE_APPLYING before the first pass has ended. */
 enum pf_state reconciler_state(const struct reconciler *reconciler);
+/* How often settings were put back within the last RECONCILER_CORRECTIONS_MS. */
+unsigned reconciler_corrections(const struct reconciler *reconciler, uint64_t now);
 /* Why it is in that state; nothing if it is in sync. */
 void reconciler_reason(const struct reconciler *reconciler, uint64_t now, struct text *out);

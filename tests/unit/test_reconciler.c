@@ -95,6 +95,15 @@ static void assert_logged(const char *expected)
 	ck_assert_str_eq(text_string(&kept.text), expected);
 }
 
+static void assert_shown(enum pf_state state, const char *reason)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	ck_assert_int_eq(reconciler_state(reconciler), state);
+	reconciler_reason(reconciler, now, &text);
+	ck_assert_str_eq(text_string(&text), reason);
+}
+
 START_TEST(a_new_pf_is_looked_at_at_once_and_then_rests)
 {
 	policy = fixture_policy(RULE "  vfs: 2\n  vf-defaults: {trust: true}\n");
@@ -273,8 +282,8 @@ START_TEST(a_rival_is_named_and_corrected_ever_more_seldom)
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
 	assert_logged(
 		"<6> ens1: VF 0: set vlan to 5 VF=0\n"
-		"<5> ens1: contested: something else keeps changing settings, the latest put back: "
-		"VF 0: vlan 9 -> 5\n");
+		"<5> ens1: contested: something else keeps changing settings: put back 20 times in "
+		"the last minute, the latest: VF 0: vlan 9 -> 5\n");
 	ck_assert_uint_eq(run_contest(1), RECONCILER_CONTEST_PAUSE_MIN_MS);
 	assert_logged("");
 	ck_assert_uint_eq(run_contest(1), RECONCILER_CONTEST_PAUSE_MIN_MS * 2);
@@ -283,6 +292,26 @@ START_TEST(a_rival_is_named_and_corrected_ever_more_seldom)
 		assert_logged("");
 	}
 	ck_assert_uint_eq(run_contest(1), RECONCILER_CONTEST_PAUSE_MAX_MS);
+}
+END_TEST
+
+START_TEST(the_last_minute_is_what_counts)
+{
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
+	run_when_due();
+	ck_assert_uint_eq(reconciler_corrections(reconciler, now), 0);
+	run_contest(RECONCILER_CONTEST_CORRECTIONS + 3);
+	ck_assert_uint_eq(reconciler_corrections(reconciler, now),
+			  RECONCILER_CONTEST_CORRECTIONS + 3);
+	run_contest(2 * RECONCILER_CORRECTIONS_MAX);
+	/* One at each pause, which is the longest by now. */
+	ck_assert_uint_eq(reconciler_corrections(reconciler, now),
+			  RECONCILER_CORRECTIONS_MS / RECONCILER_CONTEST_PAUSE_MAX_MS + 1);
+	assert_shown(STATE_CONTESTED,
+		     "something else keeps changing settings: put back 8 times in the last minute, "
+		     "the latest: VF 0: vlan 9 -> 5");
+	ck_assert_uint_eq(reconciler_corrections(reconciler, now + RECONCILER_CORRECTIONS_MS + 1),
+			  0);
 }
 END_TEST
 
@@ -337,15 +366,6 @@ static void watch_when_due(void)
 	text_clear(&kept.text);
 	now = reconciler_due(reconciler);
 	reconciler_watch(reconciler, now);
-}
-
-static void assert_shown(enum pf_state state, const char *reason)
-{
-	CLEANUP_TEXT struct text text = { 0 };
-
-	ck_assert_int_eq(reconciler_state(reconciler), state);
-	reconciler_reason(reconciler, now, &text);
-	ck_assert_str_eq(text_string(&text), reason);
 }
 
 START_TEST(a_call_that_lasts_is_shown_and_one_that_lasts_too_long_is_stuck)
@@ -467,6 +487,7 @@ int main(void)
 	tcase_add_test(tests, a_pf_that_is_gone_ends_its_reconciler);
 	tcase_add_test(tests, a_failed_look_is_retried);
 	tcase_add_test(tests, a_rival_is_named_and_corrected_ever_more_seldom);
+	tcase_add_test(tests, the_last_minute_is_what_counts);
 	tcase_add_test(tests, a_contest_that_is_over_settles_by_itself);
 	tcase_add_test(tests, drift_now_and_then_is_no_contest);
 	tcase_add_test(tests, different_values_are_told_of_in_one_line);
