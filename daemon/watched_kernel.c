@@ -148,6 +148,31 @@ static int watched_write_vfs(struct kernel *kernel, const struct pf *pf,
 	return leave(kernel, inner->write_vfs(inner, pf, changes, n_changes, ret_error));
 }
 
+static int watched_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,
+			    enum vf_setting setting, const struct value *value,
+			    struct kernel_error *ret_error)
+{
+	struct kernel *inner = enter(kernel, 1, "%s of VF %u", vf_settings[setting].key, vf);
+
+	return leave(kernel, inner->write_vf(inner, pf, vf, setting, value, ret_error));
+}
+
+static int watched_write_eswitch(struct kernel *kernel, const struct pf *pf,
+				 enum pf_setting setting, uint64_t value,
+				 struct kernel_error *ret_error)
+{
+	struct kernel *inner = enter(kernel, pf->n_vfs, "%s", pf_settings[setting].key);
+
+	return leave(kernel, inner->write_eswitch(inner, pf, setting, value, ret_error));
+}
+
+static int watched_unbind_vfs(struct kernel *kernel, const struct pf *pf)
+{
+	struct kernel *inner = enter(kernel, pf->n_vfs, "taking drivers off the VFs");
+
+	return leave(kernel, inner->unbind_vfs(inner, pf));
+}
+
 static void watched_free(struct kernel *kernel)
 {
 	kernel_free(watched_of(kernel)->inner);
@@ -167,12 +192,15 @@ int watched_kernel_new(struct kernel *kernel, struct call_note *note, struct ker
 		.write_up = watched_write_up,
 		.write_mtu = watched_write_mtu,
 		.write_vfs = watched_write_vfs,
+		.write_vf = watched_write_vf,
+		.write_eswitch = watched_write_eswitch,
+		.unbind_vfs = watched_unbind_vfs,
 		.free = watched_free,
 	};
 	struct watched_kernel *self = calloc(1, sizeof(*self));
 
 	/* A call that is added to struct kernel is to be wrapped here as well. */
-	_Static_assert(sizeof(struct kernel) == 11 * sizeof(void (*)(void)),
+	_Static_assert(sizeof(struct kernel) == 14 * sizeof(void (*)(void)),
 		       "every call of struct kernel is watched");
 	if (!self)
 		return -ENOMEM;

@@ -27,8 +27,10 @@ class Apply(Case):
         self.assertEqual(len(pf["done"]), 14)
         self.assertIn({"kind": "vf-setting", "vf": 6, "setting": "trust", "from": True,
                        "to": False, "disrupts": "nothing", "blind": False,
-                       "origin": {"file": "policy/lab/lab.yaml", "line": 7, "column": 14}},
+                       "origin": {"file": "policy/lab/lab.yaml", "line": 7, "column": 14},
+                       "text": "trust true -> false"},
                       pf["done"])
+        self.assertEqual(result.json["source"], "direct")
 
     def test_a_guard_blocks_its_steps_only(self):
         result = self.apply("hypervisor", "uplinks", code=BLOCKED)

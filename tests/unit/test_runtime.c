@@ -81,7 +81,7 @@ START_TEST(a_lock_makes_it_again)
 {
 	int fd;
 
-	ck_assert_int_eq(lock_take(path, "pci/0000:3b:00.0", &fd), 0);
+	ck_assert_int_eq(lock_take(path, "pci/0000:3b:00.0", NULL, &fd), 0);
 	(void)close(fd);
 	ck_assert_int_eq(runtime_make(path), 0);
 }
