@@ -67,7 +67,8 @@ static enum verdict ask(const struct options *options, struct daemon *daemon,
 		return apply_direct(options, ret);
 	if (r < 0)
 		return source_failed("apply", daemon, r);
-	source_print_warnings(*ret);
+	source_print_problems(*ret);
+	source_print_unmatched(*ret);
 	return VERDICT_OK;
 }
 
@@ -76,6 +77,7 @@ static enum verdict run(const struct options *options)
 	CLEANUP_JSON struct json_object *document = NULL;
 	CLEANUP(daemon_close_cleanup) struct daemon *daemon = NULL;
 	enum verdict verdict;
+	bool failed;
 
 	if (geteuid() != 0) {
 		(void)fputs("sriovctl apply: only root can change the host; "
@@ -87,11 +89,12 @@ static enum verdict run(const struct options *options)
 	verdict = daemon ? ask(options, daemon, &document) : apply_direct(options, &document);
 	if (!document)
 		return verdict;
+	failed = verdict != VERDICT_OK;
 	verdict = verdict_worst(verdict, verdict_of(document));
 	if (options->json)
 		json_print(TAKE(document));
 	else
-		print_text(document, verdict == VERDICT_FAILED);
+		print_text(document, failed);
 	return verdict;
 }
 

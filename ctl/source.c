@@ -73,13 +73,18 @@ static void print_problems(struct json_object *pf)
 	}
 }
 
-void source_print_warnings(struct json_object *document)
+void source_print_problems(struct json_object *document)
 {
 	struct json_object *pfs = json_get(document, "pfs");
-	struct json_object *rules = json_get(document, "unmatched_rules");
 
 	for (size_t i = 0; i < json_length(pfs); i++)
 		print_problems(json_item(pfs, i));
+}
+
+void source_print_unmatched(struct json_object *document)
+{
+	struct json_object *rules = json_get(document, "unmatched_rules");
+
 	for (size_t i = 0; i < json_length(rules); i++) {
 		struct json_object *rule = json_item(rules, i);
 

@@ -21,6 +21,7 @@ enum source source_find(const struct options *options, struct daemon **ret);
  * daemon.h. */
 enum verdict source_failed(const char *verb, const struct daemon *daemon, int error);
 
-/* Prints to standard error what of the policy makes no sense on the PFs of the daemon's document,
+/* Print to standard error what of the policy makes no sense on the PFs of the daemon's document,
  * and its rules that match none. */
-void source_print_warnings(struct json_object *document);
+void source_print_problems(struct json_object *document);
+void source_print_unmatched(struct json_object *document);

@@ -106,7 +106,7 @@ static enum verdict observe(const struct options *options, struct json_object **
 	return scene.partial ? VERDICT_FAILED : VERDICT_OK;
 }
 
-/* The daemon's document, without rules that have no PF where PFs were named. */
+/* The daemon's view, or our own if it is gone by now. */
 static enum verdict ask(const struct options *options, struct daemon *daemon, enum source *source,
 			struct json_object **ret)
 {
@@ -118,7 +118,7 @@ static enum verdict ask(const struct options *options, struct daemon *daemon, en
 	}
 	if (r < 0)
 		return source_failed("status", daemon, r);
-	source_print_warnings(*ret);
+	source_print_problems(*ret);
 	if (json_get_bool(*ret, "policy_in_force"))
 		return VERDICT_OK;
 	(void)fputs("sriovctl status: the daemon has no valid policy, and enforces nothing; "

@@ -251,7 +251,9 @@ bool fleet_has_settled(const struct fleet *fleet, const struct policy *policy)
 	return true;
 }
 
-void fleet_report_unmatched(const struct fleet *fleet, const struct policy *policy, struct log *log)
+void fleet_each_unmatched(const struct fleet *fleet, const struct policy *policy,
+			  void (*tell)(void *context, const struct rule *rule, const char *why),
+			  void *context)
 {
 	CLEANUP_FREE struct pf **pfs = NULL;
 	size_t count;
@@ -259,16 +261,12 @@ void fleet_report_unmatched(const struct fleet *fleet, const struct policy *poli
 	if (observed_pfs(fleet, &pfs, &count) < 0)
 		return;
 	for (size_t i = 0; i < policy->n_rules; i++) {
-		const struct rule *rule = &policy->rules[i];
-		const struct log_fields fields = { .rule = rule->name };
 		CLEANUP_TEXT struct text why = { 0 };
 
-		if (has_match(fleet, rule))
+		if (has_match(fleet, &policy->rules[i]))
 			continue;
-		mismatch_explain(rule, pfs, count, &why);
-		log_message(log, LOG_WARNING, &fields, "%s:%u: rule '%s' matches no PF: %s",
-			    rule->origin.document->name, rule->origin.line, rule->name,
-			    text_string(&why));
+		mismatch_explain(&policy->rules[i], pfs, count, &why);
+		tell(context, &policy->rules[i], text_string(&why));
 	}
 }
 

@@ -42,9 +42,10 @@ bool fleet_is_unfinished(const struct fleet *fleet);
 /* Whether all PFs that there are have their driver and their final name, every rule has its PF, and
  * these are in states that will not change by themselves soon. Stuck ones are not waited for. */
 bool fleet_has_settled(const struct fleet *fleet, const struct policy *policy);
-/* Logs each rule that matches no PF, with the PF that comes nearest. */
-void fleet_report_unmatched(const struct fleet *fleet, const struct policy *policy,
-			    struct log *log);
+/* Tells of each rule that matches no PF, and why. */
+void fleet_each_unmatched(const struct fleet *fleet, const struct policy *policy,
+			  void (*tell)(void *context, const struct rule *rule, const char *why),
+			  void *context);
 /* "2 PFs: 1 in-sync, 1 degraded", unmanaged ones left out. */
 void fleet_describe(const struct fleet *fleet, struct text *out);
 /* The most urgent state of a managed PF; STATE_UNMANAGED if there is none. */

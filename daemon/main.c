@@ -100,7 +100,7 @@ static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *inf
 	(void)source;
 	(void)info;
 	log_message(log_process(), LOG_INFO, NULL, "SIGHUP: reading the policy again");
-	manager_reload(context);
+	(void)manager_reload(context);
 	return 0;
 }
 

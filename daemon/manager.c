@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fleet.h"
 #include "job.h"
 #include "kernel/device.h"
 #include "kernel/linux.h"
 #include "link_watch.h"
 #include "readiness.h"
 #include "rivals.h"
+#include "service.h"
 #include "udev_watch.h"
 #include "worker.h"
 
@@ -33,6 +33,7 @@ struct manager {
 	struct link_watch *links;
 	struct udev_watch *devices;
 	struct readiness *readiness;
+	struct service *service; /* NULL with once */
 	sd_event_source *pass_timer;
 	sd_event_source *resync_timer;
 	sd_event_source *stop_timer;
@@ -54,26 +55,43 @@ static void log_failure(struct manager *self, const char *what, int r)
 	log_message(self->log, LOG_ERR, NULL, "%s: %s", what, strerror(-r));
 }
 
+/* Something may have changed that others are told of. */
+static void tell(struct manager *self)
+{
+	readiness_check(self->readiness);
+	if (self->service)
+		service_refresh(self->service);
+}
+
+static void leave_if_idle(struct manager *self)
+{
+	if (self->stopping && !workers_busy(self->workers))
+		(void)sd_event_exit(self->event, 0);
+}
+
 /* Passes. */
 
 static void on_pass_done(void *context, struct reconciler *reconciler, struct pass *pass, int error)
 {
 	struct manager *self = context;
+	bool there;
 
 	/* The same error says that it is another device by now, or on its way back from a reset. */
 	if (error == -ENODEV && device_exists(reconciler_handle(reconciler)))
 		error = -EAGAIN;
 	if (pass)
 		rivals_look(self->rivals, pass);
-	if (!reconciler_finish(reconciler, pass, error, now_ms(self))) {
+	there = reconciler_finish(reconciler, pass, error, now_ms(self));
+	if (self->service)
+		service_pass_ended(self->service, reconciler);
+	if (!there) {
 		const struct log_fields fields = { .pf = reconciler_handle(reconciler) };
 
 		log_message(self->log, LOG_INFO, &fields, "%s: gone", fields.pf);
 		fleet_remove(&self->fleet, reconciler);
 	}
-	readiness_check(self->readiness);
-	if (self->stopping && !workers_busy(self->workers))
-		(void)sd_event_exit(self->event, 0);
+	tell(self);
+	leave_if_idle(self);
 	arm(self);
 }
 
@@ -110,7 +128,7 @@ static int on_pass_due(sd_event_source *source, uint64_t usec, void *context)
 	for (size_t i = 0; self->policy && !self->stopping && i < self->fleet.count; i++)
 		if (reconciler_due(self->fleet.items[i]) <= now)
 			serve(self, self->fleet.items[i]);
-	readiness_check(self->readiness);
+	tell(self);
 	arm(self);
 	return 0;
 }
@@ -218,9 +236,14 @@ static int on_resync(sd_event_source *source, uint64_t usec, void *context)
 	(void)source;
 	(void)usec;
 	rivals_look_again(((struct manager *)context)->rivals);
-	on_lost(context);
-	set_resync(context);
+	manager_resync(context);
 	return 0;
+}
+
+void manager_resync(struct manager *self)
+{
+	on_lost(self);
+	set_resync(self);
 }
 
 /* The policy. */
@@ -252,7 +275,7 @@ static int read_policy(struct manager *self,
 	return 0;
 }
 
-void manager_reload(struct manager *self)
+int manager_reload(struct manager *self)
 {
 	int r = read_policy(self, policy_source_read);
 
@@ -260,12 +283,13 @@ void manager_reload(struct manager *self)
 		log_message(self->log, LOG_ERR, NULL, "the policy was not reloaded (%s); %s",
 			    strerror(-r),
 			    self->policy ? "the one in force stays" : "nothing is enforced");
-	readiness_check(self->readiness);
+	tell(self);
+	return r;
 }
 
 static void on_policy_changed(void *context)
 {
-	manager_reload(context);
+	(void)manager_reload(context);
 }
 
 /* The last thing to be waited for may be the disk. */
@@ -396,6 +420,7 @@ void manager_free(struct manager *self)
 {
 	if (!self)
 		return;
+	service_free(self->service);
 	readiness_free(self->readiness);
 	udev_watch_free(self->devices);
 	link_watch_free(self->links);
@@ -442,7 +467,40 @@ int manager_start(struct manager *self)
 	if (r < 0)
 		return r;
 	readiness_begin(self->readiness, self->devices);
-	return 0;
+	if (self->options.once)
+		return 0;
+	return service_new(self->event, self, self->log, &self->service);
+}
+
+const struct fleet *manager_fleet(const struct manager *self)
+{
+	return &self->fleet;
+}
+
+struct policy *manager_policy(const struct manager *self)
+{
+	return self->policy;
+}
+
+const struct host *manager_host(const struct manager *self)
+{
+	return &self->host;
+}
+
+struct workers *manager_workers(const struct manager *self)
+{
+	return self->workers;
+}
+
+void manager_poke(struct manager *self, struct reconciler *reconciler)
+{
+	reconciler_poke(reconciler, now_ms(self));
+	arm(self);
+}
+
+void manager_work_ended(struct manager *self)
+{
+	leave_if_idle(self);
 }
 
 bool manager_is_busy(const struct manager *self)

@@ -63,6 +63,15 @@ static void become_ready(struct readiness *self, bool timed_out)
 	self->options.ready(self->options.context);
 }
 
+static void warn_of_rule(void *context, const struct rule *rule, const char *why)
+{
+	const struct readiness *self = context;
+	const struct log_fields fields = { .rule = rule->name };
+
+	log_message(self->options.log, LOG_WARNING, &fields, "%s:%u: rule '%s' matches no PF: %s",
+		    rule->origin.document->name, rule->origin.line, rule->name, why);
+}
+
 static void check(struct readiness *self, bool timed_out)
 {
 	const struct fleet *fleet = self->options.fleet;
@@ -74,7 +83,7 @@ static void check(struct readiness *self, bool timed_out)
 		become_ready(self, timed_out);
 	if (self->ready && self->policy && !self->told_unmatched && fleet_is_seen(fleet) &&
 	    fleet_is_idle(fleet, now_ms(self))) {
-		fleet_report_unmatched(fleet, self->policy, self->options.log);
+		fleet_each_unmatched(fleet, self->policy, warn_of_rule, self);
 		self->told_unmatched = true;
 	}
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apply/refusal.h"
 #include "report.h"
 
 /* What is tried again on its own account: a busy driver soon, a rejected value seldom. */
@@ -56,6 +57,7 @@ struct reconciler {
 	bool reloaded;	      /* while running: a new policy came */
 	unsigned held_passes; /* in a row, that kept drivers off VFs */
 	int error; /* that was told of, with which passes fail as a whole; 0: they do not */
+	struct text last_error;
 	uint64_t due;
 	struct retry retries[TRACK_COUNT];
 	struct contest contest;
@@ -99,6 +101,7 @@ void reconciler_free(struct reconciler *self)
 	pass_free(self->pass);
 	knowledge_free(self->knowledge);
 	call_note_free(self->call);
+	text_clear(&self->last_error);
 	free(self->handle);
 	free(self);
 }
@@ -321,6 +324,27 @@ static bool holds_back(const struct pass *pass)
 	return pass->remaining && pass->remaining->holds_back;
 }
 
+static const struct refusal *find_refusal(const struct pass *pass)
+{
+	for (size_t i = pass->actions.count; i > 0; i--)
+		if (!pass->actions.items[i - 1].done)
+			return pass->actions.items[i - 1].refusal;
+	return NULL;
+}
+
+/* What went wrong in the pass, if anything; what went wrong before is over once all is well. */
+static void note_error(struct reconciler *self, const struct pass *pass, int error)
+{
+	const struct refusal *refusal = pass ? find_refusal(pass) : NULL;
+
+	if (error || refusal || pass->state <= STATE_IN_SYNC)
+		text_clear(&self->last_error);
+	if (error)
+		text_append(&self->last_error, strerror(-error));
+	else if (refusal)
+		refusal_describe(refusal, &self->last_error);
+}
+
 /* The call that was stuck has returned. */
 static void come_loose(struct reconciler *self, uint64_t now)
 {
@@ -388,6 +412,7 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 	if (pass)
 		judge(self, pass, now);
 	self->state = pass ? pass->state : STATE_RETRYING;
+	note_error(self, pass, error);
 	schedule(self, !pass, now);
 	if (pass)
 		report_pass(self->log, pass, self->knowledge, before);
@@ -432,6 +457,37 @@ enum pf_state reconciler_state(const struct reconciler *self)
 	return self->showing ? self->showing : self->state;
 }
 
+bool reconciler_is_showing(const struct reconciler *self)
+{
+	return self->showing;
+}
+
+bool reconciler_call(const struct reconciler *self, struct call *ret)
+{
+	return self->showing && call_note_read(self->call, ret);
+}
+
+uint64_t reconciler_next_retry(const struct reconciler *self)
+{
+	uint64_t at = self->contest.pause ? self->due : RECONCILER_NEVER;
+
+	if (self->running)
+		return RECONCILER_NEVER;
+	for (enum track i = 0; i < TRACK_COUNT; i++)
+		at = min_time(at, self->retries[i].at);
+	return at;
+}
+
+const char *reconciler_last_error(const struct reconciler *self)
+{
+	return text_string(&self->last_error);
+}
+
+struct knowledge *reconciler_knowledge(const struct reconciler *self)
+{
+	return self->knowledge;
+}
+
 static void describe_call(const struct reconciler *self, uint64_t now, struct text *out)
 {
 	struct call call;
@@ -449,6 +505,6 @@ void reconciler_reason(const struct reconciler *self, uint64_t now, struct text 
 		describe_call(self, now, out);
 	else if (self->error)
 		text_printf(out, "the pass over it failed: %s", strerror(-self->error));
-	else if (self->pass)
-		text_append(out, self->pass->reason);
+	else
+		text_append(out, self->pass ? self->pass->reason : "it was not looked at yet");
 }

@@ -84,6 +84,16 @@ bool reconciler_has_looked(const struct reconciler *reconciler);
 bool reconciler_is_unfinished(const struct reconciler *reconciler);
 /* The state of the PF; STATE_APPLYING before the first pass has ended. */
 enum pf_state reconciler_state(const struct reconciler *reconciler);
+/* Whether a pass runs that has been under way for so long that it is the state. */
+bool reconciler_is_showing(const struct reconciler *reconciler);
+/* The call that such a pass is in; false if there is none. */
+bool reconciler_call(const struct reconciler *reconciler, struct call *ret);
+/* When what failed is tried again on its own account; RECONCILER_NEVER if nothing is. */
+uint64_t reconciler_next_retry(const struct reconciler *reconciler);
+/* What went wrong last, "" if it came right since. */
+const char *reconciler_last_error(const struct reconciler *reconciler);
+/* What the passes have learnt; not while one runs. */
+struct knowledge *reconciler_knowledge(const struct reconciler *reconciler);
 /* How often settings were put back within the last RECONCILER_CORRECTIONS_MS. */
 unsigned reconciler_corrections(const struct reconciler *reconciler, uint64_t now);
 /* Why it is in that state; nothing if it is in sync. */
