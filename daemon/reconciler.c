@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "apply/refusal.h"
+#include "contest.h"
 #include "report.h"
 
 /* What is tried again on its own account: a busy driver soon, a rejected value seldom. */
@@ -33,13 +34,6 @@ struct retry {
  * ready.
  */
 #define PATIENCE 5
-
-/* The latest corrections, for telling drift from a contest. */
-struct contest {
-	uint64_t times[RECONCILER_CORRECTIONS_MAX]; /* a ring */
-	unsigned count;				    /* of all, so far */
-	uint64_t pause;				    /* ms; 0: there is no contest */
-};
 
 struct reconciler {
 	char *handle;
@@ -244,38 +238,9 @@ static const struct step *find_correction(const struct reconciler *self, const s
 	return found;
 }
 
-/* The n-th correction from the latest one back, which is the 0th. */
-static uint64_t correction_time(const struct contest *contest, unsigned n)
-{
-	return contest->times[(contest->count - 1 - n) % RECONCILER_CORRECTIONS_MAX];
-}
-
-/* It begins with so many corrections within the window, and is over when the window has passed
- * without one. */
-static bool is_contested(const struct contest *contest, uint64_t now)
-{
-	unsigned n = contest->pause ? 1 : RECONCILER_CONTEST_CORRECTIONS;
-
-	return contest->count >= n &&
-	       now - correction_time(contest, n - 1) <= RECONCILER_CONTEST_WINDOW_MS;
-}
-
-static uint64_t next_pause(uint64_t pause)
-{
-	if (!pause)
-		return RECONCILER_CONTEST_PAUSE_MIN_MS;
-	return min_time(pause * 2, RECONCILER_CONTEST_PAUSE_MAX_MS);
-}
-
 unsigned reconciler_corrections(const struct reconciler *self, uint64_t now)
 {
-	const struct contest *contest = &self->contest;
-	unsigned n = 0;
-
-	while (n < contest->count && n < RECONCILER_CORRECTIONS_MAX &&
-	       now - correction_time(contest, n) <= RECONCILER_CORRECTIONS_MS)
-		n++;
-	return n;
+	return contest_recent(&self->contest, now);
 }
 
 /* Says in the pass that its PF is contested, how often, and by what. */
@@ -304,19 +269,11 @@ static void mark_contested(const struct reconciler *self, struct pass *pass,
 static void judge(struct reconciler *self, struct pass *pass, uint64_t now)
 {
 	const struct step *correction = find_correction(self, pass);
-	struct contest *contest = &self->contest;
 
-	if (correction)
-		contest->times[contest->count++ % RECONCILER_CORRECTIONS_MAX] = now;
-	if (!is_contested(contest, now)) {
-		contest->pause = 0;
+	if (!contest_judge(&self->contest, correction, now))
 		return;
-	}
-	if (correction)
-		contest->pause = next_pause(contest->pause);
 	mark_contested(self, pass, correction, now);
-	self->due =
-		min_time(self->due, correction_time(contest, 0) + RECONCILER_CONTEST_WINDOW_MS + 1);
+	self->due = min_time(self->due, contest_over_at(&self->contest));
 }
 
 static bool holds_back(const struct pass *pass)

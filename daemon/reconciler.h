@@ -34,17 +34,6 @@
 /* While a call is stuck it is looked at this often whether it has returned. */
 #define RECONCILER_STUCK_WATCH_MS 1000
 
-/* A PF whose settings had to be put back this often within the window is contested: something keeps
- * changing them. It is looked at after pauses then, ever longer ones up to a limit, until the
- * window has passed without it. */
-#define RECONCILER_CONTEST_CORRECTIONS	20
-#define RECONCILER_CONTEST_WINDOW_MS	10000
-#define RECONCILER_CONTEST_PAUSE_MIN_MS 1000
-#define RECONCILER_CONTEST_PAUSE_MAX_MS 8000
-/* How often is told by counting the corrections of this time, as many as are remembered. */
-#define RECONCILER_CORRECTIONS_MS  60000
-#define RECONCILER_CORRECTIONS_MAX 160
-
 struct reconciler;
 
 /* A new one is due at once. handle is copied. seed feeds the jitter of retries: equal seeds give
@@ -94,7 +83,7 @@ uint64_t reconciler_next_retry(const struct reconciler *reconciler);
 const char *reconciler_last_error(const struct reconciler *reconciler);
 /* What the passes have learnt; not while one runs. */
 struct knowledge *reconciler_knowledge(const struct reconciler *reconciler);
-/* How often settings were put back within the last RECONCILER_CORRECTIONS_MS. */
+/* How often settings were put back within the last CONTEST_RECENT_MS. */
 unsigned reconciler_corrections(const struct reconciler *reconciler, uint64_t now);
 /* Why it is in that state; nothing if it is in sync. */
 void reconciler_reason(const struct reconciler *reconciler, uint64_t now, struct text *out);

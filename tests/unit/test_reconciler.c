@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contest.h"
 #include "fake_kernel.h"
 #include "fixture.h"
 #include "fleet.h"
@@ -276,7 +277,7 @@ START_TEST(a_rival_is_named_and_corrected_ever_more_seldom)
 {
 	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
 	run_when_due();
-	run_contest(RECONCILER_CONTEST_CORRECTIONS - 1);
+	run_contest(CONTEST_CORRECTIONS - 1);
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
 	run_contest(1);
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
@@ -284,14 +285,14 @@ START_TEST(a_rival_is_named_and_corrected_ever_more_seldom)
 		"<6> ens1: VF 0: set vlan to 5 VF=0\n"
 		"<5> ens1: contested: something else keeps changing settings: put back 20 times in "
 		"the last minute, the latest: VF 0: vlan 9 -> 5\n");
-	ck_assert_uint_eq(run_contest(1), RECONCILER_CONTEST_PAUSE_MIN_MS);
+	ck_assert_uint_eq(run_contest(1), CONTEST_PAUSE_MIN_MS);
 	assert_logged("");
-	ck_assert_uint_eq(run_contest(1), RECONCILER_CONTEST_PAUSE_MIN_MS * 2);
+	ck_assert_uint_eq(run_contest(1), CONTEST_PAUSE_MIN_MS * 2);
 	for (int i = 0; i < 20; i++) {
-		ck_assert_uint_le(run_contest(1), RECONCILER_CONTEST_PAUSE_MAX_MS);
+		ck_assert_uint_le(run_contest(1), CONTEST_PAUSE_MAX_MS);
 		assert_logged("");
 	}
-	ck_assert_uint_eq(run_contest(1), RECONCILER_CONTEST_PAUSE_MAX_MS);
+	ck_assert_uint_eq(run_contest(1), CONTEST_PAUSE_MAX_MS);
 }
 END_TEST
 
@@ -300,18 +301,16 @@ START_TEST(the_last_minute_is_what_counts)
 	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
 	run_when_due();
 	ck_assert_uint_eq(reconciler_corrections(reconciler, now), 0);
-	run_contest(RECONCILER_CONTEST_CORRECTIONS + 3);
-	ck_assert_uint_eq(reconciler_corrections(reconciler, now),
-			  RECONCILER_CONTEST_CORRECTIONS + 3);
-	run_contest(2 * RECONCILER_CORRECTIONS_MAX);
+	run_contest(CONTEST_CORRECTIONS + 3);
+	ck_assert_uint_eq(reconciler_corrections(reconciler, now), CONTEST_CORRECTIONS + 3);
+	run_contest(2 * CONTEST_MEMORY);
 	/* One at each pause, which is the longest by now. */
 	ck_assert_uint_eq(reconciler_corrections(reconciler, now),
-			  RECONCILER_CORRECTIONS_MS / RECONCILER_CONTEST_PAUSE_MAX_MS + 1);
+			  CONTEST_RECENT_MS / CONTEST_PAUSE_MAX_MS + 1);
 	assert_shown(STATE_CONTESTED,
 		     "something else keeps changing settings: put back 8 times in the last minute, "
 		     "the latest: VF 0: vlan 9 -> 5");
-	ck_assert_uint_eq(reconciler_corrections(reconciler, now + RECONCILER_CORRECTIONS_MS + 1),
-			  0);
+	ck_assert_uint_eq(reconciler_corrections(reconciler, now + CONTEST_RECENT_MS + 1), 0);
 }
 END_TEST
 
@@ -319,7 +318,7 @@ START_TEST(a_contest_that_is_over_settles_by_itself)
 {
 	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
 	run_when_due();
-	run_contest(RECONCILER_CONTEST_CORRECTIONS + 2);
+	run_contest(CONTEST_CORRECTIONS + 2);
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
 	for (int i = 0; i < 50 && reconciler_state(reconciler) == STATE_CONTESTED; i++)
 		run_when_due();
@@ -335,7 +334,7 @@ START_TEST(drift_now_and_then_is_no_contest)
 	for (int i = 0; i < 20; i++) {
 		run_contest(1);
 		ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
-		now += RECONCILER_CONTEST_WINDOW_MS / 3;
+		now += CONTEST_WINDOW_MS / 3;
 	}
 }
 END_TEST
