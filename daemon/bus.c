@@ -51,23 +51,34 @@ static int on_disconnected(sd_bus_message *message, void *context, sd_bus_error 
 	return 0;
 }
 
+/* Answers of RequestName() in the D-Bus Specification. */
+enum { NAME_OWNER = 1, NAME_ALREADY_OWNER = 4 };
+
+static bool is_owner(sd_bus_message *message)
+{
+	uint32_t answer;
+
+	return sd_bus_message_read(message, "u", &answer) >= 0 &&
+	       (answer == NAME_OWNER || answer == NAME_ALREADY_OWNER);
+}
+
 static int on_name(sd_bus_message *message, void *context, sd_bus_error *error)
 {
 	struct bus *self = context;
 	const sd_bus_error *refusal = sd_bus_message_get_error(message);
 
 	(void)error;
-	if (!refusal) {
+	if (!refusal && is_owner(message)) {
 		self->retry_us = RETRY_MIN_US;
 		self->named = true;
 		self->calls->named(self->context);
 		return 0;
 	}
 	/* The connection's own end is told as an error of all calls under way. */
-	if (sd_bus_error_has_names(refusal, SD_BUS_ERROR_NO_REPLY, SD_BUS_ERROR_TIMEOUT))
+	if (refusal && sd_bus_error_has_names(refusal, SD_BUS_ERROR_NO_REPLY, SD_BUS_ERROR_TIMEOUT))
 		return 0;
 	log_message(self->log, LOG_WARNING, NULL, "cannot take the name %s on the bus: %s",
-		    BUS_NAME, refusal->message);
+		    BUS_NAME, refusal ? refusal->message : "another process has it");
 	return 0;
 }
 
@@ -86,6 +97,9 @@ static int configure(sd_bus *connection)
 	return r;
 }
 
+/* An earlier instance that hangs in the kernel has its connection, and the name, for as long. */
+#define NAME_FLAGS (SD_BUS_NAME_ALLOW_REPLACEMENT | SD_BUS_NAME_REPLACE_EXISTING)
+
 /* All of this waits in the connection's queue until there is a bus. */
 static int begin(struct bus *self)
 {
@@ -96,7 +110,8 @@ static int begin(struct bus *self)
 	if (r >= 0)
 		r = self->calls->opened(self->context, self->connection);
 	if (r >= 0)
-		r = sd_bus_request_name_async(self->connection, NULL, BUS_NAME, 0, on_name, self);
+		r = sd_bus_request_name_async(self->connection, NULL, BUS_NAME, NAME_FLAGS, on_name,
+					      self);
 	if (r >= 0)
 		r = sd_bus_attach_event(self->connection, self->event, SD_EVENT_PRIORITY_NORMAL);
 	return r;

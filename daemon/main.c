@@ -178,8 +178,10 @@ static int run(const struct manager_options *options)
 	if (r == 0 && options->once)
 		r = exit_code(manager_worst_state(manager));
 	/* A thread that the kernel does not let go still uses all of it. */
-	if (manager && manager_is_busy(manager))
+	if (manager && manager_is_busy(manager)) {
+		manager_leave_bus(manager);
 		_exit(r < 0 ? EXIT_FAILED : r);
+	}
 	manager_free(manager);
 	return r;
 }

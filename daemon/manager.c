@@ -503,6 +503,11 @@ void manager_work_ended(struct manager *self)
 	leave_if_idle(self);
 }
 
+void manager_leave_bus(struct manager *self)
+{
+	service_free(TAKE(self->service));
+}
+
 bool manager_is_busy(const struct manager *self)
 {
 	return workers_busy(self->workers);

@@ -55,5 +55,8 @@ void manager_poke(struct manager *manager, struct reconciler *reconciler);
 /* Work of a worker that was no pass has ended. */
 void manager_work_ended(struct manager *manager);
 
+/* Leaves the bus: nobody is to wait for answers of a process that ends without being able to exit.
+ */
+void manager_leave_bus(struct manager *manager);
 /* Whether a pass is still running, in a thread that cannot be stopped. */
 bool manager_is_busy(const struct manager *manager);

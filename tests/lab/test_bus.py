@@ -109,7 +109,7 @@ def test_changes_are_signalled(running: Guest) -> None:
     )
     running.wait(
         f"journalctl -u {unit} -o cat | grep PropertiesChanged | grep {PF}"
-        " | grep '\\"State\\":{\\"type\\":\\"s\\",\\"data\\":\\"degraded\\"}'",
+        """ | grep '"State":{"type":"s","data":"degraded"}'""",
         20,
         "the state to be told as changed",
         pause=0.5,

@@ -130,6 +130,8 @@ def test_a_new_daemon_is_told_whom_it_waits_for(hanging: Guest) -> None:
     hanging.run(f"systemctl stop {sriov.UNIT}", timeout=30)
     hanging.run(f"systemctl start {sriov.UNIT}", timeout=40)
     sriov.wait_logged(hanging, f"stuck: waiting for the lock, held by process {old}", timeout=40)
+    view, _ = ask(hanging)
+    assert f"held by process {old}" in view[hanging.pf[0].ifname]["reason"]
     hanging.run(f"ip link set {hanging.pf[1].ifname} vf 1 vlan 7")
     sriov.wait_vf(hanging, hanging.pf[1].ifname, 1, "vlan 100,")
     let_go(hanging)
