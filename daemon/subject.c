@@ -81,7 +81,7 @@ enum pf_state subject_state(const struct subject *self, const struct reconciler 
 		text_append(reason, "no valid policy is in force");
 		return STATE_UNMANAGED;
 	}
-	if (pass != self->look || knows_better(reconciler)) {
+	if (!pass || pass != self->look || knows_better(reconciler)) {
 		reconciler_reason(reconciler, now, reason);
 		return reconciler_state(reconciler);
 	}
