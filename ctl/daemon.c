@@ -5,7 +5,6 @@
 #include <json-c/json_tokener.h>
 #include <stdbool.h>
 #include <string.h>
-#include <systemd/sd-bus.h>
 
 #include "memory.h"
 
@@ -135,6 +134,15 @@ int daemon_describe(struct daemon *self, char *const *pfs, size_t n_pfs, struct 
 	return r < 0 ? r : call_for_document(self, message, ANSWER_TIMEOUT_US, ret);
 }
 
+int daemon_describe_path(struct daemon *self, const char *path, struct json_object **ret)
+{
+	CLEANUP_MESSAGE sd_bus_message *message = NULL;
+	int r = sd_bus_message_new_method_call(self->bus, &message, SERVICE, path, SERVICE ".PF",
+					       "Describe");
+
+	return r < 0 ? r : call_for_document(self, message, ANSWER_TIMEOUT_US, ret);
+}
+
 int daemon_apply(struct daemon *self, char *const *pfs, size_t n_pfs, unsigned wait_s,
 		 struct json_object **ret)
 {
@@ -156,4 +164,9 @@ int daemon_call(struct daemon *self, const char *method)
 	int r = new_call(self, method, &message);
 
 	return r < 0 ? r : call(self, message, ANSWER_TIMEOUT_US, &reply);
+}
+
+sd_bus *daemon_bus(const struct daemon *self)
+{
+	return self->bus;
 }

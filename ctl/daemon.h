@@ -6,6 +6,7 @@
 #include <json-c/json_types.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <systemd/sd-bus.h>
 
 #include "util/cleanup.h"
 
@@ -22,9 +23,13 @@ DEFINE_CLEANUP(struct daemon *, daemon_close);
 /* Describe(): of the PFs named, or of those that a rule matches. */
 int daemon_describe(struct daemon *daemon, char *const *pfs, size_t n_pfs,
 		    struct json_object **ret);
+/* Describe() of the PF whose object is at path. */
+int daemon_describe_path(struct daemon *daemon, const char *path, struct json_object **ret);
 /* Apply(): returns when all is done, or nothing is to be expected any more, or wait_s is over. */
 int daemon_apply(struct daemon *daemon, char *const *pfs, size_t n_pfs, unsigned wait_s,
 		 struct json_object **ret);
 /* A method of the manager that takes and gives nothing: "Reload", "Resync". */
 int daemon_call(struct daemon *daemon, const char *method);
 const char *daemon_error(const struct daemon *daemon);
+/* For listening to signals. */
+sd_bus *daemon_bus(const struct daemon *daemon);

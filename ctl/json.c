@@ -111,3 +111,11 @@ void json_print(struct json_object *object)
 	puts(MEMORY_REQUIRE(json_object_to_json_string_ext(object, flags)));
 	json_object_put(object);
 }
+
+void json_print_line(struct json_object *object)
+{
+	const int flags = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE;
+
+	puts(MEMORY_REQUIRE(json_object_to_json_string_ext(object, flags)));
+	json_object_put(object);
+}

@@ -40,3 +40,5 @@ DEFINE_CLEANUP(struct json_object *, json_drop);
 #define CLEANUP_JSON CLEANUP(json_drop_cleanup)
 /* Prints for both programs and people, and frees. */
 void json_print(struct json_object *object);
+/* The same in one line, for programs. */
+void json_print_line(struct json_object *object);

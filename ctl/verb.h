@@ -26,8 +26,8 @@ struct verb {
 	enum verdict (*run)(const struct options *options);
 };
 
-extern const struct verb verb_apply, verb_check, verb_explain, verb_inventory, verb_list, verb_plan,
-	verb_reload, verb_resync, verb_status;
+extern const struct verb verb_apply, verb_check, verb_explain, verb_inventory, verb_list,
+	verb_monitor, verb_plan, verb_reload, verb_resync, verb_status;
 
 /* The verdict of two things together: blocked, then failed, then pending. */
 static inline enum verdict verdict_worst(enum verdict a, enum verdict b)

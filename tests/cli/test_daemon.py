@@ -122,6 +122,12 @@ class Daemon(Case):
         self.assertTrue(result.out.startswith(f"{FAILED}\n"))
         self.assertTrue(result.out.endswith("the daemon's view\n"))
 
+    def test_monitor_tells_when_the_daemon_goes(self):
+        result = self.play('timeout 10 "$SRIOVCTL" monitor --json & monitor=$!\n'
+                           'sleep 0.5; kill $daemon; wait $daemon; sleep 0.5; kill $monitor')
+        self.assertEqual([result.json[key] for key in ("name", "state", "reason")],
+                         ["sriovd", "stopped", "it has left the bus"])
+
     def test_the_daemon_may_go(self):
         result = self.play('kill $daemon; wait $daemon; echo $?\n'
                            '"$SRIOVCTL" status --json >"$DIR/status.json"; "$SRIOVCTL" resync',

@@ -29,7 +29,7 @@ class Help(Case):
             self.assertEqual(result.out, self.sriovctl(verb, "-h").out)
 
     def test_what_only_the_daemon_can_do_has_no_policy_of_its_own(self):
-        for verb in ["reload", "resync"]:
+        for verb in ["reload", "resync", "monitor"]:
             result = self.sriovctl(verb, "--help")
             self.assertTrue(result.out.startswith(f"sriovctl {verb} [OPTION...]"))
             self.assertNotIn("--policy", result.out)
@@ -39,7 +39,7 @@ class Help(Case):
 
     def test_without_a_bus_the_daemon_does_not_run(self):
         env = {"DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent/bus"}
-        for verb in ["reload", "resync"]:
+        for verb in ["reload", "resync", "monitor"]:
             result = self.sriovctl(verb, code=FAILED, env=env)
             self.assertIn(f"sriovctl {verb}: sriovd does not run", result.err)
 
