@@ -13,6 +13,10 @@
 #define RETRY_MIN_US UINT64_C(100000)
 #define RETRY_MAX_US UINT64_C(10000000)
 
+/* Who has just changed something and asks then is answered with that in mind: all else that has
+ * happened comes first. */
+#define PRIORITY SD_EVENT_PRIORITY_IDLE
+
 struct bus {
 	const struct bus_calls *calls;
 	void *context;
@@ -113,7 +117,7 @@ static int begin(struct bus *self)
 		r = sd_bus_request_name_async(self->connection, NULL, BUS_NAME, NAME_FLAGS, on_name,
 					      self);
 	if (r >= 0)
-		r = sd_bus_attach_event(self->connection, self->event, SD_EVENT_PRIORITY_NORMAL);
+		r = sd_bus_attach_event(self->connection, self->event, PRIORITY);
 	return r;
 }
 

@@ -482,6 +482,11 @@ struct policy *manager_policy(const struct manager *self)
 	return self->policy;
 }
 
+bool manager_is_settling(const struct manager *self)
+{
+	return policy_source_is_settling(self->source);
+}
+
 const struct host *manager_host(const struct manager *self)
 {
 	return &self->host;

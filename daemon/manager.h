@@ -48,6 +48,7 @@ enum policy_standing manager_policy_standing(const struct manager *manager);
 /* For the service on the bus. */
 const struct fleet *manager_fleet(const struct manager *manager);
 struct policy *manager_policy(const struct manager *manager); /* in force; NULL if there is none */
+bool manager_is_settling(const struct manager *manager); /* files of the policy are changing now */
 const struct host *manager_host(const struct manager *manager);
 struct workers *manager_workers(const struct manager *manager);
 /* The PF needs a pass soon. */

@@ -336,3 +336,11 @@ int policy_source_watch(struct policy_source *self, sd_event *event, void (*chan
 		watch_directory(&self->directories[i]);
 	return r;
 }
+
+bool policy_source_is_settling(const struct policy_source *self)
+{
+	int enabled = SD_EVENT_OFF;
+
+	return self->timer && sd_event_source_get_enabled(self->timer, &enabled) >= 0 &&
+	       enabled != SD_EVENT_OFF;
+}

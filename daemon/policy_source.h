@@ -58,3 +58,5 @@ void policy_source_describe(const struct policy_source *source, struct text *out
  */
 int policy_source_watch(struct policy_source *source, sd_event *event,
 			void (*changed)(void *context), void *context);
+/* Whether changes were seen that changed() is still to be called for. */
+bool policy_source_is_settling(const struct policy_source *source);

@@ -110,6 +110,8 @@ static void answer(struct question *question)
 
 static bool is_answerable(const struct question *question)
 {
+	if (manager_is_settling(question->service->manager))
+		return false;
 	for (size_t i = 0; i < question->count; i++)
 		if (!question->done[i])
 			return false;
@@ -124,7 +126,7 @@ static void mark_done(struct service *service, const char *handle)
 				question->done[i] = true;
 }
 
-static void answer_answerable(struct service *service)
+void question_check(struct service *service)
 {
 	struct question *next;
 
@@ -151,14 +153,28 @@ static bool look(struct service *service, struct subject *subject)
 	return true;
 }
 
+/* Whether a pass is about to tell more than a look could. */
+static bool must_wait_for_pass(const struct service *service, const struct subject *subject)
+{
+	const struct reconciler *reconciler = service_reconciler(service, subject);
+
+	if (manager_is_settling(service->manager))
+		return true;
+	if (!service_has_policy(service) || reconciler_is_showing(reconciler))
+		return false;
+	return reconciler_is_running(reconciler) ||
+	       reconciler_due(reconciler) <= service_now(service) + RECONCILER_DEBOUNCE_MS;
+}
+
 /* Whether an answer on this PF has to wait. */
 static bool must_wait(struct service *service, struct subject *subject)
 {
 	const struct reconciler *reconciler = service_reconciler(service, subject);
 
-	if (!service_has_policy(service) || reconciler_is_showing(reconciler))
-		return false;
-	return reconciler_is_running(reconciler) || look(service, subject);
+	if (must_wait_for_pass(service, subject))
+		return true;
+	return service_has_policy(service) && !reconciler_is_showing(reconciler) &&
+	       look(service, subject);
 }
 
 /* What was seen becomes a dry pass, with what the reconciler has learnt, which is its own pass's
@@ -194,10 +210,9 @@ static void on_looked(void *context, const char *handle, struct pf *pf, int erro
 	if (!kept)
 		pf_free(pf);
 	/* A pass that has begun meanwhile is waited for, and asks for another look. */
-	if (!subject || !service_reconciler(service, subject) ||
-	    !reconciler_is_running(service_reconciler(service, subject)))
+	if (!subject || kept || !must_wait_for_pass(service, subject))
 		mark_done(service, handle);
-	answer_answerable(service);
+	question_check(service);
 	service_refresh(service);
 	manager_work_ended(service->manager);
 }
@@ -206,6 +221,8 @@ void question_pf_changed(struct service *service, const char *handle)
 {
 	struct subject *subject = service_find(service, handle);
 
+	if (!service->questions)
+		return;
 	for (struct question *question = service->questions; question; question = question->next)
 		for (size_t i = 0; i < question->count; i++) {
 			if (!question->handles[i] || strcmp(question->handles[i], handle))
@@ -215,7 +232,7 @@ void question_pf_changed(struct service *service, const char *handle)
 			/* The string goes with the subject. */
 			question->handles[i] = subject ? subject->handle : NULL;
 		}
-	answer_answerable(service);
+	question_check(service);
 }
 
 static int on_timeout(sd_event_source *source, uint64_t usec, void *context)
@@ -268,7 +285,7 @@ int question_ask(struct service *service, sd_bus_message *message, char *const *
 	for (size_t i = 0; i < question->count; i++)
 		question->done[i] =
 			!must_wait(service, service_find(service, question->handles[i]));
-	answer_answerable(service);
+	question_check(service);
 	return 1;
 }
 

@@ -82,9 +82,7 @@ static void refresh_subject(struct service *self, struct subject *subject)
 	struct reconciler *reconciler = service_reconciler(self, subject);
 	struct snapshot now;
 
-	/* A pass that shows may take long: nobody is to wait for it. */
-	if (reconciler_is_showing(reconciler))
-		question_pf_changed(self, subject->handle);
+	question_pf_changed(self, subject->handle);
 	if (!bus_connection(self->bus))
 		return;
 	if (subject_take_snapshot(subject, reconciler, service_has_policy(self), service_now(self),
@@ -118,6 +116,7 @@ void service_refresh(struct service *self)
 		refresh_subject(self, self->subjects[i]);
 	refresh_manager(self);
 	application_check(self);
+	question_check(self);
 }
 
 void service_pass_ended(struct service *self, const struct reconciler *reconciler)

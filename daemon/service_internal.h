@@ -58,6 +58,8 @@ int question_ask(struct service *service, sd_bus_message *message, char *const *
 		 sd_bus_error *error);
 /* Goes on with those that wait; handle is of the PF that changed. */
 void question_pf_changed(struct service *service, const char *handle);
+/* Answers those that need not wait any more. */
+void question_check(struct service *service);
 void question_forget_all(struct service *service);
 
 /* Has passes made over the PFs, and answers message when they have ended. 0 or -errno. */

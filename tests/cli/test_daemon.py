@@ -110,6 +110,11 @@ class Daemon(Case):
         result = self.play('"$SRIOVCTL" status', USAGE)
         self.assertIn("the daemon has no valid policy", result.err)
 
+    def test_a_file_that_was_just_changed_counts(self):
+        result = self.play('sed -i s/nowhere/elsewhere/ "$DIR/policy/a.yaml"\n'
+                           '"$SRIOVCTL" status', PENDING)
+        self.assertIn("elsewhere", result.out)
+
     def test_a_reload_reads_what_is_new(self):
         result = self.play('sed -i s/nowhere/elsewhere/ "$DIR/policy/a.yaml"\n'
                            '"$SRIOVCTL" reload && "$SRIOVCTL" status', PENDING)
