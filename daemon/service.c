@@ -124,7 +124,7 @@ void service_pass_ended(struct service *self, const struct reconciler *reconcile
 	struct subject *subject = service_find(self, reconciler_handle(reconciler));
 
 	if (subject)
-		subject->look_is_older = true;
+		subject_pass_ended(subject);
 	application_pass_ended(self, reconciler);
 	question_pf_changed(self, reconciler_handle(reconciler));
 }

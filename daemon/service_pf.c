@@ -248,6 +248,7 @@ void service_pf_refresh(struct service *self, struct subject *subject, struct sn
 		(void)sd_bus_emit_properties_changed_strv(connection, subject->path,
 							  SERVICE_PF_INTERFACE, changes.names);
 	subject->told = true;
+	subject->settings_told = true;
 }
 
 static int find(sd_bus *bus, const char *path, const char *interface, void *context, void **ret,

@@ -56,6 +56,13 @@ void subject_set_look(struct subject *self, struct pass *look)
 	pass_free(self->look);
 	self->look = look;
 	self->look_is_older = false;
+	self->settings_told = false;
+}
+
+void subject_pass_ended(struct subject *self)
+{
+	self->look_is_older = true;
+	self->settings_told = false;
 }
 
 const struct pass *subject_pass(const struct subject *self, const struct reconciler *reconciler)
@@ -228,7 +235,8 @@ int subject_take_snapshot(const struct subject *self, const struct reconciler *r
 		.next_retry = reconciler_next_retry(reconciler),
 		.call_since = call.since,
 		.corrections = reconciler_corrections(reconciler, now),
-		.settings = hash_settings(self, reconciler),
+		.settings = self->settings_told ? self->snapshot.settings
+						: hash_settings(self, reconciler),
 	};
 	if (ret->interface && ret->driver && ret->state && ret->reason && ret->rules &&
 	    ret->last_error && ret->call)

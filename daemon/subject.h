@@ -29,7 +29,8 @@ struct subject {
 	bool look_is_older; /* than the reconciler's latest pass */
 	bool looking;
 	uint64_t looking_since;
-	bool told; /* the snapshot is of what was told */
+	bool told;	    /* the snapshot is of what was told */
+	bool settings_told; /* and there was no pass or look since */
 	struct snapshot snapshot;
 };
 
@@ -37,6 +38,8 @@ int subject_new(const char *handle, struct subject **ret);
 void subject_free(struct subject *subject);
 DEFINE_CLEANUP(struct subject *, subject_free);
 
+/* A pass has ended, which is newer than the look. */
+void subject_pass_ended(struct subject *subject);
 /* Takes over look. */
 void subject_set_look(struct subject *subject, struct pass *look);
 

@@ -215,7 +215,7 @@ class Served(Room):
             "$SRIOVCTL" status --json >"$DIR/status.json"
             echo $((($(date +%s%N) - start) / 1000000))
             "$SRIOVCTL" apply --wait 0 >"$DIR/apply.txt" & apply=$!
-            rm "$DIR/hang"; wait $apply; cat "$DIR/apply.txt"
+            sleep 1; rm "$DIR/hang"; wait $apply; cat "$DIR/apply.txt"
             """)
         with open(os.path.join(self.directory, "status.json"), encoding="utf-8") as stream:
             (pf,) = json.load(stream)["pfs"]
