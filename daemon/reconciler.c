@@ -9,26 +9,7 @@
 #include "apply/refusal.h"
 #include "contest.h"
 #include "report.h"
-
-/* What is tried again on its own account: a busy driver soon, a rejected value seldom. */
-enum track { TRACK_BUSY, TRACK_DOUBTFUL, TRACK_REJECTED, TRACK_COUNT };
-
-static const struct {
-	unsigned kinds;	   /* of refusals, REFUSAL_BIT */
-	uint64_t min, max; /* ms between two tries; doubled from one to the next */
-} tracks[TRACK_COUNT] = {
-	[TRACK_BUSY] = { REFUSAL_BIT(REFUSAL_RETRY) | REFUSAL_BIT(REFUSAL_WAITS_VF),
-			 RECONCILER_RETRY_MIN_MS, RECONCILER_RETRY_MAX_MS },
-	[TRACK_DOUBTFUL] = { REFUSAL_BIT(REFUSAL_NOT_TAKEN), RECONCILER_RETRY_MIN_MS,
-			     RECONCILER_REJECTED_MAX_MS },
-	[TRACK_REJECTED] = { REFUSAL_BIT(REFUSAL_REJECTED), RECONCILER_REJECTED_MIN_MS,
-			     RECONCILER_REJECTED_MAX_MS },
-};
-
-struct retry {
-	unsigned attempts;
-	uint64_t at; /* RECONCILER_NEVER: not wanted */
-};
+#include "retries.h"
 
 /* After this many passes that kept drivers off VFs, they are let to them even if some are not
  * ready.
@@ -38,7 +19,6 @@ struct retry {
 struct reconciler {
 	char *handle;
 	struct log *log;
-	uint32_t seed;
 	struct knowledge *knowledge;
 	struct pass *pass;   /* the latest */
 	enum pf_state state; /* of the latest pass */
@@ -53,15 +33,9 @@ struct reconciler {
 	int error; /* that was told of, with which passes fail as a whole; 0: they do not */
 	struct text last_error;
 	uint64_t due;
-	struct retry retries[TRACK_COUNT];
+	struct retries retries;
 	struct contest contest;
 };
-
-static void forget_retries(struct reconciler *self)
-{
-	for (enum track i = 0; i < TRACK_COUNT; i++)
-		self->retries[i] = (struct retry){ .at = RECONCILER_NEVER };
-}
 
 int reconciler_new(const char *handle, struct log *log, uint32_t seed, struct reconciler **ret)
 {
@@ -81,9 +55,8 @@ int reconciler_new(const char *handle, struct log *log, uint32_t seed, struct re
 	/* Nobody knows what the link did before. */
 	knowledge_doubt(self->knowledge);
 	self->log = log;
-	self->seed = seed | 1;
 	self->state = STATE_APPLYING;
-	forget_retries(self);
+	retries_init(&self->retries, seed);
 	*ret = TAKE(self);
 	return 0;
 }
@@ -115,7 +88,7 @@ void reconciler_poke(struct reconciler *self, uint64_t now)
 static void forgive(struct reconciler *self)
 {
 	knowledge_retry(self->knowledge, REFUSAL_ALL & ~REFUSAL_BIT(REFUSAL_UNSUPPORTED));
-	forget_retries(self);
+	retries_forget(&self->retries);
 	self->contest = (struct contest){ 0 };
 }
 
@@ -130,35 +103,9 @@ void reconciler_policy_changed(struct reconciler *self, uint64_t now)
 
 uint64_t reconciler_due(const struct reconciler *self)
 {
-	uint64_t due = self->due;
-
 	if (self->running)
 		return self->watch_at;
-	for (enum track i = 0; i < TRACK_COUNT; i++)
-		due = min_time(due, self->retries[i].at);
-	return due;
-}
-
-/* xorshift32 (Marsaglia, 2003). */
-static uint32_t next_random(struct reconciler *self)
-{
-	self->seed ^= self->seed << 13;
-	self->seed ^= self->seed >> 17;
-	self->seed ^= self->seed << 5;
-	return self->seed;
-}
-
-/* min doubled with each attempt, up to max, and then up to a quarter more or less: many PFs must
- * not come back at the same moment. attempts counts from 1. */
-static uint64_t backoff(struct reconciler *self, unsigned attempts, uint64_t min, uint64_t max)
-{
-	uint64_t delay = min;
-
-	while (--attempts && delay < max)
-		delay *= 2;
-	if (delay > max)
-		delay = max;
-	return delay * 3 / 4 + next_random(self) % (delay / 2 + 1);
+	return min_time(self->due, retries_due(&self->retries));
 }
 
 struct knowledge *reconciler_start(struct reconciler *self, uint64_t now)
@@ -166,12 +113,7 @@ struct knowledge *reconciler_start(struct reconciler *self, uint64_t now)
 	self->running = true;
 	self->watch_at = now + RECONCILER_SHOW_MS;
 	self->due = RECONCILER_NEVER;
-	for (enum track i = 0; i < TRACK_COUNT; i++) {
-		if (self->retries[i].at > now)
-			continue;
-		self->retries[i].at = RECONCILER_NEVER;
-		knowledge_retry(self->knowledge, tracks[i].kinds);
-	}
+	knowledge_retry(self->knowledge, retries_take(&self->retries, now));
 	knowledge_set_patient(self->knowledge, self->held_passes < PATIENCE);
 	return self->knowledge;
 }
@@ -187,17 +129,6 @@ static uint64_t seconds_since(uint64_t then, uint64_t now)
 	return now > then ? (now - then) / 1000 : 0;
 }
 
-static void schedule_retry(struct reconciler *self, enum track track, bool wanted, uint64_t now)
-{
-	struct retry *retry = &self->retries[track];
-
-	if (!wanted)
-		*retry = (struct retry){ .at = RECONCILER_NEVER };
-	else if (retry->at == RECONCILER_NEVER)
-		retry->at = now +
-			    backoff(self, ++retry->attempts, tracks[track].min, tracks[track].max);
-}
-
 /* Whether time may help: something to do was left, or VFs are not ready, of which no event tells.
  */
 static bool is_unfinished(const struct pass *pass)
@@ -205,17 +136,6 @@ static bool is_unfinished(const struct pass *pass)
 	const struct plan *plan = pass->remaining;
 
 	return plan && (plan->n_missing || ((plan->n_ready || plan->n_waiting) && !pass->passive));
-}
-
-static void schedule(struct reconciler *self, bool failed, uint64_t now)
-{
-	unsigned kinds = knowledge_kinds(self->knowledge);
-
-	for (enum track i = 0; i < TRACK_COUNT; i++)
-		schedule_retry(self, i,
-			       (kinds & tracks[i].kinds) ||
-				       (i == TRACK_BUSY && (failed || is_unfinished(self->pass))),
-			       now);
 }
 
 /* The first setting that the pass put back which had been right before; NULL if there is none:
@@ -370,7 +290,8 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 		judge(self, pass, now);
 	self->state = pass ? pass->state : STATE_RETRYING;
 	note_error(self, pass, error);
-	schedule(self, !pass, now);
+	retries_schedule(&self->retries, knowledge_kinds(self->knowledge),
+			 !pass || is_unfinished(pass), now);
 	if (pass)
 		report_pass(self->log, pass, self->knowledge, before);
 	else if (error != self->error)
@@ -401,7 +322,7 @@ bool reconciler_has_looked(const struct reconciler *self)
 
 bool reconciler_is_unfinished(const struct reconciler *self)
 {
-	return self->retries[TRACK_BUSY].at != RECONCILER_NEVER;
+	return retries_is_busy(&self->retries);
 }
 
 struct call_note *reconciler_call_note(const struct reconciler *self)
@@ -428,11 +349,7 @@ uint64_t reconciler_next_retry(const struct reconciler *self)
 {
 	uint64_t at = self->contest.pause ? self->due : RECONCILER_NEVER;
 
-	if (self->running)
-		return RECONCILER_NEVER;
-	for (enum track i = 0; i < TRACK_COUNT; i++)
-		at = min_time(at, self->retries[i].at);
-	return at;
+	return self->running ? RECONCILER_NEVER : min_time(at, retries_due(&self->retries));
 }
 
 const char *reconciler_last_error(const struct reconciler *self)

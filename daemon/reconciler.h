@@ -20,14 +20,6 @@
 
 /* Events come in bursts, one per VF and setting; a pass begins this long after the first. */
 #define RECONCILER_DEBOUNCE_MS 20
-/* The first retry after a failure, and the longest time between two. */
-#define RECONCILER_RETRY_MIN_MS 200
-#define RECONCILER_RETRY_MAX_MS 60000
-/* What a driver rejects is tried again this seldom, then twice as seldom each time up to the
- * maximum. */
-#define RECONCILER_REJECTED_MIN_MS 60000
-#define RECONCILER_REJECTED_MAX_MS 3600000
-
 /* A pass that is longer under way than this shows as STATE_APPLYING, with the call that it is in;
  * shorter ones come and go without being seen. */
 #define RECONCILER_SHOW_MS 1000

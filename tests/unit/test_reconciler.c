@@ -12,6 +12,7 @@
 #include "fixture.h"
 #include "fleet.h"
 #include "reconciler.h"
+#include "retries.h"
 #include "runner.h"
 
 #define HANDLE "pci/0000:01:00.0"
@@ -153,13 +154,13 @@ START_TEST(a_busy_driver_is_asked_ever_more_seldom_and_told_of_once)
 	first = run_when_due();
 	assert_logged("");
 	second = run_when_due();
-	ck_assert_uint_ge(first, RECONCILER_RETRY_MIN_MS * 3 / 4);
-	ck_assert_uint_le(first, RECONCILER_RETRY_MIN_MS * 5 / 4);
-	ck_assert_uint_ge(second, RECONCILER_RETRY_MIN_MS * 2 * 3 / 4);
+	ck_assert_uint_ge(first, RETRIES_MIN_MS * 3 / 4);
+	ck_assert_uint_le(first, RETRIES_MIN_MS * 5 / 4);
+	ck_assert_uint_ge(second, RETRIES_MIN_MS * 2 * 3 / 4);
 	for (int i = 0; i < 20; i++)
 		later = run_when_due();
-	ck_assert_uint_ge(later, RECONCILER_RETRY_MAX_MS * 3 / 4);
-	ck_assert_uint_le(later, RECONCILER_RETRY_MAX_MS * 5 / 4);
+	ck_assert_uint_ge(later, RETRIES_MAX_MS * 3 / 4);
+	ck_assert_uint_le(later, RETRIES_MAX_MS * 5 / 4);
 	fake.n_refusals = 0;
 	run_when_due();
 	assert_logged("<6> ens1: VF 0: set trust to true VF=0\n<6> ens1: in-sync\n");
@@ -188,8 +189,8 @@ START_TEST(a_rejected_value_is_tried_again_after_a_minute_and_then_more_seldom)
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_DEGRADED);
 	first = run_when_due();
 	second = run_when_due();
-	ck_assert_uint_ge(first, RECONCILER_REJECTED_MIN_MS * 3 / 4);
-	ck_assert_uint_ge(second, RECONCILER_REJECTED_MIN_MS * 2 * 3 / 4);
+	ck_assert_uint_ge(first, RETRIES_REJECTED_MIN_MS * 3 / 4);
+	ck_assert_uint_ge(second, RETRIES_REJECTED_MIN_MS * 2 * 3 / 4);
 	assert_logged("");
 }
 END_TEST
