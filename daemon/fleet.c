@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/match.h"
 #include "policy/mismatch.h"
 
 void fleet_clear(struct fleet *fleet)
@@ -178,9 +179,13 @@ bool fleet_is_idle(const struct fleet *fleet, uint64_t now)
 
 bool fleet_is_seen(const struct fleet *fleet)
 {
-	for (size_t i = 0; i < fleet->count; i++)
-		if (!reconciler_pass(fleet->items[i]))
+	for (size_t i = 0; i < fleet->count; i++) {
+		const struct reconciler *reconciler = fleet->items[i];
+
+		if (!reconciler_pass(reconciler) &&
+		    (!reconciler_has_looked(reconciler) || is_stuck(reconciler)))
 			return false;
+	}
 	return true;
 }
 
@@ -194,11 +199,15 @@ static bool is_of_rule(const struct reconciler *reconciler, const struct rule *r
 	return false;
 }
 
+/* By the rule itself: the latest pass may be of an earlier policy. */
 static bool has_match(const struct fleet *fleet, const struct rule *rule)
 {
-	for (size_t i = 0; i < fleet->count; i++)
-		if (is_of_rule(fleet->items[i], rule))
+	for (size_t i = 0; i < fleet->count; i++) {
+		const struct pass *pass = reconciler_pass(fleet->items[i]);
+
+		if (pass && rule_matches(rule, pass->observed, NULL))
 			return true;
+	}
 	return false;
 }
 
@@ -258,7 +267,7 @@ void fleet_each_unmatched(const struct fleet *fleet, const struct policy *policy
 	CLEANUP_FREE struct pf **pfs = NULL;
 	size_t count;
 
-	if (observed_pfs(fleet, &pfs, &count) < 0)
+	if (!fleet_is_seen(fleet) || observed_pfs(fleet, &pfs, &count) < 0)
 		return;
 	for (size_t i = 0; i < policy->n_rules; i++) {
 		CLEANUP_TEXT struct text why = { 0 };

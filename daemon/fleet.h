@@ -35,14 +35,15 @@ void fleet_poke_unsure(struct fleet *fleet, uint64_t now);
 uint64_t fleet_due(const struct fleet *fleet);
 /* Whether every PF was looked at, and no pass runs or is due now; stuck ones aside. */
 bool fleet_is_idle(const struct fleet *fleet, uint64_t now);
-/* Whether it is known of each PF which rules are its. */
+/* Whether each PF was looked at, or that failed: until then a rule may well be of one that was not.
+ */
 bool fleet_is_seen(const struct fleet *fleet);
 /* Whether a PF is to be looked at again soon, because it was busy or not all of it was there. */
 bool fleet_is_unfinished(const struct fleet *fleet);
 /* Whether all PFs that there are have their driver and their final name, every rule has its PF, and
  * these are in states that will not change by themselves soon. Stuck ones are not waited for. */
 bool fleet_has_settled(const struct fleet *fleet, const struct policy *policy);
-/* Tells of each rule that matches no PF, and why. */
+/* Tells of each rule that matches no PF, and why; of none until all PFs are seen. */
 void fleet_each_unmatched(const struct fleet *fleet, const struct policy *policy,
 			  void (*tell)(void *context, const struct rule *rule, const char *why),
 			  void *context);

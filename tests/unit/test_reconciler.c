@@ -449,6 +449,47 @@ START_TEST(events_start_no_second_pass_beside_one_that_is_stuck)
 }
 END_TEST
 
+static void count_rule(void *context, const struct rule *rule, const char *why)
+{
+	unsigned *count = context;
+
+	(void)rule, (void)why;
+	(*count)++;
+}
+
+static unsigned count_unmatched(const struct fleet *fleet)
+{
+	unsigned count = 0;
+
+	fleet_each_unmatched(fleet, policy, count_rule, &count);
+	return count;
+}
+
+START_TEST(a_rule_is_unmatched_once_all_pfs_are_seen_whatever_policy_their_pass_was_of)
+{
+	struct fleet fleet = { &reconciler, 1, 1 };
+
+	policy = fixture_policy(RULE "- name: other\n  match: {interface: ens9}\n");
+	ck_assert_uint_eq(count_unmatched(&fleet), 0);
+	run_when_due();
+	ck_assert_uint_eq(count_unmatched(&fleet), 1);
+	policy_free(policy);
+	policy = fixture_policy(RULE "  vfs: 3\n");
+	ck_assert_uint_eq(count_unmatched(&fleet), 0);
+}
+END_TEST
+
+START_TEST(a_pf_that_cannot_be_looked_at_does_not_keep_rules_from_being_told)
+{
+	struct fleet fleet = { &reconciler, 1, 1 };
+
+	policy = fixture_policy(RULE "  vfs: 3\n");
+	(void)reconciler_start(reconciler, now);
+	ck_assert(reconciler_finish(reconciler, NULL, -EIO, now));
+	ck_assert_uint_eq(count_unmatched(&fleet), 1);
+}
+END_TEST
+
 START_TEST(a_boot_waits_for_a_pass_and_not_for_one_that_is_stuck)
 {
 	struct fleet fleet = { &reconciler, 1, 1 };
@@ -495,6 +536,9 @@ int main(void)
 	tcase_add_test(tests, what_was_stuck_is_looked_at_afresh_when_the_call_returns);
 	tcase_add_test(tests, a_pass_goes_on_after_a_call_that_was_stuck);
 	tcase_add_test(tests, events_start_no_second_pass_beside_one_that_is_stuck);
+	tcase_add_test(tests,
+		       a_rule_is_unmatched_once_all_pfs_are_seen_whatever_policy_their_pass_was_of);
+	tcase_add_test(tests, a_pf_that_cannot_be_looked_at_does_not_keep_rules_from_being_told);
 	tcase_add_test(tests, a_boot_waits_for_a_pass_and_not_for_one_that_is_stuck);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
