@@ -71,26 +71,18 @@ static bool is_managed(const struct service *service, const struct work *work)
 	return !pass || pass->desired->n_rules;
 }
 
-static void add_rule(void *context, const struct rule *rule, const char *why)
-{
-	build_append(context, describe_unmatched(rule, why));
-}
-
 static struct json_object *document_of(struct application *self)
 {
-	struct manager *manager = self->service->manager;
 	struct json_object *object = json_object_new_object();
-	struct json_object *pfs = json_object_new_array(), *rules = json_object_new_array();
+	struct json_object *pfs = json_object_new_array();
 
 	for (size_t i = 0; i < self->count; i++)
 		if (!self->all || is_managed(self->service, &self->works[i]))
 			build_append(&pfs, work_json(self->service, &self->works[i]));
-	if (self->all && service_has_policy(self->service))
-		fleet_each_unmatched(manager_fleet(manager), manager_policy(manager), add_rule,
-				     &rules);
 	build_set_text(&object, "source", "daemon");
 	build_set(&object, "pfs", pfs);
-	build_set(&object, "unmatched_rules", rules);
+	build_set(&object, "unmatched_rules",
+		  self->all ? service_unmatched(self->service) : json_object_new_array());
 	return object;
 }
 

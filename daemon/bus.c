@@ -10,8 +10,10 @@
 
 /* A bus that drops us is joined again after ever longer times; one that is not there tells when it
  * comes. */
-#define RETRY_MIN_US UINT64_C(100000)
-#define RETRY_MAX_US UINT64_C(10000000)
+#define RETRY_MIN_US	UINT64_C(100000)
+#define RETRY_MAX_US	UINT64_C(60000000)
+
+#define CALL_TIMEOUT_US UINT64_C(5000000)
 
 /* Who has just changed something and asks then is answered with that in mind: all else that has
  * happened comes first. */
@@ -24,6 +26,7 @@ struct bus {
 	sd_event *event;
 	sd_bus *connection;
 	bool named;
+	bool complained;
 	sd_event_source *retry_timer;
 	uint64_t retry_us;
 };
@@ -66,6 +69,16 @@ static bool is_owner(sd_bus_message *message)
 	       (answer == NAME_OWNER || answer == NAME_ALREADY_OWNER);
 }
 
+/* Once until it is ours: the bus may be told of its policy for us only later. */
+static void complain(struct bus *self, const sd_bus_error *refusal)
+{
+	if (self->complained)
+		return;
+	self->complained = true;
+	log_message(self->log, LOG_WARNING, NULL, "cannot take the name %s on the bus: %s",
+		    BUS_NAME, refusal ? refusal->message : "another process has it");
+}
+
 static int on_name(sd_bus_message *message, void *context, sd_bus_error *error)
 {
 	struct bus *self = context;
@@ -74,15 +87,16 @@ static int on_name(sd_bus_message *message, void *context, sd_bus_error *error)
 	(void)error;
 	if (!refusal && is_owner(message)) {
 		self->retry_us = RETRY_MIN_US;
+		self->complained = false;
 		self->named = true;
 		self->calls->named(self->context);
 		return 0;
 	}
 	/* The connection's own end is told as an error of all calls under way. */
-	if (refusal && sd_bus_error_has_names(refusal, SD_BUS_ERROR_NO_REPLY, SD_BUS_ERROR_TIMEOUT))
-		return 0;
-	log_message(self->log, LOG_WARNING, NULL, "cannot take the name %s on the bus: %s",
-		    BUS_NAME, refusal ? refusal->message : "another process has it");
+	if (!refusal ||
+	    !sd_bus_error_has_names(refusal, SD_BUS_ERROR_NO_REPLY, SD_BUS_ERROR_TIMEOUT))
+		complain(self, refusal);
+	connect_later(self);
 	return 0;
 }
 
@@ -98,6 +112,9 @@ static int configure(sd_bus *connection)
 					   SD_BUS_CREDS_EUID | SD_BUS_CREDS_EFFECTIVE_CAPS);
 	if (r >= 0)
 		r = sd_bus_set_watch_bind(connection, true);
+	/* sd-bus asks the bus who a caller is, and waits for that. */
+	if (r >= 0)
+		r = sd_bus_set_method_call_timeout(connection, CALL_TIMEOUT_US);
 	return r;
 }
 

@@ -49,16 +49,11 @@ static bool is_managed(const struct service *service, const struct subject *subj
 	return !pass || pass->desired->n_rules;
 }
 
-static void add_rule(void *context, const struct rule *rule, const char *why)
-{
-	build_append(context, describe_unmatched(rule, why));
-}
-
 static struct json_object *manager_json(const struct question *question)
 {
 	const struct service *service = question->service;
 	struct json_object *object = json_object_new_object();
-	struct json_object *pfs = json_object_new_array(), *rules = json_object_new_array();
+	struct json_object *pfs = json_object_new_array();
 
 	for (size_t i = 0; i < question->count; i++) {
 		const struct subject *subject =
@@ -67,14 +62,12 @@ static struct json_object *manager_json(const struct question *question)
 		if (subject && (!question->all || is_managed(service, subject)))
 			build_append(&pfs, pf_json(service, subject));
 	}
-	if (question->all && service_has_policy(service))
-		fleet_each_unmatched(manager_fleet(service->manager),
-				     manager_policy(service->manager), add_rule, &rules);
 	build_set_text(&object, "source", "daemon");
 	build_set_text(&object, "version", SRIOVD_VERSION);
 	build_set_bool(&object, "policy_in_force", service_has_policy(service));
 	build_set(&object, "pfs", pfs);
-	build_set(&object, "unmatched_rules", rules);
+	build_set(&object, "unmatched_rules",
+		  question->all ? service_unmatched(service) : json_object_new_array());
 	return object;
 }
 

@@ -2,9 +2,12 @@
 #include "service.h"
 
 #include <errno.h>
+#include <json-c/json_object.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "apply/describe.h"
+#include "model/build.h"
 #include "policy/select.h"
 #include "service_internal.h"
 
@@ -193,6 +196,21 @@ int service_select(const struct service *self, char *const *words, const char **
 	if (r >= 0)
 		*ret = TAKE(handles);
 	return r;
+}
+
+static void add_rule(void *context, const struct rule *rule, const char *why)
+{
+	build_append(context, describe_unmatched(rule, why));
+}
+
+struct json_object *service_unmatched(const struct service *self)
+{
+	struct json_object *rules = json_object_new_array();
+
+	if (service_has_policy(self))
+		fleet_each_unmatched(manager_fleet(self->manager), manager_policy(self->manager),
+				     add_rule, &rules);
+	return rules;
 }
 
 static int on_opened(void *context, sd_bus *connection)

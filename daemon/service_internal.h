@@ -3,6 +3,7 @@
 
 /* What the parts of the service share. */
 
+#include <json-c/json_types.h>
 #include <systemd/sd-bus.h>
 #include <systemd/sd-event.h>
 
@@ -45,6 +46,9 @@ struct reconciler *service_reconciler(const struct service *service, const struc
  * subjects; the array is the caller's. Returns 0, -ENOMEM, or -ENODEV with error set. */
 int service_select(const struct service *service, char *const *words, const char ***ret,
 		   size_t *ret_count, sd_bus_error *error);
+
+/* The rules that match no PF, as JSON. NULL when out of memory. */
+struct json_object *service_unmatched(const struct service *service);
 
 /* The parts, each with the objects or calls of its name. */
 int service_manager_register(struct service *service, sd_bus *connection);

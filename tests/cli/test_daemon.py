@@ -146,6 +146,16 @@ class Daemon(Room):
         self.assertEqual([result.json[key] for key in ("name", "state", "reason")],
                          ["sriovd", "stopped", "it has left the bus"])
 
+    def test_a_bus_that_refuses_the_name_is_asked_again(self):
+        refusing = BUS.replace('<allow own="*"/>', '<deny own="org.sriovd"/>')
+        self.file("refusing.conf", refusing)
+        result = self.play('kill $bus; wait $bus; rm -f /run/dbus/system_bus_socket\n'
+                           'cp "$DIR/bus.conf" "$DIR/good.conf"\n'
+                           'cp "$DIR/refusing.conf" "$DIR/bus.conf"; bus; sleep 1.5\n'
+                           '"$SRIOVCTL" resync; echo $?; grep -c "cannot take" "$DIR/log"\n'
+                           'cp "$DIR/good.conf" "$DIR/bus.conf"; kill -HUP $bus; on_bus; echo on')
+        self.assertEqual(result.out, f"{FAILED}\n1\non\n")
+
     def test_the_daemon_may_go(self):
         result = self.play('kill $daemon; wait $daemon; echo $?\n'
                            '"$SRIOVCTL" status --json >"$DIR/status.json"; "$SRIOVCTL" resync',
