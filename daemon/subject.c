@@ -176,6 +176,7 @@ struct json_object *subject_json(const struct subject *self, const struct reconc
 	object = describe_pf(pass, state, text_string(&reason));
 	describe_settings(&object, pass);
 	add_holders(&object, self, reconciler);
+	describe_rivals(&object, pass, NULL);
 	add_knowledge(&object, reconciler, now);
 	return object;
 }

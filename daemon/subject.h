@@ -52,8 +52,8 @@ enum pf_state subject_state(const struct subject *subject, const struct reconcil
 const char *subject_holder(const struct subject *subject, const struct reconciler *reconciler,
 			   uint32_t vf);
 
-/* As describe_pf() and describe_settings(), with what only the daemon knows: call, corrections,
- * last_error, next_retry. NULL when out of memory. */
+/* As describe_pf(), describe_settings() and describe_rivals(), with what only the daemon knows:
+ * call, corrections, last_error, next_retry. NULL when out of memory. */
 struct json_object *subject_json(const struct subject *subject, const struct reconciler *reconciler,
 				 bool policy_in_force, uint64_t now);
 
