@@ -68,7 +68,7 @@ static void read_permanent_mac(struct link *link, const struct nlattr *attribute
 
 /* Reads the list and goes on where it really ends, if its length says the same modulo 64 KiB. If
  * not, it holds more than VFs or is damaged: its length is right then unless it may have wrapped,
- * and in that case nobody can tell what follows. */
+ * or is less than a header's, and in these cases nobody can tell what follows. */
 static int read_vfs(struct walk *walk, const struct nlattr *list, int available)
 {
 	const struct nlattr *end;
@@ -83,7 +83,7 @@ static int read_vfs(struct walk *walk, const struct nlattr *list, int available)
 	if ((uint16_t)length == list->nla_len) {
 		walk->next = end;
 		walk->room = available - (int)length;
-	} else if (available > UINT16_MAX) {
+	} else if (available > UINT16_MAX || list->nla_len < NLA_HDRLEN) {
 		walk->room = 0;
 	}
 	return 0;
