@@ -34,8 +34,10 @@ static int fake_observe(struct kernel *kernel, const char *handle, struct pf **r
 	arena = copy->arena;
 	*copy = *fake->pf;
 	copy->arena = arena;
-	if (pf_alloc_vfs(copy, fake->pf->n_vfs) < 0)
-		abort();
+	if (pf_alloc_vfs(copy, fake->pf->n_vfs) < 0) {
+		pf_free(copy);
+		return -ENOMEM;
+	}
 	for (uint32_t i = 0; i < copy->n_vfs; i++) {
 		copy->vfs[i] = fake->pf->vfs[i];
 		copy->vfs[i].settings.present &= ~fake->unreported;
@@ -67,7 +69,7 @@ static int fake_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_
 	if (n > fake->vfs_created_at_most)
 		n = fake->vfs_created_at_most;
 	if (pf_alloc_vfs(real, n) < 0)
-		abort();
+		return -ENOMEM;
 	VALUES_SET(&real->settings, PF_VFS, (struct value){ .number = n });
 	for (uint32_t i = 0; i < n; i++) {
 		real->vfs[i].reported = true;
