@@ -58,10 +58,12 @@ bool device_exists(const char *handle)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
 	CLEANUP_DEVICE struct device device = { .fd = -1 };
+	const struct bus *bus;
 
 	if (arena_new(&arena) < 0 || device_open(handle, arena, &device) < 0)
 		return false;
-	return !faccessat(device.fd, find_bus(handle, strlen(device.bus))->attribute, F_OK, 0);
+	bus = find_bus(handle, strcspn(handle, "/"));
+	return bus && !faccessat(device.fd, bus->attribute, F_OK, 0);
 }
 
 void device_close(struct device *device)

@@ -96,7 +96,7 @@ static int find_vfio(const struct look *look, const char **ret)
 		return r;
 	if (opener)
 		*ret = arena_printf(look->arena, "vfio, by %s", opener);
-	else if (enabled && strcmp(enabled, "0"))
+	else if (enabled && strcmp(enabled, "0") != 0)
 		*ret = "vfio, by a process that is not seen from here";
 	else
 		return 0;

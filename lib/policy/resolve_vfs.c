@@ -142,7 +142,7 @@ static int expand_altname(struct resolver *resolver, const struct rule *rule, st
 
 static int fill_vf(struct resolver *resolver, const struct segment *segment, struct vf *vf)
 {
-	for (size_t setting = 0; setting < VF_SETTING_COUNT; setting++)
+	for (enum vf_setting setting = 0; setting < VF_SETTING_COUNT; setting++)
 		if (segment->winner[setting])
 			VALUES_SET(&vf->settings, setting, *segment_value(segment, setting));
 	make_stable(resolver, vf);

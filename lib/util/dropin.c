@@ -130,17 +130,14 @@ static int read_document(int fd, const char *name, size_t size_max, struct arena
 {
 	CLEANUP_FREE char *data = NULL;
 	struct document document = { .name = name };
-	char *text;
 	int r;
 
 	r = slurp(fd, size_max, &data, &document.length);
 	if (r < 0)
 		return report_errno(diagnostics, name, r);
-	text = arena_alloc(arena, document.length + 1);
-	if (!text)
+	document.text = arena_strndup(arena, data, document.length);
+	if (!document.text)
 		return -ENOMEM;
-	memcpy(text, data, document.length);
-	document.text = text;
 	*ret = document;
 	return 0;
 }
