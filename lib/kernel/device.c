@@ -206,8 +206,11 @@ static int read_netdev(const struct device *device, struct pf *pf)
 	r = sysfs_list(device->fd, "net", pf->arena, &names, &count);
 	for (size_t i = 0; r >= 0 && i < count; i++) {
 		struct port port = { 0 };
+		int read = read_port(device, names[i], pf->arena, &port);
 
-		if (read_port(device, names[i], pf->arena, &port) < 0 || is_representor(port.name))
+		if (read == -ENOMEM)
+			return read;
+		if (read < 0 || is_representor(port.name))
 			continue;
 		if (!best.ifname || port.number < best.number)
 			best = port;
@@ -313,15 +316,19 @@ uint32_t device_read_msix(const struct device *device)
 										 : (uint32_t)number;
 }
 
-/* The bus address may have been given to another device since. */
-static bool is_same(const struct device *device, const struct pf *pf, struct arena *arena)
+/* The bus address may have been given to another device since: -ENODEV. */
+static int check_same(const struct device *device, const struct pf *pf, struct arena *arena)
 {
 	struct pf now = { .arena = arena };
+	int r;
 
 	read_numbers(device, &now);
 	if (now.vendor_id != pf->vendor_id || now.device_id != pf->device_id)
-		return false;
-	return read_netdev(device, &now) >= 0 && now.ifindex == pf->ifindex;
+		return -ENODEV;
+	r = read_netdev(device, &now);
+	if (r == -ENOMEM)
+		return r;
+	return r >= 0 && now.ifindex == pf->ifindex ? 0 : -ENODEV;
 }
 
 int device_reopen(const struct pf *pf, struct arena *arena, struct device *ret)
@@ -331,8 +338,9 @@ int device_reopen(const struct pf *pf, struct arena *arena, struct device *ret)
 
 	if (r < 0)
 		return r;
-	if (!is_same(&device, pf, arena))
-		return -ENODEV;
+	r = check_same(&device, pf, arena);
+	if (r < 0)
+		return r;
 	*ret = device;
 	device.fd = -1;
 	return 0;

@@ -10,9 +10,6 @@
 
 #define SEPARATOR "\n===\n"
 
-/* So that one input is one small host: more VFs make it slow and show nothing new. */
-#define VFS_MAX 300u
-
 static bool read_policy(const char *text, struct policy **ret)
 {
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
@@ -29,14 +26,6 @@ static bool read_inventory(const char *text, struct inventory *ret)
 	return inventory_read(&document, &diagnostics, ret) == 0;
 }
 
-static void bound(struct inventory *inventory)
-{
-	for (size_t i = 0; i < inventory->pfs.count; i++)
-		if (inventory->pfs.items[i]->totalvfs > VFS_MAX ||
-		    !inventory->pfs.items[i]->totalvfs)
-			inventory->pfs.items[i]->totalvfs = VFS_MAX;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	CLEANUP_INVENTORY struct inventory inventory = { 0 };
@@ -50,7 +39,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!read_policy(text, &policy) ||
 	    !read_inventory(separator + strlen(SEPARATOR), &inventory))
 		return 0;
-	bound(&inventory);
 	harness_pipeline(policy, &inventory);
 	return 0;
 }

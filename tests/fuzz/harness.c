@@ -79,7 +79,7 @@ static void converge(struct policy *policy, const struct host *host, struct pf *
 	if (first->desired->n_rules == 0 || first->passive)
 		REQUIRE(fake.calls.length == 0 || !strcmp(fake.calls.data, "release\n"));
 	else if (first->remaining)
-		REQUIRE(first->remaining->n_ready == 0);
+		REQUIRE(first->remaining->n_ready == 0 && first->remaining->n_refused == 0);
 	run_pass(&fake, policy, host, knowledge, &second);
 	REQUIRE(fake.calls.length == 0);
 	REQUIRE(first->state == second->state);
@@ -88,12 +88,28 @@ static void converge(struct policy *policy, const struct host *host, struct pf *
 	fake_kernel_clear(&fake);
 }
 
+/* More VFs than this make an input slow and show nothing new. */
+#define VFS_MAX 300u
+
+static bool asks_for_many(const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->n_rules; i++) {
+		const struct value *vfs = VALUES_GET(&policy->rules[i].settings, PF_VFS);
+
+		if (vfs && vfs->number > VFS_MAX)
+			return true;
+	}
+	return false;
+}
+
 void harness_pipeline(struct policy *policy, const struct inventory *inventory)
 {
 	for (size_t i = 0; i < inventory->pfs.count; i++) {
 		CLEANUP_TEXT struct text once = { 0 }, again = { 0 };
 		struct pf *pf = inventory->pfs.items[i];
 
+		if ((!pf->totalvfs || pf->totalvfs > VFS_MAX) && asks_for_many(policy))
+			continue;
 		plan_text(policy, &inventory->host, pf, &once);
 		plan_text(policy, &inventory->host, pf, &again);
 		REQUIRE(!strcmp(text_string(&once), text_string(&again)));

@@ -27,7 +27,8 @@ char *harness_text(const uint8_t *data, size_t size);
 
 /* What must hold of a policy that was read without an error, on every PF of the inventory: it
  * resolves and plans, twice to the same; and a pass over a kernel that refuses nothing leaves
- * nothing to do that could be done. */
+ * nothing to do that could be done. Cards of many VFs are passed over where the policy asks for
+ * many: they are slow. */
 void harness_pipeline(struct policy *policy, const struct inventory *inventory);
 /* Every value that the policy has reads back from what it is written as. */
 void harness_values(const struct policy *policy);

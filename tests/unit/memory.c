@@ -10,11 +10,11 @@
 #include <string.h>
 
 static size_t countdown = SIZE_MAX; /* allocations that succeed yet; SIZE_MAX: all */
-static bool ran_out;
+static bool ran_out, paused;
 
 static bool runs_out(void)
 {
-	if (countdown == SIZE_MAX)
+	if (countdown == SIZE_MAX || paused)
 		return false;
 	if (countdown) {
 		countdown--;
@@ -87,6 +87,11 @@ void memory_lasts_for(size_t allocations)
 void memory_lasts(void)
 {
 	countdown = SIZE_MAX;
+}
+
+void memory_pause(bool pause)
+{
+	paused = pause;
 }
 
 bool memory_ran_out(void)

@@ -11,6 +11,8 @@
 void memory_lasts_for(size_t allocations);
 /* From now on all succeed. */
 void memory_lasts(void);
+/* Whether allocations succeed for a while without being counted. */
+void memory_pause(bool pause);
 /* Whether one failed since memory_lasts_for(). */
 bool memory_ran_out(void);
 

@@ -60,7 +60,7 @@ bool own_namespace_enter(void)
 {
 	if (unshare(CLONE_NEWNS | CLONE_NEWNET) < 0 && !become_root())
 		return false;
-	if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+	if (mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) < 0)
 		return false;
 	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
 		if (mount("test", own[i], "tmpfs", 0, NULL) < 0)

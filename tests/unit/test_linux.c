@@ -19,6 +19,7 @@
 #include "kernel/linux.h"
 #include "kernel/netdev_use.h"
 #include "kernel/sysfs.h"
+#include "memory.h"
 #include "own_namespace.h"
 #include "runner.h"
 #include "util/fd.h"
@@ -421,11 +422,15 @@ END_TEST
 START_TEST(a_process_that_has_the_vfio_group_open_is_named)
 {
 	CLEANUP_FD int group = -1, device = -1;
+	const char *name, *expected;
+
+	ck_assert_int_eq(sysfs_read(AT_FDCWD, "/proc/self/comm", arena, &name), 0);
+	expected = arena_printf(arena, "vfio, by %s (pid %d)", name, getpid());
 
 	own_file("/dev/vfio/42", "");
 	ck_assert_ptr_null(holder_of(1));
 	group = open("/dev/vfio/42", O_RDONLY | O_CLOEXEC);
-	assert_held(1, "vfio, by test_linux (pid ");
+	assert_held(1, expected);
 	(void)close(group);
 	group = -1;
 	ck_assert_ptr_null(holder_of(1));
@@ -433,7 +438,7 @@ START_TEST(a_process_that_has_the_vfio_group_open_is_named)
 	own_file(VF_PATH(1) "/vfio-dev/vfio3/dev", "");
 	own_file("/dev/vfio/devices/vfio3", "");
 	device = open("/dev/vfio/devices/vfio3", O_RDONLY | O_CLOEXEC);
-	assert_held(1, "vfio, by test_linux (pid ");
+	assert_held(1, expected);
 }
 END_TEST
 
@@ -578,6 +583,84 @@ START_TEST(the_host_is_known_by_its_files)
 }
 END_TEST
 
+static int observe_once(void *context)
+{
+	struct pf *observed = NULL;
+	int r = kernel->observe(kernel, context, &observed);
+
+	pf_free(observed);
+	return r;
+}
+
+static int find_holders_once(void *context)
+{
+	struct pf *observed = NULL;
+	int r;
+
+	(void)context;
+	memory_pause(true);
+	ck_assert_int_eq(kernel->observe(kernel, HANDLE, &observed), 0);
+	memory_pause(false);
+	r = kernel->find_holders(kernel, observed);
+	pf_free(observed);
+	return r;
+}
+
+static int list_once(void *context)
+{
+	CLEANUP(arena_free_cleanup) struct arena *scratch = NULL;
+	const char **handles;
+	size_t count;
+	int r = arena_new(&scratch);
+
+	(void)context;
+	return r < 0 ? r : kernel->list(kernel, scratch, &handles, &count);
+}
+
+static int hold_and_release_once(void *context)
+{
+	int r = kernel->hold_drivers(kernel, context);
+
+	return r < 0 ? r : kernel->release_drivers(kernel, context);
+}
+
+static int write_once(void *context)
+{
+	int r = kernel->write_numvfs(kernel, context, 3);
+
+	return r < 0 ? r : kernel->write_autoprobe(kernel, context, true);
+}
+
+static int make_kernel(void *context)
+{
+	struct kernel *other = NULL;
+	int r = kernel_linux_new(&other);
+
+	(void)context;
+	kernel_free(other);
+	return r;
+}
+
+/* libudev's and libnl's own allocations excepted. */
+START_TEST(memory_that_runs_out_is_told_and_not_taken_for_what_is_not_there)
+{
+	CLEANUP_FD int group = -1;
+
+	own_file("/dev/vfio/42", "");
+	group = open("/dev/vfio/42", O_RDONLY | O_CLOEXEC);
+	own_file(PF_PATH "/net/lo/dev_port", "0\n");
+	own_file("/run/libvirt/hostdevmgr/lo_vf2", "");
+	observe();
+	(void)memory_try_all(observe_once, (char *)HANDLE, 0);
+	(void)memory_try_all(find_holders_once, NULL, 0);
+	(void)memory_try_all(list_once, NULL, 0);
+	(void)memory_try_all(hold_and_release_once, pf, 0);
+	assert_file(PF_PATH "/sriov_drivers_autoprobe", "1");
+	(void)memory_try_all(write_once, pf, 0);
+	(void)memory_try_all(make_kernel, NULL, 0);
+}
+END_TEST
+
 static int stop_at_first(const struct nlmsghdr *message, void *context)
 {
 	unsigned *count = context;
@@ -635,6 +718,7 @@ int main(void)
 	tcase_add_test(tests, what_is_no_number_in_sysfs_is_absent);
 	tcase_add_test(tests, names_in_a_directory_come_sorted);
 	tcase_add_test(tests, the_host_is_known_by_its_files);
+	tcase_add_test(tests, memory_that_runs_out_is_told_and_not_taken_for_what_is_not_there);
 	tcase_add_test(tests, a_dump_can_be_left_and_the_socket_is_good_for_the_next);
 	if (own_veth("probe")) {
 		tcase_add_test(tests, a_link_is_brought_up_and_given_an_mtu);
