@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Any bytes as a policy. What is wrong is told with errors and -EINVAL; what is not makes sense on
- * every PF. */
+/* Any bytes as a policy of one file, or of several with a line "===" between. What is wrong is told
+ * with errors and -EINVAL; what is not makes sense on every PF. */
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness.h"
+
+#define SEPARATOR     "\n===\n"
+#define DOCUMENTS_MAX 4
 
 /* PFs of several kinds: with and without a known total of VFs, a network device, VFs, reports of
  * them, a VF that is held. */
@@ -39,24 +42,53 @@ static void check_good(struct policy *policy)
 	harness_pipeline(policy, &inventory);
 }
 
+/* Cuts the text into documents, with a terminator where each ends. */
+static size_t split(char *text, size_t size, struct document documents[static DOCUMENTS_MAX])
+{
+	static const char *const names[DOCUMENTS_MAX] = { "10-a", "20-b", "30-c", "40-d" };
+	size_t count = 0;
+
+	for (;;) {
+		char *end = memmem(text, size, SEPARATOR, strlen(SEPARATOR));
+		size_t length = end ? (size_t)(end - text) : size;
+
+		if (count == DOCUMENTS_MAX - 1 || !end) {
+			documents[count] = (struct document){ names[count], text, size };
+			return count + 1;
+		}
+		*end = '\0';
+		documents[count] = (struct document){ names[count], text, length };
+		count++;
+		text += length + strlen(SEPARATOR);
+		size -= length + strlen(SEPARATOR);
+	}
+}
+
+/* Nothing of the input reaches a terminal as it is. */
+static void check_told(struct diagnostics *diagnostics)
+{
+	CLEANUP_TEXT struct text told = { 0 };
+
+	diagnostics_sort(diagnostics);
+	diagnostics_format(diagnostics, &told);
+	REQUIRE(!told.failed);
+	for (size_t i = 0; i < told.length; i++)
+		REQUIRE((unsigned char)told.data[i] >= 0x20 || told.data[i] == '\n');
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
 	CLEANUP(policy_free_cleanup) struct policy *policy = NULL;
 	CLEANUP_FREE char *text = harness_text(data, size);
-	CLEANUP_TEXT struct text told = { 0 };
-	const struct document document = { "input", text, size };
-	int r = policy_read(&document, 1, NULL, &diagnostics, &policy);
+	struct document documents[DOCUMENTS_MAX];
+	size_t count = split(text, size, documents);
+	int r = policy_read(documents, count, NULL, &diagnostics, &policy);
 
 	REQUIRE(r == 0 || r == -EINVAL);
 	REQUIRE((r == 0) == (diagnostics.errors == 0));
 	REQUIRE(!diagnostics.failed);
-	diagnostics_sort(&diagnostics);
-	diagnostics_format(&diagnostics, &told);
-	REQUIRE(!told.failed);
-	/* Nothing of the input reaches a terminal as it is. */
-	for (size_t i = 0; i < told.length; i++)
-		REQUIRE((unsigned char)told.data[i] >= 0x20 || told.data[i] == '\n');
+	check_told(&diagnostics);
 	if (r == 0)
 		check_good(policy);
 	return 0;

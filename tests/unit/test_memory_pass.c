@@ -12,9 +12,11 @@
 #include "apply/refusal.h"
 #include "fake_kernel.h"
 #include "fixture.h"
+#include "fleet.h"
 #include "kernel/link.h"
 #include "memory.h"
 #include "message.h"
+#include "policy_source.h"
 #include "reconciler.h"
 #include "runner.h"
 
@@ -201,6 +203,48 @@ START_TEST(making_a_reconciler_survives)
 }
 END_TEST
 
+static int fill_fleet(void *context)
+{
+	static const char *const handles[] = { "pci/0000:01:00.0", "pci/0000:01:00.1" };
+	struct fleet fleet = { 0 };
+	struct reconciler *reconciler;
+	int r = 0;
+
+	(void)context;
+	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(handles); i++)
+		r = fleet_get(&fleet, handles[i], &silence, &reconciler);
+	fleet_clear(&fleet);
+	return r;
+}
+
+START_TEST(a_fleet_that_does_not_grow_survives)
+{
+	ck_assert_uint_ge(memory_try_all(fill_fleet, NULL, 0), 6);
+}
+END_TEST
+
+static int read_policy_directories(void *context)
+{
+	const char *directory = context;
+	const struct policy_source_options options = { .directories = &directory,
+						       .n_directories = 1 };
+	CLEANUP(policy_source_free_cleanup) struct policy_source *source = NULL;
+	CLEANUP(policy_free_cleanup) struct policy *policy = NULL;
+	int r = policy_source_new(&options, &silence, &source);
+
+	return r < 0 ? r : policy_source_read(source, &fixture_host, &policy);
+}
+
+START_TEST(reading_the_policy_directories_survives)
+{
+	const char *data = getenv("SRIOVD_TEST_DATA");
+	CLEANUP_TEXT struct text directory = { 0 };
+
+	text_printf(&directory, "%s/../cli/policy/uplinks", data ? data : "tests/data");
+	(void)memory_try_all(read_policy_directories, (char *)text_string(&directory), 0);
+}
+END_TEST
+
 static int plan_dry(void *context)
 {
 	CLEANUP(policy_free_cleanup) struct policy *policy = policy_ref(context);
@@ -374,6 +418,8 @@ int main(void)
 	tcase_add_loop_test(tests, a_pass_survives, 0, ARRAY_SIZE(scenes));
 	tcase_add_test(tests, the_reconciler_comes_back_when_memory_does);
 	tcase_add_test(tests, making_a_reconciler_survives);
+	tcase_add_test(tests, a_fleet_that_does_not_grow_survives);
+	tcase_add_test(tests, reading_the_policy_directories_survives);
 	tcase_add_loop_test(tests, planning_survives, 0, ARRAY_SIZE(scenes));
 	tcase_add_test(tests, reading_an_inventory_survives);
 	tcase_add_test(tests, writing_an_inventory_survives);
