@@ -282,7 +282,7 @@ static const char inventory_text[] =
 				   "{index: 0, address: '0000:01:10.0', interface: v0, ifindex: 9, "
 				   "holder: h, mac: none, driver: none, mtu: 1500, "
 				   "vlan: {id: 2, qos: 3, protocol: 802.1ad}, "
-				   "node-guid: '00:11:22:33:44:55:66:77', altname: a-b}]");
+				   "node-guid: '00:11:22:33:44:55:66:77'}]");
 
 static int read_inventory(void *context)
 {
