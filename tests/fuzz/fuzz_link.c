@@ -46,14 +46,17 @@ static void require_equal(const struct vf *a, const struct vf *b)
 			value_equal(&vf_settings[i], &a->settings.value[i], &b->settings.value[i]));
 }
 
-static void check_round_trip(const struct vf *vf, struct arena *arena)
+/* A port GUID is left out: the kernel takes it in an item of its own only. */
+static void check_round_trip(struct vf *vf, struct arena *arena)
 {
-	const struct vf_change change = change_of(vf);
+	struct vf_change change;
 	CLEANUP(nlmsg_free_cleanup) struct nl_msg *message = nlmsg_alloc_size(NLMSG_HDRLEN + 1024);
 	const struct nlattr *list, *end;
 	struct vf *back;
 	uint32_t count;
 
+	vf->settings.present &= ~SETTING_BIT(VF_PORT_GUID);
+	change = change_of(vf);
 	REQUIRE(message && nlmsg_put(message, 0, 0, RTM_NEWLINK, 0, 0));
 	REQUIRE(vf_list_put(message, &change, 1) == 0);
 	list = nlmsg_attrdata(nlmsg_hdr(message), 0);
