@@ -94,6 +94,8 @@ static int read_attribute(struct walk *walk, const struct nlattr *attribute, int
 	switch (nla_type(attribute)) {
 	case IFLA_IFNAME:
 		return read_name(walk, attribute, &walk->link->ifname);
+	case IFLA_PARENT_DEV_NAME:
+		return read_name(walk, attribute, &walk->link->parent);
 	case IFLA_PROP_LIST:
 		return read_altnames(walk, attribute);
 	case IFLA_VFINFO_LIST:

@@ -17,6 +17,7 @@ struct nl_msg;
 struct link {
 	unsigned ifindex;
 	const char *ifname; /* NULL if the message has none */
+	const char *parent; /* the device on a bus that it is of: "0000:3b:00.0"; NULL: none */
 	struct names altnames;
 	bool up;	      /* administratively: IFF_UP */
 	bool carrier;	      /* IFF_LOWER_UP */

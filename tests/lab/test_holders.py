@@ -53,7 +53,7 @@ def assert_guarded(guest: Guest, holder: str, release: str) -> None:
 
 def test_in_another_network_namespace(running: Guest) -> None:
     running.run("ip netns add tenant; ip link set enp1s0v1 netns tenant")
-    assert_guarded(running, "another network namespace", "ip netns del tenant")
+    assert_guarded(running, "enp1s0v1 is in network namespace tenant", "ip netns del tenant")
 
 
 def test_with_an_address(running: Guest) -> None:

@@ -176,6 +176,16 @@ START_TEST(alternative_names_are_read)
 }
 END_TEST
 
+START_TEST(the_device_that_a_link_is_of_is_read)
+{
+	struct link link;
+
+	message_put(&message, IFLA_PARENT_DEV_NAME, "0000:01:10.0", 13);
+	ck_assert_int_eq(link_read(message_finish(&message), arena, &link), 0);
+	ck_assert_str_eq(link.parent, "0000:01:10.0");
+}
+END_TEST
+
 START_TEST(another_kind_of_message_is_refused)
 {
 	struct nlmsghdr header = { .nlmsg_type = RTM_NEWADDR };
@@ -304,6 +314,7 @@ int main(void)
 	tcase_add_test(tests, a_short_list_with_something_unknown_in_it_is_left_by_its_length);
 	tcase_add_test(tests, a_count_without_vfs_makes_none);
 	tcase_add_test(tests, alternative_names_are_read);
+	tcase_add_test(tests, the_device_that_a_link_is_of_is_read);
 	tcase_add_test(tests, another_kind_of_message_is_refused);
 	tcase_add_test(tests, a_recording_of_igb_is_read_as_ip_shows_it);
 	tcase_add_test(tests, a_recording_of_512_vfs_is_read_whole_though_its_length_wrapped);
