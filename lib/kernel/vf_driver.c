@@ -30,16 +30,13 @@ static void work_end(struct work *work)
 	arena_free(work->arena);
 }
 
-#define WORK_NONE                                                                                  \
-	{                                                                                          \
-		.pf = { .fd = -1 }, .vf = {.fd = -1 }                                              \
-	}
-
+/* To be ended whatever comes of it. */
 static int work_begin(const struct pf *pf, struct kernel_error *error, struct work *work)
 {
-	int r = arena_new(&work->arena);
+	int r;
 
-	work->error = error;
+	*work = (struct work){ .pf.fd = -1, .vf.fd = -1, .error = error };
+	r = arena_new(&work->arena);
 	return r < 0 ? r : device_reopen(pf, work->arena, &work->pf);
 }
 
@@ -62,9 +59,7 @@ static int write_vf(const struct work *work, const char *attribute, const char *
 
 static int reserve(const struct work *work, const char *driver)
 {
-	/* An empty line takes the reservation back (driver_set_override() in
-	 * drivers/base/driver.c).
-	 */
+	/* driver_set_override() in drivers/base/driver.c takes an empty line for none. */
 	return write_vf(work, OVERRIDE, driver ? driver : "\n");
 }
 
@@ -192,7 +187,7 @@ static int give_default(const struct work *work)
 int vf_driver_set(const struct pf *pf, uint32_t vf, const struct value *value,
 		  struct kernel_error *ret_error)
 {
-	CLEANUP(work_end) struct work work = WORK_NONE;
+	CLEANUP(work_end) struct work work;
 	int r = work_begin(pf, ret_error, &work);
 
 	if (r >= 0)
@@ -212,7 +207,7 @@ int vf_driver_set(const struct pf *pf, uint32_t vf, const struct value *value,
 int vf_driver_set_msix(const struct pf *pf, uint32_t vf, uint32_t vectors,
 		       struct kernel_error *ret_error)
 {
-	CLEANUP(work_end) struct work work = WORK_NONE;
+	CLEANUP(work_end) struct work work;
 	int written, r = work_begin(pf, ret_error, &work);
 	const char *text;
 
@@ -235,7 +230,7 @@ int vf_driver_set_msix(const struct pf *pf, uint32_t vf, uint32_t vectors,
 /* Does something to each VF that there is. */
 static int for_all(const struct pf *pf, int (*function)(const struct work *work))
 {
-	CLEANUP(work_end) struct work work = WORK_NONE;
+	CLEANUP(work_end) struct work work;
 	struct kernel_error error;
 	uint32_t n = 0;
 	int first = 0, r = work_begin(pf, &error, &work);
