@@ -30,7 +30,7 @@ def test_to_switchdev_and_back(guest: Guest) -> None:
     sriov.wait_in_sync(guest, ifname)
     wait_mode(guest, "switchdev")
     # A network device for the port of each VF, none of which is taken for the PF's.
-    guest.wait("ls /sys/class/net/*/phys_port_name | xargs grep -lx pf0vf1", 30, "representors")
+    guest.wait("cat /sys/class/net/*/phys_port_name | grep -x pf0vf1", 30, "representors")
     assert all(vf["trust"] for vf in sriov.vfs(guest, ifname))
     assert "eswitch.mode" in guest.run(f"sriovctl explain {ifname}").out
 
