@@ -168,3 +168,26 @@ def test_a_driver_that_does_not_take_the_vf(guest: Guest) -> None:
     assert "driver pcieport does not take the VF, which igbvf has left" in told, told
     sriov.policy(guest, rule("default"), "resync: 1s")
     wait_drivers(guest, "igbvf igbvf igbvf")
+
+
+def test_interrupts_that_are_not_dealt_out(guest: Guest) -> None:
+    """igb does not: no driver is taken off a VF to find that out."""
+    pf = guest.pf[0]
+    begin(guest, rule("default"))
+    before = guest.read(f"{pf.sysfs}/virtfn1/net/enp1s0v1/ifindex")
+    sriov.policy(guest, rule("default", more="vf-defaults: {msix-vectors: 4}"), "resync: 1s")
+    sriov.wait_logged(guest, "msix-vectors 4: not supported by the driver (EOPNOTSUPP)")
+    assert guest.read(f"{pf.sysfs}/virtfn1/net/enp1s0v1/ifindex") == before
+
+
+def test_all_drivers_are_taken_off_and_come_back(guest: Guest) -> None:
+    """What cards need that change their eswitch mode with VFs in place."""
+    pf = guest.pf[0]
+    begin(guest, rule("vfio-pci"))
+    guest.run("systemctl stop sriovd")
+    guest.push(Path(os.environ["SRIOVD_HELPERS"]) / "unbind", "/usr/local/bin/unbind")
+    guest.run(f"unbind pci/{pf.address} take")
+    assert drivers(guest) == ["-", "-", "-"]
+    guest.run(f"unbind pci/{pf.address} give")
+    assert drivers(guest) == ["vfio-pci", "igbvf", "igbvf"]
+    assert guest.read(f"{pf.sysfs}/sriov_drivers_autoprobe").strip() == "1"
