@@ -78,12 +78,22 @@ void fleet_remove(struct fleet *fleet, struct reconciler *reconciler)
 	}
 }
 
+static bool has_ifindex(const struct pf *pf, unsigned ifindex)
+{
+	if (pf->ifindex == ifindex)
+		return true;
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		if (pf->vfs[i].ifindex == ifindex)
+			return true;
+	return false;
+}
+
 struct reconciler *fleet_find_ifindex(const struct fleet *fleet, unsigned ifindex)
 {
 	for (size_t i = 0; i < fleet->count; i++) {
 		const struct pass *pass = reconciler_pass(fleet->items[i]);
 
-		if (pass && pass->observed->ifindex == ifindex)
+		if (ifindex && pass && has_ifindex(pass->observed, ifindex))
 			return fleet->items[i];
 	}
 	return NULL;

@@ -129,24 +129,36 @@ static void read_msix(const struct vf_device *device, const struct pf *pf, struc
 		VALUES_SET(&vf->settings, VF_MSIX_VECTORS, (struct value){ .number = vectors });
 }
 
+static int read_all(const struct vf_device *device, struct udev *udev, const struct pf *pf,
+		    struct vf *vf)
+{
+	int r = read_driver(device, pf->arena, vf);
+
+	if (r >= 0)
+		r = read_netdev(device, udev, pf->arena, vf);
+	if (r < 0)
+		return r;
+	read_msix(device, pf, vf);
+	VALUES_SET(&vf->settings, VF_UNMANAGED,
+		   (struct value){ .number = unmanaged_read(device->address) });
+	vf->address = device->address;
+	return 0;
+}
+
 int vf_device_read(const struct device *device, struct udev *udev, const struct pf *pf,
 		   struct vf *vf)
 {
 	CLEANUP_VF_DEVICE struct vf_device own = { .fd = -1 };
+	struct vf found = *vf;
 	int r = vf_device_open(device, vf->index, pf->arena, &own);
 
-	/* It is not there yet, or not any more. */
-	if (r < 0)
-		return r == -ENOENT || r == -EOPNOTSUPP ? 0 : r;
-	vf->address = own.address;
-	r = read_driver(&own, pf->arena, vf);
 	if (r >= 0)
-		r = read_netdev(&own, udev, pf->arena, vf);
+		r = read_all(&own, udev, pf, &found);
+	/* It is not there yet, or not any more; what a directory that goes answers is not of the
+	 * PF. */
 	if (r < 0)
-		return r;
-	read_msix(&own, pf, vf);
-	VALUES_SET(&vf->settings, VF_UNMANAGED,
-		   (struct value){ .number = unmanaged_read(vf->address) });
+		return r == -ENOENT || r == -ENODEV || r == -EOPNOTSUPP ? 0 : r;
+	*vf = found;
 	return 0;
 }
 
