@@ -22,8 +22,8 @@ struct reconciler *fleet_find(const struct fleet *fleet, const char *handle);
 int fleet_get(struct fleet *fleet, const char *handle, struct log *log, struct reconciler **ret);
 void fleet_remove(struct fleet *fleet, struct reconciler *reconciler);
 
-/* By what the latest pass saw: the PF that has this network device, or whose VF has it; the one that
- * has a VF at this PCI address. */
+/* By what the latest pass saw: the PF that has this network device, or whose VF has it; the one
+ * that has a VF at this PCI address. */
 struct reconciler *fleet_find_ifindex(const struct fleet *fleet, unsigned ifindex);
 struct reconciler *fleet_find_vf(const struct fleet *fleet, const char *address);
 

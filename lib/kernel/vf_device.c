@@ -14,13 +14,14 @@
 int vf_device_open(const struct device *pf, uint32_t index, struct arena *arena,
 		   struct vf_device *ret)
 {
-	const char *path = arena_printf(arena, "virtfn%u", index), *address;
+	const char *path, *address;
 	int fd, r;
 
-	if (!path)
-		return -ENOMEM;
 	if (!pf->has_vf_devices)
 		return -EOPNOTSUPP;
+	path = arena_printf(arena, "virtfn%u", index);
+	if (!path)
+		return -ENOMEM;
 	r = sysfs_read_link(pf->fd, path, arena, &address);
 	if (r < 0)
 		return r;

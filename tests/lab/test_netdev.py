@@ -71,11 +71,13 @@ def test_a_name_while_udev_gives_another(guest: Guest) -> None:
 
 
 def test_a_name_that_is_taken(guest: Guest) -> None:
-    """All VFs want the same: one gets it, and the others are named."""
-    sriov.policy(guest, rule("altname: tenant, trust: true"), "resync: 0")
+    """The VF that cannot have it is named, and keeps nothing back."""
+    guest.run("ip link add vf1 type dummy")
+    sriov.policy(guest, rule('altname: "vf{index}", trust: true'), "resync: 0")
     sriov.start(guest)
-    told = sriov.wait_logged(guest, "degraded: VF")
-    assert "there is another network device called tenant" in told, told
+    told = sriov.wait_logged(guest, "degraded: VF 1: altname vf1")
+    assert "there is another network device called vf1" in told, told
+    assert "vf0" in interface(guest, 0)["altnames"]
     assert all(vf["trust"] for vf in sriov.vfs(guest, "enp1s0"))
 
 
@@ -121,6 +123,7 @@ ONE = "virtual-functions: [{{index: 0, unmanaged: {zero}}}, {{index: 1, unmanage
 
 def test_unmanaged_by_network_manager(guest: Guest) -> None:
     guest.run("systemctl start NetworkManager")
+    wait_nm(guest, "enp2s0", True)  # it takes a while to begin
     begin(guest, rule("trust: true", more=ONE.format(zero="true", one="false")))
     guest.run("udevadm settle")
     wait_nm(guest, "enp1s0v1", True)
@@ -129,13 +132,20 @@ def test_unmanaged_by_network_manager(guest: Guest) -> None:
     assert "(enp1s0v1): state change: unmanaged ->" in log, log
     assert "(enp1s0v0): state change" not in log, "it was managed for a moment"
 
-    # The other way round, of devices that are there already.
+    # The other way round: what it knows of a device it goes by until it begins anew.
     sriov.policy(
         guest, rule("trust: true", more=ONE.format(zero="false", one="true")), "resync: 0"
     )
+    guest.wait(
+        "udevadm info -q property -p /sys/class/net/enp1s0v1 | grep -x NM_UNMANAGED=1 &&"
+        " ! udevadm info -q property -p /sys/class/net/enp1s0v0 | grep UNMANAGED",
+        30,
+        "udev to know",
+    )
+    sriov.wait_in_sync(guest, "enp1s0")
+    guest.run("systemctl restart NetworkManager")
     wait_nm(guest, "enp1s0v0", True)
     wait_nm(guest, "enp1s0v1", False)
-    sriov.wait_in_sync(guest, "enp1s0")
 
 
 def test_unmanaged_by_networkd(guest: Guest) -> None:
@@ -150,6 +160,14 @@ def test_unmanaged_by_networkd(guest: Guest) -> None:
     guest.run("networkctl list | grep 'enp1s0v0 .*unmanaged'")
     assert "UP" in interface(guest, 1)["flags"]
     assert "UP" not in interface(guest, 0)["flags"]
+
+    # The other way round: what it has configured stays until it is asked to look again.
+    sriov.policy(
+        guest, rule("trust: true", more=ONE.format(zero="false", one="true")), "resync: 0"
+    )
+    guest.wait("networkctl list | grep 'enp1s0v0 .*configured'", 30, "networkd to have enp1s0v0")
+    guest.run("networkctl reconfigure enp1s0v1")
+    guest.wait("networkctl list | grep 'enp1s0v1 .*unmanaged'", 30, "networkd to give it up")
 
 
 def test_the_note_of_an_unmanaged_vf_ends_with_its_card(guest: Guest) -> None:
