@@ -295,10 +295,7 @@ static void on_policy_changed(void *context)
 /* The last thing to be waited for may be the disk. */
 static void on_policy_kept(void *context)
 {
-	struct manager *self = context;
-
-	if (self->stopping && !workers_busy(self->workers))
-		(void)sd_event_exit(self->event, 0);
+	leave_if_idle(context);
 }
 
 enum policy_standing manager_policy_standing(const struct manager *self)

@@ -107,6 +107,27 @@ static int shared_write_vfs(struct kernel *kernel, const struct pf *pf,
 	return LOCKED(shared->write_vfs(shared, pf, changes, n_changes, error));
 }
 
+static int shared_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,
+			   enum vf_setting setting, const struct value *value,
+			   struct kernel_error *error)
+{
+	(void)kernel;
+	return LOCKED(shared->write_vf(shared, pf, vf, setting, value, error));
+}
+
+static int shared_write_eswitch(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
+				uint64_t value, struct kernel_error *error)
+{
+	(void)kernel;
+	return LOCKED(shared->write_eswitch(shared, pf, setting, value, error));
+}
+
+static int shared_unbind_vfs(struct kernel *kernel, const struct pf *pf)
+{
+	(void)kernel;
+	return LOCKED(shared->unbind_vfs(shared, pf));
+}
+
 static void shared_free(struct kernel *kernel)
 {
 	free(kernel);
@@ -125,6 +146,9 @@ int kernel_linux_new(struct kernel **ret)
 		.write_up = shared_write_up,
 		.write_mtu = shared_write_mtu,
 		.write_vfs = shared_write_vfs,
+		.write_vf = shared_write_vf,
+		.write_eswitch = shared_write_eswitch,
+		.unbind_vfs = shared_unbind_vfs,
 		.free = shared_free,
 	};
 	struct kernel *kernel = malloc(sizeof(*kernel));
