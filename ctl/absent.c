@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "apply/describe.h"
 #include "json.h"
 #include "memory.h"
 #include "policy/match.h"
@@ -59,13 +60,8 @@ struct json_object *absent_json(const struct absent *absents, size_t count)
 {
 	struct json_object *array = json_new_array();
 
-	for (size_t i = 0; i < count; i++) {
-		struct json_object *object = json_new_object();
-
-		json_set_text(object, "name", absents[i].rule->name);
-		json_set_text(object, "reason", absents[i].reason);
-		json_set_origin(object, "origin", &absents[i].rule->origin);
-		json_append(array, object);
-	}
+	for (size_t i = 0; i < count; i++)
+		json_append(array,
+			    MEMORY_REQUIRE(describe_unmatched(absents[i].rule, absents[i].reason)));
 	return array;
 }

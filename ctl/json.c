@@ -63,6 +63,41 @@ void json_set_origin(struct json_object *object, const char *key, const struct o
 	json_set(object, key, place);
 }
 
+struct json_object *json_get(struct json_object *object, const char *key)
+{
+	return json_object_object_get(object, key);
+}
+
+const char *json_string(struct json_object *item)
+{
+	return json_object_get_string(item);
+}
+
+const char *json_get_text(struct json_object *object, const char *key)
+{
+	return json_string(json_get(object, key));
+}
+
+int64_t json_get_number(struct json_object *object, const char *key)
+{
+	return json_object_get_int64(json_get(object, key));
+}
+
+bool json_get_bool(struct json_object *object, const char *key)
+{
+	return json_object_get_boolean(json_get(object, key));
+}
+
+size_t json_length(struct json_object *array)
+{
+	return json_object_is_type(array, json_type_array) ? json_object_array_length(array) : 0;
+}
+
+struct json_object *json_item(struct json_object *array, size_t index)
+{
+	return json_object_array_get_idx(array, index);
+}
+
 void json_drop(struct json_object *item)
 {
 	json_object_put(item);
@@ -72,6 +107,14 @@ void json_print(struct json_object *object)
 {
 	const int flags =
 		JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED | JSON_C_TO_STRING_NOSLASHESCAPE;
+
+	puts(MEMORY_REQUIRE(json_object_to_json_string_ext(object, flags)));
+	json_object_put(object);
+}
+
+void json_print_line(struct json_object *object)
+{
+	const int flags = JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE;
 
 	puts(MEMORY_REQUIRE(json_object_to_json_string_ext(object, flags)));
 	json_object_put(object);

@@ -14,8 +14,8 @@
 
 /* In the order in which one comes to need them. */
 static const struct verb *const verbs[] = {
-	&verb_check,   &verb_plan, &verb_apply,	    &verb_status,
-	&verb_explain, &verb_list, &verb_inventory,
+	&verb_check, &verb_plan,      &verb_apply,  &verb_status, &verb_explain,
+	&verb_list,  &verb_inventory, &verb_reload, &verb_resync, &verb_monitor,
 };
 
 static const char *const option_names[] = { "--help", "--version" };

@@ -27,6 +27,7 @@ static const struct option_row rows[OPTION_COUNT] = {
 			       "input" },
 	[OPTION_WAIT] = { "wait", "SECONDS",
 			  "how long to wait for links, VFs and busy drivers; 15 if not given" },
+	[OPTION_DIRECT] = { "direct", NULL, "do not ask the daemon" },
 	[OPTION_JSON] = { "json", NULL, "print JSON" },
 	[OPTION_HELP] = { "help", NULL, "print this text" },
 	[OPTION_VERSION] = { "version", NULL, "print the version" },
@@ -38,14 +39,14 @@ void options_clear(struct options *options)
 	*options = (struct options){ 0 };
 }
 
-/* Taken by every verb. */
+/* Taken by every verb that does not say otherwise. */
 #define OPTIONS_COMMON                                                                             \
 	(OPTION_BIT(OPTION_POLICY) | OPTION_BIT(OPTION_ROOT) | OPTION_BIT(OPTION_HELP) |           \
 	 OPTION_BIT(OPTION_VERSION))
 
 static bool takes(const struct verb *verb, enum option_id id)
 {
-	return (OPTIONS_COMMON | verb->options) & OPTION_BIT(id);
+	return ((OPTIONS_COMMON & ~verb->without) | verb->options) & OPTION_BIT(id);
 }
 
 static int usage_error(const struct verb *verb)
@@ -142,6 +143,9 @@ static int take_option(const struct verb *verb, enum option_id id, struct option
 	case OPTION_WAIT:
 		if (parse_wait(optarg, &options->wait_s) < 0)
 			return bad_argument(verb, id, "a number of seconds, at most 86400");
+		break;
+	case OPTION_DIRECT:
+		options->direct = true;
 		break;
 	case OPTION_JSON:
 		options->json = true;

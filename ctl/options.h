@@ -15,6 +15,7 @@ enum option_id {
 	OPTION_ROOT,
 	OPTION_INVENTORY,
 	OPTION_WAIT,
+	OPTION_DIRECT,
 	OPTION_JSON,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -32,6 +33,7 @@ struct options {
 	const char *root;      /* or NULL */
 	const char *inventory; /* file, "-" for standard input, or NULL */
 	unsigned wait_s;
+	bool direct; /* do not ask the daemon */
 	bool json;
 	bool help;
 	bool version;

@@ -3,11 +3,15 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "apply/describe.h"
+#include "apply/describe_step.h"
 #include "json.h"
 #include "memory.h"
 #include "steps.h"
 #include "survey.h"
+#include "view.h"
 
 /* Steps by what becomes of them. */
 struct tally {
@@ -21,7 +25,7 @@ static void count_steps(const struct subject *subject, struct tally *tally)
 {
 	const struct plan *plan = subject->pass->remaining;
 
-	if (!plan || survey_observes_only(subject))
+	if (!plan || describe_is_observe_only(subject->pass))
 		return;
 	for (size_t i = 0; i < plan->n_steps; i++)
 		if (!plan->steps[i].blocked && !plan->steps[i].refused && plan->steps[i].blind)
@@ -41,21 +45,17 @@ static struct tally tally_of(const struct survey *survey)
 	return tally;
 }
 
-static void print_subject(const struct subject *subject)
+static void print_pf(struct json_object *pf)
 {
-	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
-	const struct pass *pass = subject->pass;
-	const struct plan *plan = pass->remaining;
-	struct fold fold = { .arena = arena };
+	struct json_object *steps = json_get(pf, "steps");
+	bool any = json_length(steps);
 
-	survey_print_heading(subject);
-	for (size_t i = 0; plan && i < plan->n_steps; i++)
-		steps_add(&fold, &plan->steps[i]);
-	if (!fold.count || pass->state == STATE_WAITING)
-		survey_print_state(subject, STYLE_PLAIN);
-	if (fold.count && survey_observes_only(subject))
+	view_print_heading(pf);
+	if (!any || !strcmp(json_get_text(pf, "state"), pf_state_name(STATE_WAITING)))
+		view_print_state(pf, STYLE_PLAIN);
+	if (any && !strcmp(json_get_text(pf, "mode"), "observe"))
 		puts("  mode is observe: this differs, and stays as it is");
-	steps_print(&fold);
+	steps_print(steps);
 	putchar('\n');
 }
 
@@ -79,34 +79,35 @@ static void print_summary(const struct tally *tally)
 		puts("nothing to do");
 }
 
-static struct json_object *subject_json(const struct subject *subject)
+static struct json_object *survey_pfs(const struct survey *survey)
 {
-	const struct plan *plan = subject->pass->remaining;
-	struct json_object *object = survey_json(subject);
-	struct json_object *steps = json_new_array();
+	struct json_object *pfs = json_new_array();
 
-	for (size_t i = 0; plan && i < plan->n_steps; i++)
-		json_append(steps, steps_json(&plan->steps[i]));
-	json_set(object, "steps", steps);
-	return object;
+	for (size_t i = 0; i < survey->count; i++) {
+		const struct subject *subject = &survey->items[i];
+		struct json_object *pf = survey_json(subject);
+
+		json_set(pf, "steps", MEMORY_REQUIRE(describe_steps(subject->pass->remaining)));
+		json_append(pfs, pf);
+	}
+	return pfs;
 }
 
 static void print_json(const struct survey *survey)
 {
 	struct json_object *object = json_new_object();
-	struct json_object *pfs = json_new_array();
 
-	for (size_t i = 0; i < survey->count; i++)
-		json_append(pfs, subject_json(&survey->items[i]));
-	json_set(object, "pfs", pfs);
+	json_set(object, "pfs", survey_pfs(survey));
 	json_set(object, "unmatched_rules", absent_json(survey->absents, survey->n_absents));
 	json_print(object);
 }
 
 static void print_text(const struct survey *survey, const struct tally *tally)
 {
-	for (size_t i = 0; i < survey->count; i++)
-		print_subject(&survey->items[i]);
+	CLEANUP_JSON struct json_object *pfs = survey_pfs(survey);
+
+	for (size_t i = 0; i < json_length(pfs); i++)
+		print_pf(json_item(pfs, i));
 	print_summary(tally);
 }
 

@@ -2,56 +2,17 @@
 #include "select.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "memory.h"
-#include "policy/mismatch.h"
-#include "util/diagnostic.h"
-
-static bool same(const char *name, const char *word)
-{
-	return name && strcmp(name, word) == 0;
-}
-
-static bool is_named(const struct pf *pf, const char *word)
-{
-	for (size_t i = 0; i < pf->altnames.count; i++)
-		if (same(pf->altnames.items[i], word))
-			return true;
-	return same(pf->ifname, word) || same(pf->address, word) || same(pf->handle, word);
-}
-
-static void say_unknown(const struct pf_list *list, const char *word)
-{
-	CLEANUP_FREE const char **names = calloc(list->count + 1, sizeof(*names));
-	CLEANUP_TEXT struct text text = { 0 };
-	const char *near;
-
-	for (size_t i = 0; MEMORY_REQUIRE(names) && i < list->count; i++)
-		names[i] = pf_name(list->items[i]);
-	near = diagnostic_suggest(word, names, list->count);
-	text_append(&text, "sriovctl: no PF is called '");
-	text_append_escaped(&text, word);
-	if (near) {
-		text_append(&text, "'; did you mean '");
-		text_append_escaped(&text, near);
-		text_append(&text, "'?");
-	} else {
-		text_append(&text, "'; PFs here: ");
-		mismatch_names(list->items, list->count, &text);
-	}
-	(void)fprintf(stderr, "%s\n", memory_text(&text));
-}
+#include "policy/select.h"
 
 bool select_pf(const struct pf_list *list, const char *word, size_t *ret)
 {
-	for (size_t i = 0; i < list->count; i++) {
-		if (!is_named(list->items[i], word))
-			continue;
-		*ret = i;
+	CLEANUP_TEXT struct text complaint = { 0 };
+
+	if (select_by_word(list->items, list->count, word, ret, &complaint))
 		return true;
-	}
-	say_unknown(list, word);
+	(void)fprintf(stderr, "sriovctl: %s\n", memory_text(&complaint));
 	return false;
 }
 

@@ -1,188 +1,95 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* sriovctl status: desired against actual. */
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
-#include "compare.h"
-#include "fold.h"
+#include "apply/describe.h"
 #include "json.h"
 #include "memory.h"
+#include "source.h"
 #include "survey.h"
-#include "table.h"
+#include "view.h"
 
-static enum verdict verdict_of(const struct subject *subject)
+static enum verdict verdict_of_state(const char *state)
 {
-	switch (subject->pass->state) {
-	case STATE_UNMANAGED:
-	case STATE_IN_SYNC:
-		return VERDICT_OK;
-	case STATE_BLOCKED:
+	if (!strcmp(state, pf_state_name(STATE_BLOCKED)))
 		return VERDICT_BLOCKED;
-	default:
-		return VERDICT_PENDING;
-	}
+	if (!strcmp(state, pf_state_name(STATE_IN_SYNC)) ||
+	    !strcmp(state, pf_state_name(STATE_UNMANAGED)))
+		return VERDICT_OK;
+	return VERDICT_PENDING;
 }
 
-static enum style state_style(const struct subject *subject)
+static enum verdict verdict_of(struct json_object *document)
 {
-	switch (verdict_of(subject)) {
-	case VERDICT_OK:
-		return STYLE_GOOD;
-	case VERDICT_PENDING:
-		return STYLE_WARN;
-	default:
-		return STYLE_BAD;
-	}
+	struct json_object *pfs = json_get(document, "pfs");
+	enum verdict verdict = VERDICT_OK;
+
+	if (json_length(json_get(document, "unmatched_rules")))
+		verdict = VERDICT_PENDING;
+	for (size_t i = 0; i < json_length(pfs); i++)
+		verdict = verdict_worst(
+			verdict, verdict_of_state(json_get_text(json_item(pfs, i), "state")));
+	return verdict;
 }
 
-static const struct value *wanted_vfs(const struct pass *pass)
+static void print_details(struct json_object *pf)
 {
-	return VALUES_GET(&pass->desired->pf->settings, PF_VFS);
-}
-
-/* "4/8": what there are, and what there should be where that is managed. */
-static const char *vfs_cell(struct arena *arena, const struct pass *pass)
-{
-	const struct value *wanted = wanted_vfs(pass);
-
-	if (!wanted)
-		return MEMORY_REQUIRE(arena_printf(arena, "%u", pass->observed->n_vfs));
-	return MEMORY_REQUIRE(
-		arena_printf(arena, "%u/%u", pass->observed->n_vfs, (unsigned)wanted->number));
-}
-
-enum { CELL_PF, CELL_ADDRESS, CELL_DRIVER, CELL_RULES, CELL_VFS, CELL_STATE, CELL_REASON };
-
-static const struct column overview_columns[] = {
-	[CELL_PF] = { "PF" },
-	[CELL_ADDRESS] = { "ADDRESS" },
-	[CELL_DRIVER] = { "DRIVER" },
-	[CELL_RULES] = { "RULES", COLUMN_WRAP },
-	[CELL_VFS] = { "VFS", COLUMN_RIGHT },
-	[CELL_STATE] = { "STATE" },
-	[CELL_REASON] = { "REASON", COLUMN_WRAP },
-};
-
-static void add_subject(struct libscols_table *table, struct arena *arena,
-			const struct subject *subject)
-{
-	const struct pass *pass = subject->pass;
-	struct libscols_line *row = table_row(table, NULL);
-	CLEANUP_TEXT struct text rules = { 0 };
-
-	survey_rules(subject, &rules);
-	table_cell(row, CELL_PF, STYLE_STRONG, pf_name(pass->observed));
-	table_cell(row, CELL_ADDRESS, STYLE_PLAIN, pass->observed->address);
-	table_cell(row, CELL_DRIVER, STYLE_PLAIN,
-		   pass->observed->driver ? pass->observed->driver : "none");
-	table_cell(row, CELL_RULES, STYLE_PLAIN, memory_text(&rules));
-	table_cell(row, CELL_VFS, STYLE_PLAIN, vfs_cell(arena, pass));
-	table_cell(row, CELL_STATE, state_style(subject), pf_state_name(pass->state));
-	table_cell(row, CELL_REASON, STYLE_PLAIN, pass->reason);
-}
-
-static void add_absent(struct libscols_table *table, const struct absent *absent)
-{
-	struct libscols_line *row = table_row(table, NULL);
-
-	table_cell(row, CELL_PF, STYLE_PLAIN, "-");
-	table_cell(row, CELL_ADDRESS, STYLE_PLAIN, "-");
-	table_cell(row, CELL_DRIVER, STYLE_PLAIN, "-");
-	table_cell(row, CELL_RULES, STYLE_PLAIN, absent->rule->name);
-	table_cell(row, CELL_VFS, STYLE_PLAIN, "-");
-	table_cell(row, CELL_STATE, STYLE_BAD, pf_state_name(STATE_ABSENT));
-	table_cell(row, CELL_REASON, STYLE_PLAIN, absent->reason);
-}
-
-static void print_overview(const struct survey *survey)
-{
-	CLEANUP_TABLE struct libscols_table *table =
-		table_new(overview_columns, ARRAY_SIZE(overview_columns));
-
-	for (size_t i = 0; i < survey->count; i++)
-		add_subject(table, survey->arena, &survey->items[i]);
-	for (size_t i = 0; i < survey->n_absents; i++)
-		add_absent(table, &survey->absents[i]);
-	table_print(table, TABLE_HEADING);
-	if (!survey->count && !survey->n_absents)
-		puts("no rules");
-}
-
-static void print_holders(const struct pf *pf)
-{
-	static const struct column columns[] = { { "VFS" }, { "HOLDER", COLUMN_WRAP } };
-	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
-	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
-	struct fold fold = { .arena = arena };
-	const struct fold_row *rows;
-	size_t count;
-
-	for (uint32_t i = 0; i < pf->n_vfs; i++)
-		if (pf->vfs[i].holder)
-			fold_add(&fold,
-				 &(struct fold_line){ .vf = i, .cells = { pf->vfs[i].holder } });
-	rows = fold_rows(&fold, &count);
-	for (size_t i = 0; i < count; i++) {
-		struct libscols_line *row = table_row(table, NULL);
-		CLEANUP_TEXT struct text text = { 0 };
-
-		text_printf(&text, "in use: %s", rows[i].cells[0]);
-		table_cell(row, 0, STYLE_PLAIN, rows[i].subject);
-		table_cell(row, 1, STYLE_WARN, memory_text(&text));
-	}
-	table_print(table, TABLE_INDENTED);
-}
-
-static void print_details(const struct subject *subject)
-{
-	const struct pass *pass = subject->pass;
-
-	survey_print_heading(subject);
-	survey_print_state(subject, state_style(subject));
-	compare_print(pass);
-	print_holders(pass->observed);
+	view_print_heading(pf);
+	view_print_state(pf, view_style(json_get_text(pf, "state")));
+	view_print_settings(pf);
+	view_print_holders(pf);
 	putchar('\n');
 }
 
-static void print_text(const struct options *options, const struct survey *survey)
+static void print_text(const struct options *options, struct json_object *document,
+		       enum source source)
 {
+	static const char *const words[] = {
+		[SOURCE_DAEMON] = "the daemon's view",
+		[SOURCE_NOT_ASKED] = "observed directly; the daemon was not asked, and what it has "
+				     "learnt is not known",
+		[SOURCE_NOT_RUNNING] = "observed directly; the daemon does not run",
+	};
+	struct json_object *pfs = json_get(document, "pfs");
+
 	if (!options->n_operands)
-		print_overview(survey);
-	for (size_t i = 0; options->n_operands && i < survey->count; i++)
-		print_details(&survey->items[i]);
-	puts("observed directly; the daemon was not asked");
+		view_print_overview(pfs, json_get(document, "unmatched_rules"));
+	for (size_t i = 0; options->n_operands && i < json_length(pfs); i++)
+		print_details(json_item(pfs, i));
+	for (size_t i = 0; i < json_length(pfs); i++)
+		view_print_rivals(json_item(pfs, i));
+	puts(words[source]);
 }
 
-static struct json_object *subject_json(const struct subject *subject)
+static struct json_object *subject_json(const struct options *options,
+					const struct subject *subject)
 {
-	const struct pass *pass = subject->pass;
-	struct json_object *object = survey_json(subject);
-	struct json_object *vfs = json_new_object();
+	struct json_object *pf = survey_json(subject);
 
-	json_set_number(vfs, "actual", pass->observed->n_vfs);
-	if (wanted_vfs(pass))
-		json_set_number(vfs, "desired", (int64_t)wanted_vfs(pass)->number);
-	json_set(object, "vfs", vfs);
-	json_set(object, "settings", compare_pf_json(pass));
-	json_set(object, "virtual_functions", compare_vfs_json(pass));
-	return object;
+	describe_settings(&pf, subject->pass);
+	describe_rivals(&pf, subject->pass, options->root);
+	return MEMORY_REQUIRE(pf);
 }
 
-static void print_json(const struct survey *survey)
+static struct json_object *survey_document(const struct options *options,
+					   const struct survey *survey)
 {
-	struct json_object *object = json_new_object();
+	struct json_object *document = json_new_object();
 	struct json_object *pfs = json_new_array();
 
 	for (size_t i = 0; i < survey->count; i++)
-		json_append(pfs, subject_json(&survey->items[i]));
-	json_set_text(object, "source", "direct");
-	json_set(object, "pfs", pfs);
-	json_set(object, "unmatched_rules", absent_json(survey->absents, survey->n_absents));
-	json_print(object);
+		json_append(pfs, subject_json(options, &survey->items[i]));
+	json_set_text(document, "source", "direct");
+	json_set(document, "pfs", pfs);
+	json_set(document, "unmatched_rules", absent_json(survey->absents, survey->n_absents));
+	return document;
 }
 
-static enum verdict run(const struct options *options)
+static enum verdict observe(const struct options *options, struct json_object **ret)
 {
 	CLEANUP_SCENE struct scene scene = { 0 };
 	CLEANUP_SURVEY struct survey survey = { 0 };
@@ -194,17 +101,47 @@ static enum verdict run(const struct options *options)
 	if (verdict != VERDICT_OK)
 		return verdict;
 	survey_look(&scene, &survey);
-	if (scene.partial)
-		verdict = VERDICT_FAILED;
-	if (survey.n_absents)
-		verdict = verdict_worst(verdict, VERDICT_PENDING);
-	for (size_t i = 0; i < survey.count; i++)
-		verdict = verdict_worst(verdict, verdict_of(&survey.items[i]));
 	survey_print_problems(&survey);
+	*ret = survey_document(options, &survey);
+	return scene.partial ? VERDICT_FAILED : VERDICT_OK;
+}
+
+/* The daemon's view, or our own if it is gone by now. */
+static enum verdict ask(const struct options *options, struct daemon *daemon, enum source *source,
+			struct json_object **ret)
+{
+	int r = daemon_describe(daemon, options->operands, options->n_operands, ret);
+
+	if (r == -ENOENT) {
+		*source = SOURCE_NOT_RUNNING;
+		return observe(options, ret);
+	}
+	if (r < 0)
+		return source_failed("status", daemon, r);
+	source_print_problems(*ret);
+	if (json_get_bool(*ret, "policy_in_force"))
+		return VERDICT_OK;
+	(void)fputs("sriovctl status: the daemon has no valid policy, and enforces nothing; "
+		    "'sriovctl check' shows what is wrong\n",
+		    stderr);
+	return VERDICT_USAGE;
+}
+
+static enum verdict run(const struct options *options)
+{
+	CLEANUP_JSON struct json_object *document = NULL;
+	CLEANUP(daemon_close_cleanup) struct daemon *daemon = NULL;
+	enum source source = source_find(options, &daemon);
+	enum verdict verdict;
+
+	verdict = daemon ? ask(options, daemon, &source, &document) : observe(options, &document);
+	if (!document)
+		return verdict;
+	verdict = verdict_worst(verdict, verdict_of(document));
 	if (options->json)
-		print_json(&survey);
+		json_print(TAKE(document));
 	else
-		print_text(options, &survey);
+		print_text(options, document, source);
 	return verdict;
 }
 
@@ -212,7 +149,7 @@ const struct verb verb_status = {
 	.name = "status",
 	.operands = "[PF...]",
 	.summary = "desired against actual; of the PFs named, setting by setting",
-	.options = OPTION_BIT(OPTION_JSON),
+	.options = OPTION_BIT(OPTION_DIRECT) | OPTION_BIT(OPTION_JSON),
 	.operands_max = SIZE_MAX,
 	.run = run,
 };

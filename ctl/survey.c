@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "json.h"
+#include "apply/describe.h"
 #include "memory.h"
 #include "policy/match.h"
 #include "select.h"
@@ -74,9 +74,22 @@ void survey_look(struct scene *scene, struct survey *survey)
 	}
 }
 
+static void say_who_has_the_lock(void *context, pid_t holder)
+{
+	const struct subject *subject = context;
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_append_escaped(&text, subject->handle);
+	text_append(&text, ": waiting for the lock");
+	if (holder)
+		text_printf(&text, ", held by process %d", (int)holder);
+	(void)fprintf(stderr, "sriovctl: %s\n", memory_text(&text));
+}
+
 int survey_apply(struct scene *scene, struct subject *subject, const char *lock_dir)
 {
-	const struct pass_options options = { .lock_dir = lock_dir };
+	const struct lock_waiter waiter = { say_who_has_the_lock, subject };
+	const struct pass_options options = { .lock_dir = lock_dir, .lock_waiter = &waiter };
 	CLEANUP_TEXT struct text text = { 0 };
 	struct pass *pass;
 	int r;
@@ -112,16 +125,6 @@ void survey_print_problems(const struct survey *survey)
 	scene_print_diagnostics(&diagnostics);
 }
 
-void survey_rules(const struct subject *subject, struct text *out)
-{
-	const struct desired *desired = subject->pass->desired;
-
-	for (size_t i = 0; i < desired->n_rules; i++)
-		text_printf(out, "%s%s", i ? ", " : "", desired->rules[i]->name);
-	if (!desired->n_rules)
-		text_append(out, "none");
-}
-
 void survey_print_pf(const struct pf *pf)
 {
 	CLEANUP_TEXT struct text text = { 0 };
@@ -132,65 +135,9 @@ void survey_print_pf(const struct pf *pf)
 	style_print(stdout, STYLE_PLAIN, memory_text(&text));
 }
 
-void survey_print_heading(const struct subject *subject)
-{
-	CLEANUP_TEXT struct text text = { 0 };
-
-	survey_print_pf(subject->pass->observed);
-	text_append(&text, ", rules: ");
-	survey_rules(subject, &text);
-	style_print(stdout, STYLE_PLAIN, memory_text(&text));
-	putchar('\n');
-}
-
-void survey_print_state(const struct subject *subject, enum style style)
-{
-	const char *reason = subject->pass->reason;
-
-	fputs("  ", stdout);
-	style_print(stdout, style, pf_state_name(subject->pass->state));
-	fputs(*reason ? ": " : "", stdout);
-	style_print(stdout, STYLE_PLAIN, reason);
-	putchar('\n');
-}
-
-bool survey_observes_only(const struct subject *subject)
-{
-	const struct value *mode = VALUES_GET(&subject->pass->desired->pf->settings, PF_MODE);
-
-	return mode && mode->number == MODE_OBSERVE;
-}
-
-static struct json_object *problems_json(const struct desired *desired)
-{
-	struct json_object *array = json_new_array();
-
-	for (size_t i = 0; i < desired->n_problems; i++) {
-		struct json_object *object = json_new_object();
-
-		json_set_text(object, "message", desired->problems[i].message);
-		json_set_origin(object, "origin", &desired->problems[i].origin);
-		json_append(array, object);
-	}
-	return array;
-}
-
 struct json_object *survey_json(const struct subject *subject)
 {
 	const struct pass *pass = subject->pass;
-	struct json_object *object = json_new_object();
-	struct json_object *rules = json_new_array();
 
-	for (size_t i = 0; i < pass->desired->n_rules; i++)
-		json_append(rules, json_text(pass->desired->rules[i]->name));
-	json_set_text(object, "handle", pass->observed->handle);
-	json_set_text(object, "name", pf_name(pass->observed));
-	json_set_text(object, "address", pass->observed->address);
-	json_set_text(object, "driver", pass->observed->driver);
-	json_set(object, "rules", rules);
-	json_set_text(object, "mode", survey_observes_only(subject) ? "observe" : "enforce");
-	json_set_text(object, "state", pf_state_name(pass->state));
-	json_set_text(object, "reason", pass->reason);
-	json_set(object, "problems", problems_json(pass->desired));
-	return object;
+	return MEMORY_REQUIRE(describe_pf(pass, pass->state, pass->reason));
 }

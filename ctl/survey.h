@@ -40,13 +40,5 @@ int survey_apply(struct scene *scene, struct subject *subject, const char *lock_
 void survey_print_problems(const struct survey *survey);
 /* Prints "ens1f0 (0000:3b:00.0, ice)", without a new line. */
 void survey_print_pf(const struct pf *pf);
-/* Prints the line that begins what is said of a PF: the same, and its rules. */
-void survey_print_heading(const struct subject *subject);
-/* Prints the line with its state and the reason for it. */
-void survey_print_state(const struct subject *subject, enum style style);
-/* handle, name, address, driver, rules, state, reason, problems. */
+/* What describe_pf() says of it. */
 struct json_object *survey_json(const struct subject *subject);
-/* Whether its rules ask only to look. */
-bool survey_observes_only(const struct subject *subject);
-/* The names of the rules that match it, "none" for none. */
-void survey_rules(const struct subject *subject, struct text *out);

@@ -21,12 +21,13 @@ struct verb {
 	const char *operands; /* for the synopsis: "[PF...]", or NULL */
 	const char *summary;
 	unsigned options; /* bit per enum option_id, besides those that all verbs take */
+	unsigned without; /* of those that all take: not this one */
 	size_t operands_min, operands_max;
 	enum verdict (*run)(const struct options *options);
 };
 
-extern const struct verb verb_apply, verb_check, verb_explain, verb_inventory, verb_list, verb_plan,
-	verb_status;
+extern const struct verb verb_apply, verb_check, verb_explain, verb_inventory, verb_list,
+	verb_monitor, verb_plan, verb_reload, verb_resync, verb_status;
 
 /* The verdict of two things together: blocked, then failed, then pending. */
 static inline enum verdict verdict_worst(enum verdict a, enum verdict b)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policy/match.h"
 #include "policy/mismatch.h"
 
 void fleet_clear(struct fleet *fleet)
@@ -77,12 +78,22 @@ void fleet_remove(struct fleet *fleet, struct reconciler *reconciler)
 	}
 }
 
+static bool has_ifindex(const struct pf *pf, unsigned ifindex)
+{
+	if (pf->ifindex == ifindex)
+		return true;
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		if (pf->vfs[i].ifindex == ifindex)
+			return true;
+	return false;
+}
+
 struct reconciler *fleet_find_ifindex(const struct fleet *fleet, unsigned ifindex)
 {
 	for (size_t i = 0; i < fleet->count; i++) {
 		const struct pass *pass = reconciler_pass(fleet->items[i]);
 
-		if (pass && pass->observed->ifindex == ifindex)
+		if (ifindex && pass && has_ifindex(pass->observed, ifindex))
 			return fleet->items[i];
 	}
 	return NULL;
@@ -140,11 +151,19 @@ bool fleet_is_unfinished(const struct fleet *fleet)
 	return false;
 }
 
+/* Nobody can tell when that will end: nothing waits for it. */
+static bool is_stuck(const struct reconciler *reconciler)
+{
+	return reconciler_state(reconciler) == STATE_STUCK;
+}
+
 static bool is_there(const struct fleet *fleet)
 {
 	for (size_t i = 0; i < fleet->count; i++) {
 		const struct pass *pass = reconciler_pass(fleet->items[i]);
 
+		if (is_stuck(fleet->items[i]))
+			continue;
 		/* A driver is bound before it has made its network device. One that makes none is
 		 * waited for until udev is done. */
 		if (!pass || !pass->observed->driver || !pass->observed->ifname ||
@@ -156,11 +175,27 @@ static bool is_there(const struct fleet *fleet)
 
 bool fleet_is_idle(const struct fleet *fleet, uint64_t now)
 {
-	for (size_t i = 0; i < fleet->count; i++)
-		if (!reconciler_has_looked(fleet->items[i]) ||
-		    reconciler_is_running(fleet->items[i]) ||
-		    reconciler_due(fleet->items[i]) <= now + RECONCILER_DEBOUNCE_MS)
+	for (size_t i = 0; i < fleet->count; i++) {
+		const struct reconciler *reconciler = fleet->items[i];
+
+		if (is_stuck(reconciler))
+			continue;
+		if (!reconciler_has_looked(reconciler) || reconciler_is_running(reconciler) ||
+		    reconciler_due(reconciler) <= now + RECONCILER_DEBOUNCE_MS)
 			return false;
+	}
+	return true;
+}
+
+bool fleet_is_seen(const struct fleet *fleet)
+{
+	for (size_t i = 0; i < fleet->count; i++) {
+		const struct reconciler *reconciler = fleet->items[i];
+
+		if (!reconciler_pass(reconciler) &&
+		    (!reconciler_has_looked(reconciler) || is_stuck(reconciler)))
+			return false;
+	}
 	return true;
 }
 
@@ -174,11 +209,15 @@ static bool is_of_rule(const struct reconciler *reconciler, const struct rule *r
 	return false;
 }
 
+/* By the rule itself: the latest pass may be of an earlier policy. */
 static bool has_match(const struct fleet *fleet, const struct rule *rule)
 {
-	for (size_t i = 0; i < fleet->count; i++)
-		if (is_of_rule(fleet->items[i], rule))
+	for (size_t i = 0; i < fleet->count; i++) {
+		const struct pass *pass = reconciler_pass(fleet->items[i]);
+
+		if (pass && rule_matches(rule, pass->observed, NULL))
 			return true;
+	}
 	return false;
 }
 
@@ -208,6 +247,9 @@ static bool rule_has_settled(const struct fleet *fleet, const struct rule *rule)
 	bool settled = false;
 
 	for (size_t i = 0; i < fleet->count; i++) {
+		/* One that is stuck and was never seen may well be of this rule. */
+		if (is_stuck(fleet->items[i]) && !reconciler_pass(fleet->items[i]))
+			settled = true;
 		if (!is_of_rule(fleet->items[i], rule))
 			continue;
 		if (!is_settled(reconciler_state(fleet->items[i])))
@@ -228,24 +270,22 @@ bool fleet_has_settled(const struct fleet *fleet, const struct policy *policy)
 	return true;
 }
 
-void fleet_report_unmatched(const struct fleet *fleet, const struct policy *policy, struct log *log)
+void fleet_each_unmatched(const struct fleet *fleet, const struct policy *policy,
+			  void (*tell)(void *context, const struct rule *rule, const char *why),
+			  void *context)
 {
 	CLEANUP_FREE struct pf **pfs = NULL;
 	size_t count;
 
-	if (observed_pfs(fleet, &pfs, &count) < 0)
+	if (!fleet_is_seen(fleet) || observed_pfs(fleet, &pfs, &count) < 0)
 		return;
 	for (size_t i = 0; i < policy->n_rules; i++) {
-		const struct rule *rule = &policy->rules[i];
-		const struct log_fields fields = { .rule = rule->name };
 		CLEANUP_TEXT struct text why = { 0 };
 
-		if (has_match(fleet, rule))
+		if (has_match(fleet, &policy->rules[i]))
 			continue;
-		mismatch_explain(rule, pfs, count, &why);
-		log_message(log, LOG_WARNING, &fields, "%s:%u: rule '%s' matches no PF: %s",
-			    rule->origin.document->name, rule->origin.line, rule->name,
-			    text_string(&why));
+		mismatch_explain(&policy->rules[i], pfs, count, &why);
+		tell(context, &policy->rules[i], text_string(&why));
 	}
 }
 

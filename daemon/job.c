@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "kernel/linux.h"
+#include "watched_kernel.h"
 
 struct job {
 	struct job_options options;
@@ -22,12 +23,38 @@ static void free_job(struct job *job)
 	free(job);
 }
 
+/* Waiting for another process is a call as well: if that process hangs, this one does. */
+static void note_lock(void *context, pid_t holder)
+{
+	struct job *job = context;
+
+	watched_kernel_note(reconciler_call_note(job->reconciler),
+			    "waiting for the lock, held by process %d", (int)holder);
+}
+
+static int open_kernel(struct job *job)
+{
+	struct kernel *kernel;
+	int r = kernel_linux_new(&kernel);
+
+	if (r < 0)
+		return r;
+	r = watched_kernel_new(kernel, reconciler_call_note(job->reconciler), &job->kernel);
+	if (r < 0)
+		kernel_free(kernel);
+	return r;
+}
+
 static void run_job(void *context)
 {
 	struct job *job = context;
-	const struct pass_options options = { .lock_dir = job->options.lock_dir };
+	const struct lock_waiter waiter = { note_lock, job };
+	const struct pass_options options = {
+		.lock_dir = job->options.lock_dir,
+		.lock_waiter = &waiter,
+	};
 
-	job->error = kernel_linux_new(&job->kernel);
+	job->error = open_kernel(job);
 	if (job->error >= 0)
 		job->error = pass_run(job->kernel, job->options.policy, job->options.host,
 				      reconciler_handle(job->reconciler), job->knowledge, &options,

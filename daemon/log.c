@@ -1,20 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#define SD_JOURNAL_SUPPRESS_LOCATION
-
 #include "log.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <systemd/sd-journal.h>
 #include <unistd.h>
 
+#include "journal.h"
 #include "util/text.h"
-
-#define FIELDS_MAX 6
 
 /* systemd says in JOURNAL_STREAM which stream is the journal's; if standard error is it, messages
  * go there with fields (systemd.exec(5)). */
@@ -28,41 +25,32 @@ static bool is_journal(void)
 	       !fstat(STDERR_FILENO, &status) && status.st_dev == device && status.st_ino == inode;
 }
 
-struct journal_entry {
-	struct text texts[FIELDS_MAX];
-	struct iovec fields[FIELDS_MAX];
-	int count;
-};
-
-static void add_field(struct journal_entry *entry, const char *key, const char *value)
+/* Names come from devices and files. NULL, no field, where there is none. */
+static const char *escape(const char *value, struct text *text)
 {
-	struct text *text = &entry->texts[entry->count];
-
 	if (!value)
-		return;
-	text_printf(text, "%s=%s", key, value);
-	if (text->failed)
-		return;
-	entry->fields[entry->count++] =
-		(struct iovec){ .iov_base = text->data, .iov_len = text->length };
+		return NULL;
+	text_append_escaped(text, value);
+	return text->failed ? NULL : text_string(text);
 }
 
 static void write_journal(struct log *log, int level, const struct log_fields *fields,
 			  const char *message)
 {
-	struct journal_entry entry = { 0 };
 	const char priority[] = { (char)('0' + level), '\0' };
+	CLEANUP_TEXT struct text pf = { 0 }, rule = { 0 }, vf = { 0 }, step = { 0 };
+	const struct journal_field entry[] = {
+		{ "MESSAGE", message },
+		{ "PRIORITY", priority },
+		{ "SYSLOG_IDENTIFIER", program_invocation_short_name },
+		{ "PF", escape(fields->pf, &pf) },
+		{ "RULE", escape(fields->rule, &rule) },
+		{ "VF", escape(fields->vf, &vf) },
+		{ "STEP", escape(fields->step, &step) },
+	};
 
 	(void)log;
-	add_field(&entry, "MESSAGE", message);
-	add_field(&entry, "PRIORITY", priority);
-	add_field(&entry, "PF", fields->pf);
-	add_field(&entry, "RULE", fields->rule);
-	add_field(&entry, "VF", fields->vf);
-	add_field(&entry, "STEP", fields->step);
-	(void)sd_journal_sendv(entry.fields, entry.count);
-	for (size_t i = 0; i < FIELDS_MAX; i++)
-		text_clear(&entry.texts[i]);
+	(void)journal_send(JOURNAL_SOCKET, entry, sizeof(entry) / sizeof(entry[0]));
 }
 
 static void write_stderr(struct log *log, int level, const struct log_fields *fields,
@@ -86,15 +74,18 @@ void log_message(struct log *log, int level, const struct log_fields *fields, co
 		 ...)
 {
 	static const struct log_fields none;
-	char *message;
+	CLEANUP_FREE char *message = NULL;
+	CLEANUP_TEXT struct text text = { 0 };
 	va_list arguments;
 	int length;
 
 	va_start(arguments, format);
 	length = vasprintf(&message, format, arguments);
 	va_end(arguments);
-	if (length < 0)
+	if (length < 0) {
+		message = NULL;
 		return;
-	log->write(log, level, fields ? fields : &none, message);
-	free(message);
+	}
+	text_append_escaped(&text, message);
+	log->write(log, level, fields ? fields : &none, text_string(&text));
 }

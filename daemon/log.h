@@ -22,6 +22,7 @@ struct log {
 /* The log of this process; never fails. */
 struct log *log_process(void);
 
-/* level as syslog(3). fields may be NULL. */
+/* level as syslog(3). fields may be NULL. Messages have words of devices and files in them: what is
+ * not printable, new lines included, is escaped; so it is in the journal's fields. */
 void log_message(struct log *log, int level, const struct log_fields *fields, const char *format,
 		 ...) __attribute__((__format__(__printf__, 4, 5)));

@@ -7,15 +7,18 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
 #include <unistd.h>
 
+#include "last_good.h"
 #include "manager.h"
 #include "policy/policy.h"
 #include "util/paths.h"
+#include "util/runtime.h"
+#include "util/text.h"
 
 #define DIRECTORIES_MAX 16
 
@@ -55,6 +58,7 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
 		{ "version", no_argument, NULL, 'V' },
 		{ 0 },
 	};
+	CLEANUP_TEXT struct text text = { 0 };
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
@@ -85,8 +89,9 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
 	}
 	if (optind == argc)
 		return -1;
+	text_append_escaped(&text, argv[optind]);
 	(void)fprintf(stderr, "sriovd: unexpected argument '%s'; see sriovd --help\n",
-		      argv[optind]);
+		      text_string(&text));
 	return EXIT_USAGE;
 }
 
@@ -95,7 +100,7 @@ static int on_hangup(sd_event_source *source, const struct signalfd_siginfo *inf
 	(void)source;
 	(void)info;
 	log_message(log_process(), LOG_INFO, NULL, "SIGHUP: reading the policy again");
-	manager_reload(context);
+	(void)manager_reload(context);
 	return 0;
 }
 
@@ -138,6 +143,19 @@ static int exit_code(enum pf_state worst)
 	return worst <= STATE_DRIFTED && worst != STATE_APPLYING ? EXIT_OK : EXIT_FAILED;
 }
 
+/* The first that systemd gives, or the usual one. What is read for once, or from elsewhere, is not
+ * what this host shall fall back on. */
+static const char *state_directory(const struct arguments *arguments)
+{
+	char *directory = getenv("STATE_DIRECTORY");
+
+	if (arguments->once || arguments->n_directories || arguments->root)
+		return NULL;
+	if (!directory || *directory != '/')
+		return LAST_GOOD_DIRECTORY;
+	return strsep(&directory, ":");
+}
+
 /* Runs until told to stop. Returns the exit code or -errno. */
 static int run(const struct manager_options *options)
 {
@@ -160,8 +178,10 @@ static int run(const struct manager_options *options)
 	if (r == 0 && options->once)
 		r = exit_code(manager_worst_state(manager));
 	/* A thread that the kernel does not let go still uses all of it. */
-	if (manager && manager_is_busy(manager))
+	if (manager && manager_is_busy(manager)) {
+		manager_leave_bus(manager);
 		_exit(r < 0 ? EXIT_FAILED : r);
+	}
 	manager_free(manager);
 	return r;
 }
@@ -176,11 +196,15 @@ int main(int argc, char **argv)
 		return r;
 	/* One heap for all threads: passes are short, and the daemon is to stay small. */
 	(void)mallopt(M_ARENA_MAX, 1);
-	if (mkdir(RUNTIME_DIRECTORY, 0755) < 0 && errno != EEXIST) {
-		(void)fprintf(stderr, "sriovd: %s: %s\n", RUNTIME_DIRECTORY, strerror(errno));
+	r = runtime_make(RUNTIME_DIRECTORY);
+	if (r < 0) {
+		log_message(log_process(), LOG_ERR, NULL,
+			    "cannot use %s, where the locks of PFs are: %s", RUNTIME_DIRECTORY,
+			    runtime_error(r));
 		return EXIT_FAILED;
 	}
 	options.once = arguments.once;
+	options.state_dir = state_directory(&arguments);
 	options.policy = (struct policy_source_options){
 		.directories = arguments.n_directories ? arguments.directories : policy_directories,
 		.n_directories = arguments.n_directories ? arguments.n_directories

@@ -2,21 +2,18 @@
 #include "manager.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <systemd/sd-daemon.h>
 
-#include "fleet.h"
 #include "job.h"
 #include "kernel/device.h"
 #include "kernel/linux.h"
 #include "link_watch.h"
+#include "readiness.h"
+#include "rivals.h"
+#include "service.h"
 #include "udev_watch.h"
 #include "worker.h"
-
-/* What the first pass may take beyond boot-wait before systemd gives the start up. */
-#define START_MARGIN_MS 60000
 
 /* How long a pass under way may take when the daemon is to stop: less than the unit's
  * TimeoutStopSec=. */
@@ -32,15 +29,15 @@ struct manager {
 	struct policy_source *source;
 	struct fleet fleet;
 	struct workers *workers;
+	struct rivals *rivals;
 	struct link_watch *links;
 	struct udev_watch *devices;
+	struct readiness *readiness;
+	struct service *service; /* NULL with once */
 	sd_event_source *pass_timer;
 	sd_event_source *resync_timer;
-	sd_event_source *boot_timer;
 	sd_event_source *stop_timer;
-	bool ready;
-	bool told_unmatched; /* of the policy in force */
-	bool stopping;	     /* no pass begins any more */
+	bool stopping; /* no pass begins any more */
 };
 
 static uint64_t now_ms(const struct manager *self)
@@ -52,11 +49,24 @@ static uint64_t now_ms(const struct manager *self)
 }
 
 static void arm(struct manager *self);
-static void check_ready(struct manager *self, bool timed_out);
 
 static void log_failure(struct manager *self, const char *what, int r)
 {
 	log_message(self->log, LOG_ERR, NULL, "%s: %s", what, strerror(-r));
+}
+
+/* Something may have changed that others are told of. */
+static void tell(struct manager *self)
+{
+	readiness_check(self->readiness);
+	if (self->service)
+		service_refresh(self->service);
+}
+
+static void leave_if_idle(struct manager *self)
+{
+	if (self->stopping && !workers_busy(self->workers))
+		(void)sd_event_exit(self->event, 0);
 }
 
 /* Passes. */
@@ -64,19 +74,24 @@ static void log_failure(struct manager *self, const char *what, int r)
 static void on_pass_done(void *context, struct reconciler *reconciler, struct pass *pass, int error)
 {
 	struct manager *self = context;
+	bool there;
 
 	/* The same error says that it is another device by now, or on its way back from a reset. */
 	if (error == -ENODEV && device_exists(reconciler_handle(reconciler)))
 		error = -EAGAIN;
-	if (!reconciler_finish(reconciler, pass, error, now_ms(self))) {
+	if (pass)
+		rivals_look(self->rivals, pass);
+	there = reconciler_finish(reconciler, pass, error, now_ms(self));
+	if (self->service)
+		service_pass_ended(self->service, reconciler);
+	if (!there) {
 		const struct log_fields fields = { .pf = reconciler_handle(reconciler) };
 
 		log_message(self->log, LOG_INFO, &fields, "%s: gone", fields.pf);
 		fleet_remove(&self->fleet, reconciler);
 	}
-	check_ready(self, false);
-	if (self->stopping && !workers_busy(self->workers))
-		(void)sd_event_exit(self->event, 0);
+	tell(self);
+	leave_if_idle(self);
 	arm(self);
 }
 
@@ -94,6 +109,15 @@ static void start_pass(struct manager *self, struct reconciler *reconciler)
 	(void)job_start(self->workers, reconciler, &options, now_ms(self));
 }
 
+/* What is due with a PF: its next pass, or a look at the one that runs. */
+static void serve(struct manager *self, struct reconciler *reconciler)
+{
+	if (reconciler_is_running(reconciler))
+		reconciler_watch(reconciler, now_ms(self));
+	else
+		start_pass(self, reconciler);
+}
+
 static int on_pass_due(sd_event_source *source, uint64_t usec, void *context)
 {
 	struct manager *self = context;
@@ -103,7 +127,8 @@ static int on_pass_due(sd_event_source *source, uint64_t usec, void *context)
 	(void)usec;
 	for (size_t i = 0; self->policy && !self->stopping && i < self->fleet.count; i++)
 		if (reconciler_due(self->fleet.items[i]) <= now)
-			start_pass(self, self->fleet.items[i]);
+			serve(self, self->fleet.items[i]);
+	tell(self);
 	arm(self);
 	return 0;
 }
@@ -210,9 +235,15 @@ static int on_resync(sd_event_source *source, uint64_t usec, void *context)
 {
 	(void)source;
 	(void)usec;
-	on_lost(context);
-	set_resync(context);
+	rivals_look_again(((struct manager *)context)->rivals);
+	manager_resync(context);
 	return 0;
+}
+
+void manager_resync(struct manager *self)
+{
+	on_lost(self);
+	set_resync(self);
 }
 
 /* The policy. */
@@ -221,17 +252,20 @@ static void set_policy(struct manager *self, struct policy *policy)
 {
 	policy_free(self->policy);
 	self->policy = policy;
-	self->told_unmatched = false;
+	readiness_set_policy(self->readiness, policy);
 	for (size_t i = 0; i < self->fleet.count; i++)
 		reconciler_policy_changed(self->fleet.items[i], now_ms(self));
 	set_resync(self);
 	arm(self);
 }
 
-static int read_policy(struct manager *self)
+/* With read as policy_source_read() or policy_source_restore(). */
+static int read_policy(struct manager *self,
+		       int (*read)(struct policy_source *source, const struct host *host,
+				   struct policy **ret))
 {
 	struct policy *policy;
-	int r = policy_source_read(self->source, &self->host, &policy);
+	int r = read(self->source, &self->host, &policy);
 
 	if (r < 0)
 		return r;
@@ -241,81 +275,47 @@ static int read_policy(struct manager *self)
 	return 0;
 }
 
-void manager_reload(struct manager *self)
+int manager_reload(struct manager *self)
 {
-	int r = read_policy(self);
+	int r = read_policy(self, policy_source_read);
 
 	if (r < 0)
 		log_message(self->log, LOG_ERR, NULL, "the policy was not reloaded (%s); %s",
 			    strerror(-r),
 			    self->policy ? "the one in force stays" : "nothing is enforced");
-	check_ready(self, false);
+	tell(self);
+	return r;
 }
 
 static void on_policy_changed(void *context)
 {
-	manager_reload(context);
+	(void)manager_reload(context);
 }
 
-/* Readiness. */
-
-static void notify_status(struct manager *self)
+/* The last thing to be waited for may be the disk. */
+static void on_policy_kept(void *context)
 {
-	CLEANUP_TEXT struct text status = { 0 };
-
-	if (self->policy)
-		fleet_describe(&self->fleet, &status);
-	else
-		text_append(&status, "no valid policy: nothing is enforced");
-	(void)sd_notifyf(false, "STATUS=%s", text_string(&status));
+	leave_if_idle(context);
 }
 
-/* Whether nothing is to be expected any more that the boot should wait for. */
-static bool is_complete(struct manager *self)
+enum policy_standing manager_policy_standing(const struct manager *self)
 {
-	if (!self->policy || !self->policy->n_rules)
-		return true;
-	return fleet_has_settled(&self->fleet, self->policy) ||
-	       (udev_watch_queue_is_empty(self->devices) &&
-		fleet_is_idle(&self->fleet, now_ms(self)) && !fleet_is_unfinished(&self->fleet));
+	return policy_source_standing(self->source);
 }
 
-static void become_ready(struct manager *self, bool timed_out)
+static void on_ready(void *context)
 {
-	self->ready = true;
-	udev_watch_forget_queue(self->devices);
-	(void)sd_event_source_set_enabled(self->boot_timer, SD_EVENT_OFF);
-	(void)sd_notify(false, "READY=1");
-	if (timed_out)
-		log_message(self->log, LOG_WARNING, NULL,
-			    "boot-wait is over before every PF was there and settled");
+	struct manager *self = context;
+
 	if (self->options.once)
 		manager_stop(self);
 }
 
-static void check_ready(struct manager *self, bool timed_out)
-{
-	notify_status(self);
-	if (!self->ready && (timed_out || is_complete(self)))
-		become_ready(self, timed_out);
-	if (self->ready && self->policy && !self->told_unmatched &&
-	    fleet_is_idle(&self->fleet, now_ms(self))) {
-		fleet_report_unmatched(&self->fleet, self->policy, self->log);
-		self->told_unmatched = true;
-	}
-}
-
 static void on_queue_empty(void *context)
 {
-	check_ready(context, false);
-}
+	struct manager *self = context;
 
-static int on_boot_wait_over(sd_event_source *source, uint64_t usec, void *context)
-{
-	(void)source;
-	(void)usec;
-	check_ready(context, true);
-	return 0;
+	readiness_check(self->readiness);
 }
 
 /* Life. */
@@ -359,13 +359,25 @@ static int add_timers(struct manager *self)
 	if (r >= 0)
 		r = add_timer(self, &self->resync_timer, "resync", on_resync);
 	if (r >= 0)
-		r = add_timer(self, &self->boot_timer, "boot-wait", on_boot_wait_over);
-	if (r >= 0)
 		r = add_timer(self, &self->stop_timer, "stop", on_stop_over);
 	/* A pass may begin late, but not because the loop slept to wake for something else too. */
 	if (r >= 0)
 		r = sd_event_source_set_time_accuracy(self->pass_timer, 1000);
 	return r;
+}
+
+static int new_readiness(struct manager *self)
+{
+	const struct readiness_options options = {
+		.once = self->options.once,
+		.fleet = &self->fleet,
+		.source = self->source,
+		.log = self->log,
+		.context = self,
+		.ready = on_ready,
+	};
+
+	return readiness_new(self->event, &options, &self->readiness);
 }
 
 int manager_new(sd_event *event, const struct manager_options *options, struct log *log,
@@ -385,9 +397,16 @@ int manager_new(sd_event *event, const struct manager_options *options, struct l
 	if (r >= 0)
 		r = workers_new(event, &self->workers);
 	if (r >= 0)
+		r = rivals_new(options->policy.root, log, &self->rivals);
+	if (r >= 0)
 		r = policy_source_new(&options->policy, log, &self->source);
+	if (r >= 0 && options->state_dir)
+		r = policy_source_keep(self->source, options->state_dir, self->workers,
+				       on_policy_kept, self);
 	if (r >= 0)
 		r = add_timers(self);
+	if (r >= 0)
+		r = new_readiness(self);
 	if (r < 0)
 		return r;
 	*ret = TAKE(self);
@@ -398,15 +417,17 @@ void manager_free(struct manager *self)
 {
 	if (!self)
 		return;
+	service_free(self->service);
+	readiness_free(self->readiness);
 	udev_watch_free(self->devices);
 	link_watch_free(self->links);
 	policy_source_free(self->source);
+	rivals_free(self->rivals);
 	workers_free(self->workers);
 	fleet_clear(&self->fleet);
 	policy_free(self->policy);
 	sd_event_source_disable_unref(self->pass_timer);
 	sd_event_source_disable_unref(self->resync_timer);
-	sd_event_source_disable_unref(self->boot_timer);
 	sd_event_source_disable_unref(self->stop_timer);
 	sd_event_unref(self->event);
 	arena_free(self->arena);
@@ -426,43 +447,67 @@ static int listen_to_all(struct manager *self)
 	return r;
 }
 
-/* With once, not to wait would be not to do anything. */
-static void set_boot_wait(struct manager *self)
-{
-	uint64_t wait = self->policy ? self->policy->boot_wait_ms : 0;
-
-	if (!wait && self->options.once)
-		wait = POLICY_BOOT_WAIT_DEFAULT_MS;
-	if (!wait)
-		return;
-	(void)sd_notifyf(false, "EXTEND_TIMEOUT_USEC=%" PRIu64, (wait + START_MARGIN_MS) * 1000);
-	(void)sd_event_source_set_time_relative(self->boot_timer, wait * 1000);
-	(void)sd_event_source_set_enabled(self->boot_timer, SD_EVENT_ONESHOT);
-}
-
 int manager_start(struct manager *self)
 {
 	int r = listen_to_all(self);
 
 	if (r < 0)
 		return r;
-	r = read_policy(self);
-	if (r < 0 && r != -EINVAL)
-		return r;
-	if (r < 0 && self->options.once)
+	r = read_policy(self, policy_source_read);
+	if (r == -EINVAL && self->options.once)
 		return MANAGER_BAD_POLICY;
-	if (r < 0)
-		log_message(self->log, LOG_ERR, NULL,
-			    "the policy has errors; nothing is enforced until it is corrected");
+	if (r == -EINVAL)
+		r = read_policy(self, policy_source_restore);
+	if (r < 0 && r != -EINVAL && r != -ENOENT)
+		return r;
 	r = enumerate(self);
 	if (r < 0)
 		return r;
-	set_boot_wait(self);
-	/* A boot that is not to wait does not; nor does it need to be told that PFs are missing. */
-	if (self->policy && !self->policy->boot_wait_ms && !self->options.once)
-		become_ready(self, false);
-	check_ready(self, false);
-	return 0;
+	readiness_begin(self->readiness, self->devices);
+	if (self->options.once)
+		return 0;
+	return service_new(self->event, self, self->log, &self->service);
+}
+
+const struct fleet *manager_fleet(const struct manager *self)
+{
+	return &self->fleet;
+}
+
+struct policy *manager_policy(const struct manager *self)
+{
+	return self->policy;
+}
+
+bool manager_is_settling(const struct manager *self)
+{
+	return policy_source_is_settling(self->source);
+}
+
+const struct host *manager_host(const struct manager *self)
+{
+	return &self->host;
+}
+
+struct workers *manager_workers(const struct manager *self)
+{
+	return self->workers;
+}
+
+void manager_poke(struct manager *self, struct reconciler *reconciler)
+{
+	reconciler_poke(reconciler, now_ms(self));
+	arm(self);
+}
+
+void manager_work_ended(struct manager *self)
+{
+	leave_if_idle(self);
+}
+
+void manager_leave_bus(struct manager *self)
+{
+	service_free(TAKE(self->service));
 }
 
 bool manager_is_busy(const struct manager *self)

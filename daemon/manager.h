@@ -7,14 +7,17 @@
 #include <systemd/sd-event.h>
 
 #include "apply/state.h"
+#include "fleet.h"
 #include "log.h"
 #include "policy_source.h"
 #include "util/cleanup.h"
+#include "worker.h"
 
 struct manager_options {
 	struct policy_source_options policy;
-	bool once;	      /* leave the event loop when the first passes are done */
-	const char *lock_dir; /* where each PF's lock is */
+	bool once;	       /* leave the event loop when the first passes are done */
+	const char *lock_dir;  /* where each PF's lock is */
+	const char *state_dir; /* where the last good policy is kept, or NULL: it is not */
 };
 
 struct manager;
@@ -28,14 +31,33 @@ DEFINE_CLEANUP(struct manager *, manager_free);
 #define MANAGER_BAD_POLICY 1
 
 /* Reads the policy, begins to listen, and starts the first passes. Returns 0, MANAGER_BAD_POLICY or
- * -errno. A bad policy is no failure of a daemon that stays: it is logged and nothing is enforced
- * until a good one comes. */
+ * -errno. A bad policy is no failure of a daemon that stays: it is logged, and until a good one
+ * comes the last good one is in force, or if there is none nothing is enforced. */
 int manager_start(struct manager *manager);
 /* Leaves the event loop once the passes under way are done, in a bounded time. */
 void manager_stop(struct manager *manager);
-/* Reads the policy again; a bad one changes nothing. */
-void manager_reload(struct manager *manager);
+/* Reads the policy again; a bad one changes nothing. Returns 0, or -errno, which was logged:
+ * -EINVAL if the policy has errors. */
+int manager_reload(struct manager *manager);
+/* Looks at every PF that there is now. */
+void manager_resync(struct manager *manager);
 /* The most urgent state of the PFs that a rule matches. */
 enum pf_state manager_worst_state(const struct manager *manager);
+/* How the policy in force stands to the files. */
+enum policy_standing manager_policy_standing(const struct manager *manager);
+/* For the service on the bus. */
+const struct fleet *manager_fleet(const struct manager *manager);
+struct policy *manager_policy(const struct manager *manager); /* in force; NULL if there is none */
+bool manager_is_settling(const struct manager *manager); /* files of the policy are changing now */
+const struct host *manager_host(const struct manager *manager);
+struct workers *manager_workers(const struct manager *manager);
+/* The PF needs a pass soon. */
+void manager_poke(struct manager *manager, struct reconciler *reconciler);
+/* Work of a worker that was no pass has ended. */
+void manager_work_ended(struct manager *manager);
+
+/* Leaves the bus: nobody is to wait for answers of a process that ends without being able to exit.
+ */
+void manager_leave_bus(struct manager *manager);
 /* Whether a pass is still running, in a thread that cannot be stopped. */
 bool manager_is_busy(const struct manager *manager);

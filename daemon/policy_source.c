@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <time.h>
 
+#include "keeper.h"
 #include "util/dropin.h"
 #include "util/yaml.h"
 
@@ -26,6 +28,9 @@ struct policy_source {
 	struct policy_source_options options;
 	struct log *log;
 	struct directory *directories; /* options.n_directories */
+	struct keeper *keeper;	       /* NULL: nothing is kept */
+	enum policy_standing standing;
+	time_t since; /* of the last good policy, where that is in force */
 	sd_event *event;
 	sd_event_source *timer;
 	void (*changed)(void *context);
@@ -43,6 +48,7 @@ int policy_source_new(const struct policy_source_options *options, struct log *l
 		return -ENOMEM;
 	self->options = *options;
 	self->log = log;
+	self->standing = POLICY_NONE;
 	self->directories = calloc(options->n_directories, sizeof(*self->directories));
 	if (!self->directories)
 		return -ENOMEM;
@@ -69,6 +75,7 @@ void policy_source_free(struct policy_source *self)
 		free(self->directories[i].path);
 	}
 	sd_event_source_disable_unref(self->timer);
+	keeper_free(self->keeper);
 	free(self->directories);
 	free(self);
 }
@@ -83,28 +90,44 @@ static void log_diagnostics(struct log *log, const struct diagnostics *diagnosti
 		bool is_error = item->severity == SEVERITY_ERROR;
 
 		if (item->origin.document)
-			text_printf(&text, "%s:%u:%u: ", item->origin.document->name,
-				    item->origin.line, item->origin.column);
-		text_append(&text, is_error ? "error: " : "warning: ");
-		text_append_escaped(&text, item->message);
-		if (item->hint) {
-			text_append(&text, "; ");
-			text_append_escaped(&text, item->hint);
-		}
+			text_append(&text, item->origin.document->name);
+		if (item->origin.line)
+			text_printf(&text, ":%u:%u", item->origin.line, item->origin.column);
+		text_printf(&text, "%s%s: %s%s%s", text.length ? ": " : "",
+			    is_error ? "error" : "warning", item->message, item->hint ? "; " : "",
+			    item->hint ? item->hint : "");
 		log_message(log, is_error ? LOG_ERR : LOG_WARNING, NULL, "%s", text_string(&text));
 	}
 	if (diagnostics->dropped)
 		log_message(log, LOG_ERR, NULL, "and %zu more", diagnostics->dropped);
 }
 
-int policy_source_read(struct policy_source *self, const struct host *host, struct policy **ret)
+static struct dropin_options dropin_options_of(const struct policy_source *self)
 {
-	const struct dropin_options options = {
+	return (struct dropin_options){
 		.root = self->options.root,
 		.suffix = SUFFIX,
 		.size_max = YAML_SIZE_MAX,
 		.trusted_only = self->options.trusted_only,
 	};
+}
+
+int policy_source_keep(struct policy_source *self, const char *state_directory,
+		       struct workers *workers, void (*done)(void *context), void *context)
+{
+	const struct last_good where = {
+		.state = state_directory,
+		.directories = self->options.directories,
+		.n_directories = self->options.n_directories,
+		.options = dropin_options_of(self),
+	};
+
+	return keeper_new(&where, workers, self->log, done, context, &self->keeper);
+}
+
+int policy_source_read(struct policy_source *self, const struct host *host, struct policy **ret)
+{
+	const struct dropin_options options = dropin_options_of(self);
 	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
 	struct document *documents;
@@ -118,7 +141,82 @@ int policy_source_read(struct policy_source *self, const struct host *host, stru
 	if (r >= 0)
 		r = policy_read(documents, count, host, &diagnostics, ret);
 	log_diagnostics(self->log, &diagnostics);
+	if (r >= 0 && self->keeper)
+		keeper_keep(self->keeper, TAKE(arena), documents, count);
+	if (r >= 0)
+		self->standing = POLICY_CURRENT;
+	else if (self->standing == POLICY_CURRENT)
+		self->standing = POLICY_OUTDATED;
 	return r;
+}
+
+static int read_last_good(struct policy_source *self, const struct host *host, struct policy **ret)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
+	struct document *documents;
+	size_t count;
+	int r = arena_new(&arena);
+
+	if (r >= 0)
+		r = last_good_read(keeper_where(self->keeper), arena, &diagnostics, &documents,
+				   &count, &self->since);
+	if (r >= 0)
+		r = policy_read(documents, count, host, &diagnostics, ret);
+	log_diagnostics(self->log, &diagnostics);
+	return r;
+}
+
+int policy_source_restore(struct policy_source *self, const struct host *host, struct policy **ret)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+	int r = self->keeper ? read_last_good(self, host, ret) : -ENOENT;
+
+	if (r == -ENOMEM)
+		return r;
+	if (r >= 0)
+		self->standing = POLICY_LAST_GOOD;
+	policy_source_describe(self, &text);
+	log_message(self->log, LOG_ERR, NULL, "%s", text_string(&text));
+	return r;
+}
+
+enum policy_standing policy_source_standing(const struct policy_source *self)
+{
+	return self->standing;
+}
+
+/* In UTC: early in a boot the time zone may not be there yet. */
+static void append_time(time_t seconds, struct text *out)
+{
+	char buffer[sizeof("2000-01-01 00:00:00 UTC") + 16];
+	struct tm time;
+
+	if (gmtime_r(&seconds, &time) &&
+	    strftime(buffer, sizeof(buffer), "%Y-%m-%d %H:%M:%S UTC", &time))
+		text_append(out, buffer);
+	else
+		text_append(out, "an unknown time");
+}
+
+void policy_source_describe(const struct policy_source *self, struct text *out)
+{
+	switch (self->standing) {
+	case POLICY_CURRENT:
+		break;
+	case POLICY_OUTDATED:
+		text_append(out, "the policy files have errors; the policy read before them stays "
+				 "in force");
+		break;
+	case POLICY_LAST_GOOD:
+		text_append(out, "the policy files have errors; the last good policy, of ");
+		append_time(self->since, out);
+		text_append(out, ", is in force until they are corrected");
+		break;
+	case POLICY_NONE:
+		text_append(out, "the policy files have errors; nothing is enforced until they are "
+				 "corrected");
+	}
 }
 
 static int on_settled(sd_event_source *source, uint64_t usec, void *context)
@@ -237,4 +335,12 @@ int policy_source_watch(struct policy_source *self, sd_event *event, void (*chan
 	for (size_t i = 0; r >= 0 && i < self->options.n_directories; i++)
 		watch_directory(&self->directories[i]);
 	return r;
+}
+
+bool policy_source_is_settling(const struct policy_source *self)
+{
+	int enabled = SD_EVENT_OFF;
+
+	return self->timer && sd_event_source_get_enabled(self->timer, &enabled) >= 0 &&
+	       enabled != SD_EVENT_OFF;
 }

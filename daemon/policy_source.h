@@ -10,6 +10,8 @@
 #include "log.h"
 #include "model/host.h"
 #include "policy/policy.h"
+#include "util/text.h"
+#include "worker.h"
 
 struct policy_source_options {
 	const char *const *directories;
@@ -26,11 +28,35 @@ int policy_source_new(const struct policy_source_options *options, struct log *l
 void policy_source_free(struct policy_source *source);
 DEFINE_CLEANUP(struct policy_source *, policy_source_free);
 
+/* From now on keeps each policy that is read without an error below the state directory, an
+ * absolute path, as the last good one. done is called when nothing is left to be kept. */
+int policy_source_keep(struct policy_source *source, const char *state_directory,
+		       struct workers *workers, void (*done)(void *context), void *context);
+
 /* Reads all files. Errors and warnings are logged. Returns 0; -EINVAL if the policy has errors;
  * -ENOMEM. */
 int policy_source_read(struct policy_source *source, const struct host *host, struct policy **ret);
+
+/* After policy_source_read() found errors, and when no policy is in force: reads the last good one,
+ * and logs that, or why there is none. 0, -ENOENT if there is none, -EINVAL if it has errors, or
+ * -ENOMEM. */
+int policy_source_restore(struct policy_source *source, const struct host *host,
+			  struct policy **ret);
+
+/* How the policy in force stands to the files. */
+enum policy_standing {
+	POLICY_CURRENT,	  /* it is what they say */
+	POLICY_OUTDATED,  /* they have errors by now; it is what they said before */
+	POLICY_LAST_GOOD, /* they had errors at the start: it is the last good one */
+	POLICY_NONE,	  /* they had errors at the start and nothing was kept */
+};
+enum policy_standing policy_source_standing(const struct policy_source *source);
+/* The same in words, with what follows from it; nothing where it is current. */
+void policy_source_describe(const struct policy_source *source, struct text *out);
 
 /* Calls changed() once after each burst of changes in the directories. Begin before the first read.
  */
 int policy_source_watch(struct policy_source *source, sd_event *event,
 			void (*changed)(void *context), void *context);
+/* Whether changes were seen that changed() is still to be called for. */
+bool policy_source_is_settling(const struct policy_source *source);

@@ -2,66 +2,40 @@
 #include "reconciler.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "apply/refusal.h"
+#include "contest.h"
 #include "report.h"
-
-/* What is tried again on its own account: a busy driver soon, a rejected value seldom. */
-enum track { TRACK_BUSY, TRACK_DOUBTFUL, TRACK_REJECTED, TRACK_COUNT };
-
-static const struct {
-	unsigned kinds;	   /* of refusals, REFUSAL_BIT */
-	uint64_t min, max; /* ms between two tries; doubled from one to the next */
-} tracks[TRACK_COUNT] = {
-	[TRACK_BUSY] = { REFUSAL_BIT(REFUSAL_RETRY) | REFUSAL_BIT(REFUSAL_WAITS_VF),
-			 RECONCILER_RETRY_MIN_MS, RECONCILER_RETRY_MAX_MS },
-	[TRACK_DOUBTFUL] = { REFUSAL_BIT(REFUSAL_NOT_TAKEN), RECONCILER_RETRY_MIN_MS,
-			     RECONCILER_REJECTED_MAX_MS },
-	/* That it was for want of a link is a guess. */
-	[TRACK_REJECTED] = { REFUSAL_BIT(REFUSAL_REJECTED) | REFUSAL_BIT(REFUSAL_WAITS_LINK),
-			     RECONCILER_REJECTED_MIN_MS, RECONCILER_REJECTED_MAX_MS },
-};
-
-struct retry {
-	unsigned attempts;
-	uint64_t at; /* RECONCILER_NEVER: not wanted */
-};
+#include "retries.h"
 
 /* So long after the first of the passes in a row that kept drivers off VFs, they are let to them
  * even if some are not ready, ms. It is a time and no number of passes: the events of new VFs alone
  * make some of those, quicker than a VF starts over. */
 #define PATIENCE_MS 5000
 
-/* The latest corrections, for telling drift from a contest. */
-struct contest {
-	uint64_t times[RECONCILER_CONTEST_CORRECTIONS]; /* a ring */
-	unsigned count;					/* of all, so far */
-	uint64_t pause;					/* ms; 0: there is no contest */
-};
-
 struct reconciler {
 	char *handle;
 	struct log *log;
-	uint32_t seed;
 	struct knowledge *knowledge;
-	struct pass *pass; /* the latest */
-	enum pf_state state;
+	struct pass *pass;   /* the latest */
+	enum pf_state state; /* of the latest pass */
 	bool running;
+	struct call_note *call;
+	enum pf_state showing; /* of the pass that runs: APPLYING, STUCK, or UNMANAGED for none */
+	uint64_t watch_at;
+	struct call stuck; /* the call that is, if STUCK shows */
 	bool looked;
 	bool reloaded;	     /* while running: a new policy came */
 	uint64_t held_since; /* drivers are kept off VFs; RECONCILER_NEVER: they are not */
 	int error; /* that was told of, with which passes fail as a whole; 0: they do not */
+	struct text last_error;
 	uint64_t due;
-	struct retry retries[TRACK_COUNT];
+	struct retries retries;
 	struct contest contest;
 };
-
-static void forget_retries(struct reconciler *self)
-{
-	for (enum track i = 0; i < TRACK_COUNT; i++)
-		self->retries[i] = (struct retry){ .at = RECONCILER_NEVER };
-}
 
 int reconciler_new(const char *handle, struct log *log, uint32_t seed, struct reconciler **ret)
 {
@@ -74,15 +48,16 @@ int reconciler_new(const char *handle, struct log *log, uint32_t seed, struct re
 	if (!self->handle)
 		return -ENOMEM;
 	r = knowledge_new(&self->knowledge);
+	if (r >= 0)
+		r = call_note_new(&self->call);
 	if (r < 0)
 		return r;
 	/* Nobody knows what the link did before. */
 	knowledge_doubt(self->knowledge);
 	self->log = log;
-	self->seed = seed | 1;
 	self->state = STATE_APPLYING;
 	self->held_since = RECONCILER_NEVER;
-	forget_retries(self);
+	retries_init(&self->retries, seed);
 	*ret = TAKE(self);
 	return 0;
 }
@@ -93,6 +68,8 @@ void reconciler_free(struct reconciler *self)
 		return;
 	pass_free(self->pass);
 	knowledge_free(self->knowledge);
+	call_note_free(self->call);
+	text_clear(&self->last_error);
 	free(self->handle);
 	free(self);
 }
@@ -112,7 +89,7 @@ void reconciler_poke(struct reconciler *self, uint64_t now)
 static void forgive(struct reconciler *self)
 {
 	knowledge_retry(self->knowledge, REFUSAL_ALL & ~REFUSAL_BIT(REFUSAL_UNSUPPORTED));
-	forget_retries(self);
+	retries_forget(&self->retries);
 	self->contest = (struct contest){ 0 };
 }
 
@@ -127,61 +104,31 @@ void reconciler_policy_changed(struct reconciler *self, uint64_t now)
 
 uint64_t reconciler_due(const struct reconciler *self)
 {
-	uint64_t due = self->due;
-
 	if (self->running)
-		return RECONCILER_NEVER;
-	for (enum track i = 0; i < TRACK_COUNT; i++)
-		due = min_time(due, self->retries[i].at);
-	return due;
-}
-
-/* xorshift32 (Marsaglia, 2003). */
-static uint32_t next_random(struct reconciler *self)
-{
-	self->seed ^= self->seed << 13;
-	self->seed ^= self->seed >> 17;
-	self->seed ^= self->seed << 5;
-	return self->seed;
-}
-
-/* min doubled with each attempt, up to max, and then up to a quarter more or less: many PFs must
- * not come back at the same moment. attempts counts from 1. */
-static uint64_t backoff(struct reconciler *self, unsigned attempts, uint64_t min, uint64_t max)
-{
-	uint64_t delay = min;
-
-	while (--attempts && delay < max)
-		delay *= 2;
-	if (delay > max)
-		delay = max;
-	return delay * 3 / 4 + next_random(self) % (delay / 2 + 1);
+		return self->watch_at;
+	return min_time(self->due, retries_due(&self->retries));
 }
 
 struct knowledge *reconciler_start(struct reconciler *self, uint64_t now)
 {
 	self->running = true;
+	self->watch_at = now + RECONCILER_SHOW_MS;
 	self->due = RECONCILER_NEVER;
-	for (enum track i = 0; i < TRACK_COUNT; i++) {
-		if (self->retries[i].at > now)
-			continue;
-		self->retries[i].at = RECONCILER_NEVER;
-		knowledge_retry(self->knowledge, tracks[i].kinds);
-	}
+	knowledge_retry(self->knowledge, retries_take(&self->retries, now));
 	knowledge_set_patient(self->knowledge, self->held_since == RECONCILER_NEVER ||
 						       now - self->held_since < PATIENCE_MS);
 	return self->knowledge;
 }
 
-static void schedule_retry(struct reconciler *self, enum track track, bool wanted, uint64_t now)
+/* The PF's name where that is known. */
+static const char *name_of(const struct reconciler *self)
 {
-	struct retry *retry = &self->retries[track];
+	return self->pass ? pf_name(self->pass->observed) : self->handle;
+}
 
-	if (!wanted)
-		*retry = (struct retry){ .at = RECONCILER_NEVER };
-	else if (retry->at == RECONCILER_NEVER)
-		retry->at = now +
-			    backoff(self, ++retry->attempts, tracks[track].min, tracks[track].max);
+static uint64_t seconds_since(uint64_t then, uint64_t now)
+{
+	return now > then ? (now - then) / 1000 : 0;
 }
 
 /* Whether time may help: something to do was left, or VFs are not ready, of which no event tells.
@@ -191,17 +138,6 @@ static bool is_unfinished(const struct pass *pass)
 	const struct plan *plan = pass->remaining;
 
 	return plan && (plan->n_missing || ((plan->n_ready || plan->n_waiting) && !pass->passive));
-}
-
-static void schedule(struct reconciler *self, bool failed, uint64_t now)
-{
-	unsigned kinds = knowledge_kinds(self->knowledge);
-
-	for (enum track i = 0; i < TRACK_COUNT; i++)
-		schedule_retry(self, i,
-			       (kinds & tracks[i].kinds) ||
-				       (i == TRACK_BUSY && (failed || is_unfinished(self->pass))),
-			       now);
 }
 
 /* Whether the step was still to be done after the pass. */
@@ -234,38 +170,23 @@ static const struct step *find_correction(const struct pass *before, const struc
 	return found;
 }
 
-/* The n-th correction from the latest one back, which is the 0th. */
-static uint64_t correction_time(const struct contest *contest, unsigned n)
+unsigned reconciler_corrections(const struct reconciler *self, uint64_t now)
 {
-	return contest->times[(contest->count - 1 - n) % RECONCILER_CONTEST_CORRECTIONS];
+	return contest_recent(&self->contest, now);
 }
 
-/* It begins with so many corrections within the window, and is over when the window has passed
- * without one. */
-static bool is_contested(const struct contest *contest, uint64_t now)
-{
-	unsigned n = contest->pause ? 1 : RECONCILER_CONTEST_CORRECTIONS;
-
-	return contest->count >= n &&
-	       now - correction_time(contest, n - 1) <= RECONCILER_CONTEST_WINDOW_MS;
-}
-
-static uint64_t next_pause(uint64_t pause)
-{
-	if (!pause)
-		return RECONCILER_CONTEST_PAUSE_MIN_MS;
-	return min_time(pause * 2, RECONCILER_CONTEST_PAUSE_MAX_MS);
-}
-
-/* Says in the pass that its PF is contested, and by what. */
-static void mark_contested(struct pass *pass, const struct step *correction)
+/* Says in the pass that its PF is contested, how often, and by what. */
+static void mark_contested(const struct reconciler *self, struct pass *pass,
+			   const struct step *correction, uint64_t now)
 {
 	CLEANUP_TEXT struct text reason = { 0 };
 	const char *copy;
 
-	text_append(&reason, "something else keeps changing settings");
+	text_printf(&reason,
+		    "something else keeps changing settings: put back %u times in the last minute",
+		    reconciler_corrections(self, now));
 	if (correction) {
-		text_append(&reason, ", the latest put back: ");
+		text_append(&reason, ", the latest: ");
 		step_describe(correction, &reason);
 	}
 	copy = arena_strdup(pass->arena, text_string(&reason));
@@ -281,19 +202,76 @@ static void judge(struct reconciler *self, const struct pass *before, struct pas
 		  uint64_t now)
 {
 	const struct step *correction = find_correction(before, pass);
-	struct contest *contest = &self->contest;
 
-	if (correction)
-		contest->times[contest->count++ % RECONCILER_CONTEST_CORRECTIONS] = now;
-	if (!is_contested(contest, now)) {
-		contest->pause = 0;
+	if (!contest_judge(&self->contest, correction, now))
+		return;
+	mark_contested(self, pass, correction, now);
+	self->due = min_time(self->due, contest_over_at(&self->contest));
+}
+
+static const struct refusal *find_refusal(const struct pass *pass)
+{
+	for (size_t i = pass->actions.count; i > 0; i--)
+		if (!pass->actions.items[i - 1].done)
+			return pass->actions.items[i - 1].refusal;
+	return NULL;
+}
+
+/* What went wrong in the pass, if anything; what went wrong before is over once all is well. */
+static void note_error(struct reconciler *self, const struct pass *pass, int error)
+{
+	const struct refusal *refusal = pass ? find_refusal(pass) : NULL;
+
+	if (error || refusal || pass->state <= STATE_IN_SYNC)
+		text_clear(&self->last_error);
+	if (error)
+		text_append(&self->last_error, strerror(-error));
+	else if (refusal)
+		refusal_describe(refusal, &self->last_error);
+}
+
+/* The call that was stuck has returned. */
+static void come_loose(struct reconciler *self, uint64_t now)
+{
+	const struct log_fields fields = { .pf = name_of(self), .step = self->stuck.name };
+
+	if (self->showing != STATE_STUCK)
+		return;
+	self->showing = STATE_APPLYING;
+	log_message(self->log, LOG_NOTICE, &fields, "%s: %s has returned after %" PRIu64 " s",
+		    fields.pf, fields.step, seconds_since(self->stuck.since, now));
+	/* What became of the PF meanwhile is seen best afresh. */
+	reconciler_poke(self, now);
+}
+
+static void get_stuck(struct reconciler *self, const struct call *call, uint64_t now)
+{
+	const struct log_fields fields = { .pf = name_of(self), .step = call->name };
+
+	self->watch_at = now + RECONCILER_STUCK_WATCH_MS;
+	if (self->showing == STATE_STUCK)
+		return;
+	self->showing = STATE_STUCK;
+	self->stuck = *call;
+	log_message(self->log, LOG_ERR, &fields, "%s: stuck: %s has not returned for %" PRIu64 " s",
+		    fields.pf, fields.step, seconds_since(call->since, now));
+}
+
+void reconciler_watch(struct reconciler *self, uint64_t now)
+{
+	struct call call;
+	bool active = call_note_read(self->call, &call);
+
+	if (!self->running)
+		return;
+	if (!active || call.since != self->stuck.since || strcmp(call.name, self->stuck.name))
+		come_loose(self, now);
+	if (active && now >= call.since + call.allowed) {
+		get_stuck(self, &call, now);
 		return;
 	}
-	if (correction)
-		contest->pause = next_pause(contest->pause);
-	mark_contested(pass, correction);
-	self->due =
-		min_time(self->due, correction_time(contest, 0) + RECONCILER_CONTEST_WINDOW_MS + 1);
+	self->showing = STATE_APPLYING;
+	self->watch_at = active ? call.since + call.allowed : now + RECONCILER_SHOW_MS;
 }
 
 /* Whether VFs are without drivers because something is to come before those. */
@@ -307,6 +285,9 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 	CLEANUP(pass_free_cleanup) struct pass *previous = NULL;
 	enum pf_state before = self->state;
 
+	come_loose(self, now);
+	call_note_end(self->call);
+	self->showing = STATE_UNMANAGED;
 	self->running = false;
 	self->looked = true;
 	/* What was seen last stays: events are told to be of this PF by it. */
@@ -324,7 +305,9 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 	if (pass)
 		judge(self, previous, pass, now);
 	self->state = pass ? pass->state : STATE_RETRYING;
-	schedule(self, !pass, now);
+	note_error(self, pass, error);
+	retries_schedule(&self->retries, knowledge_kinds(self->knowledge),
+			 !pass || is_unfinished(pass), now);
 	if (pass)
 		report_pass(self->log, pass, self->knowledge, before);
 	else if (error != self->error)
@@ -355,10 +338,63 @@ bool reconciler_has_looked(const struct reconciler *self)
 
 bool reconciler_is_unfinished(const struct reconciler *self)
 {
-	return self->retries[TRACK_BUSY].at != RECONCILER_NEVER;
+	return retries_is_busy(&self->retries);
+}
+
+struct call_note *reconciler_call_note(const struct reconciler *self)
+{
+	return self->call;
 }
 
 enum pf_state reconciler_state(const struct reconciler *self)
 {
-	return self->state;
+	return self->showing ? self->showing : self->state;
+}
+
+bool reconciler_is_showing(const struct reconciler *self)
+{
+	return self->showing;
+}
+
+bool reconciler_call(const struct reconciler *self, struct call *ret)
+{
+	return self->showing && call_note_read(self->call, ret);
+}
+
+uint64_t reconciler_next_retry(const struct reconciler *self)
+{
+	uint64_t at = self->contest.pause ? self->due : RECONCILER_NEVER;
+
+	return self->running ? RECONCILER_NEVER : min_time(at, retries_due(&self->retries));
+}
+
+const char *reconciler_last_error(const struct reconciler *self)
+{
+	return text_string(&self->last_error);
+}
+
+struct knowledge *reconciler_knowledge(const struct reconciler *self)
+{
+	return self->knowledge;
+}
+
+static void describe_call(const struct reconciler *self, uint64_t now, struct text *out)
+{
+	struct call call;
+
+	if (call_note_read(self->call, &call))
+		text_printf(out,
+			    self->showing == STATE_STUCK ? "%s has not returned for %" PRIu64 " s"
+							 : "%s, for %" PRIu64 " s",
+			    call.name, seconds_since(call.since, now));
+}
+
+void reconciler_reason(const struct reconciler *self, uint64_t now, struct text *out)
+{
+	if (self->showing)
+		describe_call(self, now, out);
+	else if (self->error)
+		text_printf(out, "the pass over it failed: %s", strerror(-self->error));
+	else
+		text_append(out, self->pass ? self->pass->reason : "it was not looked at yet");
 }

@@ -12,27 +12,19 @@
 #include <stdint.h>
 
 #include "apply/pass.h"
+#include "call.h"
 #include "log.h"
+#include "util/text.h"
 
 #define RECONCILER_NEVER UINT64_MAX
 
 /* Events come in bursts, one per VF and setting; a pass begins this long after the first. */
 #define RECONCILER_DEBOUNCE_MS 20
-/* The first retry after a failure, and the longest time between two. */
-#define RECONCILER_RETRY_MIN_MS 200
-#define RECONCILER_RETRY_MAX_MS 60000
-/* What a driver rejects is tried again this seldom, then twice as seldom each time up to the
- * maximum. */
-#define RECONCILER_REJECTED_MIN_MS 60000
-#define RECONCILER_REJECTED_MAX_MS 3600000
-
-/* A PF whose settings had to be put back this often within the window is contested: something keeps
- * changing them. It is looked at after pauses then, ever longer ones up to a limit, until the
- * window has passed without it. */
-#define RECONCILER_CONTEST_CORRECTIONS	20
-#define RECONCILER_CONTEST_WINDOW_MS	10000
-#define RECONCILER_CONTEST_PAUSE_MIN_MS 1000
-#define RECONCILER_CONTEST_PAUSE_MAX_MS 8000
+/* A pass that is longer under way than this shows as STATE_APPLYING, with the call that it is in;
+ * shorter ones come and go without being seen. */
+#define RECONCILER_SHOW_MS 1000
+/* While a call is stuck it is looked at this often whether it has returned. */
+#define RECONCILER_STUCK_WATCH_MS 1000
 
 struct reconciler;
 
@@ -47,7 +39,8 @@ void reconciler_poke(struct reconciler *reconciler, uint64_t now);
 /* As reconciler_poke(), for a new policy: what was rejected before is tried again at once. */
 void reconciler_policy_changed(struct reconciler *reconciler, uint64_t now);
 
-/* When the next pass is due; RECONCILER_NEVER while one runs or nothing is to do. */
+/* When the next pass is due, or while one runs, reconciler_watch(); RECONCILER_NEVER if nothing is
+ * to do. */
 uint64_t reconciler_due(const struct reconciler *reconciler);
 
 /* A pass begins; the knowledge is the pass's own until reconciler_finish(). */
@@ -55,6 +48,12 @@ struct knowledge *reconciler_start(struct reconciler *reconciler, uint64_t now);
 /* It ended: with pass, or with error (-errno) and pass NULL. Takes over pass. Logs what was done
  * and what is new. Returns false if the PF is gone, and the reconciler of no more use. */
 bool reconciler_finish(struct reconciler *reconciler, struct pass *pass, int error, uint64_t now);
+
+/* Where the thread that makes the pass notes which call it is in, with times of the same clock. */
+struct call_note *reconciler_call_note(const struct reconciler *reconciler);
+/* While a pass runs, when that is due: a call that takes longer than it may makes the PF stuck, one
+ * that has returned ends that. Both are logged. */
+void reconciler_watch(struct reconciler *reconciler, uint64_t now);
 
 const char *reconciler_handle(const struct reconciler *reconciler);
 bool reconciler_is_running(const struct reconciler *reconciler);
@@ -66,3 +65,17 @@ bool reconciler_has_looked(const struct reconciler *reconciler);
 bool reconciler_is_unfinished(const struct reconciler *reconciler);
 /* The state of the PF; STATE_APPLYING before the first pass has ended. */
 enum pf_state reconciler_state(const struct reconciler *reconciler);
+/* Whether a pass runs that has been under way for so long that it is the state. */
+bool reconciler_is_showing(const struct reconciler *reconciler);
+/* The call that such a pass is in; false if there is none. */
+bool reconciler_call(const struct reconciler *reconciler, struct call *ret);
+/* When what failed is tried again on its own account; RECONCILER_NEVER if nothing is. */
+uint64_t reconciler_next_retry(const struct reconciler *reconciler);
+/* What went wrong last, "" if it came right since. */
+const char *reconciler_last_error(const struct reconciler *reconciler);
+/* What the passes have learnt; not while one runs. */
+struct knowledge *reconciler_knowledge(const struct reconciler *reconciler);
+/* How often settings were put back within the last CONTEST_RECENT_MS. */
+unsigned reconciler_corrections(const struct reconciler *reconciler, uint64_t now);
+/* Why it is in that state; nothing if it is in sync. */
+void reconciler_reason(const struct reconciler *reconciler, uint64_t now, struct text *out);

@@ -4,34 +4,86 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <unistd.h>
 
-#include "util/cleanup.h"
+#include "util/runtime.h"
 
-int lock_take(const char *directory, const char *handle, int *ret_fd)
+#define LOCK_FLAGS (O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW)
+#include "util/fd.h"
+
+#define PID_LINE_SIZE 16
+
+static int open_lock(const char *directory, const char *handle, int *ret_fd)
 {
 	CLEANUP_FREE char *path = NULL;
 	char *slash;
-	int fd, r;
+	int fd;
 
 	if (asprintf(&path, "%s/%s.lock", directory, handle) < 0)
 		return -ENOMEM;
 	/* The handle's own slash: "pci/0000:3b:00.0". */
 	slash = strrchr(path, '/');
 	*slash = '-';
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	fd = open(path, LOCK_FLAGS, 0600);
+	/* Somebody has cleaned up the runtime directory. */
+	if (fd < 0 && errno == ENOENT && runtime_make(directory) >= 0)
+		fd = open(path, LOCK_FLAGS, 0600);
 	if (fd < 0)
 		return -errno;
-	do
-		r = flock(fd, LOCK_EX);
-	while (r < 0 && errno == EINTR);
-	if (r < 0) {
-		r = -errno;
-		(void)close(fd);
-		return r;
-	}
 	*ret_fd = fd;
+	return 0;
+}
+
+/* For who waits: of no consequence otherwise, so that a full disk keeps nobody from the lock. */
+static void write_holder(int fd)
+{
+	char line[PID_LINE_SIZE];
+	int length = snprintf(line, sizeof(line), "%d\n", (int)getpid());
+
+	(void)!ftruncate(fd, 0);
+	(void)!pwrite(fd, line, (size_t)length, 0);
+}
+
+static pid_t read_holder(int fd)
+{
+	char line[PID_LINE_SIZE] = "";
+
+	if (pread(fd, line, sizeof(line) - 1, 0) < 0)
+		return 0;
+	return atoi(line);
+}
+
+static int lock(int fd, int operation)
+{
+	int r;
+
+	do
+		r = flock(fd, operation);
+	while (r < 0 && errno == EINTR);
+	if (r < 0)
+		return -errno;
+	write_holder(fd);
+	return 0;
+}
+
+int lock_take(const char *directory, const char *handle, const struct lock_waiter *waiter,
+	      int *ret_fd)
+{
+	CLEANUP_FD int fd = -1;
+	int r = open_lock(directory, handle, &fd);
+
+	if (r >= 0)
+		r = lock(fd, LOCK_EX | LOCK_NB);
+	if (r == -EAGAIN) {
+		if (waiter)
+			waiter->waits(waiter->context, read_holder(fd));
+		r = lock(fd, LOCK_EX);
+	}
+	if (r < 0)
+		return r;
+	*ret_fd = fd;
+	fd = -1;
 	return 0;
 }

@@ -2,8 +2,17 @@
 #pragma once
 
 /* One applier at a time: a lock for each PF in the runtime directory, shared by all programs that
- * apply. It goes with the process that holds it. */
+ * apply. It goes with the process that holds it, and has its process ID in it. */
 
-/* Waits for the lock of the PF and gives its descriptor, to be closed when done. The directory must
- * exist. Returns 0 or -errno. */
-int lock_take(const char *directory, const char *handle, int *ret_fd);
+#include <sys/types.h>
+
+/* Told once before a lock that another holds is waited for: who that is, 0 if it cannot be told. */
+struct lock_waiter {
+	void (*waits)(void *context, pid_t holder);
+	void *context;
+};
+
+/* Waits for the lock of the PF and gives its descriptor, to be closed when done. The directory is
+ * made where it is missing. waiter may be NULL. Returns 0 or -errno. */
+int lock_take(const char *directory, const char *handle, const struct lock_waiter *waiter,
+	      int *ret_fd);

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "apply/lock.h"
+#include "plan/quirk.h"
 #include "util/fd.h"
 
-/* Destroy, create, settings, and what a driver adds on its own: a pass that is not done by then
- * goes on at the next one. */
-#define ROUNDS_MAX 6
+/* VFs, their settings, their devices, drivers, network devices, and what a driver adds on its own:
+ * a pass that is not done by then goes on at the next one. */
+#define ROUNDS_MAX 8
 
 static int pass_new(struct policy *policy, struct pass **ret)
 {
@@ -125,8 +125,16 @@ static int look(struct pass *pass, struct kernel *kernel, const struct host *hos
 	return think_of_holders(pass, kernel, knowledge);
 }
 
-/* The steps that are ready now, up to where a new look is due: what new VFs need is seen best once
- * they exist, and whether drivers may have them once their settings were tried. */
+/* Whether a new look is due between the two: what new VFs need is seen best once they exist,
+ * whether drivers may have them once their settings were tried, and their network devices once
+ * drivers have made them. */
+static bool is_boundary(enum step_kind before, enum step_kind after)
+{
+	return before != after && (before == STEP_CREATE_VFS || after == STEP_VF_DEVICE ||
+				   after == STEP_RELEASE_DRIVERS || after == STEP_VF_NETDEV);
+}
+
+/* The steps that are ready now, up to where a new look is due. */
 static int ready_steps(const struct pass *pass, struct step **ret, size_t *ret_count)
 {
 	const struct plan *plan = pass->remaining;
@@ -140,14 +148,20 @@ static int ready_steps(const struct pass *pass, struct step **ret, size_t *ret_c
 
 		if (!step_is_ready(step))
 			continue;
-		if (step->target.kind >= STEP_VF_SETTING && count &&
-		    steps[count - 1].target.kind < step->target.kind)
+		if (count && is_boundary(steps[count - 1].target.kind, step->target.kind))
 			break;
 		steps[count++] = *step;
 	}
 	*ret = steps;
 	*ret_count = count;
 	return 0;
+}
+
+/* Whether the card may lose by itself what the step wrote: it counts as written once. */
+static bool may_be_lost(const struct pass *pass, const struct step *step)
+{
+	return step_is_of_vf(&step->target) &&
+	       quirk_of(pass->observed->driver)->lost_with_link & SETTING_BIT(step->target.setting);
 }
 
 /* What the actions from first on have taught. */
@@ -166,7 +180,7 @@ static int learn(struct pass *pass, size_t first, struct knowledge *knowledge)
 		knowledge_succeed(knowledge, &step->target);
 		if (step->target.kind == STEP_CREATE_VFS)
 			knowledge_vfs_created(knowledge);
-		else if (step->blind)
+		else if (step->blind || may_be_lost(pass, step))
 			r = knowledge_wrote_blind(knowledge, &step->target, &step->to);
 	}
 	return r;
@@ -327,7 +341,7 @@ int pass_run(struct kernel *kernel, struct policy *policy, const struct host *ho
 	/* Before the first look, so that nobody acts between what is seen and what is done about
 	 * it. */
 	if (!options->dry && options->lock_dir)
-		r = lock_take(options->lock_dir, handle, &lock);
+		r = lock_take(options->lock_dir, handle, options->lock_waiter, &lock);
 	if (r >= 0)
 		r = look(pass, kernel, host, handle, knowledge);
 	if (r >= 0)

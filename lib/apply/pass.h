@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "apply/executor.h"
+#include "apply/lock.h"
 #include "apply/state.h"
 #include "kernel/kernel.h"
 #include "model/host.h"
@@ -32,6 +33,7 @@ struct pass {
 struct pass_options {
 	bool dry;	      /* observe and plan only */
 	const char *lock_dir; /* where the lock of each PF is; NULL: lock nothing */
+	const struct lock_waiter *lock_waiter; /* may be NULL */
 };
 
 /* knowledge is updated. Returns 0 whatever became of

@@ -92,15 +92,18 @@ int actions_add(struct actions *actions, struct arena *arena, const struct step 
 	if (arena_grow(arena, &actions->items, actions->count, &actions->capacity,
 		       sizeof(*actions->items)) < 0)
 		return -ENOMEM;
-	action = &actions->items[actions->count++];
+	action = &actions->items[actions->count];
 	*action = (struct action){ .step = *step, .done = error == 0 };
 	if (keep_name(step, arena, &action->step.from) < 0 ||
 	    keep_name(step, arena, &action->step.to) < 0)
 		return -ENOMEM;
-	if (action->done)
-		return 0;
-	action->refusal = make_refusal(step, observed, error, words, arena);
-	return action->refusal ? 0 : -ENOMEM;
+	if (!action->done) {
+		action->refusal = make_refusal(step, observed, error, words, arena);
+		if (!action->refusal)
+			return -ENOMEM;
+	}
+	actions->count++;
+	return 0;
 }
 
 static const char *reason_of(const struct refusal *refusal)

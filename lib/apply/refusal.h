@@ -15,7 +15,7 @@ enum refusal_kind refusal_classify(const struct step_target *target, const struc
  */
 int actions_reserve(struct actions *actions, struct arena *arena, size_t n);
 
-/* Appends the outcome of a step: done for error 0. 0 or -ENOMEM. */
+/* Appends the outcome of a step: done for error 0. 0, or -ENOMEM with nothing appended. */
 int actions_add(struct actions *actions, struct arena *arena, const struct step *step,
 		const struct pf *observed, int error, const struct kernel_error *words);
 

@@ -13,15 +13,15 @@
 #include "util/fd.h"
 
 DEFINE_CLEANUP(struct udev_device *, udev_device_unref);
-DEFINE_CLEANUP(struct udev_enumerate *, udev_enumerate_unref);
 
 /* The buses whose devices can have VFs, and the attribute that such a device has. */
 static const struct bus {
 	const char *name;
 	const char *attribute;
+	bool has_vf_devices;
 } buses[] = {
-	{ "pci", "sriov_totalvfs" },
-	{ "netdevsim", "sriov_numvfs" },
+	{ "pci", "sriov_totalvfs", true },
+	{ "netdevsim", "sriov_numvfs", false },
 };
 
 static const struct bus *find_bus(const char *handle, size_t length)
@@ -48,7 +48,9 @@ int device_open(const char *handle, struct arena *arena, struct device *ret)
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? -ENODEV : -errno;
-	*ret = (struct device){ .fd = fd, .bus = bus->name, .name = name };
+	*ret = (struct device){
+		.fd = fd, .bus = bus->name, .name = name, .has_vf_devices = bus->has_vf_devices
+	};
 	return 0;
 }
 
@@ -56,10 +58,12 @@ bool device_exists(const char *handle)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
 	CLEANUP_DEVICE struct device device = { .fd = -1 };
+	const struct bus *bus;
 
 	if (arena_new(&arena) < 0 || device_open(handle, arena, &device) < 0)
 		return false;
-	return !faccessat(device.fd, find_bus(handle, strlen(device.bus))->attribute, F_OK, 0);
+	bus = find_bus(handle, strcspn(handle, "/"));
+	return bus && !faccessat(device.fd, bus->attribute, F_OK, 0);
 }
 
 void device_close(struct device *device)
@@ -101,40 +105,42 @@ int device_handle_of(struct udev_device *device, struct arena *arena, const char
 	return *ret ? 0 : -ENOMEM;
 }
 
-static int list_bus(struct udev *udev, const struct bus *bus, struct arena *arena,
-		    const char ***handles, size_t *count, size_t *capacity)
+static int add_handle(struct arena *arena, const struct bus *bus, const char *name,
+		      const char ***handles, size_t *count, size_t *capacity)
 {
-	CLEANUP(udev_enumerate_unref_cleanup)
-	struct udev_enumerate *enumerate = udev_enumerate_new(udev);
-	struct udev_list_entry *entry;
-
-	if (!enumerate || udev_enumerate_add_match_subsystem(enumerate, bus->name) < 0 ||
-	    udev_enumerate_add_match_sysattr(enumerate, bus->attribute, NULL) < 0)
+	if (arena_grow(arena, handles, *count, capacity, sizeof(**handles)) < 0)
 		return -ENOMEM;
-	/* A kernel without the bus has none of its devices. */
-	if (udev_enumerate_scan_devices(enumerate) < 0)
-		return 0;
-	udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(enumerate))
-	{
-		const char *name = strrchr(udev_list_entry_get_name(entry), '/');
-
-		if (arena_grow(arena, handles, *count, capacity, sizeof(**handles)) < 0)
-			return -ENOMEM;
-		(*handles)[*count] = arena_printf(arena, "%s%s", bus->name, name);
-		if (!(*handles)[*count])
-			return -ENOMEM;
-		(*count)++;
-	}
-	return 0;
+	(*handles)[*count] = arena_printf(arena, "%s/%s", bus->name, name);
+	return (*handles)[(*count)++] ? 0 : -ENOMEM;
 }
 
-int device_list(struct udev *udev, struct arena *arena, const char ***ret, size_t *ret_count)
+/* By names alone: the value of an attribute may be long in coming. */
+static int list_bus(const struct bus *bus, struct arena *arena, const char ***handles,
+		    size_t *count, size_t *capacity)
+{
+	const char *path = arena_printf(arena, "/sys/bus/%s/devices", bus->name), **names;
+	size_t n_names;
+	/* A kernel without the bus has none of its devices. */
+	int r = path ? sysfs_list(AT_FDCWD, path, arena, &names, &n_names) : -ENOMEM;
+
+	for (size_t i = 0; r >= 0 && i < n_names; i++) {
+		path = arena_printf(arena, "/sys/bus/%s/devices/%s/%s", bus->name, names[i],
+				    bus->attribute);
+		if (!path)
+			r = -ENOMEM;
+		else if (!access(path, F_OK))
+			r = add_handle(arena, bus, names[i], handles, count, capacity);
+	}
+	return r;
+}
+
+int device_list(struct arena *arena, const char ***ret, size_t *ret_count)
 {
 	const char **handles = NULL;
 	size_t count = 0, capacity = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(buses); i++) {
-		int r = list_bus(udev, &buses[i], arena, &handles, &count, &capacity);
+		int r = list_bus(&buses[i], arena, &handles, &count, &capacity);
 
 		if (r < 0)
 			return r;
@@ -200,8 +206,11 @@ static int read_netdev(const struct device *device, struct pf *pf)
 	r = sysfs_list(device->fd, "net", pf->arena, &names, &count);
 	for (size_t i = 0; r >= 0 && i < count; i++) {
 		struct port port = { 0 };
+		int read = read_port(device, names[i], pf->arena, &port);
 
-		if (read_port(device, names[i], pf->arena, &port) < 0 || is_representor(port.name))
+		if (read == -ENOMEM)
+			return read;
+		if (read < 0 || is_representor(port.name))
 			continue;
 		if (!best.ifname || port.number < best.number)
 			best = port;
@@ -217,8 +226,22 @@ static const char *udev_property(struct udev_device *device, const char *key)
 	return device ? udev_device_get_property_value(device, key) : NULL;
 }
 
-/* What udev knows: the persistent path, and whether the network device has its final name. Hosts
- * without udev, containers say, have neither and need not wait. */
+/* Hosts without udev, containers say, need not wait for it. */
+static bool is_settling(struct udev_device *netdev)
+{
+	return netdev && !access("/run/udev/control", F_OK) &&
+	       (!udev_device_get_is_initialized(netdev) || udev_property(netdev, "ID_RENAMING"));
+}
+
+bool device_netdev_is_settling(struct udev *udev, const char *ifname)
+{
+	CLEANUP(udev_device_unref_cleanup)
+	struct udev_device *netdev = udev_device_new_from_subsystem_sysname(udev, "net", ifname);
+
+	return is_settling(netdev);
+}
+
+/* What udev knows: the persistent path, and whether the network device has its final name. */
 static int read_udev(const struct device *device, struct udev *udev, struct pf *pf)
 {
 	CLEANUP(udev_device_unref_cleanup) struct udev_device *parent = NULL, *netdev = NULL;
@@ -227,9 +250,7 @@ static int read_udev(const struct device *device, struct udev *udev, struct pf *
 	parent = udev_device_new_from_subsystem_sysname(udev, device->bus, device->name);
 	if (pf->ifname)
 		netdev = udev_device_new_from_subsystem_sysname(udev, "net", pf->ifname);
-	if (netdev && !access("/run/udev/control", F_OK))
-		pf->settling = !udev_device_get_is_initialized(netdev) ||
-			       udev_property(netdev, "ID_RENAMING");
+	pf->settling = is_settling(netdev);
 	id_path = udev_property(netdev, "ID_PATH");
 	if (!id_path)
 		id_path = udev_property(parent, "ID_PATH");
@@ -287,121 +308,27 @@ int device_read_numvfs(const struct device *device, uint32_t *ret)
 	return 0;
 }
 
-static int read_vf_driver(int fd, struct arena *arena, struct vf *vf)
+uint32_t device_read_msix(const struct device *device)
 {
-	struct value value = { .form = VALUE_NONE };
-	const char *driver;
-	int r = sysfs_read_link(fd, "driver", arena, &driver);
-
-	if (r < 0)
-		return r;
-	if (driver)
-		value = (struct value){ .name = driver };
-	VALUES_SET(&vf->settings, VF_DRIVER, value);
-	return 0;
-}
-
-static int read_vf_netdev(int fd, struct arena *arena, struct vf *vf)
-{
-	const char **names, *path;
 	int64_t number;
-	size_t count;
-	int r = sysfs_list(fd, "net", arena, &names, &count);
 
-	if (r < 0 || !count)
-		return r;
-	vf->ifname = names[0];
-	path = arena_printf(arena, "net/%s/ifindex", vf->ifname);
-	if (!path)
-		return -ENOMEM;
-	if (sysfs_read_number(fd, path, &number) >= 0)
-		vf->ifindex = (unsigned)number;
-	path = arena_printf(arena, "net/%s/mtu", vf->ifname);
-	if (!path)
-		return -ENOMEM;
-	if (sysfs_read_number(fd, path, &number) >= 0)
-		VALUES_SET(&vf->settings, VF_MTU, (struct value){ .number = (uint64_t)number });
-	return 0;
+	return sysfs_read_number(device->fd, "sriov_vf_total_msix", &number) < 0 ? 0
+										 : (uint32_t)number;
 }
 
-/* A VF without a directory is not there yet, or not any more: it keeps no address. */
-static int read_vf(const struct device *device, struct arena *arena, struct vf *vf)
-{
-	const char *path = arena_printf(arena, "virtfn%u", vf->index);
-	CLEANUP_FD int fd = -1;
-	int r;
-
-	if (!path)
-		return -ENOMEM;
-	r = sysfs_read_link(device->fd, path, arena, &vf->address);
-	if (r < 0 || !vf->address)
-		return r;
-	fd = openat(device->fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return errno == ENOENT ? 0 : -errno;
-	r = read_vf_driver(fd, arena, vf);
-	if (r < 0)
-		return r;
-	return read_vf_netdev(fd, arena, vf);
-}
-
-int device_read_vfs(const struct device *device, struct pf *pf)
-{
-	for (uint32_t i = 0; i < pf->n_vfs; i++) {
-		int r = read_vf(device, pf->arena, &pf->vfs[i]);
-
-		if (r < 0)
-			return r;
-	}
-	return 0;
-}
-
-static int probe_vf(const struct device *device, struct arena *arena, uint32_t index)
-{
-	const char *path = arena_printf(arena, "virtfn%u", index), *address, *driver;
-	int r;
-
-	if (!path)
-		return -ENOMEM;
-	r = sysfs_read_link(device->fd, path, arena, &address);
-	if (r < 0 || !address)
-		return r;
-	path = arena_printf(arena, "virtfn%u/driver", index);
-	if (!path)
-		return -ENOMEM;
-	r = sysfs_read_link(device->fd, path, arena, &driver);
-	if (r < 0 || driver)
-		return r;
-	/* An error is the driver's own with this VF, or says that there is no driver for it. */
-	(void)sysfs_write(AT_FDCWD, "/sys/bus/pci/drivers_probe", address);
-	return 0;
-}
-
-int device_probe_vfs(const struct pf *pf)
-{
-	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
-	CLEANUP_DEVICE struct device device = { .fd = -1 };
-	uint32_t n = 0;
-	int r = arena_new(&arena);
-
-	if (r >= 0)
-		r = device_reopen(pf, arena, &device);
-	if (r >= 0)
-		r = device_read_numvfs(&device, &n);
-	for (uint32_t i = 0; r >= 0 && i < n; i++)
-		r = probe_vf(&device, arena, i);
-	return r;
-}
-
-/* The bus address may have been given to another device since. */
-static bool is_same(const struct device *device, const struct pf *pf, struct arena *arena)
+/* The bus address may have been given to another device since: -ENODEV. */
+static int check_same(const struct device *device, const struct pf *pf, struct arena *arena)
 {
 	struct pf now = { .arena = arena };
+	int r;
 
 	read_numbers(device, &now);
 	if (now.vendor_id != pf->vendor_id || now.device_id != pf->device_id)
-		return false;
-	return read_netdev(device, &now) >= 0 && now.ifindex == pf->ifindex;
+		return -ENODEV;
+	r = read_netdev(device, &now);
+	if (r == -ENOMEM)
+		return r;
+	return r >= 0 && now.ifindex == pf->ifindex ? 0 : -ENODEV;
 }
 
 int device_reopen(const struct pf *pf, struct arena *arena, struct device *ret)
@@ -411,8 +338,9 @@ int device_reopen(const struct pf *pf, struct arena *arena, struct device *ret)
 
 	if (r < 0)
 		return r;
-	if (!is_same(&device, pf, arena))
-		return -ENODEV;
+	r = check_same(&device, pf, arena);
+	if (r < 0)
+		return r;
 	*ret = device;
 	device.fd = -1;
 	return 0;

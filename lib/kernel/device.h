@@ -18,6 +18,7 @@ struct device {
 	int fd; /* its directory */
 	const char *bus;
 	const char *name;
+	bool has_vf_devices; /* its VFs are devices too; netdevsim's are not */
 };
 
 /* Opens the device of a handle such as "pci/0000:3b:00.0". -ENODEV if there is none, -EINVAL if the
@@ -35,16 +36,17 @@ void device_close(struct device *device);
  * there is none. */
 int device_handle_of(struct udev_device *device, struct arena *arena, const char **ret);
 
-/* The handles of all devices that can have VFs. */
-int device_list(struct udev *udev, struct arena *arena, const char ***ret, size_t *ret_count);
+/* The handles of all devices that can have VFs. Like device_exists() it reads no attribute, and so
+ * waits for no driver. */
+int device_list(struct arena *arena, const char ***ret, size_t *ret_count);
 
 /* Fills in the identity of pf, its network device's name and index included, and its settings in
  * sysfs (not those of rtnetlink). */
 int device_read(const struct device *device, struct udev *udev, struct pf *pf);
 /* sriov_numvfs; blocks while somebody else writes it. 0 where there is no driver. */
 int device_read_numvfs(const struct device *device, uint32_t *ret);
-/* Fills in address, network device, driver and MTU of the VFs of pf. */
-int device_read_vfs(const struct device *device, struct pf *pf);
-/* Lets drivers bind the VFs that have none, as drivers-autoprobe would have. A VF that no driver
- * wants stays without one. */
-int device_probe_vfs(const struct pf *pf);
+/* How many interrupts the driver can deal out to VFs; 0 where it does not. Blocks likewise. */
+uint32_t device_read_msix(const struct device *device);
+
+/* Whether udev has not finished with a network device: its name may change. */
+bool device_netdev_is_settling(struct udev *udev, const char *ifname);

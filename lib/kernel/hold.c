@@ -10,6 +10,7 @@
 
 #include "util/fd.h"
 #include "util/paths.h"
+#include "util/runtime.h"
 
 /* "1 00000000000000012345": the value, and which device it is of. As long as that always, so that
  * it is replaced in place. */
@@ -55,8 +56,9 @@ int hold_write(const char *handle, bool autoprobe)
 	if (r < 0)
 		return r;
 	(void)snprintf(note, sizeof(note), NOTE_FORMAT, autoprobe ? '1' : '0', instance);
-	if (mkdir(RUNTIME_DIRECTORY, 0755) < 0 && errno != EEXIST)
-		return -errno;
+	r = runtime_make(RUNTIME_DIRECTORY);
+	if (r < 0)
+		return r;
 	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd < 0)
 		return -errno;
@@ -77,7 +79,7 @@ int hold_read(const char *handle, bool *ret_autoprobe)
 
 	if (!path)
 		return -ENOMEM;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	if (fd < 0 || read(fd, note, NOTE_LENGTH) < 0)
 		return -errno;
 	r = read_instance(handle, &instance);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "kernel/netdev_use.h"
+#include "kernel/netns.h"
 #include "kernel/process.h"
 #include "kernel/sysfs.h"
 #include "util/fd.h"
@@ -24,6 +25,9 @@ struct surroundings {
 	bool has_openers; /* of vfio's device nodes; looked for when the first VF needs them */
 	struct opener *openers;
 	size_t n_openers;
+	bool has_strays; /* network devices in other namespaces; looked for likewise */
+	struct netns_device *strays;
+	size_t n_strays;
 };
 
 /* A VF that is looked at. */
@@ -96,21 +100,49 @@ static int find_vfio(const struct look *look, const char **ret)
 		return r;
 	if (opener)
 		*ret = arena_printf(look->arena, "vfio, by %s", opener);
-	else if (enabled && strcmp(enabled, "0"))
+	else if (enabled && strcmp(enabled, "0") != 0)
 		*ret = "vfio, by a process that is not seen from here";
 	else
 		return 0;
 	return *ret ? 0 : -ENOMEM;
 }
 
+/* Its network device in another network namespace, where that can be told. */
+static int find_stray(const struct look *look, const struct netns_device **ret)
+{
+	struct surroundings *all = look->surroundings;
+	int r;
+
+	if (!all->has_strays) {
+		r = netns_find_devices(look->arena, &all->strays, &all->n_strays);
+		if (r == -ENOMEM)
+			return r;
+		all->has_strays = true;
+	}
+	*ret = NULL;
+	for (size_t i = 0; i < all->n_strays && !*ret; i++)
+		if (!strcmp(all->strays[i].parent, look->vf->address))
+			*ret = &all->strays[i];
+	return 0;
+}
+
 static int find_elsewhere(const struct look *look, const char **ret)
 {
+	const struct netns_device *stray;
+	int r;
+
 	if (!look->driver || is_vfio(look) || look->has_link)
 		return 0;
-	*ret = arena_printf(look->arena,
-			    "driver %s has it and its network device is not here: it is in another "
-			    "network namespace, or a program drives it",
-			    look->driver);
+	r = find_stray(look, &stray);
+	if (r < 0)
+		return r;
+	if (stray)
+		*ret = arena_printf(look->arena, "%s is in %s", stray->ifname, stray->place);
+	else
+		*ret = arena_printf(look->arena,
+				    "driver %s has it and its network device is not here: it is in "
+				    "another network namespace, or a program drives it",
+				    look->driver);
 	return *ret ? 0 : -ENOMEM;
 }
 

@@ -13,8 +13,8 @@
  *   - a process has its vfio group open, or the VF itself by its own node; or "enable" is not 0,
  * which vfio_pci_core_enable() in drivers/vfio/pci/vfio_pci_core.c leaves so while it is open, and
  * the process is not to be seen;
- *   - a driver is bound and there is no network device here: it is in another network namespace, or
- * a program drives the VF;
+ *   - a driver is bound and there is no network device here: it is in another network namespace,
+ * which is named where it can be found, or a program drives the VF;
  *   - its network device is up with a master, another device on top, an address or a route (not
  * those that the kernel makes by itself, which any device that is up has);
  *   - libvirt or a CNI plugin has noted that it gave the VF away.

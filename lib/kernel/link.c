@@ -68,7 +68,7 @@ static void read_permanent_mac(struct link *link, const struct nlattr *attribute
 
 /* Reads the list and goes on where it really ends, if its length says the same modulo 64 KiB. If
  * not, it holds more than VFs or is damaged: its length is right then unless it may have wrapped,
- * and in that case nobody can tell what follows. */
+ * or is less than a header's, and in these cases nobody can tell what follows. */
 static int read_vfs(struct walk *walk, const struct nlattr *list, int available)
 {
 	const struct nlattr *end;
@@ -83,7 +83,7 @@ static int read_vfs(struct walk *walk, const struct nlattr *list, int available)
 	if ((uint16_t)length == list->nla_len) {
 		walk->next = end;
 		walk->room = available - (int)length;
-	} else if (available > UINT16_MAX) {
+	} else if (available > UINT16_MAX || list->nla_len < NLA_HDRLEN) {
 		walk->room = 0;
 	}
 	return 0;
@@ -94,6 +94,8 @@ static int read_attribute(struct walk *walk, const struct nlattr *attribute, int
 	switch (nla_type(attribute)) {
 	case IFLA_IFNAME:
 		return read_name(walk, attribute, &walk->link->ifname);
+	case IFLA_PARENT_DEV_NAME:
+		return read_name(walk, attribute, &walk->link->parent);
 	case IFLA_PROP_LIST:
 		return read_altnames(walk, attribute);
 	case IFLA_VFINFO_LIST:
@@ -158,5 +160,15 @@ int link_read(const struct nlmsghdr *message, struct arena *arena, struct link *
 	if (r < 0)
 		return r;
 	*ret = link;
+	return 0;
+}
+
+int link_put_altname(struct nl_msg *message, const char *name)
+{
+	struct nlattr *properties = nla_nest_start(message, IFLA_PROP_LIST);
+
+	if (!properties || nla_put_string(message, IFLA_ALT_IFNAME, name) < 0)
+		return -ENOMEM;
+	(void)nla_nest_end(message, properties);
 	return 0;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A network device as RTM_NEWLINK tells of it. Pure: a message in, a struct out. */
+/* A network device as RTM_NEWLINK tells of it, and what it is told. Pure: a message in, a struct
+ * out, and back. */
 
 #include <linux/netlink.h>
 #include <stdbool.h>
@@ -11,9 +12,12 @@
 #include "model/pf.h"
 #include "util/arena.h"
 
+struct nl_msg;
+
 struct link {
 	unsigned ifindex;
 	const char *ifname; /* NULL if the message has none */
+	const char *parent; /* the device on a bus that it is of: "0000:3b:00.0"; NULL: none */
 	struct names altnames;
 	bool up;	      /* administratively: IFF_UP */
 	bool carrier;	      /* IFF_LOWER_UP */
@@ -29,3 +33,7 @@ struct link {
 /* Reads one message. Everything is allocated from arena. Returns 0; -EBADMSG for a message that is
  * no whole RTM_NEWLINK; -ENOMEM. */
 int link_read(const struct nlmsghdr *message, struct arena *arena, struct link *ret);
+
+/* Appends the attribute by which RTM_NEWLINKPROP gives a device one more name. 0 or -ENOMEM
+ * (message too small). */
+int link_put_altname(struct nl_msg *message, const char *name);

@@ -6,10 +6,14 @@
 #include <stdlib.h>
 
 #include "kernel/device.h"
+#include "kernel/devlink.h"
 #include "kernel/hold.h"
 #include "kernel/holder.h"
 #include "kernel/rtnl.h"
 #include "kernel/sysfs.h"
+#include "kernel/vf_device.h"
+#include "kernel/vf_driver.h"
+#include "kernel/vf_netdev.h"
 
 #define AUTOPROBE "sriov_drivers_autoprobe"
 
@@ -17,6 +21,7 @@ struct kernel_linux {
 	struct kernel kernel;
 	struct udev *udev;
 	struct rtnl *rtnl;
+	struct devlink *devlink;
 };
 
 static struct kernel_linux *linux_of(struct kernel *kernel)
@@ -66,7 +71,40 @@ static int observe_link(struct kernel_linux *self, struct pf *pf)
 	VALUES_SET(&pf->settings, PF_UP, (struct value){ .number = link.up });
 	VALUES_SET(&pf->settings, PF_MTU, (struct value){ .number = link.mtu });
 	merge_vfs(pf, &link);
+	return rtnl_get_firmware(self->rtnl, pf->ifname, pf->arena, &pf->firmware);
+}
+
+/* What only rtnetlink knows of a VF's own network device: sysfs has no alternative names. One that
+ * went away since it was found is none any more. */
+static int observe_netdev(struct kernel_linux *self, struct arena *arena, struct vf *vf)
+{
+	struct link link;
+	int r = rtnl_get_link(self->rtnl, vf->ifindex, false, arena, &link);
+
+	if (r == -ENODEV) {
+		vf->ifname = NULL;
+		vf->ifindex = 0;
+		return 0;
+	}
+	if (r < 0)
+		return r;
+	vf->ifname = link.ifname ? link.ifname : vf->ifname;
+	vf->altnames = link.altnames;
+	VALUES_SET(&vf->settings, VF_MTU, (struct value){ .number = link.mtu });
 	return 0;
+}
+
+static int observe_vf_devices(struct kernel_linux *self, const struct device *device, struct pf *pf)
+{
+	int r = 0;
+
+	pf->msix_vectors = device_read_msix(device);
+	for (uint32_t i = 0; r >= 0 && i < pf->n_vfs; i++) {
+		r = vf_device_read(device, self->udev, pf, &pf->vfs[i]);
+		if (r >= 0 && pf->vfs[i].ifindex)
+			r = observe_netdev(self, pf->arena, &pf->vfs[i]);
+	}
+	return r;
 }
 
 /* While drivers are held the attribute is off by our own doing: what counts is what it will be. */
@@ -118,7 +156,9 @@ static int linux_observe(struct kernel *kernel, const char *handle, struct pf **
 		if (r < 0)
 			return r;
 	}
-	r = device_read_vfs(&device, pf);
+	r = observe_vf_devices(self, &device, pf);
+	if (r >= 0)
+		r = devlink_get_eswitch(self->devlink, handle, &pf->settings);
 	if (r < 0)
 		return r;
 	*ret = TAKE(pf);
@@ -138,7 +178,8 @@ static int linux_find_holders(struct kernel *kernel, struct pf *pf)
 static int linux_list(struct kernel *kernel, struct arena *arena, const char ***ret_handles,
 		      size_t *ret_count)
 {
-	return device_list(linux_of(kernel)->udev, arena, ret_handles, ret_count);
+	(void)kernel;
+	return device_list(arena, ret_handles, ret_count);
 }
 
 static int write_attribute(const struct pf *pf, const char *attribute, uint32_t number)
@@ -218,7 +259,7 @@ static int linux_release_drivers(struct kernel *kernel, const struct pf *pf)
 		return r == -ENOENT ? 0 : r;
 	r = write_attribute(pf, AUTOPROBE, autoprobe);
 	if (r >= 0 && autoprobe)
-		r = device_probe_vfs(pf);
+		r = vf_driver_probe_all(pf);
 	if (r < 0)
 		return r;
 	return hold_remove(pf->handle);
@@ -247,37 +288,47 @@ static int linux_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t v
 			  enum vf_setting setting, const struct value *value,
 			  struct kernel_error *ret_error)
 {
-	(void)kernel;
-	(void)pf;
-	(void)vf;
-	(void)setting;
-	(void)value;
-	(void)ret_error;
-	return -EOPNOTSUPP;
+	switch (setting) {
+	case VF_DRIVER:
+		return vf_driver_set(pf, vf, value, ret_error);
+	case VF_MSIX_VECTORS:
+		return vf_driver_set_msix(pf, vf, (uint32_t)value->number, ret_error);
+	case VF_UNMANAGED:
+		return vf_netdev_set_unmanaged(pf, vf, value->number);
+	case VF_ALTNAME:
+	case VF_MTU:
+		return vf_netdev_set(linux_of(kernel)->rtnl, pf, vf, setting, value, ret_error);
+	default:
+		return -EOPNOTSUPP;
+	}
 }
 
 static int linux_write_eswitch(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
 			       uint64_t value, struct kernel_error *ret_error)
 {
-	(void)kernel;
-	(void)pf;
-	(void)setting;
-	(void)value;
-	(void)ret_error;
-	return -EOPNOTSUPP;
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	CLEANUP_DEVICE struct device device = { .fd = -1 };
+	int r = arena_new(&arena);
+
+	if (r >= 0)
+		r = device_reopen(pf, arena, &device);
+	if (r < 0)
+		return r;
+	return devlink_set_eswitch(linux_of(kernel)->devlink, pf->handle, setting, value,
+				   ret_error);
 }
 
 static int linux_unbind_vfs(struct kernel *kernel, const struct pf *pf)
 {
 	(void)kernel;
-	(void)pf;
-	return -EOPNOTSUPP;
+	return vf_driver_unbind_all(pf);
 }
 
 static void linux_free(struct kernel *kernel)
 {
 	struct kernel_linux *self = linux_of(kernel);
 
+	devlink_free(self->devlink);
 	rtnl_free(self->rtnl);
 	udev_unref(self->udev);
 	free(self);
@@ -308,6 +359,8 @@ int kernel_linux_new(struct kernel **ret)
 	};
 	self->udev = udev_new();
 	r = self->udev ? rtnl_new(&self->rtnl) : -ENOMEM;
+	if (r >= 0)
+		r = devlink_new(&self->devlink);
 	if (r < 0) {
 		linux_free(&self->kernel);
 		return r;

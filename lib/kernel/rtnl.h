@@ -20,6 +20,10 @@ DEFINE_CLEANUP(struct rtnl *, rtnl_free);
 int rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, bool with_vfs, struct arena *arena,
 		  struct link *ret);
 
+/* The version of the firmware that the driver of that device tells of; NULL if it tells of none. 0
+ * or -ENOMEM. */
+int rtnl_get_firmware(struct rtnl *rtnl, const char *ifname, struct arena *arena, const char **ret);
+
 /* Calls each() for every message that answers a dump request, such as RTM_GETADDR, of the whole
  * network namespace; for some of them more than once, where a change interrupts the dump. What
  * each() returns below 0 is the answer in the end. -EINTR: it was interrupted again and again. */
@@ -29,5 +33,8 @@ int rtnl_dump(struct rtnl *rtnl, int type,
 /* Writes; error holds the driver's words where it gave any. Return 0 or the kernel's -errno. */
 int rtnl_set_up(struct rtnl *rtnl, unsigned ifindex, struct kernel_error *ret_error);
 int rtnl_set_mtu(struct rtnl *rtnl, unsigned ifindex, uint32_t mtu, struct kernel_error *ret_error);
+/* -EEXIST: a device in this network namespace has the name. */
+int rtnl_add_altname(struct rtnl *rtnl, unsigned ifindex, const char *name,
+		     struct kernel_error *ret_error);
 int rtnl_set_vfs(struct rtnl *rtnl, unsigned ifindex, const struct vf_change *changes,
 		 size_t n_changes, struct kernel_error *ret_error);

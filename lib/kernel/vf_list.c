@@ -224,21 +224,36 @@ static const struct writer {
 	[VF_PORT_GUID] = { IFLA_VF_IB_PORT_GUID, put_guid },
 };
 
-static int put_vf(struct nl_msg *message, const struct vf_change *change)
+/* An item with those of the change's settings that are in mask; none where there are none, since
+ * the kernel refuses an empty one. */
+static int put_item(struct nl_msg *message, const struct vf_change *change, uint32_t mask)
 {
-	struct nlattr *item = nla_nest_start(message, IFLA_VF_INFO);
+	struct nlattr *item;
 
+	if (!(change->mask & mask))
+		return 0;
+	item = nla_nest_start(message, IFLA_VF_INFO);
 	if (!item)
 		return -ENOMEM;
 	for (enum vf_setting setting = 0; setting < VF_SETTING_COUNT; setting++) {
 		const struct writer *writer = &writers[setting];
 
-		if ((change->mask & SETTING_BIT(setting)) && writer->put &&
+		if ((change->mask & mask & SETTING_BIT(setting)) && writer->put &&
 		    writer->put(message, writer->type, setting, change) < 0)
 			return -ENOMEM;
 	}
 	(void)nla_nest_end(message, item);
 	return 0;
+}
+
+/* Beside a node GUID a port GUID would be ignored (do_setvfinfo() in net/core/rtnetlink.c returns
+ * after the first of the two): it gets an item of its own. */
+static int put_vf(struct nl_msg *message, const struct vf_change *change)
+{
+	const uint32_t apart = SETTING_BIT(VF_PORT_GUID);
+	int r = put_item(message, change, vf_list_settings() & ~apart);
+
+	return r < 0 ? r : put_item(message, change, apart);
 }
 
 uint32_t vf_list_settings(void)
@@ -253,8 +268,9 @@ uint32_t vf_list_settings(void)
 
 size_t vf_list_size(size_t n_changes)
 {
-	/* All settings of a VF at once: headers and payloads of every writer's attribute. */
-	size_t vf = NLA_HDRLEN + 9 * NLA_HDRLEN + sizeof(struct ifla_vf_mac) +
+	/* All settings of a VF at once: headers of its two items, headers and payloads of every
+	 * writer's attribute. */
+	size_t vf = 2 * NLA_HDRLEN + 9 * NLA_HDRLEN + sizeof(struct ifla_vf_mac) +
 		    sizeof(struct vlan_payload) + sizeof(struct ifla_vf_rate) +
 		    4 * sizeof(struct flag_payload) + 2 * sizeof(struct ifla_vf_guid);
 
@@ -267,12 +283,9 @@ int vf_list_put(struct nl_msg *message, const struct vf_change *changes, size_t 
 
 	if (!list)
 		return -ENOMEM;
-	for (size_t i = 0; i < n_changes; i++) {
-		if (!(changes[i].mask & vf_list_settings()))
-			continue;
+	for (size_t i = 0; i < n_changes; i++)
 		if (put_vf(message, &changes[i]) < 0)
 			return -ENOMEM;
-	}
 	(void)nla_nest_end(message, list);
 	return 0;
 }

@@ -5,12 +5,23 @@
 #include <json-c/json_object.h>
 #include <string.h>
 
-bool schema_add(struct json_object *object, const char *key, struct json_object *item)
+static bool add(struct json_object *object, const char *key, struct json_object *item,
+		unsigned options)
 {
-	if (item && json_object_object_add(object, key, item) == 0)
+	if (item && json_object_object_add_ex(object, key, item, options) == 0)
 		return true;
 	json_object_put(item);
 	return false;
+}
+
+bool schema_add(struct json_object *object, const char *key, struct json_object *item)
+{
+	return add(object, key, item, 0);
+}
+
+bool schema_add_constant(struct json_object *object, const char *key, struct json_object *item)
+{
+	return add(object, key, item, JSON_C_OBJECT_ADD_CONSTANT_KEY);
 }
 
 bool schema_append(struct json_object *array, struct json_object *item)
@@ -325,8 +336,8 @@ static bool write_settings(const struct schema *schema, const void *object,
 		if (!(*present & SETTING_BIT(i) & ~schema->excluded))
 			continue;
 		group = group_of(json, setting->key, dot);
-		if (!group || !schema_add(group, dot ? dot + 1 : setting->key,
-					  value_json(setting, &values[i])))
+		if (!group || !schema_add_constant(group, dot ? dot + 1 : setting->key,
+						   value_json(setting, &values[i])))
 			return false;
 	}
 	return true;
@@ -343,7 +354,7 @@ static bool write_fields(const struct schema *schema, const void *object, bool l
 			continue;
 		if (field->kind->present && !field->kind->present(member))
 			continue;
-		if (!schema_add(json, field->key, field->kind->write(member)))
+		if (!schema_add_constant(json, field->key, field->kind->write(member)))
 			return false;
 	}
 	return true;

@@ -168,7 +168,8 @@ static struct json_object *make_name(const struct setting *setting, const struct
 
 static bool add(struct json_object *object, const char *key, struct json_object *member)
 {
-	if (member && json_object_object_add(object, key, member) == 0)
+	if (member &&
+	    json_object_object_add_ex(object, key, member, JSON_C_OBJECT_ADD_CONSTANT_KEY) == 0)
 		return true;
 	json_object_put(member);
 	return false;

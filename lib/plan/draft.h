@@ -35,5 +35,9 @@ int resize_add_eswitch(struct draft *draft);
 /* Lets drivers at VFs that they are kept off. */
 int resize_add_release(struct draft *draft);
 
+/* Whether drivers are to be kept off VFs that are not ready for their settings yet; not for ever.
+ */
+bool draft_holds_back(struct draft *draft);
+
 /* The settings of VFs that are of that layer. */
 int vf_steps_add(struct draft *draft, enum vf_layer layer);

@@ -288,15 +288,19 @@ int knowledge_refuse(struct knowledge *knowledge, const struct refusal *refusal)
 {
 	const struct refusal *before = table_find(&knowledge->refusals, &refusal->target);
 	struct refusal kept = *refusal;
+	int r;
 
 	kept.told = before && before->told && is_same(before, refusal);
-	if (keep_value(knowledge, &kept.target, before ? &before->value : NULL, &kept.value) < 0)
-		return -ENOMEM;
+	r = keep_value(knowledge, &kept.target, before ? &before->value : NULL, &kept.value);
+	if (r >= 0)
+		r = table_put(&knowledge->refusals, &kept);
+	if (r < 0)
+		return r;
 	if (is_general(&kept)) {
 		knowledge->unsupported[kept.target.setting] = kept;
 		knowledge->unsupported_mask |= SETTING_BIT(kept.target.setting);
 	}
-	return table_put(&knowledge->refusals, &kept);
+	return 0;
 }
 
 const struct refusal *knowledge_unsupported(const struct knowledge *knowledge,

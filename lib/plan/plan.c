@@ -88,6 +88,15 @@ static int add_pf_up(struct draft *draft)
 						.to = to ? *to : (struct value){ .number = 1 } });
 }
 
+bool draft_holds_back(struct draft *draft)
+{
+	bool patient = !draft->knowledge || knowledge_is_patient(draft->knowledge);
+	bool holds_back = (draft->plan->n_missing || draft->unready) && patient;
+
+	draft->plan->holds_back = draft->plan->holds_back || holds_back;
+	return holds_back;
+}
+
 static int add_all(struct draft *draft)
 {
 	int r = draft_add_pf_setting(draft, STEP_PF_MTU, DISRUPTS_PF);

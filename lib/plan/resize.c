@@ -291,18 +291,13 @@ int resize_add_eswitch(struct draft *draft)
 	return r;
 }
 
-/* Last, since it is what the settings were to come before. While VFs are not ready for theirs it
- * has to wait, but not for ever. */
+/* Late, since it is what the settings were to come before. */
 int resize_add_release(struct draft *draft)
 {
-	bool patient = !draft->knowledge || knowledge_is_patient(draft->knowledge);
-
 	if (!draft->holds && !draft->observed->drivers_held)
 		return 0;
-	if ((draft->plan->n_missing || draft->unready) && patient) {
-		draft->plan->holds_back = true;
+	if (draft_holds_back(draft))
 		return 0;
-	}
 	return draft_add(
 		draft, &(struct step){ .target = { STEP_RELEASE_DRIVERS }, .to = { .number = 1 } });
 }

@@ -19,13 +19,17 @@ static bool is_doubtful(const struct draft *draft, const struct step_target *tar
 	       !knowledge_is_written(draft->knowledge, target, to);
 }
 
-/* Whether the VF's driver has to leave it for the setting. */
-static bool unbinds(enum vf_setting setting, const struct vf *now)
+static bool has_driver(const struct vf *now)
 {
 	const struct value *driver = now ? VALUES_GET(&now->settings, VF_DRIVER) : NULL;
 
-	return (setting == VF_DRIVER || setting == VF_MSIX_VECTORS) && driver &&
-	       driver->form == VALUE_PLAIN;
+	return driver && driver->form == VALUE_PLAIN;
+}
+
+/* Whether the VF's driver has to leave it for the setting. */
+static bool unbinds(enum vf_setting setting, const struct vf *now)
+{
+	return (setting == VF_DRIVER || setting == VF_MSIX_VECTORS) && has_driver(now);
 }
 
 static enum disruption disruption_of(const struct draft *draft, enum vf_setting setting,
@@ -76,22 +80,17 @@ static int add_setting(struct draft *draft, uint32_t index, enum vf_setting sett
 	return r < 0 ? r : draft_add(draft, &step);
 }
 
-/* A new VF is what "default" asks for. */
-static bool is_nothing_new(enum vf_setting setting, const struct value *to, const struct vf *now)
+/* A driver that a VF is to have, but not yet: new VFs are what "default" asks for, and one whose
+ * settings are not there yet waits for those, but not for ever. */
+static bool is_too_early(struct draft *draft, enum vf_setting setting, const struct value *to,
+			 const struct vf *now, bool unready)
 {
-	return setting == VF_DRIVER && to->form == VALUE_DEFAULT && !now;
-}
-
-/* Whether the step would let a driver at a VF whose settings are not there yet. As with those that
- * are held (resize_add_release()), it waits until they are, but not for ever. */
-static bool comes_too_early(struct draft *draft, enum vf_setting setting, const struct value *to,
-			    bool unready)
-{
-	if (!unready || setting != VF_DRIVER || to->form == VALUE_NONE ||
-	    (draft->knowledge && !knowledge_is_patient(draft->knowledge)))
+	if (setting != VF_DRIVER)
 		return false;
-	draft->plan->holds_back = true;
-	return true;
+	if (to->form == VALUE_DEFAULT && !now)
+		return true;
+	return unready && to->form != VALUE_NONE && !vf_has(now, setting, to) &&
+	       draft_holds_back(draft);
 }
 
 static int add_vf(struct draft *draft, enum vf_layer layer, const struct vf *want,
@@ -101,8 +100,8 @@ static int add_vf(struct draft *draft, enum vf_layer layer, const struct vf *wan
 		const struct value *to = VALUES_GET(&want->settings, i);
 		int r;
 
-		if (!to || vf_settings[i].layer != layer || is_nothing_new(i, to, now) ||
-		    comes_too_early(draft, i, to, unready && !vf_has(now, i, to)))
+		if (!to || vf_settings[i].layer != layer ||
+		    is_too_early(draft, i, to, now, unready))
 			continue;
 		r = add_setting(draft, want->index, i, to, now);
 		if (r < 0)

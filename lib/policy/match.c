@@ -126,7 +126,7 @@ static bool key_holds(const struct key *key, const struct match_patterns *match,
 
 bool rule_matches(const struct rule *rule, const struct pf *pf, enum match_key *ret_failed)
 {
-	for (size_t i = 0; i < MATCH_KEY_COUNT; i++) {
+	for (enum match_key i = 0; i < MATCH_KEY_COUNT; i++) {
 		if (!rule->match[i].count || key_holds(&keys[i], &rule->match[i], pf))
 			continue;
 		if (ret_failed)

@@ -103,6 +103,33 @@ static int resolve_count(struct resolver *resolver)
 	return 0;
 }
 
+/* A plan leaves alone what a PF does not have, which may come: of an eswitch nothing will, once a
+ * driver has the PF. */
+static int check_eswitch(struct resolver *resolver)
+{
+	static const enum pf_setting settings[] = { PF_ESWITCH_MODE, PF_ESWITCH_INLINE_MODE,
+						    PF_ESWITCH_ENCAP_MODE };
+	struct pf_values *wanted = &resolver->desired->pf->settings;
+	const struct pf_values *has = &resolver->observed->settings;
+	int r = 0;
+
+	if (!resolver->observed->driver)
+		return 0;
+	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(settings); i++) {
+		const struct value *value = VALUES_GET(wanted, settings[i]);
+
+		if (!value || (has->present & SETTING_BIT(settings[i])))
+			continue;
+		wanted->present &= ~SETTING_BIT(settings[i]);
+		r = resolver_problem(
+			resolver, value->origin,
+			arena_printf(resolver->arena,
+				     "'%s': the kernel does not say that this PF has one",
+				     pf_settings[settings[i]].key));
+	}
+	return r;
+}
+
 static int resolve(struct resolver *resolver, const struct policy *policy)
 {
 	const struct value *vfs;
@@ -113,6 +140,8 @@ static int resolve(struct resolver *resolver, const struct policy *policy)
 	if (r < 0)
 		return r;
 	r = resolve_count(resolver);
+	if (r >= 0)
+		r = check_eswitch(resolver);
 	if (r < 0)
 		return r;
 	vfs = VALUES_GET(&pf->settings, PF_VFS);

@@ -33,7 +33,9 @@ struct desired {
  *
  * Problems leave out: min-tx-rate where it is over max-tx-rate; of VFs that share a MAC or GUID the
  * setting on all but the first; "stable" where machine ID or permanent address are unknown; an
- * altname that is no name. Returns 0 or -ENOMEM. */
+ * altname that is no name; msix-vectors of all VFs where they are more together than the card has,
+ * those that no rule names counted as they are; settings of an eswitch that is not reported of a PF
+ * with a driver. Returns 0 or -ENOMEM. */
 int policy_resolve(const struct policy *policy, const struct host *host, const struct pf *observed,
 		   struct desired **ret);
 void desired_free(struct desired *desired);

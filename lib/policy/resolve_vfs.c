@@ -142,7 +142,7 @@ static int expand_altname(struct resolver *resolver, const struct rule *rule, st
 
 static int fill_vf(struct resolver *resolver, const struct segment *segment, struct vf *vf)
 {
-	for (size_t setting = 0; setting < VF_SETTING_COUNT; setting++)
+	for (enum vf_setting setting = 0; setting < VF_SETTING_COUNT; setting++)
 		if (segment->winner[setting])
 			VALUES_SET(&vf->settings, setting, *segment_value(segment, setting));
 	make_stable(resolver, vf);
@@ -208,6 +208,41 @@ static int check_unique(struct resolver *resolver, enum vf_setting setting)
 	return 0;
 }
 
+/* What a VF will have: what is wanted of it, else what it has. */
+static uint64_t vectors_of(const struct resolver *resolver, uint32_t i, const struct value **ret)
+{
+	const struct value *value =
+		VALUES_GET(&resolver->desired->pf->vfs[i].settings, VF_MSIX_VECTORS);
+
+	if (value)
+		*ret = value;
+	else if (i < resolver->observed->n_vfs)
+		value = VALUES_GET(&resolver->observed->vfs[i].settings, VF_MSIX_VECTORS);
+	return value ? value->number : 0;
+}
+
+/* All VFs together must not have more than the card; nobody can tell which of them to leave out.
+ * Where the driver does not deal them out at all, that is its own to say. */
+static int check_vectors(struct resolver *resolver)
+{
+	struct pf *pf = resolver->desired->pf;
+	const struct value *last = NULL;
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		sum += vectors_of(resolver, i, &last);
+	if (!last || !resolver->observed->msix_vectors || sum <= resolver->observed->msix_vectors)
+		return 0;
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		pf->vfs[i].settings.present &= ~SETTING_BIT(VF_MSIX_VECTORS);
+	return resolver_problem(
+		resolver, last->origin,
+		arena_printf(resolver->arena,
+			     "'msix-vectors' of all VFs would be %llu together, but the card has "
+			     "%u for them; they are left out",
+			     (unsigned long long)sum, resolver->observed->msix_vectors));
+}
+
 int resolve_vfs(struct resolver *resolver)
 {
 	CLEANUP_SEGMENTS struct segments segments = { 0 };
@@ -238,5 +273,5 @@ int resolve_vfs(struct resolver *resolver)
 		if (r < 0)
 			return r;
 	}
-	return 0;
+	return check_vectors(resolver);
 }

@@ -146,7 +146,7 @@ int segments_make(const struct layer *layers, size_t n_layers, uint32_t n_vfs, s
 		return -ENOMEM;
 	for (size_t i = 0; i < n_layers; i++)
 		present |= layers[i].entry->settings.present;
-	for (size_t setting = 0; n_vfs && setting < VF_SETTING_COUNT; setting++)
+	for (enum vf_setting setting = 0; n_vfs && setting < VF_SETTING_COUNT; setting++)
 		if (present & SETTING_BIT(setting))
 			choose_winners(&segments, next, setting, layers, n_layers, n_vfs);
 	*ret = segments;

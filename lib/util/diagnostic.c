@@ -119,8 +119,9 @@ static bool drop_warning(struct diagnostics *list)
 	return false;
 }
 
-static void report(struct diagnostics *list, enum severity severity, const struct origin *origin,
-		   const char *hint, const char *format, va_list arguments)
+__attribute__((__format__(__printf__, 5, 0))) static void report(
+	struct diagnostics *list, enum severity severity, const struct origin *origin,
+	const char *hint, const char *format, va_list arguments)
 {
 	static const struct origin nowhere;
 	char message[DIAGNOSTIC_MESSAGE_MAX + 1];

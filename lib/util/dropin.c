@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 #include "util/fd.h"
+#include "util/text.h"
+#include "util/trust.h"
 
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NOCTTY)
 
@@ -67,30 +69,26 @@ static int report_errno(struct diagnostics *diagnostics, const char *name, int e
 				 words ? words : "unknown error");
 }
 
-/* Whether nobody but root can have written it; if not, *ret_message and *ret_remedy say why. */
-static bool is_trusted(const struct stat *status, const char **ret_message, const char **ret_remedy)
+/* Finds something of a policy's, and says why where it is refused. what is how it is called. */
+static int find(const struct scan *scan, int directory, const char *base, const char *name,
+		const char *what, struct trust_place *ret)
 {
-	if (status->st_uid != 0) {
-		*ret_message = "is refused: it is not owned by root";
-		*ret_remedy = "chown root";
-		return false;
-	}
-	if (status->st_mode & (S_IWGRP | S_IWOTH)) {
-		*ret_message = "is refused: others than root can write to it";
-		*ret_remedy = "chmod go-w";
-		return false;
-	}
-	return true;
-}
+	struct trust_fault fault;
+	CLEANUP_TEXT struct text message = { 0 };
+	int r = trust_find(directory, base, name, scan->options->trusted_only, scan->arena, ret,
+			   &fault);
 
-static int check_trust(const struct scan *scan, const char *path, const struct stat *status)
-{
-	const char *message, *remedy, *hint;
-
-	if (!scan->options->trusted_only || is_trusted(status, &message, &remedy))
-		return 0;
-	hint = arena_printf(scan->arena, "%s %s", remedy, path);
-	return hint ? report(scan->diagnostics, path, hint, message) : -ENOMEM;
+	if (r != -EPERM || !scan->options->trusted_only)
+		return r;
+	text_append(&message, "is refused: ");
+	if (!fault.owner)
+		text_append(&message, "others than root can write to ");
+	text_append(&message, strcmp(fault.path, what) ? fault.path : "it");
+	if (fault.owner)
+		text_append(&message, " is not owned by root");
+	if (message.failed)
+		return -ENOMEM;
+	return report(scan->diagnostics, what, fault.hint, text_string(&message));
 }
 
 /* Reads to the end into memory of its own, at most size_max bytes: -EFBIG. */
@@ -132,17 +130,14 @@ static int read_document(int fd, const char *name, size_t size_max, struct arena
 {
 	CLEANUP_FREE char *data = NULL;
 	struct document document = { .name = name };
-	char *text;
 	int r;
 
 	r = slurp(fd, size_max, &data, &document.length);
 	if (r < 0)
 		return report_errno(diagnostics, name, r);
-	text = arena_alloc(arena, document.length + 1);
-	if (!text)
+	document.text = arena_strndup(arena, data, document.length);
+	if (!document.text)
 		return -ENOMEM;
-	memcpy(text, data, document.length);
-	document.text = text;
 	*ret = document;
 	return 0;
 }
@@ -158,23 +153,25 @@ static int read_entry(const struct scan *scan, const struct dropin_entry *entry,
 {
 	const struct directory *directory = &scan->directories[entry->directory];
 	const char *path = arena_printf(scan->arena, "%s/%s", directory->path, entry->name);
+	CLEANUP_TRUST_PLACE struct trust_place place = { .parent = -1 };
 	CLEANUP_FD int fd = -1;
-	struct stat status;
 	int r;
 
 	if (!path)
 		return -ENOMEM;
-	/* Not blocking, so that a FIFO is refused and not waited for. */
-	fd = openat(directory->fd, entry->name, OPEN_FLAGS | O_NONBLOCK);
-	if (fd < 0 || fstat(fd, &status) < 0)
-		return report_errno(scan->diagnostics, path, -errno);
-	if (is_null_device(&status))
-		return 0;
-	if (!S_ISREG(status.st_mode))
-		return report(scan->diagnostics, path, NULL, "is refused: it is no regular file");
-	r = check_trust(scan, path, &status);
-	if (r < 0)
+	r = find(scan, directory->fd, directory->path, entry->name, path, &place);
+	if (r == -EINVAL)
 		return r;
+	if (r < 0)
+		return report_errno(scan->diagnostics, path, r);
+	if (is_null_device(&place.status))
+		return 0;
+	/* Before it is opened: to open a device may do something, and to open a FIFO may hang. */
+	if (!S_ISREG(place.status.st_mode))
+		return report(scan->diagnostics, path, NULL, "is refused: it is no regular file");
+	fd = trust_open(&place, OPEN_FLAGS | O_NONBLOCK);
+	if (fd < 0)
+		return report_errno(scan->diagnostics, path, fd);
 	r = read_document(fd, path, scan->options->size_max, scan->arena, scan->diagnostics, ret);
 	return r < 0 ? r : 1;
 }
@@ -216,26 +213,40 @@ static int list_directory(struct scan *scan, size_t number)
 	return -errno;
 }
 
-/* Opens a directory, checks and lists it. */
-static int add_directory(struct scan *scan, const char *path)
+/* A root directory that was named is taken as it is; the check begins below it. */
+static int find_directory(const struct scan *scan, const char *path, const char *full,
+			  struct trust_place *ret)
+{
+	const char *root = scan->options->root;
+	CLEANUP_FD int fd = -1;
+
+	if (!root)
+		return find(scan, AT_FDCWD, "", path, full, ret);
+	fd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : find(scan, fd, root, path, full, ret);
+}
+
+/* Finds a directory, checks and lists it. */
+static int add_directory(struct scan *scan, const char *path, const char *full)
 {
 	size_t number = scan->n_directories;
 	struct directory *directory = &scan->directories[number];
-	struct stat status;
-	int r;
+	CLEANUP_TRUST_PLACE struct trust_place place = { .parent = -1 };
+	int r = find_directory(scan, path, full, &place);
 
-	directory->path = path;
-	directory->fd = open(path, OPEN_FLAGS | O_DIRECTORY);
-	if (directory->fd < 0)
-		return errno == ENOENT ? 0 : report_errno(scan->diagnostics, path, -errno);
-	scan->n_directories++;
-	if (fstat(directory->fd, &status) < 0)
-		return report_errno(scan->diagnostics, path, -errno);
-	r = check_trust(scan, path, &status);
-	if (r < 0)
+	if (r == -ENOENT)
+		return 0;
+	if (r == -EINVAL)
 		return r;
+	if (r < 0)
+		return report_errno(scan->diagnostics, full, r);
+	directory->path = full;
+	directory->fd = trust_open(&place, OPEN_FLAGS | O_DIRECTORY);
+	if (directory->fd < 0)
+		return report_errno(scan->diagnostics, full, directory->fd);
+	scan->n_directories++;
 	r = list_directory(scan, number);
-	return r < 0 ? report_errno(scan->diagnostics, path, r) : 0;
+	return r < 0 ? report_errno(scan->diagnostics, full, r) : 0;
 }
 
 static int add_directories(struct scan *scan, const char *const *directories, size_t count)
@@ -246,8 +257,10 @@ static int add_directories(struct scan *scan, const char *const *directories, si
 	if (!scan->directories)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
-		const char *path = arena_printf(scan->arena, "%s%s", root, directories[i]);
-		int r = path ? add_directory(scan, path) : -ENOMEM;
+		const char *path =
+			arena_printf(scan->arena, "%s%s%s", root,
+				     *root && directories[i][0] != '/' ? "/" : "", directories[i]);
+		int r = path ? add_directory(scan, directories[i], path) : -ENOMEM;
 
 		if (r == -ENOMEM)
 			return r;
@@ -328,5 +341,26 @@ int dropin_read_file(const char *path, size_t size_max, struct arena *arena,
 	fd = open(path, OPEN_FLAGS);
 	if (fd < 0)
 		return report_errno(diagnostics, name, -errno);
+	return read_document(fd, name, size_max, arena, diagnostics, ret);
+}
+
+int dropin_read_regular(const char *path, size_t size_max, struct arena *arena,
+			struct diagnostics *diagnostics, struct document *ret)
+{
+	CLEANUP_TRUST_PLACE struct trust_place place = { .parent = -1 };
+	CLEANUP_FD int fd = -1;
+	const char *name = arena_strdup(arena, path);
+	int r;
+
+	if (!name)
+		return -ENOMEM;
+	r = trust_find(AT_FDCWD, "", name, false, arena, &place, NULL);
+	if (r < 0)
+		return report_errno(diagnostics, name, r);
+	if (!S_ISREG(place.status.st_mode))
+		return report(diagnostics, name, NULL, "is refused: it is no regular file");
+	fd = trust_open(&place, OPEN_FLAGS | O_NONBLOCK);
+	if (fd < 0)
+		return report_errno(diagnostics, name, fd);
 	return read_document(fd, name, size_max, arena, diagnostics, ret);
 }

@@ -31,6 +31,11 @@ int dropin_read(const char *const *directories, size_t n_directories,
 int dropin_read_file(const char *path, size_t size_max, struct arena *arena,
 		     struct diagnostics *diagnostics, struct document *ret);
 
+/* The same for a regular file only: what could hang or do something when it is opened is refused.
+ */
+int dropin_read_regular(const char *path, size_t size_max, struct arena *arena,
+			struct diagnostics *diagnostics, struct document *ret);
+
 /* A file that was found. */
 struct dropin_entry {
 	const char *name;

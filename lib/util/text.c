@@ -20,7 +20,7 @@ static bool text_reserve(struct text *text, size_t length)
 
 	if (text->failed)
 		return false;
-	if (wanted <= text->capacity)
+	if (text->data && wanted <= text->capacity)
 		return true;
 	if (wanted < text->capacity * 2)
 		wanted = text->capacity * 2;

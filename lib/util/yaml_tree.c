@@ -12,9 +12,11 @@ static int new_node(struct yaml_tree *tree, const struct origin *origin, enum ya
 {
 	struct yaml_node *node;
 
-	if (++tree->n_nodes > YAML_NODES_MAX)
-		return diagnostics_error(tree->diagnostics, origin, NULL,
-					 "the document has too many values");
+	if (++tree->n_nodes > YAML_NODES_MAX) {
+		(void)diagnostics_error(tree->diagnostics, origin, NULL,
+					"the document has too many values");
+		return -EINVAL;
+	}
 	node = arena_alloc(tree->arena, sizeof(*node));
 	if (!node)
 		return -ENOMEM;

@@ -6,7 +6,7 @@ import os
 import time
 import unittest
 
-from harness import (BLOCKED, Case, FAILED, OK, PENDING, USAGE, execute, have_room, main)
+from harness import (BLOCKED, Case, FAILED, HERE, OK, PENDING, USAGE, execute, have_room, main)
 
 
 @unittest.skipUnless(have_room(), "no user namespaces here")
@@ -27,8 +27,10 @@ class Apply(Case):
         self.assertEqual(len(pf["done"]), 14)
         self.assertIn({"kind": "vf-setting", "vf": 6, "setting": "trust", "from": True,
                        "to": False, "disrupts": "nothing", "blind": False,
-                       "origin": {"file": "policy/lab/lab.yaml", "line": 7, "column": 14}},
+                       "origin": {"file": "policy/lab/lab.yaml", "line": 7, "column": 14},
+                       "text": "trust true -> false"},
                       pf["done"])
+        self.assertEqual(result.json["source"], "direct")
 
     def test_a_guard_blocks_its_steps_only(self):
         result = self.apply("hypervisor", "uplinks", code=BLOCKED)
@@ -124,7 +126,7 @@ class Apply(Case):
                    os.environ["SRIOVCTL_SIM"], "apply", "--policy", "policy/none"]
         result = execute(command, env={"SIM_INVENTORY": "../data/inventory/storage.yaml"})
         self.assertEqual(result.code, FAILED)
-        self.assertIn("cannot make /run/sriovd: Read-only file system", result.err)
+        self.assertIn("cannot use /run/sriovd: Read-only file system", result.err)
 
 
 @unittest.skipUnless(have_room(), "no user namespaces here")
@@ -182,6 +184,24 @@ class Status(Case):
         self.assertEqual(pfs[0]["vfs"], {"actual": 0, "desired": 8})
         self.assertFalse(pfs[0]["virtual_functions"][7]["reported"])
         self.assertEqual(pfs[1]["virtual_functions"][2]["holder"], "vfio-pci has it open")
+
+    def test_another_program_for_the_same_pf_is_told(self):
+        path = "/etc/NetworkManager/system-connections/a\033.nmconnection"
+        rival = "NetworkManager sets up its VFs too: " \
+            "/etc/NetworkManager/system-connections/a\\x1b.nmconnection has [sriov]"
+        self.file(path[1:], "[connection]\ninterface-name=ens1f0np0\n[sriov]\ntotal-vfs=4\n")
+        with open(os.path.join(HERE, "policy/sync/sync.yaml"), encoding="utf-8") as stream:
+            text = stream.read()
+        self.file("rules/a.yaml", text)
+        arguments = ["status", "--root", self.directory, "--policy", "/rules"]
+        lines = self.simulated("hypervisor", *arguments).out.splitlines()
+        self.assertIn(f"ens1f0np0: {rival}", lines)
+        self.assertEqual(sum("NetworkManager" in line for line in lines), 1)
+        pfs = self.simulated("hypervisor", *arguments, "--json").json["pfs"]
+        self.assertEqual([pf["rivals"] for pf in pfs], [[rival], []])
+        # What is only watched has no rivals: somebody else is to set it up.
+        self.file("rules/a.yaml", text + "    mode: observe\n")
+        self.assertNotIn("NetworkManager", self.simulated("hypervisor", *arguments).out)
 
     def test_a_waiting_pf_says_for_what(self):
         result = self.status("storage", "storage", code=PENDING)

@@ -170,10 +170,14 @@ class Json(Case):
         steps = self.plan("igb-drifted", "lab", PENDING)["pfs"][0]["steps"]
         self.assertIn({"kind": "vf-setting", "vf": 2, "setting": "vlan", "from": 0, "to": 100,
                        "disrupts": "vf", "blind": False,
-                       "origin": {"file": "policy/lab/lab.yaml", "line": 9, "column": 13}}, steps)
+                       "origin": {"file": "policy/lab/lab.yaml", "line": 9, "column": 13},
+                       "text": "vlan none -> 100",
+                       "note": "disrupts traffic of the VF for a moment"}, steps)
         self.assertIn({"kind": "vf-setting", "vf": 0, "setting": "query-rss", "to": False,
                        "disrupts": "nothing", "blind": True,
-                       "origin": {"file": "policy/lab/lab.yaml", "line": 11, "column": 18}}, steps)
+                       "origin": {"file": "policy/lab/lab.yaml", "line": 11, "column": 18},
+                       "text": "query-rss false",
+                       "note": "set once; the kernel does not report it"}, steps)
         self.assertEqual(len(steps), 14)
 
     def test_a_blocked_step_says_why(self):

@@ -3,7 +3,7 @@
 
 import os
 
-from harness import Case, OK, USAGE, main
+from harness import Case, FAILED, OK, USAGE, main
 
 VERBS = ["check", "plan", "apply", "status", "explain", "list", "inventory"]
 
@@ -17,7 +17,7 @@ class Help(Case):
         self.assertEqual(result.err, "")
 
     def test_no_verb_is_listed_that_does_not_exist(self):
-        for verb in ["doctor", "capture", "reload", "resync", "monitor", "metrics", "export"]:
+        for verb in ["doctor", "capture", "metrics", "export"]:
             self.assertNotIn(verb, self.sriovctl("--help").out)
             self.sriovctl(verb, code=USAGE)
 
@@ -27,6 +27,21 @@ class Help(Case):
             self.assertTrue(result.out.startswith(f"sriovctl {verb} [OPTION...]"))
             self.assertIn("--json", result.out)
             self.assertEqual(result.out, self.sriovctl(verb, "-h").out)
+
+    def test_what_only_the_daemon_can_do_has_no_policy_of_its_own(self):
+        for verb in ["reload", "resync", "monitor"]:
+            result = self.sriovctl(verb, "--help")
+            self.assertTrue(result.out.startswith(f"sriovctl {verb} [OPTION...]"))
+            self.assertNotIn("--policy", result.out)
+            self.assertNotIn("--root", result.out)
+            self.assertIn("unknown option '--policy'",
+                          self.sriovctl(verb, "--policy", "x", code=USAGE).err)
+
+    def test_without_a_bus_the_daemon_does_not_run(self):
+        env = {"DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent/bus"}
+        for verb in ["reload", "resync", "monitor"]:
+            result = self.sriovctl(verb, code=FAILED, env=env)
+            self.assertIn(f"sriovctl {verb}: sriovd does not run", result.err)
 
     def test_version_is_told_by_the_program_and_by_every_verb(self):
         version = self.sriovctl("--version").out

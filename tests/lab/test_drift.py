@@ -146,6 +146,62 @@ def test_a_rival_is_named_and_outlasted(guest: Guest) -> None:
     )
 
 
+def test_a_change_that_is_lost_with_its_notification_is_repaired(guest: Guest) -> None:
+    """While the daemon does not read, its socket overruns; what was lost can be of any PF."""
+    pf = guest.pf[0]
+    sriov.policy(
+        guest,
+        f"""
+        - name: uplink
+          match: {{interface: {pf.ifname}}}
+          vfs: 2
+          pf-up: true
+          vf-defaults: {{vlan: 100}}
+        """,
+        "resync: 0",
+    )
+    sriov.start(guest)
+    sriov.wait_in_sync(guest, pf.ifname)
+    guest.run("ip link add churn type veth peer name churn-peer")
+    try:
+        guest.run(f"systemctl kill --signal=STOP {sriov.UNIT}")
+        guest.run(
+            "for n in $(seq 3000); do echo link set churn mtu $((1400 + n % 2)); done"
+            f" | ip -batch -; ip link set {pf.ifname} vf 1 vlan 7"
+        )
+        sriov.wait_vf(guest, pf.ifname, 1, "vlan 7,")
+        # The ninth column counts what a socket had no room for.
+        dropped = guest.run("awk 'NR > 1 && $2 == 0 { n += $9 } END { print n + 0 }' /proc/net/netlink").out
+        assert int(dropped) > 0, "the burst fits: no notification was lost"
+    finally:
+        guest.run(f"systemctl kill --signal=CONT {sriov.UNIT}; ip link del churn")
+    sriov.wait_vf(guest, pf.ifname, 1, "vlan 100,")
+
+
+def test_the_clock_may_jump(guest: Guest) -> None:
+    pf = guest.pf[0]
+    rules = f"""
+        - name: uplink
+          match: {{interface: {pf.ifname}}}
+          vfs: 2
+          pf-up: true
+          vf-defaults: {{vlan: 100}}
+        """
+    sriov.policy(guest, rules)
+    sriov.start(guest)
+    sriov.wait_in_sync(guest, pf.ifname)
+    before = guest.run("date +%s; cut -d. -f1 /proc/uptime").out.split()
+    try:
+        for jump in ("1 year", "2 years ago"):
+            guest.run(f"date -s '{jump}'; ip link set {pf.ifname} vf 1 vlan 7")
+            sriov.wait_vf(guest, pf.ifname, 1, "vlan 100,", 10)
+        # A policy is read after a burst of changes has settled, which takes a timer.
+        sriov.policy(guest, rules.replace("vlan: 100", "vlan: 200"))
+        sriov.wait_vf(guest, pf.ifname, 1, "vlan 200,", 10)
+    finally:
+        guest.run(f"date -s @$(({before[0]} - {before[1]} + $(cut -d. -f1 /proc/uptime)))")
+
+
 def test_mode_observe_reports_and_changes_nothing(guest: Guest) -> None:
     pf = guest.pf[0]
     sriov.policy(

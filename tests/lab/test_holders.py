@@ -35,11 +35,11 @@ def running(guest: Guest) -> Guest:
     return guest
 
 
-def assert_guarded(guest: Guest, holder: str, release: str) -> None:
+def assert_guarded(guest: Guest, holder: str, release: str, settings: str = "resync: 1s") -> None:
     """Another number of VFs is wanted: blocked by name until the release, the rest is done."""
     pf = guest.pf[0]
     assert holder in guest.run("sriovctl list").out
-    sriov.policy(guest, rule(4, trust="true"), "resync: 1s")
+    sriov.policy(guest, rule(4, trust="true"), settings)
     sriov.wait_vf(guest, pf.ifname, 0, "trust on")
     assert sriov.numvfs(guest, pf.sysfs) == 2
     assert holder in sriov.wait_logged(guest, "blocked")
@@ -52,8 +52,11 @@ def assert_guarded(guest: Guest, holder: str, release: str) -> None:
 
 
 def test_in_another_network_namespace(running: Guest) -> None:
+    """Its way back is an event."""
     running.run("ip netns add tenant; ip link set enp1s0v1 netns tenant")
-    assert_guarded(running, "another network namespace", "ip netns del tenant")
+    assert_guarded(
+        running, "enp1s0v1 is in network namespace tenant", "ip netns del tenant", "resync: 0"
+    )
 
 
 def test_with_an_address(running: Guest) -> None:

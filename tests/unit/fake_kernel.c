@@ -34,8 +34,10 @@ static int fake_observe(struct kernel *kernel, const char *handle, struct pf **r
 	arena = copy->arena;
 	*copy = *fake->pf;
 	copy->arena = arena;
-	if (pf_alloc_vfs(copy, fake->pf->n_vfs) < 0)
-		abort();
+	if (pf_alloc_vfs(copy, fake->pf->n_vfs) < 0) {
+		pf_free(copy);
+		return -ENOMEM;
+	}
 	for (uint32_t i = 0; i < copy->n_vfs; i++) {
 		copy->vfs[i] = fake->pf->vfs[i];
 		copy->vfs[i].settings.present &= ~fake->unreported;
@@ -67,7 +69,7 @@ static int fake_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_
 	if (n > fake->vfs_created_at_most)
 		n = fake->vfs_created_at_most;
 	if (pf_alloc_vfs(real, n) < 0)
-		abort();
+		return -ENOMEM;
 	VALUES_SET(&real->settings, PF_VFS, (struct value){ .number = n });
 	for (uint32_t i = 0; i < n; i++) {
 		real->vfs[i].reported = true;
@@ -98,6 +100,19 @@ static int fake_hold_drivers(struct kernel *kernel, const struct pf *pf)
 	return 0;
 }
 
+/* As a driver of the card's own for VFs: none that is reserved for another. */
+static void probe(struct fake_kernel *fake, struct vf *vf)
+{
+	const struct value *now = VALUES_GET(&vf->settings, VF_DRIVER);
+
+	if (vf->driver_override || (now && now->form == VALUE_PLAIN))
+		return;
+	VALUES_SET(&vf->settings, VF_DRIVER, (struct value){ .name = "fakevf" });
+	vf->ifname = arena_printf(fake->pf->arena, "vf%u", vf->index);
+	vf->ifindex = 100 + vf->index;
+	VALUES_SET(&vf->settings, VF_MTU, (struct value){ .number = 1500 });
+}
+
 static int fake_release_drivers(struct kernel *kernel, const struct pf *pf)
 {
 	struct fake_kernel *fake = fake_of(kernel);
@@ -105,6 +120,8 @@ static int fake_release_drivers(struct kernel *kernel, const struct pf *pf)
 	(void)pf;
 	text_append(&fake->calls, "release\n");
 	fake->pf->drivers_held = false;
+	for (uint32_t i = 0; fake->vfs_have_netdevs && i < fake->pf->n_vfs; i++)
+		probe(fake, &fake->pf->vfs[i]);
 	return 0;
 }
 

@@ -29,6 +29,7 @@ struct fake_kernel {
 	uint32_t held_vf;   /* by: */
 	const char *holder; /* NULL: nobody */
 	int numvfs_error;
+	bool vfs_have_netdevs; /* a VF's network device, vfN, is there once it has its own driver */
 	bool gone;
 	struct text calls; /* "numvfs 4\nvfs 0:mac,vlan 1:mac\n" */
 	size_t n_observations;

@@ -112,6 +112,24 @@ static void assert_refused(const char *name, const char *message, const char *re
 	ck_assert_str_eq(text_string(&told), text_string(&expected));
 }
 
+/* Refused because of another path, which stands for %s. */
+static void assert_refused_for(const char *name, const char *format, const char *remedy,
+			       const char *other)
+{
+	CLEANUP_TEXT struct text message = { 0 }, hint = { 0 };
+
+	ck_assert_int_eq(read_all(), -EINVAL);
+	ck_assert_uint_eq(diagnostics.count, 1);
+	text_append(&message, "is refused: ");
+	text_append_n(&message, format, strcspn(format, "%"));
+	text_append(&message, path_of(other));
+	text_append(&message, strchr(format, '%') + 2);
+	text_printf(&hint, "%s %s", remedy, path_of(other));
+	ck_assert_str_eq(diagnostics.items[0].origin.document->name, path_of(name));
+	ck_assert_str_eq(diagnostics.items[0].message, text_string(&message));
+	ck_assert_str_eq(diagnostics.items[0].hint, text_string(&hint));
+}
+
 static const struct {
 	struct dropin_entry given[5];
 	size_t n_given;
@@ -326,8 +344,107 @@ START_TEST(a_link_is_trusted_as_what_it_leads_to)
 	link_file("etc/x/b.yaml", "/dev/null");
 	assert_read("real");
 	ck_assert_int_eq(chmod(path_of("etc/real"), 0666), 0);
-	assert_refused("etc/x/a.yaml", "is refused: others than root can write to it",
-		       "chmod go-w");
+	assert_refused_for("etc/x/a.yaml", "others than root can write to %s", "chmod go-w",
+			   "etc/x/../real");
+}
+END_TEST
+
+/* Whoever can write to a directory can put another one in the place of what is in it. */
+START_TEST(a_directory_on_the_way_that_others_can_write_to_is_refused)
+{
+	if (geteuid() != 0)
+		return;
+	options.trusted_only = true;
+	write_file("etc/x/a.yaml", "a");
+	ck_assert_int_eq(chmod(path_of("etc"), 0775), 0);
+	assert_refused_for("etc/x", "others than root can write to %s", "chmod go-w", "etc");
+	diagnostics_clear(&diagnostics);
+	ck_assert_int_eq(chmod(path_of("etc"), 01777), 0);
+	assert_read("a");
+	ck_assert_int_eq(chmod(path_of("etc"), 0755), 0);
+	ck_assert_int_eq(chown(path_of("etc"), 12345, 0), 0);
+	assert_refused_for("etc/x", "%s is not owned by root", "chown root", "etc");
+}
+END_TEST
+
+START_TEST(a_link_is_as_good_as_the_directories_that_it_leads_through)
+{
+	const char *theirs;
+
+	if (geteuid() != 0)
+		return;
+	options.trusted_only = true;
+	make_directory("theirs");
+	make_directory("theirs/deep");
+	write_file("theirs/deep/a.yaml", "a");
+	theirs = path_of("theirs");
+	link_file("etc/x/a.yaml", path_of("theirs/deep/a.yaml"));
+	assert_read("a");
+	ck_assert_int_eq(chown(theirs, 12345, 0), 0);
+	assert_refused_for("etc/x/a.yaml", "%s is not owned by root", "chown root", "theirs");
+}
+END_TEST
+
+START_TEST(a_link_of_another_owner_is_refused)
+{
+	if (geteuid() != 0)
+		return;
+	options.trusted_only = true;
+	write_file("etc/real", "real");
+	link_file("etc/x/a.yaml", "../real");
+	ck_assert_int_eq(lchown(path_of("etc/x/a.yaml"), 12345, 0), 0);
+	assert_refused("etc/x/a.yaml", "is refused: it is not owned by root", "chown -h root");
+}
+END_TEST
+
+START_TEST(a_directory_may_be_a_link)
+{
+	options.trusted_only = geteuid() == 0;
+	make_directory("usr");
+	make_directory("srv");
+	make_directory("srv/x");
+	write_file("srv/x/a.yaml", "a");
+	link_file("usr/lib", "../srv");
+	assert_read("a");
+	ck_assert_str_eq(documents[0].name, path_of("usr/lib/x/a.yaml"));
+}
+END_TEST
+
+START_TEST(links_that_lead_in_circles_are_an_error)
+{
+	options.trusted_only = _i && geteuid() == 0;
+	link_file("etc/x/a.yaml", "b");
+	link_file("etc/x/b", "a.yaml");
+	assert_refused("etc/x/a.yaml", "cannot be read: Too many levels of symbolic links", NULL);
+}
+END_TEST
+
+START_TEST(a_device_is_refused)
+{
+	options.trusted_only = _i && geteuid() == 0;
+	link_file("etc/x/a.yaml", "/dev/zero");
+	assert_refused("etc/x/a.yaml", "is refused: it is no regular file", NULL);
+}
+END_TEST
+
+START_TEST(a_file_that_the_disk_does_not_give_is_an_error)
+{
+	link_file("etc/x/a.yaml", "/proc/self/mem");
+	assert_refused("etc/x/a.yaml", "cannot be read: Input/output error", NULL);
+}
+END_TEST
+
+START_TEST(a_file_that_may_not_be_read_is_an_error)
+{
+	uid_t me = geteuid();
+
+	write_file("etc/x/a.yaml", "a");
+	ck_assert_int_eq(chmod(path_of("etc/x/a.yaml"), 0), 0);
+	ck_assert_int_eq(chmod(root, 0755), 0);
+	if (me == 0)
+		ck_assert_int_eq(seteuid(65534), 0);
+	assert_refused("etc/x/a.yaml", "cannot be read: Permission denied", NULL);
+	ck_assert_int_eq(seteuid(me), 0);
 }
 END_TEST
 
@@ -405,6 +522,14 @@ int main(void)
 	tcase_add_test(tests, a_directory_that_others_can_write_to_is_refused_where_trust_matters);
 	tcase_add_test(tests, a_file_of_another_owner_is_refused_where_trust_matters);
 	tcase_add_test(tests, a_link_is_trusted_as_what_it_leads_to);
+	tcase_add_test(tests, a_directory_on_the_way_that_others_can_write_to_is_refused);
+	tcase_add_test(tests, a_link_is_as_good_as_the_directories_that_it_leads_through);
+	tcase_add_test(tests, a_link_of_another_owner_is_refused);
+	tcase_add_test(tests, a_directory_may_be_a_link);
+	tcase_add_loop_test(tests, links_that_lead_in_circles_are_an_error, 0, 2);
+	tcase_add_loop_test(tests, a_device_is_refused, 0, 2);
+	tcase_add_test(tests, a_file_that_the_disk_does_not_give_is_an_error);
+	tcase_add_test(tests, a_file_that_may_not_be_read_is_an_error);
 	tcase_add_test(tests, one_file_is_read_whoever_owns_it);
 	tcase_add_test(tests, one_file_that_cannot_be_read_is_told);
 	tcase_add_test(tests, a_dash_is_standard_input);

@@ -176,6 +176,16 @@ START_TEST(alternative_names_are_read)
 }
 END_TEST
 
+START_TEST(the_device_that_a_link_is_of_is_read)
+{
+	struct link link;
+
+	message_put(&message, IFLA_PARENT_DEV_NAME, "0000:01:10.0", 13);
+	ck_assert_int_eq(link_read(message_finish(&message), arena, &link), 0);
+	ck_assert_str_eq(link.parent, "0000:01:10.0");
+}
+END_TEST
+
 START_TEST(another_kind_of_message_is_refused)
 {
 	struct nlmsghdr header = { .nlmsg_type = RTM_NEWADDR };
@@ -248,6 +258,22 @@ START_TEST(a_recording_of_512_vfs_is_read_whole_though_its_length_wrapped)
 }
 END_TEST
 
+/* With nothing in it that could be a VF, nobody can tell where it ends. */
+START_TEST(a_list_that_says_it_is_shorter_than_its_header_ends_the_message)
+{
+	struct link link;
+	size_t list;
+
+	message_put_u32(&message, IFLA_MTU, 1500);
+	list = message_nest(&message, IFLA_VFINFO_LIST);
+	message_put_u32(&message, IFLA_MTU, 9000);
+	memset(message.data + list, 0, sizeof(uint16_t));
+	ck_assert_int_eq(link_read(message_finish(&message), arena, &link), 0);
+	ck_assert_uint_eq(link.mtu, 1500);
+	ck_assert_uint_eq(link.n_vfs, 0);
+}
+END_TEST
+
 /* Cut and flipped at every byte, a message may say less or otherwise, but nothing outside of it is
  * read: each try has a buffer of its exact size, and the sanitizers and valgrind look on. */
 START_TEST(no_damage_leads_outside_of_the_message)
@@ -288,9 +314,11 @@ int main(void)
 	tcase_add_test(tests, a_short_list_with_something_unknown_in_it_is_left_by_its_length);
 	tcase_add_test(tests, a_count_without_vfs_makes_none);
 	tcase_add_test(tests, alternative_names_are_read);
+	tcase_add_test(tests, the_device_that_a_link_is_of_is_read);
 	tcase_add_test(tests, another_kind_of_message_is_refused);
 	tcase_add_test(tests, a_recording_of_igb_is_read_as_ip_shows_it);
 	tcase_add_test(tests, a_recording_of_512_vfs_is_read_whole_though_its_length_wrapped);
+	tcase_add_test(tests, a_list_that_says_it_is_shorter_than_its_header_ends_the_message);
 	tcase_add_test(tests, no_damage_leads_outside_of_the_message);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Memory may run out at any allocation: the answer is then -ENOMEM, nothing leaks and nothing is
- * half done. The linker puts the functions below before malloc(3) and its like (--wrap). */
+/* Memory may run out at any allocation of a reader: the answer is then -ENOMEM, nothing leaks and
+ * nothing is half done. */
 
 #include <errno.h>
 #include <glob.h>
@@ -9,57 +9,10 @@
 #include <string.h>
 
 #include "fixture.h"
+#include "memory.h"
 #include "policy/resolve.h"
 #include "runner.h"
 #include "util/dropin.h"
-
-static size_t countdown = SIZE_MAX; /* allocations that succeed yet; SIZE_MAX: all */
-static bool ran_out;
-
-static bool runs_out(void)
-{
-	if (countdown == SIZE_MAX)
-		return false;
-	if (countdown) {
-		countdown--;
-		return false;
-	}
-	ran_out = true;
-	return true;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *pointer, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *pointer, size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-	return runs_out() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-	return runs_out() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *pointer, size_t size)
-{
-	return runs_out() ? NULL : __real_realloc(pointer, size);
-}
-
-static void memory_lasts_for(size_t allocations)
-{
-	countdown = allocations;
-	ran_out = false;
-}
-
-static void memory_lasts(void)
-{
-	countdown = SIZE_MAX;
-}
 
 static const char *data_directory(void)
 {
@@ -102,9 +55,9 @@ START_TEST(reading_a_policy_survives)
 		memory_lasts_for(n);
 		r = read_policy(&document);
 		memory_lasts();
-		ck_assert_msg(r == expected || (ran_out && r == -ENOMEM), "allocation %zu: %d", n,
-			      r);
-		if (!ran_out)
+		ck_assert_msg(r == expected || (memory_ran_out() && r == -ENOMEM),
+			      "allocation %zu: %d", n, r);
+		if (!memory_ran_out())
 			break;
 	}
 }
@@ -133,8 +86,8 @@ START_TEST(resolving_a_policy_survives)
 		memory_lasts_for(n);
 		r = policy_resolve(policy, &fixture_host, pf, &desired);
 		memory_lasts();
-		ck_assert_msg(r == (ran_out ? -ENOMEM : 0), "allocation %zu: %d", n, r);
-		if (!ran_out)
+		ck_assert_msg(r == (memory_ran_out() ? -ENOMEM : 0), "allocation %zu: %d", n, r);
+		if (!memory_ran_out())
 			break;
 	}
 }
@@ -161,8 +114,8 @@ START_TEST(reading_a_directory_survives)
 		r = dropin_read(directories, ARRAY_SIZE(directories), &options, arena, &diagnostics,
 				&documents, &count);
 		memory_lasts();
-		ck_assert_msg(r == (ran_out ? -ENOMEM : 0), "allocation %zu: %d", n, r);
-		if (!ran_out)
+		ck_assert_msg(r == (memory_ran_out() ? -ENOMEM : 0), "allocation %zu: %d", n, r);
+		if (!memory_ran_out())
 			break;
 	}
 }

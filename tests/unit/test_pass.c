@@ -100,6 +100,80 @@ START_TEST(drivers_see_new_vfs_only_once_they_are_configured)
 }
 END_TEST
 
+START_TEST(a_vf_is_made_from_its_function_over_its_driver_to_its_network_device)
+{
+	given(PF("drivers-autoprobe: true, vfs: 0"), RULE
+	      "  vfs: 3\n  vf-defaults: {trust: true, unmanaged: true, altname: 'a{index}', "
+	      "mtu: 9000}\n"
+	      "  virtual-functions: [{index: 1, driver: vfio-pci}, {index: 2, driver: none}]\n");
+	fake.vfs_have_netdevs = true;
+	run_pass();
+	assert_calls("hold\nnumvfs 3\nvfs 0:trust 1:trust 2:trust\n"
+		     "vf 0:unmanaged\nvf 1:unmanaged\nvf 1:driver\nvf 2:unmanaged\nvf 2:driver\n"
+		     "release\nvf 0:altname\nvf 0:mtu\n");
+	assert_state(STATE_IN_SYNC, "");
+	run_pass();
+	assert_calls("");
+}
+END_TEST
+
+START_TEST(a_driver_waits_for_a_vf_that_is_refused_a_setting_for_now)
+{
+	given(PF("drivers-autoprobe: false, vfs: 0"),
+	      RULE "  vfs: 1\n  vf-defaults: {trust: true, driver: vfio-pci}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, FAKE_EVERY_VF, -EBUSY });
+	run_pass();
+	assert_calls("numvfs 1\nvfs 0:trust\n");
+	ck_assert(pass->remaining->holds_back);
+	fake.n_refusals = 0;
+	knowledge_retry(knowledge, REFUSAL_ALL);
+	run_pass();
+	assert_calls("vfs 0:trust\nvf 0:driver\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+START_TEST(a_refused_setting_of_one_device_keeps_no_other_back)
+{
+	given(PF("drivers-autoprobe: true, virtual-functions: [{index: 0}, {index: 1}]"),
+	      RULE "  vf-defaults: {msix-vectors: 4, driver: vfio-pci}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_MSIX_VECTORS, 0, -EINVAL });
+	run_pass();
+	assert_calls("vf 0:msix-vectors\nvf 0:driver\nvf 1:msix-vectors\nvf 1:driver\n");
+	assert_state(STATE_DEGRADED, "VF 0: msix-vectors 4: rejected by the driver (EINVAL)");
+}
+END_TEST
+
+START_TEST(a_driver_is_not_taken_from_a_vf_that_somebody_took_meanwhile)
+{
+	given(PF("virtual-functions: [{index: 0}, {index: 1}]"),
+	      RULE "  vf-defaults: {driver: vfio-pci}\n");
+	VALUES_SET(&fake.pf->vfs[0].settings, VF_DRIVER, (struct value){ .name = "fakevf" });
+	VALUES_SET(&fake.pf->vfs[1].settings, VF_DRIVER, (struct value){ .name = "fakevf" });
+	fake.holder = "qemu";
+	fake.held_vf = 1;
+	run_pass();
+	assert_calls("vf 0:driver\n");
+	assert_state(STATE_BLOCKED, "VF 1: driver fakevf -> vfio-pci: VF 1 is in use: qemu");
+	fake.holder = NULL;
+	run_pass();
+	assert_calls("vf 1:driver\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+START_TEST(the_eswitch_changes_with_vfs_that_no_driver_has)
+{
+	given("- {handle: pci/0000:01:00.0, interface: ens1, ifindex: 2, driver: mlx5_core, "
+	      "carrier: true, drivers-autoprobe: true, eswitch: {mode: legacy, encap-mode: none}, "
+	      "virtual-functions: [{index: 0, driver: mlx5_core}]}\n",
+	      RULE "  eswitch: {mode: switchdev, encap-mode: basic}\n");
+	run_pass();
+	assert_calls("hold\nunbind\neswitch.mode 1\neswitch.encap-mode 1\nrelease\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
 START_TEST(drivers_are_let_again_when_creating_vfs_fails)
 {
 	given(PF("drivers-autoprobe: true, vfs: 0"), RULE "  vfs: 1\n");
@@ -335,6 +409,24 @@ START_TEST(a_vf_that_starts_over_while_it_is_written_is_left_for_later)
 	run_pass();
 	assert_calls("vfs\n");
 	assert_state(STATE_WAITING, "the driver does not report all of its VFs");
+}
+END_TEST
+
+START_TEST(what_a_link_may_have_undone_is_written_once)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 2\n  vf-defaults: {spoof-check: true, trust: true}\n");
+	knowledge_doubt(knowledge);
+	run_pass();
+	assert_calls("numvfs 2\nvfs 0:spoof-check,trust 1:spoof-check,trust\n");
+	assert_state(STATE_IN_SYNC, "");
+	run_pass();
+	assert_calls("");
+	fake.pf->carrier_ups++;
+	run_pass();
+	assert_calls("vfs 0:spoof-check 1:spoof-check\n");
+	assert_state(STATE_IN_SYNC, "");
+	run_pass();
+	assert_calls("");
 }
 END_TEST
 
@@ -679,6 +771,11 @@ int main(void)
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, vfs_are_created_and_then_set_in_one_message);
 	tcase_add_test(tests, drivers_see_new_vfs_only_once_they_are_configured);
+	tcase_add_test(tests, a_vf_is_made_from_its_function_over_its_driver_to_its_network_device);
+	tcase_add_test(tests, a_driver_waits_for_a_vf_that_is_refused_a_setting_for_now);
+	tcase_add_test(tests, a_refused_setting_of_one_device_keeps_no_other_back);
+	tcase_add_test(tests, a_driver_is_not_taken_from_a_vf_that_somebody_took_meanwhile);
+	tcase_add_test(tests, the_eswitch_changes_with_vfs_that_no_driver_has);
 	tcase_add_test(tests, drivers_are_let_again_when_creating_vfs_fails);
 	tcase_add_test(tests, a_dry_pass_writes_nothing_and_says_what_it_would);
 	tcase_add_test(tests, mode_observe_writes_nothing);
@@ -696,6 +793,7 @@ int main(void)
 	tcase_add_test(tests, what_is_in_doubt_is_written_also_when_its_message_failed);
 	tcase_add_test(tests, settings_are_not_for_the_device_that_has_come_meanwhile);
 	tcase_add_test(tests, a_vf_that_starts_over_while_it_is_written_is_left_for_later);
+	tcase_add_test(tests, what_a_link_may_have_undone_is_written_once);
 	tcase_add_test(tests, drift_is_written_and_nothing_else);
 	tcase_add_test(tests, the_pf_is_set_before_its_vfs);
 	tcase_add_test(tests, a_pf_without_a_driver_waits);

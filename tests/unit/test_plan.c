@@ -204,8 +204,6 @@ static const struct plan_case {
 	  "eswitch.mode legacy -> switchdev; disrupts the PF's link for a moment\n"
 	  "eswitch.inline-mode none -> link\n"
 	  "eswitch.encap-mode none -> basic\n" },
-	{ "an eswitch that the kernel does not report is left alone",
-	  RULE "  eswitch: {mode: switchdev}\n", PF "  vfs: 0\n", "" },
 };
 
 static void add_line(const struct step *step, struct text *out)

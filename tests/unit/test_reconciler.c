@@ -3,12 +3,16 @@
 /* When passes are due, over a kernel in memory and a clock of our own. */
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "contest.h"
 #include "fake_kernel.h"
 #include "fixture.h"
+#include "fleet.h"
 #include "reconciler.h"
+#include "retries.h"
 #include "runner.h"
 
 #define HANDLE "pci/0000:01:00.0"
@@ -93,6 +97,15 @@ static void assert_logged(const char *expected)
 	ck_assert_str_eq(text_string(&kept.text), expected);
 }
 
+static void assert_shown(enum pf_state state, const char *reason)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	ck_assert_int_eq(reconciler_state(reconciler), state);
+	reconciler_reason(reconciler, now, &text);
+	ck_assert_str_eq(text_string(&text), reason);
+}
+
 START_TEST(a_new_pf_is_looked_at_at_once_and_then_rests)
 {
 	policy = fixture_policy(RULE "  vfs: 2\n  vf-defaults: {trust: true}\n");
@@ -122,7 +135,7 @@ START_TEST(an_event_during_a_pass_leads_to_another)
 	policy = fixture_policy(RULE "  vfs: 2\n");
 	(void)reconciler_start(reconciler, now);
 	reconciler_poke(reconciler, now);
-	assert_idle();
+	ck_assert_uint_eq(reconciler_due(reconciler), now + RECONCILER_SHOW_MS);
 	ck_assert(reconciler_finish(reconciler, NULL, -EIO, now));
 	ck_assert_uint_eq(reconciler_due(reconciler), now + RECONCILER_DEBOUNCE_MS);
 }
@@ -141,13 +154,13 @@ START_TEST(a_busy_driver_is_asked_ever_more_seldom_and_told_of_once)
 	first = run_when_due();
 	assert_logged("");
 	second = run_when_due();
-	ck_assert_uint_ge(first, RECONCILER_RETRY_MIN_MS * 3 / 4);
-	ck_assert_uint_le(first, RECONCILER_RETRY_MIN_MS * 5 / 4);
-	ck_assert_uint_ge(second, RECONCILER_RETRY_MIN_MS * 2 * 3 / 4);
+	ck_assert_uint_ge(first, RETRIES_MIN_MS * 3 / 4);
+	ck_assert_uint_le(first, RETRIES_MIN_MS * 5 / 4);
+	ck_assert_uint_ge(second, RETRIES_MIN_MS * 2 * 3 / 4);
 	for (int i = 0; i < 20; i++)
 		later = run_when_due();
-	ck_assert_uint_ge(later, RECONCILER_RETRY_MAX_MS * 3 / 4);
-	ck_assert_uint_le(later, RECONCILER_RETRY_MAX_MS * 5 / 4);
+	ck_assert_uint_ge(later, RETRIES_MAX_MS * 3 / 4);
+	ck_assert_uint_le(later, RETRIES_MAX_MS * 5 / 4);
 	fake.n_refusals = 0;
 	run_when_due();
 	assert_logged("<6> ens1: VF 0: set trust to true VF=0\n<6> ens1: in-sync\n");
@@ -176,8 +189,8 @@ START_TEST(a_rejected_value_is_tried_again_after_a_minute_and_then_more_seldom)
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_DEGRADED);
 	first = run_when_due();
 	second = run_when_due();
-	ck_assert_uint_ge(first, RECONCILER_REJECTED_MIN_MS * 3 / 4);
-	ck_assert_uint_ge(second, RECONCILER_REJECTED_MIN_MS * 2 * 3 / 4);
+	ck_assert_uint_ge(first, RETRIES_REJECTED_MIN_MS * 3 / 4);
+	ck_assert_uint_ge(second, RETRIES_REJECTED_MIN_MS * 2 * 3 / 4);
 	assert_logged("");
 }
 END_TEST
@@ -265,22 +278,40 @@ START_TEST(a_rival_is_named_and_corrected_ever_more_seldom)
 {
 	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
 	run_when_due();
-	run_contest(RECONCILER_CONTEST_CORRECTIONS - 1);
+	run_contest(CONTEST_CORRECTIONS - 1);
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
 	run_contest(1);
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
 	assert_logged(
 		"<6> ens1: VF 0: set vlan to 5 VF=0\n"
-		"<5> ens1: contested: something else keeps changing settings, the latest put back: "
-		"VF 0: vlan 9 -> 5\n");
-	ck_assert_uint_eq(run_contest(1), RECONCILER_CONTEST_PAUSE_MIN_MS);
+		"<5> ens1: contested: something else keeps changing settings: put back 20 times in "
+		"the last minute, the latest: VF 0: vlan 9 -> 5\n");
+	ck_assert_uint_eq(run_contest(1), CONTEST_PAUSE_MIN_MS);
 	assert_logged("");
-	ck_assert_uint_eq(run_contest(1), RECONCILER_CONTEST_PAUSE_MIN_MS * 2);
+	ck_assert_uint_eq(run_contest(1), CONTEST_PAUSE_MIN_MS * 2);
 	for (int i = 0; i < 20; i++) {
-		ck_assert_uint_le(run_contest(1), RECONCILER_CONTEST_PAUSE_MAX_MS);
+		ck_assert_uint_le(run_contest(1), CONTEST_PAUSE_MAX_MS);
 		assert_logged("");
 	}
-	ck_assert_uint_eq(run_contest(1), RECONCILER_CONTEST_PAUSE_MAX_MS);
+	ck_assert_uint_eq(run_contest(1), CONTEST_PAUSE_MAX_MS);
+}
+END_TEST
+
+START_TEST(the_last_minute_is_what_counts)
+{
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
+	run_when_due();
+	ck_assert_uint_eq(reconciler_corrections(reconciler, now), 0);
+	run_contest(CONTEST_CORRECTIONS + 3);
+	ck_assert_uint_eq(reconciler_corrections(reconciler, now), CONTEST_CORRECTIONS + 3);
+	run_contest(2 * CONTEST_MEMORY);
+	/* One at each pause, which is the longest by now. */
+	ck_assert_uint_eq(reconciler_corrections(reconciler, now),
+			  CONTEST_RECENT_MS / CONTEST_PAUSE_MAX_MS + 1);
+	assert_shown(STATE_CONTESTED,
+		     "something else keeps changing settings: put back 8 times in the last minute, "
+		     "the latest: VF 0: vlan 9 -> 5");
+	ck_assert_uint_eq(reconciler_corrections(reconciler, now + CONTEST_RECENT_MS + 1), 0);
 }
 END_TEST
 
@@ -292,9 +323,9 @@ START_TEST(a_rival_is_corrected_ever_more_seldom_also_where_something_is_blocked
 	policy = fixture_policy(RULE "  vfs: 2\n  on-resize: refuse\n  vf-defaults: {vlan: 5}\n");
 	reconciler_policy_changed(reconciler, now);
 	run_when_due();
-	run_contest(RECONCILER_CONTEST_CORRECTIONS);
+	run_contest(CONTEST_CORRECTIONS);
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_BLOCKED);
-	ck_assert_uint_eq(run_contest(1), RECONCILER_CONTEST_PAUSE_MIN_MS);
+	ck_assert_uint_eq(run_contest(1), CONTEST_PAUSE_MIN_MS);
 }
 END_TEST
 
@@ -303,7 +334,7 @@ START_TEST(a_rival_is_corrected_ever_more_seldom_also_where_something_is_busy)
 	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5, trust: true}\n");
 	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, 0, -EBUSY });
 	run_when_due();
-	run_contest(RECONCILER_CONTEST_CORRECTIONS);
+	run_contest(CONTEST_CORRECTIONS);
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
 	ck_assert_uint_ge(reconciler_due(reconciler), now);
 }
@@ -313,7 +344,7 @@ START_TEST(a_contest_that_is_over_settles_by_itself)
 {
 	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
 	run_when_due();
-	run_contest(RECONCILER_CONTEST_CORRECTIONS + 2);
+	run_contest(CONTEST_CORRECTIONS + 2);
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
 	for (int i = 0; i < 50 && reconciler_state(reconciler) == STATE_CONTESTED; i++)
 		run_when_due();
@@ -329,7 +360,7 @@ START_TEST(drift_now_and_then_is_no_contest)
 	for (int i = 0; i < 20; i++) {
 		run_contest(1);
 		ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
-		now += RECONCILER_CONTEST_WINDOW_MS / 3;
+		now += CONTEST_WINDOW_MS / 3;
 	}
 }
 END_TEST
@@ -365,7 +396,7 @@ START_TEST(a_rate_that_seems_to_wait_for_the_link_is_tried_again_without_it_too)
 	run_when_due();
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_WAITING);
 	fake.n_refusals = 0;
-	ck_assert_uint_ge(run_when_due(), RECONCILER_REJECTED_MIN_MS / 2);
+	ck_assert_uint_ge(run_when_due(), RETRIES_REJECTED_MIN_MS / 2);
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
 }
 END_TEST
@@ -387,6 +418,166 @@ START_TEST(drivers_wait_for_vfs_that_are_not_ready_but_not_for_ever)
 		run_when_due();
 	}
 	ck_assert_uint_ge(now, start + 5000);
+}
+END_TEST
+
+/* A pass that has entered the call just now, and is not to be longer in it than allowed. */
+static void begin_call(const char *name, uint64_t allowed)
+{
+	struct call call = { .since = now, .allowed = allowed };
+
+	(void)snprintf(call.name, sizeof(call.name), "%s", name);
+	call_note_begin(reconciler_call_note(reconciler), &call);
+}
+
+/* Lets time pass until the running pass is to be looked at, and does so. */
+static void watch_when_due(void)
+{
+	ck_assert(reconciler_is_running(reconciler));
+	text_clear(&kept.text);
+	now = reconciler_due(reconciler);
+	reconciler_watch(reconciler, now);
+}
+
+START_TEST(a_call_that_lasts_is_shown_and_one_that_lasts_too_long_is_stuck)
+{
+	uint64_t began;
+
+	policy = fixture_policy(RULE "  vfs: 2\n");
+	run_when_due();
+	(void)reconciler_start(reconciler, now);
+	began = now;
+	begin_call("sriov_numvfs = 0", 10000);
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
+	watch_when_due();
+	ck_assert_uint_eq(now, began + RECONCILER_SHOW_MS);
+	assert_shown(STATE_APPLYING, "sriov_numvfs = 0, for 1 s");
+	assert_logged("");
+	watch_when_due();
+	ck_assert_uint_eq(now, began + 10000);
+	assert_shown(STATE_STUCK, "sriov_numvfs = 0 has not returned for 10 s");
+	assert_logged("<3> ens1: stuck: sriov_numvfs = 0 has not returned for 10 s\n");
+	for (int i = 0; i < 100; i++) {
+		watch_when_due();
+		assert_logged("");
+	}
+	assert_shown(STATE_STUCK, "sriov_numvfs = 0 has not returned for 110 s");
+}
+END_TEST
+
+START_TEST(what_was_stuck_is_looked_at_afresh_when_the_call_returns)
+{
+	policy = fixture_policy(RULE "  vfs: 2\n");
+	run_when_due();
+	(void)reconciler_start(reconciler, now);
+	begin_call("sriov_numvfs = 0", 10000);
+	watch_when_due();
+	watch_when_due();
+	now += 50000;
+	text_clear(&kept.text);
+	ck_assert(reconciler_finish(reconciler, NULL, -EAGAIN, now));
+	assert_logged("<5> ens1: sriov_numvfs = 0 has returned after 60 s\n"
+		      "<4> pci/0000:01:00.0: the pass over it failed: Resource temporarily "
+		      "unavailable\n");
+	assert_shown(STATE_RETRYING, "the pass over it failed: Resource temporarily unavailable");
+	ck_assert_uint_eq(run_when_due(), RECONCILER_DEBOUNCE_MS);
+	assert_shown(STATE_IN_SYNC, "");
+}
+END_TEST
+
+START_TEST(a_pass_goes_on_after_a_call_that_was_stuck)
+{
+	policy = fixture_policy(RULE "  vfs: 2\n");
+	run_when_due();
+	(void)reconciler_start(reconciler, now);
+	begin_call("sriov_numvfs = 0", 10000);
+	watch_when_due();
+	watch_when_due();
+	now += 500;
+	begin_call("sriov_numvfs = 2", 10000);
+	watch_when_due();
+	assert_shown(STATE_APPLYING, "sriov_numvfs = 2, for 0 s");
+	assert_logged("<5> ens1: sriov_numvfs = 0 has returned after 11 s\n");
+	watch_when_due();
+	assert_shown(STATE_STUCK, "sriov_numvfs = 2 has not returned for 10 s");
+	call_note_end(reconciler_call_note(reconciler));
+	watch_when_due();
+	assert_shown(STATE_APPLYING, "");
+}
+END_TEST
+
+START_TEST(events_start_no_second_pass_beside_one_that_is_stuck)
+{
+	policy = fixture_policy(RULE "  vfs: 2\n");
+	run_when_due();
+	(void)reconciler_start(reconciler, now);
+	begin_call("sriov_numvfs = 0", 10000);
+	watch_when_due();
+	watch_when_due();
+	reconciler_poke(reconciler, now);
+	ck_assert_uint_eq(reconciler_due(reconciler), now + RECONCILER_STUCK_WATCH_MS);
+	ck_assert(reconciler_is_running(reconciler));
+}
+END_TEST
+
+static void count_rule(void *context, const struct rule *rule, const char *why)
+{
+	unsigned *count = context;
+
+	(void)rule, (void)why;
+	(*count)++;
+}
+
+static unsigned count_unmatched(const struct fleet *fleet)
+{
+	unsigned count = 0;
+
+	fleet_each_unmatched(fleet, policy, count_rule, &count);
+	return count;
+}
+
+START_TEST(a_rule_is_unmatched_once_all_pfs_are_seen_whatever_policy_their_pass_was_of)
+{
+	struct fleet fleet = { &reconciler, 1, 1 };
+
+	policy = fixture_policy(RULE "- name: other\n  match: {interface: ens9}\n");
+	ck_assert_uint_eq(count_unmatched(&fleet), 0);
+	run_when_due();
+	ck_assert_uint_eq(count_unmatched(&fleet), 1);
+	policy_free(policy);
+	policy = fixture_policy(RULE "  vfs: 3\n");
+	ck_assert_uint_eq(count_unmatched(&fleet), 0);
+}
+END_TEST
+
+START_TEST(a_pf_that_cannot_be_looked_at_does_not_keep_rules_from_being_told)
+{
+	struct fleet fleet = { &reconciler, 1, 1 };
+
+	policy = fixture_policy(RULE "  vfs: 3\n");
+	(void)reconciler_start(reconciler, now);
+	ck_assert(reconciler_finish(reconciler, NULL, -EIO, now));
+	ck_assert_uint_eq(count_unmatched(&fleet), 1);
+}
+END_TEST
+
+START_TEST(a_boot_waits_for_a_pass_and_not_for_one_that_is_stuck)
+{
+	struct fleet fleet = { &reconciler, 1, 1 };
+
+	policy = fixture_policy(RULE "  vfs: 2\n");
+	(void)reconciler_start(reconciler, now);
+	begin_call("waiting for the lock, held by process 7", 10000);
+	watch_when_due();
+	ck_assert(!fleet_is_idle(&fleet, now));
+	ck_assert(!fleet_has_settled(&fleet, policy));
+	watch_when_due();
+	ck_assert(fleet_is_idle(&fleet, now));
+	ck_assert(fleet_has_settled(&fleet, policy));
+	ck_assert(!fleet_is_seen(&fleet));
+	ck_assert_int_eq(fleet_worst(&fleet), STATE_STUCK);
+	assert_logged("<3> pci/0000:01:00.0: stuck: waiting for the lock, held by process 7 has "
+		      "not returned for 10 s\n");
 }
 END_TEST
 
@@ -417,6 +608,18 @@ int main(void)
 	tcase_add_test(tests, drivers_wait_for_vfs_that_are_not_ready_but_not_for_ever);
 	tcase_add_test(tests, what_is_taken_in_vain_again_and_again_is_told_once);
 	tcase_add_test(tests, a_rate_that_seems_to_wait_for_the_link_is_tried_again_without_it_too);
+	tcase_add_test(tests, the_last_minute_is_what_counts);
+	tcase_add_test(tests, a_contest_that_is_over_settles_by_itself);
+	tcase_add_test(tests, drift_now_and_then_is_no_contest);
+	tcase_add_test(tests, different_values_are_told_of_in_one_line);
+	tcase_add_test(tests, a_call_that_lasts_is_shown_and_one_that_lasts_too_long_is_stuck);
+	tcase_add_test(tests, what_was_stuck_is_looked_at_afresh_when_the_call_returns);
+	tcase_add_test(tests, a_pass_goes_on_after_a_call_that_was_stuck);
+	tcase_add_test(tests, events_start_no_second_pass_beside_one_that_is_stuck);
+	tcase_add_test(tests,
+		       a_rule_is_unmatched_once_all_pfs_are_seen_whatever_policy_their_pass_was_of);
+	tcase_add_test(tests, a_pf_that_cannot_be_looked_at_does_not_keep_rules_from_being_told);
+	tcase_add_test(tests, a_boot_waits_for_a_pass_and_not_for_one_that_is_stuck);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

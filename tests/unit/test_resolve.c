@@ -424,11 +424,68 @@ END_TEST
 
 START_TEST(settings_of_the_eswitch_and_of_devices_are_resolved_too)
 {
-	resolve(RULE("a") "    vfs: 1\n    eswitch: {mode: legacy}\n"
-			  "    vf-defaults: {driver: vfio-pci, msix-vectors: 4}\n");
+	resolve_with(RULE("a") "    vfs: 1\n    eswitch: {mode: legacy}\n"
+			       "    vf-defaults: {driver: vfio-pci, msix-vectors: 4}\n",
+		     CARD "  eswitch: {mode: switchdev}\n", &fixture_host);
 	ck_assert_ptr_nonnull(VALUES_GET(&desired->pf->settings, PF_ESWITCH_MODE));
 	assert_vf(0, VF_DRIVER, "vfio-pci");
 	assert_vf(0, VF_MSIX_VECTORS, "4");
+}
+END_TEST
+
+#define DEALER CARD "  vf-msix-vectors: 16\n  totalvfs: 8\n  vfs: 3\n"
+#define DEALT                                                                                      \
+	"  virtual-functions: [{index: 0, msix-vectors: 4}, {index: 1, msix-vectors: 4}, "         \
+	"{index: 2, msix-vectors: 4}]\n"
+
+START_TEST(interrupts_of_all_vfs_are_within_what_the_card_has)
+{
+	resolve_with(RULE("a") "    virtual-functions: [{index: 0, msix-vectors: 8}]\n",
+		     DEALER DEALT, &fixture_host);
+	assert_no_problems();
+	assert_vf(0, VF_MSIX_VECTORS, "8");
+}
+END_TEST
+
+START_TEST(more_interrupts_than_the_card_has_are_a_problem_and_all_are_left_out)
+{
+	resolve_with(RULE("a") "    virtual-functions:\n"
+			       "      - {index: 0, msix-vectors: 8}\n"
+			       "      - {index: 1, msix-vectors: 5, trust: true}\n",
+		     DEALER DEALT, &fixture_host);
+	assert_problem("'msix-vectors' of all VFs would be 17 together, but the card has 16 for "
+		       "them; they are left out",
+		       7);
+	assert_vf(0, VF_MSIX_VECTORS, NULL);
+	assert_vf(1, VF_MSIX_VECTORS, NULL);
+	assert_vf(1, VF_TRUST, "true");
+}
+END_TEST
+
+START_TEST(interrupts_that_are_not_dealt_out_are_the_drivers_to_refuse)
+{
+	resolve(RULE("a") "    vf-defaults: {msix-vectors: 2048}\n");
+	assert_no_problems();
+	assert_vf(1, VF_MSIX_VECTORS, "2048");
+}
+END_TEST
+
+START_TEST(an_eswitch_that_a_pf_does_not_have_is_a_problem)
+{
+	resolve(RULE("a") "    eswitch: {mode: switchdev}\n    mtu: 9000\n");
+	assert_problem("'eswitch.mode': the kernel does not say that this PF has one", 5);
+	ck_assert_uint_eq(desired->pf->settings.present, SETTING_BIT(PF_MTU));
+}
+END_TEST
+
+START_TEST(an_eswitch_may_come_with_a_driver)
+{
+	resolve_with(
+		"  - name: a\n    match: {interface: ens1f0}\n    eswitch: {mode: switchdev}\n",
+		"- {handle: pci/0000:3b:00.0, interface: ens1f0, ifindex: 3, vfs: 0}\n",
+		&fixture_host);
+	assert_no_problems();
+	ck_assert_uint_eq(desired->pf->settings.present, SETTING_BIT(PF_ESWITCH_MODE));
 }
 END_TEST
 
@@ -477,6 +534,11 @@ int main(void)
 	tcase_add_test(tests, a_template_that_becomes_no_name_is_a_problem);
 	tcase_add_test(tests, a_device_without_a_network_device_lends_its_address_to_names);
 	tcase_add_test(tests, settings_of_the_eswitch_and_of_devices_are_resolved_too);
+	tcase_add_test(tests, interrupts_of_all_vfs_are_within_what_the_card_has);
+	tcase_add_test(tests, more_interrupts_than_the_card_has_are_a_problem_and_all_are_left_out);
+	tcase_add_test(tests, interrupts_that_are_not_dealt_out_are_the_drivers_to_refuse);
+	tcase_add_test(tests, an_eswitch_that_a_pf_does_not_have_is_a_problem);
+	tcase_add_test(tests, an_eswitch_may_come_with_a_driver);
 	tcase_add_test(tests, as_many_vfs_as_there_can_be_are_resolved_without_delay);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);

@@ -7,10 +7,8 @@
 
 #include "apply/pass.h"
 
-/* As a table, what is alike over VFs folded. */
-void compare_print(const struct pass *pass);
-/* An array of {setting, desired, actual, differs, note}. */
-struct json_object *compare_pf_json(const struct pass *pass);
+/* An array of {setting, desired, actual, differs, note}. NULL when out of memory. */
+struct json_object *compare_pf(const struct pass *pass);
 /* An array of {index, reported, address, interface, holder, settings}, of VFs that exist or should.
  */
-struct json_object *compare_vfs_json(const struct pass *pass);
+struct json_object *compare_vfs(const struct pass *pass);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "apply_direct.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "apply/describe.h"
+#include "apply/describe_step.h"
+#include "json.h"
+#include "memory.h"
+#include "survey.h"
+#include "util/paths.h"
+#include "util/runtime.h"
+
+/* Where the daemon keeps its locks too; see apply/lock.h. */
+#define POLL_MS 200
+
+/* What may come right by itself, and what of it is worth another try at each poll. */
+#define TRANSIENT (REFUSAL_BIT(REFUSAL_WAITS_LINK) | POLLED)
+#define POLLED	  (REFUSAL_BIT(REFUSAL_WAITS_VF) | REFUSAL_BIT(REFUSAL_RETRY))
+
+/* What was done to a PF, over all of its passes. */
+struct record {
+	struct subject *subject;
+	struct json_object *done;
+	bool failed; /* a pass could not be made */
+};
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static void run_pass(struct scene *scene, struct record *record)
+{
+	if (survey_apply(scene, record->subject, RUNTIME_DIRECTORY) < 0) {
+		record->failed = true;
+		return;
+	}
+	describe_done(&record->done, &record->subject->pass->actions);
+	(void)MEMORY_REQUIRE(record->done);
+}
+
+static bool may_settle(const struct record *record)
+{
+	const struct pass *pass = record->subject->pass;
+	const struct plan *plan;
+
+	if (record->failed || describe_is_observe_only(record->subject->pass))
+		return false;
+	if (pass->state == STATE_WAITING || pass->state == STATE_RETRYING)
+		return true;
+	plan = pass->remaining;
+	for (size_t i = 0; plan && i < plan->n_steps; i++)
+		if (plan->steps[i].refused && TRANSIENT & REFUSAL_BIT(plan->steps[i].refused->kind))
+			return true;
+	return false;
+}
+
+static void try_again(struct scene *scene, struct record *record)
+{
+	unsigned mask = POLLED;
+
+	if (record->subject->pass->observed->carrier)
+		mask |= REFUSAL_BIT(REFUSAL_WAITS_LINK);
+	knowledge_retry(record->subject->knowledge, mask);
+	run_pass(scene, record);
+}
+
+/* Passes over all PFs, then again over those that wait for something, until none does or time is
+ * over. */
+static void run_all(struct scene *scene, struct record *records, size_t count, unsigned wait_s)
+{
+	const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
+	uint64_t deadline = now_ms() + wait_s * UINT64_C(1000);
+	bool waiting = false;
+
+	for (size_t i = 0; i < count; i++) {
+		run_pass(scene, &records[i]);
+		waiting = waiting || may_settle(&records[i]);
+	}
+	while (waiting && now_ms() < deadline) {
+		(void)nanosleep(&pause, NULL);
+		waiting = false;
+		for (size_t i = 0; i < count; i++) {
+			if (!may_settle(&records[i]))
+				continue;
+			try_again(scene, &records[i]);
+			waiting = waiting || may_settle(&records[i]);
+		}
+	}
+}
+
+static struct json_object *record_json(struct record *record)
+{
+	struct json_object *pf = survey_json(record->subject);
+
+	json_set(pf, "done", TAKE(record->done));
+	json_set(pf, "steps", MEMORY_REQUIRE(describe_steps(record->subject->pass->remaining)));
+	return pf;
+}
+
+static struct json_object *report(const struct survey *survey, struct record *records)
+{
+	struct json_object *document = json_new_object();
+	struct json_object *pfs = json_new_array();
+
+	for (size_t i = 0; i < survey->count; i++)
+		if (records[i].subject->pass)
+			json_append(pfs, record_json(&records[i]));
+	json_set_text(document, "source", "direct");
+	json_set(document, "pfs", pfs);
+	json_set(document, "unmatched_rules", absent_json(survey->absents, survey->n_absents));
+	return document;
+}
+
+static enum verdict apply(const struct options *options, struct scene *scene, struct survey *survey,
+			  struct json_object **ret)
+{
+	struct record *records =
+		MEMORY_REQUIRE(arena_array(survey->arena, survey->count + 1, sizeof(*records)));
+	enum verdict verdict = scene->partial ? VERDICT_FAILED : VERDICT_OK;
+
+	for (size_t i = 0; i < survey->count; i++) {
+		records[i].subject = &survey->items[i];
+		records[i].done = json_new_array();
+	}
+	run_all(scene, records, survey->count, options->wait_s);
+	survey_print_problems(survey);
+	absent_print(survey->absents, survey->n_absents);
+	*ret = report(survey, records);
+	for (size_t i = 0; i < survey->count; i++) {
+		if (records[i].failed)
+			verdict = VERDICT_FAILED;
+		json_drop(records[i].done);
+	}
+	return verdict;
+}
+
+static bool make_lock_directory(void)
+{
+	int r = runtime_make(RUNTIME_DIRECTORY);
+
+	if (r < 0)
+		(void)fprintf(stderr, "sriovctl apply: cannot use %s: %s\n", RUNTIME_DIRECTORY,
+			      runtime_error(r));
+	return r >= 0;
+}
+
+enum verdict apply_direct(const struct options *options, struct json_object **ret)
+{
+	CLEANUP_SCENE struct scene scene = { 0 };
+	CLEANUP_SURVEY struct survey survey = { 0 };
+	enum verdict verdict;
+
+	verdict = scene_open_with_policy(options, &scene);
+	if (verdict == VERDICT_OK)
+		verdict = survey_open(options, &scene, &survey);
+	if (verdict != VERDICT_OK)
+		return verdict;
+	return make_lock_directory() ? apply(options, &scene, &survey, ret) : VERDICT_FAILED;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* sriovctl reload and resync: what only the daemon can do. */
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "source.h"
+
+static enum verdict ask(const char *verb, const char *method)
+{
+	CLEANUP(daemon_close_cleanup) struct daemon *daemon = NULL;
+	int r = daemon_open(&daemon);
+
+	if (r >= 0)
+		r = daemon_call(daemon, method);
+	return r < 0 ? source_failed(verb, daemon, r) : VERDICT_OK;
+}
+
+static enum verdict run_reload(const struct options *options)
+{
+	(void)options;
+	return ask("reload", "Reload");
+}
+
+static enum verdict run_resync(const struct options *options)
+{
+	(void)options;
+	return ask("resync", "Resync");
+}
+
+const struct verb verb_reload = {
+	.name = "reload",
+	.summary = "have the daemon read the policy again; as root",
+	.without = OPTION_BIT(OPTION_POLICY) | OPTION_BIT(OPTION_ROOT),
+	.run = run_reload,
+};
+
+const struct verb verb_resync = {
+	.name = "resync",
+	.summary = "have the daemon look at every PF now; as root",
+	.without = OPTION_BIT(OPTION_POLICY) | OPTION_BIT(OPTION_ROOT),
+	.run = run_resync,
+};

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "daemon.h"
+
+#include <errno.h>
+#include <json-c/json_tokener.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "memory.h"
+
+#define SERVICE	  "org.sriovd"
+#define OBJECT	  "/org/sriovd"
+#define INTERFACE "org.sriovd.Manager"
+
+/* The daemon waits 0.7 s for a fresh look at most; a machine may be slow. */
+#define ANSWER_TIMEOUT_US UINT64_C(10000000)
+#define US_PER_S	  UINT64_C(1000000)
+
+struct daemon {
+	sd_bus *bus;
+	struct text error; /* of the latest call */
+};
+
+DEFINE_CLEANUP(sd_bus_message *, sd_bus_message_unref);
+#define CLEANUP_MESSAGE CLEANUP(sd_bus_message_unref_cleanup)
+
+int daemon_open(struct daemon **ret)
+{
+	CLEANUP(daemon_close_cleanup)
+	struct daemon *self = MEMORY_REQUIRE(calloc(1, sizeof(*self)));
+	int r = sd_bus_open_system(&self->bus);
+
+	if (r == -ENOMEM)
+		memory_exhausted();
+	if (r < 0)
+		return -ENOENT;
+	*ret = TAKE(self);
+	return 0;
+}
+
+void daemon_close(struct daemon *self)
+{
+	if (!self)
+		return;
+	sd_bus_flush_close_unref(self->bus);
+	text_clear(&self->error);
+	free(self);
+}
+
+const char *daemon_error(const struct daemon *self)
+{
+	return text_string(&self->error);
+}
+
+/* What errors mean to the caller; others mean that the call failed. */
+static int meaning_of(const char *name)
+{
+	static const struct {
+		const char *name;
+		int error;
+	} meanings[] = {
+		{ SD_BUS_ERROR_SERVICE_UNKNOWN, -ENOENT },
+		{ SD_BUS_ERROR_NAME_HAS_NO_OWNER, -ENOENT },
+		{ SD_BUS_ERROR_ACCESS_DENIED, -EACCES },
+		{ SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED, -EACCES },
+		{ SD_BUS_ERROR_NO_REPLY, -ETIMEDOUT },
+		{ SD_BUS_ERROR_TIMEOUT, -ETIMEDOUT },
+		{ SERVICE ".Error.NoSuchPF", -ENODEV },
+		{ SERVICE ".Error.BadPolicy", -EINVAL },
+	};
+
+	for (size_t i = 0; name && i < ARRAY_SIZE(meanings); i++)
+		if (!strcmp(name, meanings[i].name))
+			return meanings[i].error;
+	return -EIO;
+}
+
+static int call(struct daemon *self, sd_bus_message *message, uint64_t timeout_us,
+		sd_bus_message **ret)
+{
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	int r = sd_bus_call(self->bus, message, timeout_us, &error, ret);
+
+	if (r >= 0)
+		return 0;
+	text_clear(&self->error);
+	text_append_escaped(&self->error, error.message ? error.message : strerror(-r));
+	r = meaning_of(error.name);
+	sd_bus_error_free(&error);
+	return r;
+}
+
+static int new_call(struct daemon *self, const char *method, sd_bus_message **ret)
+{
+	return sd_bus_message_new_method_call(self->bus, ret, SERVICE, OBJECT, INTERFACE, method);
+}
+
+static int append_pfs(sd_bus_message *message, char *const *pfs, size_t n_pfs)
+{
+	int r = sd_bus_message_open_container(message, SD_BUS_TYPE_ARRAY, "s");
+
+	for (size_t i = 0; r >= 0 && i < n_pfs; i++)
+		r = sd_bus_message_append_basic(message, SD_BUS_TYPE_STRING, pfs[i]);
+	return r < 0 ? r : sd_bus_message_close_container(message);
+}
+
+/* Makes the call, whose answer is a document. */
+static int call_for_document(struct daemon *self, sd_bus_message *message, uint64_t timeout_us,
+			     struct json_object **ret)
+{
+	CLEANUP_MESSAGE sd_bus_message *reply = NULL;
+	struct json_object *document;
+	const char *text;
+	int r = call(self, message, timeout_us, &reply);
+
+	if (r < 0)
+		return r;
+	if (sd_bus_message_read(reply, "s", &text) < 0)
+		return -EIO;
+	document = json_tokener_parse(text);
+	if (!document)
+		return -EIO;
+	*ret = document;
+	return 0;
+}
+
+int daemon_describe(struct daemon *self, char *const *pfs, size_t n_pfs, struct json_object **ret)
+{
+	CLEANUP_MESSAGE sd_bus_message *message = NULL;
+	int r = new_call(self, "Describe", &message);
+
+	if (r >= 0)
+		r = append_pfs(message, pfs, n_pfs);
+	return r < 0 ? r : call_for_document(self, message, ANSWER_TIMEOUT_US, ret);
+}
+
+int daemon_describe_path(struct daemon *self, const char *path, struct json_object **ret)
+{
+	CLEANUP_MESSAGE sd_bus_message *message = NULL;
+	int r = sd_bus_message_new_method_call(self->bus, &message, SERVICE, path, SERVICE ".PF",
+					       "Describe");
+
+	return r < 0 ? r : call_for_document(self, message, ANSWER_TIMEOUT_US, ret);
+}
+
+int daemon_apply(struct daemon *self, char *const *pfs, size_t n_pfs, unsigned wait_s,
+		 struct json_object **ret)
+{
+	CLEANUP_MESSAGE sd_bus_message *message = NULL;
+	uint64_t wait_us = wait_s * US_PER_S;
+	int r = new_call(self, "Apply", &message);
+
+	if (r >= 0)
+		r = append_pfs(message, pfs, n_pfs);
+	if (r >= 0)
+		r = sd_bus_message_append(message, "t", wait_us);
+	/* A pass may begin when the time is nearly over, and is waited for until it is stuck. */
+	return r < 0 ? r : call_for_document(self, message, UINT64_MAX, ret);
+}
+
+int daemon_call(struct daemon *self, const char *method)
+{
+	CLEANUP_MESSAGE sd_bus_message *message = NULL, *reply = NULL;
+	int r = new_call(self, method, &message);
+
+	return r < 0 ? r : call(self, message, ANSWER_TIMEOUT_US, &reply);
+}
+
+sd_bus *daemon_bus(const struct daemon *self)
+{
+	return self->bus;
+}

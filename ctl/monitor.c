@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* sriovctl monitor: states, as they change. */
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <systemd/sd-bus.h>
+#include <time.h>
+
+#include "json.h"
+#include "memory.h"
+#include "source.h"
+#include "view.h"
+
+#define PF_INTERFACE "org.sriovd.PF"
+
+struct monitor {
+	struct daemon *daemon;
+	bool json;
+	int result; /* of a call that failed */
+};
+
+static const char *now_text(char buffer[static 32])
+{
+	struct timespec now;
+	struct tm parts;
+
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	(void)localtime_r(&now.tv_sec, &parts);
+	(void)strftime(buffer, 32, "%FT%T%z", &parts);
+	return buffer;
+}
+
+/* One line, at once: it may be read by a program. */
+static void print_state(const struct monitor *monitor, const char *name, const char *state,
+			const char *reason)
+{
+	struct json_object *line;
+	char time[32];
+
+	if (monitor->json) {
+		line = json_new_object();
+		json_set_text(line, "time", now_text(time));
+		json_set_text(line, "name", name);
+		json_set_text(line, "state", state);
+		json_set_text(line, "reason", reason);
+		json_print_line(line);
+	} else {
+		printf("%s ", now_text(time));
+		style_print(stdout, STYLE_STRONG, name);
+		fputs(": ", stdout);
+		style_print(stdout, view_style(state), state);
+		fputs(reason && *reason ? ": " : "", stdout);
+		style_print(stdout, STYLE_PLAIN, reason ? reason : "");
+		putchar('\n');
+	}
+	(void)fflush(stdout);
+}
+
+static void print_pf(const struct monitor *monitor, struct json_object *pf)
+{
+	print_state(monitor, json_get_text(pf, "name"), json_get_text(pf, "state"),
+		    json_get_text(pf, "reason"));
+}
+
+/* The PFs that a rule matches, as they are when it begins. */
+static int print_all(struct monitor *monitor)
+{
+	CLEANUP_JSON struct json_object *document = NULL;
+	struct json_object *pfs;
+	int r = daemon_describe(monitor->daemon, NULL, 0, &document);
+
+	if (r < 0)
+		return r;
+	pfs = json_get(document, "pfs");
+	for (size_t i = 0; i < json_length(pfs); i++)
+		print_pf(monitor, json_item(pfs, i));
+	return 0;
+}
+
+/* Whether one of the properties that are told as changed is the state or its reason. */
+static bool is_of_state(sd_bus_message *message)
+{
+	const char *interface, *property;
+	bool found = false;
+
+	if (sd_bus_message_read(message, "s", &interface) < 0 || strcmp(interface, PF_INTERFACE) ||
+	    sd_bus_message_enter_container(message, 'a', "{sv}") < 0)
+		return false;
+	while (sd_bus_message_enter_container(message, 'e', "sv") > 0) {
+		if (sd_bus_message_read(message, "s", &property) < 0 ||
+		    sd_bus_message_skip(message, "v") < 0 ||
+		    sd_bus_message_exit_container(message) < 0)
+			return false;
+		found = found || !strcmp(property, "State") || !strcmp(property, "Reason");
+	}
+	return found;
+}
+
+static int on_changed(sd_bus_message *message, void *context, sd_bus_error *error)
+{
+	CLEANUP_JSON struct json_object *pf = NULL;
+	struct monitor *monitor = context;
+
+	(void)error;
+	if (!is_of_state(message))
+		return 0;
+	/* It may be gone again. */
+	if (daemon_describe_path(monitor->daemon, sd_bus_message_get_path(message), &pf) >= 0)
+		print_pf(monitor, pf);
+	return 0;
+}
+
+static int on_owner(sd_bus_message *message, void *context, sd_bus_error *error)
+{
+	struct monitor *monitor = context;
+	const char *name, *before, *after;
+
+	(void)error;
+	if (sd_bus_message_read(message, "sss", &name, &before, &after) < 0)
+		return 0;
+	print_state(monitor, "sriovd", *after ? "running" : "stopped",
+		    *after ? "it is on the bus" : "it has left the bus");
+	if (*after)
+		monitor->result = print_all(monitor);
+	return 0;
+}
+
+static int listen_to_all(struct monitor *monitor)
+{
+	sd_bus *bus = daemon_bus(monitor->daemon);
+	int r = sd_bus_match_signal(bus, NULL, "org.sriovd", NULL,
+				    "org.freedesktop.DBus.Properties", "PropertiesChanged",
+				    on_changed, monitor);
+
+	if (r >= 0)
+		r = sd_bus_add_match(bus, NULL,
+				     "type='signal',sender='org.freedesktop.DBus',"
+				     "interface='org.freedesktop.DBus',member='NameOwnerChanged',"
+				     "arg0='org.sriovd'",
+				     on_owner, monitor);
+	return r;
+}
+
+static int follow(struct monitor *monitor)
+{
+	sd_bus *bus = daemon_bus(monitor->daemon);
+	int r;
+
+	for (;;) {
+		r = sd_bus_process(bus, NULL);
+		if (r == 0)
+			r = sd_bus_wait(bus, UINT64_MAX);
+		if (r < 0)
+			return r;
+		if (monitor->result < 0)
+			return monitor->result;
+		if (ferror(stdout))
+			return 0;
+	}
+}
+
+static enum verdict run(const struct options *options)
+{
+	CLEANUP(daemon_close_cleanup) struct daemon *daemon = NULL;
+	struct monitor monitor = { .json = options->json };
+	int r = daemon_open(&daemon);
+
+	monitor.daemon = daemon;
+	if (r >= 0)
+		r = listen_to_all(&monitor);
+	if (r >= 0)
+		r = print_all(&monitor);
+	if (r >= 0)
+		r = follow(&monitor);
+	return r < 0 ? source_failed("monitor", daemon, r) : VERDICT_OK;
+}
+
+const struct verb verb_monitor = {
+	.name = "monitor",
+	.summary = "states of PFs as they change, from the daemon",
+	.options = OPTION_BIT(OPTION_JSON),
+	.without = OPTION_BIT(OPTION_POLICY) | OPTION_BIT(OPTION_ROOT),
+	.run = run,
+};

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Where a verb has what it tells from: the daemon if there is one, or this program itself. */
+
+#include <json-c/json_types.h>
+
+#include "daemon.h"
+#include "verb.h"
+
+enum source {
+	SOURCE_DAEMON,
+	SOURCE_NOT_ASKED,   /* direct, since the options say so */
+	SOURCE_NOT_RUNNING, /* direct, for want of a daemon */
+};
+
+/* Finds the daemon that the options allow to ask; *ret is NULL if there is none. */
+enum source source_find(const struct options *options, struct daemon **ret);
+
+/* Says on standard error why a call to the daemon failed, and gives the verdict. error is as of
+ * daemon.h. */
+enum verdict source_failed(const char *verb, const struct daemon *daemon, int error);
+
+/* Print to standard error what of the policy makes no sense on the PFs of the daemon's document,
+ * and its rules that match none. */
+void source_print_problems(struct json_object *document);
+void source_print_unmatched(struct json_object *document);

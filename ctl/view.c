@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apply/state.h"
+#include "fold.h"
+#include "json.h"
+#include "memory.h"
+#include "table.h"
+#include "value_text.h"
+
+enum style view_style(const char *state)
+{
+	if (!strcmp(state, pf_state_name(STATE_IN_SYNC)) ||
+	    !strcmp(state, pf_state_name(STATE_UNMANAGED)))
+		return STYLE_GOOD;
+	if (!strcmp(state, pf_state_name(STATE_BLOCKED)) ||
+	    !strcmp(state, pf_state_name(STATE_STUCK)))
+		return STYLE_BAD;
+	return STYLE_WARN;
+}
+
+static const char *rules_text(struct arena *arena, struct json_object *pf)
+{
+	struct json_object *rules = json_get(pf, "rules");
+	CLEANUP_TEXT struct text text = { 0 };
+
+	for (size_t i = 0; i < json_length(rules); i++)
+		text_printf(&text, "%s%s", i ? ", " : "", json_string(json_item(rules, i)));
+	if (!text.length)
+		text_append(&text, "none");
+	return memory_keep(arena, &text);
+}
+
+void view_print_heading(struct json_object *pf)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
+	const char *driver = json_get_text(pf, "driver");
+	CLEANUP_TEXT struct text text = { 0 };
+
+	style_print(stdout, STYLE_STRONG, json_get_text(pf, "name"));
+	text_printf(&text, " (%s%s%s), rules: %s", json_get_text(pf, "address"), driver ? ", " : "",
+		    driver ? driver : "", rules_text(arena, pf));
+	style_print(stdout, STYLE_PLAIN, memory_text(&text));
+	putchar('\n');
+}
+
+void view_print_state(struct json_object *pf, enum style style)
+{
+	const char *reason = json_get_text(pf, "reason");
+
+	fputs("  ", stdout);
+	style_print(stdout, style, json_get_text(pf, "state"));
+	if (reason && *reason) {
+		fputs(": ", stdout);
+		style_print(stdout, STYLE_PLAIN, reason);
+	}
+	putchar('\n');
+}
+
+enum { CELL_SETTING, CELL_DESIRED, CELL_ACTUAL, CELL_NOTE };
+
+static const char *describe(struct arena *arena, const char *key, struct json_object *value)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (!value)
+		return "-";
+	value_text(key, value, &text);
+	return memory_keep(arena, &text);
+}
+
+static void add_lines(struct fold *fold, uint32_t vf, struct json_object *settings)
+{
+	for (size_t i = 0; i < json_length(settings); i++) {
+		struct json_object *setting = json_item(settings, i);
+		const char *key = json_get_text(setting, "setting");
+		struct fold_line line = { .vf = vf };
+
+		line.style = json_get_bool(setting, "differs") ? STYLE_BAD : STYLE_PLAIN;
+		line.cells[CELL_SETTING] = key;
+		line.cells[CELL_DESIRED] = describe(fold->arena, key, json_get(setting, "desired"));
+		line.cells[CELL_ACTUAL] = describe(fold->arena, key, json_get(setting, "actual"));
+		line.cells[CELL_NOTE] = json_get_text(setting, "note");
+		fold_add(fold, &line);
+	}
+}
+
+void view_print_settings(struct json_object *pf)
+{
+	static const struct column columns[] = {
+		{ "OF" }, { "SETTING" }, { "DESIRED" }, { "ACTUAL" }, { "NOTE", COLUMN_WRAP },
+	};
+	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
+	struct json_object *vfs = json_get(pf, "virtual_functions");
+	struct fold fold = { .arena = arena };
+	const struct fold_row *rows;
+	size_t count;
+
+	add_lines(&fold, FOLD_PF, json_get(pf, "settings"));
+	for (size_t i = 0; i < json_length(vfs); i++)
+		add_lines(&fold, (uint32_t)i, json_get(json_item(vfs, i), "settings"));
+	rows = fold_rows(&fold, &count);
+	for (size_t i = 0; i < count; i++) {
+		struct libscols_line *row = table_row(table, NULL);
+
+		table_cell(row, 0, STYLE_PLAIN, rows[i].subject ? rows[i].subject : "PF");
+		for (size_t k = 0; k < FOLD_CELLS; k++)
+			table_cell(row, k + 1, k < CELL_ACTUAL ? STYLE_PLAIN : rows[i].style,
+				   rows[i].cells[k]);
+	}
+	table_print(table, TABLE_INDENTED | TABLE_HEADING);
+}
+
+void view_print_holders(struct json_object *pf)
+{
+	static const struct column columns[] = { { "VFS" }, { "HOLDER", COLUMN_WRAP } };
+	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
+	struct json_object *vfs = json_get(pf, "virtual_functions");
+	struct fold fold = { .arena = arena };
+	const struct fold_row *rows;
+	size_t count;
+
+	for (size_t i = 0; i < json_length(vfs); i++) {
+		const char *holder = json_get_text(json_item(vfs, i), "holder");
+
+		if (holder)
+			fold_add(&fold,
+				 &(struct fold_line){ .vf = (uint32_t)i, .cells = { holder } });
+	}
+	rows = fold_rows(&fold, &count);
+	for (size_t i = 0; i < count; i++) {
+		struct libscols_line *row = table_row(table, NULL);
+		CLEANUP_TEXT struct text text = { 0 };
+
+		text_printf(&text, "in use: %s", rows[i].cells[0]);
+		table_cell(row, 0, STYLE_PLAIN, rows[i].subject);
+		table_cell(row, 1, STYLE_WARN, memory_text(&text));
+	}
+	table_print(table, TABLE_INDENTED);
+}
+
+enum { CELL_PF, CELL_ADDRESS, CELL_DRIVER, CELL_RULES, CELL_VFS, CELL_STATE, CELL_REASON };
+
+static const struct column overview_columns[] = {
+	[CELL_PF] = { "PF" },
+	[CELL_ADDRESS] = { "ADDRESS" },
+	[CELL_DRIVER] = { "DRIVER" },
+	[CELL_RULES] = { "RULES", COLUMN_WRAP },
+	[CELL_VFS] = { "VFS", COLUMN_RIGHT },
+	[CELL_STATE] = { "STATE" },
+	[CELL_REASON] = { "REASON", COLUMN_WRAP },
+};
+
+/* "4/8": what there are, and what there should be where that is managed. */
+static const char *vfs_cell(struct arena *arena, struct json_object *vfs)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (!vfs)
+		return "-";
+	text_printf(&text, "%" PRIi64, json_get_number(vfs, "actual"));
+	if (json_get(vfs, "desired"))
+		text_printf(&text, "/%" PRIi64, json_get_number(vfs, "desired"));
+	return memory_keep(arena, &text);
+}
+
+static void add_pf(struct libscols_table *table, struct json_object *pf)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
+	struct libscols_line *row = table_row(table, NULL);
+	const char *driver = json_get_text(pf, "driver"), *state = json_get_text(pf, "state");
+
+	table_cell(row, CELL_PF, STYLE_STRONG, json_get_text(pf, "name"));
+	table_cell(row, CELL_ADDRESS, STYLE_PLAIN, json_get_text(pf, "address"));
+	table_cell(row, CELL_DRIVER, STYLE_PLAIN, driver ? driver : "none");
+	table_cell(row, CELL_RULES, STYLE_PLAIN, rules_text(arena, pf));
+	table_cell(row, CELL_VFS, STYLE_PLAIN, vfs_cell(arena, json_get(pf, "vfs")));
+	table_cell(row, CELL_STATE, view_style(state), state);
+	table_cell(row, CELL_REASON, STYLE_PLAIN, json_get_text(pf, "reason"));
+}
+
+static void add_unmatched(struct libscols_table *table, struct json_object *rule)
+{
+	struct libscols_line *row = table_row(table, NULL);
+
+	table_cell(row, CELL_PF, STYLE_PLAIN, "-");
+	table_cell(row, CELL_ADDRESS, STYLE_PLAIN, "-");
+	table_cell(row, CELL_DRIVER, STYLE_PLAIN, "-");
+	table_cell(row, CELL_RULES, STYLE_PLAIN, json_get_text(rule, "name"));
+	table_cell(row, CELL_VFS, STYLE_PLAIN, "-");
+	table_cell(row, CELL_STATE, STYLE_BAD, pf_state_name(STATE_ABSENT));
+	table_cell(row, CELL_REASON, STYLE_PLAIN, json_get_text(rule, "reason"));
+}
+
+void view_print_overview(struct json_object *pfs, struct json_object *unmatched_rules)
+{
+	CLEANUP_TABLE struct libscols_table *table =
+		table_new(overview_columns, ARRAY_SIZE(overview_columns));
+
+	for (size_t i = 0; i < json_length(pfs); i++)
+		add_pf(table, json_item(pfs, i));
+	for (size_t i = 0; i < json_length(unmatched_rules); i++)
+		add_unmatched(table, json_item(unmatched_rules, i));
+	table_print(table, TABLE_HEADING);
+	if (!json_length(pfs) && !json_length(unmatched_rules))
+		puts("no rules");
+}
+
+void view_print_rivals(struct json_object *pf)
+{
+	struct json_object *rivals = json_get(pf, "rivals");
+
+	for (size_t i = 0; i < json_length(rivals); i++) {
+		CLEANUP_TEXT struct text text = { 0 };
+
+		text_printf(&text, "%s: %s", json_get_text(pf, "name"),
+			    json_string(json_item(rivals, i)));
+		style_print(stdout, STYLE_WARN, memory_text(&text));
+		putchar('\n');
+	}
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Which call into the kernel a pass is in right now: noted by the thread that makes the pass, read
+ * by the event loop, which must not ask the thread itself. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/cleanup.h"
+
+#define CALL_NAME_SIZE 96u
+
+struct call {
+	char name[CALL_NAME_SIZE]; /* "sriov_numvfs = 0" */
+	uint64_t since;		   /* ms of CLOCK_MONOTONIC, or whatever clock began it */
+	uint64_t allowed;	   /* ms that it may take before it counts as stuck */
+};
+
+struct call_note;
+
+int call_note_new(struct call_note **ret);
+void call_note_free(struct call_note *note);
+DEFINE_CLEANUP(struct call_note *, call_note_free);
+
+/* A call begins; one that was noted before is over. */
+void call_note_begin(struct call_note *note, const struct call *call);
+void call_note_end(struct call_note *note);
+/* Whether there is a call, and which. */
+bool call_note_read(struct call_note *note, struct call *ret);

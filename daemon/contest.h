@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Tells drift from a contest: a PF whose settings had to be put back often within a short time is
+ * contested, since something keeps changing them. It is looked at after pauses then, ever longer
+ * ones up to a limit, until the window has passed without a correction. Times are in milliseconds
+ * of any steady clock. */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CONTEST_CORRECTIONS  20
+#define CONTEST_WINDOW_MS    10000
+#define CONTEST_PAUSE_MIN_MS 1000
+#define CONTEST_PAUSE_MAX_MS 8000
+/* How often is told by counting the corrections of this time, as many as are remembered. */
+#define CONTEST_RECENT_MS 60000
+#define CONTEST_MEMORY	  160
+
+/* Initialise with { 0 }. */
+struct contest {
+	uint64_t times[CONTEST_MEMORY]; /* of the latest corrections, a ring */
+	unsigned count;			/* of all, so far */
+	uint64_t pause;			/* ms to wait after an event; 0: there is no contest */
+};
+
+/* A pass has ended, and has corrected something or not. Returns whether there is a contest. */
+bool contest_judge(struct contest *contest, bool corrected, uint64_t now);
+/* When the contest that there is will be over unless there is another correction. */
+uint64_t contest_over_at(const struct contest *contest);
+/* The corrections of the last CONTEST_RECENT_MS. */
+unsigned contest_recent(const struct contest *contest, uint64_t now);

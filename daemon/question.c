@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Describe(): what is asked of PFs, answered with a fresh look where that is not long in coming. */
+
+#include <errno.h>
+#include <json-c/json_object.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply/describe.h"
+#include "look.h"
+#include "model/build.h"
+#include "service_internal.h"
+
+/* With what is known by then, so that who asks has an answer within a second whatever hangs. */
+#define WAIT_MS 700
+
+struct question {
+	struct question *next;
+	struct service *service;
+	sd_bus_message *message;
+	bool whole; /* the manager was asked, not one PF */
+	bool all;   /* no PFs were named: those that a rule matches, and rules without one */
+	const char **handles; /* the subjects', NULL for one that is gone */
+	bool *done;	      /* seen afresh, or not to be waited for */
+	size_t count;
+	sd_event_source *timer;
+};
+
+static void free_question(struct question *question)
+{
+	sd_event_source_disable_unref(question->timer);
+	sd_bus_message_unref(question->message);
+	free(question->handles);
+	free(question->done);
+	free(question);
+}
+
+static struct json_object *pf_json(const struct service *service, const struct subject *subject)
+{
+	return subject_json(subject, service_reconciler(service, subject),
+			    service_has_policy(service), service_now(service));
+}
+
+static bool is_managed(const struct service *service, const struct subject *subject)
+{
+	const struct pass *pass = subject_pass(subject, service_reconciler(service, subject));
+
+	return !pass || pass->desired->n_rules;
+}
+
+static struct json_object *manager_json(const struct question *question)
+{
+	const struct service *service = question->service;
+	struct json_object *object = json_object_new_object();
+	struct json_object *pfs = json_object_new_array();
+
+	for (size_t i = 0; i < question->count; i++) {
+		const struct subject *subject =
+			question->handles[i] ? service_find(service, question->handles[i]) : NULL;
+
+		if (subject && (!question->all || is_managed(service, subject)))
+			build_append(&pfs, pf_json(service, subject));
+	}
+	build_set_text(&object, "source", "daemon");
+	build_set_text(&object, "version", SRIOVD_VERSION);
+	build_set_bool(&object, "policy_in_force", service_has_policy(service));
+	build_set(&object, "pfs", pfs);
+	build_set(&object, "unmatched_rules",
+		  question->all ? service_unmatched(service) : json_object_new_array());
+	return object;
+}
+
+static struct json_object *answer_of(const struct question *question)
+{
+	const struct subject *subject;
+
+	if (question->whole)
+		return manager_json(question);
+	subject =
+		question->handles[0] ? service_find(question->service, question->handles[0]) : NULL;
+	return subject ? pf_json(question->service, subject) : json_object_new_object();
+}
+
+static void answer(struct question *question)
+{
+	struct question **place = &question->service->questions;
+	struct json_object *object = answer_of(question);
+
+	while (*place != question)
+		place = &(*place)->next;
+	*place = question->next;
+	if (object)
+		(void)sd_bus_reply_method_return(
+			question->message, "s",
+			json_object_to_json_string_ext(
+				object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+	else
+		(void)sd_bus_reply_method_errno(question->message, -ENOMEM, NULL);
+	json_object_put(object);
+	free_question(question);
+}
+
+static bool is_answerable(const struct question *question)
+{
+	if (manager_is_settling(question->service->manager))
+		return false;
+	for (size_t i = 0; i < question->count; i++)
+		if (!question->done[i])
+			return false;
+	return true;
+}
+
+static void mark_done(struct service *service, const char *handle)
+{
+	for (struct question *question = service->questions; question; question = question->next)
+		for (size_t i = 0; i < question->count; i++)
+			if (question->handles[i] && !strcmp(question->handles[i], handle))
+				question->done[i] = true;
+}
+
+void question_check(struct service *service)
+{
+	struct question *next;
+
+	for (struct question *question = service->questions; question; question = next) {
+		next = question->next;
+		if (is_answerable(question))
+			answer(question);
+	}
+}
+
+static void on_looked(void *context, const char *handle, struct pf *pf, int error);
+
+/* Begins a look unless one is under way. Returns whether one is that is worth waiting for. */
+static bool look(struct service *service, struct subject *subject)
+{
+	uint64_t now = service_now(service);
+
+	if (subject->looking)
+		return now - subject->looking_since < WAIT_MS;
+	if (look_start(manager_workers(service->manager), subject->handle, on_looked, service) < 0)
+		return false;
+	subject->looking = true;
+	subject->looking_since = now;
+	return true;
+}
+
+/* Whether a pass is about to tell more than a look could. */
+static bool must_wait_for_pass(const struct service *service, const struct subject *subject)
+{
+	const struct reconciler *reconciler = service_reconciler(service, subject);
+
+	if (manager_is_settling(service->manager))
+		return true;
+	if (!service_has_policy(service) || reconciler_is_showing(reconciler))
+		return false;
+	return reconciler_is_running(reconciler) ||
+	       reconciler_due(reconciler) <= service_now(service) + RECONCILER_DEBOUNCE_MS;
+}
+
+/* Whether an answer on this PF has to wait. */
+static bool must_wait(struct service *service, struct subject *subject)
+{
+	const struct reconciler *reconciler = service_reconciler(service, subject);
+
+	if (must_wait_for_pass(service, subject))
+		return true;
+	return service_has_policy(service) && !reconciler_is_showing(reconciler) &&
+	       look(service, subject);
+}
+
+/* What was seen becomes a dry pass, with what the reconciler has learnt, which is its own pass's
+ * while one runs. */
+static int keep_look(struct service *service, struct subject *subject, struct pf *pf)
+{
+	struct reconciler *reconciler = service_reconciler(service, subject);
+	struct pass *pass;
+	int r;
+
+	if (!service_has_policy(service) || reconciler_is_running(reconciler))
+		return -EAGAIN;
+	r = pass_plan(manager_policy(service->manager), manager_host(service->manager), pf,
+		      reconciler_knowledge(reconciler), &pass);
+	if (r < 0)
+		return r;
+	subject_set_look(subject, pass);
+	/* Drift that was seen is an event like any other. */
+	if (pass->state == STATE_DRIFTED && !describe_is_observe_only(pass))
+		manager_poke(service->manager, reconciler);
+	return 0;
+}
+
+static void on_looked(void *context, const char *handle, struct pf *pf, int error)
+{
+	struct service *service = context;
+	struct subject *subject = service_find(service, handle);
+	bool kept;
+
+	if (subject)
+		subject->looking = false;
+	kept = subject && error >= 0 && keep_look(service, subject, pf) >= 0;
+	if (!kept)
+		pf_free(pf);
+	/* A pass that has begun meanwhile is waited for, and asks for another look. */
+	if (!subject || kept || !must_wait_for_pass(service, subject))
+		mark_done(service, handle);
+	question_check(service);
+	service_refresh(service);
+	manager_work_ended(service->manager);
+}
+
+void question_pf_changed(struct service *service, const char *handle)
+{
+	struct subject *subject = service_find(service, handle);
+
+	if (!service->questions)
+		return;
+	for (struct question *question = service->questions; question; question = question->next)
+		for (size_t i = 0; i < question->count; i++) {
+			if (!question->handles[i] || strcmp(question->handles[i], handle))
+				continue;
+			question->done[i] =
+				question->done[i] || !subject || !must_wait(service, subject);
+			/* The string goes with the subject. */
+			question->handles[i] = subject ? subject->handle : NULL;
+		}
+	question_check(service);
+}
+
+static int on_timeout(sd_event_source *source, uint64_t usec, void *context)
+{
+	(void)source;
+	(void)usec;
+	answer(context);
+	return 0;
+}
+
+static int new_question(struct service *service, sd_bus_message *message, char *const *words,
+			sd_bus_error *error, struct question **ret)
+{
+	struct question *question = calloc(1, sizeof(*question));
+	int r;
+
+	if (!question)
+		return -ENOMEM;
+	question->service = service;
+	question->message = sd_bus_message_ref(message);
+	question->all = !words[0];
+	r = service_select(service, words, &question->handles, &question->count, error);
+	if (r >= 0) {
+		question->done = calloc(question->count + 1, sizeof(*question->done));
+		r = question->done ? 0 : -ENOMEM;
+	}
+	if (r >= 0)
+		r = sd_event_add_time_relative(service->event, &question->timer, CLOCK_MONOTONIC,
+					       WAIT_MS * 1000, 1000, on_timeout, question);
+	if (r < 0) {
+		free_question(question);
+		return r;
+	}
+	*ret = question;
+	return 0;
+}
+
+int question_ask(struct service *service, sd_bus_message *message, char *const *words, bool whole,
+		 sd_bus_error *error)
+{
+	static char *const no_words[] = { NULL };
+	struct question *question;
+	int r = new_question(service, message, words ? words : no_words, error, &question);
+
+	if (r < 0)
+		return r;
+	question->whole = whole;
+	question->next = service->questions;
+	service->questions = question;
+	for (size_t i = 0; i < question->count; i++)
+		question->done[i] =
+			!must_wait(service, service_find(service, question->handles[i]));
+	question_check(service);
+	return 1;
+}
+
+void question_forget_all(struct service *service)
+{
+	while (service->questions) {
+		struct question *question = service->questions;
+
+		service->questions = question->next;
+		free_question(question);
+	}
+}

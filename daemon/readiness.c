@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "readiness.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <systemd/sd-daemon.h>
+
+/* What the first pass may take beyond boot-wait before systemd gives the start up. */
+#define START_MARGIN_MS 60000
+
+struct readiness {
+	struct readiness_options options;
+	sd_event *event;
+	const struct policy *policy;
+	struct udev_watch *devices; /* NULL until it begins */
+	sd_event_source *boot_timer;
+	bool ready;
+	bool told_unmatched; /* of the policy in force */
+};
+
+static uint64_t now_ms(const struct readiness *self)
+{
+	uint64_t usec = 0;
+
+	(void)sd_event_now(self->event, CLOCK_MONOTONIC, &usec);
+	return usec / 1000;
+}
+
+static void notify_status(const struct readiness *self)
+{
+	CLEANUP_TEXT struct text status = { 0 };
+
+	policy_source_describe(self->options.source, &status);
+	if (self->policy) {
+		text_append(&status, status.length ? ": " : "");
+		fleet_describe(self->options.fleet, &status);
+	}
+	(void)sd_notifyf(false, "STATUS=%s", text_string(&status));
+}
+
+/* Whether nothing is to be expected any more that the boot should wait for. */
+static bool is_complete(const struct readiness *self)
+{
+	const struct fleet *fleet = self->options.fleet;
+
+	if (!self->policy || !self->policy->n_rules)
+		return true;
+	return fleet_has_settled(fleet, self->policy) ||
+	       (udev_watch_queue_is_empty(self->devices) && fleet_is_idle(fleet, now_ms(self)) &&
+		!fleet_is_unfinished(fleet));
+}
+
+static void become_ready(struct readiness *self, bool timed_out)
+{
+	self->ready = true;
+	udev_watch_forget_queue(self->devices);
+	(void)sd_event_source_set_enabled(self->boot_timer, SD_EVENT_OFF);
+	(void)sd_notify(false, "READY=1");
+	if (timed_out)
+		log_message(self->options.log, LOG_WARNING, NULL,
+			    "boot-wait is over before every PF was there and settled");
+	self->options.ready(self->options.context);
+}
+
+static void warn_of_rule(void *context, const struct rule *rule, const char *why)
+{
+	const struct readiness *self = context;
+	const struct log_fields fields = { .rule = rule->name };
+
+	log_message(self->options.log, LOG_WARNING, &fields, "%s:%u: rule '%s' matches no PF: %s",
+		    rule->origin.document->name, rule->origin.line, rule->name, why);
+}
+
+static void check(struct readiness *self, bool timed_out)
+{
+	const struct fleet *fleet = self->options.fleet;
+
+	notify_status(self);
+	if (!self->devices)
+		return;
+	if (!self->ready && (timed_out || is_complete(self)))
+		become_ready(self, timed_out);
+	if (self->ready && self->policy && !self->told_unmatched && fleet_is_seen(fleet) &&
+	    fleet_is_idle(fleet, now_ms(self))) {
+		fleet_each_unmatched(fleet, self->policy, warn_of_rule, self);
+		self->told_unmatched = true;
+	}
+}
+
+void readiness_check(struct readiness *self)
+{
+	check(self, false);
+}
+
+static int on_boot_wait_over(sd_event_source *source, uint64_t usec, void *context)
+{
+	(void)source;
+	(void)usec;
+	check(context, true);
+	return 0;
+}
+
+int readiness_new(sd_event *event, const struct readiness_options *options, struct readiness **ret)
+{
+	CLEANUP(readiness_free_cleanup) struct readiness *self = calloc(1, sizeof(*self));
+	int r;
+
+	if (!self)
+		return -ENOMEM;
+	self->options = *options;
+	self->event = sd_event_ref(event);
+	r = sd_event_add_time(event, &self->boot_timer, CLOCK_MONOTONIC, 0, 0, on_boot_wait_over,
+			      self);
+	if (r < 0)
+		return r;
+	(void)sd_event_source_set_description(self->boot_timer, "boot-wait");
+	r = sd_event_source_set_enabled(self->boot_timer, SD_EVENT_OFF);
+	if (r < 0)
+		return r;
+	*ret = TAKE(self);
+	return 0;
+}
+
+void readiness_free(struct readiness *self)
+{
+	if (!self)
+		return;
+	sd_event_source_disable_unref(self->boot_timer);
+	sd_event_unref(self->event);
+	free(self);
+}
+
+void readiness_set_policy(struct readiness *self, const struct policy *policy)
+{
+	self->policy = policy;
+	self->told_unmatched = false;
+}
+
+/* With once, not to wait would be not to do anything. */
+static void set_boot_wait(struct readiness *self)
+{
+	uint64_t wait = self->policy ? self->policy->boot_wait_ms : 0;
+
+	if (!wait && self->options.once)
+		wait = POLICY_BOOT_WAIT_DEFAULT_MS;
+	if (!wait)
+		return;
+	(void)sd_notifyf(false, "EXTEND_TIMEOUT_USEC=%" PRIu64, (wait + START_MARGIN_MS) * 1000);
+	(void)sd_event_source_set_time_relative(self->boot_timer, wait * 1000);
+	(void)sd_event_source_set_enabled(self->boot_timer, SD_EVENT_ONESHOT);
+}
+
+void readiness_begin(struct readiness *self, struct udev_watch *devices)
+{
+	self->devices = devices;
+	set_boot_wait(self);
+	/* A boot that is not to wait does not; nor does it need to be told that PFs are missing. */
+	if (self->policy && !self->policy->boot_wait_ms && !self->options.once)
+		become_ready(self, false);
+	check(self, false);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the daemon offers on the bus; see sriovd(8). */
+
+#include <systemd/sd-event.h>
+
+#include "log.h"
+#include "reconciler.h"
+#include "util/cleanup.h"
+
+struct manager;
+struct service;
+
+/* manager and log must outlive the answer. */
+int service_new(sd_event *event, struct manager *manager, struct log *log, struct service **ret);
+void service_free(struct service *service);
+DEFINE_CLEANUP(struct service *, service_free);
+
+/* A pass over the PF has ended, with or without success. */
+void service_pass_ended(struct service *service, const struct reconciler *reconciler);
+/* Something may be another than before: tells on the bus what is. Call it after anything that
+ * changes PFs, their states or the policy. */
+void service_refresh(struct service *service);

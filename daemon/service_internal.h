@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the parts of the service share. */
+
+#include <json-c/json_types.h>
+#include <systemd/sd-bus.h>
+#include <systemd/sd-event.h>
+
+#include "bus.h"
+#include "manager.h"
+#include "service.h"
+#include "subject.h"
+
+#define SERVICE_OBJECT		  "/org/sriovd"
+#define SERVICE_PF_OBJECTS	  "/org/sriovd/pf"
+#define SERVICE_MANAGER_INTERFACE "org.sriovd.Manager"
+#define SERVICE_PF_INTERFACE	  "org.sriovd.PF"
+
+#define SERVICE_ERROR_NO_SUCH_PF  "org.sriovd.Error.NoSuchPF"
+#define SERVICE_ERROR_BAD_POLICY  "org.sriovd.Error.BadPolicy"
+
+struct question;
+struct application;
+
+struct service {
+	sd_event *event;
+	struct manager *manager;
+	struct log *log;
+	struct bus *bus;
+	struct subject **subjects;
+	size_t n_subjects;
+	enum pf_state told_state; /* of the manager's properties, as they were told */
+	bool told_policy;
+	struct question *questions;	  /* Describe() calls that wait */
+	struct application *applications; /* Apply() calls that wait */
+};
+
+uint64_t service_now(const struct service *service);
+bool service_has_policy(const struct service *service);
+/* NULL where there is none of that handle. */
+struct subject *service_find(const struct service *service, const char *handle);
+struct reconciler *service_reconciler(const struct service *service, const struct subject *subject);
+
+/* The handles of the PFs that the words name, all if there are no words, owned by the service's
+ * subjects; the array is the caller's. Returns 0, -ENOMEM, or -ENODEV with error set. */
+int service_select(const struct service *service, char *const *words, const char ***ret,
+		   size_t *ret_count, sd_bus_error *error);
+
+/* The rules that match no PF, as JSON. NULL when out of memory. */
+struct json_object *service_unmatched(const struct service *service);
+
+/* The parts, each with the objects or calls of its name. */
+int service_manager_register(struct service *service, sd_bus *connection);
+int service_pf_register(struct service *service, sd_bus *connection);
+/* Tells of the PF what is another than what was told. */
+void service_pf_refresh(struct service *service, struct subject *subject, struct snapshot *now);
+
+/* Answers message with the description of the PFs, or of the manager with those, once they were
+ * looked at or that takes too long. 0 or -errno. */
+int question_ask(struct service *service, sd_bus_message *message, char *const *words, bool whole,
+		 sd_bus_error *error);
+/* Goes on with those that wait; handle is of the PF that changed. */
+void question_pf_changed(struct service *service, const char *handle);
+/* Answers those that need not wait any more. */
+void question_check(struct service *service);
+void question_forget_all(struct service *service);
+
+/* Has passes made over the PFs, and answers message when they have ended. 0 or -errno. */
+int application_begin(struct service *service, sd_bus_message *message, char *const *words,
+		      uint64_t wait_us, sd_bus_error *error);
+void application_pass_ended(struct service *service, const struct reconciler *reconciler);
+/* Answers those of which nothing is to be expected any more. */
+void application_check(struct service *service);
+void application_forget_all(struct service *service);

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "subject.h"
+
+#include <errno.h>
+#include <json-c/json_object.h>
+#include <stdlib.h>
+#include <string.h>
+#include <systemd/sd-bus.h>
+
+#include "apply/describe.h"
+#include "model/build.h"
+#include "model/schema.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#define SUBJECT_PREFIX "/org/sriovd/pf"
+
+int subject_new(const char *handle, struct subject **ret)
+{
+	CLEANUP(subject_free_cleanup) struct subject *self = calloc(1, sizeof(*self));
+
+	if (!self)
+		return -ENOMEM;
+	self->handle = strdup(handle);
+	if (!self->handle || sd_bus_path_encode(SUBJECT_PREFIX, handle, &self->path) < 0)
+		return -ENOMEM;
+	*ret = TAKE(self);
+	return 0;
+}
+
+void snapshot_clear(struct snapshot *snapshot)
+{
+	char *const strings[] = { snapshot->interface, snapshot->driver, snapshot->state,
+				  snapshot->reason,    snapshot->rules,	 snapshot->last_error,
+				  snapshot->call };
+
+	for (size_t i = 0; i < ARRAY_SIZE(strings); i++)
+		free(strings[i]);
+	*snapshot = (struct snapshot){ 0 };
+}
+
+void subject_free(struct subject *self)
+{
+	if (!self)
+		return;
+	snapshot_clear(&self->snapshot);
+	pass_free(self->look);
+	free(self->path);
+	free(self->handle);
+	free(self);
+}
+
+void subject_set_look(struct subject *self, struct pass *look)
+{
+	pass_free(self->look);
+	self->look = look;
+	self->look_is_older = false;
+	self->settings_told = false;
+}
+
+void subject_pass_ended(struct subject *self)
+{
+	self->look_is_older = true;
+	self->settings_told = false;
+}
+
+const struct pass *subject_pass(const struct subject *self, const struct reconciler *reconciler)
+{
+	return self->look && !self->look_is_older ? self->look : reconciler_pass(reconciler);
+}
+
+/* Whether only the reconciler can know in which state the PF is: no look shows it. */
+static bool knows_better(const struct reconciler *reconciler)
+{
+	enum pf_state state = reconciler_state(reconciler);
+
+	return reconciler_is_showing(reconciler) || state == STATE_RETRYING ||
+	       state == STATE_CONTESTED;
+}
+
+enum pf_state subject_state(const struct subject *self, const struct reconciler *reconciler,
+			    bool policy_in_force, uint64_t now, struct text *reason)
+{
+	const struct pass *pass = subject_pass(self, reconciler);
+
+	if (!policy_in_force && !reconciler_is_showing(reconciler)) {
+		text_append(reason, "no valid policy is in force");
+		return STATE_UNMANAGED;
+	}
+	if (!pass || pass != self->look || knows_better(reconciler)) {
+		reconciler_reason(reconciler, now, reason);
+		return reconciler_state(reconciler);
+	}
+	text_append(reason, pass->reason);
+	/* What was just seen is about to be put right. */
+	return pass->state == STATE_DRIFTED && !describe_is_observe_only(pass) ? STATE_APPLYING
+									       : pass->state;
+}
+
+static const char *holder_in(const struct pass *pass, uint32_t vf)
+{
+	return pass && vf < pass->observed->n_vfs ? pass->observed->vfs[vf].holder : NULL;
+}
+
+const char *subject_holder(const struct subject *self, const struct reconciler *reconciler,
+			   uint32_t vf)
+{
+	const struct pass *pass = reconciler_pass(reconciler);
+	const char *holder = self->look_is_older ? holder_in(pass, vf) : NULL;
+	bool same = self->look && (!pass || pass->observed->n_vfs == self->look->observed->n_vfs);
+
+	/* A pass asks for holders only where the answer matters to it. */
+	if (!holder && same)
+		holder = holder_in(self->look, vf);
+	return holder ? holder : holder_in(pass, vf);
+}
+
+static void add_call(struct json_object **object, const struct reconciler *reconciler, uint64_t now)
+{
+	struct json_object *call_json;
+	struct call call;
+
+	if (!reconciler_call(reconciler, &call))
+		return;
+	call_json = json_object_new_object();
+	build_set_text(&call_json, "name", call.name);
+	build_set(&call_json, "seconds",
+		  json_object_new_double(now > call.since ? (double)(now - call.since) / 1000 : 0));
+	build_set(object, "call", call_json);
+}
+
+static void add_knowledge(struct json_object **object, const struct reconciler *reconciler,
+			  uint64_t now)
+{
+	uint64_t retry = reconciler_next_retry(reconciler);
+	unsigned corrections = reconciler_corrections(reconciler, now);
+	const char *error = reconciler_last_error(reconciler);
+
+	add_call(object, reconciler, now);
+	if (corrections)
+		build_set_number(object, "corrections", corrections);
+	if (*error)
+		build_set_text(object, "last_error", error);
+	if (retry != RECONCILER_NEVER)
+		build_set(object, "retry_in_seconds",
+			  json_object_new_double(retry > now ? (double)(retry - now) / 1000 : 0));
+}
+
+/* Holders that an earlier look has found and the pass did not ask for. */
+static void add_holders(struct json_object **object, const struct subject *self,
+			const struct reconciler *reconciler)
+{
+	struct json_object *vfs = json_object_object_get(*object, "virtual_functions");
+
+	for (size_t i = 0; *object && vfs && i < json_object_array_length(vfs); i++) {
+		struct json_object *vf = json_object_array_get_idx(vfs, i);
+		const char *holder = subject_holder(self, reconciler, (uint32_t)i);
+
+		if (holder && !json_object_object_get(vf, "holder") &&
+		    !schema_add(vf, "holder", schema_write_text(holder)))
+			build_set(object, "", NULL);
+	}
+}
+
+struct json_object *subject_json(const struct subject *self, const struct reconciler *reconciler,
+				 bool policy_in_force, uint64_t now)
+{
+	const struct pass *pass = subject_pass(self, reconciler);
+	CLEANUP_TEXT struct text reason = { 0 };
+	enum pf_state state = subject_state(self, reconciler, policy_in_force, now, &reason);
+	struct json_object *object;
+
+	if (!pass)
+		return describe_unseen_pf(self->handle, state, text_string(&reason));
+	object = describe_pf(pass, state, text_string(&reason));
+	describe_settings(&object, pass);
+	add_holders(&object, self, reconciler);
+	describe_rivals(&object, pass, NULL);
+	add_knowledge(&object, reconciler, now);
+	return object;
+}
+
+/* Desired and actual as a number, to see whether they are still what was told. */
+static uint64_t hash_settings(const struct subject *self, const struct reconciler *reconciler)
+{
+	const struct pass *pass = subject_pass(self, reconciler);
+	struct json_object *object;
+	const char *text;
+	uint64_t hash;
+
+	if (!pass)
+		return 0;
+	object = json_object_new_object();
+	describe_settings(&object, pass);
+	add_holders(&object, self, reconciler);
+	text = object ? json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN) : "";
+	hash = XXH3_64bits(text, strlen(text));
+	json_object_put(object);
+	return hash;
+}
+
+static char *rules_of(const struct pass *pass)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	for (size_t i = 0; pass && i < pass->desired->n_rules; i++)
+		text_printf(&text, "%s%s", i ? "," : "", pass->desired->rules[i]->name);
+	return text.failed ? NULL : strdup(text_string(&text));
+}
+
+static char *copy(const char *string)
+{
+	return strdup(string ? string : "");
+}
+
+int subject_take_snapshot(const struct subject *self, const struct reconciler *reconciler,
+			  bool policy_in_force, uint64_t now, struct snapshot *ret)
+{
+	const struct pass *pass = subject_pass(self, reconciler);
+	const struct pf *pf = pass ? pass->observed : NULL;
+	struct call call = { 0 };
+	CLEANUP_TEXT struct text reason = { 0 };
+	enum pf_state state = subject_state(self, reconciler, policy_in_force, now, &reason);
+	bool calls = reconciler_call(reconciler, &call);
+
+	/* The age of a call would be another each time: it is told by when the call began. */
+	*ret = (struct snapshot){
+		.interface = copy(pf ? pf->ifname : NULL),
+		.driver = copy(pf ? pf->driver : NULL),
+		.state = copy(pf_state_name(state)),
+		.reason = copy(calls ? call.name : text_string(&reason)),
+		.rules = rules_of(pass),
+		.last_error = copy(reconciler_last_error(reconciler)),
+		.call = copy(call.name),
+		.next_retry = reconciler_next_retry(reconciler),
+		.call_since = call.since,
+		.corrections = reconciler_corrections(reconciler, now),
+		.settings = self->settings_told ? self->snapshot.settings
+						: hash_settings(self, reconciler),
+	};
+	if (ret->interface && ret->driver && ret->state && ret->reason && ret->rules &&
+	    ret->last_error && ret->call)
+		return 0;
+	snapshot_clear(ret);
+	return -ENOMEM;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A PF as those who ask the daemon see it: what its reconciler knows, and what a look that was
+ * taken for them has seen since. */
+
+#include <json-c/json_types.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "reconciler.h"
+
+struct service;
+
+/* What was told of it on the bus; see the properties in sriovd(8). */
+struct snapshot {
+	char *interface, *driver, *state, *reason, *rules, *last_error, *call;
+	uint64_t next_retry; /* ms, RECONCILER_NEVER */
+	uint64_t call_since; /* ms, 0 */
+	uint32_t corrections;
+	uint64_t settings; /* a hash of all that is desired and actual, holders included */
+};
+
+struct subject {
+	struct service *service; /* that it is of */
+	char *handle;
+	char *path;	    /* of its object */
+	struct pass *look;  /* the latest, always dry; or NULL */
+	bool look_is_older; /* than the reconciler's latest pass */
+	bool looking;
+	uint64_t looking_since;
+	bool told;	    /* the snapshot is of what was told */
+	bool settings_told; /* and there was no pass or look since */
+	struct snapshot snapshot;
+};
+
+int subject_new(const char *handle, struct subject **ret);
+void subject_free(struct subject *subject);
+DEFINE_CLEANUP(struct subject *, subject_free);
+
+/* A pass has ended, which is newer than the look. */
+void subject_pass_ended(struct subject *subject);
+/* Takes over look. */
+void subject_set_look(struct subject *subject, struct pass *look);
+
+/* The newest that is known of it, or NULL. */
+const struct pass *subject_pass(const struct subject *subject, const struct reconciler *reconciler);
+/* The state, and why it is in that. policy_in_force is whether anything is enforced at all. */
+enum pf_state subject_state(const struct subject *subject, const struct reconciler *reconciler,
+			    bool policy_in_force, uint64_t now, struct text *reason);
+/* Who uses the VF, as far as the latest look or pass has asked; NULL for nobody. */
+const char *subject_holder(const struct subject *subject, const struct reconciler *reconciler,
+			   uint32_t vf);
+
+/* As describe_pf(), describe_settings() and describe_rivals(), with what only the daemon knows:
+ * call, corrections, last_error, next_retry. NULL when out of memory. */
+struct json_object *subject_json(const struct subject *subject, const struct reconciler *reconciler,
+				 bool policy_in_force, uint64_t now);
+
+/* What is to be told of it now. 0 or -ENOMEM. */
+int subject_take_snapshot(const struct subject *subject, const struct reconciler *reconciler,
+			  bool policy_in_force, uint64_t now, struct snapshot *ret);
+void snapshot_clear(struct snapshot *snapshot);

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "watched_kernel.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+struct watched_kernel {
+	struct kernel kernel;
+	struct kernel *inner;
+	struct call_note *note;
+};
+
+static struct watched_kernel *watched_of(struct kernel *kernel)
+{
+	return (struct watched_kernel *)kernel;
+}
+
+/* The clock that sd-event has too. */
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+__attribute__((__format__(__printf__, 3, 0))) static void begin(struct call_note *note,
+								uint32_t n_vfs, const char *format,
+								va_list arguments)
+{
+	struct call call = {
+		.since = now_ms(),
+		.allowed = WATCHED_KERNEL_ALLOWED_MS +
+			   (uint64_t)n_vfs * WATCHED_KERNEL_ALLOWED_PER_VF_MS,
+	};
+
+	(void)vsnprintf(call.name, sizeof(call.name), format, arguments);
+	call_note_begin(note, &call);
+}
+
+void watched_kernel_note(struct call_note *note, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	begin(note, 0, format, arguments);
+	va_end(arguments);
+}
+
+/* Notes a call that works on n_vfs VFs one after the other, and gives the kernel to call. */
+__attribute__((__format__(__printf__, 3, 4))) static struct kernel *enter(struct kernel *kernel,
+									  uint32_t n_vfs,
+									  const char *format, ...)
+{
+	struct watched_kernel *self = watched_of(kernel);
+	va_list arguments;
+
+	va_start(arguments, format);
+	begin(self->note, n_vfs, format, arguments);
+	va_end(arguments);
+	return self->inner;
+}
+
+static int leave(struct kernel *kernel, int r)
+{
+	call_note_end(watched_of(kernel)->note);
+	return r;
+}
+
+static int watched_list(struct kernel *kernel, struct arena *arena, const char ***ret_handles,
+			size_t *ret_count)
+{
+	struct kernel *inner = enter(kernel, 0, "listing the PFs");
+
+	return leave(kernel, inner->list(inner, arena, ret_handles, ret_count));
+}
+
+static int watched_observe(struct kernel *kernel, const char *handle, struct pf **ret)
+{
+	struct kernel *inner = enter(kernel, 0, "looking at the PF and its VFs");
+
+	return leave(kernel, inner->observe(inner, handle, ret));
+}
+
+static int watched_find_holders(struct kernel *kernel, struct pf *pf)
+{
+	struct kernel *inner = enter(kernel, pf->n_vfs, "looking for who uses the VFs");
+
+	return leave(kernel, inner->find_holders(inner, pf));
+}
+
+static int watched_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t n)
+{
+	uint32_t n_vfs = n > pf->n_vfs ? n : pf->n_vfs;
+	struct kernel *inner = enter(kernel, n_vfs, "sriov_numvfs = %u", n);
+
+	return leave(kernel, inner->write_numvfs(inner, pf, n));
+}
+
+static int watched_write_autoprobe(struct kernel *kernel, const struct pf *pf, bool on)
+{
+	struct kernel *inner = enter(kernel, 0, "sriov_drivers_autoprobe = %d", on);
+
+	return leave(kernel, inner->write_autoprobe(inner, pf, on));
+}
+
+static int watched_hold_drivers(struct kernel *kernel, const struct pf *pf)
+{
+	struct kernel *inner = enter(kernel, 0, "sriov_drivers_autoprobe = 0");
+
+	return leave(kernel, inner->hold_drivers(inner, pf));
+}
+
+static int watched_release_drivers(struct kernel *kernel, const struct pf *pf)
+{
+	struct kernel *inner = enter(kernel, pf->n_vfs, "letting drivers bind the VFs");
+
+	return leave(kernel, inner->release_drivers(inner, pf));
+}
+
+static int watched_write_up(struct kernel *kernel, const struct pf *pf,
+			    struct kernel_error *ret_error)
+{
+	struct kernel *inner = enter(kernel, 0, "bringing the PF up");
+
+	return leave(kernel, inner->write_up(inner, pf, ret_error));
+}
+
+static int watched_write_mtu(struct kernel *kernel, const struct pf *pf, uint32_t mtu,
+			     struct kernel_error *ret_error)
+{
+	struct kernel *inner = enter(kernel, 0, "mtu = %u", mtu);
+
+	return leave(kernel, inner->write_mtu(inner, pf, mtu, ret_error));
+}
+
+static int watched_write_vfs(struct kernel *kernel, const struct pf *pf,
+			     const struct vf_change *changes, size_t n_changes,
+			     struct kernel_error *ret_error)
+{
+	struct kernel *inner =
+		enter(kernel, (uint32_t)n_changes, "settings of VF %u%s",
+		      n_changes ? changes[0].index : 0, n_changes > 1 ? " and others" : "");
+
+	return leave(kernel, inner->write_vfs(inner, pf, changes, n_changes, ret_error));
+}
+
+static int watched_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,
+			    enum vf_setting setting, const struct value *value,
+			    struct kernel_error *ret_error)
+{
+	struct kernel *inner = enter(kernel, 1, "%s of VF %u", vf_settings[setting].key, vf);
+
+	return leave(kernel, inner->write_vf(inner, pf, vf, setting, value, ret_error));
+}
+
+static int watched_write_eswitch(struct kernel *kernel, const struct pf *pf,
+				 enum pf_setting setting, uint64_t value,
+				 struct kernel_error *ret_error)
+{
+	struct kernel *inner = enter(kernel, pf->n_vfs, "%s", pf_settings[setting].key);
+
+	return leave(kernel, inner->write_eswitch(inner, pf, setting, value, ret_error));
+}
+
+static int watched_unbind_vfs(struct kernel *kernel, const struct pf *pf)
+{
+	struct kernel *inner = enter(kernel, pf->n_vfs, "taking drivers off the VFs");
+
+	return leave(kernel, inner->unbind_vfs(inner, pf));
+}
+
+static void watched_free(struct kernel *kernel)
+{
+	kernel_free(watched_of(kernel)->inner);
+	free(kernel);
+}
+
+int watched_kernel_new(struct kernel *kernel, struct call_note *note, struct kernel **ret)
+{
+	static const struct kernel calls = {
+		.list = watched_list,
+		.observe = watched_observe,
+		.find_holders = watched_find_holders,
+		.write_numvfs = watched_write_numvfs,
+		.write_autoprobe = watched_write_autoprobe,
+		.hold_drivers = watched_hold_drivers,
+		.release_drivers = watched_release_drivers,
+		.write_up = watched_write_up,
+		.write_mtu = watched_write_mtu,
+		.write_vfs = watched_write_vfs,
+		.write_vf = watched_write_vf,
+		.write_eswitch = watched_write_eswitch,
+		.unbind_vfs = watched_unbind_vfs,
+		.free = watched_free,
+	};
+	struct watched_kernel *self = calloc(1, sizeof(*self));
+
+	/* A call that is added to struct kernel is to be wrapped here as well. */
+	_Static_assert(sizeof(struct kernel) == 14 * sizeof(void (*)(void)),
+		       "every call of struct kernel is watched");
+	if (!self)
+		return -ENOMEM;
+	self->kernel = calls;
+	self->inner = kernel;
+	self->note = note;
+	*ret = &self->kernel;
+	return 0;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "apply/compare.h"
+
+#include <json-c/json_object.h>
+#include <stdlib.h>
+
+#include "apply/describe_step.h"
+#include "model/build.h"
+
+/* One setting, as wanted and as it is. It is the plan that knows whether the two differ: a second
+ * opinion could only be wrong. */
+struct comparison {
+	const struct setting *setting;
+	const struct value *desired;
+	const struct value *actual;
+	const struct step *step; /* that would make it so; NULL if nothing is to be done */
+	bool exists;		 /* what has the setting: the PF does, a VF may not yet */
+};
+
+/* How the PF is to be treated: the kernel knows nothing of these. */
+#define NOT_COMPARED (SETTING_BIT(PF_MODE) | SETTING_BIT(PF_ON_RESIZE))
+
+static const struct step *find_pf_step(const struct plan *plan, const struct setting *setting)
+{
+	for (size_t i = 0; plan && i < plan->n_steps; i++) {
+		const struct step *step = &plan->steps[i];
+
+		/* What comes with the creation of VFs, whatever the policy says of
+		 * drivers-autoprobe, is no difference. */
+		if (!step_is_of_vf(&step->target) && !step_is_auxiliary(step) &&
+		    step_setting(&step->target) == setting)
+			return step;
+	}
+	return NULL;
+}
+
+static int compare_target(const void *key, const void *step)
+{
+	return step_target_compare(key, &((const struct step *)step)->target);
+}
+
+static const struct step *find_vf_step(const struct plan *plan, uint32_t vf,
+				       enum vf_setting setting)
+{
+	const struct step_target target = { step_kind_of(setting), vf, setting };
+
+	if (!plan || !plan->n_steps)
+		return NULL;
+	return bsearch(&target, plan->steps, plan->n_steps, sizeof(*plan->steps), compare_target);
+}
+
+static size_t collect_pf(const struct pass *pass, struct comparison ret[static PF_SETTING_COUNT])
+{
+	const struct pf_values *desired = &pass->desired->pf->settings;
+	size_t count = 0;
+
+	for (enum pf_setting i = 0; i < PF_SETTING_COUNT; i++)
+		if (VALUES_GET(desired, i) && !(NOT_COMPARED & SETTING_BIT(i)))
+			ret[count++] = (struct comparison){
+				.setting = &pf_settings[i],
+				.desired = VALUES_GET(desired, i),
+				.actual = VALUES_GET(&pass->observed->settings, i),
+				.step = find_pf_step(pass->remaining, &pf_settings[i]),
+				.exists = true,
+			};
+	return count;
+}
+
+static const struct vf *vf_of(const struct pf *pf, uint32_t vf)
+{
+	return vf < pf->n_vfs ? &pf->vfs[vf] : NULL;
+}
+
+static size_t collect_vf(const struct pass *pass, uint32_t vf,
+			 struct comparison ret[static VF_SETTING_COUNT])
+{
+	const struct vf *desired = vf_of(pass->desired->pf, vf);
+	const struct vf *actual = vf_of(pass->observed, vf);
+	size_t count = 0;
+
+	for (enum vf_setting i = 0; desired && i < VF_SETTING_COUNT; i++)
+		if (VALUES_GET(&desired->settings, i))
+			ret[count++] = (struct comparison){
+				.setting = &vf_settings[i],
+				.desired = VALUES_GET(&desired->settings, i),
+				.actual = actual ? VALUES_GET(&actual->settings, i) : NULL,
+				.step = find_vf_step(pass->remaining, vf, i),
+				.exists = actual,
+			};
+	return count;
+}
+
+static uint32_t count_vfs(const struct pass *pass)
+{
+	return pass->desired->pf->n_vfs > pass->observed->n_vfs ? pass->desired->pf->n_vfs
+								: pass->observed->n_vfs;
+}
+
+static bool differs(const struct comparison *comparison)
+{
+	return comparison->step && !comparison->step->blind;
+}
+
+static void describe_note(const struct comparison *comparison, struct text *out)
+{
+	CLEANUP_TEXT struct text note = { 0 };
+
+	if (!comparison->exists) {
+		text_append(out, "there is no such VF yet");
+	} else if (!comparison->step) {
+		text_append(out, comparison->actual ? "" : "not reported");
+	} else {
+		describe_step_note(comparison->step, &note);
+		out->failed = out->failed || note.failed;
+		text_append(out, differs(comparison) ? "differs" : "");
+		text_printf(out, "%s%s", out->length && note.length ? "; " : "",
+			    text_string(&note));
+	}
+}
+
+static struct json_object *comparison_json(const struct comparison *comparison)
+{
+	struct json_object *object = json_object_new_object();
+	CLEANUP_TEXT struct text note = { 0 };
+
+	describe_note(comparison, &note);
+	build_set_text(&object, "setting", comparison->setting->key);
+	build_set(&object, "desired", value_json(comparison->setting, comparison->desired));
+	if (comparison->actual)
+		build_set(&object, "actual", value_json(comparison->setting, comparison->actual));
+	build_set_bool(&object, "differs", differs(comparison));
+	if (note.failed)
+		build_set(&object, "note", NULL);
+	else if (note.length)
+		build_set_text(&object, "note", text_string(&note));
+	return object;
+}
+
+static struct json_object *comparisons_json(const struct comparison *comparisons, size_t count)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < count; i++)
+		build_append(&array, comparison_json(&comparisons[i]));
+	return array;
+}
+
+struct json_object *compare_pf(const struct pass *pass)
+{
+	struct comparison comparisons[PF_SETTING_COUNT];
+
+	return comparisons_json(comparisons, collect_pf(pass, comparisons));
+}
+
+static struct json_object *vf_json(const struct pass *pass, uint32_t index)
+{
+	struct comparison comparisons[VF_SETTING_COUNT];
+	const struct vf *vf = vf_of(pass->observed, index);
+	struct json_object *object = json_object_new_object();
+
+	build_set_number(&object, "index", index);
+	build_set_bool(&object, "reported", vf && vf->reported);
+	if (vf) {
+		build_set_text(&object, "address", vf->address);
+		build_set_text(&object, "interface", vf->ifname);
+		build_set_text(&object, "holder", vf->holder);
+	}
+	build_set(&object, "settings",
+		  comparisons_json(comparisons, collect_vf(pass, index, comparisons)));
+	return object;
+}
+
+struct json_object *compare_vfs(const struct pass *pass)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (uint32_t i = 0; i < count_vfs(pass); i++)
+		build_append(&array, vf_json(pass, i));
+	return array;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "apply/describe.h"
+
+#include <json-c/json_object.h>
+#include <string.h>
+
+#include "apply/compare.h"
+#include "kernel/rival.h"
+#include "model/build.h"
+#include "model/schema.h"
+
+bool describe_is_observe_only(const struct pass *pass)
+{
+	const struct value *mode = VALUES_GET(&pass->desired->pf->settings, PF_MODE);
+
+	return mode && mode->number == MODE_OBSERVE;
+}
+
+static struct json_object *problems_json(const struct desired *desired)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < desired->n_problems; i++) {
+		struct json_object *object = json_object_new_object();
+
+		build_set_text(&object, "message", desired->problems[i].message);
+		build_set_origin(&object, "origin", &desired->problems[i].origin);
+		build_append(&array, object);
+	}
+	return array;
+}
+
+static struct json_object *rules_json(const struct desired *desired)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < desired->n_rules; i++)
+		build_append(&array, schema_write_text(desired->rules[i]->name));
+	return array;
+}
+
+static struct json_object *altnames_json(const struct pf *pf)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < pf->altnames.count; i++)
+		build_append(&array, schema_write_text(pf->altnames.items[i]));
+	return array;
+}
+
+struct json_object *describe_pf(const struct pass *pass, enum pf_state state, const char *reason)
+{
+	const struct pf *pf = pass->observed;
+	struct json_object *object = json_object_new_object();
+
+	build_set_text(&object, "handle", pf->handle);
+	build_set_text(&object, "name", pf_name(pf));
+	if (pf->altnames.count)
+		build_set(&object, "altnames", altnames_json(pf));
+	build_set_text(&object, "address", pf->address);
+	build_set_text(&object, "driver", pf->driver);
+	build_set(&object, "rules", rules_json(pass->desired));
+	build_set_text(&object, "mode", describe_is_observe_only(pass) ? "observe" : "enforce");
+	build_set_text(&object, "state", pf_state_name(state));
+	build_set_text(&object, "reason", reason);
+	build_set(&object, "problems", problems_json(pass->desired));
+	return object;
+}
+
+struct json_object *describe_unseen_pf(const char *handle, enum pf_state state, const char *reason)
+{
+	struct json_object *object = json_object_new_object();
+	const char *address = strchr(handle, '/') + 1;
+
+	build_set_text(&object, "handle", handle);
+	build_set_text(&object, "name", address);
+	build_set_text(&object, "address", address);
+	build_set(&object, "rules", json_object_new_array());
+	build_set_text(&object, "state", pf_state_name(state));
+	build_set_text(&object, "reason", reason);
+	return object;
+}
+
+static struct json_object *vfs_json(const struct pass *pass)
+{
+	const struct value *desired = VALUES_GET(&pass->desired->pf->settings, PF_VFS);
+	struct json_object *object = json_object_new_object();
+
+	build_set_number(&object, "actual", pass->observed->n_vfs);
+	if (desired)
+		build_set_number(&object, "desired", (int64_t)desired->number);
+	return object;
+}
+
+void describe_settings(struct json_object **object, const struct pass *pass)
+{
+	build_set(object, "vfs", vfs_json(pass));
+	build_set(object, "settings", compare_pf(pass));
+	build_set(object, "virtual_functions", compare_vfs(pass));
+}
+
+struct json_object *describe_unmatched(const struct rule *rule, const char *reason)
+{
+	struct json_object *object = json_object_new_object();
+
+	build_set_text(&object, "name", rule->name);
+	build_set_text(&object, "reason", reason);
+	build_set_origin(&object, "origin", &rule->origin);
+	return object;
+}
+
+void describe_rivals(struct json_object **object, const struct pass *pass, const char *root)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	struct json_object *array = json_object_new_array();
+	const char **rivals = NULL;
+	size_t count = 0;
+	int r = arena_new(&arena);
+
+	if (r >= 0 && pass->desired->n_rules && !describe_is_observe_only(pass))
+		r = rival_find(root, pass->observed, arena, &rivals, &count);
+	for (size_t i = 0; r >= 0 && i < count; i++)
+		build_append(&array, schema_write_text(rivals[i]));
+	if (r < 0) {
+		json_object_put(array);
+		array = NULL;
+	}
+	build_set(object, "rivals", array);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What is to be said of a PF, as JSON: the one place that makes it, for sriovctl that has observed
+ * by itself and for the daemon that is asked. The format is documented in sriovctl(1). Functions
+ * answer NULL when out of memory. */
+
+#include <json-c/json_types.h>
+
+#include "apply/pass.h"
+
+/* {handle, name, altnames, address, driver, rules, mode, state, reason, problems}. The state and
+ * the reason are the caller's, who may know more than the pass. */
+struct json_object *describe_pf(const struct pass *pass, enum pf_state state, const char *reason);
+/* The same of a PF that could not be looked at yet, as far as it is known. */
+struct json_object *describe_unseen_pf(const char *handle, enum pf_state state, const char *reason);
+/* Adds vfs, settings and virtual_functions. */
+void describe_settings(struct json_object **object, const struct pass *pass);
+/* Adds rivals: other programs that are told to set up the same VFs, as kernel/rival.h says. A PF
+ * that no rule matches, or that is only observed, has none. root may be NULL. */
+void describe_rivals(struct json_object **object, const struct pass *pass, const char *root);
+/* {name, reason, origin} of a rule that matches no PF, and why. */
+struct json_object *describe_unmatched(const struct rule *rule, const char *reason);
+
+/* Whether its rules ask only to look. */
+bool describe_is_observe_only(const struct pass *pass);

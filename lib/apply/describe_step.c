@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "apply/describe_step.h"
+
+#include <json-c/json_object.h>
+#include <string.h>
+
+#include "apply/refusal.h"
+#include "model/build.h"
+#include "plan/knowledge.h"
+
+/* What becomes of a VF's setting, without the VF: it is folded over VFs. */
+static void describe_change(const struct step *step, struct text *out)
+{
+	const struct setting *setting = step_setting(&step->target);
+
+	if (!step_is_of_vf(&step->target)) {
+		step_describe(step, out);
+		return;
+	}
+	text_printf(out, "%s ", setting->key);
+	if (step->from_known) {
+		value_describe(setting, &step->from, out);
+		text_append(out, " -> ");
+	}
+	value_describe(setting, &step->to, out);
+}
+
+/* The reason of refusal_describe(), which begins with the step: that was said already. */
+static void append_reason(const struct refusal *refusal, struct text *out)
+{
+	const struct step step = { .target = refusal->target, .to = refusal->value };
+	CLEANUP_TEXT struct text whole = { 0 }, beginning = { 0 };
+
+	refusal_describe(refusal, &whole);
+	step_describe(&step, &beginning);
+	text_append(&beginning, ": ");
+	if (whole.failed || beginning.failed)
+		out->failed = true;
+	else
+		text_append(out, text_string(&whole) + beginning.length);
+}
+
+void describe_step_note(const struct step *step, struct text *out)
+{
+	if (step->blocked) {
+		text_printf(out, "blocked: %s", step->blocked);
+	} else if (step->refused) {
+		text_append(out, "not now: ");
+		append_reason(step->refused, out);
+	} else if (step->waits) {
+		text_append(out, "once udev has finished with the network device");
+	} else if (step->blind && step->from_known) {
+		text_append(out, "again: the card may have lost it");
+	} else if (step->blind) {
+		text_append(out, "set once; the kernel does not report it");
+	}
+	if (step->disruption != DISRUPTS_NOTHING)
+		text_printf(out, "%s%s %s", out->length ? "; " : "",
+			    step->blocked || step->refused ? "would disrupt" : "disrupts",
+			    disruption_word(step->disruption));
+}
+
+static const char *const kind_words[STEP_KIND_COUNT] = {
+	[STEP_PF_MTU] = "pf-mtu",
+	[STEP_PF_UP] = "pf-up",
+	[STEP_AUTOPROBE] = "drivers-autoprobe",
+	[STEP_DESTROY_VFS] = "destroy-vfs",
+	[STEP_ESWITCH_MODE] = "eswitch",
+	[STEP_HOLD_DRIVERS] = "hold-drivers",
+	[STEP_CREATE_VFS] = "create-vfs",
+	[STEP_VF_SETTING] = "vf-setting",
+	[STEP_UNBIND_VFS] = "unbind-vfs",
+	[STEP_ESWITCH_MODE_WITH_VFS] = "eswitch",
+	[STEP_ESWITCH_INLINE_MODE] = "eswitch",
+	[STEP_ESWITCH_ENCAP_MODE] = "eswitch",
+	[STEP_VF_DEVICE] = "vf-setting",
+	[STEP_RELEASE_DRIVERS] = "release-drivers",
+	[STEP_VF_NETDEV] = "vf-setting",
+};
+
+static const char *const disruption_words[] = {
+	[DISRUPTS_NOTHING] = "nothing",
+	[DISRUPTS_VF] = "vf",
+	[DISRUPTS_PF] = "pf",
+	[DISRUPTS_ALL] = "all-vfs",
+};
+
+static const char *const refusal_words[REFUSAL_KIND_COUNT] = {
+	[REFUSAL_UNSUPPORTED] = "unsupported", [REFUSAL_WAITS_LINK] = "waits-for-link",
+	[REFUSAL_WAITS_VF] = "waits-for-vf",   [REFUSAL_RETRY] = "busy",
+	[REFUSAL_REJECTED] = "rejected",       [REFUSAL_NOT_TAKEN] = "not-taken",
+};
+
+/* A text that could not be made whole for want of memory makes the object NULL. */
+static void set_made_text(struct json_object **object, const char *key, const struct text *text)
+{
+	if (text->failed)
+		build_set(object, key, NULL);
+	else if (text->length)
+		build_set_text(object, key, text_string(text));
+}
+
+static struct json_object *refusal_json(const struct refusal *refusal)
+{
+	struct json_object *object = json_object_new_object();
+	CLEANUP_TEXT struct text text = { 0 };
+
+	append_reason(refusal, &text);
+	build_set_text(&object, "kind", refusal_words[refusal->kind]);
+	set_made_text(&object, "reason", &text);
+	if (refusal->error)
+		build_set_text(&object, "error", strerrorname_np(-refusal->error));
+	return object;
+}
+
+struct json_object *describe_step(const struct step *step)
+{
+	const struct setting *setting = step_setting(&step->target);
+	struct json_object *object = json_object_new_object();
+	CLEANUP_TEXT struct text change = { 0 }, note = { 0 };
+
+	describe_change(step, &change);
+	describe_step_note(step, &note);
+	build_set_text(&object, "kind", kind_words[step->target.kind]);
+	if (step_is_of_vf(&step->target))
+		build_set_number(&object, "vf", step->target.vf);
+	build_set_text(&object, "setting", setting->key);
+	if (step->from_known)
+		build_set(&object, "from", value_json(setting, &step->from));
+	build_set(&object, "to", value_json(setting, &step->to));
+	build_set_text(&object, "disrupts", disruption_words[step->disruption]);
+	build_set_bool(&object, "blind", step->blind);
+	build_set_text(&object, "blocked", step->blocked);
+	if (step->refused)
+		build_set(&object, "refused", refusal_json(step->refused));
+	build_set_origin(&object, "origin", step->to.origin);
+	set_made_text(&object, "text", &change);
+	set_made_text(&object, "note", &note);
+	return object;
+}
+
+struct json_object *describe_steps(const struct plan *plan)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; plan && i < plan->n_steps; i++)
+		build_append(&array, describe_step(&plan->steps[i]));
+	return array;
+}
+
+void describe_done(struct json_object **array, const struct actions *actions)
+{
+	for (size_t i = 0; i < actions->count; i++)
+		if (actions->items[i].done)
+			build_append(array, describe_step(&actions->items[i].step));
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kernel/devlink.h"
+
+#include <errno.h>
+#include <netlink/msg.h>
+#include <stdlib.h>
+
+#include "kernel/devlink_message.h"
+#include "kernel/netlink.h"
+
+struct devlink {
+	struct netlink *netlink;
+	bool asked;
+	uint16_t family; /* 0: this kernel has none */
+};
+
+DEFINE_CLEANUP(struct nl_msg *, nlmsg_free);
+
+int devlink_new(struct devlink **ret)
+{
+	CLEANUP(devlink_free_cleanup) struct devlink *devlink = calloc(1, sizeof(*devlink));
+	int r = devlink ? netlink_new(NETLINK_GENERIC, &devlink->netlink) : -ENOMEM;
+
+	if (r < 0)
+		return r;
+	*ret = TAKE(devlink);
+	return 0;
+}
+
+void devlink_free(struct devlink *devlink)
+{
+	if (!devlink)
+		return;
+	netlink_free(devlink->netlink);
+	free(devlink);
+}
+
+static int on_family(const struct nlmsghdr *message, void *context)
+{
+	struct devlink *devlink = context;
+
+	devlink->family = devlink_message_read_family(message);
+	return 0;
+}
+
+/* Once: devlink is a part of the kernel or it is not, it is no module. 0 or -errno. */
+static int find_family(struct devlink *devlink)
+{
+	CLEANUP(nlmsg_free_cleanup) struct nl_msg *message = NULL;
+	int r;
+
+	if (devlink->asked)
+		return devlink->family ? 0 : -EOPNOTSUPP;
+	r = devlink_message_family(&message);
+	if (r >= 0)
+		r = netlink_ask(devlink->netlink, message, on_family, devlink);
+	if (r < 0 && r != -ENOENT)
+		return r;
+	devlink->asked = true;
+	return devlink->family ? 0 : -EOPNOTSUPP;
+}
+
+static int on_eswitch(const struct nlmsghdr *message, void *context)
+{
+	devlink_message_read_eswitch(message, context);
+	return 0;
+}
+
+int devlink_get_eswitch(struct devlink *devlink, const char *handle, struct pf_values *values)
+{
+	CLEANUP(nlmsg_free_cleanup) struct nl_msg *message = NULL;
+	int r = find_family(devlink);
+
+	if (r >= 0)
+		r = devlink_message_get_eswitch(devlink->family, handle, &message);
+	if (r >= 0)
+		r = netlink_ask(devlink->netlink, message, on_eswitch, values);
+	return r == -ENOMEM ? r : 0;
+}
+
+int devlink_set_eswitch(struct devlink *devlink, const char *handle, enum pf_setting setting,
+			uint64_t value, struct kernel_error *ret_error)
+{
+	CLEANUP(nlmsg_free_cleanup) struct nl_msg *message = NULL;
+	int r = find_family(devlink);
+
+	if (r >= 0)
+		r = devlink_message_set_eswitch(devlink->family, handle, setting, value, &message);
+	if (r >= 0)
+		r = netlink_tell(devlink->netlink, message, ret_error);
+	/* Not that the PF is gone: that devlink does not know it. */
+	return r == -ENODEV ? -EOPNOTSUPP : r;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Other programs that are told to set up the VFs of a PF: systemd-udevd by the .link file of its
+ * network device, NetworkManager by a profile. Either would undo what a policy says, or be undone,
+ * and with both at work a write to sriov_numvfs may find the device busy. */
+
+#include <stddef.h>
+
+#include "model/pf.h"
+#include "util/arena.h"
+
+/* Where to look. */
+struct rival_sources {
+	const char *root;	  /* prefix of every path, or NULL */
+	const char *link_file;	  /* udev's ID_NET_LINK_FILE of the network device, or NULL */
+	const char *link_dropins; /* ID_NET_LINK_FILE_DROPINS: paths with ":" between, escaped; NULL
+				   * where udev does not tell (before systemd 254): they are
+				   * searched for then */
+};
+
+/* The rivals for a PF that was observed, each as a sentence with the file that makes it one.
+ * Strings live in arena. What cannot be read, as by others than root, is no rival.
+ * Returns 0 or -ENOMEM. */
+int rival_find_in(const struct rival_sources *sources, const struct pf *pf, struct arena *arena,
+		  const char ***ret, size_t *ret_count);
+/* The same, with what udev knows of the PF's network device. root may be NULL. */
+int rival_find(const char *root, const struct pf *pf, struct arena *arena, const char ***ret,
+	       size_t *ret_count);

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kernel/rival_search.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "util/dropin.h"
+#include "util/hex.h"
+
+/* systemd-udevd: systemd.link(5). */
+
+/* What in a .link file or its drop-ins is about VFs. */
+struct link_use {
+	const char *count;   /* the file that sets SR-IOVVirtualFunctions= last */
+	const char *section; /* the first one that has a section [SR-IOV] of a VF */
+};
+
+static int read_link_file(const struct rival_search *search, const char *path, struct link_use *use)
+{
+	struct ini_line *lines;
+	size_t count;
+	int r = rival_read_lines(search, path, INI_SYSTEMD, &lines, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		/* An empty value takes back what was said before. */
+		if (rival_is_line(&lines[i], "Link", "SR-IOVVirtualFunctions"))
+			use->count = *lines[i].value ? path : NULL;
+		/* A section without its VF is ignored. */
+		if (rival_is_line(&lines[i], "SR-IOV", "VirtualFunction") && *lines[i].value &&
+		    !use->section)
+			use->section = path;
+	}
+	return r;
+}
+
+/* One path of udev's list, in which ":" and what is not printable is escaped as \xNN. */
+static const char *unescape(struct arena *arena, const char *word, size_t length)
+{
+	char *copy = arena_strndup(arena, word, length), *to = copy;
+
+	for (const char *from = copy; copy && *from;) {
+		int high, low;
+
+		if (from[0] == '\\' && from[1] == 'x' && (high = hex_digit(from[2])) >= 0 &&
+		    (low = hex_digit(from[3])) >= 0) {
+			*to++ = (char)(high << 4 | low);
+			from += 4;
+		} else {
+			*to++ = *from++;
+		}
+	}
+	if (copy)
+		*to = '\0';
+	return copy;
+}
+
+static int read_told_dropins(const struct rival_search *search, const char *list,
+			     struct link_use *use)
+{
+	int r = 0;
+
+	while (r >= 0 && *list) {
+		size_t length = strcspn(list, ":");
+		const char *path = unescape(search->arena, list, length);
+
+		r = path ? read_link_file(search, path, use) : -ENOMEM;
+		list += length + (list[length] == ':');
+	}
+	return r;
+}
+
+/* The drop-ins of NAME.link: NAME.link.d/ *.conf of systemd's network directories, where the same
+ * name in an earlier directory masks a later one. */
+static int read_found_dropins(struct rival_search *search, const char *link_file,
+			      struct link_use *use)
+{
+	static const char *const directories[] = { "/etc/systemd/network", "/run/systemd/network",
+						   "/usr/local/lib/systemd/network",
+						   "/usr/lib/systemd/network" };
+	const char *base = strrchr(link_file, '/'), *paths[ARRAY_SIZE(directories)];
+	struct dropin_entry *entries = NULL;
+	size_t n_entries = 0, capacity = 0;
+	int r = 0;
+
+	base = base ? base + 1 : link_file;
+	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(directories); i++) {
+		const char **names;
+		size_t count = 0;
+
+		paths[i] = arena_printf(search->arena, "%s/%s.d", directories[i], base);
+		r = paths[i] ? rival_list(search, paths[i], &names, &count) : -ENOMEM;
+		for (size_t k = 0; r >= 0 && k < count; k++) {
+			if (!rival_has_suffix(names[k], ".conf"))
+				continue;
+			r = arena_grow(search->arena, &entries, n_entries, &capacity,
+				       sizeof(*entries));
+			if (r >= 0)
+				entries[n_entries++] = (struct dropin_entry){ names[k], i };
+		}
+	}
+	n_entries = dropin_order(entries, n_entries);
+	for (size_t i = 0; r >= 0 && i < n_entries; i++) {
+		const char *path = arena_printf(search->arena, "%s/%s", paths[entries[i].directory],
+						entries[i].name);
+
+		r = path ? read_link_file(search, path, use) : -ENOMEM;
+	}
+	return r;
+}
+
+int rival_find_link(struct rival_search *search, const struct rival_sources *sources)
+{
+	struct link_use use = { 0 };
+	int r;
+
+	if (!sources->link_file)
+		return 0;
+	r = read_link_file(search, sources->link_file, &use);
+	if (r >= 0)
+		r = sources->link_dropins ? read_told_dropins(search, sources->link_dropins, &use)
+					  : read_found_dropins(search, sources->link_file, &use);
+	if (r >= 0 && use.count)
+		r = rival_add(search, "systemd-udevd", use.count, "SR-IOVVirtualFunctions=");
+	if (r >= 0 && use.section)
+		r = rival_add(search, "systemd-udevd", use.section, "[SR-IOV]");
+	return r;
+}

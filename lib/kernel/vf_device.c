@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kernel/vf_device.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netdevice.h>
+#include <string.h>
+
+#include "kernel/pci_config.h"
+#include "kernel/sysfs.h"
+#include "kernel/unmanaged.h"
+#include "util/fd.h"
+
+int vf_device_open(const struct device *pf, uint32_t index, struct arena *arena,
+		   struct vf_device *ret)
+{
+	const char *path, *address;
+	int fd, r;
+
+	if (!pf->has_vf_devices)
+		return -EOPNOTSUPP;
+	path = arena_printf(arena, "virtfn%u", index);
+	if (!path)
+		return -ENOMEM;
+	r = sysfs_read_link(pf->fd, path, arena, &address);
+	if (r < 0)
+		return r;
+	fd = openat(pf->fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (!address) { /* it came between the two looks */
+		(void)close(fd);
+		return -ENOENT;
+	}
+	*ret = (struct vf_device){ .fd = fd, .address = address };
+	return 0;
+}
+
+void vf_device_close(struct vf_device *vf)
+{
+	fd_cleanup(&vf->fd);
+	vf->fd = -1;
+}
+
+int vf_device_read_driver(const struct vf_device *vf, struct arena *arena, const char **ret)
+{
+	return sysfs_read_link(vf->fd, "driver", arena, ret);
+}
+
+static int read_driver(const struct vf_device *device, struct arena *arena, struct vf *vf)
+{
+	struct value value = { .form = VALUE_NONE };
+	const char *driver, *override;
+	int r = vf_device_read_driver(device, arena, &driver);
+
+	if (r >= 0)
+		r = sysfs_read(device->fd, "driver_override", arena, &override);
+	if (r < 0)
+		return r;
+	if (driver)
+		value = (struct value){ .name = driver };
+	VALUES_SET(&vf->settings, VF_DRIVER, value);
+	/* driver_override_show() in drivers/pci/pci-sysfs.c prints a null pointer. */
+	vf->driver_override = override && strcmp(override, "(null)") != 0 ? override : NULL;
+	return 0;
+}
+
+static int read_netdev_number(const struct vf_device *vf, const char *ifname, const char *attribute,
+			      struct arena *arena, int64_t *ret)
+{
+	const char *path = arena_printf(arena, "net/%s/%s", ifname, attribute);
+
+	return path ? sysfs_read_number(vf->fd, path, ret) : -ENOMEM;
+}
+
+int vf_device_find_netdev(const struct vf_device *vf, struct arena *arena, const char **ret_ifname,
+			  unsigned *ret_ifindex)
+{
+	const char **names;
+	int64_t ifindex;
+	size_t count;
+	int r = sysfs_list(vf->fd, "net", arena, &names, &count);
+
+	if (r < 0)
+		return r;
+	if (!count)
+		return -ENOENT;
+	r = read_netdev_number(vf, names[0], "ifindex", arena, &ifindex);
+	if (r < 0)
+		return r == -ENODATA ? -ENOENT : r; /* renamed or gone meanwhile */
+	*ret_ifname = names[0];
+	*ret_ifindex = (unsigned)ifindex;
+	return 0;
+}
+
+/* A device that was renamed has its final name: udev, which does that, is asked only about others,
+ * since that takes as long as all the rest of a VF. */
+static bool is_settling(const struct vf_device *device, struct udev *udev, const char *ifname,
+			struct arena *arena)
+{
+	int64_t type;
+
+	if (read_netdev_number(device, ifname, "name_assign_type", arena, &type) >= 0 &&
+	    type == NET_NAME_RENAMED)
+		return false;
+	return device_netdev_is_settling(udev, ifname);
+}
+
+static int read_netdev(const struct vf_device *device, struct udev *udev, struct arena *arena,
+		       struct vf *vf)
+{
+	int r = vf_device_find_netdev(device, arena, &vf->ifname, &vf->ifindex);
+
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	vf->settling = is_settling(device, udev, vf->ifname, arena);
+	return 0;
+}
+
+/* Only where they can be dealt out: it takes looks at the device itself. */
+static void read_msix(const struct vf_device *device, const struct pf *pf, struct vf *vf)
+{
+	CLEANUP_FD int fd = -1;
+	uint32_t vectors;
+
+	if (!pf->msix_vectors)
+		return;
+	fd = openat(device->fd, "config", O_RDONLY | O_CLOEXEC);
+	if (fd >= 0 && pci_config_read_msix(fd, &vectors) >= 0)
+		VALUES_SET(&vf->settings, VF_MSIX_VECTORS, (struct value){ .number = vectors });
+}
+
+static int read_all(const struct vf_device *device, struct udev *udev, const struct pf *pf,
+		    struct vf *vf)
+{
+	int r = read_driver(device, pf->arena, vf);
+
+	if (r >= 0)
+		r = read_netdev(device, udev, pf->arena, vf);
+	if (r < 0)
+		return r;
+	read_msix(device, pf, vf);
+	VALUES_SET(&vf->settings, VF_UNMANAGED,
+		   (struct value){ .number = unmanaged_read(device->address) });
+	vf->address = device->address;
+	return 0;
+}
+
+int vf_device_read(const struct device *device, struct udev *udev, const struct pf *pf,
+		   struct vf *vf)
+{
+	CLEANUP_VF_DEVICE struct vf_device own = { .fd = -1 };
+	struct vf found = *vf;
+	int r = vf_device_open(device, vf->index, pf->arena, &own);
+
+	if (r >= 0)
+		r = read_all(&own, udev, pf, &found);
+	/* It is not there yet, or not any more; what a directory that goes answers is not of the
+	 * PF. */
+	if (r < 0)
+		return r == -ENOENT || r == -ENODEV || r == -EOPNOTSUPP ? 0 : r;
+	*vf = found;
+	return 0;
+}
+
+int vf_device_trigger(const struct vf_device *vf, struct arena *arena)
+{
+	const char **names, *path;
+	size_t count;
+	int r = sysfs_list(vf->fd, "net", arena, &names, &count);
+
+	for (size_t i = 0; r >= 0 && i < count; i++) {
+		path = arena_printf(arena, "net/%s/uevent", names[i]);
+		r = path ? sysfs_write(vf->fd, path, "change") : -ENOMEM;
+	}
+	/* Renamed or gone meanwhile, which are events as well. */
+	return r == -ENOENT || r == -ENODEV ? 0 : r;
+}

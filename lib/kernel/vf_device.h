@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A VF's own device in sysfs, and its network device. */
+
+#include "kernel/device.h"
+#include "model/pf.h"
+
+struct udev;
+
+struct vf_device {
+	int fd; /* its directory */
+	const char *address;
+};
+
+/* Opens the device of a VF. -ENOENT: there is no such VF now; -EOPNOTSUPP: the bus gives VFs no
+ * devices. Strings live in arena. */
+int vf_device_open(const struct device *pf, uint32_t index, struct arena *arena,
+		   struct vf_device *ret);
+void vf_device_close(struct vf_device *vf);
+#define CLEANUP_VF_DEVICE CLEANUP(vf_device_close)
+
+/* Fills in of a VF of pf what its device tells: address, driver and what it is reserved for,
+ * network device, whether udev has finished with that, interrupts, and whether it is to be left
+ * alone. A VF without a device keeps none of these. 0 or -errno. */
+int vf_device_read(const struct device *device, struct udev *udev, const struct pf *pf,
+		   struct vf *vf);
+
+/* The driver that has it; NULL: none. */
+int vf_device_read_driver(const struct vf_device *vf, struct arena *arena, const char **ret);
+/* Its network device as it is now. -ENOENT where it has none here. */
+int vf_device_find_netdev(const struct vf_device *vf, struct arena *arena, const char **ret_ifname,
+			  unsigned *ret_ifindex);
+/* Has udev handle its network device again; does nothing where there is none. 0 or -errno. */
+int vf_device_trigger(const struct vf_device *vf, struct arena *arena);

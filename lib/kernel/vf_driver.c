@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kernel/vf_driver.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kernel/module.h"
+#include "kernel/sysfs.h"
+#include "kernel/vf_device.h"
+
+#define DRIVERS	 "/sys/bus/pci/drivers"
+#define OVERRIDE "driver_override"
+
+/* A VF that is worked on. */
+struct work {
+	struct arena *arena;
+	struct device pf;
+	struct vf_device vf;
+	const char *driver; /* at the beginning; NULL: none */
+	struct kernel_error *error;
+};
+
+static void work_end(struct work *work)
+{
+	vf_device_close(&work->vf);
+	device_close(&work->pf);
+	arena_free(work->arena);
+}
+
+/* To be ended whatever comes of it. */
+static int work_begin(const struct pf *pf, struct kernel_error *error, struct work *work)
+{
+	int r;
+
+	*work = (struct work){ .pf.fd = -1, .vf.fd = -1, .error = error };
+	r = arena_new(&work->arena);
+	return r < 0 ? r : device_reopen(pf, work->arena, &work->pf);
+}
+
+static int work_take_vf(struct work *work, uint32_t index)
+{
+	int r;
+
+	vf_device_close(&work->vf);
+	r = vf_device_open(&work->pf, index, work->arena, &work->vf);
+	return r < 0 ? r : vf_device_read_driver(&work->vf, work->arena, &work->driver);
+}
+
+/* -ENODEV speaks of the PF here: what the VF's own device answers so means that it is gone. */
+static int write_vf(const struct work *work, const char *attribute, const char *text)
+{
+	int r = sysfs_write(work->vf.fd, attribute, text);
+
+	return r == -ENODEV ? -ENOENT : r;
+}
+
+static int reserve(const struct work *work, const char *driver)
+{
+	/* driver_set_override() in drivers/base/driver.c takes an empty line for none. */
+	return write_vf(work, OVERRIDE, driver ? driver : "\n");
+}
+
+/* It may have left by itself, or with the VF. */
+static int unbind(const struct work *work)
+{
+	int r = sysfs_write(work->vf.fd, "driver/unbind", work->vf.address);
+
+	return r == -ENOENT || r == -ENODEV ? 0 : r;
+}
+
+/* By the driver's own file: drivers_probe keeps the driver's answer to itself. */
+static int bind(const struct work *work, const char *driver)
+{
+	const char *path = arena_printf(work->arena, DRIVERS "/%s/bind", driver);
+	int r = path ? sysfs_write(AT_FDCWD, path, work->vf.address) : -ENOMEM;
+
+	if (r >= 0)
+		return 0;
+	(void)snprintf(work->error->message, sizeof(work->error->message),
+		       work->driver ? "driver %s does not take the VF, which %s has left"
+				    : "driver %s does not take the VF",
+		       driver, work->driver);
+	return r == -ENODEV || r == -ENOENT ? -ENXIO : r;
+}
+
+static int has_driver(const struct work *work, const char *name, bool *ret)
+{
+	const char *path = arena_printf(work->arena, DRIVERS "/%s", name);
+
+	if (!path)
+		return -ENOMEM;
+	*ret = access(path, F_OK) == 0;
+	return 0;
+}
+
+static int say_unavailable(const struct work *work, const char *driver, int r)
+{
+	static const struct {
+		int error;
+		const char *words;
+	} reasons[] = {
+		{ 0, "its module was loaded and brings no PCI driver of that name" },
+		{ ENOENT, "there is no driver and no module of that name" },
+		{ ENOSYS,
+		  "there is no driver of that name, and the kernel's modules are not here" },
+		{ EPERM, "its module must not be loaded here" },
+	};
+	const char *words = "its module cannot be loaded";
+
+	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
+		if (reasons[i].error == -r)
+			words = reasons[i].words;
+	(void)snprintf(work->error->message, sizeof(work->error->message), "%s: %s", driver, words);
+	return r == 0 || r == -ENOENT || r == -ENOSYS ? -ENOPKG : r;
+}
+
+/* Sees to it that there is such a driver. */
+static int provide(const struct work *work, const char *name)
+{
+	bool found = false;
+	int loaded, r = has_driver(work, name, &found);
+
+	if (r < 0 || found)
+		return r;
+	loaded = module_load(name);
+	if (loaded == -ENOMEM)
+		return loaded;
+	if (loaded >= 0)
+		r = has_driver(work, name, &found);
+	if (r < 0 || found)
+		return r;
+	return say_unavailable(work, name, loaded);
+}
+
+static int give_driver(const struct work *work, const char *name)
+{
+	int r = 0;
+
+	if (work->driver && !strcmp(work->driver, name))
+		return reserve(work, name);
+	if (!work->driver)
+		r = reserve(work, name);
+	if (r >= 0)
+		r = provide(work, name);
+	if (r >= 0 && work->driver)
+		r = reserve(work, name);
+	if (r >= 0)
+		r = unbind(work);
+	return r < 0 ? r : bind(work, name);
+}
+
+static int give_none(const struct work *work)
+{
+	int r = reserve(work, VF_DRIVER_NOBODY);
+
+	return r < 0 ? r : unbind(work);
+}
+
+static int probe(const struct work *work)
+{
+	/* An error is the driver's own with this VF, or says that there is no driver for it. */
+	(void)sysfs_write(AT_FDCWD, "/sys/bus/pci/drivers_probe", work->vf.address);
+	return 0;
+}
+
+/* A driver that took the VF by itself stays; one that it was reserved for may not be the one that
+ * the kernel would choose. The probe does nothing where drivers-autoprobe is off
+ * (pci_device_can_probe() in drivers/pci/pci-driver.c). */
+static int give_default(const struct work *work)
+{
+	const char *reserved;
+	int r = sysfs_read(work->vf.fd, OVERRIDE, work->arena, &reserved);
+	bool ours = r >= 0 && reserved && strcmp(reserved, "(null)") != 0;
+
+	if (r >= 0)
+		r = reserve(work, NULL);
+	if (r >= 0 && ours)
+		r = unbind(work);
+	if (r >= 0 && (ours || !work->driver))
+		r = probe(work);
+	return r;
+}
+
+int vf_driver_set(const struct pf *pf, uint32_t vf, const struct value *value,
+		  struct kernel_error *ret_error)
+{
+	CLEANUP(work_end) struct work work;
+	int r = work_begin(pf, ret_error, &work);
+
+	if (r >= 0)
+		r = work_take_vf(&work, vf);
+	if (r < 0)
+		return r;
+	switch (value->form) {
+	case VALUE_NONE:
+		return give_none(&work);
+	case VALUE_DEFAULT:
+		return give_default(&work);
+	default:
+		return give_driver(&work, value->name);
+	}
+}
+
+int vf_driver_set_msix(const struct pf *pf, uint32_t vf, uint32_t vectors,
+		       struct kernel_error *ret_error)
+{
+	CLEANUP(work_end) struct work work;
+	int written, r = work_begin(pf, ret_error, &work);
+	const char *text;
+
+	/* Before a driver is taken off in vain. */
+	if (r >= 0 && !pf->msix_vectors)
+		return -EOPNOTSUPP;
+	if (r >= 0)
+		r = work_take_vf(&work, vf);
+	if (r >= 0)
+		r = unbind(&work);
+	if (r < 0)
+		return r;
+	text = arena_printf(work.arena, "%u", vectors);
+	written = text ? write_vf(&work, "sriov_vf_msix_count", text) : -ENOMEM;
+	if (work.driver)
+		r = bind(&work, work.driver);
+	return written < 0 ? written : r;
+}
+
+/* Does something to each VF that there is. */
+static int for_all(const struct pf *pf, int (*function)(const struct work *work))
+{
+	CLEANUP(work_end) struct work work;
+	struct kernel_error error;
+	uint32_t n = 0;
+	int first = 0, r = work_begin(pf, &error, &work);
+
+	if (r >= 0)
+		r = device_read_numvfs(&work.pf, &n);
+	if (r < 0)
+		return r;
+	for (uint32_t i = 0; i < n; i++) {
+		r = work_take_vf(&work, i);
+		if (r >= 0)
+			r = function(&work);
+		if (r < 0 && r != -ENOENT && r != -EOPNOTSUPP && !first)
+			first = r;
+	}
+	return first;
+}
+
+static int probe_idle(const struct work *work)
+{
+	return work->driver ? 0 : probe(work);
+}
+
+int vf_driver_probe_all(const struct pf *pf)
+{
+	return for_all(pf, probe_idle);
+}
+
+int vf_driver_unbind_all(const struct pf *pf)
+{
+	return for_all(pf, unbind);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The driver of a VF's own device, and what can only be changed while it has none. */
+
+#include "kernel/kernel.h"
+
+/* Gives the VF the driver that value asks for; see VF_DRIVER. The driver is looked for, and its
+ * module loaded, before the one that the VF has is taken off. A VF without a driver is reserved for
+ * the one that is wanted also where that cannot be had: it was not meant for any other.
+ *
+ * -ENOENT: there is no such VF now. -ENOPKG: there is no such driver. -ENXIO: the driver does not
+ * take the VF. Or the driver's own -errno. ret_error says in words what was wrong. */
+int vf_driver_set(const struct pf *pf, uint32_t vf, const struct value *value,
+		  struct kernel_error *ret_error);
+/* Sets sriov_vf_msix_count. -EOPNOTSUPP: the PF's driver does not deal interrupts out. */
+int vf_driver_set_msix(const struct pf *pf, uint32_t vf, uint32_t vectors,
+		       struct kernel_error *ret_error);
+
+/* Lets drivers bind the VFs that have none, as drivers-autoprobe would have. A VF that is reserved
+ * gets the driver that it is reserved for, and one that no driver wants stays without. */
+int vf_driver_probe_all(const struct pf *pf);
+/* Takes the drivers off all VFs. */
+int vf_driver_unbind_all(const struct pf *pf);

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/build.h"
+
+#include <json-c/json_object.h>
+
+#include "model/schema.h"
+
+static void give_up(struct json_object **whole)
+{
+	json_object_put(*whole);
+	*whole = NULL;
+}
+
+void build_set(struct json_object **object, const char *key, struct json_object *item)
+{
+	if (!*object)
+		json_object_put(item);
+	else if (!schema_add(*object, key, item))
+		give_up(object);
+}
+
+void build_append(struct json_object **array, struct json_object *item)
+{
+	if (!*array)
+		json_object_put(item);
+	else if (!schema_append(*array, item))
+		give_up(array);
+}
+
+void build_set_text(struct json_object **object, const char *key, const char *string)
+{
+	if (string)
+		build_set(object, key, schema_write_text(string));
+}
+
+void build_set_number(struct json_object **object, const char *key, int64_t number)
+{
+	build_set(object, key, json_object_new_int64(number));
+}
+
+void build_set_bool(struct json_object **object, const char *key, bool on)
+{
+	build_set(object, key, json_object_new_boolean(on));
+}
+
+void build_set_origin(struct json_object **object, const char *key, const struct origin *origin)
+{
+	struct json_object *place;
+
+	if (!origin || !origin->document)
+		return;
+	place = json_object_new_object();
+	build_set_text(&place, "file", origin->document->name);
+	build_set_number(&place, "line", origin->line);
+	build_set_number(&place, "column", origin->column);
+	build_set(object, key, place);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Building JSON where memory may be short: an object or array that something could not be added to
+ * is freed and NULL from then on, and so is what that is added to. Build freely, ask once at the
+ * end. */
+
+#include <json-c/json_types.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "util/document.h"
+
+/* Each takes over item, which may be NULL for "out of memory". */
+void build_set(struct json_object **object, const char *key, struct json_object *item);
+void build_append(struct json_object **array, struct json_object *item);
+
+/* The string with what is no printable UTF-8 escaped; NULL is left out. */
+void build_set_text(struct json_object **object, const char *key, const char *string);
+void build_set_number(struct json_object **object, const char *key, int64_t number);
+void build_set_bool(struct json_object **object, const char *key, bool on);
+/* {file, line, column}; nothing where origin is NULL or of no document. */
+void build_set_origin(struct json_object **object, const char *key, const struct origin *origin);

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "policy/select.h"
+
+#include <string.h>
+
+#include "policy/mismatch.h"
+#include "util/diagnostic.h"
+
+static bool same(const char *name, const char *word)
+{
+	return name && strcmp(name, word) == 0;
+}
+
+static bool is_named(const struct pf *pf, const char *word)
+{
+	for (size_t i = 0; i < pf->altnames.count; i++)
+		if (same(pf->altnames.items[i], word))
+			return true;
+	return same(pf->ifname, word) || same(pf->address, word) || same(pf->handle, word);
+}
+
+static void complain(struct pf *const *pfs, size_t count, const char *word, struct text *out)
+{
+	CLEANUP_FREE const char **names = calloc(count + 1, sizeof(*names));
+	const char *near;
+
+	if (!names) {
+		out->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		names[i] = pf_name(pfs[i]);
+	near = diagnostic_suggest(word, names, count);
+	text_append(out, "no PF is called '");
+	text_append_escaped(out, word);
+	text_append(out, near ? "'; did you mean '" : "'; PFs here: ");
+	if (near)
+		text_append_escaped(out, near);
+	else
+		mismatch_names(pfs, count, out);
+	text_append(out, near ? "'?" : "");
+}
+
+bool select_by_word(struct pf *const *pfs, size_t count, const char *word, size_t *ret,
+		    struct text *complaint)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!is_named(pfs[i], word))
+			continue;
+		*ret = i;
+		return true;
+	}
+	complain(pfs, count, word, complaint);
+	return false;
+}

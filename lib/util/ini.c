@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "util/ini.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define BLANKS " \t\n\r\v\f"
+
+struct ini {
+	enum ini_dialect dialect;
+	struct arena *arena;
+	const char *section;
+	struct ini_line *lines;
+	size_t count, capacity;
+};
+
+/* In place; returns where the string begins then. */
+static char *strip(char *string)
+{
+	size_t length;
+
+	string += strspn(string, BLANKS);
+	for (length = strlen(string); length && strchr(BLANKS, string[length - 1]);)
+		length--;
+	string[length] = '\0';
+	return string;
+}
+
+static bool is_comment(const struct ini *ini, const char *line)
+{
+	return *line == '#' || (*line == ';' && ini->dialect == INI_SYSTEMD);
+}
+
+static int add(struct ini *ini, const char *key, const char *value)
+{
+	int r = arena_grow(ini->arena, &ini->lines, ini->count, &ini->capacity,
+			   sizeof(*ini->lines));
+
+	if (r < 0)
+		return r;
+	ini->lines[ini->count++] =
+		(struct ini_line){ .section = ini->section, .key = key, .value = value };
+	return 0;
+}
+
+static int read_section(struct ini *ini, char *line)
+{
+	size_t length = strlen(line);
+
+	if (line[length - 1] != ']')
+		return -EBADMSG;
+	line[length - 1] = '\0';
+	ini->section = line + 1;
+	return add(ini, NULL, NULL);
+}
+
+/* line is stripped, and no comment. */
+static int read_line(struct ini *ini, char *line)
+{
+	char *equals = strchr(line, '=');
+
+	if (!*line)
+		return 0;
+	if (*line == '[')
+		return read_section(ini, line);
+	if (ini->dialect == INI_KEYFILE && (!equals || !ini->section))
+		return -EBADMSG;
+	if (!equals)
+		return 0;
+	*equals = '\0';
+	return add(ini, strip(line), strip(equals + 1));
+}
+
+/* Whether the line goes on in the next one; the backslash becomes a blank. */
+static bool goes_on(const struct ini *ini, char *line)
+{
+	size_t length = strlen(line), backslashes = 0;
+
+	while (backslashes < length && line[length - 1 - backslashes] == '\\')
+		backslashes++;
+	if (ini->dialect != INI_SYSTEMD || backslashes % 2 == 0)
+		return false;
+	line[length - 1] = ' ';
+	return true;
+}
+
+/* Takes the next line off *rest; NULL at the end. */
+static char *take_line(char **rest)
+{
+	char *line = *rest, *end;
+
+	if (!*line)
+		return NULL;
+	end = line + strcspn(line, "\n");
+	*rest = *end ? end + 1 : end;
+	*end = '\0';
+	if (end > line && end[-1] == '\r')
+		end[-1] = '\0';
+	return line;
+}
+
+/* Joins line with those that it goes on in. Comments between them are none of it. */
+static int join(struct ini *ini, char **line, char **rest)
+{
+	char *next;
+
+	while (goes_on(ini, *line) && (next = take_line(rest))) {
+		next += strspn(next, BLANKS);
+		while (is_comment(ini, next)) {
+			next = take_line(rest);
+			if (!next)
+				return 0;
+			next += strspn(next, BLANKS);
+		}
+		*line = arena_printf(ini->arena, "%s%s", *line, next);
+		if (!*line)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+int ini_read(const struct document *document, enum ini_dialect dialect, struct arena *arena,
+	     struct ini_line **ret, size_t *ret_count)
+{
+	struct ini ini = { .dialect = dialect, .arena = arena };
+	char *rest = arena_strndup(arena, document->text, document->length), *line;
+	int r = rest ? 0 : -ENOMEM;
+
+	while (r == 0 && (line = take_line(&rest))) {
+		line += strspn(line, BLANKS);
+		if (is_comment(&ini, line))
+			continue;
+		r = join(&ini, &line, &rest);
+		if (r == 0)
+			r = read_line(&ini, strip(line));
+	}
+	if (r < 0)
+		return r;
+	*ret = ini.lines;
+	*ret_count = ini.count;
+	return 0;
+}

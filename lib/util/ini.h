@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Files of sections and assignments, as other programs write and read them. */
+
+#include <stddef.h>
+
+#include "util/arena.h"
+#include "util/document.h"
+
+enum ini_dialect {
+	/* systemd's units and network files (systemd.syntax(7)): comments begin with # or ;, a
+	 * line that ends in a backslash goes on in the next one, lines without = are ignored. */
+	INI_SYSTEMD,
+	/* GLib's key files: comments begin with #, and any other line is an error. */
+	INI_KEYFILE,
+};
+
+/* An assignment, or with key NULL the beginning of a section. Both are case-sensitive. */
+struct ini_line {
+	const char *section; /* NULL before the first one */
+	const char *key;
+	const char *value; /* without blanks around it */
+};
+
+/* Reads all lines of a document. -EBADMSG where the program would refuse the whole file; -ENOMEM.
+ */
+int ini_read(const struct document *document, enum ini_dialect dialect, struct arena *arena,
+	     struct ini_line **ret, size_t *ret_count);

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* For a daemon without hardware: all kernels that it opens are one simulated kernel (sim_kernel.c),
+ * which keeps what is written. While the file that SIM_HANG names exists, a write of sriov_numvfs
+ * does not return, as the real one does not while a VF is open through vfio. While the file
+ * SIM_HOLDER exists, VF 0 of every PF is held by who is named in it. */
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kernel/linux.h"
+
+int sim_kernel_new(struct kernel **ret);
+
+static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+static struct kernel *shared; /* under the mutex */
+
+#define LOCKED(call)                                                                               \
+	({                                                                                         \
+		int locked_result_;                                                                \
+		(void)pthread_mutex_lock(&mutex);                                                  \
+		locked_result_ = (call);                                                           \
+		(void)pthread_mutex_unlock(&mutex);                                                \
+		locked_result_;                                                                    \
+	})
+
+static int shared_list(struct kernel *kernel, struct arena *arena, const char ***ret, size_t *count)
+{
+	(void)kernel;
+	return LOCKED(shared->list(shared, arena, ret, count));
+}
+
+static int shared_observe(struct kernel *kernel, const char *handle, struct pf **ret)
+{
+	(void)kernel;
+	return LOCKED(shared->observe(shared, handle, ret));
+}
+
+static int shared_find_holders(struct kernel *kernel, struct pf *pf)
+{
+	const char *path = getenv("SIM_HOLDER");
+	char name[64] = "";
+	FILE *stream = path ? fopen(path, "re") : NULL;
+
+	(void)kernel;
+	if (stream && pf->n_vfs && fgets(name, sizeof(name), stream)) {
+		name[strcspn(name, "\n")] = '\0';
+		pf->vfs[0].holder = arena_strdup(pf->arena, name);
+	}
+	if (stream)
+		(void)fclose(stream);
+	return 0;
+}
+
+static int shared_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t n)
+{
+	const struct timespec pause = { .tv_nsec = 20000000 };
+	const char *path = getenv("SIM_HANG");
+
+	(void)kernel;
+	while (path && !access(path, F_OK))
+		(void)nanosleep(&pause, NULL);
+	return LOCKED(shared->write_numvfs(shared, pf, n));
+}
+
+static int shared_write_autoprobe(struct kernel *kernel, const struct pf *pf, bool on)
+{
+	(void)kernel;
+	return LOCKED(shared->write_autoprobe(shared, pf, on));
+}
+
+static int shared_hold_drivers(struct kernel *kernel, const struct pf *pf)
+{
+	(void)kernel;
+	return LOCKED(shared->hold_drivers(shared, pf));
+}
+
+static int shared_release_drivers(struct kernel *kernel, const struct pf *pf)
+{
+	(void)kernel;
+	return LOCKED(shared->release_drivers(shared, pf));
+}
+
+static int shared_write_up(struct kernel *kernel, const struct pf *pf, struct kernel_error *error)
+{
+	(void)kernel;
+	return LOCKED(shared->write_up(shared, pf, error));
+}
+
+static int shared_write_mtu(struct kernel *kernel, const struct pf *pf, uint32_t mtu,
+			    struct kernel_error *error)
+{
+	(void)kernel;
+	return LOCKED(shared->write_mtu(shared, pf, mtu, error));
+}
+
+static int shared_write_vfs(struct kernel *kernel, const struct pf *pf,
+			    const struct vf_change *changes, size_t n_changes,
+			    struct kernel_error *error)
+{
+	(void)kernel;
+	return LOCKED(shared->write_vfs(shared, pf, changes, n_changes, error));
+}
+
+static int shared_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,
+			   enum vf_setting setting, const struct value *value,
+			   struct kernel_error *error)
+{
+	(void)kernel;
+	return LOCKED(shared->write_vf(shared, pf, vf, setting, value, error));
+}
+
+static int shared_write_eswitch(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
+				uint64_t value, struct kernel_error *error)
+{
+	(void)kernel;
+	return LOCKED(shared->write_eswitch(shared, pf, setting, value, error));
+}
+
+static int shared_unbind_vfs(struct kernel *kernel, const struct pf *pf)
+{
+	(void)kernel;
+	return LOCKED(shared->unbind_vfs(shared, pf));
+}
+
+static void shared_free(struct kernel *kernel)
+{
+	free(kernel);
+}
+
+int kernel_linux_new(struct kernel **ret)
+{
+	static const struct kernel calls = {
+		.list = shared_list,
+		.observe = shared_observe,
+		.find_holders = shared_find_holders,
+		.write_numvfs = shared_write_numvfs,
+		.write_autoprobe = shared_write_autoprobe,
+		.hold_drivers = shared_hold_drivers,
+		.release_drivers = shared_release_drivers,
+		.write_up = shared_write_up,
+		.write_mtu = shared_write_mtu,
+		.write_vfs = shared_write_vfs,
+		.write_vf = shared_write_vf,
+		.write_eswitch = shared_write_eswitch,
+		.unbind_vfs = shared_unbind_vfs,
+		.free = shared_free,
+	};
+	struct kernel *kernel = malloc(sizeof(*kernel));
+	int r = LOCKED(shared ? 0 : sim_kernel_new(&shared));
+
+	if (!kernel || r < 0)
+		abort();
+	*kernel = calls;
+	*ret = kernel;
+	return 0;
+}

@@ -1,0 +1,298 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""sriovctl and sriovd on a bus of their own: the real one on a host without PFs that the policy is
+for, and one with a kernel in memory."""
+
+import errno
+import json
+import os
+import shutil
+
+from harness import (FAILED, IN_A_ROOM, INVENTORIES, OK, PENDING, USAGE, Case, execute, have_room,
+                     main)
+
+BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>system</type>
+  <listen>unix:path=/run/dbus/system_bus_socket</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_type="method_call"/>
+    <allow send_type="signal"/>
+    <allow send_requested_reply="true" send_type="method_return"/>
+    <allow send_requested_reply="true" send_type="error"/>
+    <allow receive_type="method_call"/>
+    <allow receive_type="method_return"/>
+    <allow receive_type="error"/>
+    <allow receive_type="signal"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"""
+
+POLICY = """version: 1
+physical-functions:
+- name: nowhere
+  match: {interface: nosuch0}
+  vfs: 2
+"""
+
+# The daemon is there before the bus, as at boot.
+BEGIN = """
+mkdir -p /run/dbus
+"$SRIOVD" --policy "$DIR/policy" 2>"$DIR/log" & daemon=$!
+sleep 0.3
+bus() { dbus-daemon --config-file="$DIR/bus.conf" --nofork 2>/dev/null & bus=$!; }
+on_bus() {
+    for try in $(seq 100); do
+        "$SRIOVCTL" resync 2>/dev/null && return
+        sleep 0.1
+    done
+    cat "$DIR/log" >&2
+    exit 99
+}
+trap 'kill $daemon $bus 2>/dev/null; wait' EXIT
+bus
+on_bus
+"""
+
+
+class Room(Case):
+    sriovd = "SRIOVD"
+
+    def setUp(self):
+        super().setUp()
+        if not have_room():
+            self.skipTest("no user namespaces here")
+        if not shutil.which("dbus-daemon"):
+            self.skipTest("no dbus-daemon here")
+        self.file("bus.conf", BUS)
+        self.file("policy/a.yaml", POLICY)
+
+    def play(self, script, code=OK, sim_script=""):
+        env = {"DIR": self.directory, "SRIOVD": os.environ[self.sriovd],
+               "SRIOVCTL": os.environ["SRIOVCTL"], "SIM_SCRIPT": sim_script,
+               "SRIOVCTL_SIM": os.environ["SRIOVCTL_SIM"],
+               "SIM_INVENTORY": f"{INVENTORIES}/igb-drifted.yaml",
+               "SIM_HANG": f"{self.directory}/hang", "SIM_HOLDER": f"{self.directory}/holder"}
+        result = execute([*IN_A_ROOM, "bash", "-c", BEGIN + script], env=env)
+        self.assert_code(code, result, script)
+        return result
+
+
+class Daemon(Room):
+
+    def test_status_is_the_daemons_view(self):
+        result = self.play('"$SRIOVCTL" status', PENDING)
+        self.assertRegex(result.out, r"nowhere +- +absent")
+        self.assertTrue(result.out.endswith("the daemon's view\n"))
+
+    def test_json_says_who_was_asked(self):
+        document = self.play('"$SRIOVCTL" status --json', PENDING).json
+        self.assertEqual(document["source"], "daemon")
+        self.assertTrue(document["policy_in_force"])
+        self.assertEqual(document["unmatched_rules"][0]["name"], "nowhere")
+
+    def test_the_options_keep_the_daemon_out(self):
+        for option in ["--direct", "--policy policy/none", '--root "$DIR"']:
+            result = self.play(f'"$SRIOVCTL" status {option} || :')
+            self.assertIn("observed directly; the daemon was not asked", result.out)
+
+    def test_a_pf_that_is_not_there(self):
+        for verb in ["status", "apply"]:
+            result = self.play(f'"$SRIOVCTL" {verb} ens7', FAILED)
+            self.assertIn("sriovctl: no PF is called 'ens7'", result.err)
+
+    def test_apply_is_the_daemons(self):
+        result = self.play('"$SRIOVCTL" apply --json', FAILED)
+        self.assertEqual(result.json["source"], "daemon")
+        self.assertIn("rule 'nowhere' matches no PF", result.err)
+
+    def test_a_policy_that_is_bad_by_now(self):
+        spoil = 'echo "vsf: 2" >>"$DIR/policy/a.yaml"\n'
+        result = self.play(spoil + '"$SRIOVCTL" reload', USAGE)
+        self.assertIn("the policy has errors; the one in force stays", result.err)
+        self.file("policy/a.yaml", POLICY)
+        result = self.play(spoil + '"$SRIOVCTL" apply', USAGE)
+        self.assertIn("the policy has errors; nothing was done", result.err)
+        self.file("policy/a.yaml", POLICY)
+        self.play(spoil + '"$SRIOVCTL" status', PENDING)
+
+    def test_a_policy_that_was_never_good(self):
+        self.file("policy/a.yaml", POLICY + "vsf: 2\n")
+        result = self.play('"$SRIOVCTL" status', USAGE)
+        self.assertIn("the daemon has no valid policy", result.err)
+
+    def test_a_file_that_was_just_changed_counts(self):
+        result = self.play('sed -i s/nowhere/elsewhere/ "$DIR/policy/a.yaml"\n'
+                           '"$SRIOVCTL" status', PENDING)
+        self.assertIn("elsewhere", result.out)
+
+    def test_a_reload_reads_what_is_new(self):
+        result = self.play('sed -i s/nowhere/elsewhere/ "$DIR/policy/a.yaml"\n'
+                           '"$SRIOVCTL" reload && "$SRIOVCTL" status', PENDING)
+        self.assertIn("elsewhere", result.out)
+
+    def test_the_bus_may_go_and_come_back(self):
+        result = self.play('kill $bus; wait $bus; rm -f /run/dbus/system_bus_socket\n'
+                           '"$SRIOVCTL" resync; echo $?\n'
+                           'bus; on_bus; "$SRIOVCTL" status', PENDING)
+        self.assertTrue(result.out.startswith(f"{FAILED}\n"))
+        self.assertTrue(result.out.endswith("the daemon's view\n"))
+
+    def test_monitor_tells_when_the_daemon_goes(self):
+        result = self.play('timeout 10 "$SRIOVCTL" monitor --json & monitor=$!\n'
+                           'sleep 0.5; kill $daemon; wait $daemon; sleep 0.5; kill $monitor')
+        self.assertEqual([result.json[key] for key in ("name", "state", "reason")],
+                         ["sriovd", "stopped", "it has left the bus"])
+
+    def test_a_bus_that_refuses_the_name_is_asked_again(self):
+        refusing = BUS.replace('<allow own="*"/>', '<deny own="org.sriovd"/>')
+        self.file("refusing.conf", refusing)
+        result = self.play('kill $bus; wait $bus; rm -f /run/dbus/system_bus_socket\n'
+                           'cp "$DIR/bus.conf" "$DIR/good.conf"\n'
+                           'cp "$DIR/refusing.conf" "$DIR/bus.conf"; bus; sleep 1.5\n'
+                           '"$SRIOVCTL" resync; echo $?; grep -c "cannot take" "$DIR/log"\n'
+                           'cp "$DIR/good.conf" "$DIR/bus.conf"; kill -HUP $bus; on_bus; echo on')
+        self.assertEqual(result.out, f"{FAILED}\n1\non\n")
+
+    def test_the_daemon_may_go(self):
+        result = self.play('kill $daemon; wait $daemon; echo $?\n'
+                           '"$SRIOVCTL" status --json >"$DIR/status.json"; "$SRIOVCTL" resync',
+                           FAILED)
+        self.assertEqual(result.out, "0\n")
+        self.assertIn("sriovd does not run", result.err)
+        with open(os.path.join(self.directory, "status.json"), encoding="utf-8") as stream:
+            self.assertIn('"direct"', stream.read())
+
+
+SIMULATED = """version: 1
+physical-functions:
+- name: lab
+  match: {driver: igb}
+  vfs: %s
+  on-resize: force
+  vf-defaults: {trust: %s}
+"""
+
+IN_SYNC = """
+for try in $(seq 50); do
+    "$SRIOVCTL" status >/dev/null && break
+    sleep 0.1
+done
+"""
+
+
+class Served(Room):
+    """With the PF of an inventory."""
+
+    sriovd = "SRIOVD_SIM"
+
+    def policy(self, vfs=7, trust="true"):
+        return self.file("policy/a.yaml", SIMULATED % (vfs, trust))
+
+    def pf(self, result):
+        (only,) = result.json["pfs"]
+        return only
+
+    def test_a_pf_is_told_setting_by_setting(self):
+        self.policy()
+        result = self.play(IN_SYNC + '"$SRIOVCTL" status enp1s0')
+        self.assertIn("enp1s0 (0000:01:00.0, igb), rules: lab\n  in-sync\n", result.out)
+        self.assertRegex(result.out, r"VFs 0-6 +trust +true +true")
+
+    def test_both_sources_print_alike(self):
+        policy = self.policy(vfs=3)
+        with open(policy, "a", encoding="utf-8") as stream:
+            stream.write("  mode: observe\n")
+        for arguments in ["", "enp1s0", "--json enp1s0"]:
+            daemon = self.play(f'"$SRIOVCTL" status {arguments}', PENDING).out
+            direct = self.play('"$SRIOVCTL_SIM" status --policy "$DIR/policy" ' + arguments,
+                               PENDING).out
+            if "--json" in arguments:
+                self.assertEqual(json.loads(daemon)["pfs"], json.loads(direct)["pfs"])
+            else:
+                self.assertEqual(daemon.splitlines()[:-1], direct.splitlines()[:-1])
+                self.assertIn("drifted", daemon)
+
+    def test_a_call_that_hangs_is_told_within_a_second(self):
+        self.policy()
+        self.file("more.yaml", SIMULATED % (3, "true"))
+        result = self.play(IN_SYNC + """
+            touch "$DIR/hang"; cp "$DIR/more.yaml" "$DIR/policy/a.yaml"; sleep 1.5
+            echo libvirt >"$DIR/holder"
+            start=$(date +%s%N)
+            "$SRIOVCTL" status --json >"$DIR/status.json"
+            echo $((($(date +%s%N) - start) / 1000000))
+            "$SRIOVCTL" apply --wait 0 >"$DIR/apply.txt" & apply=$!
+            sleep 1; rm "$DIR/hang"; wait $apply; cat "$DIR/apply.txt"
+            """)
+        with open(os.path.join(self.directory, "status.json"), encoding="utf-8") as stream:
+            (pf,) = json.load(stream)["pfs"]
+        self.assertEqual(pf["state"], "applying")
+        self.assertRegex(pf["reason"], "^sriov_numvfs = 0, for [1-9] s$")
+        self.assertEqual(pf["call"]["name"], "sriov_numvfs = 0")
+        milliseconds, _, applied = result.out.partition("\n")
+        self.assertLess(int(milliseconds), 1000)
+        self.assertRegex(applied, r"destroy 7 VFs +done")
+        self.assertRegex(applied, r"create 3 VFs +done")
+        self.assertIn("\n  in-sync\n", applied)
+
+    def test_holders_are_looked_for_when_asked(self):
+        self.policy()
+        pf = self.pf(self.play(IN_SYNC + 'echo "vfio, by qemu" >"$DIR/holder"\n'
+                               '"$SRIOVCTL" status --json'))
+        self.assertEqual(pf["virtual_functions"][0]["holder"], "vfio, by qemu")
+        self.assertNotIn("holder", pf["virtual_functions"][1])
+
+    def test_what_a_driver_refuses_is_known(self):
+        self.policy(trust="false")
+        result = self.play('"$SRIOVCTL" status --json', PENDING,
+                           sim_script=f"refuse:trust:{errno.EOPNOTSUPP}")
+        pf = self.pf(result)
+        self.assertEqual(pf["state"], "degraded")
+        self.assertIn("not supported by the driver (EOPNOTSUPP)", pf["reason"])
+        self.assertIn("EOPNOTSUPP", pf["last_error"])
+
+    def test_apply_tells_what_it_did_and_what_is_left(self):
+        self.policy()
+        self.file("more.yaml", SIMULATED % (7, "false"))
+        # The file is put there and asked for before the daemon notices it.
+        result = self.play(IN_SYNC + 'cp "$DIR/more.yaml" "$DIR/policy/a.yaml"\n'
+                           '"$SRIOVCTL" apply')
+        self.assertRegex(result.out, r"VFs 0-6: trust true -> false +done")
+        self.assertIn("\n  in-sync\n", result.out)
+
+    def test_apply_waits_for_what_may_come_right(self):
+        self.policy(trust="false")
+        result = self.play('"$SRIOVCTL" apply --json', sim_script="busy:trust:12")
+        self.assertEqual(self.pf(result)["state"], "in-sync")
+
+    def test_apply_does_not_wait_longer_than_it_may(self):
+        self.policy(trust="false")
+        result = self.play('"$SRIOVCTL" apply --json --wait 1', FAILED, sim_script="busy:trust:9999")
+        pf = self.pf(result)
+        self.assertEqual(pf["state"], "retrying")
+        self.assertEqual(pf["steps"][0]["refused"]["kind"], "busy")
+
+    def test_a_policy_with_a_problem(self):
+        self.file("policy/a.yaml", SIMULATED % (9, "true"))
+        result = self.play('"$SRIOVCTL" status', PENDING)
+        self.assertRegex(result.err, r"a.yaml:5:8: warning: enp1s0: ")
+
+    def test_monitor_tells_of_states(self):
+        self.policy()
+        self.file("more.yaml", SIMULATED % (3, "true"))
+        result = self.play(IN_SYNC + """
+            timeout 20 "$SRIOVCTL" monitor >"$DIR/monitor.txt" & monitor=$!
+            sleep 0.5; touch "$DIR/hang"; cp "$DIR/more.yaml" "$DIR/policy/a.yaml"; sleep 2
+            rm "$DIR/hang"; sleep 1; kill $monitor; cat "$DIR/monitor.txt"
+            """)
+        states = [line.partition(" enp1s0: ")[2] for line in result.out.splitlines()]
+        self.assertEqual(states[0], "in-sync")
+        self.assertRegex(states[1], "^applying: sriov_numvfs = 0, for [01] s$")
+        self.assertEqual(states[-1], "in-sync")
+
+
+if __name__ == "__main__":
+    main()

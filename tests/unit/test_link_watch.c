@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Notifications of rtnetlink, and their loss, with real links in a namespace of the test's own. */
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "kernel/rtnl.h"
+#include "link_watch.h"
+#include "own_namespace.h"
+#include "runner.h"
+
+#define SKIPPED 77 /* for meson: not to be run here */
+
+/* More than any receive buffer has room for that we may be given. */
+#define BURST 20000u
+
+static struct {
+	unsigned calls, of_link, of_any;
+} told;
+
+static sd_event *event;
+static struct link_watch *watch;
+static struct rtnl *rtnl;
+static unsigned ifindex;
+
+static void on_change(void *context, unsigned changed)
+{
+	(void)context;
+	told.calls++;
+	told.of_link += changed == ifindex;
+	told.of_any += !changed;
+}
+
+static void set_up(void)
+{
+	static unsigned number;
+	char name[16];
+
+	(void)snprintf(name, sizeof(name), "watched%u", number++);
+	ifindex = own_veth(name);
+	ck_assert_int_ge(sd_event_new(&event), 0);
+	ck_assert_int_eq(link_watch_new(event, on_change, NULL, &watch), 0);
+	ck_assert_int_eq(rtnl_new(&rtnl), 0);
+}
+
+static void tear_down(void)
+{
+	rtnl_free(rtnl);
+	link_watch_free(watch);
+	sd_event_unref(event);
+}
+
+static void change_mtu(uint32_t mtu)
+{
+	struct kernel_error words;
+
+	ck_assert_int_eq(rtnl_set_mtu(rtnl, ifindex, mtu, &words), 0);
+}
+
+/* Lets the loop handle all there is. */
+static void run_loop(void)
+{
+	told.calls = told.of_link = told.of_any = 0;
+	while (sd_event_run(event, 0) > 0)
+		;
+}
+
+START_TEST(a_change_is_told_of_its_link)
+{
+	change_mtu(1400);
+	run_loop();
+	ck_assert_uint_ge(told.of_link, 1);
+	ck_assert_uint_eq(told.of_any, 0);
+	run_loop();
+	ck_assert_uint_eq(told.calls, 0);
+}
+END_TEST
+
+START_TEST(what_is_lost_in_a_burst_is_told_as_a_change_of_any_link)
+{
+	for (uint32_t i = 0; i < BURST; i++)
+		change_mtu(1400 + i % 2);
+	run_loop();
+	ck_assert_uint_ge(told.of_any, 1);
+	/* And it goes on. */
+	change_mtu(1300);
+	run_loop();
+	ck_assert_uint_ge(told.of_link, 1);
+	ck_assert_uint_eq(told.of_any, 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("link_watch");
+	TCase *tests = tcase_create("link_watch");
+
+	if (!own_namespace_enter() || !own_veth("probe"))
+		return SKIPPED;
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_set_timeout(tests, 120);
+	tcase_add_test(tests, a_change_is_told_of_its_link);
+	tcase_add_test(tests, what_is_lost_in_a_burst_is_told_as_a_change_of_any_link);
+	suite_add_tcase(suite, tests);
+	return run_suite(suite);
+}

@@ -1,0 +1,745 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The kernel as sysfs, rtnetlink and udev's database show it: a card in files, and network devices
+ * that are real, in namespaces of this test's own. What only a card's driver does is for the
+ * laboratory. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libudev.h>
+#include <linux/rtnetlink.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kernel/device.h"
+#include "kernel/hold.h"
+#include "kernel/linux.h"
+#include "kernel/netdev_use.h"
+#include "kernel/sysfs.h"
+#include "memory.h"
+#include "own_namespace.h"
+#include "runner.h"
+#include "util/fd.h"
+
+#define SKIPPED	   77 /* for meson: not to be run here */
+#define HANDLE	   "pci/0000:3b:00.0"
+#define CARD	   "/sys/devices/pci0000:3a/"
+#define PF_PATH	   CARD "0000:3b:00.0"
+#define VF_PATH(n) CARD "0000:3b:01." #n
+#define NOTE	   "/run/sriovd/pci-0000:3b:00.0.hold"
+
+static struct kernel *kernel;
+static struct arena *arena;
+static struct pf *pf;
+
+static void make_netdev(const char *device, const char *ifname, unsigned ifindex)
+{
+	char path[256], text[256];
+
+	(void)snprintf(path, sizeof(path), "%s/net/%s/ifindex", device, ifname);
+	(void)snprintf(text, sizeof(text), "%u\n", ifindex);
+	own_file(path, text);
+	(void)snprintf(path, sizeof(path), "%s/net/%s/mtu", device, ifname);
+	own_file(path, "1500\n");
+	(void)snprintf(path, sizeof(path), "%s/net/%s/uevent", device, ifname);
+	(void)snprintf(text, sizeof(text), "INTERFACE=%s\nIFINDEX=%u\n", ifname, ifindex);
+	own_file(path, text);
+	(void)snprintf(path, sizeof(path), "%s/net/%s/subsystem", device, ifname);
+	own_link(path, "/sys/class/net");
+	(void)snprintf(path, sizeof(path), "/sys/class/net/%s", ifname);
+	(void)snprintf(text, sizeof(text), "%s/net/%s", device, ifname);
+	own_link(path, text);
+}
+
+static void make_device(const char *path, const char *name, const char *driver)
+{
+	char where[256], target[256];
+
+	(void)snprintf(where, sizeof(where), "%s/uevent", path);
+	(void)snprintf(target, sizeof(target), "PCI_SLOT_NAME=%s\n", name);
+	own_file(where, target);
+	(void)snprintf(where, sizeof(where), "%s/subsystem", path);
+	own_link(where, "/sys/bus/pci");
+	(void)snprintf(where, sizeof(where), "/sys/bus/pci/devices/%s", name);
+	own_link(where, path);
+	if (!driver)
+		return;
+	(void)snprintf(where, sizeof(where), "%s/driver", path);
+	(void)snprintf(target, sizeof(target), "/sys/bus/pci/drivers/%s", driver);
+	own_link(where, target);
+}
+
+static void make_vf(const char *path, const char *name, unsigned index, const char *driver)
+{
+	char where[256];
+
+	make_device(path, name, driver);
+	(void)snprintf(where, sizeof(where), "%s/physfn", path);
+	own_link(where, "../0000:3b:00.0");
+	(void)snprintf(where, sizeof(where), PF_PATH "/virtfn%u", index);
+	own_link(where, path);
+}
+
+/* A card with three VFs: one with iavf, one with vfio-pci, one without a driver. Its network device
+ * is the loopback device, which is always there. */
+static void make_card(void)
+{
+	make_device(PF_PATH, "0000:3b:00.0", "ice");
+	own_file(PF_PATH "/vendor", "0x8086\n");
+	own_file(PF_PATH "/device", "0x1592\n");
+	own_file(PF_PATH "/numa_node", "1\n");
+	own_file(PF_PATH "/sriov_totalvfs", "8\n");
+	own_file(PF_PATH "/sriov_numvfs", "3\n");
+	own_file(PF_PATH "/sriov_drivers_autoprobe", "1\n");
+	make_netdev(PF_PATH, "lo", 1);
+	own_file(PF_PATH "/net/lo/phys_port_name", "p0\n");
+	make_vf(VF_PATH(0), "0000:3b:01.0", 0, "iavf");
+	make_vf(VF_PATH(1), "0000:3b:01.1", 1, "vfio-pci");
+	make_vf(VF_PATH(2), "0000:3b:01.2", 2, NULL);
+	own_link(VF_PATH(1) "/iommu_group", "/sys/kernel/iommu_groups/42");
+	own_file("/sys/bus/pci/drivers_probe", "");
+	own_file("/run/udev/control", "");
+	own_file("/run/udev/data/n1", "I:1\nE:ID_PATH=pci-0000:3b:00.0\n");
+}
+
+static void set_up(void)
+{
+	own_namespace_clear();
+	make_card();
+	ck_assert_int_eq(arena_new(&arena), 0);
+	ck_assert_int_eq(kernel_linux_new(&kernel), 0);
+	pf = NULL;
+}
+
+static void tear_down(void)
+{
+	pf_free(pf);
+	kernel_free(kernel);
+	arena_free(arena);
+}
+
+static void observe(void)
+{
+	pf_free(TAKE(pf));
+	ck_assert_int_eq(kernel->observe(kernel, HANDLE, &pf), 0);
+}
+
+static void assert_file(const char *path, const char *expected)
+{
+	const char *content = NULL;
+
+	ck_assert_int_eq(sysfs_read(AT_FDCWD, path, arena, &content), 0);
+	ck_assert_msg(content && !strcmp(content, expected), "%s: %s, not %s", path,
+		      content ? content : "absent", expected);
+}
+
+/* The note that drivers are held says what the attribute will be, and of which device. */
+static void assert_note(char expected)
+{
+	const char *content = NULL;
+
+	ck_assert_int_eq(sysfs_read(AT_FDCWD, NOTE, arena, &content), 0);
+	ck_assert_ptr_nonnull(content);
+	ck_assert_int_eq(content[0], expected);
+	ck_assert_uint_eq(strlen(content), strlen("1 00000000000000012345"));
+}
+
+START_TEST(a_card_that_can_have_vfs_is_listed)
+{
+	const char **handles;
+	size_t count;
+
+	ck_assert_int_eq(kernel->list(kernel, arena, &handles, &count), 0);
+	ck_assert_uint_eq(count, 1);
+	ck_assert_str_eq(handles[0], HANDLE);
+	ck_assert(device_exists(HANDLE));
+	ck_assert(!device_exists("pci/0000:3b:01.0"));
+	ck_assert(!device_exists("pci/0000:99:00.0"));
+}
+END_TEST
+
+START_TEST(every_fact_of_a_pf_is_observed)
+{
+	observe();
+	ck_assert_str_eq(pf->handle, HANDLE);
+	ck_assert_str_eq(pf->address, "0000:3b:00.0");
+	ck_assert_str_eq(pf->driver, "ice");
+	ck_assert_str_eq(pf->ifname, "lo");
+	ck_assert_uint_eq(pf->ifindex, 1);
+	ck_assert_str_eq(pf->port, "p0");
+	ck_assert_str_eq(pf->id_path, "pci-0000:3b:00.0");
+	ck_assert_int_eq(pf->numa_node, 1);
+	ck_assert_uint_eq(pf->totalvfs, 8);
+	ck_assert(pf->has_device_id && pf->vendor_id == 0x8086 && pf->device_id == 0x1592);
+	ck_assert(!pf->drivers_held && !pf->settling);
+	ck_assert_uint_eq(pf->settings.value[PF_VFS].number, 3);
+	ck_assert_uint_eq(pf->settings.value[PF_DRIVERS_AUTOPROBE].number, 1);
+	ck_assert_uint_eq(pf->settings.value[PF_MTU].number, 65536);
+	ck_assert(pf->settings.present & SETTING_BIT(PF_UP));
+}
+END_TEST
+
+START_TEST(vfs_are_observed_with_their_drivers_and_network_devices)
+{
+	unsigned ifindex = own_veth("vf0");
+
+	make_netdev(VF_PATH(0), "vf0", ifindex);
+	observe();
+	ck_assert_uint_eq(pf->n_vfs, 3);
+	ck_assert_str_eq(pf->vfs[0].address, "0000:3b:01.0");
+	ck_assert_str_eq(pf->vfs[0].ifname, "vf0");
+	ck_assert_uint_eq(pf->vfs[0].ifindex, ifindex);
+	ck_assert_uint_eq(pf->vfs[0].settings.value[VF_MTU].number, 1500);
+	ck_assert_str_eq(pf->vfs[1].settings.value[VF_DRIVER].name, "vfio-pci");
+	ck_assert_int_eq(pf->vfs[2].settings.value[VF_DRIVER].form, VALUE_NONE);
+	/* The loopback device tells of no VFs. */
+	ck_assert(!pf->vfs[0].reported);
+}
+END_TEST
+
+START_TEST(a_vf_whose_directory_is_gone_has_no_address)
+{
+	own_remove(PF_PATH "/virtfn1");
+	observe();
+	ck_assert_ptr_null(pf->vfs[1].address);
+	ck_assert_str_eq(pf->vfs[2].address, "0000:3b:01.2");
+}
+END_TEST
+
+START_TEST(a_handle_without_a_device_is_told_from_nonsense)
+{
+	ck_assert_int_eq(kernel->observe(kernel, "pci/0000:99:00.0", &pf), -ENODEV);
+	ck_assert_int_eq(kernel->observe(kernel, "usb/1-1", &pf), -EINVAL);
+	ck_assert_int_eq(kernel->observe(kernel, "pci/", &pf), -EINVAL);
+	ck_assert_int_eq(kernel->observe(kernel, "pci/../../etc", &pf), -EINVAL);
+	ck_assert_int_eq(kernel->observe(kernel, "0000:3b:00.0", &pf), -EINVAL);
+}
+END_TEST
+
+START_TEST(a_pf_without_a_network_device_has_none)
+{
+	own_remove(PF_PATH "/net");
+	observe();
+	ck_assert_ptr_null(pf->ifname);
+	ck_assert_uint_eq(pf->ifindex, 0);
+	ck_assert(!(pf->settings.present & SETTING_BIT(PF_MTU)));
+	ck_assert_ptr_null(pf->id_path);
+}
+END_TEST
+
+START_TEST(a_network_device_that_udev_has_not_finished_with_is_settling)
+{
+	own_remove("/run/udev/data/n1");
+	observe();
+	ck_assert(pf->settling);
+	own_file("/run/udev/data/n1", "I:1\nE:ID_RENAMING=1\n");
+	observe();
+	ck_assert(pf->settling);
+	/* Without udev there is nothing to wait for. */
+	own_remove("/run/udev/control");
+	observe();
+	ck_assert(!pf->settling);
+}
+END_TEST
+
+/* Ports whose name is a representor's are of VFs, whatever their number. */
+START_TEST(of_several_network_devices_the_lowest_port_is_the_pfs)
+{
+	static const char *const representors[] = { "pf0vf3", "c1pf0vf3", "pf0sf88", "c1pf0sf88" };
+	char path[128], name[16];
+
+	own_file(PF_PATH "/net/lo/dev_port", "2\n");
+	make_netdev(PF_PATH, "other", 9);
+	own_file(PF_PATH "/net/other/dev_port", "3\n");
+	for (size_t i = 0; i < ARRAY_SIZE(representors); i++) {
+		(void)snprintf(name, sizeof(name), "rep%zu", i);
+		make_netdev(PF_PATH, name, (unsigned)(10 + i));
+		(void)snprintf(path, sizeof(path), PF_PATH "/net/%s/phys_port_name", name);
+		own_file(path, representors[i]);
+	}
+	observe();
+	ck_assert_str_eq(pf->ifname, "lo");
+}
+END_TEST
+
+START_TEST(numbers_are_written_to_sysfs)
+{
+	observe();
+	ck_assert_int_eq(kernel->write_numvfs(kernel, pf, 5), 0);
+	assert_file(PF_PATH "/sriov_numvfs", "5");
+	ck_assert_int_eq(kernel->write_autoprobe(kernel, pf, false), 0);
+	assert_file(PF_PATH "/sriov_drivers_autoprobe", "0");
+}
+END_TEST
+
+static void replace_device(int how)
+{
+	if (how == 0)
+		own_file(PF_PATH "/device", "0x10c9\n");
+	else if (how == 1)
+		own_file(PF_PATH "/net/lo/ifindex", "99\n");
+	else
+		own_remove("/sys/bus/pci/devices/0000:3b:00.0");
+}
+
+START_TEST(another_device_at_the_address_is_not_written_to)
+{
+	observe();
+	replace_device(_i);
+	ck_assert_int_eq(kernel->write_numvfs(kernel, pf, 0), -ENODEV);
+	ck_assert_int_eq(kernel->write_autoprobe(kernel, pf, false), -ENODEV);
+	ck_assert_int_eq(kernel->hold_drivers(kernel, pf), -ENODEV);
+	ck_assert_int_eq(kernel->find_holders(kernel, pf), -ENODEV);
+	assert_file(PF_PATH "/sriov_numvfs", "3");
+	assert_file(PF_PATH "/sriov_drivers_autoprobe", "1");
+}
+END_TEST
+
+START_TEST(drivers_are_held_and_let_again)
+{
+	observe();
+	ck_assert_int_eq(kernel->hold_drivers(kernel, pf), 0);
+	assert_file(PF_PATH "/sriov_drivers_autoprobe", "0");
+	assert_note('1');
+	observe();
+	ck_assert(pf->drivers_held);
+	ck_assert_uint_eq(pf->settings.value[PF_DRIVERS_AUTOPROBE].number, 1);
+	/* What is noted is of before the first hold. */
+	ck_assert_int_eq(kernel->hold_drivers(kernel, pf), 0);
+	assert_note('1');
+	ck_assert_int_eq(kernel->release_drivers(kernel, pf), 0);
+	assert_file(PF_PATH "/sriov_drivers_autoprobe", "1");
+	/* Only the VF without a driver is offered to one. */
+	assert_file("/sys/bus/pci/drivers_probe", "0000:3b:01.2");
+	ck_assert_int_lt(access(NOTE, F_OK), 0);
+	ck_assert_int_eq(kernel->release_drivers(kernel, pf), 0);
+}
+END_TEST
+
+START_TEST(what_autoprobe_will_be_can_change_while_drivers_are_held)
+{
+	observe();
+	ck_assert_int_eq(kernel->hold_drivers(kernel, pf), 0);
+	observe();
+	ck_assert_int_eq(kernel->write_autoprobe(kernel, pf, false), 0);
+	assert_note('0');
+	observe();
+	ck_assert_uint_eq(pf->settings.value[PF_DRIVERS_AUTOPROBE].number, 0);
+	ck_assert_int_eq(kernel->release_drivers(kernel, pf), 0);
+	assert_file(PF_PATH "/sriov_drivers_autoprobe", "0");
+	assert_file("/sys/bus/pci/drivers_probe", "");
+}
+END_TEST
+
+START_TEST(a_note_that_was_cut_off_or_is_of_another_device_is_none)
+{
+	bool autoprobe;
+
+	own_file(NOTE, "1 000");
+	ck_assert_int_eq(hold_read(HANDLE, &autoprobe), -ENOENT);
+	own_file(NOTE, "1 99999999999999999999");
+	ck_assert_int_eq(hold_read(HANDLE, &autoprobe), -ENOENT);
+	/* A link in its place is not followed. */
+	own_link(NOTE, "/sys/bus/pci/drivers_probe");
+	ck_assert_int_eq(hold_read(HANDLE, &autoprobe), -ELOOP);
+	ck_assert_int_eq(hold_write(HANDLE, true), -ELOOP);
+	assert_file("/sys/bus/pci/drivers_probe", "");
+	ck_assert_int_eq(hold_remove(HANDLE), 0);
+	ck_assert_int_eq(hold_remove(HANDLE), 0);
+	ck_assert_int_eq(hold_read(HANDLE, &autoprobe), -ENOENT);
+}
+END_TEST
+
+/* A PF that has a network device of the test's own. */
+static void observe_with_veth(const char *name)
+{
+	unsigned ifindex = own_veth(name);
+
+	own_remove(PF_PATH "/net");
+	make_netdev(PF_PATH, name, ifindex);
+	observe();
+	ck_assert_uint_eq(pf->ifindex, ifindex);
+}
+
+START_TEST(a_link_is_brought_up_and_given_an_mtu)
+{
+	struct kernel_error words;
+
+	observe_with_veth("pf0");
+	ck_assert_uint_eq(pf->settings.value[PF_UP].number, 0);
+	ck_assert_int_eq(kernel->write_up(kernel, pf, &words), 0);
+	ck_assert_int_eq(kernel->write_mtu(kernel, pf, 1400, &words), 0);
+	ck_assert_str_eq(words.message, "");
+	observe();
+	ck_assert_uint_eq(pf->settings.value[PF_UP].number, 1);
+	ck_assert_uint_eq(pf->settings.value[PF_MTU].number, 1400);
+	ck_assert_str_eq(pf->ifname, "pf0");
+}
+END_TEST
+
+START_TEST(a_refusal_comes_with_the_kernels_error_and_words)
+{
+	struct kernel_error words;
+	const struct vf_change change = { .index = 0,
+					  .mask = SETTING_BIT(VF_TRUST),
+					  .values = { .present = SETTING_BIT(VF_TRUST) } };
+
+	observe_with_veth("pf1");
+	ck_assert_int_eq(kernel->write_mtu(kernel, pf, 10, &words), -EINVAL);
+	ck_assert_str_eq(words.message, "mtu less than device minimum");
+	ck_assert_int_eq(kernel->write_vfs(kernel, pf, &change, 1, &words), -EOPNOTSUPP);
+	pf->ifindex = 999999;
+	ck_assert_int_eq(kernel->write_up(kernel, pf, &words), -ENODEV);
+	ck_assert_int_eq(kernel->write_vfs(kernel, pf, &change, 1, &words), -ENODEV);
+}
+END_TEST
+
+START_TEST(a_network_device_that_goes_while_it_is_looked_at_is_told)
+{
+	own_file(PF_PATH "/net/lo/ifindex", "999999\n");
+	ck_assert_int_eq(kernel->observe(kernel, HANDLE, &pf), -ENODEV);
+}
+END_TEST
+
+static const char *holder_of(unsigned vf)
+{
+	observe();
+	ck_assert_int_eq(kernel->find_holders(kernel, pf), 0);
+	return pf->vfs[vf].holder;
+}
+
+static void assert_held(unsigned vf, const char *expected)
+{
+	const char *holder = holder_of(vf);
+
+	ck_assert_msg(holder && strstr(holder, expected), "%s", holder ? holder : "nobody");
+}
+
+START_TEST(nobody_holds_a_vf_that_is_idle)
+{
+	make_netdev(VF_PATH(0), "v0", own_veth("idle0"));
+	ck_assert_ptr_null(holder_of(0));
+	ck_assert_ptr_null(pf->vfs[1].holder);
+	ck_assert_ptr_null(pf->vfs[2].holder);
+}
+END_TEST
+
+START_TEST(a_driver_without_a_network_device_here_holds_its_vf)
+{
+	assert_held(0, "driver iavf has it and its network device is not here");
+}
+END_TEST
+
+START_TEST(a_process_that_has_the_vfio_group_open_is_named)
+{
+	CLEANUP_FD int group = -1, device = -1;
+	const char *name, *expected;
+
+	ck_assert_int_eq(sysfs_read(AT_FDCWD, "/proc/self/comm", arena, &name), 0);
+	expected = arena_printf(arena, "vfio, by %s (pid %d)", name, getpid());
+
+	own_file("/dev/vfio/42", "");
+	ck_assert_ptr_null(holder_of(1));
+	group = open("/dev/vfio/42", O_RDONLY | O_CLOEXEC);
+	assert_held(1, expected);
+	(void)close(group);
+	group = -1;
+	ck_assert_ptr_null(holder_of(1));
+	/* The VF's own node, of newer kernels. */
+	own_file(VF_PATH(1) "/vfio-dev/vfio3/dev", "");
+	own_file("/dev/vfio/devices/vfio3", "");
+	device = open("/dev/vfio/devices/vfio3", O_RDONLY | O_CLOEXEC);
+	assert_held(1, expected);
+}
+END_TEST
+
+START_TEST(a_vf_that_vfio_has_enabled_is_held_by_somebody)
+{
+	own_file(VF_PATH(1) "/enable", "1\n");
+	assert_held(1, "vfio, by a process that is not seen from here");
+	own_file(VF_PATH(1) "/enable", "0\n");
+	ck_assert_ptr_null(holder_of(1));
+}
+END_TEST
+
+START_TEST(records_of_libvirt_and_of_cni_name_the_workload)
+{
+	own_file("/run/libvirt/hostdevmgr/lo_vf2", "");
+	assert_held(2, "libvirt, as noted in /run/libvirt/hostdevmgr/lo_vf2");
+	own_remove("/run/libvirt");
+	own_file("/var/lib/cni/sriov/pci/0000:3b:01.2", "/run/netns/pod\n");
+	assert_held(2, "a container at /run/netns/pod");
+	own_file("/var/lib/cni/sriov/pci/0000:3b:01.2", "");
+	assert_held(2, "a container at an unknown place");
+}
+END_TEST
+
+/* VF 0 with a real network device that is up. */
+static void give_vf_a_netdev(const char *name)
+{
+	struct kernel_error words;
+	struct pf vf = { .ifindex = own_veth(name) };
+
+	make_netdev(VF_PATH(0), name, vf.ifindex);
+	ck_assert_int_eq(kernel->write_up(kernel, &vf, &words), 0);
+}
+
+START_TEST(a_network_device_that_is_up_is_in_use_by_what_it_has)
+{
+	char path[128];
+
+	give_vf_a_netdev("used0");
+	ck_assert_ptr_null(holder_of(0));
+	own_route("used0");
+	assert_held(0, "used0 is up and has a route");
+	own_address("used0", "192.0.2.1");
+	assert_held(0, "used0 is up and has an address");
+	(void)snprintf(path, sizeof(path), "%s/net/used0/upper_vlan0/x", VF_PATH(0));
+	own_file(path, "");
+	assert_held(0, "used0 is up and has a device on top of it");
+}
+END_TEST
+
+START_TEST(events_are_about_the_pf_that_they_belong_to)
+{
+	static const char *const paths[] = { PF_PATH, PF_PATH "/net/lo", VF_PATH(2) };
+	struct udev *udev = udev_new();
+	const char *handle = NULL;
+
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		struct udev_device *device = udev_device_new_from_syspath(udev, paths[i]);
+
+		ck_assert_msg(device, "%s", paths[i]);
+		ck_assert_int_eq(device_handle_of(device, arena, &handle), 0);
+		ck_assert_str_eq(handle, HANDLE);
+		udev_device_unref(device);
+	}
+	udev_unref(udev);
+}
+END_TEST
+
+START_TEST(a_device_of_another_bus_is_of_no_pf)
+{
+	struct udev *udev = udev_new();
+	struct udev_device *device;
+	const char *handle = "";
+
+	own_file("/sys/devices/virtual/net/tap0/uevent", "INTERFACE=tap0\nIFINDEX=50\n");
+	own_link("/sys/devices/virtual/net/tap0/subsystem", "/sys/class/net");
+	device = udev_device_new_from_syspath(udev, "/sys/devices/virtual/net/tap0");
+	ck_assert_ptr_nonnull(device);
+	ck_assert_int_eq(device_handle_of(device, arena, &handle), 0);
+	ck_assert_ptr_null(handle);
+	udev_device_unref(device);
+	udev_unref(udev);
+}
+END_TEST
+
+START_TEST(what_is_no_number_in_sysfs_is_absent)
+{
+	int64_t number;
+
+	own_file("/sys/a", "0x1f\n");
+	ck_assert_int_eq(sysfs_read_number(AT_FDCWD, "/sys/a", &number), 0);
+	ck_assert_int_eq(number, 31);
+	own_file("/sys/a", "-1\n");
+	ck_assert_int_eq(sysfs_read_number(AT_FDCWD, "/sys/a", &number), 0);
+	ck_assert_int_eq(number, -1);
+	own_file("/sys/a", "none\n");
+	ck_assert_int_eq(sysfs_read_number(AT_FDCWD, "/sys/a", &number), -ENODATA);
+	own_file("/sys/a", "99999999999999999999\n");
+	ck_assert_int_eq(sysfs_read_number(AT_FDCWD, "/sys/a", &number), -ENODATA);
+	ck_assert_int_eq(sysfs_read_number(AT_FDCWD, "/sys/nothing", &number), -ENODATA);
+	/* Other errors are told: a directory cannot be read. */
+	ck_assert_int_eq(sysfs_read_number(AT_FDCWD, "/sys", &number), -EISDIR);
+	ck_assert_int_eq(sysfs_write(AT_FDCWD, "/sys/nothing", "1"), -ENOENT);
+}
+END_TEST
+
+START_TEST(names_in_a_directory_come_sorted)
+{
+	const char **names, *text;
+	size_t count;
+
+	own_file("/sys/d/b", "");
+	own_file("/sys/d/a", "");
+	own_file("/sys/d/.hidden", "");
+	ck_assert_int_eq(sysfs_list(AT_FDCWD, "/sys/d", arena, &names, &count), 0);
+	ck_assert_uint_eq(count, 2);
+	ck_assert_str_eq(names[0], "a");
+	ck_assert_str_eq(names[1], "b");
+	ck_assert_int_eq(sysfs_list(AT_FDCWD, "/sys/none", arena, &names, &count), 0);
+	ck_assert_uint_eq(count, 0);
+	ck_assert_int_eq(sysfs_read_link(AT_FDCWD, "/sys/none", arena, &text), 0);
+	ck_assert_ptr_null(text);
+	ck_assert_int_lt(sysfs_read_link(AT_FDCWD, "/sys/d/a", arena, &text), 0);
+}
+END_TEST
+
+START_TEST(the_host_is_known_by_its_files)
+{
+	struct host host;
+
+	ck_assert_int_eq(kernel_linux_host(NULL, arena, &host), 0);
+	ck_assert_ptr_nonnull(host.hostname);
+	own_file("/run/root/etc/hostname", "elsewhere\n");
+	own_file("/run/root/etc/machine-id", "0123\n");
+	own_file("/run/root/proc/cmdline", "quiet\n");
+	own_file("/run/root/sys/class/dmi/id/product_name", "Box\n");
+	ck_assert_int_eq(kernel_linux_host("/run/root", arena, &host), 0);
+	ck_assert_str_eq(host.hostname, "elsewhere");
+	ck_assert_str_eq(host.machine_id, "0123");
+	ck_assert_str_eq(host.kernel_command_line, "quiet");
+	ck_assert_str_eq(host.product_name, "Box");
+}
+END_TEST
+
+static int observe_once(void *context)
+{
+	struct pf *observed = NULL;
+	int r = kernel->observe(kernel, context, &observed);
+
+	pf_free(observed);
+	return r;
+}
+
+static int find_holders_once(void *context)
+{
+	struct pf *observed = NULL;
+	int r;
+
+	(void)context;
+	memory_pause(true);
+	ck_assert_int_eq(kernel->observe(kernel, HANDLE, &observed), 0);
+	memory_pause(false);
+	r = kernel->find_holders(kernel, observed);
+	pf_free(observed);
+	return r;
+}
+
+static int list_once(void *context)
+{
+	CLEANUP(arena_free_cleanup) struct arena *scratch = NULL;
+	const char **handles;
+	size_t count;
+	int r = arena_new(&scratch);
+
+	(void)context;
+	return r < 0 ? r : kernel->list(kernel, scratch, &handles, &count);
+}
+
+static int hold_and_release_once(void *context)
+{
+	int r = kernel->hold_drivers(kernel, context);
+
+	return r < 0 ? r : kernel->release_drivers(kernel, context);
+}
+
+static int write_once(void *context)
+{
+	int r = kernel->write_numvfs(kernel, context, 3);
+
+	return r < 0 ? r : kernel->write_autoprobe(kernel, context, true);
+}
+
+static int make_kernel(void *context)
+{
+	struct kernel *other = NULL;
+	int r = kernel_linux_new(&other);
+
+	(void)context;
+	kernel_free(other);
+	return r;
+}
+
+/* libudev's and libnl's own allocations excepted. */
+START_TEST(memory_that_runs_out_is_told_and_not_taken_for_what_is_not_there)
+{
+	CLEANUP_FD int group = -1;
+
+	own_file("/dev/vfio/42", "");
+	group = open("/dev/vfio/42", O_RDONLY | O_CLOEXEC);
+	own_file(PF_PATH "/net/lo/dev_port", "0\n");
+	own_file("/run/libvirt/hostdevmgr/lo_vf2", "");
+	observe();
+	(void)memory_try_all(observe_once, (char *)HANDLE, 0);
+	(void)memory_try_all(find_holders_once, NULL, 0);
+	(void)memory_try_all(list_once, NULL, 0);
+	(void)memory_try_all(hold_and_release_once, pf, 0);
+	assert_file(PF_PATH "/sriov_drivers_autoprobe", "1");
+	(void)memory_try_all(write_once, pf, 0);
+	(void)memory_try_all(make_kernel, NULL, 0);
+}
+END_TEST
+
+static int stop_at_first(const struct nlmsghdr *message, void *context)
+{
+	unsigned *count = context;
+
+	(void)message;
+	(*count)++;
+	return -ECANCELED;
+}
+
+START_TEST(a_dump_can_be_left_and_the_socket_is_good_for_the_next)
+{
+	struct rtnl *rtnl;
+	struct link link;
+	unsigned count = 0;
+
+	ck_assert_int_eq(rtnl_new(&rtnl), 0);
+	ck_assert_int_eq(rtnl_dump(rtnl, RTM_GETLINK, stop_at_first, &count), -ECANCELED);
+	ck_assert_uint_eq(count, 1);
+	ck_assert_int_eq(rtnl_get_link(rtnl, 1, true, arena, &link), 0);
+	ck_assert_str_eq(link.ifname, "lo");
+	ck_assert_int_eq(rtnl_get_link(rtnl, 999999, false, arena, &link), -ENODEV);
+	rtnl_free(rtnl);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("linux");
+	TCase *tests = tcase_create("linux");
+
+	if (!own_namespace_enter())
+		return SKIPPED;
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_set_timeout(tests, 60);
+	tcase_add_test(tests, a_card_that_can_have_vfs_is_listed);
+	tcase_add_test(tests, every_fact_of_a_pf_is_observed);
+	tcase_add_test(tests, a_vf_whose_directory_is_gone_has_no_address);
+	tcase_add_test(tests, a_handle_without_a_device_is_told_from_nonsense);
+	tcase_add_test(tests, a_pf_without_a_network_device_has_none);
+	tcase_add_test(tests, a_network_device_that_udev_has_not_finished_with_is_settling);
+	tcase_add_test(tests, of_several_network_devices_the_lowest_port_is_the_pfs);
+	tcase_add_test(tests, numbers_are_written_to_sysfs);
+	tcase_add_loop_test(tests, another_device_at_the_address_is_not_written_to, 0, 3);
+	tcase_add_test(tests, drivers_are_held_and_let_again);
+	tcase_add_test(tests, what_autoprobe_will_be_can_change_while_drivers_are_held);
+	tcase_add_test(tests, a_note_that_was_cut_off_or_is_of_another_device_is_none);
+	tcase_add_test(tests, a_network_device_that_goes_while_it_is_looked_at_is_told);
+	tcase_add_test(tests, a_driver_without_a_network_device_here_holds_its_vf);
+	tcase_add_test(tests, a_process_that_has_the_vfio_group_open_is_named);
+	tcase_add_test(tests, a_vf_that_vfio_has_enabled_is_held_by_somebody);
+	tcase_add_test(tests, records_of_libvirt_and_of_cni_name_the_workload);
+	tcase_add_test(tests, events_are_about_the_pf_that_they_belong_to);
+	tcase_add_test(tests, a_device_of_another_bus_is_of_no_pf);
+	tcase_add_test(tests, what_is_no_number_in_sysfs_is_absent);
+	tcase_add_test(tests, names_in_a_directory_come_sorted);
+	tcase_add_test(tests, the_host_is_known_by_its_files);
+	tcase_add_test(tests, memory_that_runs_out_is_told_and_not_taken_for_what_is_not_there);
+	tcase_add_test(tests, a_dump_can_be_left_and_the_socket_is_good_for_the_next);
+	if (own_veth("probe")) {
+		tcase_add_test(tests, vfs_are_observed_with_their_drivers_and_network_devices);
+		tcase_add_test(tests, a_link_is_brought_up_and_given_an_mtu);
+		tcase_add_test(tests, a_refusal_comes_with_the_kernels_error_and_words);
+		tcase_add_test(tests, nobody_holds_a_vf_that_is_idle);
+		tcase_add_test(tests, a_network_device_that_is_up_is_in_use_by_what_it_has);
+	}
+	suite_add_tcase(suite, tests);
+	return run_suite(suite);
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The policy's files from one start to the next, with the event loop and the thread that keeps
+ * them. */
+
+#include "policy_source.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "runner.h"
+
+#define GOOD	 "version: 1\nphysical-functions: [{name: a, match: {driver: igb}, vfs: 2}]\n"
+#define ANOTHER	 "version: 1\nphysical-functions: [{name: b, match: {driver: ice}, vfs: 3}]\n"
+#define BAD	 "version: 1\nphysical-functions: [{name: a, match: {driver: igb}, vsf: 2}]\n"
+#define FOR_SOME "version: 1\nhost: {hostname: some}\n"
+
+static char root[] = "/tmp/test-policy-source-XXXXXX";
+static char directory[64], state[64], file[80];
+static const char *directories[] = { directory };
+static const struct host host = { .hostname = "this" };
+
+static sd_event *event;
+static struct workers *workers;
+static struct policy_source *source;
+static struct policy *policy;
+static struct text told; /* "<level>message", one a line */
+static unsigned n_done;
+
+static void write_down(struct log *log, int level, const struct log_fields *fields,
+		       const char *message)
+{
+	(void)log;
+	(void)fields;
+	text_printf(&told, "<%d>%s\n", level, message);
+}
+
+static struct log notebook = { write_down };
+
+static void on_done(void *context)
+{
+	(void)context;
+	n_done++;
+}
+
+static void start(bool keep)
+{
+	const struct policy_source_options options = {
+		.directories = directories,
+		.n_directories = 1,
+		.trusted_only = geteuid() == 0,
+	};
+
+	text_clear(&told);
+	ck_assert_int_eq(policy_source_new(&options, &notebook, &source), 0);
+	if (keep)
+		ck_assert_int_eq(policy_source_keep(source, state, workers, on_done, NULL), 0);
+}
+
+static void forget_policy(void)
+{
+	policy_free(policy);
+	policy = NULL;
+}
+
+static void stop(void)
+{
+	policy_source_free(source);
+	source = NULL;
+	forget_policy();
+}
+
+static void restart(void)
+{
+	stop();
+	start(true);
+}
+
+static void set_up(void)
+{
+	strcpy(root + strlen(root) - 6, "XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(root));
+	(void)snprintf(directory, sizeof(directory), "%s/etc", root);
+	(void)snprintf(state, sizeof(state), "%s/state", root);
+	(void)snprintf(file, sizeof(file), "%s/a.yaml", directory);
+	ck_assert_int_eq(mkdir(directory, 0755), 0);
+	ck_assert_int_ge(sd_event_new(&event), 0);
+	ck_assert_int_eq(workers_new(event, &workers), 0);
+	n_done = 0;
+	start(true);
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
+{
+	(void)status;
+	(void)type;
+	(void)walk;
+	return remove(path);
+}
+
+static void tear_down(void)
+{
+	stop();
+	workers_free(workers);
+	sd_event_unref(event);
+	text_clear(&told);
+	(void)nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void write_file(const char *text)
+{
+	FILE *stream = fopen(file, "we");
+
+	ck_assert_ptr_nonnull(stream);
+	ck_assert_int_ge(fputs(text, stream), 0);
+	ck_assert_int_eq(fclose(stream), 0);
+	ck_assert_int_eq(chmod(file, 0644), 0);
+}
+
+static int read_files(void)
+{
+	forget_policy();
+	return policy_source_read(source, &host, &policy);
+}
+
+static int restore(void)
+{
+	forget_policy();
+	return policy_source_restore(source, &host, &policy);
+}
+
+/* Until all that was read is kept, or is known not to be. */
+static void wait_done(void)
+{
+	while (workers_busy(workers))
+		ck_assert_int_ge(sd_event_run(event, 10 * 1000000), 0);
+}
+
+static void keep(const char *text)
+{
+	write_file(text);
+	ck_assert_int_eq(read_files(), 0);
+	wait_done();
+}
+
+static void assert_standing(enum policy_standing standing, const char *words)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	ck_assert_int_eq(policy_source_standing(source), standing);
+	policy_source_describe(source, &text);
+	ck_assert_msg(*words ? !!strstr(text_string(&text), words) : !text.length, "%s",
+		      text_string(&text));
+}
+
+static void assert_told(const char *words)
+{
+	ck_assert_msg(strstr(text_string(&told), words), "%s", text_string(&told));
+}
+
+START_TEST(good_files_are_in_force_and_kept)
+{
+	keep(GOOD);
+	ck_assert_uint_eq(n_done, 1);
+	ck_assert_str_eq(policy->rules[0].name, "a");
+	assert_standing(POLICY_CURRENT, "");
+	assert_told("<7>kept in ");
+}
+END_TEST
+
+START_TEST(a_start_with_bad_files_uses_the_last_good_policy)
+{
+	keep(GOOD);
+	write_file(BAD);
+	restart();
+	ck_assert_int_eq(read_files(), -EINVAL);
+	ck_assert_int_eq(restore(), 0);
+	ck_assert_uint_eq(policy->n_rules, 1);
+	ck_assert_str_eq(policy->rules[0].name, "a");
+	assert_standing(POLICY_LAST_GOOD, "the last good policy, of 20");
+	assert_told("a.yaml:2:54: error: unknown key 'vsf'; did you mean 'vfs'?\n");
+	assert_told("<3>the policy files have errors; the last good policy, of 20");
+	/* What is kept is the same still. */
+	restart();
+	ck_assert_int_eq(read_files(), -EINVAL);
+	ck_assert_int_eq(restore(), 0);
+}
+END_TEST
+
+START_TEST(corrected_files_take_over)
+{
+	keep(GOOD);
+	write_file(BAD);
+	restart();
+	ck_assert_int_eq(read_files(), -EINVAL);
+	ck_assert_int_eq(restore(), 0);
+	keep(ANOTHER);
+	ck_assert_str_eq(policy->rules[0].name, "b");
+	assert_standing(POLICY_CURRENT, "");
+	write_file(BAD);
+	restart();
+	ck_assert_int_eq(read_files(), -EINVAL);
+	ck_assert_int_eq(restore(), 0);
+	ck_assert_str_eq(policy->rules[0].name, "b");
+}
+END_TEST
+
+START_TEST(bad_files_later_are_not_kept)
+{
+	keep(GOOD);
+	write_file(BAD);
+	ck_assert_int_eq(read_files(), -EINVAL);
+	wait_done();
+	assert_standing(POLICY_OUTDATED, "the policy read before them stays in force");
+	restart();
+	ck_assert_int_eq(read_files(), -EINVAL);
+	ck_assert_int_eq(restore(), 0);
+	ck_assert_str_eq(policy->rules[0].name, "a");
+}
+END_TEST
+
+START_TEST(bad_files_after_bad_files_leave_the_last_good_policy_in_force)
+{
+	keep(GOOD);
+	write_file(BAD);
+	restart();
+	ck_assert_int_eq(read_files(), -EINVAL);
+	ck_assert_int_eq(restore(), 0);
+	ck_assert_int_eq(read_files(), -EINVAL);
+	assert_standing(POLICY_LAST_GOOD, "the last good policy");
+}
+END_TEST
+
+START_TEST(without_a_last_good_policy_nothing_is_enforced)
+{
+	if (_i) {
+		stop();
+		start(false);
+	}
+	write_file(BAD);
+	ck_assert_int_eq(read_files(), -EINVAL);
+	ck_assert_int_eq(restore(), -ENOENT);
+	ck_assert_ptr_null(policy);
+	assert_standing(POLICY_NONE, "nothing is enforced");
+	assert_told("<3>the policy files have errors; nothing is enforced");
+}
+END_TEST
+
+START_TEST(files_for_other_hosts_are_kept_and_do_not_count)
+{
+	keep(FOR_SOME "physical-functions: [{name: a, match: {driver: igb}}]\n");
+	ck_assert_uint_eq(policy->n_rules, 0);
+	write_file(BAD);
+	restart();
+	ck_assert_int_eq(read_files(), -EINVAL);
+	ck_assert_int_eq(restore(), 0);
+	ck_assert_uint_eq(policy->n_rules, 0);
+}
+END_TEST
+
+START_TEST(a_failure_to_keep_is_told_once_and_is_no_other_harm)
+{
+	FILE *obstacle = fopen(state, "we");
+
+	ck_assert_int_eq(fclose(obstacle), 0);
+	keep(GOOD);
+	ck_assert_str_eq(policy->rules[0].name, "a");
+	assert_standing(POLICY_CURRENT, "");
+	assert_told("<4>the policy is in force, but cannot be kept in ");
+	text_clear(&told);
+	keep(ANOTHER);
+	ck_assert_str_eq(text_string(&told), "");
+	ck_assert_int_eq(unlink(state), 0);
+	keep(GOOD);
+	write_file(BAD);
+	restart();
+	ck_assert_int_eq(read_files(), -EINVAL);
+	ck_assert_int_eq(restore(), 0);
+}
+END_TEST
+
+START_TEST(of_many_reloads_the_latest_is_kept)
+{
+	for (int i = 0; i < 20; i++) {
+		write_file(i % 2 ? ANOTHER : GOOD);
+		ck_assert_int_eq(read_files(), 0);
+	}
+	wait_done();
+	ck_assert_uint_eq(n_done, 1);
+	write_file(BAD);
+	restart();
+	ck_assert_int_eq(read_files(), -EINVAL);
+	ck_assert_int_eq(restore(), 0);
+	ck_assert_str_eq(policy->rules[0].name, "b");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("policy_source");
+	TCase *tests = tcase_create("policy_source");
+
+	tcase_set_timeout(tests, 60);
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_test(tests, good_files_are_in_force_and_kept);
+	tcase_add_test(tests, a_start_with_bad_files_uses_the_last_good_policy);
+	tcase_add_test(tests, corrected_files_take_over);
+	tcase_add_test(tests, bad_files_later_are_not_kept);
+	tcase_add_test(tests, bad_files_after_bad_files_leave_the_last_good_policy_in_force);
+	tcase_add_loop_test(tests, without_a_last_good_policy_nothing_is_enforced, 0, 2);
+	tcase_add_test(tests, files_for_other_hosts_are_kept_and_do_not_count);
+	tcase_add_test(tests, a_failure_to_keep_is_told_once_and_is_no_other_harm);
+	tcase_add_test(tests, of_many_reloads_the_latest_is_kept);
+	suite_add_tcase(suite, tests);
+	return run_suite(suite);
+}

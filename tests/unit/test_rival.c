@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kernel/rival.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "rivals.h"
+#include "runner.h"
+#include "util/ini.h"
+
+static char root[] = "/tmp/test-rival-XXXXXX";
+static struct arena *arena;
+static struct pf *pf;
+static struct rival_sources sources;
+
+#define LINK_FILE "/etc/systemd/network/10-a.link"
+#define ETC	  "/etc/NetworkManager/system-connections/"
+#define RUN	  "/run/NetworkManager/system-connections/"
+#define LIB	  "/usr/lib/NetworkManager/system-connections/"
+
+static void set_up(void)
+{
+	strcpy(root + strlen(root) - 6, "XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(root));
+	ck_assert_int_eq(arena_new(&arena), 0);
+	ck_assert_int_eq(pf_new(&pf), 0);
+	pf->handle = "pci/0000:3b:00.0";
+	pf->address = "0000:3b:00.0";
+	/* A name that no interface of the machine can have: udev knows nothing of it. */
+	pf->ifname = "no/such0";
+	pf->has_permanent_mac = true;
+	ck_assert_int_eq(mac_parse("52:54:00:00:01:0a", &pf->permanent_mac), 0);
+	sources = (struct rival_sources){ .root = root, .link_file = LINK_FILE };
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
+{
+	(void)status;
+	(void)type;
+	(void)walk;
+	return remove(path);
+}
+
+static void tear_down(void)
+{
+	(void)nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	pf_free(pf);
+	arena_free(arena);
+}
+
+static void write_file(const char *path, const char *text)
+{
+	char *full = arena_printf(arena, "%s%s", root, path);
+	FILE *file;
+
+	for (char *slash = full + strlen(root) + 1; (slash = strchr(slash, '/')); slash++) {
+		*slash = '\0';
+		ck_assert(!mkdir(full, 0755) || errno == EEXIST);
+		*slash = '/';
+	}
+	file = fopen(full, "we");
+	ck_assert_ptr_nonnull(file);
+	ck_assert_int_ge(fputs(text, file), 0);
+	ck_assert_int_eq(fclose(file), 0);
+}
+
+/* The rivals, one a line. */
+static void assert_rivals(const char *expected)
+{
+	CLEANUP_TEXT struct text told = { 0 };
+	const char **found;
+	size_t count;
+
+	ck_assert_int_eq(rival_find_in(&sources, pf, arena, &found, &count), 0);
+	for (size_t i = 0; i < count; i++)
+		text_printf(&told, "%s\n", found[i]);
+	ck_assert_str_eq(text_string(&told), expected);
+}
+
+#define UDEV(file, what) "systemd-udevd sets up its VFs too: " file " has " what "\n"
+#define NM(file)	 "NetworkManager sets up its VFs too: " file " has [sriov]\n"
+
+/* One .link file and what it means. */
+static const struct {
+	const char *text, *expected;
+} links[] = {
+	{ "[Match]\nDriver=igb\n[Link]\nName=a\n", "" },
+	{ "[Link]\nSR-IOVVirtualFunctions=4\n", UDEV(LINK_FILE, "SR-IOVVirtualFunctions=") },
+	{ "[Link]\nSR-IOVVirtualFunctions = 0\n", UDEV(LINK_FILE, "SR-IOVVirtualFunctions=") },
+	{ "[Link]\nSR-IOVVirtualFunctions=4\nSR-IOVVirtualFunctions=\n", "" },
+	{ "[Link]\n#SR-IOVVirtualFunctions=4\n  ; SR-IOVVirtualFunctions=4\n", "" },
+	{ "[Match]\nSR-IOVVirtualFunctions=4\n", "" },
+	{ "[link]\nSR-IOVVirtualFunctions=4\n", "" },
+	{ "[Link]\nsr-iovvirtualfunctions=4\n", "" },
+	{ "[Link]\nDescription=a \\\nSR-IOVVirtualFunctions=4\n", "" },
+	{ "[Link]\nDescription=a \\\n# comment\nSR-IOVVirtualFunctions=4\n", "" },
+	{ "[Link]\nDescription=a \\\\\nSR-IOVVirtualFunctions=4\n",
+	  UDEV(LINK_FILE, "SR-IOVVirtualFunctions=") },
+	{ "[Link]\r\nSR-IOVVirtualFunctions=4\r\n", UDEV(LINK_FILE, "SR-IOVVirtualFunctions=") },
+	{ "  [Link]  \n  SR-IOVVirtualFunctions=4", UDEV(LINK_FILE, "SR-IOVVirtualFunctions=") },
+	{ "[SR-IOV]\nVirtualFunction=0\nTrust=yes\n", UDEV(LINK_FILE, "[SR-IOV]") },
+	{ "[SR-IOV]\nTrust=yes\n", "" },
+	{ "nonsense\n[SR-IOV]\nmore nonsense\nVirtualFunction=0\n", UDEV(LINK_FILE, "[SR-IOV]") },
+	{ "[SR-IOV\nVirtualFunction=0\n", "" },
+	{ "[Link]\nSR-IOVVirtualFunctions=2\n[SR-IOV]\nVirtualFunction=0\n[SR-IOV]\n"
+	  "VirtualFunction=1\n",
+	  UDEV(LINK_FILE, "SR-IOVVirtualFunctions=") UDEV(LINK_FILE, "[SR-IOV]") },
+	{ "", "" },
+};
+
+START_TEST(a_link_file_is_read_as_systemd_does)
+{
+	write_file(LINK_FILE, links[_i].text);
+	assert_rivals(links[_i].expected);
+}
+END_TEST
+
+START_TEST(a_link_file_that_is_not_there_is_no_rival)
+{
+	assert_rivals("");
+	sources.link_file = NULL;
+	assert_rivals("");
+}
+END_TEST
+
+START_TEST(drop_ins_that_udev_tells_of_are_read)
+{
+	write_file(LINK_FILE, "[Link]\nSR-IOVVirtualFunctions=4\n");
+	write_file("/etc/a.conf", "[Link]\nSR-IOVVirtualFunctions=\n");
+	write_file("/etc/b:c.conf", "[SR-IOV]\nVirtualFunction=0\n");
+	sources.link_dropins = "/etc/a.conf:/etc/b\\x3ac.conf";
+	assert_rivals(UDEV("/etc/b:c.conf", "[SR-IOV]"));
+	sources.link_dropins = "";
+	assert_rivals(UDEV(LINK_FILE, "SR-IOVVirtualFunctions="));
+}
+END_TEST
+
+START_TEST(drop_ins_that_udev_does_not_tell_of_are_found)
+{
+	write_file(LINK_FILE, "[Link]\nName=a\n");
+	write_file("/run/systemd/network/10-a.link.d/10-x.conf",
+		   "[Link]\nSR-IOVVirtualFunctions=4\n");
+	write_file("/usr/lib/systemd/network/10-a.link.d/10-x.conf",
+		   "[SR-IOV]\nVirtualFunction=0\n");
+	write_file("/usr/lib/systemd/network/10-a.link.d/notes", "[SR-IOV]\nVirtualFunction=0\n");
+	write_file("/usr/lib/systemd/network/20-b.link.d/a.conf", "[SR-IOV]\nVirtualFunction=0\n");
+	assert_rivals(
+		UDEV("/run/systemd/network/10-a.link.d/10-x.conf", "SR-IOVVirtualFunctions="));
+	write_file("/etc/systemd/network/10-a.link.d/10-x.conf", "");
+	assert_rivals("");
+}
+END_TEST
+
+/* One profile and whether it is a rival. */
+static const struct {
+	const char *text;
+	bool is_rival;
+} profiles[] = {
+	{ "[connection]\ninterface-name=no/such0\n[sriov]\ntotal-vfs=4\n", true },
+	{ "[connection]\ninterface-name=no/such0\n[sriov]\n", true },
+	{ "[connection]\ninterface-name=no/such0\n", false },
+	{ "[connection]\ninterface-name=other\n[sriov]\ntotal-vfs=4\n", false },
+	{ "[connection]\nid=any\n[sriov]\ntotal-vfs=4\n", false },
+	{ "[ethernet]\nmac-address=52:54:00:00:01:0A\n[sriov]\ntotal-vfs=4\n", true },
+	{ "[802-3-ethernet]\nmac-address=52:54:00:00:01:0a\n[sriov]\ntotal-vfs=4\n", true },
+	{ "[ethernet]\nmac-address=52:54:00:00:01:0b\n[sriov]\ntotal-vfs=4\n", false },
+	{ "[ethernet]\nmac-address=nonsense\n[sriov]\ntotal-vfs=4\n", false },
+	{ "[connection]\ninterface-name=no/such0\n[ethernet]\nmac-address=52:54:00:00:01:0b\n"
+	  "[sriov]\n",
+	  false },
+	{ "#a\n\n [connection] \n interface-name = no/such0\n[sriov]\n", true },
+	{ "[connection]\n#interface-name=no/such0\n[sriov]\n", false },
+	{ "[connection]\ninterface-name=no/such0\n[SRIOV]\n", false },
+	{ "[connection]\ninterface-name=no/such0\n;a\n[sriov]\n", false },
+	{ "a=b\n[connection]\ninterface-name=no/such0\n[sriov]\n", false },
+	{ "[connection]\ninterface-name=no/such0\n[sriov\n", false },
+};
+
+START_TEST(a_profile_is_read_as_network_manager_does)
+{
+	write_file(ETC "a.nmconnection", profiles[_i].text);
+	assert_rivals(profiles[_i].is_rival ? NM(ETC "a.nmconnection") : "");
+}
+END_TEST
+
+START_TEST(profiles_are_of_three_directories)
+{
+	write_file(ETC "without extension", profiles[0].text);
+	write_file(ETC "backup~", profiles[0].text);
+	write_file(ETC ".hidden", profiles[0].text);
+	write_file(ETC "a.swp", profiles[0].text);
+	write_file(RUN "netplan-a.nmconnection", profiles[0].text);
+	write_file(RUN "no", profiles[0].text);
+	write_file(LIB "c.nmconnection", profiles[0].text);
+	assert_rivals(NM(RUN "netplan-a.nmconnection") NM(ETC "without extension")
+			      NM(LIB "c.nmconnection"));
+}
+END_TEST
+
+START_TEST(a_profile_shadows_another_of_its_uuid)
+{
+	write_file(LIB "a.nmconnection",
+		   "[connection]\nuuid=1\ninterface-name=no/such0\n[sriov]\n");
+	write_file(ETC "b.nmconnection", "[connection]\nuuid=1\ninterface-name=no/such0\n");
+	write_file(LIB "c.nmconnection",
+		   "[connection]\nuuid=2\ninterface-name=no/such0\n[sriov]\n");
+	assert_rivals(NM(LIB "c.nmconnection"));
+}
+END_TEST
+
+START_TEST(what_cannot_be_read_is_no_rival_and_does_not_hang)
+{
+	write_file(ETC "a.nmconnection", profiles[0].text);
+	ck_assert_int_eq(mkfifo(arena_printf(arena, "%s" ETC "b.nmconnection", root), 0644), 0);
+	ck_assert_int_eq(mkdir(arena_printf(arena, "%s" ETC "c.nmconnection", root), 0755), 0);
+	ck_assert_int_eq(symlink("nowhere", arena_printf(arena, "%s" ETC "d", root)), 0);
+	assert_rivals(NM(ETC "a.nmconnection"));
+}
+END_TEST
+
+/* The daemon's part. */
+
+static char written[512];
+
+static void write_down(struct log *log, int level, const struct log_fields *fields,
+		       const char *message)
+{
+	(void)log;
+	ck_assert_int_eq(level, LOG_WARNING);
+	ck_assert_str_eq(fields->pf, pf->ifname);
+	(void)snprintf(written + strlen(written), sizeof(written) - strlen(written), "%s\n",
+		       message);
+}
+
+static void assert_told(struct rivals *rivals, struct desired *desired, const char *expected)
+{
+	const struct pass pass = { .observed = pf, .desired = desired };
+
+	written[0] = '\0';
+	rivals_look(rivals, &pass);
+	ck_assert_str_eq(written, expected);
+}
+
+START_TEST(the_daemon_tells_of_each_rival_once)
+{
+	static struct log notebook = { write_down };
+	CLEANUP(rivals_free_cleanup) struct rivals *rivals = NULL;
+	struct pf wanted = { 0 };
+	const struct rule *rules[1] = { 0 };
+	struct desired desired = { .pf = &wanted, .rules = rules };
+
+	ck_assert_int_eq(rivals_new(root, &notebook, &rivals), 0);
+	write_file(ETC "a.nmconnection", profiles[0].text);
+	assert_told(rivals, &desired, "");
+	desired.n_rules = 1;
+	VALUES_SET(&wanted.settings, PF_MODE, (struct value){ .number = MODE_OBSERVE });
+	assert_told(rivals, &desired, "");
+	VALUES_SET(&wanted.settings, PF_MODE, (struct value){ .number = MODE_ENFORCE });
+	pf->settling = true;
+	assert_told(rivals, &desired, "");
+	pf->settling = false;
+	assert_told(rivals, &desired, "no/such0: " NM(ETC "a.nmconnection"));
+	write_file(ETC "b.nmconnection", profiles[0].text);
+	assert_told(rivals, &desired, "");
+	rivals_look_again(rivals);
+	assert_told(rivals, &desired, "no/such0: " NM(ETC "b.nmconnection"));
+	rivals_look_again(rivals);
+	assert_told(rivals, &desired, "");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("rival");
+	TCase *tests = tcase_create("rival");
+
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_loop_test(tests, a_link_file_is_read_as_systemd_does, 0, ARRAY_SIZE(links));
+	tcase_add_test(tests, a_link_file_that_is_not_there_is_no_rival);
+	tcase_add_test(tests, drop_ins_that_udev_tells_of_are_read);
+	tcase_add_test(tests, drop_ins_that_udev_does_not_tell_of_are_found);
+	tcase_add_loop_test(tests, a_profile_is_read_as_network_manager_does, 0,
+			    ARRAY_SIZE(profiles));
+	tcase_add_test(tests, profiles_are_of_three_directories);
+	tcase_add_test(tests, a_profile_shadows_another_of_its_uuid);
+	tcase_add_test(tests, what_cannot_be_read_is_no_rival_and_does_not_hang);
+	tcase_add_test(tests, the_daemon_tells_of_each_rival_once);
+	suite_add_tcase(suite, tests);
+	return run_suite(suite);
+}

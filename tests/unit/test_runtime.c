@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "util/runtime.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "apply/lock.h"
+#include "runner.h"
+
+static char parent[] = "/tmp/test-runtime-XXXXXX";
+static char path[sizeof(parent) + 16];
+
+static void set_up(void)
+{
+	strcpy(parent + strlen(parent) - 6, "XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(parent));
+	(void)snprintf(path, sizeof(path), "%s/sriovd", parent);
+}
+
+static void tear_down(void)
+{
+	char lock[sizeof(path) + 32];
+
+	(void)snprintf(lock, sizeof(lock), "%s/pci-0000:3b:00.0.lock", path);
+	(void)unlink(lock);
+	(void)remove(path);
+	(void)rmdir(parent);
+}
+
+START_TEST(it_is_made_and_may_be_there)
+{
+	struct stat status;
+
+	ck_assert_int_eq(runtime_make(path), 0);
+	ck_assert_int_eq(stat(path, &status), 0);
+	ck_assert_uint_eq(status.st_mode & 07777, 0755);
+	ck_assert_int_eq(runtime_make(path), 0);
+}
+END_TEST
+
+START_TEST(without_its_parent_it_cannot_be_made)
+{
+	ck_assert_int_eq(rmdir(parent), 0);
+	ck_assert_int_eq(runtime_make(path), -ENOENT);
+	ck_assert_str_eq(runtime_error(-ENOENT), "No such file or directory");
+}
+END_TEST
+
+START_TEST(one_that_others_can_write_to_is_refused)
+{
+	ck_assert_int_eq(runtime_make(path), 0);
+	ck_assert_int_eq(chmod(path, 0775), 0);
+	ck_assert_int_eq(runtime_make(path), -EPERM);
+	ck_assert_str_eq(runtime_error(-EPERM), "others than root own it or can write to it");
+}
+END_TEST
+
+START_TEST(one_of_another_owner_is_refused)
+{
+	if (geteuid() != 0)
+		return;
+	ck_assert_int_eq(runtime_make(path), 0);
+	ck_assert_int_eq(chown(path, 12345, 0), 0);
+	ck_assert_int_eq(runtime_make(path), -EPERM);
+}
+END_TEST
+
+START_TEST(a_link_is_refused)
+{
+	ck_assert_int_eq(symlink("/tmp", path), 0);
+	ck_assert_int_eq(runtime_make(path), -ENOTDIR);
+}
+END_TEST
+
+/* Somebody has cleaned up /run. */
+START_TEST(a_lock_makes_it_again)
+{
+	int fd;
+
+	ck_assert_int_eq(lock_take(path, "pci/0000:3b:00.0", NULL, &fd), 0);
+	(void)close(fd);
+	ck_assert_int_eq(runtime_make(path), 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("runtime");
+	TCase *tests = tcase_create("runtime");
+
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_test(tests, it_is_made_and_may_be_there);
+	tcase_add_test(tests, without_its_parent_it_cannot_be_made);
+	tcase_add_test(tests, one_that_others_can_write_to_is_refused);
+	tcase_add_test(tests, one_of_another_owner_is_refused);
+	tcase_add_test(tests, a_link_is_refused);
+	tcase_add_test(tests, a_lock_makes_it_again);
+	suite_add_tcase(suite, tests);
+	return run_suite(suite);
+}
