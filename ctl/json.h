@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "util/cleanup.h"
+#include "util/diagnostic.h"
 #include "util/document.h"
 
 struct json_object *json_new_object(void);
@@ -22,6 +23,8 @@ void json_set_number(struct json_object *object, const char *key, int64_t number
 void json_set_bool(struct json_object *object, const char *key, bool on);
 /* {file, line, column}; nothing where origin is NULL or of no document. */
 void json_set_origin(struct json_object *object, const char *key, const struct origin *origin);
+/* {file, line, column, severity, message, hint}. */
+struct json_object *json_diagnostic(const struct diagnostic *diagnostic);
 /* Frees what was not handed on; accepts NULL. */
 void json_drop(struct json_object *item);
 /* Prints for both programs and people, and frees. */
