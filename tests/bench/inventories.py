@@ -99,7 +99,8 @@ def vf(kind: Kind, number: int, port: int, index: int, fault: int) -> str:
     vlan = "4" if 90 <= fault < 95 and index == fault % 4 else kind.vlans[index]
     trust = "true" if 95 <= fault < 97 and kind.trust == "false" else kind.trust
     holder = "    holder: vfio-pci has it open\n" if fault == 98 and index == 1 else ""
-    bound = "vfio-pci" if index % 2 else {"ice": "iavf", "igb": "igbvf"}.get(kind.driver, kind.driver)
+    native = {"ice": "iavf", "igb": "igbvf"}.get(kind.driver, kind.driver)
+    bound = "vfio-pci" if index % 2 else native
     return f"""\
   - index: {index}
     reported: true
