@@ -13,7 +13,6 @@
 #include "util/fd.h"
 
 DEFINE_CLEANUP(struct udev_device *, udev_device_unref);
-DEFINE_CLEANUP(struct udev_enumerate *, udev_enumerate_unref);
 
 /* The buses whose devices can have VFs, and the attribute that such a device has. */
 static const struct bus {
@@ -101,40 +100,41 @@ int device_handle_of(struct udev_device *device, struct arena *arena, const char
 	return *ret ? 0 : -ENOMEM;
 }
 
-static int list_bus(struct udev *udev, const struct bus *bus, struct arena *arena,
-		    const char ***handles, size_t *count, size_t *capacity)
+static int list_bus(const struct bus *bus, struct arena *arena, const char ***handles,
+		    size_t *count, size_t *capacity)
 {
-	CLEANUP(udev_enumerate_unref_cleanup)
-	struct udev_enumerate *enumerate = udev_enumerate_new(udev);
-	struct udev_list_entry *entry;
+	const char *path = arena_printf(arena, "/sys/bus/%s/devices", bus->name), **names;
+	CLEANUP_FD int fd = -1;
+	size_t n = 0;
+	int r;
 
-	if (!enumerate || udev_enumerate_add_match_subsystem(enumerate, bus->name) < 0 ||
-	    udev_enumerate_add_match_sysattr(enumerate, bus->attribute, NULL) < 0)
+	if (!path)
 		return -ENOMEM;
 	/* A kernel without the bus has none of its devices. */
-	if (udev_enumerate_scan_devices(enumerate) < 0)
-		return 0;
-	udev_list_entry_foreach(entry, udev_enumerate_get_list_entry(enumerate))
-	{
-		const char *name = strrchr(udev_list_entry_get_name(entry), '/');
-
-		if (arena_grow(arena, handles, *count, capacity, sizeof(**handles)) < 0)
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	r = fd < 0 ? 0 : sysfs_list(fd, ".", arena, &names, &n);
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		path = arena_printf(arena, "%s/%s", names[i], bus->attribute);
+		if (path && faccessat(fd, path, F_OK, 0) < 0)
+			continue;
+		r = arena_grow(arena, handles, *count, capacity, sizeof(**handles));
+		if (r < 0 || !path)
 			return -ENOMEM;
-		(*handles)[*count] = arena_printf(arena, "%s%s", bus->name, name);
-		if (!(*handles)[*count])
+		(*handles)[*count] = arena_printf(arena, "%s/%s", bus->name, names[i]);
+		if (!(*handles)[(*count)++])
 			return -ENOMEM;
-		(*count)++;
 	}
-	return 0;
+	return r;
 }
 
-int device_list(struct udev *udev, struct arena *arena, const char ***ret, size_t *ret_count)
+/* Not by udev, which opens every device of every bus and each of its parents. */
+int device_list(struct arena *arena, const char ***ret, size_t *ret_count)
 {
 	const char **handles = NULL;
 	size_t count = 0, capacity = 0;
 
 	for (size_t i = 0; i < ARRAY_SIZE(buses); i++) {
-		int r = list_bus(udev, &buses[i], arena, &handles, &count, &capacity);
+		int r = list_bus(&buses[i], arena, &handles, &count, &capacity);
 
 		if (r < 0)
 			return r;

@@ -36,7 +36,7 @@ void device_close(struct device *device);
 int device_handle_of(struct udev_device *device, struct arena *arena, const char **ret);
 
 /* The handles of all devices that can have VFs. */
-int device_list(struct udev *udev, struct arena *arena, const char ***ret, size_t *ret_count);
+int device_list(struct arena *arena, const char ***ret, size_t *ret_count);
 
 /* Fills in the identity of pf, its network device's name and index included, and its settings in
  * sysfs (not those of rtnetlink). */

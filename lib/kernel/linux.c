@@ -138,7 +138,8 @@ static int linux_find_holders(struct kernel *kernel, struct pf *pf)
 static int linux_list(struct kernel *kernel, struct arena *arena, const char ***ret_handles,
 		      size_t *ret_count)
 {
-	return device_list(linux_of(kernel)->udev, arena, ret_handles, ret_count);
+	(void)kernel;
+	return device_list(arena, ret_handles, ret_count);
 }
 
 static int write_attribute(const struct pf *pf, const char *attribute, uint32_t number)

@@ -11,6 +11,7 @@
  *   idle     a pass that finds nothing to do
  *   list     reads a link message of SIZE VFs
  *   observe  looks SIZE times at the PF 0000:01:00.0 of the running kernel
+ *   find     lists SIZE times the PFs of the running kernel
  *   version  prints what it was built with
  *
  * Passes are over a kernel in memory. */
@@ -240,7 +241,7 @@ static void list(struct bench *bench)
 	require(link.n_vfs == bench->size ? 0 : -71, "the message is not read whole");
 }
 
-/* observe */
+/* observe, find */
 
 static void observe(struct bench *bench)
 {
@@ -252,6 +253,23 @@ static void observe(struct bench *bench)
 
 		require(kernel->observe(kernel, "pci/0000:01:00.0", &pf), "a look");
 		pf_free(pf);
+	}
+	kernel_free(kernel);
+}
+
+static void find(struct bench *bench)
+{
+	struct kernel *kernel;
+
+	require(kernel_linux_new(&kernel), "the kernel");
+	for (uint32_t i = 0; i < bench->size; i++) {
+		CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+		const char **handles;
+		size_t count;
+
+		require(arena_new(&arena), "memory");
+		require(kernel->list(kernel, arena, &handles, &count), "the PFs");
+		require(count == 1 ? 0 : -71, "there is one PF");
 	}
 	kernel_free(kernel);
 }
@@ -279,11 +297,11 @@ static const struct operation {
 	void (*prepare)(struct bench *bench);
 	void (*run)(struct bench *bench);
 } operations[] = {
-	{ "check", prepare_check, check },	 { "same", prepare_same, think },
-	{ "differ", prepare_differ, think },	 { "apply", prepare_differ, pass },
-	{ "drift", prepare_drift, pass },	 { "idle", prepare_same, pass },
-	{ "list", prepare_list, list },		 { "observe", prepare_nothing, observe },
-	{ "version", prepare_nothing, version },
+	{ "check", prepare_check, check },   { "same", prepare_same, think },
+	{ "differ", prepare_differ, think }, { "apply", prepare_differ, pass },
+	{ "drift", prepare_drift, pass },    { "idle", prepare_same, pass },
+	{ "list", prepare_list, list },	     { "observe", prepare_nothing, observe },
+	{ "find", prepare_nothing, find },   { "version", prepare_nothing, version },
 };
 
 /* callgrind counts from here on, by name, until it returns. */

@@ -56,10 +56,9 @@ PLAIN = {
 def instructions(directory: Path, command: list[str], *options: str, cpu: str = "") -> int:
     output = directory / "callgrind"
     pinned = ["taskset", "-c", cpu] if cpu else []
-    result = subprocess.run(
-        [*pinned, "valgrind", "--tool=callgrind", f"--callgrind-out-file={output}", *options, *command],
-        env=PLAIN, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    callgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={output}", *options]
+    result = subprocess.run([*pinned, *callgrind, *command], env=PLAIN, capture_output=True,
+                            text=True, check=False)  # fmt: skip
     counted = re.search(r"Collected : (\d+)", result.stderr)
     if not counted:
         raise SystemExit(f"callgrind: {command}\n{result.stderr}")
@@ -105,15 +104,16 @@ def traced(directory: Path, sys_root: Path, command: list[str]) -> list[str]:
 
 
 def system_calls(build: Path, directory: Path) -> dict[str, int]:
-    """Of one look at a PF."""
-    root = room.make(directory / "sys", VFS)
+    """Of doing something once: what twice takes more."""
+    root, counted = room.make(directory / "sys", VFS), {}
     program = str(build / "tests/bench/bench-counts")
-    once, twice = (traced(directory, root, [program, "observe", n]) for n in ("1", "2"))
-    messages = [sum("sendmsg(" in line for line in lines) for lines in (once, twice)]
-    return {
-        f"look at {VFS} VFs system-calls": len(twice) - len(once),
-        f"look at {VFS} VFs messages": messages[1] - messages[0],
-    }
+    for operation, name in (("observe", f"look at {VFS} VFs"),
+                            ("find", f"find 1 PF of {VFS + 1} devices")):  # fmt: skip
+        once, twice = (traced(directory, root, [program, operation, n]) for n in ("1", "2"))
+        messages = [sum("sendmsg(" in line for line in lines) for lines in (once, twice)]
+        counted[f"{name} system-calls"] = len(twice) - len(once)
+        counted[f"{name} messages"] = messages[1] - messages[0]
+    return counted
 
 
 def wakeups(build: Path, directory: Path) -> dict[str, int]:
