@@ -17,7 +17,7 @@
 #define RECONCILER_NEVER UINT64_MAX
 
 /* Events come in bursts, one per VF and setting; a pass begins this long after the first. */
-#define RECONCILER_DEBOUNCE_MS 20
+#define RECONCILER_DEBOUNCE_MS 10
 /* The first retry after a failure, and the longest time between two. */
 #define RECONCILER_RETRY_MIN_MS 200
 #define RECONCILER_RETRY_MAX_MS 60000
