@@ -50,5 +50,5 @@ def _table(head: list[str], rows: list[list[str]]) -> list[str]:
         padded = [cells[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(cells[1:], widths[1:]))]
         return f"| {' | '.join(padded)} |"
 
-    rule = "|-" + "-|-".join(["-" * widths[0], *("-" * (w - 1) + ":" for w in widths[1:])]) + "-|"
-    return [line(head), rule.replace(":-|", ":|"), *(line(row) for row in rows)]
+    rule = "|".join(["-" * (widths[0] + 2), *("-" * (width + 1) + ":" for width in widths[1:])])
+    return [line(head), f"|{rule}|", *(line(row) for row in rows)]
