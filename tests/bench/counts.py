@@ -5,9 +5,9 @@
 Instructions (callgrind), allocations, looks at the kernel and messages to it, system calls
 (strace) of a number of operations, against counts.json beside this file:
 
-- What does not depend on the compiler must be the same, or less.
-- Instructions may be 2 % more. They are kept for each compiler and C library; where there are none
-  for those at hand they are printed and not judged.
+- What does not depend on compiler and libraries must be the same, or less.
+- Instructions and system calls may be 2 % more. They are kept for each compiler and C library;
+  where there are none for those at hand they are printed and not judged.
 - Ten times the input may take eleven times the instructions.
 
 After a change that is meant, --update writes what was counted, and "git diff" shows by how much.
@@ -103,17 +103,17 @@ def traced(directory: Path, sys_root: Path, command: list[str]) -> list[str]:
     return output.read_text(encoding="utf-8").splitlines()
 
 
-def system_calls(build: Path, directory: Path) -> dict[str, int]:
-    """Of doing something once: what twice takes more."""
-    root, counted = room.make(directory / "sys", VFS), {}
+def system_calls(build: Path, directory: Path) -> tuple[dict[str, int], dict[str, int]]:
+    """Of doing something once, what twice takes more: system calls, messages to the kernel."""
+    root, calls, sent = room.make(directory / "sys", VFS), {}, {}
     program = str(build / "tests/bench/bench-counts")
     for operation, name in (("observe", f"look at {VFS} VFs"),
                             ("find", f"find 1 PF of {VFS + 1} devices")):  # fmt: skip
         once, twice = (traced(directory, root, [program, operation, n]) for n in ("1", "2"))
         messages = [sum("sendmsg(" in line for line in lines) for lines in (once, twice)]
-        counted[f"{name} system-calls"] = len(twice) - len(once)
-        counted[f"{name} messages"] = messages[1] - messages[0]
-    return counted
+        calls[f"{name}: system calls"] = len(twice) - len(once)
+        sent[f"{name}: messages"] = messages[1] - messages[0]
+    return calls, sent
 
 
 def wakeups(build: Path, directory: Path) -> dict[str, int]:
@@ -133,7 +133,7 @@ def wakeups(build: Path, directory: Path) -> dict[str, int]:
         stop_children(daemon.pid)
     if not running or lines < 100:
         raise SystemExit(f"the daemon did not run: {woken[-5:]}")
-    return {"daemon idle system-calls": len(woken)}
+    return {"daemon idle: system calls": len(woken)}
 
 
 def settle(output: Path) -> int:
@@ -157,11 +157,12 @@ def stop_children(pid: int) -> None:
     os.kill(pid, 15)
 
 
-def counts_of_system(build: Path, directory: Path) -> dict[str, int]:
+def counts_of_system(build: Path, directory: Path) -> tuple[dict[str, int], dict[str, int]]:
     if not room.works():
-        print("counts: no namespaces here: system calls are not counted")
-        return {}
-    return {**system_calls(build, directory), **wakeups(build, directory)}
+        print("no namespaces here: system calls are not counted")
+        return {}, {}
+    calls, sent = system_calls(build, directory)
+    return calls, sent | wakeups(build, directory)
 
 
 def judge(name: str, now: int, limit: float | None) -> bool:
@@ -174,9 +175,9 @@ def judge(name: str, now: int, limit: float | None) -> bool:
 
 
 def judge_all(kept: dict, toolchain: str, collected: dict, exact: dict) -> tuple[int, int]:
-    known = kept["instructions"].get(toolchain)
+    known = kept["by toolchain"].get(toolchain)
     unknown = "" if known else "; none are kept for it: they are not judged"
-    print(f"instructions, {toolchain}{unknown}")
+    print(f"with {toolchain}{unknown}")
     results = []
     for name, now in collected.items():
         limit = known[name] * MARGIN if known and name in known else None
@@ -198,6 +199,8 @@ def growth(collected: dict[str, int]) -> dict[str, float]:
     sizes: dict[str, dict[int, int]] = {}
     for name, now in collected.items():
         size = re.search(r"\d+", name)
+        if name.endswith("system calls"):
+            continue
         sizes.setdefault(name.replace(size[0], "N"), {})[int(size[0])] = now
     return {name: found[size * 10] / found[size]
             for name, found in sizes.items() for size in found if size * 10 in found}  # fmt: skip
@@ -212,12 +215,15 @@ def main() -> None:
         directory = Path(name)
         collected, exact = operations(build, directory)
         collected |= fleet(build, directory)
-        exact |= counts_of_system(build, directory)
-    kept = json.loads(DATA.read_text(encoding="utf-8")) if DATA.exists() else {
-        "exact": {}, "instructions": {}}  # fmt: skip
+        calls, others = counts_of_system(build, directory)
+    collected |= calls
+    exact |= others
+    kept = {"exact": {}, "by toolchain": {}}
+    if DATA.exists():
+        kept = json.loads(DATA.read_text(encoding="utf-8"))
     if update:
         kept["exact"] |= exact
-        kept["instructions"][toolchain] = collected
+        kept["by toolchain"][toolchain] = collected
         DATA.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
     passed, failed = judge_all(kept, toolchain, collected, exact)
     print(f"counts: {passed} passed, {failed} failed")
