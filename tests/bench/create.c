@@ -3,7 +3,8 @@
 /* bench-create HANDLE COUNT ROUNDS: the time of making COUNT VFs of a PF that has none:
  *
  *   numvfs  the kernel's own, of writing sriov_numvfs, VF drivers probed
- *   pass    pass_run(): VFs with 4 settings each, and then their drivers
+ *   apart   the same with drivers kept off meanwhile and let to the VFs afterwards
+ *   pass    pass_run(): the same, with 4 settings of each VF before it has its driver
  */
 
 #include <errno.h>
@@ -38,6 +39,19 @@ static double time_numvfs(struct bench *bench)
 	return bench_now_ms() - start;
 }
 
+static double time_apart(struct bench *bench)
+{
+	CLEANUP(pf_free_cleanup) struct pf *pf = NULL;
+	double start;
+
+	bench_require(bench->kernel->observe(bench->kernel, bench->handle, &pf), bench->handle);
+	start = bench_now_ms();
+	bench_require(bench->kernel->hold_drivers(bench->kernel, pf), "the hold");
+	bench_require(bench->kernel->write_numvfs(bench->kernel, pf, bench->count), "sriov_numvfs");
+	bench_require(bench->kernel->release_drivers(bench->kernel, pf), "the release");
+	return bench_now_ms() - start;
+}
+
 static double time_pass(struct bench *bench, unsigned turn)
 {
 	CLEANUP(pf_free_cleanup) struct pf *pf = NULL;
@@ -52,7 +66,7 @@ static double time_pass(struct bench *bench, unsigned turn)
 
 int main(int argc, char **argv)
 {
-	static double raw[BENCH_ROUNDS_MAX], pass[BENCH_ROUNDS_MAX];
+	static double raw[BENCH_ROUNDS_MAX], apart[BENCH_ROUNDS_MAX], pass[BENCH_ROUNDS_MAX];
 	struct bench bench = { 0 };
 	unsigned rounds;
 
@@ -68,10 +82,13 @@ int main(int argc, char **argv)
 		write_numvfs(&bench, 0);
 		raw[round] = time_numvfs(&bench);
 		write_numvfs(&bench, 0);
+		apart[round] = time_apart(&bench);
+		write_numvfs(&bench, 0);
 		pass[round] = time_pass(&bench, round);
 	}
 	write_numvfs(&bench, 0);
 	bench_print("numvfs", raw, rounds);
+	bench_print("apart", apart, rounds);
 	bench_print("pass", pass, rounds);
 	kernel_free(bench.kernel);
 	return EXIT_SUCCESS;
