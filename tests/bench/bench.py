@@ -270,7 +270,9 @@ def igb_rules() -> str:
 
 
 def kernel_times(bench: Bench) -> list[float]:
-    """The kernel's own time for the VFs of both PFs at once."""
+    """The kernel's own time for the VFs of both PFs at once, which are up as with sriovd."""
+    up = "".join(f"ip link set {pf.ifname} up; " for pf in bench.guest.pf)
+    bench.guest.run(up)
     paths = [f"{pf.sysfs}/sriov_numvfs" for pf in bench.guest.pf]
     times = []
     for _ in range(bench.rounds):

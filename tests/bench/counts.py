@@ -53,12 +53,16 @@ PLAIN = {
 }
 
 
-def instructions(directory: Path, command: list[str], *options: str, cpu: str = "") -> int:
+MEASURED = "--toggle-collect=measured"
+
+
+def instructions(directory: Path, command: list[str], *options: str,
+                 inside: list[str] | None = None) -> int:  # fmt: skip
+    """inside is a program that runs callgrind, with its arguments."""
     output = directory / "callgrind"
-    pinned = ["taskset", "-c", cpu] if cpu else []
     callgrind = ["valgrind", "--tool=callgrind", f"--callgrind-out-file={output}", *options]
-    result = subprocess.run([*pinned, *callgrind, *command], env=PLAIN, capture_output=True,
-                            text=True, check=False)  # fmt: skip
+    result = subprocess.run([*(inside or []), *callgrind, *command], capture_output=True,
+                            env=room.ENVIRONMENT | PLAIN, text=True, check=False)  # fmt: skip
     counted = re.search(r"Collected : (\d+)", result.stderr)
     if not counted:
         raise SystemExit(f"callgrind: {command}\n{result.stderr}")
@@ -72,7 +76,7 @@ def operations(build: Path, directory: Path) -> tuple[dict[str, int], dict[str, 
         for size in sizes:
             command = [program, operation, str(size)]
             name = f"{operation} {size}"
-            collected[name] = instructions(directory, command, "--toggle-collect=measured")
+            collected[name] = instructions(directory, command, MEASURED)
             out = subprocess.run(command, env=PLAIN, capture_output=True, text=True, check=True)
             for line in out.stdout.splitlines():
                 what, number = line.split()
@@ -83,13 +87,13 @@ def operations(build: Path, directory: Path) -> tuple[dict[str, int], dict[str, 
 
 def fleet(build: Path, directory: Path) -> dict[str, int]:
     """On one processor, so that there is one thread."""
-    cpu, collected = str(min(os.sched_getaffinity(0))), {}
+    pinned, collected = ["taskset", "-c", str(min(os.sched_getaffinity(0)))], {}
     for count in FLEET:
         root = directory / f"fleet-{count}"
         inventories.make(count, root)
         command = [str(build / "ctl/sriovctl"), "plan", "--inventory", str(root / "hosts"),
                    "--policy", str(root / "policy")]  # fmt: skip
-        collected[f"plan {count} hosts"] = instructions(directory, command, cpu=cpu)
+        collected[f"plan {count} hosts"] = instructions(directory, command, inside=pinned)
     return collected
 
 
@@ -104,14 +108,19 @@ def traced(directory: Path, sys_root: Path, command: list[str]) -> list[str]:
 
 
 def system_calls(build: Path, directory: Path) -> tuple[dict[str, int], dict[str, int]]:
-    """Of doing something once, what twice takes more: system calls, messages to the kernel."""
+    """Of doing something once, what twice takes more: system calls and instructions, and messages
+    to the kernel."""
     root, calls, sent = room.make(directory / "sys", VFS), {}, {}
+    inside = [*room.COMMAND, str(root)]
     program = str(build / "tests/bench/bench-counts")
     for operation, name in (("observe", f"look at {VFS} VFs"),
                             ("find", f"find 1 PF of {VFS + 1} devices")):  # fmt: skip
         once, twice = (traced(directory, root, [program, operation, n]) for n in ("1", "2"))
         messages = [sum("sendmsg(" in line for line in lines) for lines in (once, twice)]
+        counted = [instructions(directory, [program, operation, n], MEASURED, inside=inside)
+                   for n in ("1", "2")]  # fmt: skip
         calls[f"{name}: system calls"] = len(twice) - len(once)
+        calls[f"{name}: instructions"] = counted[1] - counted[0]
         sent[f"{name}: messages"] = messages[1] - messages[0]
     return calls, sent
 
@@ -199,7 +208,7 @@ def growth(collected: dict[str, int]) -> dict[str, float]:
     sizes: dict[str, dict[int, int]] = {}
     for name, now in collected.items():
         size = re.search(r"\d+", name)
-        if name.endswith("system calls"):
+        if ":" in name:
             continue
         sizes.setdefault(name.replace(size[0], "N"), {})[int(size[0])] = now
     return {name: found[size * 10] / found[size]
