@@ -150,6 +150,7 @@ def by_network_manager(bench: Bench) -> dict[str, float]:
     bench.guest.write("/etc/NetworkManager/conf.d/bench.conf", NM_CONFIGURATION)
     bench.guest.run("mkdir -p /run/NetworkManager/system-connections;"
                     "systemctl start NetworkManager", timeout=120)  # fmt: skip
+    bench.guest.wait("nmcli connection reload", 60, "NetworkManager's settings")
     try:
         return bench.medians(f"bench-apply netdevsim/netdevsim1 {bench.rounds} nm")
     except CommandFailed as error:

@@ -30,6 +30,7 @@ def link(path: Path, target: str) -> None:
 
 def add_netdev(device: Path, name: str, ifindex: int) -> None:
     for attribute, value in (("ifindex", ifindex), ("mtu", 1500), ("dev_port", 0),
+                             ("name_assign_type", 4),  # renamed: udev is done with it
                              ("uevent", f"INTERFACE={name}\nIFINDEX={ifindex}")):  # fmt: skip
         write(device / "net" / name / attribute, value)
 
