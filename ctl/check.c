@@ -80,31 +80,12 @@ static void print_summary(const struct diagnostics *diagnostics, size_t files, s
 	puts(memory_text(&text));
 }
 
-static struct json_object *diagnostic_json(const struct diagnostic *diagnostic)
-{
-	const struct origin *origin = &diagnostic->origin;
-	struct json_object *object = json_new_object();
-
-	if (origin->document) {
-		json_set_text(object, "file", origin->document->name);
-		if (origin->line) {
-			json_set_number(object, "line", origin->line);
-			json_set_number(object, "column", origin->column);
-		}
-	}
-	json_set_text(object, "severity",
-		      diagnostic->severity == SEVERITY_ERROR ? "error" : "warning");
-	json_set_text(object, "message", diagnostic->message);
-	json_set_text(object, "hint", diagnostic->hint);
-	return object;
-}
-
 static void print_json(const struct diagnostics *diagnostics)
 {
 	struct json_object *array = json_new_array();
 
 	for (size_t i = 0; i < diagnostics->count; i++)
-		json_append(array, diagnostic_json(&diagnostics->items[i]));
+		json_append(array, json_diagnostic(&diagnostics->items[i]));
 	json_print(array);
 }
 

@@ -98,6 +98,25 @@ struct json_object *json_item(struct json_object *array, size_t index)
 	return json_object_array_get_idx(array, index);
 }
 
+struct json_object *json_diagnostic(const struct diagnostic *diagnostic)
+{
+	const struct origin *origin = &diagnostic->origin;
+	struct json_object *object = json_new_object();
+
+	if (origin->document) {
+		json_set_text(object, "file", origin->document->name);
+		if (origin->line) {
+			json_set_number(object, "line", origin->line);
+			json_set_number(object, "column", origin->column);
+		}
+	}
+	json_set_text(object, "severity",
+		      diagnostic->severity == SEVERITY_ERROR ? "error" : "warning");
+	json_set_text(object, "message", diagnostic->message);
+	json_set_text(object, "hint", diagnostic->hint);
+	return object;
+}
+
 void json_drop(struct json_object *item)
 {
 	json_object_put(item);

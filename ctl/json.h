@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "util/cleanup.h"
+#include "util/diagnostic.h"
 #include "util/document.h"
 
 struct json_object *json_new_object(void);
@@ -23,6 +24,8 @@ void json_set_number(struct json_object *object, const char *key, int64_t number
 void json_set_bool(struct json_object *object, const char *key, bool on);
 /* {file, line, column}; nothing where origin is NULL or of no document. */
 void json_set_origin(struct json_object *object, const char *key, const struct origin *origin);
+/* {file, line, column, severity, message, hint}. */
+struct json_object *json_diagnostic(const struct diagnostic *diagnostic);
 /* Members and items; NULL where object is, or has none. What is got belongs to what it was got
  * from.
  */

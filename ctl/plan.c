@@ -1,27 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* sriovctl plan: what apply would do, step by step. */
 
+#include "plan.h"
+
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "apply/describe.h"
 #include "apply/describe_step.h"
+#include "folder.h"
 #include "json.h"
 #include "memory.h"
 #include "steps.h"
-#include "survey.h"
 #include "view.h"
 
-/* Steps by what becomes of them. */
-struct tally {
-	size_t ready;
-	size_t blind; /* ready too, but no change that anybody could see */
-	size_t blocked;
-	size_t refused;
-};
-
-static void count_steps(const struct subject *subject, struct tally *tally)
+static void count_steps(const struct subject *subject, struct plan_tally *tally)
 {
 	const struct plan *plan = subject->pass->remaining;
 
@@ -35,14 +29,21 @@ static void count_steps(const struct subject *subject, struct tally *tally)
 	tally->refused += plan->n_refused;
 }
 
-static struct tally tally_of(const struct survey *survey)
+struct plan_tally plan_tally_of(const struct survey *survey)
 {
-	struct tally tally = { 0 };
+	struct plan_tally tally = { 0 };
 
 	for (size_t i = 0; i < survey->count; i++)
 		count_steps(&survey->items[i], &tally);
 	tally.ready -= tally.blind;
 	return tally;
+}
+
+enum verdict plan_verdict(const struct plan_tally *tally)
+{
+	if (tally->blocked)
+		return VERDICT_BLOCKED;
+	return tally->ready ? VERDICT_PENDING : VERDICT_OK;
 }
 
 static void print_pf(struct json_object *pf)
@@ -65,7 +66,7 @@ static void append_part(struct text *out, size_t count, const char *what)
 		text_printf(out, "%s%zu %s", out->length ? ", " : "", count, what);
 }
 
-static void print_summary(const struct tally *tally)
+static void print_summary(const struct plan_tally *tally)
 {
 	CLEANUP_TEXT struct text text = { 0 };
 
@@ -79,7 +80,7 @@ static void print_summary(const struct tally *tally)
 		puts("nothing to do");
 }
 
-static struct json_object *survey_pfs(const struct survey *survey)
+struct json_object *plan_pfs_json(const struct survey *survey)
 {
 	struct json_object *pfs = json_new_array();
 
@@ -97,26 +98,26 @@ static void print_json(const struct survey *survey)
 {
 	struct json_object *object = json_new_object();
 
-	json_set(object, "pfs", survey_pfs(survey));
+	json_set(object, "pfs", plan_pfs_json(survey));
 	json_set(object, "unmatched_rules", absent_json(survey->absents, survey->n_absents));
 	json_print(object);
 }
 
-static void print_text(const struct survey *survey, const struct tally *tally)
+static void print_text(const struct survey *survey, const struct plan_tally *tally)
 {
-	CLEANUP_JSON struct json_object *pfs = survey_pfs(survey);
+	CLEANUP_JSON struct json_object *pfs = plan_pfs_json(survey);
 
 	for (size_t i = 0; i < json_length(pfs); i++)
 		print_pf(json_item(pfs, i));
 	print_summary(tally);
 }
 
-static enum verdict run(const struct options *options)
+static enum verdict plan_host(const struct options *options)
 {
 	CLEANUP_SCENE struct scene scene = { 0 };
 	CLEANUP_SURVEY struct survey survey = { 0 };
 	enum verdict verdict;
-	struct tally tally;
+	struct plan_tally tally;
 
 	verdict = scene_open_with_policy(options, &scene);
 	if (verdict == VERDICT_OK)
@@ -124,18 +125,22 @@ static enum verdict run(const struct options *options)
 	if (verdict != VERDICT_OK)
 		return verdict;
 	survey_look(&scene, &survey);
-	tally = tally_of(&survey);
+	tally = plan_tally_of(&survey);
 	survey_print_problems(&survey);
 	absent_print(survey.absents, survey.n_absents);
 	if (options->json)
 		print_json(&survey);
 	else
 		print_text(&survey, &tally);
-	if (tally.blocked)
-		return VERDICT_BLOCKED;
-	if (scene.partial)
-		return VERDICT_FAILED;
-	return tally.ready ? VERDICT_PENDING : VERDICT_OK;
+	verdict = plan_verdict(&tally);
+	return scene.partial ? verdict_worst(verdict, VERDICT_FAILED) : verdict;
+}
+
+static enum verdict run(const struct options *options)
+{
+	if (options->inventory && folder_is(options->inventory))
+		return folder_plan(options);
+	return plan_host(options);
 }
 
 const struct verb verb_plan = {

@@ -38,18 +38,25 @@ static enum verdict failure(const char *what, int r)
 	return VERDICT_FAILED;
 }
 
-static enum verdict open_inventory(const char *path, struct scene *scene)
+int scene_read_inventory(const char *path, struct diagnostics *diagnostics, struct inventory *ret)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
-	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
 	struct document document;
 	int r;
 
-	r = dropin_read_file(path, YAML_SIZE_MAX, arena, &diagnostics, &document);
+	r = dropin_read_file(path, YAML_SIZE_MAX, arena, diagnostics, &document);
 	if (r == 0)
-		r = inventory_read(&document, &diagnostics, &scene->inventory);
+		r = inventory_read(&document, diagnostics, ret);
 	if (r == -ENOMEM)
 		memory_exhausted();
+	return r;
+}
+
+static enum verdict open_inventory(const char *path, struct scene *scene)
+{
+	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
+	int r = scene_read_inventory(path, &diagnostics, &scene->inventory);
+
 	scene_print_diagnostics(&diagnostics);
 	return r < 0 ? VERDICT_USAGE : VERDICT_OK;
 }
@@ -188,7 +195,8 @@ int scene_read_documents(const struct options *options, struct arena *arena,
 	return dropin_read(directories, n_directories, &dropin, arena, diagnostics, ret, ret_count);
 }
 
-static enum verdict load_policy(const struct options *options, struct scene *scene)
+enum verdict scene_read_policy(const struct options *options, const struct host *host,
+			       struct policy **ret)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
@@ -198,8 +206,7 @@ static enum verdict load_policy(const struct options *options, struct scene *sce
 
 	r = scene_read_documents(options, arena, &diagnostics, &documents, &count);
 	if (r == 0)
-		r = policy_read(documents, count, &scene->inventory.host, &diagnostics,
-				&scene->policy);
+		r = policy_read(documents, count, host, &diagnostics, ret);
 	if (r == -ENOMEM)
 		memory_exhausted();
 	scene_print_diagnostics(&diagnostics);
@@ -213,7 +220,7 @@ enum verdict scene_open_with_policy(const struct options *options, struct scene 
 
 	verdict = scene_open(options, &scene);
 	if (verdict == VERDICT_OK)
-		verdict = load_policy(options, &scene);
+		verdict = scene_read_policy(options, &scene.inventory.host, &scene.policy);
 	if (verdict != VERDICT_OK)
 		return verdict;
 	*ret = scene;

@@ -25,6 +25,13 @@ enum verdict scene_open(const struct options *options, struct scene *ret);
 /* The same, and reads the policy for the host. */
 enum verdict scene_open_with_policy(const struct options *options, struct scene *ret);
 
+/* Reads an inventory, "-" is standard input, and says nothing. 0 or -EINVAL with errors reported.
+ */
+int scene_read_inventory(const char *path, struct diagnostics *diagnostics, struct inventory *ret);
+
+/* Reads the policy for the host, or for all hosts where that is NULL. */
+enum verdict scene_read_policy(const struct options *options, const struct host *host,
+			       struct policy **ret);
 /* Reads the policy's files into documents of arena. -EINVAL with errors reported. */
 int scene_read_documents(const struct options *options, struct arena *arena,
 			 struct diagnostics *diagnostics, struct document **ret, size_t *ret_count);

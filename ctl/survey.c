@@ -38,24 +38,44 @@ static void add_subject(struct survey *survey, struct pf **slot)
 	survey->count++;
 }
 
-enum verdict survey_open(const struct options *options, struct scene *scene, struct survey *ret)
+static void add_subjects(struct survey *survey, struct pf_list *pfs, const bool *wanted)
 {
-	CLEANUP_SURVEY struct survey survey = { .arena = memory_arena() };
+	survey->items =
+		MEMORY_REQUIRE(arena_array(survey->arena, pfs->count + 1, sizeof(*survey->items)));
+	for (size_t i = 0; i < pfs->count; i++)
+		if (wanted[i])
+			add_subject(survey, &pfs->items[i]);
+}
+
+void survey_open_all(struct scene *scene, bool with_absents, struct survey *ret)
+{
+	struct survey survey = { .arena = memory_arena() };
 	struct pf_list *pfs = &scene->inventory.pfs;
 	bool *wanted = MEMORY_REQUIRE(arena_array(survey.arena, pfs->count + 1, sizeof(*wanted)));
 
+	for (size_t i = 0; i < pfs->count; i++)
+		wanted[i] = is_managed(scene->policy, pfs->items[i]);
+	add_subjects(&survey, pfs, wanted);
+	if (with_absents)
+		survey.absents = absent_find(scene->policy, pfs, survey.arena, &survey.n_absents);
+	*ret = survey;
+}
+
+enum verdict survey_open(const struct options *options, struct scene *scene, struct survey *ret)
+{
+	CLEANUP_SURVEY struct survey survey = { 0 };
+	struct pf_list *pfs = &scene->inventory.pfs;
+	bool *wanted;
+
+	if (!options->n_operands) {
+		survey_open_all(scene, true, ret);
+		return VERDICT_OK;
+	}
+	survey.arena = memory_arena();
+	wanted = MEMORY_REQUIRE(arena_array(survey.arena, pfs->count + 1, sizeof(*wanted)));
 	if (!select_pfs(pfs, options->operands, options->n_operands, wanted))
 		return VERDICT_FAILED;
-	survey.items =
-		MEMORY_REQUIRE(arena_array(survey.arena, pfs->count + 1, sizeof(*survey.items)));
-	for (size_t i = 0; i < pfs->count; i++) {
-		if (!options->n_operands)
-			wanted[i] = is_managed(scene->policy, pfs->items[i]);
-		if (wanted[i])
-			add_subject(&survey, &pfs->items[i]);
-	}
-	if (!options->n_operands)
-		survey.absents = absent_find(scene->policy, pfs, survey.arena, &survey.n_absents);
+	add_subjects(&survey, pfs, wanted);
 	*ret = survey;
 	survey = (struct survey){ 0 };
 	return VERDICT_OK;

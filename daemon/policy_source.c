@@ -327,7 +327,8 @@ int policy_source_watch(struct policy_source *self, sd_event *event, void (*chan
 	self->event = event;
 	self->changed = changed;
 	self->context = context;
-	r = sd_event_add_time(event, &self->timer, CLOCK_MONOTONIC, 0, 0, on_settled, self);
+	r = sd_event_add_time(event, &self->timer, CLOCK_MONOTONIC, 0, SETTLE_USEC / 10, on_settled,
+			      self);
 	if (r < 0)
 		return r;
 	(void)sd_event_source_set_description(self->timer, "policy-settle");

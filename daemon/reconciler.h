@@ -19,7 +19,7 @@
 #define RECONCILER_NEVER UINT64_MAX
 
 /* Events come in bursts, one per VF and setting; a pass begins this long after the first. */
-#define RECONCILER_DEBOUNCE_MS 20
+#define RECONCILER_DEBOUNCE_MS 10
 /* A pass that is longer under way than this shows as STATE_APPLYING, with the call that it is in;
  * shorter ones come and go without being seen. */
 #define RECONCILER_SHOW_MS 1000

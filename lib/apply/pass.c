@@ -232,7 +232,9 @@ static bool makes_fewer(const struct pass *pass)
 	return false;
 }
 
-/* Steps that were done in this pass and are wanted again: the kernel said yes, and it is not so. */
+/* Steps that were done in this pass and are wanted again: the kernel said yes, and it is not so.
+ * One that is blind reads back as it should, or not at all: it is wanted again because the card may
+ * have lost it meanwhile. */
 static int learn_not_taken(struct pass *pass, struct knowledge *knowledge, size_t *ret_count)
 {
 	size_t count = 0;
@@ -246,7 +248,7 @@ static int learn_not_taken(struct pass *pass, struct knowledge *knowledge, size_
 			.kind = kind_of_not_taken(pass, step),
 		};
 
-		if (!step_is_ready(step) || !find_done(pass, step))
+		if (!step_is_ready(step) || step->blind || !find_done(pass, step))
 			continue;
 		if (step->target.kind == STEP_DESTROY_VFS && makes_fewer(pass))
 			continue;

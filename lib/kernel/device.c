@@ -247,13 +247,14 @@ static int read_udev(const struct device *device, struct udev *udev, struct pf *
 	CLEANUP(udev_device_unref_cleanup) struct udev_device *parent = NULL, *netdev = NULL;
 	const char *id_path;
 
-	parent = udev_device_new_from_subsystem_sysname(udev, device->bus, device->name);
 	if (pf->ifname)
 		netdev = udev_device_new_from_subsystem_sysname(udev, "net", pf->ifname);
 	pf->settling = is_settling(netdev);
 	id_path = udev_property(netdev, "ID_PATH");
-	if (!id_path)
+	if (!id_path) {
+		parent = udev_device_new_from_subsystem_sysname(udev, device->bus, device->name);
 		id_path = udev_property(parent, "ID_PATH");
+	}
 	if (!id_path)
 		return 0;
 	pf->id_path = arena_strdup(pf->arena, id_path);

@@ -13,7 +13,6 @@ const char *const policy_directories[3] = { "/etc/sriovd", "/run/sriovd", "/usr/
 struct builder {
 	struct reader reader;
 	struct policy *policy;
-	size_t rules_capacity;
 	/* Of all rules, those of other hosts included. */
 	struct origin *origins;
 	const char **names;
@@ -41,43 +40,19 @@ static int note_name(struct builder *builder, const struct rule *rule)
 	return 0;
 }
 
-static int add_file(struct builder *builder, const struct policy_file *file)
-{
-	struct policy *policy = builder->policy;
-	int r;
-
-	for (size_t i = 0; i < file->n_rules; i++) {
-		r = note_name(builder, &file->rules[i]);
-		if (r < 0)
-			return r;
-		if (!file->fits)
-			continue;
-		r = arena_grow(policy->arena, &policy->rules, policy->n_rules,
-			       &builder->rules_capacity, sizeof(*policy->rules));
-		if (r < 0)
-			return r;
-		policy->rules[policy->n_rules++] = file->rules[i];
-	}
-	if (file->fits) {
-		policy->resync_ms = file->resync_ms;
-		policy->boot_wait_ms = file->boot_wait_ms;
-	}
-	return 0;
-}
-
 static int read_document(struct builder *builder, const struct document *document)
 {
-	struct policy_file file = {
-		.fits = true,
-		.resync_ms = builder->policy->resync_ms,
-		.boot_wait_ms = builder->policy->boot_wait_ms,
-	};
+	struct policy *policy = builder->policy;
+	struct policy_file *file = &policy->files[policy->n_files];
 	int r;
 
-	r = file_read(&builder->reader, document, &file);
+	r = file_read(&builder->reader, document, file);
 	if (r < 0)
 		return r;
-	return add_file(builder, &file);
+	policy->n_files++;
+	for (size_t i = 0; r >= 0 && i < file->n_rules; i++)
+		r = note_name(builder, &file->rules[i]);
+	return r;
 }
 
 static int copy_document(const struct document *document, struct arena *arena, struct document *ret)
@@ -98,9 +73,11 @@ static int read_documents(struct builder *builder, const struct document *docume
 {
 	struct arena *arena = builder->reader.arena;
 	struct document *copies = arena_array(arena, count, sizeof(*copies));
+	struct policy *policy = builder->policy;
 	int r;
 
-	if (!copies)
+	policy->files = arena_array(arena, count, sizeof(*policy->files));
+	if (!copies || !policy->files)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
 		r = copy_document(&documents[i], arena, &copies[i]);
@@ -151,11 +128,66 @@ static int policy_new(struct policy **ret)
 	return 0;
 }
 
+/* Which files are for the host, a bool each, and how many rules these have. */
+static int choose(const struct policy *all, const struct host *host, bool *chosen,
+		  size_t *ret_n_rules)
+{
+	size_t n_rules = 0;
+
+	for (size_t i = 0; i < all->n_files; i++) {
+		int r = 0;
+
+		chosen[i] = true;
+		if (host)
+			r = host_fits(&all->files[i].selector, host, &chosen[i]);
+		if (r < 0)
+			return r;
+		n_rules += chosen[i] ? all->files[i].n_rules : 0;
+	}
+	*ret_n_rules = n_rules;
+	return 0;
+}
+
+static void adopt(struct policy *policy, const struct policy_file *file)
+{
+	for (size_t i = 0; i < file->n_rules; i++)
+		policy->rules[policy->n_rules++] = file->rules[i];
+	if (file->resync_ms != POLICY_TIME_UNSET)
+		policy->resync_ms = file->resync_ms;
+	if (file->boot_wait_ms != POLICY_TIME_UNSET)
+		policy->boot_wait_ms = file->boot_wait_ms;
+}
+
+/* Fills a policy with what the chosen files of all say; policy may be all itself. */
+static int adopt_chosen(struct policy *policy, const struct policy *all, const bool *chosen,
+			size_t n_rules)
+{
+	policy->rules = arena_array(policy->arena, n_rules, sizeof(*policy->rules));
+	if (!policy->rules)
+		return -ENOMEM;
+	for (size_t i = 0; i < all->n_files; i++)
+		if (chosen[i])
+			adopt(policy, &all->files[i]);
+	return 0;
+}
+
+static int adopt_for_host(struct policy *policy, const struct host *host)
+{
+	size_t n_rules;
+	int r;
+
+	policy->chosen = arena_array(policy->arena, policy->n_files, sizeof(*policy->chosen));
+	if (!policy->chosen)
+		return -ENOMEM;
+	r = choose(policy, host, policy->chosen, &n_rules);
+	return r < 0 ? r : adopt_chosen(policy, policy, policy->chosen, n_rules);
+}
+
 int policy_read(const struct document *documents, size_t n_documents, const struct host *host,
 		struct diagnostics *diagnostics, struct policy **ret)
 {
 	CLEANUP(policy_free_cleanup) struct policy *policy = NULL;
-	struct builder builder = { .reader = { .diagnostics = diagnostics, .host = host } };
+	struct builder builder = { .reader = { .diagnostics = diagnostics } };
 	size_t errors = diagnostics->errors;
 	int r;
 
@@ -175,6 +207,37 @@ int policy_read(const struct document *documents, size_t n_documents, const stru
 		return -ENOMEM;
 	if (diagnostics->errors > errors)
 		return -EINVAL;
+	r = adopt_for_host(policy, host);
+	if (r < 0)
+		return r;
+	*ret = TAKE(policy);
+	return 0;
+}
+
+int policy_select(struct policy *all, const struct host *host, struct policy *like,
+		  struct policy **ret)
+{
+	CLEANUP(policy_free_cleanup) struct policy *policy = NULL;
+	size_t n_rules;
+	int r;
+
+	r = policy_new(&policy);
+	if (r < 0)
+		return r;
+	policy->chosen = arena_array(policy->arena, all->n_files, sizeof(*policy->chosen));
+	if (!policy->chosen)
+		return -ENOMEM;
+	r = choose(all, host, policy->chosen, &n_rules);
+	if (r < 0)
+		return r;
+	if (like && !memcmp(like->chosen, policy->chosen, all->n_files * sizeof(*all->chosen))) {
+		*ret = policy_ref(like);
+		return 0;
+	}
+	policy->whole = policy_ref(all);
+	r = adopt_chosen(policy, all, policy->chosen, n_rules);
+	if (r < 0)
+		return r;
 	*ret = TAKE(policy);
 	return 0;
 }
@@ -187,6 +250,11 @@ struct policy *policy_ref(struct policy *policy)
 
 void policy_free(struct policy *policy)
 {
-	if (policy && __atomic_sub_fetch(&policy->references, 1, __ATOMIC_ACQ_REL) == 0)
-		arena_free(policy->arena);
+	struct policy *whole;
+
+	if (!policy || __atomic_sub_fetch(&policy->references, 1, __ATOMIC_ACQ_REL) > 0)
+		return;
+	whole = policy->whole;
+	arena_free(policy->arena);
+	policy_free(whole);
 }

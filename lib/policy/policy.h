@@ -65,6 +65,12 @@ struct policy {
 	size_t n_rules;
 	uint64_t resync_ms; /* 0: events only */
 	uint64_t boot_wait_ms;
+
+	/* Private to lib/policy. */
+	struct policy_file *files; /* what each document says, those for other hosts too */
+	size_t n_files;
+	bool *chosen;	      /* which of them are for the host; of the whole's files in a part */
+	struct policy *whole; /* a part holds a reference to it */
 };
 
 /* Reads documents, in order. Documents whose host: selector does not fit host are read and checked
@@ -74,6 +80,11 @@ struct policy {
  * -ENOMEM. */
 int policy_read(const struct document *documents, size_t n_documents, const struct host *host,
 		struct diagnostics *diagnostics, struct policy **ret);
+/* The part of a policy that is for one host, as reading the same documents for that host would give
+ * it; all was read for every host. like, an earlier answer for the same policy or NULL, is handed
+ * out again if it is the same part. The answer is a reference. Returns 0 or -ENOMEM. */
+int policy_select(struct policy *all, const struct host *host, struct policy *like,
+		  struct policy **ret);
 /* One more reference to the policy, for policy_free() to drop. */
 struct policy *policy_ref(struct policy *policy);
 /* Drops a reference; the last one frees it. Accepts NULL. */

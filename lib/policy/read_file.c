@@ -57,7 +57,7 @@ static int read_host(struct reader *reader, const struct yaml_node *node, void *
 {
 	struct policy_file *file = target;
 
-	return host_read(reader, node, &file->fits);
+	return host_read(reader, node, &file->selector);
 }
 
 static int read_settings(struct reader *reader, const struct yaml_node *node, void *target)
@@ -128,7 +128,8 @@ static int check_version(struct reader *reader, const struct document *document,
 
 int file_read(struct reader *reader, const struct document *document, struct policy_file *ret)
 {
-	struct policy_file file = *ret;
+	struct policy_file file = { .resync_ms = POLICY_TIME_UNSET,
+				    .boot_wait_ms = POLICY_TIME_UNSET };
 	struct yaml_node *root;
 	int r;
 

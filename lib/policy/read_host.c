@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
 #include <fnmatch.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "policy/patterns.h"
@@ -26,21 +27,21 @@ static const char *product_name(const struct host *host)
 	return host->product_name;
 }
 
-static int text_holds(struct reader *reader, const char *text, const char *pattern, bool *ret)
+static int text_holds(const char *text, const char *pattern, bool *ret)
 {
-	(void)reader;
 	*ret = fnmatch(pattern, text, 0) == 0;
 	return 0;
 }
 
 /* Whether one word of the text is what the pattern means. */
-static int word_holds(struct reader *reader, const char *text, const char *pattern, bool *ret)
+static int word_holds(const char *text, const char *pattern, bool *ret)
 {
-	char *rest = arena_strdup(reader->arena, text);
+	CLEANUP_FREE char *copy = strdup(text);
+	char *rest = copy;
 	const char *word;
 	bool holds = false;
 
-	if (!rest)
+	if (!copy)
 		return -ENOMEM;
 	while (!holds && (word = strsep(&rest, " \t\n")))
 		holds = *word && fnmatch(pattern, word, 0) == 0;
@@ -48,44 +49,53 @@ static int word_holds(struct reader *reader, const char *text, const char *patte
 	return 0;
 }
 
-enum fact { FACT_HOSTNAME, FACT_MACHINE_ID, FACT_COMMAND_LINE, FACT_PRODUCT, FACT_COUNT };
-
-static const char *const fact_names[FACT_COUNT] = {
-	[FACT_HOSTNAME] = "hostname",
-	[FACT_MACHINE_ID] = "machine-id",
-	[FACT_COMMAND_LINE] = "kernel-command-line",
-	[FACT_PRODUCT] = "product-name",
+static const char *const fact_names[HOST_FACT_COUNT] = {
+	[HOST_HOSTNAME] = "hostname",
+	[HOST_MACHINE_ID] = "machine-id",
+	[HOST_KERNEL_COMMAND_LINE] = "kernel-command-line",
+	[HOST_PRODUCT_NAME] = "product-name",
 };
 
 static const struct {
 	const char *(*get)(const struct host *host);
-	int (*holds)(struct reader *reader, const char *text, const char *pattern, bool *ret);
-} facts[FACT_COUNT] = {
-	[FACT_HOSTNAME] = { hostname, text_holds },
-	[FACT_MACHINE_ID] = { machine_id, text_holds },
-	[FACT_COMMAND_LINE] = { kernel_command_line, word_holds },
-	[FACT_PRODUCT] = { product_name, text_holds },
+	int (*holds)(const char *text, const char *pattern, bool *ret);
+} facts[HOST_FACT_COUNT] = {
+	[HOST_HOSTNAME] = { hostname, text_holds },
+	[HOST_MACHINE_ID] = { machine_id, text_holds },
+	[HOST_KERNEL_COMMAND_LINE] = { kernel_command_line, word_holds },
+	[HOST_PRODUCT_NAME] = { product_name, text_holds },
 };
 
-/* Reads one key of host: and notes in *target, a bool, where it does not hold. */
 static int read_fact(struct reader *reader, size_t fact, const struct yaml_node *node, void *target)
 {
-	struct match_patterns patterns;
-	bool *fits = target, any = false;
-	const char *text;
-	int r;
+	struct host_selector *selector = target;
 
-	r = patterns_read(reader, node, fact_names[fact], pattern_read_glob, &patterns);
-	if (r < 0 || !reader->host)
-		return r;
-	text = facts[fact].get(reader->host);
-	for (size_t i = 0; text && i < patterns.count && !any; i++) {
-		r = facts[fact].holds(reader, text, patterns.patterns[i], &any);
-		if (r < 0)
-			return r;
-	}
-	*fits = *fits && any;
-	return 0;
+	return patterns_read(reader, node, fact_names[fact], pattern_read_glob,
+			     &selector->facts[fact]);
+}
+
+static int fact_fits(enum host_fact fact, const struct match_patterns *patterns,
+		     const struct host *host, bool *ret)
+{
+	const char *text = facts[fact].get(host);
+	bool any = !patterns->count;
+	int r = 0;
+
+	for (size_t i = 0; text && r == 0 && i < patterns->count && !any; i++)
+		r = facts[fact].holds(text, patterns->patterns[i], &any);
+	*ret = any;
+	return r;
+}
+
+int host_fits(const struct host_selector *selector, const struct host *host, bool *ret)
+{
+	bool fits = true;
+	int r = 0;
+
+	for (enum host_fact fact = 0; r == 0 && fits && fact < HOST_FACT_COUNT; fact++)
+		r = fact_fits(fact, &selector->facts[fact], host, &fits);
+	*ret = fits;
+	return r;
 }
 
 const struct section host_section = {
@@ -93,22 +103,22 @@ const struct section host_section = {
 	.expected = "a mapping such as {hostname: \"compute-*\"}",
 	.place = "under 'host'",
 	.names = fact_names,
-	.n_names = FACT_COUNT,
+	.n_names = HOST_FACT_COUNT,
 	.read_name = read_fact,
 };
 
-int host_read(struct reader *reader, const struct yaml_node *node, bool *ret_fits)
+int host_read(struct reader *reader, const struct yaml_node *node, struct host_selector *ret)
 {
-	bool fits = true;
+	struct host_selector selector = { 0 };
 	int r;
 
-	r = section_read(reader, &host_section, "host", node, &fits);
+	r = section_read(reader, &host_section, "host", node, &selector);
 	if (r < 0)
 		return r;
 	if (!node->count)
 		return diagnostics_error(reader->diagnostics, &node->origin,
 					 "delete it: a file without 'host' is for every host",
 					 "'host' is empty");
-	*ret_fits = fits;
+	*ret = selector;
 	return 0;
 }

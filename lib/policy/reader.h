@@ -14,26 +14,45 @@ struct section;
 struct reader {
 	struct arena *arena; /* the policy's */
 	struct diagnostics *diagnostics;
-	const struct host *host; /* NULL: every host: selector fits */
+};
+
+/* What host: can ask for, in the order of its keys. */
+enum host_fact {
+	HOST_HOSTNAME,
+	HOST_MACHINE_ID,
+	HOST_KERNEL_COMMAND_LINE,
+	HOST_PRODUCT_NAME,
+	HOST_FACT_COUNT,
+};
+
+/* The hosts that a document is for: all of what it asks for must hold. */
+struct host_selector {
+	struct match_patterns facts[HOST_FACT_COUNT];
 };
 
 extern const struct section host_section, settings_section, rule_section, match_section,
 	eswitch_section, vf_defaults_section, vf_entry_section;
 
+/* In place of a time that a document does not give. */
+#define POLICY_TIME_UNSET UINT64_MAX
+
 /* What one document says. */
 struct policy_file {
-	bool fits; /* the host */
+	struct host_selector selector;
 	struct rule *rules;
 	size_t n_rules, capacity;
-	uint64_t resync_ms, boot_wait_ms;
+	uint64_t resync_ms, boot_wait_ms; /* or POLICY_TIME_UNSET */
 };
 
-/* Reads a document into *ret, which has the values of what the document leaves out. Returns 0, also
- * with errors reported where there is something to go on with; -EINVAL, reported; -ENOMEM. */
+/* Reads a document. Returns 0, also with errors reported where there is something to go on with;
+ * -EINVAL, reported; -ENOMEM. */
 int file_read(struct reader *reader, const struct document *document, struct policy_file *ret);
 
-/* What host: says: whether it fits the reader's host. */
-int host_read(struct reader *reader, const struct yaml_node *node, bool *ret_fits);
+/* What host: says. */
+int host_read(struct reader *reader, const struct yaml_node *node, struct host_selector *ret);
+/* Whether the selector is for the host. What is not known of a host does not hold. Returns 0 or
+ * -ENOMEM. */
+int host_fits(const struct host_selector *selector, const struct host *host, bool *ret);
 
 /* One rule, checked for contradictions. Where there were errors *ret has what could be read. */
 int rule_read(struct reader *reader, const struct yaml_node *node, struct rule *ret);

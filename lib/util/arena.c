@@ -126,19 +126,24 @@ char *arena_strdup(struct arena *arena, const char *string)
 
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
+	char buffer[256], *string; /* most are short, and formatted once */
 	va_list arguments;
-	char *string = NULL;
+	size_t size;
 	int length;
 
 	va_start(arguments, format);
-	length = vsnprintf(NULL, 0, format, arguments);
+	length = vsnprintf(buffer, sizeof(buffer), format, arguments);
 	va_end(arguments);
-	if (length >= 0)
-		string = arena_alloc(arena, (size_t)length + 1);
+	if (length < 0)
+		return NULL;
+	size = (size_t)length + 1;
+	if (size <= sizeof(buffer))
+		return arena_strndup(arena, buffer, size - 1);
+	string = arena_alloc(arena, size);
 	if (!string)
 		return NULL;
 	va_start(arguments, format);
-	(void)vsnprintf(string, (size_t)length + 1, format, arguments);
+	(void)vsnprintf(string, size, format, arguments);
 	va_end(arguments);
 	return string;
 }

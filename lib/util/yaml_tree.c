@@ -167,6 +167,22 @@ int yaml_tree_open(struct yaml_tree *tree, const struct origin *origin, const ch
 	return 0;
 }
 
+/* As many keys as are sooner compared each with each than sorted. */
+#define KEYS_FEW 16
+
+static bool has_twins(const struct yaml_node *mapping)
+{
+	for (size_t i = 1; i < mapping->count; i++) {
+		const char *key = mapping->keys[i]->scalar;
+
+		for (size_t k = 0; k < i; k++)
+			if (*mapping->keys[k]->scalar == *key &&
+			    strcmp(mapping->keys[k]->scalar, key) == 0)
+				return true;
+	}
+	return false;
+}
+
 static int check_keys(struct yaml_tree *tree, const struct yaml_node *mapping)
 {
 	CLEANUP_FREE const char **keys = calloc(mapping->count + 1, sizeof(*keys));
@@ -193,7 +209,8 @@ int yaml_tree_close(struct yaml_tree *tree)
 	struct yaml_frame *frame = &tree->frames[--tree->depth];
 	int r;
 
-	if (frame->node->kind == YAML_MAPPING) {
+	if (frame->node->kind == YAML_MAPPING &&
+	    (frame->node->count > KEYS_FEW || has_twins(frame->node))) {
 		r = check_keys(tree, frame->node);
 		if (r < 0)
 			return r;

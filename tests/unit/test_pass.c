@@ -430,6 +430,33 @@ START_TEST(what_a_link_may_have_undone_is_written_once)
 }
 END_TEST
 
+/* The kernel's own write_vfs(), after which the link comes up: once. */
+static int (*write_vfs)(struct kernel *kernel, const struct pf *pf, const struct vf_change *changes,
+			size_t n_changes, struct kernel_error *ret_error);
+
+static int write_vfs_and_bounce(struct kernel *kernel, const struct pf *pf,
+				const struct vf_change *changes, size_t n_changes,
+				struct kernel_error *ret_error)
+{
+	int r = write_vfs(kernel, pf, changes, n_changes, ret_error);
+
+	fake.pf->carrier_ups++;
+	kernel->write_vfs = write_vfs;
+	return r;
+}
+
+/* Making VFs makes the link of an igb go down and come up again, any time later. */
+START_TEST(what_the_card_may_lose_meanwhile_is_written_again_and_not_called_refused)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 1\n  vf-defaults: {spoof-check: true, vlan: 5}\n");
+	write_vfs = fake.kernel.write_vfs;
+	fake.kernel.write_vfs = write_vfs_and_bounce;
+	run_pass();
+	assert_calls("numvfs 1\nvfs 0:vlan,spoof-check\nvfs 0:spoof-check\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
 START_TEST(drift_is_written_and_nothing_else)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 100\n  vf-defaults: {trust: true, vlan: 5}\n");
@@ -794,6 +821,8 @@ int main(void)
 	tcase_add_test(tests, settings_are_not_for_the_device_that_has_come_meanwhile);
 	tcase_add_test(tests, a_vf_that_starts_over_while_it_is_written_is_left_for_later);
 	tcase_add_test(tests, what_a_link_may_have_undone_is_written_once);
+	tcase_add_test(tests,
+		       what_the_card_may_lose_meanwhile_is_written_again_and_not_called_refused);
 	tcase_add_test(tests, drift_is_written_and_nothing_else);
 	tcase_add_test(tests, the_pf_is_set_before_its_vfs);
 	tcase_add_test(tests, a_pf_without_a_driver_waits);

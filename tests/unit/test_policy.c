@@ -262,6 +262,45 @@ START_TEST(a_file_counts_where_its_host_fits)
 }
 END_TEST
 
+/* What is read once for all hosts, and then selected for one. */
+START_TEST(the_part_for_a_host_is_what_reading_for_it_gives)
+{
+	static const struct host unknown = { 0 };
+	const struct host *hosts[] = { &here, &unknown };
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_printf(&text, RULE("a") "settings: {resync: 5s}\nhost: %s\n", selectors[_i].selector);
+	for (size_t i = 0; i < ARRAY_SIZE(hosts); i++) {
+		CLEANUP(policy_free_cleanup) struct policy *part = NULL;
+		bool fits = i == 0 && selectors[_i].fits;
+
+		ck_assert_int_eq(read_texts(NULL, RULE("b"), text_string(&text)), 0);
+		ck_assert_int_eq(policy_select(policy, hosts[i], NULL, &part), 0);
+		tear_down(); /* the part keeps what it needs of the whole */
+		ck_assert_uint_eq(part->n_rules, fits ? 2 : 1);
+		ck_assert_str_eq(part->rules[0].name, "b");
+		ck_assert_str_eq(part->rules[part->n_rules - 1].name, fits ? "a" : "b");
+		ck_assert_uint_eq(part->resync_ms, fits ? 5000 : POLICY_RESYNC_DEFAULT_MS);
+	}
+}
+END_TEST
+
+START_TEST(hosts_of_a_kind_share_a_part)
+{
+	static const struct host same = { .hostname = "compute-13" }, other = { .hostname = "x" };
+	CLEANUP(policy_free_cleanup) struct policy *part = NULL, *again = NULL, *differs = NULL;
+
+	ck_assert_int_eq(read_texts(NULL, RULE("b"), "host: {hostname: compute-1?}\n" RULE("a")),
+			 0);
+	ck_assert_int_eq(policy_select(policy, &here, NULL, &part), 0);
+	ck_assert_int_eq(policy_select(policy, &same, part, &again), 0);
+	ck_assert_int_eq(policy_select(policy, &other, part, &differs), 0);
+	ck_assert_ptr_eq(again, part);
+	ck_assert_ptr_ne(differs, part);
+	ck_assert_uint_eq(differs->n_rules, 1);
+}
+END_TEST
+
 START_TEST(a_file_for_another_host_is_checked_all_the_same)
 {
 	ck_assert_int_eq(read_texts(&here, "version: 1\nhost: {hostname: x}\nvfs: 1\n", NULL),
@@ -329,6 +368,9 @@ int main(void)
 	tcase_add_test(tests, all_files_errors_are_told);
 	tcase_add_test(tests, errors_of_before_do_not_make_a_policy_bad);
 	tcase_add_loop_test(tests, a_file_counts_where_its_host_fits, 0, ARRAY_SIZE(selectors));
+	tcase_add_loop_test(tests, the_part_for_a_host_is_what_reading_for_it_gives, 0,
+			    ARRAY_SIZE(selectors));
+	tcase_add_test(tests, hosts_of_a_kind_share_a_part);
 	tcase_add_test(tests, a_file_for_another_host_is_checked_all_the_same);
 	tcase_add_test(tests, the_standard_directories_are_in_order_of_precedence);
 	tcase_add_test(tests, a_hundred_thousand_lines_are_read_without_delay);

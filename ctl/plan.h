@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What plans of many PFs come to, for one host and for many. */
+
+#include <json-c/json_types.h>
+#include <stddef.h>
+
+#include "survey.h"
+
+/* Steps by what becomes of them. */
+struct plan_tally {
+	size_t ready;
+	size_t blind; /* ready too, but no change that anybody could see */
+	size_t blocked;
+	size_t refused;
+};
+
+struct plan_tally plan_tally_of(const struct survey *survey);
+enum verdict plan_verdict(const struct plan_tally *tally);
+/* An array of PFs with their steps. */
+struct json_object *plan_pfs_json(const struct survey *survey);
