@@ -157,9 +157,7 @@ enum verdict apply_direct(const struct options *options, struct json_object **re
 	CLEANUP_SURVEY struct survey survey = { 0 };
 	enum verdict verdict;
 
-	verdict = scene_open_with_policy(options, &scene);
-	if (verdict == VERDICT_OK)
-		verdict = survey_open(options, &scene, &survey);
+	verdict = survey_begin(options, &scene, &survey);
 	if (verdict != VERDICT_OK)
 		return verdict;
 	return make_lock_directory() ? apply(options, &scene, &survey, ret) : VERDICT_FAILED;

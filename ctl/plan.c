@@ -119,9 +119,7 @@ static enum verdict plan_host(const struct options *options)
 	enum verdict verdict;
 	struct plan_tally tally;
 
-	verdict = scene_open_with_policy(options, &scene);
-	if (verdict == VERDICT_OK)
-		verdict = survey_open(options, &scene, &survey);
+	verdict = survey_begin(options, &scene, &survey);
 	if (verdict != VERDICT_OK)
 		return verdict;
 	survey_look(&scene, &survey);

@@ -95,9 +95,7 @@ static enum verdict observe(const struct options *options, struct json_object **
 	CLEANUP_SURVEY struct survey survey = { 0 };
 	enum verdict verdict;
 
-	verdict = scene_open_with_policy(options, &scene);
-	if (verdict == VERDICT_OK)
-		verdict = survey_open(options, &scene, &survey);
+	verdict = survey_begin(options, &scene, &survey);
 	if (verdict != VERDICT_OK)
 		return verdict;
 	survey_look(&scene, &survey);

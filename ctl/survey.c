@@ -81,6 +81,13 @@ enum verdict survey_open(const struct options *options, struct scene *scene, str
 	return VERDICT_OK;
 }
 
+enum verdict survey_begin(const struct options *options, struct scene *scene, struct survey *survey)
+{
+	enum verdict verdict = scene_open_with_policy(options, scene);
+
+	return verdict == VERDICT_OK ? survey_open(options, scene, survey) : verdict;
+}
+
 void survey_look(struct scene *scene, struct survey *survey)
 {
 	for (size_t i = 0; i < survey->count; i++) {

@@ -30,6 +30,9 @@ void survey_clear(struct survey *survey);
 
 /* Picks the PFs that the command line names, or else those that a rule matches. */
 enum verdict survey_open(const struct options *options, struct scene *scene, struct survey *ret);
+/* Sets the scene, with a policy, and opens the survey of it. */
+enum verdict survey_begin(const struct options *options, struct scene *ret_scene,
+			  struct survey *ret);
 /* Picks those that a rule matches; looks for rules that match none only with_absents. */
 void survey_open_all(struct scene *scene, bool with_absents, struct survey *ret);
 /* A dry pass over each, from what the scene has observed. */

@@ -3,12 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "directory.h"
 #include "runner.h"
 
 #define SIZE_MAX_OF_FILE 1000
@@ -48,17 +48,9 @@ static void set_up(void)
 	make_directory("run/x");
 }
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-	(void)status;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
 static void tear_down(void)
 {
-	(void)nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	directory_remove(root);
 	arena_free(arena);
 	diagnostics_clear(&diagnostics);
 }
@@ -162,7 +154,7 @@ END_TEST
 
 START_TEST(no_directory_is_no_file)
 {
-	(void)nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	directory_remove(root);
 	assert_read("");
 }
 END_TEST

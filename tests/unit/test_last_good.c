@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "directory.h"
 #include "runner.h"
 
 static const char *const directories[] = { "/etc/x", "/run/x" };
@@ -125,17 +125,9 @@ static void set_up(void)
 	no_exchange = false;
 }
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-	(void)status;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
 static void tear_down(void)
 {
-	(void)nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	directory_remove(root);
 	arena_free(arena);
 	diagnostics_clear(&diagnostics);
 }
@@ -313,7 +305,7 @@ START_TEST(a_first_save_that_crashes_leaves_nothing_or_all)
 	for (bool crashed = true; crashed; n++) {
 		crashed = crash(n);
 		ck_assert(is_after() || read_kept() == -ENOENT);
-		(void)nftw(state, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+		directory_remove(state);
 	}
 	ck_assert_uint_gt(n, 10);
 }

@@ -6,12 +6,12 @@
 #include "policy_source.h"
 
 #include <errno.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "directory.h"
 #include "runner.h"
 
 #define GOOD	 "version: 1\nphysical-functions: [{name: a, match: {driver: igb}, vfs: 2}]\n"
@@ -94,21 +94,13 @@ static void set_up(void)
 	start(true);
 }
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-	(void)status;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
 static void tear_down(void)
 {
 	stop();
 	workers_free(workers);
 	sd_event_unref(event);
 	text_clear(&told);
-	(void)nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	directory_remove(root);
 }
 
 static void write_file(const char *text)

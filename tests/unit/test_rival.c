@@ -3,12 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "directory.h"
 #include "rivals.h"
 #include "runner.h"
 #include "util/ini.h"
@@ -38,17 +38,9 @@ static void set_up(void)
 	sources = (struct rival_sources){ .root = root, .link_file = LINK_FILE };
 }
 
-static int remove_one(const char *path, const struct stat *status, int type, struct FTW *walk)
-{
-	(void)status;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
 static void tear_down(void)
 {
-	(void)nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	directory_remove(root);
 	pf_free(pf);
 	arena_free(arena);
 }
