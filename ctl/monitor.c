@@ -46,11 +46,11 @@ static void print_state(const struct monitor *monitor, const char *name, const c
 		json_set_text(line, "reason", reason);
 		json_print_line(line);
 	} else {
-		printf("%s ", now_text(time));
+		(void)printf("%s ", now_text(time));
 		style_print(stdout, STYLE_STRONG, name);
-		fputs(": ", stdout);
+		(void)fputs(": ", stdout);
 		style_print(stdout, view_style(state), state);
-		fputs(reason && *reason ? ": " : "", stdout);
+		(void)fputs(reason && *reason ? ": " : "", stdout);
 		style_print(stdout, STYLE_PLAIN, reason ? reason : "");
 		putchar('\n');
 	}
@@ -84,7 +84,8 @@ static bool is_of_state(sd_bus_message *message)
 	const char *interface, *property;
 	bool found = false;
 
-	if (sd_bus_message_read(message, "s", &interface) < 0 || strcmp(interface, PF_INTERFACE) ||
+	if (sd_bus_message_read(message, "s", &interface) < 0 ||
+	    strcmp(interface, PF_INTERFACE) != 0 ||
 	    sd_bus_message_enter_container(message, 'a', "{sv}") < 0)
 		return false;
 	while (sd_bus_message_enter_container(message, 'e', "sv") > 0) {

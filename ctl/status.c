@@ -50,8 +50,8 @@ static void print_text(const struct options *options, struct json_object *docume
 {
 	static const char *const words[] = {
 		[SOURCE_DAEMON] = "the daemon's view",
-		[SOURCE_NOT_ASKED] = "observed directly; the daemon was not asked, and what it has "
-				     "learnt is not known",
+		[SOURCE_NOT_ASKED] = ("observed directly; the daemon was not asked, and what it "
+				      "has learnt is not known"),
 		[SOURCE_NOT_RUNNING] = "observed directly; the daemon does not run",
 	};
 	struct json_object *pfs = json_get(document, "pfs");

@@ -31,7 +31,7 @@ static void vlan_text(struct json_object *vlan, struct text *out)
 	text_printf(out, "{id: %" PRIi64, json_get_number(vlan, "id"));
 	if (json_get_number(vlan, "qos"))
 		text_printf(out, ", qos: %" PRIi64, json_get_number(vlan, "qos"));
-	if (protocol && strcmp(protocol, "802.1q"))
+	if (protocol && strcmp(protocol, "802.1q") != 0)
 		text_printf(out, ", protocol: %s", protocol);
 	text_append(out, "}");
 }

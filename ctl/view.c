@@ -52,10 +52,10 @@ void view_print_state(struct json_object *pf, enum style style)
 {
 	const char *reason = json_get_text(pf, "reason");
 
-	fputs("  ", stdout);
+	(void)fputs("  ", stdout);
 	style_print(stdout, style, json_get_text(pf, "state"));
 	if (reason && *reason) {
-		fputs(": ", stdout);
+		(void)fputs(": ", stdout);
 		style_print(stdout, STYLE_PLAIN, reason);
 	}
 	putchar('\n');

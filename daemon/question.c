@@ -218,7 +218,7 @@ void question_pf_changed(struct service *service, const char *handle)
 		return;
 	for (struct question *question = service->questions; question; question = question->next)
 		for (size_t i = 0; i < question->count; i++) {
-			if (!question->handles[i] || strcmp(question->handles[i], handle))
+			if (!question->handles[i] || strcmp(question->handles[i], handle) != 0)
 				continue;
 			question->done[i] =
 				question->done[i] || !subject || !must_wait(service, subject);

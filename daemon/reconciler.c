@@ -222,7 +222,7 @@ static void note_error(struct reconciler *self, const struct pass *pass, int err
 {
 	const struct refusal *refusal = pass ? find_refusal(pass) : NULL;
 
-	if (error || refusal || pass->state <= STATE_IN_SYNC)
+	if (error || refusal || (pass && pass->state <= STATE_IN_SYNC))
 		text_clear(&self->last_error);
 	if (error)
 		text_append(&self->last_error, strerror(-error));
@@ -264,7 +264,7 @@ void reconciler_watch(struct reconciler *self, uint64_t now)
 
 	if (!self->running)
 		return;
-	if (!active || call.since != self->stuck.since || strcmp(call.name, self->stuck.name))
+	if (!active || call.since != self->stuck.since || strcmp(call.name, self->stuck.name) != 0)
 		come_loose(self, now);
 	if (active && now >= call.since + call.allowed) {
 		get_stuck(self, &call, now);

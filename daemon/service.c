@@ -39,8 +39,9 @@ struct reconciler *service_reconciler(const struct service *self, const struct s
 
 static int add_subject(struct service *self, const char *handle, struct subject **ret)
 {
+	/* One a device: the size does not overflow. */
 	struct subject **subjects =
-		reallocarray(self->subjects, self->n_subjects + 1, sizeof(*subjects));
+		realloc(self->subjects, (self->n_subjects + 1) * sizeof(*subjects));
 	int r;
 
 	if (!subjects)

@@ -258,7 +258,7 @@ static int find(sd_bus *bus, const char *path, const char *interface, void *cont
 
 	(void)bus, (void)interface, (void)error;
 	for (size_t i = 0; i < self->n_subjects; i++) {
-		if (strcmp(self->subjects[i]->path, path))
+		if (strcmp(self->subjects[i]->path, path) != 0)
 			continue;
 		*ret = self->subjects[i];
 		return 1;

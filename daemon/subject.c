@@ -218,7 +218,6 @@ int subject_take_snapshot(const struct subject *self, const struct reconciler *r
 			  bool policy_in_force, uint64_t now, struct snapshot *ret)
 {
 	const struct pass *pass = subject_pass(self, reconciler);
-	const struct pf *pf = pass ? pass->observed : NULL;
 	struct call call = { 0 };
 	CLEANUP_TEXT struct text reason = { 0 };
 	enum pf_state state = subject_state(self, reconciler, policy_in_force, now, &reason);
@@ -226,8 +225,8 @@ int subject_take_snapshot(const struct subject *self, const struct reconciler *r
 
 	/* The age of a call would be another each time: it is told by when the call began. */
 	*ret = (struct snapshot){
-		.interface = copy(pf ? pf->ifname : NULL),
-		.driver = copy(pf ? pf->driver : NULL),
+		.interface = copy(pass ? pass->observed->ifname : NULL),
+		.driver = copy(pass ? pass->observed->driver : NULL),
 		.state = copy(pf_state_name(state)),
 		.reason = copy(calls ? call.name : text_string(&reason)),
 		.rules = rules_of(pass),

@@ -37,7 +37,7 @@ physical-functions:
   vfs: 2
 """
 
-# The daemon is there before the bus, as at boot.
+# The daemon is there before the bus, as at boot. It has to end well: so sanitizers are heard.
 BEGIN = """
 mkdir -p /run/dbus
 "$SRIOVD" --policy "$DIR/policy" 2>"$DIR/log" & daemon=$!
@@ -51,7 +51,14 @@ on_bus() {
     cat "$DIR/log" >&2
     exit 99
 }
-trap 'kill $daemon $bus 2>/dev/null; wait' EXIT
+finish() {
+    code=$?
+    kill $daemon $bus 2>/dev/null
+    wait $daemon || { code=98; cat "$DIR/log" >&2; }
+    wait
+    exit $code
+}
+trap finish EXIT
 bus
 on_bus
 """

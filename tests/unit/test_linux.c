@@ -20,95 +20,25 @@
 #include "kernel/netdev_use.h"
 #include "kernel/sysfs.h"
 #include "memory.h"
+#include "own_card.h"
 #include "own_namespace.h"
 #include "runner.h"
 #include "util/fd.h"
 
 #define SKIPPED	   77 /* for meson: not to be run here */
-#define HANDLE	   "pci/0000:3b:00.0"
-#define CARD	   "/sys/devices/pci0000:3a/"
-#define PF_PATH	   CARD "0000:3b:00.0"
-#define VF_PATH(n) CARD "0000:3b:01." #n
+#define HANDLE	   OWN_CARD_HANDLE
+#define PF_PATH	   OWN_CARD_PATH
+#define VF_PATH(n) OWN_CARD_VF_PATH(n)
 #define NOTE	   "/run/sriovd/pci-0000:3b:00.0.hold"
 
 static struct kernel *kernel;
 static struct arena *arena;
 static struct pf *pf;
 
-static void make_netdev(const char *device, const char *ifname, unsigned ifindex)
-{
-	char path[256], text[256];
-
-	(void)snprintf(path, sizeof(path), "%s/net/%s/ifindex", device, ifname);
-	(void)snprintf(text, sizeof(text), "%u\n", ifindex);
-	own_file(path, text);
-	(void)snprintf(path, sizeof(path), "%s/net/%s/mtu", device, ifname);
-	own_file(path, "1500\n");
-	(void)snprintf(path, sizeof(path), "%s/net/%s/uevent", device, ifname);
-	(void)snprintf(text, sizeof(text), "INTERFACE=%s\nIFINDEX=%u\n", ifname, ifindex);
-	own_file(path, text);
-	(void)snprintf(path, sizeof(path), "%s/net/%s/subsystem", device, ifname);
-	own_link(path, "/sys/class/net");
-	(void)snprintf(path, sizeof(path), "/sys/class/net/%s", ifname);
-	(void)snprintf(text, sizeof(text), "%s/net/%s", device, ifname);
-	own_link(path, text);
-}
-
-static void make_device(const char *path, const char *name, const char *driver)
-{
-	char where[256], target[256];
-
-	(void)snprintf(where, sizeof(where), "%s/uevent", path);
-	(void)snprintf(target, sizeof(target), "PCI_SLOT_NAME=%s\n", name);
-	own_file(where, target);
-	(void)snprintf(where, sizeof(where), "%s/subsystem", path);
-	own_link(where, "/sys/bus/pci");
-	(void)snprintf(where, sizeof(where), "/sys/bus/pci/devices/%s", name);
-	own_link(where, path);
-	if (!driver)
-		return;
-	(void)snprintf(where, sizeof(where), "%s/driver", path);
-	(void)snprintf(target, sizeof(target), "/sys/bus/pci/drivers/%s", driver);
-	own_link(where, target);
-}
-
-static void make_vf(const char *path, const char *name, unsigned index, const char *driver)
-{
-	char where[256];
-
-	make_device(path, name, driver);
-	(void)snprintf(where, sizeof(where), "%s/physfn", path);
-	own_link(where, "../0000:3b:00.0");
-	(void)snprintf(where, sizeof(where), PF_PATH "/virtfn%u", index);
-	own_link(where, path);
-}
-
-/* A card with three VFs: one with iavf, one with vfio-pci, one without a driver. Its network device
- * is the loopback device, which is always there. */
-static void make_card(void)
-{
-	make_device(PF_PATH, "0000:3b:00.0", "ice");
-	own_file(PF_PATH "/vendor", "0x8086\n");
-	own_file(PF_PATH "/device", "0x1592\n");
-	own_file(PF_PATH "/numa_node", "1\n");
-	own_file(PF_PATH "/sriov_totalvfs", "8\n");
-	own_file(PF_PATH "/sriov_numvfs", "3\n");
-	own_file(PF_PATH "/sriov_drivers_autoprobe", "1\n");
-	make_netdev(PF_PATH, "lo", 1);
-	own_file(PF_PATH "/net/lo/phys_port_name", "p0\n");
-	make_vf(VF_PATH(0), "0000:3b:01.0", 0, "iavf");
-	make_vf(VF_PATH(1), "0000:3b:01.1", 1, "vfio-pci");
-	make_vf(VF_PATH(2), "0000:3b:01.2", 2, NULL);
-	own_link(VF_PATH(1) "/iommu_group", "/sys/kernel/iommu_groups/42");
-	own_file("/sys/bus/pci/drivers_probe", "");
-	own_file("/run/udev/control", "");
-	own_file("/run/udev/data/n1", "I:1\nE:ID_PATH=pci-0000:3b:00.0\n");
-}
-
 static void set_up(void)
 {
 	own_namespace_clear();
-	make_card();
+	own_card_make();
 	ck_assert_int_eq(arena_new(&arena), 0);
 	ck_assert_int_eq(kernel_linux_new(&kernel), 0);
 	pf = NULL;
@@ -186,7 +116,7 @@ START_TEST(vfs_are_observed_with_their_drivers_and_network_devices)
 {
 	unsigned ifindex = own_veth("vf0");
 
-	make_netdev(VF_PATH(0), "vf0", ifindex);
+	own_card_add_netdev(VF_PATH(0), "vf0", ifindex);
 	observe();
 	ck_assert_uint_eq(pf->n_vfs, 3);
 	ck_assert_str_eq(pf->vfs[0].address, "0000:3b:01.0");
@@ -252,11 +182,11 @@ START_TEST(of_several_network_devices_the_lowest_port_is_the_pfs)
 	char path[128], name[16];
 
 	own_file(PF_PATH "/net/lo/dev_port", "2\n");
-	make_netdev(PF_PATH, "other", 9);
+	own_card_add_netdev(PF_PATH, "other", 9);
 	own_file(PF_PATH "/net/other/dev_port", "3\n");
 	for (size_t i = 0; i < ARRAY_SIZE(representors); i++) {
 		(void)snprintf(name, sizeof(name), "rep%zu", i);
-		make_netdev(PF_PATH, name, (unsigned)(10 + i));
+		own_card_add_netdev(PF_PATH, name, (unsigned)(10 + i));
 		(void)snprintf(path, sizeof(path), PF_PATH "/net/%s/phys_port_name", name);
 		own_file(path, representors[i]);
 	}
@@ -359,7 +289,7 @@ static void observe_with_veth(const char *name)
 	unsigned ifindex = own_veth(name);
 
 	own_remove(PF_PATH "/net");
-	make_netdev(PF_PATH, name, ifindex);
+	own_card_add_netdev(PF_PATH, name, ifindex);
 	observe();
 	ck_assert_uint_eq(pf->ifindex, ifindex);
 }
@@ -420,7 +350,7 @@ static void assert_held(unsigned vf, const char *expected)
 
 START_TEST(nobody_holds_a_vf_that_is_idle)
 {
-	make_netdev(VF_PATH(0), "v0", own_veth("idle0"));
+	own_card_add_netdev(VF_PATH(0), "v0", own_veth("idle0"));
 	ck_assert_ptr_null(holder_of(0));
 	ck_assert_ptr_null(pf->vfs[1].holder);
 	ck_assert_ptr_null(pf->vfs[2].holder);
@@ -483,7 +413,7 @@ static void give_vf_a_netdev(const char *name)
 	struct kernel_error words;
 	struct pf vf = { .ifindex = own_veth(name) };
 
-	make_netdev(VF_PATH(0), name, vf.ifindex);
+	own_card_add_netdev(VF_PATH(0), name, vf.ifindex);
 	ck_assert_int_eq(kernel->write_up(kernel, &vf, &words), 0);
 }
 

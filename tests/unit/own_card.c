@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "own_card.h"
+
+#include <stdio.h>
+
+#include "own_namespace.h"
+
+void own_card_add_netdev(const char *device, const char *ifname, unsigned ifindex)
+{
+	char path[256], text[256];
+
+	(void)snprintf(path, sizeof(path), "%s/net/%s/ifindex", device, ifname);
+	(void)snprintf(text, sizeof(text), "%u\n", ifindex);
+	own_file(path, text);
+	(void)snprintf(path, sizeof(path), "%s/net/%s/mtu", device, ifname);
+	own_file(path, "1500\n");
+	(void)snprintf(path, sizeof(path), "%s/net/%s/uevent", device, ifname);
+	(void)snprintf(text, sizeof(text), "INTERFACE=%s\nIFINDEX=%u\n", ifname, ifindex);
+	own_file(path, text);
+	(void)snprintf(path, sizeof(path), "%s/net/%s/subsystem", device, ifname);
+	own_link(path, "/sys/class/net");
+	(void)snprintf(path, sizeof(path), "/sys/class/net/%s", ifname);
+	(void)snprintf(text, sizeof(text), "%s/net/%s", device, ifname);
+	own_link(path, text);
+}
+
+static void make_device(const char *path, const char *name, const char *driver)
+{
+	char where[256], target[256];
+
+	(void)snprintf(where, sizeof(where), "%s/uevent", path);
+	(void)snprintf(target, sizeof(target), "PCI_SLOT_NAME=%s\n", name);
+	own_file(where, target);
+	(void)snprintf(where, sizeof(where), "%s/subsystem", path);
+	own_link(where, "/sys/bus/pci");
+	(void)snprintf(where, sizeof(where), "/sys/bus/pci/devices/%s", name);
+	own_link(where, path);
+	if (!driver)
+		return;
+	(void)snprintf(where, sizeof(where), "%s/driver", path);
+	(void)snprintf(target, sizeof(target), "/sys/bus/pci/drivers/%s", driver);
+	own_link(where, target);
+}
+
+static void make_vf(const char *path, const char *name, unsigned index, const char *driver)
+{
+	char where[256];
+
+	make_device(path, name, driver);
+	(void)snprintf(where, sizeof(where), "%s/physfn", path);
+	own_link(where, "../" OWN_CARD);
+	(void)snprintf(where, sizeof(where), OWN_CARD_PATH "/virtfn%u", index);
+	own_link(where, path);
+}
+
+void own_card_make(void)
+{
+	make_device(OWN_CARD_PATH, OWN_CARD, "ice");
+	own_file(OWN_CARD_PATH "/vendor", "0x8086\n");
+	own_file(OWN_CARD_PATH "/device", "0x1592\n");
+	own_file(OWN_CARD_PATH "/numa_node", "1\n");
+	own_file(OWN_CARD_PATH "/sriov_totalvfs", "8\n");
+	own_file(OWN_CARD_PATH "/sriov_numvfs", "3\n");
+	own_file(OWN_CARD_PATH "/sriov_drivers_autoprobe", "1\n");
+	own_card_add_netdev(OWN_CARD_PATH, "lo", 1);
+	own_file(OWN_CARD_PATH "/net/lo/phys_port_name", "p0\n");
+	make_vf(OWN_CARD_VF_PATH(0), OWN_CARD_VF(0), 0, "iavf");
+	make_vf(OWN_CARD_VF_PATH(1), OWN_CARD_VF(1), 1, "vfio-pci");
+	make_vf(OWN_CARD_VF_PATH(2), OWN_CARD_VF(2), 2, NULL);
+	own_link(OWN_CARD_VF_PATH(1) "/iommu_group", "/sys/kernel/iommu_groups/42");
+	own_file("/sys/bus/pci/drivers_probe", "");
+	own_file("/run/udev/control", "");
+	own_file("/run/udev/data/n1", "I:1\nE:ID_PATH=pci-0000:3b:00.0\n");
+}
