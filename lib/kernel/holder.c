@@ -114,7 +114,7 @@ static int find_stray(const struct look *look, const struct netns_device **ret)
 	int r;
 
 	if (!all->has_strays) {
-		r = netns_find_devices(look->arena, &all->strays, &all->n_strays);
+		r = netns_find_devices(all->rtnl, look->arena, &all->strays, &all->n_strays);
 		if (r == -ENOMEM)
 			return r;
 		all->has_strays = true;
