@@ -594,6 +594,18 @@ START_TEST(vfs_of_which_nobody_knows_who_holds_them_stay)
 }
 END_TEST
 
+START_TEST(a_driver_stays_where_nobody_knows_who_holds_vfs)
+{
+	given(PF("virtual-functions: [{index: 0, driver: iavf}, {index: 1, driver: iavf}]"),
+	      RULE "  virtual-functions: [{index: 1, driver: vfio-pci}]\n");
+	fake.kernel.find_holders = fail_to_find_holders;
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_BLOCKED, "VF 1: driver iavf -> vfio-pci: VF 1 is in use: who uses "
+				    "the VFs cannot be told now (EINTR)");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("pass");
@@ -638,6 +650,7 @@ int main(void)
 	tcase_add_test(tests, vfs_that_somebody_made_anew_are_new);
 	tcase_add_test(tests, a_driver_that_makes_fewer_vfs_is_not_asked_to_destroy_them);
 	tcase_add_test(tests, vfs_of_which_nobody_knows_who_holds_them_stay);
+	tcase_add_test(tests, a_driver_stays_where_nobody_knows_who_holds_vfs);
 	tcase_add_test(tests, a_blocked_resize_leaves_settings_to_be_done);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
