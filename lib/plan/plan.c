@@ -6,9 +6,12 @@
 #include "plan/draft.h"
 #include "plan/knowledge.h"
 
-/* Whether the refusal is of a VF that is not ready yet, rather than of the value. */
+/* Whether the refusal is of a VF that is not ready yet, rather than of the value. A driver that is
+ * not there may never be. */
 static bool is_soon(const struct refusal *refusal)
 {
+	if (refusal->kind == REFUSAL_WAITS_VF && refusal->target.setting == VF_DRIVER)
+		return false;
 	return step_is_of_vf(&refusal->target) &&
 	       (refusal->kind == REFUSAL_RETRY || refusal->kind == REFUSAL_WAITS_VF);
 }
