@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "util/fd.h"
 #include "util/paths.h"
@@ -34,7 +35,7 @@ int hold_write(const char *handle, bool autoprobe)
 		return r;
 	/* One byte, in place: there is no half of it. */
 	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (fd < 0 || pwrite(fd, autoprobe ? "1" : "0", 1, 0) != 1)
+	if (fd < 0 || fchmod(fd, 0644) < 0 || pwrite(fd, autoprobe ? "1" : "0", 1, 0) != 1)
 		return -errno;
 	return 0;
 }
