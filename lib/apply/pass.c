@@ -82,13 +82,15 @@ static int find_holders(struct pass *pass, struct kernel *kernel)
 {
 	struct pf *pf = pass->observed;
 	int r = kernel->find_holders(kernel, pf);
-	const char *name = strerrorname_np(-r);
+	const char *name = strerrorname_np(-r), *holder;
 
 	if (r >= 0 || r == -ENODEV || !pf->n_vfs)
 		return r;
-	pf->vfs[0].holder = arena_printf(pf->arena, "who uses the VFs cannot be told now (%s)",
-					 name ? name : "unknown error");
-	return pf->vfs[0].holder ? 0 : -ENOMEM;
+	holder = arena_printf(pf->arena, "who uses the VFs cannot be told now (%s)",
+			      name ? name : "unknown error");
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		pf->vfs[i].holder = holder;
+	return holder ? 0 : -ENOMEM;
 }
 
 /* Who holds VFs is asked only where the answer matters; the plan is made again with it. */

@@ -60,7 +60,7 @@ int hold_write(const char *handle, bool autoprobe)
 	if (r < 0)
 		return r;
 	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (fd < 0)
+	if (fd < 0 || fchmod(fd, 0644) < 0)
 		return -errno;
 	r = (int)pwrite(fd, note, NOTE_LENGTH, 0);
 	if (r < 0)

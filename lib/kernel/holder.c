@@ -8,8 +8,8 @@
 
 #include "kernel/netdev_use.h"
 #include "kernel/netns.h"
-#include "kernel/process.h"
 #include "kernel/sysfs.h"
+#include "kernel/vfio_openers.h"
 #include "util/fd.h"
 
 /* Where libvirt notes a VF of a PF that it gave to a guest (virHostdevManager in
@@ -22,7 +22,8 @@
 struct surroundings {
 	struct rtnl *rtnl;
 	struct netdev_uses uses;
-	bool has_openers; /* of vfio's device nodes; looked for when the first VF needs them */
+	bool has_openers; /* of vfio's device nodes; looked for when the first VF needs them, */
+	int no_openers;	  /* and why they cannot be told: -errno */
 	struct opener *openers;
 	size_t n_openers;
 	bool has_strays; /* network devices in other namespaces; looked for likewise */
@@ -55,10 +56,19 @@ static int find_opener(const struct look *look, const char *node, const char **r
 	int r;
 
 	if (!all->has_openers) {
-		r = process_find_openers("/dev/vfio/", look->arena, &all->openers, &all->n_openers);
-		if (r < 0)
+		r = vfio_openers_find(look->arena, &all->openers, &all->n_openers);
+		if (r == -ENOMEM)
 			return r;
 		all->has_openers = true;
+		all->no_openers = r;
+	}
+	/* Anybody may be among those that are not known. */
+	if (all->no_openers < 0) {
+		const char *name = strerrorname_np(-all->no_openers);
+
+		*ret = arena_printf(look->arena, "a process that cannot be told now (%s)",
+				    name ? name : "unknown error");
+		return *ret ? 0 : -ENOMEM;
 	}
 	for (size_t i = 0; i < all->n_openers; i++)
 		if (!strcmp(all->openers[i].path, node))
@@ -74,13 +84,13 @@ static int find_vfio_opener(const struct look *look, const char **ret)
 	int r = sysfs_read_link(look->fd, "iommu_group", look->arena, &group);
 
 	if (r >= 0 && group) {
-		node = arena_printf(look->arena, "/dev/vfio/%s", group);
+		node = arena_printf(look->arena, VFIO_NODES "%s", group);
 		r = node ? find_opener(look, node, ret) : -ENOMEM;
 	}
 	if (r >= 0)
 		r = sysfs_list(look->fd, "vfio-dev", look->arena, &names, &count);
 	for (size_t i = 0; r >= 0 && i < count; i++) {
-		node = arena_printf(look->arena, "/dev/vfio/devices/%s", names[i]);
+		node = arena_printf(look->arena, VFIO_NODES "devices/%s", names[i]);
 		r = node ? find_opener(look, node, ret) : -ENOMEM;
 	}
 	return r;
@@ -114,7 +124,7 @@ static int find_stray(const struct look *look, const struct netns_device **ret)
 	int r;
 
 	if (!all->has_strays) {
-		r = netns_find_devices(look->arena, &all->strays, &all->n_strays);
+		r = netns_find_devices(all->rtnl, look->arena, &all->strays, &all->n_strays);
 		if (r == -ENOMEM)
 			return r;
 		all->has_strays = true;

@@ -5,25 +5,48 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/rtnetlink.h>
-#include <pthread.h>
-#include <sched.h>
-#include <sys/stat.h>
+#include <stdlib.h>
 
-#include "kernel/rtnl.h"
 #include "kernel/sysfs.h"
 #include "util/fd.h"
 
 #define NAMES "/run/netns"
 
-struct search {
-	struct arena *arena;
-	struct netns_device *found;
-	size_t count, capacity;
-	ino_t *seen; /* namespaces that were looked into, our own among them */
-	size_t n_seen, seen_capacity;
-	const char *place; /* that is looked into */
-	int error;
+/* A namespace that has a number here. */
+struct netns {
+	int32_t nsid;
+	bool wanted;	   /* there is a device in it that its place is to be told of */
+	const char *place; /* NULL: not known yet */
 };
+
+struct search {
+	struct rtnl *rtnl;
+	struct arena *arena;
+	struct netns *namespaces;
+	size_t n_namespaces, namespaces_capacity;
+	struct found {
+		struct netns_device device;
+		size_t netns; /* in namespaces */
+	} * found;
+	size_t n_found, found_capacity;
+	size_t current; /* that is looked into */
+};
+
+static int on_nsid(const struct nlmsghdr *message, void *context)
+{
+	struct search *search = context;
+	struct netns netns = { 0 };
+	int r = rtnl_read_nsid(message, &netns.nsid);
+
+	if (r < 0)
+		return r;
+	/* One that is told twice, since the dump was begun anew, is looked into twice: no harm. */
+	if (arena_grow(search->arena, &search->namespaces, search->n_namespaces,
+		       &search->namespaces_capacity, sizeof(netns)) < 0)
+		return -ENOMEM;
+	search->namespaces[search->n_namespaces++] = netns;
+	return 0;
+}
 
 static int on_link(const struct nlmsghdr *message, void *context)
 {
@@ -35,116 +58,123 @@ static int on_link(const struct nlmsghdr *message, void *context)
 		return r;
 	if (!link.parent || !link.ifname)
 		return 0;
-	if (arena_grow(search->arena, &search->found, search->count, &search->capacity,
+	if (arena_grow(search->arena, &search->found, search->n_found, &search->found_capacity,
 		       sizeof(*search->found)) < 0)
 		return -ENOMEM;
-	search->found[search->count++] =
-		(struct netns_device){ link.parent, link.ifname, search->place };
+	search->namespaces[search->current].wanted = true;
+	search->found[search->n_found++] = (struct found){
+		.device = { .parent = link.parent, .ifname = link.ifname },
+		.netns = search->current,
+	};
 	return 0;
 }
 
-/* Of namespaces, which all are of one file system, the inode is the identity. */
-static int take_new(struct search *search, int fd, bool *ret)
+static int look_into_all(struct search *search)
 {
-	struct stat status;
+	int r = rtnl_dump(search->rtnl, RTM_GETNSID, on_nsid, search);
 
-	*ret = false;
-	if (fstat(fd, &status) < 0)
-		return 0;
-	for (size_t i = 0; i < search->n_seen; i++)
-		if (search->seen[i] == status.st_ino)
-			return 0;
-	if (arena_grow(search->arena, &search->seen, search->n_seen, &search->seen_capacity,
-		       sizeof(*search->seen)) < 0)
-		return -ENOMEM;
-	search->seen[search->n_seen++] = status.st_ino;
-	*ret = true;
-	return 0;
-}
-
-static int look_into(struct search *search, const char *path, const char *place)
-{
-	CLEANUP_FD int fd = place && path ? open(path, O_RDONLY | O_CLOEXEC) : -1;
-	CLEANUP(rtnl_free_cleanup) struct rtnl *rtnl = NULL;
-	bool is_new = false;
-	int r;
-
-	if (!place || !path)
-		return -ENOMEM;
-	r = fd < 0 ? 0 : take_new(search, fd, &is_new);
-	if (r < 0 || !is_new || setns(fd, CLONE_NEWNET) < 0)
-		return r;
-	search->place = place;
-	r = rtnl_new(&rtnl);
-	if (r >= 0)
-		r = rtnl_dump(rtnl, RTM_GETLINK, on_link, search);
-	/* What cannot be told of one says nothing of the others. */
+	for (size_t i = 0; r != -ENOMEM && i < search->n_namespaces; i++) {
+		search->current = i;
+		/* What cannot be told of one says nothing of the others. */
+		r = rtnl_dump_links_of(search->rtnl, search->namespaces[i].nsid, on_link, search);
+	}
 	return r == -ENOMEM ? r : 0;
 }
 
-static int look_into_named(struct search *search)
+static bool is_wanted(const struct search *search)
 {
-	const char **names;
-	size_t count;
-	int r = sysfs_list(AT_FDCWD, NAMES, search->arena, &names, &count);
-
-	for (size_t i = 0; r >= 0 && i < count; i++)
-		r = look_into(search, arena_printf(search->arena, NAMES "/%s", names[i]),
-			      arena_printf(search->arena, "network namespace %s", names[i]));
-	return r;
+	for (size_t i = 0; i < search->n_namespaces; i++)
+		if (search->namespaces[i].wanted && !search->namespaces[i].place)
+			return true;
+	return false;
 }
 
-static int look_into_process(struct search *search, const char *pid)
+/* The namespace of which that is one more way to call it; NULL if that matters to nobody. */
+static struct netns *find_wanted(struct search *search, enum rtnl_netns by, uint32_t which)
 {
-	const char *path = arena_printf(search->arena, "/proc/%s/comm", pid), *name = NULL;
+	int32_t nsid;
 
-	if (!path)
-		return -ENOMEM;
-	(void)sysfs_read(AT_FDCWD, path, search->arena, &name);
-	return look_into(search, arena_printf(search->arena, "/proc/%s/ns/net", pid),
-			 arena_printf(search->arena, "the network namespace of %s (pid %s)",
-				      name ? name : "a process", pid));
-}
+	if (rtnl_get_nsid(search->rtnl, by, which, &nsid) < 0)
+		return NULL;
+	for (size_t i = 0; i < search->n_namespaces; i++) {
+		struct netns *netns = &search->namespaces[i];
 
-static int look_into_others(struct search *search)
-{
-	const char **names;
-	size_t count;
-	int r = sysfs_list(AT_FDCWD, "/proc", search->arena, &names, &count);
-
-	for (size_t i = 0; r >= 0 && i < count; i++)
-		if (isdigit((unsigned char)names[i][0]))
-			r = look_into_process(search, names[i]);
-	return r;
-}
-
-static void *run_search(void *context)
-{
-	struct search *search = context;
-	CLEANUP_FD int own = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
-	bool is_new;
-
-	search->error = own < 0 ? -errno : take_new(search, own, &is_new);
-	if (search->error >= 0)
-		search->error = look_into_named(search);
-	if (search->error >= 0)
-		search->error = look_into_others(search);
+		if (netns->nsid == nsid && netns->wanted && !netns->place)
+			return netns;
+	}
 	return NULL;
 }
 
-/* In a thread of its own: it changes its namespace, and does not have to find back. */
-int netns_find_devices(struct arena *arena, struct netns_device **ret, size_t *ret_count)
+static int name_by_file(struct search *search, const char *name)
 {
-	struct search search = { .arena = arena };
-	pthread_t thread;
-	int r = pthread_create(&thread, NULL, run_search, &search);
+	const char *path = arena_printf(search->arena, NAMES "/%s", name);
+	CLEANUP_FD int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+	struct netns *netns = fd < 0 ? NULL : find_wanted(search, RTNL_NETNS_FD, (uint32_t)fd);
 
-	if (r > 0)
-		return -r;
-	(void)pthread_join(thread, NULL);
-	if (search.error < 0)
-		return search.error;
-	*ret = search.found;
-	*ret_count = search.count;
+	if (netns)
+		netns->place = arena_printf(search->arena, "network namespace %s", name);
+	return path && (!netns || netns->place) ? 0 : -ENOMEM;
+}
+
+static int name_by_process(struct search *search, const char *pid)
+{
+	struct netns *netns;
+	const char *path, *name = NULL;
+
+	if (!isdigit((unsigned char)pid[0]))
+		return 0;
+	netns = find_wanted(search, RTNL_NETNS_PID, (uint32_t)strtoul(pid, NULL, 10));
+	if (!netns)
+		return 0;
+	path = arena_printf(search->arena, "/proc/%s/comm", pid);
+	if (!path || sysfs_read(AT_FDCWD, path, search->arena, &name) == -ENOMEM)
+		return -ENOMEM;
+	netns->place = arena_printf(search->arena, "the network namespace of %s (pid %s)",
+				    name ? name : "a process", pid);
+	return netns->place ? 0 : -ENOMEM;
+}
+
+/* Gives places to those that are wanted and have none, by what is in a directory. */
+static int name_by_all(struct search *search, const char *directory,
+		       int (*name)(struct search *search, const char *entry))
+{
+	const char **names;
+	size_t count = 0;
+	int r = is_wanted(search) ? sysfs_list(AT_FDCWD, directory, search->arena, &names, &count)
+				  : 0;
+
+	for (size_t i = 0; r >= 0 && i < count && is_wanted(search); i++)
+		r = name(search, names[i]);
+	return r == -ENOMEM ? r : 0;
+}
+
+static int conclude(const struct search *search, struct netns_device **ret, size_t *ret_count)
+{
+	struct netns_device *devices =
+		arena_array(search->arena, search->n_found + 1, sizeof(*devices));
+
+	if (!devices)
+		return -ENOMEM;
+	for (size_t i = 0; i < search->n_found; i++) {
+		const char *place = search->namespaces[search->found[i].netns].place;
+
+		devices[i] = search->found[i].device;
+		devices[i].place = place ? place : "another network namespace";
+	}
+	*ret = devices;
+	*ret_count = search->n_found;
 	return 0;
+}
+
+int netns_find_devices(struct rtnl *rtnl, struct arena *arena, struct netns_device **ret,
+		       size_t *ret_count)
+{
+	struct search search = { .rtnl = rtnl, .arena = arena };
+	int r = look_into_all(&search);
+
+	if (r >= 0)
+		r = name_by_all(&search, NAMES, name_by_file);
+	if (r >= 0)
+		r = name_by_all(&search, "/proc", name_by_process);
+	return r < 0 ? r : conclude(&search, ret, ret_count);
 }

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "util/arena.h"
+#include "kernel/rtnl.h"
 
 /* A network device in another network namespace. */
 struct netns_device {
@@ -14,7 +14,10 @@ struct netns_device {
 	const char *place;  /* "network namespace red", "the network namespace of sh (pid 12)" */
 };
 
-/* All that have a parent and are in a namespace which has a name (ip-netns(8)) or a process. What
- * we may not look into is left out, and so is all on kernels before 5.14, which do not tell of
- * parents. 0 or -errno. */
-int netns_find_devices(struct arena *arena, struct netns_device **ret, size_t *ret_count);
+/* All that have a parent and were once moved from our namespace to where they are. A namespace is
+ * called by its name (ip-netns(8)) or by a process that is in it. Those that cannot be looked into
+ * are left out, and so is all on kernels before 5.14, which do not tell of parents. 0 or -errno.
+ *
+ * It enters no namespace, for which it would need CAP_SYS_ADMIN: the kernel tells of them here. */
+int netns_find_devices(struct rtnl *rtnl, struct arena *arena, struct netns_device **ret,
+		       size_t *ret_count);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/ethtool.h>
 #include <linux/if.h>
+#include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 #include <netlink/attr.h>
@@ -104,7 +105,8 @@ int rtnl_get_firmware(struct rtnl *rtnl, const char *ifname, struct arena *arena
 	return *ret ? 0 : -ENOMEM;
 }
 
-static int dump_once(struct rtnl *rtnl, int type,
+/* nsid: of another network namespace, or NETNSA_NSID_NOT_ASSIGNED for our own. */
+static int dump_once(struct rtnl *rtnl, int type, int32_t nsid,
 		     int (*each)(const struct nlmsghdr *message, void *context), void *context)
 {
 	/* Long enough for the header of any kind of dump that is asked for here. */
@@ -112,17 +114,72 @@ static int dump_once(struct rtnl *rtnl, int type,
 	CLEANUP(nlmsg_free_cleanup) struct nl_msg *message = NULL;
 	int r = message_new(type, NLM_F_REQUEST | NLM_F_DUMP, &info, 0, &message);
 
-	return r < 0 ? r : netlink_ask(rtnl->netlink, message, each, context);
+	if (r < 0)
+		return r;
+	if (nsid >= 0 && nla_put_s32(message, IFLA_TARGET_NETNSID, nsid) < 0)
+		return -ENOMEM;
+	return netlink_ask(rtnl->netlink, message, each, context);
+}
+
+static int dump(struct rtnl *rtnl, int type, int32_t nsid,
+		int (*each)(const struct nlmsghdr *message, void *context), void *context)
+{
+	int r = -EINTR;
+
+	for (unsigned try = 0; try < DUMP_TRIES && r == -EINTR; try++)
+		r = dump_once(rtnl, type, nsid, each, context);
+	return r;
 }
 
 int rtnl_dump(struct rtnl *rtnl, int type,
 	      int (*each)(const struct nlmsghdr *message, void *context), void *context)
 {
-	int r = -EINTR;
+	return dump(rtnl, type, NETNSA_NSID_NOT_ASSIGNED, each, context);
+}
 
-	for (unsigned try = 0; try < DUMP_TRIES && r == -EINTR; try++)
-		r = dump_once(rtnl, type, each, context);
-	return r;
+int rtnl_dump_links_of(struct rtnl *rtnl, int32_t nsid,
+		       int (*each)(const struct nlmsghdr *message, void *context), void *context)
+{
+	return dump(rtnl, RTM_GETLINK, nsid, each, context);
+}
+
+int rtnl_read_nsid(const struct nlmsghdr *message, int32_t *ret)
+{
+	const struct nlattr *nsid =
+		nlmsg_find_attr((struct nlmsghdr *)message, sizeof(struct rtgenmsg), NETNSA_NSID);
+
+	if (!nsid || nla_len(nsid) < (int)sizeof(*ret))
+		return -EBADMSG;
+	*ret = nla_get_s32(nsid);
+	return 0;
+}
+
+static int on_nsid(const struct nlmsghdr *message, void *context)
+{
+	return rtnl_read_nsid(message, context);
+}
+
+int rtnl_get_nsid(struct rtnl *rtnl, enum rtnl_netns by, uint32_t which, int32_t *ret)
+{
+	static const int attributes[] = {
+		[RTNL_NETNS_FD] = NETNSA_FD,
+		[RTNL_NETNS_PID] = NETNSA_PID,
+	};
+	struct rtgenmsg header = { .rtgen_family = AF_UNSPEC };
+	CLEANUP(nlmsg_free_cleanup) struct nl_msg *message = nlmsg_alloc_size(NLMSG_HDRLEN + 64);
+	int32_t nsid = NETNSA_NSID_NOT_ASSIGNED;
+	int r;
+
+	if (!message ||
+	    !nlmsg_put(message, NL_AUTO_PORT, NL_AUTO_SEQ, RTM_GETNSID, 0, NLM_F_REQUEST) ||
+	    nlmsg_append(message, &header, sizeof(header), NLMSG_ALIGNTO) < 0 ||
+	    nla_put_u32(message, attributes[by], which) < 0)
+		return -ENOMEM;
+	r = netlink_ask(rtnl->netlink, message, on_nsid, &nsid);
+	if (r < 0)
+		return r;
+	*ret = nsid;
+	return 0;
 }
 
 int rtnl_set_up(struct rtnl *rtnl, unsigned ifindex, struct kernel_error *ret_error)

@@ -30,6 +30,20 @@ int rtnl_get_firmware(struct rtnl *rtnl, const char *ifname, struct arena *arena
 int rtnl_dump(struct rtnl *rtnl, int type,
 	      int (*each)(const struct nlmsghdr *message, void *context), void *context);
 
+/* Other network namespaces have numbers here, nsids: the kernel gives them one when a device goes
+ * from ours to there (dev_change_net_namespace() in net/core/dev.c). rtnl_dump() with RTM_GETNSID
+ * tells all that there are. */
+
+/* The number in such a message; below 0 if that is of a namespace without one. -EBADMSG. */
+int rtnl_read_nsid(const struct nlmsghdr *message, int32_t *ret);
+enum rtnl_netns { RTNL_NETNS_FD, RTNL_NETNS_PID };
+/* The number of the namespace that a descriptor is of, or a process is in; below 0: it has none.
+ * Asking gives it none, and needs no privilege. 0 or the kernel's -errno. */
+int rtnl_get_nsid(struct rtnl *rtnl, enum rtnl_netns by, uint32_t which, int32_t *ret);
+/* As rtnl_dump() with RTM_GETLINK, of another namespace. -EACCES without CAP_NET_ADMIN there. */
+int rtnl_dump_links_of(struct rtnl *rtnl, int32_t nsid,
+		       int (*each)(const struct nlmsghdr *message, void *context), void *context);
+
 /* Writes; error holds the driver's words where it gave any. Return 0 or the kernel's -errno. */
 int rtnl_set_up(struct rtnl *rtnl, unsigned ifindex, struct kernel_error *ret_error);
 int rtnl_set_mtu(struct rtnl *rtnl, unsigned ifindex, uint32_t mtu, struct kernel_error *ret_error);

@@ -35,7 +35,8 @@ static int open_directory(DIR **ret)
 	    (mkdir(DIRECTORY, 0755) < 0 && errno != EEXIST))
 		return -errno;
 	*ret = opendir(DIRECTORY);
-	return *ret ? 0 : -errno;
+	/* All may look, whatever the umask. */
+	return *ret && fchmod(dirfd(*ret), 0755) == 0 ? 0 : -errno;
 }
 
 static bool leads_to(int directory, const char *link, const char *target)

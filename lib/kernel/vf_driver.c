@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kernel/module.h"
 #include "kernel/sysfs.h"
 #include "kernel/vf_device.h"
 
@@ -71,13 +70,22 @@ static int unbind(const struct work *work)
 	return r == -ENOENT || r == -ENODEV ? 0 : r;
 }
 
-/* By the driver's own file: drivers_probe keeps the driver's answer to itself. */
+static bool is_bound(const struct work *work, const char *driver)
+{
+	const char *now;
+
+	return vf_device_read_driver(&work->vf, work->arena, &now) >= 0 && now &&
+	       !strcmp(now, driver);
+}
+
+/* By the driver's own file: drivers_probe keeps the driver's answer to itself. One that is just
+ * being registered may have taken the VF by itself. */
 static int bind(const struct work *work, const char *driver)
 {
 	const char *path = arena_printf(work->arena, DRIVERS "/%s/bind", driver);
 	int r = path ? sysfs_write(AT_FDCWD, path, work->vf.address) : -ENOMEM;
 
-	if (r >= 0)
+	if (r >= 0 || is_bound(work, driver))
 		return 0;
 	(void)snprintf(work->error->message, sizeof(work->error->message),
 		       work->driver ? "driver %s does not take the VF, which %s has left"
@@ -96,57 +104,35 @@ static int has_driver(const struct work *work, const char *name, bool *ret)
 	return 0;
 }
 
-static int say_unavailable(const struct work *work, const char *driver, int r)
+/* The module of a driver is udev's to load: that needs more than a daemon should be allowed to. The
+ * rule, in 60-sriovd.rules, takes the name from driver_override. Synthetic events carry arguments
+ * since Linux 4.13 (Documentation/ABI/testing/sysfs-uevent); the UUID, by which others could tell
+ * which event they caused, has to be there. */
+static int ask_for_module(const struct work *work, const char *name)
 {
-	static const struct {
-		int error;
-		const char *words;
-	} reasons[] = {
-		{ 0, "its module was loaded and brings no PCI driver of that name" },
-		{ ENOENT, "there is no driver and no module of that name" },
-		{ ENOSYS,
-		  "there is no driver of that name, and the kernel's modules are not here" },
-		{ EPERM, "its module must not be loaded here" },
-	};
-	const char *words = "its module cannot be loaded";
+	int r = write_vf(work, "uevent",
+			 "change 1f1d24b5-9a0c-4d4f-a3b0-7c0c7d0f5a51 SRIOVD=driver");
 
-	for (size_t i = 0; i < ARRAY_SIZE(reasons); i++)
-		if (reasons[i].error == -r)
-			words = reasons[i].words;
-	(void)snprintf(work->error->message, sizeof(work->error->message), "%s: %s", driver, words);
-	return r == 0 || r == -ENOENT || r == -ENOSYS ? -ENOPKG : r;
+	if (r < 0)
+		return r;
+	(void)snprintf(work->error->message, sizeof(work->error->message),
+		       "there is no driver %s yet; udev was asked to load a module of that name",
+		       name);
+	return -ENOENT;
 }
 
-/* Sees to it that there is such a driver. */
-static int provide(const struct work *work, const char *name)
-{
-	bool found = false;
-	int loaded, r = has_driver(work, name, &found);
-
-	if (r < 0 || found)
-		return r;
-	loaded = module_load(name);
-	if (loaded == -ENOMEM)
-		return loaded;
-	if (loaded >= 0)
-		r = has_driver(work, name, &found);
-	if (r < 0 || found)
-		return r;
-	return say_unavailable(work, name, loaded);
-}
-
+/* When a module brings the driver, that takes the VFs without one which are reserved for it, also
+ * where drivers-autoprobe is off (pci_device_can_probe() in drivers/pci/pci-driver.c). */
 static int give_driver(const struct work *work, const char *name)
 {
-	int r = 0;
+	bool found = false;
+	int r = reserve(work, name);
 
-	if (work->driver && !strcmp(work->driver, name))
-		return reserve(work, name);
-	if (!work->driver)
-		r = reserve(work, name);
-	if (r >= 0)
-		r = provide(work, name);
-	if (r >= 0 && work->driver)
-		r = reserve(work, name);
+	if (r < 0 || (work->driver && !strcmp(work->driver, name)))
+		return r;
+	r = has_driver(work, name, &found);
+	if (r >= 0 && !found)
+		r = ask_for_module(work, name);
 	if (r >= 0)
 		r = unbind(work);
 	return r < 0 ? r : bind(work, name);

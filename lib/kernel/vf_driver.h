@@ -5,12 +5,13 @@
 
 #include "kernel/kernel.h"
 
-/* Gives the VF the driver that value asks for; see VF_DRIVER. The driver is looked for, and its
- * module loaded, before the one that the VF has is taken off. A VF without a driver is reserved for
- * the one that is wanted also where that cannot be had: it was not meant for any other.
+/* Gives the VF the driver that value asks for; see VF_DRIVER. The one that it has is only taken off
+ * once the other is there. Until then the VF is reserved for the other all the same: it is not
+ * meant for any more.
  *
- * -ENOENT: there is no such VF now. -ENOPKG: there is no such driver. -ENXIO: the driver does not
- * take the VF. Or the driver's own -errno. ret_error says in words what was wrong. */
+ * -ENOENT: there is no such VF now, or no such driver, of which udev was asked to load the module.
+ * -ENXIO: the driver does not take the VF. Or the driver's own -errno. ret_error says in words what
+ * was wrong. */
 int vf_driver_set(const struct pf *pf, uint32_t vf, const struct value *value,
 		  struct kernel_error *ret_error);
 /* Sets sriov_vf_msix_count. -EOPNOTSUPP: the PF's driver does not deal interrupts out. */

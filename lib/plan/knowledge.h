@@ -16,10 +16,11 @@
 enum refusal_kind {
 	REFUSAL_UNSUPPORTED, /* by this driver and firmware: not until one of them changes */
 	REFUSAL_WAITS_LINK,  /* until the PF's link is up */
-	REFUSAL_WAITS_VF,    /* until the VF is there: its driver resets, or it was not created */
-	REFUSAL_RETRY,	     /* busy, try soon */
-	REFUSAL_REJECTED,    /* the kernel says the value is wrong here: try seldom */
-	REFUSAL_NOT_TAKEN,   /* the kernel said yes and reads back otherwise: try seldom */
+	REFUSAL_WAITS_VF,  /* until the VF, or the driver that it is to have, is there: the one that
+			    * it has resets, or it was not created */
+	REFUSAL_RETRY,	   /* busy, try soon */
+	REFUSAL_REJECTED,  /* the kernel says the value is wrong here: try seldom */
+	REFUSAL_NOT_TAKEN, /* the kernel said yes and reads back otherwise: try seldom */
 	REFUSAL_KIND_COUNT,
 };
 

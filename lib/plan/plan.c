@@ -6,11 +6,15 @@
 #include "plan/draft.h"
 #include "plan/knowledge.h"
 
-/* The refusal is of a VF that is not ready yet, rather than of the value. */
+/* The refusal is of a VF that is not ready yet, rather than of the value. A driver that is not
+ * there may never be. */
 bool draft_is_unready(const struct step *step)
 {
-	return step_is_of_vf(&step->target) && step->refused &&
-	       (step->refused->kind == REFUSAL_RETRY || step->refused->kind == REFUSAL_WAITS_VF);
+	if (!step_is_of_vf(&step->target) || !step->refused)
+		return false;
+	if (step->refused->kind == REFUSAL_WAITS_VF)
+		return step->target.setting != VF_DRIVER;
+	return step->refused->kind == REFUSAL_RETRY;
 }
 
 /* What VFs that will be destroyed were refused says nothing of those that come after them. */

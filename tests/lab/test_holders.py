@@ -59,6 +59,24 @@ def test_in_another_network_namespace(running: Guest) -> None:
     )
 
 
+def test_in_a_network_namespace_without_a_name(running: Guest) -> None:
+    """A process in it names it."""
+    unit = running.spawn("tenant", "exec unshare --net sleep infinity")
+    pid = running.wait(
+        f"pid=$(systemctl show -P MainPID {unit});"
+        ' [ "$(cat /proc/$pid/comm)" = sleep ] && echo $pid',
+        30,
+        "the namespace",
+    ).strip()
+    running.run(f"ip link set enp1s0v1 netns {pid}")
+    assert_guarded(
+        running,
+        f"enp1s0v1 is in the network namespace of sleep (pid {pid})",
+        f"systemctl stop {unit}",
+        "resync: 0",
+    )
+
+
 def test_with_an_address(running: Guest) -> None:
     running.run("ip link set enp1s0v0 up; ip address add 192.0.2.1/24 dev enp1s0v0")
     assert_guarded(running, "enp1s0v0 is up and has an address", "ip address flush dev enp1s0v0")
@@ -105,6 +123,26 @@ def test_open_through_vfio(running: Guest) -> None:
     unit = running.spawn("hold", f"exec hold-vfio {vf}")
     running.wait(f"journalctl -u {unit} -o cat | grep -x held", 30, "the VF to be open")
     assert_guarded(running, "vfio, by hold-vfio (pid ", f"systemctl stop {unit}")
+
+
+def test_whom_the_daemon_cannot_ask_about_holds(running: Guest) -> None:
+    """Without sriovd-openers nobody knows who has a VF open: none is destroyed."""
+    pf, vf = running.pf[0], "0000:01:10.0"
+    running.run(
+        f"""
+        modprobe vfio-pci
+        echo {vf} > /sys/bus/pci/devices/{vf}/driver/unbind
+        echo vfio-pci > /sys/bus/pci/devices/{vf}/driver_override
+        echo {vf} > /sys/bus/pci/drivers_probe
+        systemctl stop sriovd-openers.socket
+        """
+    )
+    sriov.policy(running, rule(4), "resync: 1s")
+    told = sriov.wait_logged(running, "blocked")
+    assert "vfio, by a process that cannot be told now (ENOENT)" in told, told
+    assert sriov.numvfs(running, pf.sysfs) == 2
+    running.run("systemctl start sriovd-openers.socket")
+    sriov.wait_vfs(running, pf.sysfs, 4)
 
 
 def test_idle_vfs_are_not_held(running: Guest) -> None:

@@ -7,11 +7,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libudev.h>
+#include <linux/capability.h>
 #include <linux/rtnetlink.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "kernel/device.h"
@@ -19,6 +24,7 @@
 #include "kernel/linux.h"
 #include "kernel/netdev_use.h"
 #include "kernel/sysfs.h"
+#include "kernel/vfio_openers.h"
 #include "memory.h"
 #include "own_card.h"
 #include "own_namespace.h"
@@ -386,6 +392,155 @@ START_TEST(a_process_that_has_the_vfio_group_open_is_named)
 }
 END_TEST
 
+/* Answers who asks at the socket once, with what a test wants it to. */
+struct answer {
+	int listener;
+	const char *bytes;
+	size_t length;
+	pthread_t thread;
+};
+
+static void *run_answer(void *context)
+{
+	const struct answer *answer = context;
+	CLEANUP_FD int peer = accept4(answer->listener, NULL, NULL, SOCK_CLOEXEC);
+
+	if (peer < 0 || write(peer, answer->bytes, answer->length) != (ssize_t)answer->length)
+		perror("answer");
+	return NULL;
+}
+
+static void answer_begin(struct answer *answer, const char *bytes, size_t length)
+{
+	const struct sockaddr_un address = { AF_UNIX, VFIO_OPENERS_SOCKET };
+
+	own_remove(VFIO_OPENERS_SOCKET);
+	*answer = (struct answer){ .bytes = bytes, .length = length };
+	answer->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	ck_assert_int_eq(bind(answer->listener, (const struct sockaddr *)&address, sizeof(address)),
+			 0);
+	ck_assert_int_eq(listen(answer->listener, 1), 0);
+	ck_assert_int_eq(pthread_create(&answer->thread, NULL, run_answer, answer), 0);
+}
+
+static int ask(const char *bytes, size_t length, struct opener **ret, size_t *ret_count)
+{
+	struct answer answer;
+	int r;
+
+	answer_begin(&answer, bytes, length);
+	r = vfio_openers_ask(VFIO_OPENERS_SOCKET, arena, ret, ret_count);
+	(void)pthread_join(answer.thread, NULL);
+	(void)close(answer.listener);
+	return r;
+}
+
+START_TEST(who_has_vfs_open_is_told_as_it_is)
+{
+	const struct opener told[] = { { "/dev/vfio/42", "qemu\n\t (pid 1)" },
+				       { "/dev/vfio/devices/vfio3", "(pid 2) (pid 3)" } };
+	struct opener *heard = NULL;
+	char bytes[256];
+	size_t count = 0;
+	ssize_t length;
+	int ends[2];
+
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+	ck_assert_int_eq(vfio_openers_tell(ends[1], told, 2), 0);
+	length = read(ends[0], bytes, sizeof(bytes));
+	ck_assert_int_gt(length, 0);
+	ck_assert_int_eq(ask(bytes, (size_t)length, &heard, &count), 0);
+	ck_assert_uint_eq(count, 2);
+	for (size_t i = 0; i < count; i++) {
+		ck_assert_str_eq(heard[i].path, told[i].path);
+		ck_assert_str_eq(heard[i].process, told[i].process);
+	}
+	ck_assert_int_eq(ask("", 1, &heard, &count), 0);
+	ck_assert_uint_eq(count, 0);
+	(void)close(ends[0]);
+	ck_assert_int_eq(vfio_openers_tell(ends[0], told, 2), -EBADF);
+	(void)close(ends[1]);
+}
+END_TEST
+
+/* Each of these could be an answer that was cut off, and so leave somebody out. */
+START_TEST(an_answer_that_is_not_whole_is_none)
+{
+	static const struct {
+		const char *bytes;
+		size_t length;
+	} damaged[] = { { "", 0 },     { "a", 1 },	{ "a\0", 2 },
+			{ "a\0b", 3 }, { "a\0b\0", 4 }, { "a\0b\0\0c", 6 } };
+	struct opener *heard;
+	size_t count;
+
+	for (size_t i = 0; i < ARRAY_SIZE(damaged); i++)
+		ck_assert_int_eq(ask(damaged[i].bytes, damaged[i].length, &heard, &count),
+				 -EBADMSG);
+	own_remove(VFIO_OPENERS_SOCKET);
+	ck_assert_int_eq(vfio_openers_ask(VFIO_OPENERS_SOCKET, arena, &heard, &count), -ENOENT);
+}
+END_TEST
+
+START_TEST(a_process_that_may_not_look_asks)
+{
+	static const char bytes[] = "/dev/vfio/42\0qemu (pid 7)\0";
+	struct answer answer;
+
+	/* There is no way back: it is the last test. */
+	ck_assert_int_eq(prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0), 0);
+	assert_held(1, "vfio, by a process that cannot be told now (ENOENT)");
+	ck_assert_ptr_null(pf->vfs[2].holder);
+	answer_begin(&answer, bytes, sizeof(bytes));
+	assert_held(1, "vfio, by qemu (pid 7)");
+	(void)pthread_join(answer.thread, NULL);
+	(void)close(answer.listener);
+}
+END_TEST
+
+START_TEST(a_driver_that_is_not_there_is_asked_of_udev)
+{
+	const struct value value = { .name = "uio-x" };
+	struct kernel_error words;
+
+	own_file(VF_PATH(2) "/uevent", "");
+	own_file(VF_PATH(2) "/driver_override", "");
+	own_file(VF_PATH(1) "/uevent", "");
+	own_file(VF_PATH(1) "/driver_override", "");
+	own_file("/sys/bus/pci/drivers/vfio-pci/unbind", "");
+	observe();
+	for (unsigned vf = 1; vf < 3; vf++) {
+		ck_assert_int_eq(kernel->write_vf(kernel, pf, vf, VF_DRIVER, &value, &words),
+				 -ENOENT);
+		ck_assert_str_eq(words.message, "there is no driver uio-x yet; udev was asked to "
+						"load a module of that name");
+	}
+	assert_file(VF_PATH(2) "/driver_override", "uio-x");
+	assert_file(VF_PATH(2) "/uevent",
+		    "change 1f1d24b5-9a0c-4d4f-a3b0-7c0c7d0f5a51 SRIOVD=driver");
+	assert_file(VF_PATH(1) "/driver_override", "uio-x");
+	assert_file("/sys/bus/pci/drivers/vfio-pci/unbind", "");
+
+	own_file("/sys/bus/pci/drivers/uio-x/bind", "");
+	ck_assert_int_eq(kernel->write_vf(kernel, pf, 1, VF_DRIVER, &value, &words), 0);
+	assert_file("/sys/bus/pci/drivers/vfio-pci/unbind", "0000:3b:01.1");
+	assert_file("/sys/bus/pci/drivers/uio-x/bind", "0000:3b:01.1");
+}
+END_TEST
+
+START_TEST(a_driver_that_does_not_take_the_vf_is_named)
+{
+	const struct value value = { .name = "vfio-pci" };
+	struct kernel_error words;
+
+	own_file("/sys/bus/pci/drivers/vfio-pci/x", "");
+	own_file(VF_PATH(2) "/driver_override", "");
+	observe();
+	ck_assert_int_eq(kernel->write_vf(kernel, pf, 2, VF_DRIVER, &value, &words), -ENXIO);
+	ck_assert_str_eq(words.message, "driver vfio-pci does not take the VF");
+}
+END_TEST
+
 START_TEST(a_vf_that_vfio_has_enabled_is_held_by_somebody)
 {
 	own_file(VF_PATH(1) "/enable", "1\n");
@@ -654,6 +809,10 @@ int main(void)
 	tcase_add_test(tests, a_network_device_that_goes_while_it_is_looked_at_is_told);
 	tcase_add_test(tests, a_driver_without_a_network_device_here_holds_its_vf);
 	tcase_add_test(tests, a_process_that_has_the_vfio_group_open_is_named);
+	tcase_add_test(tests, who_has_vfs_open_is_told_as_it_is);
+	tcase_add_test(tests, an_answer_that_is_not_whole_is_none);
+	tcase_add_test(tests, a_driver_that_is_not_there_is_asked_of_udev);
+	tcase_add_test(tests, a_driver_that_does_not_take_the_vf_is_named);
 	tcase_add_test(tests, a_vf_that_vfio_has_enabled_is_held_by_somebody);
 	tcase_add_test(tests, records_of_libvirt_and_of_cni_name_the_workload);
 	tcase_add_test(tests, events_are_about_the_pf_that_they_belong_to);
@@ -670,6 +829,7 @@ int main(void)
 		tcase_add_test(tests, nobody_holds_a_vf_that_is_idle);
 		tcase_add_test(tests, a_network_device_that_is_up_is_in_use_by_what_it_has);
 	}
+	tcase_add_test(tests, a_process_that_may_not_look_asks);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

@@ -133,6 +133,19 @@ START_TEST(a_driver_waits_for_a_vf_that_is_refused_a_setting_for_now)
 }
 END_TEST
 
+START_TEST(a_driver_that_is_not_there_keeps_no_vf_back)
+{
+	given(PF("drivers-autoprobe: true, vfs: 0"),
+	      RULE "  vfs: 2\n  virtual-functions: [{index: all, driver: vfio-pci}]\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_DRIVER, 0, -ENOENT });
+	run_pass();
+	assert_calls("hold\nnumvfs 2\nvf 0:driver\nvf 1:driver\nrelease\n");
+	assert_state(STATE_WAITING,
+		     "VF 0: driver vfio-pci: there is no such VF or no driver yet (ENOENT)");
+	ck_assert(!pass->remaining->holds_back);
+}
+END_TEST
+
 START_TEST(a_refused_setting_of_one_device_keeps_no_other_back)
 {
 	given(PF("drivers-autoprobe: true, virtual-functions: [{index: 0}, {index: 1}]"),
@@ -790,6 +803,18 @@ START_TEST(an_eswitch_stays_as_it_is_while_somebody_holds_a_vf)
 }
 END_TEST
 
+START_TEST(a_driver_stays_where_nobody_knows_who_holds_vfs)
+{
+	given(PF("virtual-functions: [{index: 0, driver: iavf}, {index: 1, driver: iavf}]"),
+	      RULE "  virtual-functions: [{index: 1, driver: vfio-pci}]\n");
+	fake.kernel.find_holders = fail_to_find_holders;
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_BLOCKED, "VF 1: driver iavf -> vfio-pci: VF 1 is in use: who uses "
+				    "the VFs cannot be told now (EINTR)");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("pass");
@@ -800,6 +825,7 @@ int main(void)
 	tcase_add_test(tests, drivers_see_new_vfs_only_once_they_are_configured);
 	tcase_add_test(tests, a_vf_is_made_from_its_function_over_its_driver_to_its_network_device);
 	tcase_add_test(tests, a_driver_waits_for_a_vf_that_is_refused_a_setting_for_now);
+	tcase_add_test(tests, a_driver_that_is_not_there_keeps_no_vf_back);
 	tcase_add_test(tests, a_refused_setting_of_one_device_keeps_no_other_back);
 	tcase_add_test(tests, a_driver_is_not_taken_from_a_vf_that_somebody_took_meanwhile);
 	tcase_add_test(tests, the_eswitch_changes_with_vfs_that_no_driver_has);
@@ -844,6 +870,7 @@ int main(void)
 	tcase_add_test(tests,
 		       a_driver_that_makes_fewer_vfs_makes_those_again_that_somebody_destroyed);
 	tcase_add_test(tests, vfs_of_which_nobody_knows_who_holds_them_stay);
+	tcase_add_test(tests, a_driver_stays_where_nobody_knows_who_holds_vfs);
 	tcase_add_test(tests, a_blocked_resize_leaves_settings_to_be_done);
 	tcase_add_test(tests, an_eswitch_that_changes_without_drivers_changes_and_they_come_back);
 	tcase_add_test(tests, an_eswitch_whose_vfs_have_no_drivers_just_changes);

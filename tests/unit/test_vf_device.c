@@ -174,35 +174,21 @@ START_TEST(a_driver_that_does_not_take_the_vf_is_told)
 }
 END_TEST
 
-/* Modules are asked for only by aliases of the test's own, which lead to none that there is. */
-START_TEST(a_driver_that_cannot_be_had_takes_none_away)
+/* udev is asked by an event of the VF's device, and what drives the VF goes on meanwhile. */
+START_TEST(a_driver_that_is_not_there_is_asked_for_and_takes_none_away)
 {
-	static const struct {
-		const char *driver;
-		int error;
-		const char *why;
-	} rows[] = {
-		{ "test-loaded", -ENOPKG,
-		  "test-loaded: its module was loaded and brings no PCI driver of that name" },
-		{ "test-forbidden", -EPERM, "test-forbidden: its module must not be loaded here" },
-		{ "test-nowhere", -ENOPKG, "test-nowhere: there is no driver" },
-	};
-
-	own_file("/run/modprobe.d/test.conf", "alias test_loaded sriovd_test_loaded\n"
-					      "alias test_forbidden sriovd_test_forbidden\n"
-					      "install sriovd_test_forbidden /bin/false\n");
-	own_file("/sys/module/sriovd_test_loaded/initstate", "live\n");
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		ck_assert_int_eq(write_driver(0, VALUE_PLAIN, rows[i].driver), rows[i].error);
-		ck_assert_msg(!strncmp(words.message, rows[i].why, strlen(rows[i].why)), "%s",
-			      words.message);
-		assert_file(OWN_CARD_VF_PATH(0) "/driver_override", "");
-		assert_file(DRIVERS "iavf/unbind", "");
-		/* One that has no driver is not for any other. */
-		own_file(OWN_CARD_VF_PATH(2) "/driver_override", "");
-		ck_assert_int_eq(write_driver(2, VALUE_PLAIN, rows[i].driver), rows[i].error);
-		assert_file(OWN_CARD_VF_PATH(2) "/driver_override", rows[i].driver);
-	}
+	own_file(OWN_CARD_VF_PATH(0) "/uevent", "");
+	ck_assert_int_eq(write_driver(0, VALUE_PLAIN, "test-nowhere"), -ENOENT);
+	ck_assert_str_eq(words.message, "there is no driver test-nowhere yet; udev was asked to "
+					"load a module of that name");
+	assert_file(OWN_CARD_VF_PATH(0) "/driver_override", "test-nowhere");
+	assert_file(OWN_CARD_VF_PATH(0) "/uevent",
+		    "change 1f1d24b5-9a0c-4d4f-a3b0-7c0c7d0f5a51 SRIOVD=driver");
+	assert_file(DRIVERS "iavf/unbind", "");
+	/* Where there are no events the kernel says why. */
+	own_remove(OWN_CARD_VF_PATH(2) "/uevent");
+	own_file(OWN_CARD_VF_PATH(2) "/uevent/x", "");
+	ck_assert_int_eq(write_driver(2, VALUE_PLAIN, "test-nowhere"), -EISDIR);
 }
 END_TEST
 
@@ -508,7 +494,8 @@ START_TEST(memory_that_runs_out_is_told)
 	own_card_add_netdev(OWN_CARD_VF_PATH(0), "gone0", 999999);
 	observe();
 	ck_assert_uint_gt(memory_try_all(write_driver_once, (char *)"vfio-pci", 0), 0);
-	ck_assert_uint_gt(memory_try_all(write_driver_once, (char *)"test-nowhere", -ENOPKG), 0);
+	own_file(OWN_CARD_VF_PATH(0) "/uevent", "");
+	ck_assert_uint_gt(memory_try_all(write_driver_once, (char *)"test-nowhere", -ENOENT), 0);
 	ck_assert_uint_gt(memory_try_all(write_default_once, NULL, 0), 0);
 	ck_assert_uint_gt(memory_try_all(write_msix_once, NULL, 0), 0);
 	ck_assert_uint_gt(memory_try_all(write_unmanaged_once, NULL, 0), 0);
@@ -533,7 +520,7 @@ int main(void)
 	tcase_add_test(tests, the_kernels_choice_is_asked_for_once_nothing_is_reserved);
 	tcase_add_test(tests, a_driver_that_came_by_itself_is_the_kernels_choice);
 	tcase_add_test(tests, a_driver_that_does_not_take_the_vf_is_told);
-	tcase_add_test(tests, a_driver_that_cannot_be_had_takes_none_away);
+	tcase_add_test(tests, a_driver_that_is_not_there_is_asked_for_and_takes_none_away);
 	tcase_add_test(tests, a_vf_that_is_not_there_is_not_written_to);
 	tcase_add_test(tests, a_setting_that_is_not_of_the_device_is_refused);
 	tcase_add_test(tests, nothing_is_written_to_another_card);
