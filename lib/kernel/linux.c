@@ -74,23 +74,70 @@ static int observe_link(struct kernel_linux *self, struct pf *pf)
 	return rtnl_get_firmware(self->rtnl, pf->ifname, pf->arena, &pf->firmware);
 }
 
-/* What only rtnetlink knows of a VF's own network device: sysfs has no alternative names. One that
- * went away since it was found is none any more. */
-static int observe_netdev(struct kernel_linux *self, struct arena *arena, struct vf *vf)
-{
-	struct link link;
-	int r = rtnl_get_link(self->rtnl, vf->ifindex, false, arena, &link);
+/* Links that are asked for, and the VFs that they are of, in the same order. */
+struct netdevs {
+	struct vf **vfs;
+	unsigned *ifindices;
+	size_t count;
+	size_t next; /* the first without an answer */
+};
 
-	if (r == -ENODEV) {
-		vf->ifname = NULL;
-		vf->ifindex = 0;
-		return 0;
+static int find_netdevs(const struct pf *pf, struct netdevs *ret)
+{
+	struct netdevs netdevs = {
+		.vfs = arena_array(pf->arena, pf->n_vfs, sizeof(struct vf *)),
+		.ifindices = arena_array(pf->arena, pf->n_vfs, sizeof(unsigned)),
+	};
+
+	if (!netdevs.vfs || !netdevs.ifindices)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < pf->n_vfs; i++) {
+		if (!pf->vfs[i].ifindex)
+			continue;
+		netdevs.vfs[netdevs.count] = &pf->vfs[i];
+		netdevs.ifindices[netdevs.count++] = pf->vfs[i].ifindex;
 	}
+	*ret = netdevs;
+	return 0;
+}
+
+/* It went away since it was found. */
+static void forget_netdev(struct vf *vf)
+{
+	vf->ifname = NULL;
+	vf->ifindex = 0;
+}
+
+/* Those before it that are not it have no answer. */
+static int on_netdev(void *context, const struct link *link)
+{
+	struct netdevs *netdevs = context;
+	struct vf *vf;
+
+	while (netdevs->next < netdevs->count && netdevs->ifindices[netdevs->next] != link->ifindex)
+		forget_netdev(netdevs->vfs[netdevs->next++]);
+	if (netdevs->next == netdevs->count)
+		return -EBADMSG;
+	vf = netdevs->vfs[netdevs->next++];
+	vf->ifname = link->ifname ? link->ifname : vf->ifname;
+	vf->altnames = link->altnames;
+	VALUES_SET(&vf->settings, VF_MTU, (struct value){ .number = link->mtu });
+	return 0;
+}
+
+/* What only rtnetlink knows of the VFs' own network devices: sysfs has no alternative names. */
+static int observe_netdevs(struct kernel_linux *self, struct pf *pf)
+{
+	struct netdevs netdevs;
+	int r = find_netdevs(pf, &netdevs);
+
+	if (r >= 0)
+		r = rtnl_get_links(self->rtnl, netdevs.ifindices, netdevs.count, pf->arena,
+				   on_netdev, &netdevs);
 	if (r < 0)
 		return r;
-	vf->ifname = link.ifname ? link.ifname : vf->ifname;
-	vf->altnames = link.altnames;
-	VALUES_SET(&vf->settings, VF_MTU, (struct value){ .number = link.mtu });
+	while (netdevs.next < netdevs.count)
+		forget_netdev(netdevs.vfs[netdevs.next++]);
 	return 0;
 }
 
@@ -99,12 +146,9 @@ static int observe_vf_devices(struct kernel_linux *self, const struct device *de
 	int r = 0;
 
 	pf->msix_vectors = device_read_msix(device);
-	for (uint32_t i = 0; r >= 0 && i < pf->n_vfs; i++) {
+	for (uint32_t i = 0; r >= 0 && i < pf->n_vfs; i++)
 		r = vf_device_read(device, self->udev, pf, &pf->vfs[i]);
-		if (r >= 0 && pf->vfs[i].ifindex)
-			r = observe_netdev(self, pf->arena, &pf->vfs[i]);
-	}
-	return r;
+	return r < 0 ? r : observe_netdevs(self, pf);
 }
 
 /* While drivers are held the attribute is off by our own doing: what counts is what it will be. */

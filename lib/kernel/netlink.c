@@ -19,13 +19,15 @@
 
 struct netlink {
 	struct nl_sock *socket;
-	/* of the request under way */
-	uint32_t sequence;
+	/* of the requests under way */
+	uint32_t sequence; /* of the first */
+	uint32_t n_requests;
+	uint32_t n_pending; /* not yet answered */
+	int passed_over;    /* the error of a request that is none of the whole; 0: there is none */
 	int error;
 	struct kernel_error *ret_error;				    /* NULL: nothing is changed */
 	int (*each)(const struct nlmsghdr *message, void *context); /* NULL: no answer is wanted */
 	void *context;
-	bool answered;
 };
 
 /* libnl's own error numbers are fewer than the kernel's; this keeps the kernel's. */
@@ -70,11 +72,13 @@ static int on_error(struct sockaddr_nl *sender, struct nlmsgerr *error, void *co
 	struct netlink *netlink = context;
 
 	(void)sender;
-	netlink->error = error->error;
-	netlink->answered = true;
+	if (netlink->error == 0 && error->error != netlink->passed_over)
+		netlink->error = error->error;
+	netlink->n_pending--;
 	if (netlink->ret_error)
 		read_words(message, error, netlink->ret_error);
-	return NL_STOP;
+	/* With NL_STOP libnl would fail, and other answers be left. */
+	return NL_SKIP;
 }
 
 static int on_ack(struct nl_msg *message, void *context)
@@ -82,7 +86,7 @@ static int on_ack(struct nl_msg *message, void *context)
 	struct netlink *netlink = context;
 
 	(void)message;
-	netlink->answered = true;
+	netlink->n_pending--;
 	return NL_STOP;
 }
 
@@ -97,7 +101,7 @@ static int on_finish(struct nl_msg *message, void *context)
 		netlink->error = -EINTR;
 	if (netlink->error == 0 && nlmsg_datalen(header) >= (int)sizeof(*error) && *error < 0)
 		netlink->error = *error;
-	netlink->answered = true;
+	netlink->n_pending--;
 	return NL_STOP;
 }
 
@@ -115,16 +119,17 @@ static int on_valid(struct nl_msg *message, void *context)
 	/* What follows in a dump must be read off the socket in any case. */
 	if (header->nlmsg_flags & NLM_F_MULTI)
 		return NL_OK;
-	netlink->answered = true;
+	netlink->n_pending--;
 	return NL_STOP;
 }
 
-/* An answer that came too late for its own request must not be taken for this one's. */
+/* An answer that came too late for its own request must not be taken for one of these. */
 static int on_sequence(struct nl_msg *message, void *context)
 {
 	const struct netlink *netlink = context;
 
-	return nlmsg_hdr(message)->nlmsg_seq == netlink->sequence ? NL_OK : NL_SKIP;
+	return nlmsg_hdr(message)->nlmsg_seq - netlink->sequence < netlink->n_requests ? NL_OK
+										       : NL_SKIP;
 }
 
 static int set_up(struct netlink *netlink)
@@ -138,8 +143,9 @@ static int set_up(struct netlink *netlink)
 	(void)setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout)) < 0)
 		return -errno;
-	/* Past what net.core.rmem_max allows: that takes CAP_NET_ADMIN, which reading alone does
-	 * not. */
+	/* As net.core.rmem_max allows; past that takes CAP_NET_ADMIN, which reading alone does not.
+	 */
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof(buffer));
 	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &buffer, sizeof(buffer));
 	nl_socket_disable_auto_ack(netlink->socket);
 	nl_socket_modify_cb(netlink->socket, NL_CB_VALID, NL_CB_CUSTOM, on_valid, netlink);
@@ -183,18 +189,27 @@ int netlink_fd(const struct netlink *netlink)
 	return nl_socket_get_fd(netlink->socket);
 }
 
+/* Reads what answers the requests that were sent, r being what sending them returned. */
+static int receive(struct netlink *netlink, int r)
+{
+	while (r >= 0 && netlink->n_pending)
+		r = nl_recvmsgs_default(netlink->socket);
+	return netlink->n_pending ? errno_of_libnl(r) : netlink->error;
+}
+
+static void expect(struct netlink *netlink, uint32_t sequence, uint32_t n_requests)
+{
+	netlink->sequence = sequence;
+	netlink->n_requests = n_requests;
+	netlink->n_pending = n_requests;
+	netlink->error = 0;
+}
+
 static int transact(struct netlink *netlink, struct nl_msg *message)
 {
-	int r;
-
 	nl_complete_msg(netlink->socket, message);
-	netlink->sequence = nlmsg_hdr(message)->nlmsg_seq;
-	netlink->answered = false;
-	netlink->error = 0;
-	r = nl_send(netlink->socket, message);
-	while (r >= 0 && !netlink->answered)
-		r = nl_recvmsgs_default(netlink->socket);
-	return netlink->answered ? netlink->error : errno_of_libnl(r);
+	expect(netlink, nlmsg_hdr(message)->nlmsg_seq, 1);
+	return receive(netlink, nl_send(netlink->socket, message));
 }
 
 int netlink_ask(struct netlink *netlink, struct nl_msg *message,
@@ -205,6 +220,29 @@ int netlink_ask(struct netlink *netlink, struct nl_msg *message,
 	netlink->each = each;
 	netlink->context = context;
 	r = transact(netlink, message);
+	netlink->each = NULL;
+	return r;
+}
+
+int netlink_ask_each(struct netlink *netlink, struct nlmsghdr *requests, size_t size,
+		     int (*each)(const struct nlmsghdr *message, void *context), void *context)
+{
+	struct nlmsghdr *request = requests;
+	uint32_t sequence = 0, count = 0;
+	int r, room = (int)size;
+
+	for (; nlmsg_ok(request, room); request = nlmsg_next(request, &room), count++) {
+		request->nlmsg_pid = nl_socket_get_local_port(netlink->socket);
+		request->nlmsg_seq = nl_socket_use_seq(netlink->socket);
+		if (!count)
+			sequence = request->nlmsg_seq;
+	}
+	expect(netlink, sequence, count);
+	netlink->each = each;
+	netlink->context = context;
+	netlink->passed_over = -ENODEV;
+	r = receive(netlink, nl_sendto(netlink->socket, requests, size));
+	netlink->passed_over = 0;
 	netlink->each = NULL;
 	return r;
 }

@@ -19,6 +19,11 @@
 /* A dump that a change interrupts is incomplete, and begun anew this often. */
 #define DUMP_TRIES 5
 
+/* Requests in one message to the kernel. Their answers, 2 to 4 KB of its memory each, must have
+ * room in the buffer that a socket can have without privileges: net.core.rmem_max, 208 KiB,
+ * doubled. */
+#define LINKS_AT_ONCE 64
+
 struct rtnl {
 	struct netlink *netlink;
 };
@@ -89,6 +94,61 @@ int rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, bool with_vfs, struct are
 		return r;
 	*ret = request.link;
 	return 0;
+}
+
+/* RTM_GETLINK as it is sent. */
+struct link_question {
+	struct nlmsghdr header;
+	struct ifinfomsg info;
+	struct nlattr filter;
+	uint32_t mask;
+};
+
+_Static_assert(sizeof(struct link_question) == NLMSG_ALIGN(sizeof(struct link_question)),
+	       "one can follow the other");
+
+static struct link_question question_about(unsigned ifindex)
+{
+	return (struct link_question){
+		.header = { .nlmsg_len = sizeof(struct link_question),
+			    .nlmsg_type = RTM_GETLINK,
+			    .nlmsg_flags = NLM_F_REQUEST },
+		.info = { .ifi_family = AF_UNSPEC, .ifi_index = (int)ifindex },
+		.filter = { .nla_len = NLA_HDRLEN + sizeof(uint32_t), .nla_type = IFLA_EXT_MASK },
+		.mask = RTEXT_FILTER_SKIP_STATS,
+	};
+}
+
+/* Answers on their way to each(). */
+struct links_request {
+	struct arena *arena;
+	int (*each)(void *context, const struct link *link);
+	void *context;
+};
+
+static int on_one_of_links(const struct nlmsghdr *message, void *context)
+{
+	const struct links_request *request = context;
+	struct link link;
+	int r = link_read(message, request->arena, &link);
+
+	return r < 0 ? r : request->each(request->context, &link);
+}
+
+int rtnl_get_links(struct rtnl *rtnl, const unsigned *ifindices, size_t count, struct arena *arena,
+		   int (*each)(void *context, const struct link *link), void *context)
+{
+	struct links_request request = { arena, each, context };
+	struct link_question questions[LINKS_AT_ONCE];
+	int r = 0;
+
+	for (size_t i = 0, n; r >= 0 && i < count; i += n) {
+		for (n = 0; n < LINKS_AT_ONCE && i + n < count; n++)
+			questions[n] = question_about(ifindices[i + n]);
+		r = netlink_ask_each(rtnl->netlink, &questions[0].header, n * sizeof(*questions),
+				     on_one_of_links, &request);
+	}
+	return r;
 }
 
 int rtnl_get_firmware(struct rtnl *rtnl, const char *ifname, struct arena *arena, const char **ret)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The rtnetlink socket: one request, one answer. */
+/* The rtnetlink socket. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,6 +19,13 @@ DEFINE_CLEANUP(struct rtnl *, rtnl_free);
  * index. -EMSGSIZE: it has more VFs than this kernel can tell of in one message. */
 int rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, bool with_vfs, struct arena *arena,
 		  struct link *ret);
+
+/* Each of count links, without VFs, handed to each() in the order of their indices; those that are
+ * not there (any more) are left out. What each() returns below 0 is the answer in the end. Takes
+ * few messages, however many links there are and the host has: a dump would tell of all of these,
+ * and fail where they keep changing. */
+int rtnl_get_links(struct rtnl *rtnl, const unsigned *ifindices, size_t count, struct arena *arena,
+		   int (*each)(void *context, const struct link *link), void *context);
 
 /* The version of the firmware that the driver of that device tells of; NULL if it tells of none. 0
  * or -ENOMEM. */

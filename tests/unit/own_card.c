@@ -42,7 +42,7 @@ static void make_device(const char *path, const char *name, const char *driver)
 	own_link(where, target);
 }
 
-static void make_vf(const char *path, const char *name, unsigned index, const char *driver)
+void own_card_add_vf(const char *path, const char *name, unsigned index, const char *driver)
 {
 	char where[256];
 
@@ -64,9 +64,9 @@ void own_card_make(void)
 	own_file(OWN_CARD_PATH "/sriov_drivers_autoprobe", "1\n");
 	own_card_add_netdev(OWN_CARD_PATH, "lo", 1);
 	own_file(OWN_CARD_PATH "/net/lo/phys_port_name", "p0\n");
-	make_vf(OWN_CARD_VF_PATH(0), OWN_CARD_VF(0), 0, "iavf");
-	make_vf(OWN_CARD_VF_PATH(1), OWN_CARD_VF(1), 1, "vfio-pci");
-	make_vf(OWN_CARD_VF_PATH(2), OWN_CARD_VF(2), 2, NULL);
+	own_card_add_vf(OWN_CARD_VF_PATH(0), OWN_CARD_VF(0), 0, "iavf");
+	own_card_add_vf(OWN_CARD_VF_PATH(1), OWN_CARD_VF(1), 1, "vfio-pci");
+	own_card_add_vf(OWN_CARD_VF_PATH(2), OWN_CARD_VF(2), 2, NULL);
 	own_link(OWN_CARD_VF_PATH(1) "/iommu_group", "/sys/kernel/iommu_groups/42");
 	own_file("/sys/bus/pci/drivers_probe", "");
 	own_file("/run/udev/control", "");

@@ -14,5 +14,7 @@
 /* A card with three VFs: one with iavf, one with vfio-pci, one without a driver. Its network device
  * is the loopback device, which is always there. */
 void own_card_make(void);
+/* Makes a device, with the driver or none, the VF of that number of the card. */
+void own_card_add_vf(const char *path, const char *name, unsigned index, const char *driver);
 /* Gives the device at that path a network device. */
 void own_card_add_netdev(const char *device, const char *ifname, unsigned ifindex);

@@ -136,6 +136,52 @@ START_TEST(vfs_are_observed_with_their_drivers_and_network_devices)
 }
 END_TEST
 
+/* Of every three VFs the first has a network device that is gone by now, the second a veth, the
+ * third the loopback device. */
+static void make_many_netdevs(uint32_t count, unsigned ifindex)
+{
+	char path[256], name[32], text[16];
+
+	(void)snprintf(text, sizeof(text), "%u\n", count);
+	own_file(PF_PATH "/sriov_numvfs", text);
+	for (unsigned i = 0; i < count; i++) {
+		const unsigned indices[] = { 900000 + i, ifindex, 1 };
+
+		(void)snprintf(name, sizeof(name), "0000:3c:%02x.%u", i / 8, i % 8);
+		(void)snprintf(path, sizeof(path), OWN_CARD_PLACE "%s", name);
+		own_card_add_vf(path, name, i, "iavf");
+		(void)snprintf(name, sizeof(name), "many%u", i);
+		own_card_add_netdev(path, name, indices[i % 3]);
+	}
+}
+
+/* More than go into one message to the kernel. */
+START_TEST(network_devices_of_many_vfs_are_told_from_those_that_are_gone)
+{
+	const char *names[] = { NULL, "vf0", "lo" };
+	unsigned ifindex = own_veth("vf0");
+	struct kernel_error error;
+	struct rtnl *rtnl;
+
+	ck_assert_int_eq(rtnl_new(&rtnl), 0);
+	ck_assert_int_eq(rtnl_add_altname(rtnl, ifindex, "another", &error), 0);
+	rtnl_free(rtnl);
+	make_many_netdevs(133, ifindex);
+	observe();
+	ck_assert_uint_eq(pf->n_vfs, 133);
+	for (unsigned i = 0; i < pf->n_vfs; i++) {
+		const struct vf *vf = &pf->vfs[i];
+
+		ck_assert_pstr_eq(vf->ifname, names[i % 3]);
+		ck_assert_uint_eq(vf->ifindex, i % 3 == 0 ? 0 : i % 3 == 1 ? ifindex : 1);
+		ck_assert_int_eq(!!(vf->settings.present & SETTING_BIT(VF_MTU)), i % 3 != 0);
+		ck_assert_uint_eq(vf->altnames.count, i % 3 == 1);
+		if (vf->altnames.count)
+			ck_assert_str_eq(vf->altnames.items[0], "another");
+	}
+}
+END_TEST
+
 START_TEST(a_vf_whose_directory_is_gone_has_no_address)
 {
 	own_remove(PF_PATH "/virtfn1");
@@ -785,6 +831,34 @@ START_TEST(a_dump_can_be_left_and_the_socket_is_good_for_the_next)
 }
 END_TEST
 
+static int stop_at_second(void *context, const struct link *link)
+{
+	unsigned *count = context;
+
+	ck_assert_uint_eq(link->ifindex, 1);
+	return ++*count == 2 ? -ECANCELED : 0;
+}
+
+START_TEST(answers_can_be_left_and_the_socket_is_good_for_the_next)
+{
+	const unsigned indices[] = { 1, 999999, 1, 1 };
+	struct rtnl *rtnl;
+	struct link link;
+	unsigned count = 0;
+
+	ck_assert_int_eq(rtnl_new(&rtnl), 0);
+	ck_assert_int_eq(
+		rtnl_get_links(rtnl, indices, ARRAY_SIZE(indices), arena, stop_at_second, &count),
+		-ECANCELED);
+	ck_assert_uint_eq(count, 2);
+	ck_assert_int_eq(rtnl_get_link(rtnl, 1, true, arena, &link), 0);
+	ck_assert_str_eq(link.ifname, "lo");
+	ck_assert_int_eq(rtnl_get_links(rtnl, indices, 0, arena, stop_at_second, &count), 0);
+	ck_assert_uint_eq(count, 2);
+	rtnl_free(rtnl);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("linux");
@@ -796,6 +870,7 @@ int main(void)
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_card_that_can_have_vfs_is_listed);
 	tcase_add_test(tests, every_fact_of_a_pf_is_observed);
+	tcase_add_test(tests, network_devices_of_many_vfs_are_told_from_those_that_are_gone);
 	tcase_add_test(tests, a_vf_whose_directory_is_gone_has_no_address);
 	tcase_add_test(tests, a_handle_without_a_device_is_told_from_nonsense);
 	tcase_add_test(tests, a_pf_without_a_network_device_has_none);
@@ -822,6 +897,7 @@ int main(void)
 	tcase_add_test(tests, the_host_is_known_by_its_files);
 	tcase_add_test(tests, memory_that_runs_out_is_told_and_not_taken_for_what_is_not_there);
 	tcase_add_test(tests, a_dump_can_be_left_and_the_socket_is_good_for_the_next);
+	tcase_add_test(tests, answers_can_be_left_and_the_socket_is_good_for_the_next);
 	if (own_veth("probe")) {
 		tcase_add_test(tests, vfs_are_observed_with_their_drivers_and_network_devices);
 		tcase_add_test(tests, a_link_is_brought_up_and_given_an_mtu);
