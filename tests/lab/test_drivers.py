@@ -179,13 +179,14 @@ def test_udev_loads_the_module_when_asked(guest: Guest) -> None:
 def test_a_module_that_comes_later(guest: Guest) -> None:
     """The VF is taken when it is there, with drivers-autoprobe off as well; no resync."""
     unload(guest, "uio_pci_generic")
-    guest.write("/run/modprobe.d/lab.conf", "install uio_pci_generic /bin/false\n")
+    guest.write("/etc/modprobe.d/lab.conf", "install uio_pci_generic /bin/false\n")
+    guest.run("udevadm control --reload")
     sriov.policy(guest, rule("uio_pci_generic", more="drivers-autoprobe: false"), "resync: 0")
     sriov.start(guest)
     sriov.wait_logged(guest, "there is no driver uio_pci_generic yet")
     assert drivers(guest) == ["-", "-", "-"]
     assert not guest.run("ls -d /sys/module/uio_pci_generic", check=False).out, "forbidden"
-    guest.run("rm /run/modprobe.d/lab.conf; modprobe uio_pci_generic")
+    guest.run("rm /etc/modprobe.d/lab.conf; udevadm control --reload; modprobe uio_pci_generic")
     wait_drivers(guest, "uio_pci_generic - -", timeout=5)
     sriov.wait_in_sync(guest, guest.pf[0].ifname)
 

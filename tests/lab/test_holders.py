@@ -134,7 +134,7 @@ def test_whom_the_daemon_cannot_ask_about_holds(running: Guest) -> None:
         echo {vf} > /sys/bus/pci/devices/{vf}/driver/unbind
         echo vfio-pci > /sys/bus/pci/devices/{vf}/driver_override
         echo {vf} > /sys/bus/pci/drivers_probe
-        systemctl stop sriovd-openers.socket
+        systemctl stop sriovd-openers.socket sriovd-openers.service
         """
     )
     sriov.policy(running, rule(4), "resync: 1s")
