@@ -160,15 +160,16 @@ static int ready_steps(const struct pass *pass, struct step **ret, size_t *ret_c
 }
 
 /* Whether the card may lose by itself what the step wrote: it counts as written once. */
-static bool may_be_lost(const struct pass *pass, const struct step *step)
+static bool may_be_lost(const struct quirk *quirk, const struct step *step)
 {
 	return step_is_of_vf(&step->target) &&
-	       quirk_of(pass->observed->driver)->lost_with_link & SETTING_BIT(step->target.setting);
+	       quirk->lost_with_link & SETTING_BIT(step->target.setting);
 }
 
 /* What the actions from first on have taught. */
 static int learn(struct pass *pass, size_t first, struct knowledge *knowledge)
 {
+	const struct quirk *quirk = quirk_of(pass->observed->driver);
 	int r = 0;
 
 	for (size_t i = first; r >= 0 && i < pass->actions.count; i++) {
@@ -182,7 +183,7 @@ static int learn(struct pass *pass, size_t first, struct knowledge *knowledge)
 		knowledge_succeed(knowledge, &step->target);
 		if (step->target.kind == STEP_CREATE_VFS)
 			knowledge_vfs_created(knowledge);
-		else if (step->blind || may_be_lost(pass, step))
+		else if (step->blind || may_be_lost(quirk, step))
 			r = knowledge_wrote_blind(knowledge, &step->target, &step->to);
 	}
 	return r;
