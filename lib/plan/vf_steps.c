@@ -93,15 +93,16 @@ static bool is_too_early(struct draft *draft, enum vf_setting setting, const str
 	       draft_holds_back(draft);
 }
 
-static int add_vf(struct draft *draft, enum vf_layer layer, const struct vf *want,
-		  const struct vf *now, bool unready)
+/* Those of the settings that are in the mask. */
+static int add_vf(struct draft *draft, uint32_t mask, const struct vf *want, const struct vf *now,
+		  bool unready)
 {
-	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++) {
-		const struct value *to = VALUES_GET(&want->settings, i);
+	for (uint32_t rest = want->settings.present & mask; rest; rest &= rest - 1) {
+		const enum vf_setting i = (enum vf_setting)__builtin_ctz(rest);
+		const struct value *to = &want->settings.value[i];
 		int r;
 
-		if (!to || vf_settings[i].layer != layer ||
-		    is_too_early(draft, i, to, now, unready))
+		if (is_too_early(draft, i, to, now, unready))
 			continue;
 		r = add_setting(draft, want->index, i, to, now);
 		if (r < 0)
@@ -110,12 +111,14 @@ static int add_vf(struct draft *draft, enum vf_layer layer, const struct vf *wan
 	return 0;
 }
 
-static bool wants_settings(const struct vf *vf, enum vf_layer layer)
+static uint32_t settings_of(enum vf_layer layer)
 {
+	uint32_t mask = 0;
+
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++)
-		if (vf_settings[i].layer == layer && (vf->settings.present & SETTING_BIT(i)))
-			return true;
-	return false;
+		if (vf_settings[i].layer == layer)
+			mask |= SETTING_BIT(i);
+	return mask;
 }
 
 /* Whether the VF is there as far as settings of the layer are concerned. A network device that is
@@ -132,13 +135,13 @@ static bool is_there(enum vf_layer layer, const struct vf *now)
 	}
 }
 
-/* Whether settings of the VF that come before its driver have to be tried again soon. cursor, 0 at
- * first, is kept from one VF to the next. */
+/* Whether settings of the VF that come before its driver, the mask of those, have to be tried again
+ * soon. cursor, 0 at first, is kept from one VF to the next. */
 static bool is_unready(const struct draft *draft, const struct vf *now, const struct vf *want,
-		       size_t *cursor)
+		       uint32_t mask, size_t *cursor)
 {
 	const struct plan *plan = draft->plan;
-	bool unready = now && !now->reported && wants_settings(want, VF_LAYER_FUNCTION);
+	bool unready = now && !now->reported && (want->settings.present & mask);
 
 	for (; *cursor < plan->n_steps; (*cursor)++) {
 		const struct step *step = &plan->steps[*cursor];
@@ -155,20 +158,21 @@ static bool is_unready(const struct draft *draft, const struct vf *now, const st
 int vf_steps_add(struct draft *draft, enum vf_layer layer)
 {
 	const struct pf *desired = draft->desired, *observed = draft->observed;
+	const uint32_t mask = settings_of(layer), function = settings_of(VF_LAYER_FUNCTION);
 	size_t cursor = 0;
 
 	for (uint32_t i = 0; i < desired->n_vfs; i++) {
+		const struct vf *want = &desired->vfs[i];
 		const struct vf *now = i < observed->n_vfs ? &observed->vfs[i] : NULL;
 		bool unready = layer == VF_LAYER_DEVICE && !draft->resizes &&
-			       is_unready(draft, now, &desired->vfs[i], &cursor);
+			       is_unready(draft, now, want, function, &cursor);
 		int r = 0;
 
 		if (draft->resizes)
-			r = add_vf(draft, layer, &desired->vfs[i], NULL, false);
+			r = add_vf(draft, mask, want, NULL, false);
 		else if (now && is_there(layer, now))
-			r = add_vf(draft, layer, &desired->vfs[i], now, unready);
-		else if (now && layer == VF_LAYER_FUNCTION &&
-			 wants_settings(&desired->vfs[i], layer))
+			r = add_vf(draft, mask, want, now, unready);
+		else if (now && layer == VF_LAYER_FUNCTION && (want->settings.present & mask))
 			draft->plan->n_missing++;
 		if (r < 0)
 			return r;
