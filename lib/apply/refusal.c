@@ -98,7 +98,8 @@ int actions_add(struct actions *actions, struct arena *arena, const struct step 
 	    keep_name(step, arena, &action->step.to) < 0)
 		return -ENOMEM;
 	if (!action->done) {
-		action->refusal = make_refusal(step, observed, error, words, arena);
+		/* Of the copy: its names stay. */
+		action->refusal = make_refusal(&action->step, observed, error, words, arena);
 		if (!action->refusal)
 			return -ENOMEM;
 	}

@@ -50,7 +50,7 @@ int hold_write(const char *handle, bool autoprobe)
 	CLEANUP_FREE char *path = path_of(handle);
 	CLEANUP_FD int fd = -1;
 	char note[NOTE_LENGTH + 1];
-	uint64_t instance;
+	uint64_t instance = 0;
 	int r = path ? read_instance(handle, &instance) : -ENOMEM;
 
 	if (r < 0)
@@ -73,7 +73,7 @@ int hold_read(const char *handle, bool *ret_autoprobe)
 	CLEANUP_FREE char *path = path_of(handle);
 	CLEANUP_FD int fd = -1;
 	char note[NOTE_LENGTH + 1] = { 0 };
-	uint64_t instance, noted;
+	uint64_t instance = 0, noted;
 	char autoprobe;
 	int r;
 

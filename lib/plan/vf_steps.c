@@ -43,7 +43,7 @@ static enum disruption disruption_of(const struct draft *draft, enum vf_setting 
 
 static int guard_vf(struct draft *draft, const struct vf *now, struct step *step)
 {
-	if (!unbinds(step->target.setting, now))
+	if (!now || !unbinds(step->target.setting, now))
 		return 0;
 	step->guarded = true;
 	if (!now->holder)

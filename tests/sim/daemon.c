@@ -251,7 +251,8 @@ static void fire_event(struct daemon *self, const struct entry *entry)
 		break;
 	case ENTRY_RESYNC:
 		set_resync(self);
-		/* fall through */
+		enumerate(self);
+		break;
 	default:
 		enumerate(self);
 	}

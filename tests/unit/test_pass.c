@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "apply/pass.h"
+#include "apply/refusal.h"
 #include "fake_kernel.h"
 #include "fixture.h"
 #include "runner.h"
@@ -154,6 +155,21 @@ START_TEST(a_refused_setting_of_one_device_keeps_no_other_back)
 	run_pass();
 	assert_calls("vf 0:msix-vectors\nvf 0:driver\nvf 1:msix-vectors\nvf 1:driver\n");
 	assert_state(STATE_DEGRADED, "VF 0: msix-vectors 4: rejected by the driver (EINVAL)");
+}
+END_TEST
+
+/* The names of what is wanted go with each look, of which one comes after the refusal. */
+START_TEST(a_refused_name_is_told_after_the_next_look)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	given(PF("virtual-functions: [{index: 0}]"), RULE "  vf-defaults: {driver: vfio-pci}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_DRIVER, 0, -EINVAL });
+	run_pass();
+	ck_assert_uint_eq(pass->actions.count, 1);
+	refusal_describe(pass->actions.items[0].refusal, &text);
+	ck_assert_str_eq(text_string(&text),
+			 "VF 0: driver vfio-pci: rejected by the driver (EINVAL)");
 }
 END_TEST
 
@@ -827,6 +843,7 @@ int main(void)
 	tcase_add_test(tests, a_driver_waits_for_a_vf_that_is_refused_a_setting_for_now);
 	tcase_add_test(tests, a_driver_that_is_not_there_keeps_no_vf_back);
 	tcase_add_test(tests, a_refused_setting_of_one_device_keeps_no_other_back);
+	tcase_add_test(tests, a_refused_name_is_told_after_the_next_look);
 	tcase_add_test(tests, a_driver_is_not_taken_from_a_vf_that_somebody_took_meanwhile);
 	tcase_add_test(tests, the_eswitch_changes_with_vfs_that_no_driver_has);
 	tcase_add_test(tests, drivers_are_let_again_when_creating_vfs_fails);
