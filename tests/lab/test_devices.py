@@ -109,8 +109,9 @@ def test_killed_between_creating_and_binding(guest: Guest) -> None:
     """What a killed daemon has begun is finished: drivers get the VFs they were kept off."""
     pf = guest.pf[0]
     sriov.policy(guest, RULE.format(match="interface: enp1s0"))
+    instance = int(guest.run(f"stat -L -c %i {pf.sysfs}").out)
     guest.run(
-        f"mkdir -p /run/sriovd; echo -n 1 > /run/sriovd/pci-{pf.address}.hold;"
+        f"mkdir -p /run/sriovd; echo -n '1 {instance:020}' > /run/sriovd/pci-{pf.address}.hold;"
         f"echo 0 > {pf.sysfs}/sriov_drivers_autoprobe; echo 3 > {pf.sysfs}/sriov_numvfs"
     )
     sriov.start(guest)

@@ -13,9 +13,9 @@ struct operation {
 	struct kernel *kernel;
 	const struct pf *pf;
 	struct arena *arena;
-	const char *text;      /* what comes after its word */
-	uint32_t vf;	       /* whose settings are to be read back; or none: */
-	enum vf_setting shown; /* VF_SETTING_COUNT: all; above: none of a VF */
+	const char *text; /* what comes after its word */
+	uint32_t vf;	  /* whose settings are to be read back; or none: */
+	unsigned shown;	  /* an enum vf_setting; VF_SETTING_COUNT: all; above: none of a VF */
 };
 
 #define SHOWS_PF (VF_SETTING_COUNT + 1)
