@@ -18,6 +18,7 @@ import contextlib
 import shlex
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -127,13 +128,29 @@ class Guest:
     def wait_boot(self, settled: bool = True, timeout: float = _BOOT_TIMEOUT) -> None:
         """Until the agent answers; with settled, until systemd has no more jobs and udev
         no more events."""
+        try:
+            self._wait_agent(timeout)
+        except GuestTimeout:
+            if not self.has_stalled():
+                raise
+            # The emulator's fault; a power cycle cures it.
+            print("the emulated processor lost its timer during a boot; reset", file=sys.stderr)
+            self._monitor.forget_events()
+            self.qmp("system_reset")
+            self._wait_agent(timeout)
+        if settled:
+            self.run("systemctl is-system-running --wait || :; udevadm settle", timeout)
+            self.run(f"mountpoint -q {SHARE} || mount {SHARE}")
+
+    def _wait_agent(self, timeout: float) -> None:
         self._monitor.wait_event(
             "VSERPORT_CHANGE", timeout, lambda data: data["id"] == "agent" and data["open"]
         )
         self._agent.synchronise(timeout)
-        if settled:
-            self.run("systemctl is-system-running --wait || :; udevadm settle", timeout)
-            self.run(f"mountpoint -q {SHARE} || mount {SHARE}")
+
+    def has_stalled(self) -> bool:
+        """Whether the guest's kernel says that its timer does not tick any more."""
+        return "kthread timer wakeup didn't happen" in self.serial()
 
     def stop(self) -> None:
         """Ends the machine at once and forgets its disk."""
