@@ -140,17 +140,6 @@ static bool is_unfinished(const struct pass *pass)
 	return plan && (plan->n_missing || ((plan->n_ready || plan->n_waiting) && !pass->passive));
 }
 
-/* Whether the step was still to be done after the pass. */
-static bool left_undone(const struct pass *pass, const struct step *step)
-{
-	const struct plan *plan = pass->remaining;
-
-	for (size_t i = 0; i < plan->n_steps; i++)
-		if (step_target_equal(&plan->steps[i].target, &step->target))
-			return true;
-	return false;
-}
-
 /* The first setting that the pass put back which had been right after the one before it; NULL if
  * there is none: those of new VFs do not count. */
 static const struct step *find_correction(const struct pass *before, const struct pass *pass)
@@ -164,7 +153,8 @@ static const struct step *find_correction(const struct pass *before, const struc
 		if (action->step.target.kind == STEP_CREATE_VFS)
 			return NULL;
 		if (!found && action->done && !action->step.blind &&
-		    step_is_of_vf(&action->step.target) && !left_undone(before, &action->step))
+		    step_is_of_vf(&action->step.target) &&
+		    !plan_find(before->remaining, &action->step.target))
 			found = &action->step;
 	}
 	return found;

@@ -40,28 +40,13 @@ static int enter(int parent, const char *name, int *ret)
 	return 0;
 }
 
-static int write_all(int fd, const char *data, size_t length)
-{
-	while (length) {
-		ssize_t n = write(fd, data, length);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0) {
-			data += n;
-			length -= (size_t)n;
-		}
-	}
-	return 0;
-}
-
 static int write_file(int parent, const char *name, const struct document *document)
 {
 	int fd = openat(parent, name, FILE_FLAGS, 0600), r;
 
 	if (fd < 0)
 		return -errno;
-	r = write_all(fd, document->text, document->length);
+	r = fd_write_all(fd, document->text, document->length);
 	if (r >= 0)
 		r = sync_fd(fd);
 	/* Some file systems say only now that the disk is full. */

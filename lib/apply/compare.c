@@ -2,7 +2,6 @@
 #include "apply/compare.h"
 
 #include <json-c/json_object.h>
-#include <stdlib.h>
 
 #include "apply/describe_step.h"
 #include "model/build.h"
@@ -34,19 +33,12 @@ static const struct step *find_pf_step(const struct plan *plan, const struct set
 	return NULL;
 }
 
-static int compare_target(const void *key, const void *step)
-{
-	return step_target_compare(key, &((const struct step *)step)->target);
-}
-
 static const struct step *find_vf_step(const struct plan *plan, uint32_t vf,
 				       enum vf_setting setting)
 {
 	const struct step_target target = { step_kind_of(setting), vf, setting };
 
-	if (!plan || !plan->n_steps)
-		return NULL;
-	return bsearch(&target, plan->steps, plan->n_steps, sizeof(*plan->steps), compare_target);
+	return plan ? plan_find(plan, &target) : NULL;
 }
 
 static size_t collect_pf(const struct pass *pass, struct comparison ret[static PF_SETTING_COUNT])

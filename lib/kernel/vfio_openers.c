@@ -21,21 +21,6 @@
 /* An answer: for each opener the path and the process, and then an empty string. Each string ends
  * with a zero byte, since a process can call itself anything else. */
 
-static int write_all(int fd, const char *data, size_t length)
-{
-	while (length) {
-		ssize_t n = write(fd, data, length);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		if (n > 0) {
-			data += n;
-			length -= (size_t)n;
-		}
-	}
-	return 0;
-}
-
 int vfio_openers_tell(int fd, const struct opener *openers, size_t count)
 {
 	CLEANUP_TEXT struct text answer = { 0 };
@@ -45,7 +30,7 @@ int vfio_openers_tell(int fd, const struct opener *openers, size_t count)
 		text_append_n(&answer, openers[i].process, strlen(openers[i].process) + 1);
 	}
 	text_append_n(&answer, "", 1);
-	return answer.failed ? -ENOMEM : write_all(fd, answer.data, answer.length);
+	return answer.failed ? -ENOMEM : fd_write_all(fd, answer.data, answer.length);
 }
 
 static int read_all(int fd, struct text *answer)

@@ -42,6 +42,13 @@ int pf_alloc_vfs(struct pf *pf, uint32_t n)
 	return 0;
 }
 
+bool vf_is_bound(const struct vf *vf)
+{
+	const struct value *driver = VALUES_GET(&vf->settings, VF_DRIVER);
+
+	return driver && driver->form == VALUE_PLAIN;
+}
+
 static bool has_driver(const struct vf *vf, const struct value *want)
 {
 	const struct value *now = VALUES_GET(&vf->settings, VF_DRIVER);

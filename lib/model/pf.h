@@ -38,6 +38,8 @@ struct vf {
  * driverctl(8) uses it for the same purpose. */
 #define VF_DRIVER_NOBODY "none"
 
+/* Whether a driver has the VF, as observed. */
+bool vf_is_bound(const struct vf *vf);
 /* Whether the VF is, as observed, what a policy wants of it. */
 bool vf_has(const struct vf *vf, enum vf_setting setting, const struct value *want);
 

@@ -2,6 +2,7 @@
 #include "plan/plan.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "plan/draft.h"
 #include "plan/knowledge.h"
@@ -69,6 +70,12 @@ int draft_add_pf_setting(struct draft *draft, enum step_kind kind, enum disrupti
 						.from = *from,
 						.to = *to,
 						.disruption = disruption });
+}
+
+int draft_block_for(struct draft *draft, const struct vf *held, const char **ret)
+{
+	*ret = arena_printf(draft->plan->arena, "VF %u is in use: %s", held->index, held->holder);
+	return *ret ? 0 : -ENOMEM;
 }
 
 static bool is_down(const struct pf *pf)
@@ -163,6 +170,18 @@ int plan_make(const struct pf *desired, const struct pf *observed,
 	(void)TAKE(arena);
 	*ret = draft.plan;
 	return 0;
+}
+
+static int compare_target(const void *key, const void *step)
+{
+	return step_target_compare(key, &((const struct step *)step)->target);
+}
+
+const struct step *plan_find(const struct plan *plan, const struct step_target *target)
+{
+	if (!plan->n_steps)
+		return NULL;
+	return bsearch(target, plan->steps, plan->n_steps, sizeof(*plan->steps), compare_target);
 }
 
 void plan_free(struct plan *plan)

@@ -25,10 +25,7 @@ static int guard_use(struct draft *draft, const char **ret)
 	const struct vf *held = first_held(draft->observed);
 
 	*ret = NULL;
-	if (!held)
-		return 0;
-	*ret = arena_printf(draft->plan->arena, "VF %u is in use: %s", held->index, held->holder);
-	return *ret ? 0 : -ENOMEM;
+	return held ? draft_block_for(draft, held, ret) : 0;
 }
 
 /* VFs of which no rule says how many there are to be would be gone for good if something failed
@@ -219,12 +216,9 @@ static int add_resize(struct draft *draft, const struct value *from, const struc
 
 static bool is_any_bound(const struct pf *observed)
 {
-	for (uint32_t i = 0; i < observed->n_vfs; i++) {
-		const struct value *driver = VALUES_GET(&observed->vfs[i].settings, VF_DRIVER);
-
-		if (driver && driver->form == VALUE_PLAIN)
+	for (uint32_t i = 0; i < observed->n_vfs; i++)
+		if (vf_is_bound(&observed->vfs[i]))
 			return true;
-	}
 	return false;
 }
 

@@ -19,17 +19,10 @@ static bool is_doubtful(const struct draft *draft, const struct step_target *tar
 	       !knowledge_is_written(draft->knowledge, target, to);
 }
 
-static bool has_driver(const struct vf *now)
-{
-	const struct value *driver = now ? VALUES_GET(&now->settings, VF_DRIVER) : NULL;
-
-	return driver && driver->form == VALUE_PLAIN;
-}
-
 /* Whether the VF's driver has to leave it for the setting. */
 static bool unbinds(enum vf_setting setting, const struct vf *now)
 {
-	return (setting == VF_DRIVER || setting == VF_MSIX_VECTORS) && has_driver(now);
+	return (setting == VF_DRIVER || setting == VF_MSIX_VECTORS) && now && vf_is_bound(now);
 }
 
 static enum disruption disruption_of(const struct draft *draft, enum vf_setting setting,
@@ -46,11 +39,7 @@ static int guard_vf(struct draft *draft, const struct vf *now, struct step *step
 	if (!now || !unbinds(step->target.setting, now))
 		return 0;
 	step->guarded = true;
-	if (!now->holder)
-		return 0;
-	step->blocked =
-		arena_printf(draft->plan->arena, "VF %u is in use: %s", now->index, now->holder);
-	return step->blocked ? 0 : -ENOMEM;
+	return now->holder ? draft_block_for(draft, now, &step->blocked) : 0;
 }
 
 /* A step to the value, unless there is nothing to do. now is NULL for a VF that is still to be

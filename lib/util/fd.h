@@ -3,6 +3,7 @@
 
 /* Descriptors that close themselves: CLEANUP_FD int fd = -1; */
 
+#include <stddef.h>
 #include <unistd.h>
 
 #include "util/cleanup.h"
@@ -14,3 +15,6 @@ static inline void fd_cleanup(int *fd)
 }
 
 #define CLEANUP_FD CLEANUP(fd_cleanup)
+
+/* Writes all of it, in as many calls as that takes. 0 or -errno. */
+int fd_write_all(int fd, const char *data, size_t length);

@@ -234,8 +234,10 @@ static void assert_plan(const char *policy_text, const char *pf_text,
 	ck_assert_int_eq(policy_resolve(policy, &fixture_host, pf, &desired), 0);
 	ck_assert_uint_eq(desired->n_problems, 0);
 	ck_assert_int_eq(plan_make(desired->pf, pf, knowledge, &plan), 0);
-	for (size_t i = 0; i < plan->n_steps; i++)
+	for (size_t i = 0; i < plan->n_steps; i++) {
 		add_line(&plan->steps[i], &text);
+		ck_assert_ptr_eq(plan_find(plan, &plan->steps[i].target), &plan->steps[i]);
+	}
 	if (plan->n_missing)
 		text_printf(&text, "%u missing\n", plan->n_missing);
 	ck_assert_str_eq(text_string(&text), expected);
