@@ -7,7 +7,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "apply/state.h"
 #include "apply_direct.h"
 #include "json.h"
 #include "source.h"
@@ -16,14 +15,11 @@
 
 static enum verdict verdict_of_pf(struct json_object *pf)
 {
-	const char *state = json_get_text(pf, "state"), *mode = json_get_text(pf, "mode");
+	const char *mode = json_get_text(pf, "mode");
 
 	if (mode && !strcmp(mode, "observe")) /* nothing was asked of us */
 		return VERDICT_OK;
-	if (!strcmp(state, pf_state_name(STATE_IN_SYNC)) ||
-	    !strcmp(state, pf_state_name(STATE_UNMANAGED)))
-		return VERDICT_OK;
-	return !strcmp(state, pf_state_name(STATE_BLOCKED)) ? VERDICT_BLOCKED : VERDICT_FAILED;
+	return view_verdict(json_get_text(pf, "state"), VERDICT_FAILED);
 }
 
 static enum verdict verdict_of(struct json_object *document)

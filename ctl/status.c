@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "apply/describe.h"
 #include "json.h"
@@ -12,16 +11,6 @@
 #include "source.h"
 #include "survey.h"
 #include "view.h"
-
-static enum verdict verdict_of_state(const char *state)
-{
-	if (!strcmp(state, pf_state_name(STATE_BLOCKED)))
-		return VERDICT_BLOCKED;
-	if (!strcmp(state, pf_state_name(STATE_IN_SYNC)) ||
-	    !strcmp(state, pf_state_name(STATE_UNMANAGED)))
-		return VERDICT_OK;
-	return VERDICT_PENDING;
-}
 
 static enum verdict verdict_of(struct json_object *document)
 {
@@ -32,7 +21,8 @@ static enum verdict verdict_of(struct json_object *document)
 		verdict = VERDICT_PENDING;
 	for (size_t i = 0; i < json_length(pfs); i++)
 		verdict = verdict_worst(
-			verdict, verdict_of_state(json_get_text(json_item(pfs, i), "state")));
+			verdict,
+			view_verdict(json_get_text(json_item(pfs, i), "state"), VERDICT_PENDING));
 	return verdict;
 }
 

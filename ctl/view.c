@@ -12,13 +12,28 @@
 #include "table.h"
 #include "value_text.h"
 
+static bool is_state(const char *word, enum pf_state state)
+{
+	return !strcmp(word, pf_state_name(state));
+}
+
+static bool is_well(const char *state)
+{
+	return is_state(state, STATE_IN_SYNC) || is_state(state, STATE_UNMANAGED);
+}
+
+enum verdict view_verdict(const char *state, enum verdict otherwise)
+{
+	if (is_well(state))
+		return VERDICT_OK;
+	return is_state(state, STATE_BLOCKED) ? VERDICT_BLOCKED : otherwise;
+}
+
 enum style view_style(const char *state)
 {
-	if (!strcmp(state, pf_state_name(STATE_IN_SYNC)) ||
-	    !strcmp(state, pf_state_name(STATE_UNMANAGED)))
+	if (is_well(state))
 		return STYLE_GOOD;
-	if (!strcmp(state, pf_state_name(STATE_BLOCKED)) ||
-	    !strcmp(state, pf_state_name(STATE_STUCK)))
+	if (is_state(state, STATE_BLOCKED) || is_state(state, STATE_STUCK))
 		return STYLE_BAD;
 	return STYLE_WARN;
 }

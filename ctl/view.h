@@ -7,6 +7,7 @@
 #include <json-c/json_types.h>
 
 #include "style.h"
+#include "verb.h"
 
 /* Prints the line that begins what is said of a PF: "ens1f0 (0000:3b:00.0, ice), rules: uplinks".
  */
@@ -22,5 +23,7 @@ void view_print_rivals(struct json_object *pf);
 /* Prints a line for each PF and each rule without one. */
 void view_print_overview(struct json_object *pfs, struct json_object *unmatched_rules);
 
+/* What a state means for the exit code: fine, blocked, or otherwise. */
+enum verdict view_verdict(const char *state, enum verdict otherwise);
 /* The style of a state. */
 enum style view_style(const char *state);
