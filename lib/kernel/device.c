@@ -72,36 +72,48 @@ void device_close(struct device *device)
 	device->fd = -1;
 }
 
-/* The device of a known bus that a device of udev's is or belongs to. */
-static struct udev_device *on_known_bus(struct udev_device *device)
+/* Cuts the path of a device to that of the one on a known bus that it is or belongs to, subsystem
+ * being its own. NULL in *ret: there is none. Not by udev_device_get_parent(), which opens every
+ * directory on the way to every one of them: a creation of VFs makes hundreds of events. */
+static int cut_to_known_bus(char *path, const char *subsystem, struct arena *arena,
+			    const struct bus **ret)
 {
-	for (; device; device = udev_device_get_parent(device)) {
-		const char *subsystem = udev_device_get_subsystem(device);
+	*ret = NULL;
+	for (;;) {
+		char *end = strrchr(path, '/');
+		const char *link;
+		int r;
 
-		if (subsystem && find_bus(subsystem, strlen(subsystem)))
-			return device;
+		if (subsystem)
+			*ret = find_bus(subsystem, strlen(subsystem));
+		if (*ret || !end || end == path)
+			return 0;
+		*end = '\0';
+		link = arena_printf(arena, "%s/subsystem", path);
+		r = link ? sysfs_read_link(AT_FDCWD, link, arena, &subsystem) : -ENOMEM;
+		if (r < 0)
+			return r;
 	}
-	return NULL;
 }
 
 int device_handle_of(struct udev_device *device, struct arena *arena, const char **ret)
 {
-	struct udev_device *parent = on_known_bus(device);
-	const char *path, *name;
-	int r;
+	char *path = arena_strdup(arena, udev_device_get_syspath(device));
+	const struct bus *bus;
+	const char *link, *name;
+	int r = path ? cut_to_known_bus(path, udev_device_get_subsystem(device), arena, &bus)
+		     : -ENOMEM;
 
 	*ret = NULL;
-	if (!parent)
-		return 0;
-	path = arena_printf(arena, "%s/physfn", udev_device_get_syspath(parent));
-	if (!path)
-		return -ENOMEM;
-	r = sysfs_read_link(AT_FDCWD, path, arena, &name);
+	if (r < 0 || !bus)
+		return r;
+	link = arena_printf(arena, "%s/physfn", path);
+	r = link ? sysfs_read_link(AT_FDCWD, link, arena, &name) : -ENOMEM;
 	if (r < 0)
 		return r;
 	if (!name)
-		name = udev_device_get_sysname(parent);
-	*ret = arena_printf(arena, "%s/%s", udev_device_get_subsystem(parent), name);
+		name = strrchr(path, '/') + 1;
+	*ret = arena_printf(arena, "%s/%s", bus->name, name);
 	return *ret ? 0 : -ENOMEM;
 }
 

@@ -636,10 +636,14 @@ END_TEST
 
 START_TEST(events_are_about_the_pf_that_they_belong_to)
 {
-	static const char *const paths[] = { PF_PATH, PF_PATH "/net/lo", VF_PATH(2) };
+	static const char *const paths[] = { PF_PATH, PF_PATH "/net/lo", VF_PATH(2),
+					     VF_PATH(0) "/net/vf0", PF_PATH "/virtio3/net/eth3" };
 	struct udev *udev = udev_new();
 	const char *handle = NULL;
 
+	own_card_add_netdev(VF_PATH(0), "vf0", 77);
+	own_link(PF_PATH "/virtio3/subsystem", "/sys/bus/virtio");
+	own_card_add_netdev(PF_PATH "/virtio3", "eth3", 78);
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
 		struct udev_device *device = udev_device_new_from_syspath(udev, paths[i]);
 
@@ -648,6 +652,22 @@ START_TEST(events_are_about_the_pf_that_they_belong_to)
 		ck_assert_str_eq(handle, HANDLE);
 		udev_device_unref(device);
 	}
+	udev_unref(udev);
+}
+END_TEST
+
+START_TEST(events_about_a_vf_that_is_gone_are_about_its_address)
+{
+	struct udev *udev = udev_new();
+	struct udev_device *device = udev_device_new_from_syspath(udev, VF_PATH(2));
+	const char *handle = NULL;
+
+	/* An event says it. */
+	ck_assert_str_eq(udev_device_get_subsystem(device), "pci");
+	own_remove(VF_PATH(2));
+	ck_assert_int_eq(device_handle_of(device, arena, &handle), 0);
+	ck_assert_str_eq(handle, "pci/0000:3b:01.2");
+	udev_device_unref(device);
 	udev_unref(udev);
 }
 END_TEST
@@ -891,6 +911,7 @@ int main(void)
 	tcase_add_test(tests, a_vf_that_vfio_has_enabled_is_held_by_somebody);
 	tcase_add_test(tests, records_of_libvirt_and_of_cni_name_the_workload);
 	tcase_add_test(tests, events_are_about_the_pf_that_they_belong_to);
+	tcase_add_test(tests, events_about_a_vf_that_is_gone_are_about_its_address);
 	tcase_add_test(tests, a_device_of_another_bus_is_of_no_pf);
 	tcase_add_test(tests, what_is_no_number_in_sysfs_is_absent);
 	tcase_add_test(tests, names_in_a_directory_come_sorted);
