@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <libudev.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,10 @@
 
 /* Enough for the burst that creating some hundred VFs makes. */
 #define RECEIVE_BUFFER (4 << 20)
+
+/* Events that are handled before the event loop looks at its other sources again: a pass that ends
+ * in the midst of a burst is not to wait for the end of that. */
+#define EVENTS_AT_ONCE 16
 
 DEFINE_CLEANUP(struct udev_device *, udev_device_unref);
 
@@ -35,6 +40,12 @@ static void handle_event(struct udev_watch *self, struct udev_device *device)
 		self->calls.device(self->context, handle);
 }
 
+static void tell_if_queue_is_empty(struct udev_watch *self)
+{
+	if (self->queue && udev_watch_queue_is_empty(self))
+		self->calls.queue_empty(self->context);
+}
+
 static int on_event(sd_event_source *source, int fd, uint32_t events, void *context)
 {
 	struct udev_watch *self = context;
@@ -42,7 +53,7 @@ static int on_event(sd_event_source *source, int fd, uint32_t events, void *cont
 	(void)source;
 	(void)fd;
 	(void)events;
-	for (;;) {
+	for (unsigned i = 0; i < EVENTS_AT_ONCE; i++) {
 		CLEANUP(udev_device_unref_cleanup)
 		struct udev_device *device = udev_monitor_receive_device(self->monitor);
 
@@ -51,8 +62,10 @@ static int on_event(sd_event_source *source, int fd, uint32_t events, void *cont
 		else if (errno == ENOBUFS)
 			self->calls.lost(self->context);
 		else
-			return 0;
+			break;
 	}
+	tell_if_queue_is_empty(self);
+	return 0;
 }
 
 static int on_queue(sd_event_source *source, int fd, uint32_t events, void *context)
@@ -63,8 +76,7 @@ static int on_queue(sd_event_source *source, int fd, uint32_t events, void *cont
 	(void)fd;
 	(void)events;
 	(void)udev_queue_flush(self->queue);
-	if (udev_queue_get_queue_is_empty(self->queue))
-		self->calls.queue_empty(self->context);
+	tell_if_queue_is_empty(self);
 	return 0;
 }
 
@@ -146,9 +158,18 @@ void udev_watch_free(struct udev_watch *self)
 	free(self);
 }
 
+/* What udev is done with may still be on its way to us. */
+static bool has_unread_events(const struct udev_watch *self)
+{
+	struct pollfd monitor = { .fd = udev_monitor_get_fd(self->monitor), .events = POLLIN };
+
+	return poll(&monitor, 1, 0) > 0;
+}
+
 bool udev_watch_queue_is_empty(struct udev_watch *self)
 {
-	return !self->queue || udev_queue_get_queue_is_empty(self->queue);
+	return !self->queue ||
+	       (udev_queue_get_queue_is_empty(self->queue) && !has_unread_events(self));
 }
 
 void udev_watch_forget_queue(struct udev_watch *self)
