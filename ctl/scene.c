@@ -64,7 +64,7 @@ static enum verdict open_inventory(const char *path, struct scene *scene)
 /* A PF that went away meanwhile is as one that was not there. */
 static int find_holders(struct kernel *kernel, struct pf *pf)
 {
-	int r = kernel->find_holders(kernel, pf);
+	int r = kernel->find_holders(kernel, pf, KERNEL_ALL_VFS);
 
 	if (r < 0)
 		pf_free(pf);

@@ -32,7 +32,7 @@ static void run_look(void *job)
 		return;
 	look->error = kernel->observe(kernel, look->handle, &look->pf);
 	if (look->error >= 0)
-		(void)kernel->find_holders(kernel, look->pf);
+		(void)kernel->find_holders(kernel, look->pf, KERNEL_ALL_VFS);
 	kernel_free(kernel);
 }
 

@@ -85,11 +85,13 @@ static int watched_observe(struct kernel *kernel, const char *handle, struct pf 
 	return leave(kernel, inner->observe(inner, handle, ret));
 }
 
-static int watched_find_holders(struct kernel *kernel, struct pf *pf)
+static int watched_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
-	struct kernel *inner = enter(kernel, pf->n_vfs, "looking for who uses the VFs");
+	struct kernel *inner = vf == KERNEL_ALL_VFS
+				       ? enter(kernel, pf->n_vfs, "looking for who uses the VFs")
+				       : enter(kernel, 0, "looking for who uses VF %u", vf);
 
-	return leave(kernel, inner->find_holders(inner, pf));
+	return leave(kernel, inner->find_holders(inner, pf, vf));
 }
 
 static int watched_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t n)

@@ -59,12 +59,16 @@ static size_t count_vf_settings(const struct step *steps, size_t n_steps)
  * told. */
 static bool is_held(struct kernel *kernel, struct pf *observed, const struct step *step)
 {
-	bool of_vf = step_is_of_vf(&step->target);
+	uint32_t first = 0, n = observed->n_vfs, vf = KERNEL_ALL_VFS;
 
-	if (kernel->find_holders(kernel, observed) < 0)
+	if (step_is_of_vf(&step->target)) {
+		first = vf = step->target.vf;
+		n = 1;
+	}
+	if (kernel->find_holders(kernel, observed, vf) < 0)
 		return true;
-	for (uint32_t i = 0; i < observed->n_vfs; i++)
-		if (observed->vfs[i].holder && (!of_vf || i == step->target.vf))
+	for (uint32_t i = first; i < first + n; i++)
+		if (observed->vfs[i].holder)
 			return true;
 	return false;
 }

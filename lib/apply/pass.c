@@ -81,7 +81,7 @@ static bool asks_holders(const struct plan *plan)
 static int find_holders(struct pass *pass, struct kernel *kernel)
 {
 	struct pf *pf = pass->observed;
-	int r = kernel->find_holders(kernel, pf);
+	int r = kernel->find_holders(kernel, pf, KERNEL_ALL_VFS);
 	const char *name = strerrorname_np(-r), *holder;
 
 	if (r >= 0 || r == -ENODEV || !pf->n_vfs)

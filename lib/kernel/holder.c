@@ -18,15 +18,16 @@
 #define LIBVIRT_RECORD "/run/libvirt/hostdevmgr/%s_vf%u"
 #define CNI_RECORD     "/var/lib/cni/sriov/pci/%s"
 
-/* What is looked for once for all VFs of a PF. */
+/* What is looked for once for all VFs of a look. */
 struct surroundings {
 	struct rtnl *rtnl;
+	bool has_uses; /* of network devices; looked for when the first VF needs them */
 	struct netdev_uses uses;
-	bool has_openers; /* of vfio's device nodes; looked for when the first VF needs them, */
+	bool has_openers; /* of vfio's device nodes; likewise, */
 	int no_openers;	  /* and why they cannot be told: -errno */
 	struct opener *openers;
 	size_t n_openers;
-	bool has_strays; /* network devices in other namespaces; looked for likewise */
+	bool has_strays; /* network devices in other namespaces; likewise */
 	struct netns_device *strays;
 	size_t n_strays;
 };
@@ -169,9 +170,23 @@ static int has_upper(const struct look *look)
 	return r;
 }
 
+static int find_address(const struct look *look, const char **ret)
+{
+	struct surroundings *all = look->surroundings;
+	int r = all->has_uses ? 0 : netdev_uses_read(all->rtnl, look->arena, &all->uses);
+
+	if (r < 0)
+		return r;
+	all->has_uses = true;
+	if (ifindex_set_contains(&all->uses.addressed, look->link.ifindex))
+		*ret = "has an address";
+	else if (ifindex_set_contains(&all->uses.routed, look->link.ifindex))
+		*ret = "has a route";
+	return 0;
+}
+
 static int find_netdev(const struct look *look, const char **ret)
 {
-	const struct netdev_uses *uses = &look->surroundings->uses;
 	const struct link *link = &look->link;
 	const char *use = NULL;
 	int r;
@@ -185,12 +200,10 @@ static int find_netdev(const struct look *look, const char **ret)
 		use = "has a master";
 	else if (r)
 		use = "has a device on top of it";
-	else if (ifindex_set_contains(&uses->addressed, link->ifindex))
-		use = "has an address";
-	else if (ifindex_set_contains(&uses->routed, link->ifindex))
-		use = "has a route";
-	if (!use)
-		return 0;
+	else
+		r = find_address(look, &use);
+	if (r < 0 || !use)
+		return r < 0 ? r : 0;
 	*ret = arena_printf(look->arena, "%s is up and %s", link->ifname, use);
 	return *ret ? 0 : -ENOMEM;
 }
@@ -268,15 +281,16 @@ static int find_one(const struct device *device, struct surroundings *surroundin
 	return look_at(&look, &vf->holder);
 }
 
-int holder_find(const struct device *device, struct rtnl *rtnl, struct pf *pf)
+int holder_find(const struct device *device, struct rtnl *rtnl, struct pf *pf, struct vf *first,
+		uint32_t n)
 {
 	struct surroundings surroundings = { .rtnl = rtnl };
-	int r = netdev_uses_read(rtnl, pf->arena, &surroundings.uses);
+	int r = 0;
 
-	for (uint32_t i = 0; r >= 0 && i < pf->n_vfs; i++) {
-		pf->vfs[i].holder = NULL;
-		if (pf->vfs[i].address)
-			r = find_one(device, &surroundings, pf, &pf->vfs[i]);
+	for (struct vf *vf = first; r >= 0 && vf < first + n; vf++) {
+		vf->holder = NULL;
+		if (vf->address)
+			r = find_one(device, &surroundings, pf, vf);
 	}
 	return r;
 }

@@ -8,7 +8,8 @@
 #include "kernel/rtnl.h"
 #include "model/pf.h"
 
-/* Fills in holder of each VF of pf that somebody uses, and clears that of the others:
+/* Fills in holder of each of n VFs of pf, from first on, that somebody uses, and clears that of the
+ * others:
  *
  *   - a process has its vfio group open, or the VF itself by its own node; or "enable" is not 0,
  * which vfio_pci_core_enable() in drivers/vfio/pci/vfio_pci_core.c leaves so while it is open, and
@@ -20,4 +21,5 @@
  *   - libvirt or a CNI plugin has noted that it gave the VF away.
  *
  * Returns 0 or -errno. */
-int holder_find(const struct device *device, struct rtnl *rtnl, struct pf *pf);
+int holder_find(const struct device *device, struct rtnl *rtnl, struct pf *pf, struct vf *first,
+		uint32_t n);

@@ -28,6 +28,9 @@ struct vf_change {
  * the 64 KiB that one attribute holds. */
 #define KERNEL_VFS_PER_WRITE 64u
 
+/* In place of the index of a VF. */
+#define KERNEL_ALL_VFS UINT32_MAX
+
 struct kernel {
 	/* The handles of all PFs of the host, in arena. Returns 0 or -errno. */
 	int (*list)(struct kernel *kernel, struct arena *arena, const char ***ret_handles,
@@ -36,10 +39,10 @@ struct kernel {
 	/* All of one PF, its VFs included. -ENODEV: there is no such PF (any more). */
 	int (*observe)(struct kernel *kernel, const char *handle, struct pf **ret);
 
-	/* Fills in holder of each VF of pf, an observation of this kernel. It takes longer than a
-	 * look, and is asked only before something is taken away from a VF's user, and by who wants
-	 * to see. 0 or -errno. */
-	int (*find_holders)(struct kernel *kernel, struct pf *pf);
+	/* Fills in holder of VF number vf of pf, an observation of this kernel, or of each for
+	 * KERNEL_ALL_VFS. It takes longer than a look, and is asked only before something is taken
+	 * away from a VF's user, and by who wants to see. 0 or -errno. */
+	int (*find_holders)(struct kernel *kernel, struct pf *pf, uint32_t vf);
 
 	/* Writes. pf is a recent observation: a device that is no longer the one observed gives
 	 * -ENODEV and nothing is written. Returns 0 or the kernel's -errno. Success is what the

@@ -209,14 +209,16 @@ static int linux_observe(struct kernel *kernel, const char *handle, struct pf **
 	return 0;
 }
 
-static int linux_find_holders(struct kernel *kernel, struct pf *pf)
+static int linux_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
 	CLEANUP_DEVICE struct device device = { .fd = -1 };
+	struct vf *first = vf == KERNEL_ALL_VFS ? pf->vfs : &pf->vfs[vf];
 	int r = device_reopen(pf, pf->arena, &device);
 
 	if (r < 0)
 		return r;
-	return holder_find(&device, linux_of(kernel)->rtnl, pf);
+	return holder_find(&device, linux_of(kernel)->rtnl, pf, first,
+			   vf == KERNEL_ALL_VFS ? pf->n_vfs : 1);
 }
 
 static int linux_list(struct kernel *kernel, struct arena *arena, const char ***ret_handles,

@@ -41,14 +41,15 @@ static int shared_observe(struct kernel *kernel, const char *handle, struct pf *
 	return LOCKED(shared->observe(shared, handle, ret));
 }
 
-static int shared_find_holders(struct kernel *kernel, struct pf *pf)
+static int shared_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
 	const char *path = getenv("SIM_HOLDER");
 	char name[64] = "";
 	FILE *stream = path ? fopen(path, "re") : NULL;
 
 	(void)kernel;
-	if (stream && pf->n_vfs && fgets(name, sizeof(name), stream)) {
+	if (stream && pf->n_vfs && (vf == KERNEL_ALL_VFS || vf == 0) &&
+	    fgets(name, sizeof(name), stream)) {
 		name[strcspn(name, "\n")] = '\0';
 		pf->vfs[0].holder = arena_strdup(pf->arena, name);
 	}

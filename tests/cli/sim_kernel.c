@@ -101,11 +101,11 @@ static int sim_release_drivers(struct kernel *kernel, const struct pf *pf)
 	return fake->kernel.release_drivers(&fake->kernel, pf);
 }
 
-static int sim_find_holders(struct kernel *kernel, struct pf *pf)
+static int sim_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
 	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
 
-	return fake->kernel.find_holders(&fake->kernel, pf);
+	return fake->kernel.find_holders(&fake->kernel, pf, vf);
 }
 
 static int sim_write_up(struct kernel *kernel, const struct pf *pf, struct kernel_error *error)

@@ -36,7 +36,7 @@ static int sim_kernel_observe(struct kernel *kernel, const char *handle, struct 
 	return call_end(&call, sim_observe(call.world, call.pf, false, ret));
 }
 
-static int sim_find_holders(struct kernel *kernel, struct pf *pf)
+static int sim_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
 	struct call call = { 0 };
 	int r = call_begin(kernel, pf->handle, OP_FIND_HOLDERS, NULL, 0, NULL, &call);
@@ -46,10 +46,12 @@ static int sim_find_holders(struct kernel *kernel, struct pf *pf)
 	if (r < 0)
 		return call_fail(&call, OP_FIND_HOLDERS, r);
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
-		pf->vfs[i].holder = i < call.pf->n_vfs
-					    ? device_user(call.world, call.pf, &call.pf->vfs[i])
-					    : NULL;
+		if (vf == KERNEL_ALL_VFS || i == vf)
+			pf->vfs[i].holder = i < call.pf->n_vfs ? device_user(call.world, call.pf,
+									     &call.pf->vfs[i])
+							       : NULL;
 	call.pf->checked = true;
+	call.pf->checked_vf = vf;
 	call.pf->checked_at = call.world->now;
 	return call_end(&call, 0);
 }

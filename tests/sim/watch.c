@@ -64,7 +64,7 @@ static void check_use(const struct write *write, uint32_t index, const char *wha
 
 	if (!device_is_used(vf))
 		return;
-	if (!pf->checked)
+	if (!pf->checked || (pf->checked_vf != KERNEL_ALL_VFS && pf->checked_vf != index))
 		world_violate(write->world, INVARIANT_HELD,
 			      "%s: %s VF %u without a look at who uses it, and it is in use",
 			      pf->ifname, what, index);

@@ -95,6 +95,7 @@ struct sim_pf {
 				SIM_UNKNOWN */
 	bool meddled;	     /* somebody else wrote the attribute while drivers are held */
 	bool checked;	     /* the latest call was to find holders, and it succeeded */
+	uint32_t checked_vf; /* of that VF, or KERNEL_ALL_VFS */
 	uint64_t checked_at; /* when */
 	uint64_t held_since; /* passes have ended with drivers kept off VFs; SIM_NEVER */
 	uint32_t writes;     /* since window */

@@ -46,11 +46,12 @@ static int fake_observe(struct kernel *kernel, const char *handle, struct pf **r
 	return 0;
 }
 
-static int fake_find_holders(struct kernel *kernel, struct pf *pf)
+static int fake_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
 	const struct fake_kernel *fake = fake_of(kernel);
 
-	if (fake->holder && fake->held_vf < pf->n_vfs)
+	if (fake->holder && fake->held_vf < pf->n_vfs &&
+	    (vf == KERNEL_ALL_VFS || vf == fake->held_vf))
 		pf->vfs[fake->held_vf].holder = fake->holder;
 	return 0;
 }

@@ -274,7 +274,7 @@ START_TEST(another_device_at_the_address_is_not_written_to)
 	ck_assert_int_eq(kernel->write_numvfs(kernel, pf, 0), -ENODEV);
 	ck_assert_int_eq(kernel->write_autoprobe(kernel, pf, false), -ENODEV);
 	ck_assert_int_eq(kernel->hold_drivers(kernel, pf), -ENODEV);
-	ck_assert_int_eq(kernel->find_holders(kernel, pf), -ENODEV);
+	ck_assert_int_eq(kernel->find_holders(kernel, pf, KERNEL_ALL_VFS), -ENODEV);
 	assert_file(PF_PATH "/sriov_numvfs", "3");
 	assert_file(PF_PATH "/sriov_drivers_autoprobe", "1");
 }
@@ -386,11 +386,23 @@ START_TEST(a_network_device_that_goes_while_it_is_looked_at_is_told)
 }
 END_TEST
 
+/* The same whether it is asked of all VFs or of one, and then nothing is said of the others. */
 static const char *holder_of(unsigned vf)
 {
+	const char *of_all;
+
 	observe();
-	ck_assert_int_eq(kernel->find_holders(kernel, pf), 0);
-	return pf->vfs[vf].holder;
+	ck_assert_int_eq(kernel->find_holders(kernel, pf, KERNEL_ALL_VFS), 0);
+	of_all = pf->vfs[vf].holder;
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		pf->vfs[i].holder = NULL;
+	ck_assert_int_eq(kernel->find_holders(kernel, pf, vf), 0);
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		if (i == vf)
+			ck_assert_pstr_eq(pf->vfs[i].holder, of_all);
+		else
+			ck_assert_ptr_null(pf->vfs[i].holder);
+	return of_all;
 }
 
 static void assert_held(unsigned vf, const char *expected)
@@ -538,7 +550,8 @@ START_TEST(a_process_that_may_not_look_asks)
 	assert_held(1, "vfio, by a process that cannot be told now (ENOENT)");
 	ck_assert_ptr_null(pf->vfs[2].holder);
 	answer_begin(&answer, bytes, sizeof(bytes));
-	assert_held(1, "vfio, by qemu (pid 7)");
+	ck_assert_int_eq(kernel->find_holders(kernel, pf, KERNEL_ALL_VFS), 0);
+	ck_assert_str_eq(pf->vfs[1].holder, "vfio, by qemu (pid 7)");
 	(void)pthread_join(answer.thread, NULL);
 	(void)close(answer.listener);
 }
@@ -766,7 +779,7 @@ static int find_holders_once(void *context)
 	memory_pause(true);
 	ck_assert_int_eq(kernel->observe(kernel, HANDLE, &observed), 0);
 	memory_pause(false);
-	r = kernel->find_holders(kernel, observed);
+	r = kernel->find_holders(kernel, observed, KERNEL_ALL_VFS);
 	pf_free(observed);
 	return r;
 }

@@ -745,9 +745,10 @@ START_TEST(a_driver_that_makes_fewer_vfs_makes_those_again_that_somebody_destroy
 }
 END_TEST
 
-static int let_go_later(struct kernel *kernel, struct pf *pf)
+static int let_go_later(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
 	(void)kernel;
+	(void)vf;
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
 		pf->vfs[i].holder = fake.holder;
 	fake.holder = NULL;
@@ -768,10 +769,11 @@ START_TEST(a_new_vf_gets_what_the_one_before_it_got_in_the_same_pass)
 }
 END_TEST
 
-static int fail_to_find_holders(struct kernel *kernel, struct pf *pf)
+static int fail_to_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
 	(void)kernel;
 	(void)pf;
+	(void)vf;
 	return -EINTR;
 }
 

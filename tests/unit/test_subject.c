@@ -73,7 +73,7 @@ static void look(void)
 	struct pass *pass;
 
 	ck_assert_int_eq(fake.kernel.observe(&fake.kernel, HANDLE, &pf), 0);
-	ck_assert_int_eq(fake.kernel.find_holders(&fake.kernel, pf), 0);
+	ck_assert_int_eq(fake.kernel.find_holders(&fake.kernel, pf, KERNEL_ALL_VFS), 0);
 	ck_assert_int_eq(
 		pass_plan(policy, &fixture_host, pf, reconciler_knowledge(reconciler), &pass), 0);
 	subject_set_look(subject, pass);

@@ -42,9 +42,9 @@ static int spy_observe(struct kernel *kernel, const char *handle, struct pf **re
 	return look();
 }
 
-static int spy_find_holders(struct kernel *kernel, struct pf *of)
+static int spy_find_holders(struct kernel *kernel, struct pf *of, uint32_t vf)
 {
-	(void)kernel, (void)of;
+	(void)kernel, (void)of, (void)vf;
 	return look();
 }
 
@@ -160,7 +160,8 @@ START_TEST(each_call_is_noted_while_it_lasts)
 
 	assert_noted(k->list(k, NULL, NULL, NULL), "listing the PFs", 0);
 	assert_noted(k->observe(k, "", &other), "looking at the PF and its VFs", 0);
-	assert_noted(k->find_holders(k, pf), "looking for who uses the VFs", 2);
+	assert_noted(k->find_holders(k, pf, KERNEL_ALL_VFS), "looking for who uses the VFs", 2);
+	assert_noted(k->find_holders(k, pf, 1), "looking for who uses VF 1", 0);
 	assert_noted(k->write_numvfs(k, pf, 0), "sriov_numvfs = 0", 2);
 	assert_noted(k->write_numvfs(k, pf, 8), "sriov_numvfs = 8", 8);
 	assert_noted(k->write_autoprobe(k, pf, true), "sriov_drivers_autoprobe = 1", 0);
