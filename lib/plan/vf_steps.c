@@ -47,17 +47,16 @@ static int guard_vf(struct draft *draft, const struct vf *now, struct step *step
 static int add_setting(struct draft *draft, uint32_t index, enum vf_setting setting,
 		       const struct value *to, const struct vf *now)
 {
+	const struct step_target target = { step_kind_of(setting), index, setting };
 	const struct value *from = now ? VALUES_GET(&now->settings, setting) : NULL;
-	struct step step = { .target = { step_kind_of(setting), index, setting }, .to = *to };
-	bool doubtful = false;
+	bool has = now && vf_has(now, setting, to);
+	struct step step;
 	int r;
 
-	if (now && vf_has(now, setting, to)) {
-		doubtful = is_doubtful(draft, &step.target, to);
-		if (!doubtful)
-			return 0;
-	}
-	step.blind = doubtful || (now && !is_readable(setting, from));
+	if (has && !is_doubtful(draft, &target, to))
+		return 0;
+	step = (struct step){ .target = target, .to = *to };
+	step.blind = has || (now && !is_readable(setting, from));
 	if (step.blind && draft->knowledge &&
 	    knowledge_is_written(draft->knowledge, &step.target, to))
 		return 0;

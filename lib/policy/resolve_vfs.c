@@ -64,7 +64,7 @@ static int check_rates(struct resolver *resolver, struct segment *segment)
 
 	if (!rates_cross(min, max))
 		return 0;
-	segment->winner[VF_MIN_TX_RATE] = NULL;
+	segment->present &= ~SETTING_BIT(VF_MIN_TX_RATE);
 	return resolver_problem(resolver, min->origin,
 				arena_printf(resolver->arena,
 					     "'min-tx-rate' %llu (" PLACE_FORMAT
@@ -88,7 +88,7 @@ static int check_stable(struct resolver *resolver, struct segment *segment)
 		missing = "'mac: stable' needs the PF's permanent address, which is not known";
 	else
 		return 0;
-	segment->winner[VF_MAC] = NULL;
+	segment->present &= ~SETTING_BIT(VF_MAC);
 	return resolver_problem(resolver, mac->origin, missing);
 }
 
@@ -142,11 +142,13 @@ static int expand_altname(struct resolver *resolver, const struct rule *rule, st
 
 static int fill_vf(struct resolver *resolver, const struct segment *segment, struct vf *vf)
 {
-	for (enum vf_setting setting = 0; setting < VF_SETTING_COUNT; setting++)
-		if (segment->winner[setting])
-			VALUES_SET(&vf->settings, setting, *segment_value(segment, setting));
+	for (uint32_t rest = segment->present; rest; rest &= rest - 1) {
+		const enum vf_setting setting = (enum vf_setting)__builtin_ctz(rest);
+
+		VALUES_SET(&vf->settings, setting, *segment_value(segment, setting));
+	}
 	make_stable(resolver, vf);
-	if (!segment->winner[VF_ALTNAME])
+	if (!(segment->present & SETTING_BIT(VF_ALTNAME)))
 		return 0;
 	return expand_altname(resolver, segment->winner[VF_ALTNAME]->rule, vf);
 }
@@ -179,12 +181,13 @@ static int drop_shared(struct resolver *resolver, enum vf_setting setting,
 			     kept->vf, PLACE_ARGS(kept->value)));
 }
 
-static int check_unique(struct resolver *resolver, enum vf_setting setting)
+/* The values of a setting that must not be shared, by value. Returns how many, or -ENOMEM. They are
+ * mostly in order of value by themselves, and no two the same. */
+static int collect_holdings(const struct pf *pf, enum vf_setting setting, struct holding **ret)
 {
-	const struct pf *pf = resolver->desired->pf;
-	CLEANUP_FREE struct holding *holdings = calloc(pf->n_vfs + 1, sizeof(*holdings));
-	size_t count = 0, kept = 0;
-	int r;
+	struct holding *holdings = calloc(pf->n_vfs + 1, sizeof(*holdings));
+	bool ascends = true;
+	uint32_t count = 0;
 
 	if (!holdings)
 		return -ENOMEM;
@@ -192,11 +195,23 @@ static int check_unique(struct resolver *resolver, enum vf_setting setting)
 		const struct value *value = VALUES_GET(&pf->vfs[i].settings, setting);
 		uint64_t key = value ? unique_key(setting, value) : 0;
 
-		if (key)
-			holdings[count++] = (struct holding){ key, i, value };
+		if (!key)
+			continue;
+		ascends = ascends && (!count || holdings[count - 1].key < key);
+		holdings[count++] = (struct holding){ key, i, value };
 	}
-	holdings_sort(holdings, count);
-	for (size_t i = 1; i < count; i++) {
+	if (!ascends)
+		holdings_sort(holdings, count);
+	*ret = holdings;
+	return (int)count;
+}
+
+static int check_unique(struct resolver *resolver, enum vf_setting setting)
+{
+	CLEANUP_FREE struct holding *holdings = NULL;
+	int count = collect_holdings(resolver->desired->pf, setting, &holdings), kept = 0, r;
+
+	for (int i = 1; i < count; i++) {
 		if (holdings[i].key != holdings[kept].key) {
 			kept = i;
 			continue;
@@ -205,7 +220,7 @@ static int check_unique(struct resolver *resolver, enum vf_setting setting)
 		if (r < 0)
 			return r;
 	}
-	return 0;
+	return count < 0 ? count : 0;
 }
 
 /* What a VF will have: what is wanted of it, else what it has. */

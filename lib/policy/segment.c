@@ -6,79 +6,45 @@
 
 #include "util/cleanup.h"
 
-static int compare_numbers(const void *a, const void *b)
+/* For each VF the number of the segment that it is in: one begins where an entry begins, and behind
+ * where one ends. */
+static int map_vfs(const struct layer *layers, size_t n_layers, uint32_t n_vfs, uint32_t **ret)
 {
-	const uint32_t *left = a, *right = b;
+	uint32_t *map = calloc(n_vfs, sizeof(*map)), segment = 0;
 
-	return (*left > *right) - (*left < *right);
-}
-
-/* Every VF at which an entry begins, or that is the first behind one. *ret has room for more. */
-static int collect_cuts(const struct layer *layers, size_t n_layers, uint32_t n_vfs, uint32_t **ret,
-			size_t *ret_count)
-{
-	CLEANUP_FREE uint32_t *cuts = NULL;
-	size_t most = 1, count = 0;
-
-	for (size_t i = 0; i < n_layers; i++)
-		most += 2 * layers[i].entry->indices.count;
-	cuts = calloc(most, sizeof(*cuts));
-	if (!cuts)
+	if (!map)
 		return -ENOMEM;
-	cuts[count++] = 0;
 	for (size_t i = 0; i < n_layers; i++) {
 		const struct index_set *set = &layers[i].entry->indices;
 
 		for (size_t k = 0; k < set->count; k++) {
 			if (set->ranges[k].first < n_vfs)
-				cuts[count++] = set->ranges[k].first;
+				map[set->ranges[k].first] = 1;
 			if (set->ranges[k].last < n_vfs - 1)
-				cuts[count++] = set->ranges[k].last + 1;
+				map[set->ranges[k].last + 1] = 1;
 		}
 	}
-	*ret = TAKE(cuts);
-	*ret_count = count;
+	map[0] = 0;
+	for (uint32_t i = 0; i < n_vfs; i++)
+		map[i] = segment += map[i];
+	*ret = map;
 	return 0;
 }
 
-static int cut(const struct layer *layers, size_t n_layers, uint32_t n_vfs, struct segments *ret)
+static int cut(const uint32_t *map, uint32_t n_vfs, struct segments *ret)
 {
-	CLEANUP_FREE uint32_t *cuts = NULL;
-	size_t n_cuts, distinct = 0;
-	int r;
-
-	r = collect_cuts(layers, n_layers, n_vfs, &cuts, &n_cuts);
-	if (r < 0)
-		return r;
-	qsort(cuts, n_cuts, sizeof(*cuts), compare_numbers);
-	for (size_t i = 0; i < n_cuts; i++)
-		if (!distinct || cuts[distinct - 1] != cuts[i])
-			cuts[distinct++] = cuts[i];
-	ret->items = calloc(distinct, sizeof(*ret->items));
+	ret->count = map[n_vfs - 1] + 1;
+	ret->items = calloc(ret->count, sizeof(*ret->items));
 	if (!ret->items)
 		return -ENOMEM;
-	ret->count = distinct;
-	for (size_t i = 0; i < distinct; i++) {
-		ret->items[i].first = cuts[i];
-		ret->items[i].last = i + 1 < distinct ? cuts[i + 1] - 1 : n_vfs - 1;
+	for (uint32_t i = 0; i < n_vfs; i++) {
+		struct segment *segment = &ret->items[map[i]];
+
+		if (i && map[i] != map[i - 1])
+			segment->first = i;
+		segment->last = i;
 	}
 	return 0;
-}
-
-/* The segment that the VF is in. */
-static size_t find_segment(const struct segments *segments, uint32_t vf)
-{
-	size_t low = 0, high = segments->count - 1;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-
-		if (segments->items[middle].last < vf)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
 }
 
 /* The first segment from i on that has no winner yet. next[] leads over those that have one, and is
@@ -92,63 +58,87 @@ static size_t find_free(uint32_t *next, size_t i)
 	return i;
 }
 
+/* What winners are chosen with. */
+struct choosing {
+	struct segments *segments;
+	const uint32_t *map;
+	uint32_t *next;
+	uint32_t n_vfs;
+	enum vf_setting setting;
+};
+
 /* Gives the segments of first..last that have no winner yet to the layer. */
-static void claim(struct segments *segments, uint32_t *next, enum vf_setting setting,
-		  const struct layer *layer, uint32_t first, uint32_t last)
+static void claim(const struct choosing *choosing, const struct layer *layer, uint32_t first,
+		  uint32_t last)
 {
-	size_t i = find_free(next, find_segment(segments, first));
+	struct segments *segments = choosing->segments;
+	size_t i = find_free(choosing->next, choosing->map[first]);
 
 	while (i < segments->count && segments->items[i].first <= last) {
-		segments->items[i].winner[setting] = layer;
-		next[i] = (uint32_t)i + 1;
-		i = find_free(next, i);
+		segments->items[i].winner[choosing->setting] = layer;
+		segments->items[i].present |= SETTING_BIT(choosing->setting);
+		choosing->next[i] = (uint32_t)i + 1;
+		i = find_free(choosing->next, i);
 	}
 }
 
-static void claim_entry(struct segments *segments, uint32_t *next, enum vf_setting setting,
-			const struct layer *layer, uint32_t n_vfs)
+static void claim_entry(const struct choosing *choosing, const struct layer *layer)
 {
 	const struct index_set *set = &layer->entry->indices;
 
 	if (set->all)
-		claim(segments, next, setting, layer, 0, n_vfs - 1);
+		claim(choosing, layer, 0, choosing->n_vfs - 1);
 	for (size_t k = 0; k < set->count; k++)
-		if (set->ranges[k].first < n_vfs)
-			claim(segments, next, setting, layer, set->ranges[k].first,
-			      set->ranges[k].last);
+		if (set->ranges[k].first < choosing->n_vfs)
+			claim(choosing, layer, set->ranges[k].first, set->ranges[k].last);
 }
 
 /* From the last layer to the first, so that each segment is given away once. */
-static void choose_winners(struct segments *segments, uint32_t *next, enum vf_setting setting,
-			   const struct layer *layers, size_t n_layers, uint32_t n_vfs)
+static void choose_winners(const struct choosing *choosing, const struct layer *layers,
+			   size_t n_layers)
 {
-	for (size_t i = 0; i <= segments->count; i++)
-		next[i] = (uint32_t)i;
+	for (size_t i = 0; i <= choosing->segments->count; i++)
+		choosing->next[i] = (uint32_t)i;
 	for (size_t i = n_layers; i-- > 0;)
-		if (layers[i].entry->settings.present & SETTING_BIT(setting))
-			claim_entry(segments, next, setting, &layers[i], n_vfs);
+		if (layers[i].entry->settings.present & SETTING_BIT(choosing->setting))
+			claim_entry(choosing, &layers[i]);
+}
+
+/* Of the settings that a layer has. */
+static int choose_all(struct choosing *choosing, const struct layer *layers, size_t n_layers)
+{
+	CLEANUP_FREE uint32_t *next = calloc(choosing->segments->count + 1, sizeof(*next));
+	uint32_t present = 0;
+
+	if (!next)
+		return -ENOMEM;
+	choosing->next = next;
+	for (size_t i = 0; i < n_layers; i++)
+		present |= layers[i].entry->settings.present;
+	for (uint32_t rest = present; rest; rest &= rest - 1) {
+		choosing->setting = (enum vf_setting)__builtin_ctz(rest);
+		choose_winners(choosing, layers, n_layers);
+	}
+	return 0;
 }
 
 int segments_make(const struct layer *layers, size_t n_layers, uint32_t n_vfs, struct segments *ret)
 {
 	CLEANUP_SEGMENTS struct segments segments = { 0 };
-	CLEANUP_FREE uint32_t *next = NULL;
-	uint32_t present = 0;
-	int r;
+	CLEANUP_FREE uint32_t *map = NULL;
+	struct choosing choosing = { .segments = &segments, .n_vfs = n_vfs };
+	int r = 0;
 
 	if (n_vfs) {
-		r = cut(layers, n_layers, n_vfs, &segments);
-		if (r < 0)
-			return r;
+		r = map_vfs(layers, n_layers, n_vfs, &map);
+		choosing.map = map;
+		if (r >= 0)
+			r = cut(map, n_vfs, &segments);
+		if (r >= 0)
+			r = choose_all(&choosing, layers, n_layers);
 	}
-	next = calloc(segments.count + 1, sizeof(*next));
-	if (!next)
-		return -ENOMEM;
-	for (size_t i = 0; i < n_layers; i++)
-		present |= layers[i].entry->settings.present;
-	for (enum vf_setting setting = 0; n_vfs && setting < VF_SETTING_COUNT; setting++)
-		if (present & SETTING_BIT(setting))
-			choose_winners(&segments, next, setting, layers, n_layers, n_vfs);
+	if (r < 0)
+		return r;
 	*ret = segments;
 	segments = (struct segments){ 0 };
 	return 0;
@@ -162,7 +152,7 @@ void segments_clear(struct segments *segments)
 
 const struct value *segment_value(const struct segment *segment, enum vf_setting setting)
 {
-	const struct layer *layer = segment->winner[setting];
-
-	return layer ? &layer->entry->settings.value[setting] : NULL;
+	if (!(segment->present & SETTING_BIT(setting)))
+		return NULL;
+	return &segment->winner[setting]->entry->settings.value[setting];
 }

@@ -18,7 +18,8 @@ struct layer {
 
 struct segment {
 	uint32_t first, last;			      /* VFs, inclusive */
-	const struct layer *winner[VF_SETTING_COUNT]; /* the last that has the setting, or NULL */
+	uint32_t present;			      /* settings that a layer has, SETTING_BIT: */
+	const struct layer *winner[VF_SETTING_COUNT]; /* the last that has it */
 };
 
 struct segments {
