@@ -353,9 +353,11 @@ def idle(bench: Bench) -> Section:
     facts = dict(line.split() for line in out.splitlines())
     minutes = seconds / 60
     section.row("RSS", f"{int(facts['Rss']):,} KiB")
+    section.row("of an event loop with the same libraries", f"{int(facts['LeastRss']):,} KiB")
     section.row("of it the program and libraries", f"{int(facts['File']):,} KiB")
     section.row("of it memory of its own", f"{int(facts['Anonymous']):,} KiB")
     section.row("PSS", f"{int(facts['Pss']):,} KiB")
+    section.row("of such an event loop", f"{int(facts['LeastPss']):,} KiB")
     section.row("wakeups a minute", f"{int(facts['wakeups']) / minutes:.1f}")
     section.row("CPU an hour", f"{int(facts['cpu']) / 1e6 / minutes * 60:,.0f} ms")
     section.row("threads", facts["Threads"])
@@ -371,6 +373,7 @@ sleep {seconds}
 echo wakeups $(($(wakeups) - w))
 echo cpu $(($(cpu) - c))
 awk '/^(Rss|Pss|Anonymous):/ {{ sub(":", ""); print $1, $2 }}' /proc/$pid/smaps_rollup
+bench-idle
 awk '/^RssFile/ {{ print "File", $2 }} /^Threads/ {{ print "Threads", $2 }}' /proc/$pid/status
 """
 
@@ -464,7 +467,7 @@ def parse() -> argparse.Namespace:
 def set_up(bench: Bench, destdir: Path) -> None:
     bench.guest.install(destdir)
     bench.guest.run("systemctl stop systemd-networkd.socket systemd-networkd", check=False)
-    for program in ("apply", "create", "watch"):
+    for program in ("apply", "create", "idle", "watch"):
         bench.guest.push(bench.build / f"tests/bench/bench-{program}",
                          f"/usr/local/bin/bench-{program}")  # fmt: skip
 
