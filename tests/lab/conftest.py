@@ -3,6 +3,7 @@
 
 lab    one booted guest for all scenarios of a run, with sriovd from $SRIOVD_DESTDIR
 guest  the same guest, clean before each scenario and restored after it: what to use
+tell   tells a line that the run shows at its end, whatever comes of the scenario
 
 A scenario that fails has its part of the journal and the serial console's end in the
 report. A guest that cannot be restored is replaced by a fresh one.
@@ -13,7 +14,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 sys.dont_write_bytecode = True  # before the modules beside this one are imported
@@ -80,6 +81,20 @@ def guest(lab: Guest, request: pytest.FixtureRequest) -> Iterator[Guest]:
         lab.stop()
         _boot(lab)
         raise
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    return lambda line: record_property("told", line)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [report for reports in terminalreporter.stats.values() for report in reports]
+    lines = [value for report in reports if getattr(report, "when", None) == "call"
+             for name, value in report.user_properties if name == "told"]  # fmt: skip
+    if lines:
+        terminalreporter.section("told")
+        terminalreporter.write("".join(f"{line}\n" for line in lines))
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import textwrap
+from collections.abc import Callable
 from typing import Any
 
 from guest import Guest
@@ -12,6 +13,9 @@ from guest import Guest
 POLICY = "/etc/sriovd/lab.yaml"
 
 UNIT = "sriovd.service"
+
+# The fixture `tell`.
+Tell = Callable[[str], None]
 
 
 def policy(guest: Guest, rules: str, settings: str = "", path: str = POLICY) -> None:

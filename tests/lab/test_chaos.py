@@ -10,8 +10,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-import pytest
-
 import sriov
 from chaos import IGB_VFS, SIM_NAME, SIM_VFS, Chaos
 from guest import Guest
@@ -40,14 +38,13 @@ def wait_idle(guest: Guest, pid: str) -> None:
     guest.wait(f"[ $(ls /proc/{pid}/task | wc -l) = 1 ]", 60, "the daemon to be idle")
 
 
-def test_chaos(guest: Guest, capsys: pytest.CaptureFixture[str]) -> None:
+def test_chaos(guest: Guest, tell: sriov.Tell) -> None:
     chaos = Chaos(guest, SEED)
     chaos.begin()
     chaos.run(SECONDS)
     chaos.end()
     chaos.wait_in_sync()
-    with capsys.disabled():
-        print(f"\nchaos: seed {SEED}, {chaos}; in sync at the end", flush=True)
+    tell(f"chaos: seed {SEED}, {chaos}; in sync at the end")
 
     for ifname in (pf.ifname for pf in guest.pf):
         assert len(sriov.vfs(guest, ifname)) == IGB_VFS
@@ -63,7 +60,7 @@ def test_chaos(guest: Guest, capsys: pytest.CaptureFixture[str]) -> None:
         assert word not in journal
 
 
-def test_nothing_leaks(guest: Guest, capsys: pytest.CaptureFixture[str]) -> None:
+def test_nothing_leaks(guest: Guest, tell: sriov.Tell) -> None:
     chaos = Chaos(guest, SEED)
     chaos.begin()
     pid = main_pid(guest)
@@ -80,8 +77,7 @@ def test_nothing_leaks(guest: Guest, capsys: pytest.CaptureFixture[str]) -> None
              chaos.netdevsim, chaos.bad_policy)  # fmt: skip
     before = round(len(kinds), *kinds)
     after = round(len(kinds) * 5, *kinds)
-    with capsys.disabled():
-        print(f"\nchaos: descriptors {before[0]} -> {after[0]}, RSS {before[1]} -> {after[1]} KiB")
+    tell(f"chaos: descriptors {before[0]} -> {after[0]}, RSS {before[1]} -> {after[1]} KiB")
     assert main_pid(guest) == pid
     assert after[0] <= before[0]
     assert after[1] <= before[1] + RSS_SLACK_KIB

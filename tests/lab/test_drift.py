@@ -94,7 +94,7 @@ def test_each_setting_of_netdevsim_by_event_and_by_resync(guest: Guest, drift: s
         repair(guest, drift, "netdevsim/netdevsim5", setting, other)
 
 
-def test_repair_by_event_worst_of_ten(guest: Guest, drift: str) -> None:
+def test_repair_by_event_worst_of_ten(guest: Guest, drift: str, tell: sriov.Tell) -> None:
     pf = guest.pf[0]
     sriov.policy(
         guest,
@@ -110,11 +110,11 @@ def test_repair_by_event_worst_of_ten(guest: Guest, drift: str) -> None:
     sriov.wait_in_sync(guest, pf.ifname)
     guest.run("udevadm settle; sleep 2")
     times = [repair(guest, drift, f"pci/{pf.address}", "vlan", f"{n + 1}") for n in range(10)]
-    print(f"repaired after {sorted(times)} ms")
+    tell(f"drift of a VLAN repaired after {sorted(times)} ms")
     assert max(times) < WORST_MS
 
 
-def test_a_rival_is_named_and_outlasted(guest: Guest) -> None:
+def test_a_rival_is_named_and_outlasted(guest: Guest, tell: sriov.Tell) -> None:
     """What something keeps changing is put back at a bounded rate, and right in the end."""
     pf = guest.pf[0]
     sriov.policy(
@@ -136,7 +136,7 @@ def test_a_rival_is_named_and_outlasted(guest: Guest) -> None:
     sriov.wait_logged(guest, "contested: something else keeps changing settings")
     usage = "systemctl show -P CPUUsageNSec sriovd"
     used = guest.run(f"before=$({usage}); sleep 15; echo $(($({usage}) - before))").out
-    print(f"the daemon took {int(used) / 15e7:.1f} % of a core")
+    tell(f"a rival every 100 ms: the daemon took {int(used) / 15e7:.1f} % of a core")
     corrections = guest.journal(sriov.UNIT).count("set vlan")
     assert corrections <= 25, "each round of a contest is logged"
     guest.run(f"systemctl stop {rival}")

@@ -90,7 +90,7 @@ def ask(guest: Guest, command: str = "sriovctl status --json") -> tuple[dict[str
     return {pf["address"]: pf for pf in view["pfs"]}, int(microseconds) / 1e6
 
 
-def test_it_hangs_alone_and_recovers(hanging: Guest) -> None:
+def test_it_hangs_alone_and_recovers(hanging: Guest, tell: sriov.Tell) -> None:
     first, other = hanging.pf
     hanging.wait(
         f"sriovctl status {first.ifname} | grep -E 'applying: sriov_numvfs = 0, for [0-9]+ s'",
@@ -101,7 +101,7 @@ def test_it_hangs_alone_and_recovers(hanging: Guest) -> None:
     sriov.wait_logged(hanging, "stuck: sriov_numvfs = 0 has not returned for", timeout=60)
 
     view, seconds = ask(hanging)
-    print(f"status answered after {seconds:.2f} s")
+    tell(f"status beside a hanging write: answered after {seconds:.2f} s")
     assert seconds < 2, "an emulated machine takes its time to start a program, but not that much"
     assert view[first.address]["state"] == "stuck"
     assert view[first.address]["reason"].startswith("sriov_numvfs = 0 has not returned for ")
