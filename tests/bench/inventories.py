@@ -168,6 +168,27 @@ physical-functions:
     return name, head + "".join(pf(kind, number, port, fault if port else 0) for port in (0, 1))
 
 
+def bare(pfs: int) -> str:
+    """A host with cards that have no VFs yet."""
+    return "inventory: 1\nhost:\n  hostname: bare\nphysical-functions:\n" + "".join(
+        f"""\
+- handle: pci/0000:{number:02x}:00.0
+  address: "0000:{number:02x}:00.0"
+  driver: igb
+  interface: ens{number}
+  ifindex: {number + 2}
+  device: "8086:10c9"
+  totalvfs: 8
+  carrier: true
+  vfs: 0
+  pf-up: true
+  drivers-autoprobe: true
+  virtual-functions: []
+"""
+        for number in range(pfs)
+    )
+
+
 def make(count: int, directory: Path) -> None:
     hosts, policy = directory / "hosts", directory / "policy"
     hosts.mkdir(parents=True)

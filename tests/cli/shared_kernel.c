@@ -2,8 +2,9 @@
 
 /* For a daemon without hardware: all kernels that it opens are one simulated kernel (sim_kernel.c),
  * which keeps what is written. While the file that SIM_HANG names exists, a write of sriov_numvfs
- * does not return, as the real one does not while a VF is open through vfio. While the file
- * SIM_HOLDER exists, VF 0 of every PF is held by who is named in it. */
+ * does not return, as the real one does not while a VF is open through vfio; each takes
+ * SIM_SLOW_MS, as with cards that take a second or ten to make VFs. While the file SIM_HOLDER
+ * exists, VF 0 of every PF is held by who is named in it. */
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -58,14 +59,22 @@ static int shared_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf
 	return 0;
 }
 
+static void sleep_ms(long ms)
+{
+	const struct timespec pause = { ms / 1000, ms % 1000 * 1000000 };
+
+	(void)nanosleep(&pause, NULL);
+}
+
 static int shared_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t n)
 {
-	const struct timespec pause = { .tv_nsec = 20000000 };
-	const char *path = getenv("SIM_HANG");
+	const char *path = getenv("SIM_HANG"), *slow = getenv("SIM_SLOW_MS");
 
 	(void)kernel;
+	if (slow)
+		sleep_ms(strtol(slow, NULL, 10));
 	while (path && !access(path, F_OK))
-		(void)nanosleep(&pause, NULL);
+		sleep_ms(20);
 	return LOCKED(shared->write_numvfs(shared, pf, n));
 }
 

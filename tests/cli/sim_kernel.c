@@ -21,7 +21,7 @@
 #include "util/dropin.h"
 #include "util/yaml.h"
 
-#define PFS_MAX 8
+#define PFS_MAX 64
 
 struct sim {
 	struct kernel kernel;

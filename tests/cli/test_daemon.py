@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import shutil
+import time
 
 from harness import (FAILED, IN_A_ROOM, INVENTORIES, OK, PENDING, USAGE, Case, execute, have_room,
                      main)
@@ -85,6 +86,38 @@ class Room(Case):
         result = execute([*IN_A_ROOM, "bash", "-c", BEGIN + script], env=env)
         self.assert_code(code, result, script)
         return result
+
+
+BARE_PF = """\
+- handle: pci/0000:{0:02x}:00.0
+  address: "0000:{0:02x}:00.0"
+  driver: igb
+  interface: ens{0}
+  ifindex: {1}
+  totalvfs: 8
+  vfs: 0
+  virtual-functions: []
+"""
+
+
+class Side(Case):
+
+    def test_pfs_are_worked_on_beside_each_other(self):
+        """One after the other these would take a minute."""
+        if not have_room():
+            self.skipTest("no user namespaces here")
+        pfs = "".join(BARE_PF.format(n, n + 2) for n in range(60))
+        env = {"SIM_INVENTORY": self.file("host.yaml", "inventory: 1\nhost: {hostname: many}\n"
+                                          f"physical-functions:\n{pfs}"), "SIM_SLOW_MS": "1000"}
+        policy = "version: 1\nphysical-functions:\n- {name: all, match: {driver: igb}, vfs: 8}\n"
+        self.file("policy/a.yaml", policy)
+        begin = time.monotonic()
+        result = execute([*IN_A_ROOM, os.environ["SRIOVD_SIM"], "--once", "--policy",
+                          f"{self.directory}/policy"], env=env)
+        took = time.monotonic() - begin
+        self.assert_code(OK, result, "sriovd --once")
+        self.assertEqual(result.err.count(": in-sync"), 60)
+        self.assertLess(took, 20)
 
 
 class Daemon(Room):
