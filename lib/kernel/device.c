@@ -10,9 +10,8 @@
 #include <unistd.h>
 
 #include "kernel/sysfs.h"
+#include "kernel/udev_facts.h"
 #include "util/fd.h"
-
-DEFINE_CLEANUP(struct udev_device *, udev_device_unref);
 
 /* The buses whose devices can have VFs, and the attribute that such a device has. */
 static const struct bus {
@@ -233,44 +232,13 @@ static int read_netdev(const struct device *device, struct pf *pf)
 	return r;
 }
 
-static const char *udev_property(struct udev_device *device, const char *key)
+/* A PF without a network device may have a path all the same. */
+static int read_udev(const struct device *device, struct udev_facts *facts, struct pf *pf)
 {
-	return device ? udev_device_get_property_value(device, key) : NULL;
-}
-
-/* Hosts without udev, containers say, need not wait for it. */
-static bool is_settling(struct udev_device *netdev)
-{
-	return netdev && !access("/run/udev/control", F_OK) &&
-	       (!udev_device_get_is_initialized(netdev) || udev_property(netdev, "ID_RENAMING"));
-}
-
-bool device_netdev_is_settling(struct udev *udev, const char *ifname)
-{
-	CLEANUP(udev_device_unref_cleanup)
-	struct udev_device *netdev = udev_device_new_from_subsystem_sysname(udev, "net", ifname);
-
-	return is_settling(netdev);
-}
-
-/* What udev knows: the persistent path, and whether the network device has its final name. */
-static int read_udev(const struct device *device, struct udev *udev, struct pf *pf)
-{
-	CLEANUP(udev_device_unref_cleanup) struct udev_device *parent = NULL, *netdev = NULL;
-	const char *id_path;
-
 	if (pf->ifname)
-		netdev = udev_device_new_from_subsystem_sysname(udev, "net", pf->ifname);
-	pf->settling = is_settling(netdev);
-	id_path = udev_property(netdev, "ID_PATH");
-	if (!id_path) {
-		parent = udev_device_new_from_subsystem_sysname(udev, device->bus, device->name);
-		id_path = udev_property(parent, "ID_PATH");
-	}
-	if (!id_path)
-		return 0;
-	pf->id_path = arena_strdup(pf->arena, id_path);
-	return pf->id_path ? 0 : -ENOMEM;
+		return udev_facts_of_netdev(facts, pf->ifname, pf->ifindex, pf->arena,
+					    &pf->settling, &pf->id_path);
+	return udev_facts_of_device(facts, device->bus, device->name, pf->arena, &pf->id_path);
 }
 
 static void read_numbers(const struct device *device, struct pf *pf)
@@ -292,7 +260,7 @@ static void read_numbers(const struct device *device, struct pf *pf)
 			   (struct value){ .number = number != 0 });
 }
 
-int device_read(const struct device *device, struct udev *udev, struct pf *pf)
+int device_read(const struct device *device, struct udev_facts *facts, struct pf *pf)
 {
 	int r;
 
@@ -307,7 +275,7 @@ int device_read(const struct device *device, struct udev *udev, struct pf *pf)
 	r = read_netdev(device, pf);
 	if (r < 0)
 		return r;
-	return read_udev(device, udev, pf);
+	return read_udev(device, facts, pf);
 }
 
 int device_read_numvfs(const struct device *device, uint32_t *ret)

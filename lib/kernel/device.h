@@ -10,8 +10,8 @@
 
 #include "model/pf.h"
 
-struct udev;
 struct udev_device;
+struct udev_facts;
 
 /* A device that can have VFs. */
 struct device {
@@ -42,11 +42,8 @@ int device_list(struct arena *arena, const char ***ret, size_t *ret_count);
 
 /* Fills in the identity of pf, its network device's name and index included, and its settings in
  * sysfs (not those of rtnetlink). */
-int device_read(const struct device *device, struct udev *udev, struct pf *pf);
+int device_read(const struct device *device, struct udev_facts *facts, struct pf *pf);
 /* sriov_numvfs; blocks while somebody else writes it. 0 where there is no driver. */
 int device_read_numvfs(const struct device *device, uint32_t *ret);
 /* How many interrupts the driver can deal out to VFs; 0 where it does not. Blocks likewise. */
 uint32_t device_read_msix(const struct device *device);
-
-/* Whether udev has not finished with a network device: its name may change. */
-bool device_netdev_is_settling(struct udev *udev, const char *ifname);

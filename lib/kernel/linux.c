@@ -2,7 +2,6 @@
 #include "kernel/linux.h"
 
 #include <errno.h>
-#include <libudev.h>
 #include <stdlib.h>
 
 #include "kernel/device.h"
@@ -11,6 +10,7 @@
 #include "kernel/holder.h"
 #include "kernel/rtnl.h"
 #include "kernel/sysfs.h"
+#include "kernel/udev_facts.h"
 #include "kernel/vf_device.h"
 #include "kernel/vf_driver.h"
 #include "kernel/vf_netdev.h"
@@ -19,7 +19,7 @@
 
 struct kernel_linux {
 	struct kernel kernel;
-	struct udev *udev;
+	struct udev_facts *udev;
 	struct rtnl *rtnl;
 	struct devlink *devlink;
 };
@@ -376,7 +376,7 @@ static void linux_free(struct kernel *kernel)
 
 	devlink_free(self->devlink);
 	rtnl_free(self->rtnl);
-	udev_unref(self->udev);
+	udev_facts_free(self->udev);
 	free(self);
 }
 
@@ -403,8 +403,9 @@ int kernel_linux_new(struct kernel **ret)
 		.unbind_vfs = linux_unbind_vfs,
 		.free = linux_free,
 	};
-	self->udev = udev_new();
-	r = self->udev ? rtnl_new(&self->rtnl) : -ENOMEM;
+	r = udev_facts_new(&self->udev);
+	if (r >= 0)
+		r = rtnl_new(&self->rtnl);
 	if (r >= 0)
 		r = devlink_new(&self->devlink);
 	if (r < 0) {

@@ -8,6 +8,7 @@
 
 #include "kernel/pci_config.h"
 #include "kernel/sysfs.h"
+#include "kernel/udev_facts.h"
 #include "kernel/unmanaged.h"
 #include "util/fd.h"
 
@@ -95,25 +96,25 @@ int vf_device_find_netdev(const struct vf_device *vf, struct arena *arena, const
 
 /* A device that was renamed has its final name: udev, which does that, is asked only about others,
  * since that takes as long as all the rest of a VF. */
-static bool is_settling(const struct vf_device *device, struct udev *udev, const char *ifname,
-			struct arena *arena)
+static bool is_settling(const struct vf_device *device, struct udev_facts *facts,
+			const char *ifname, struct arena *arena)
 {
 	int64_t type;
 
 	if (read_netdev_number(device, ifname, "name_assign_type", arena, &type) >= 0 &&
 	    type == NET_NAME_RENAMED)
 		return false;
-	return device_netdev_is_settling(udev, ifname);
+	return udev_facts_is_settling(facts, ifname);
 }
 
-static int read_netdev(const struct vf_device *device, struct udev *udev, struct arena *arena,
-		       struct vf *vf)
+static int read_netdev(const struct vf_device *device, struct udev_facts *facts,
+		       struct arena *arena, struct vf *vf)
 {
 	int r = vf_device_find_netdev(device, arena, &vf->ifname, &vf->ifindex);
 
 	if (r < 0)
 		return r == -ENOENT ? 0 : r;
-	vf->settling = is_settling(device, udev, vf->ifname, arena);
+	vf->settling = is_settling(device, facts, vf->ifname, arena);
 	return 0;
 }
 
@@ -130,13 +131,13 @@ static void read_msix(const struct vf_device *device, const struct pf *pf, struc
 		VALUES_SET(&vf->settings, VF_MSIX_VECTORS, (struct value){ .number = vectors });
 }
 
-static int read_all(const struct vf_device *device, struct udev *udev, const struct pf *pf,
+static int read_all(const struct vf_device *device, struct udev_facts *facts, const struct pf *pf,
 		    struct vf *vf)
 {
 	int r = read_driver(device, pf->arena, vf);
 
 	if (r >= 0)
-		r = read_netdev(device, udev, pf->arena, vf);
+		r = read_netdev(device, facts, pf->arena, vf);
 	if (r < 0)
 		return r;
 	read_msix(device, pf, vf);
@@ -146,7 +147,7 @@ static int read_all(const struct vf_device *device, struct udev *udev, const str
 	return 0;
 }
 
-int vf_device_read(const struct device *device, struct udev *udev, const struct pf *pf,
+int vf_device_read(const struct device *device, struct udev_facts *facts, const struct pf *pf,
 		   struct vf *vf)
 {
 	CLEANUP_VF_DEVICE struct vf_device own = { .fd = -1 };
@@ -154,7 +155,7 @@ int vf_device_read(const struct device *device, struct udev *udev, const struct 
 	int r = vf_device_open(device, vf->index, pf->arena, &own);
 
 	if (r >= 0)
-		r = read_all(&own, udev, pf, &found);
+		r = read_all(&own, facts, pf, &found);
 	/* It is not there yet, or not any more; what a directory that goes answers is not of the
 	 * PF. */
 	if (r < 0)

@@ -6,7 +6,7 @@
 #include "kernel/device.h"
 #include "model/pf.h"
 
-struct udev;
+struct udev_facts;
 
 struct vf_device {
 	int fd; /* its directory */
@@ -23,7 +23,7 @@ void vf_device_close(struct vf_device *vf);
 /* Fills in of a VF of pf what its device tells: address, driver and what it is reserved for,
  * network device, whether udev has finished with that, interrupts, and whether it is to be left
  * alone. A VF without a device keeps none of these. 0 or -errno. */
-int vf_device_read(const struct device *device, struct udev *udev, const struct pf *pf,
+int vf_device_read(const struct device *device, struct udev_facts *facts, const struct pf *pf,
 		   struct vf *vf);
 
 /* The driver that has it; NULL: none. */

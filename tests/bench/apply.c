@@ -137,7 +137,7 @@ static double time_pass(struct bench *bench, unsigned turn)
 	CLEANUP(policy_free_cleanup)
 	struct policy *policy = bench_policy(bench->pf->ifname, bench->pf->n_vfs, turn, "");
 
-	return bench_pass(bench->kernel, policy, bench->handle);
+	return bench_pass(policy, bench->handle);
 }
 
 static double time_idle(struct bench *bench, unsigned turn)

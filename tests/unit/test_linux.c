@@ -217,13 +217,31 @@ START_TEST(a_network_device_that_udev_has_not_finished_with_is_settling)
 	own_remove("/run/udev/data/n1");
 	observe();
 	ck_assert(pf->settling);
-	own_file("/run/udev/data/n1", "I:1\nE:ID_RENAMING=1\n");
+	own_file("/run/udev/data/n1", "I:1\nE:ID_RENAMING=1\nE:ID_PATH=pci-old\n");
 	observe();
 	ck_assert(pf->settling);
+	ck_assert_str_eq(pf->id_path, "pci-old");
 	/* Without udev there is nothing to wait for. */
 	own_remove("/run/udev/control");
 	observe();
 	ck_assert(!pf->settling);
+}
+END_TEST
+
+/* It is asked once; another network device in the place of that one is another thing. */
+START_TEST(what_udev_has_finished_with_is_remembered_of_that_network_device)
+{
+	observe();
+	ck_assert_str_eq(pf->id_path, "pci-0000:3b:00.0");
+	own_remove("/run/udev/data/n1");
+	observe();
+	ck_assert(!pf->settling);
+	ck_assert_str_eq(pf->id_path, "pci-0000:3b:00.0");
+	own_remove(PF_PATH "/net/lo");
+	own_card_add_netdev(PF_PATH, "new0", own_veth("new0"));
+	observe();
+	ck_assert(pf->settling);
+	ck_assert_ptr_null(pf->id_path);
 }
 END_TEST
 
@@ -908,6 +926,7 @@ int main(void)
 	tcase_add_test(tests, a_handle_without_a_device_is_told_from_nonsense);
 	tcase_add_test(tests, a_pf_without_a_network_device_has_none);
 	tcase_add_test(tests, a_network_device_that_udev_has_not_finished_with_is_settling);
+	tcase_add_test(tests, what_udev_has_finished_with_is_remembered_of_that_network_device);
 	tcase_add_test(tests, of_several_network_devices_the_lowest_port_is_the_pfs);
 	tcase_add_test(tests, numbers_are_written_to_sysfs);
 	tcase_add_loop_test(tests, another_device_at_the_address_is_not_written_to, 0, 3);
