@@ -29,9 +29,28 @@ static struct kernel_linux *linux_of(struct kernel *kernel)
 	return (struct kernel_linux *)kernel;
 }
 
-/* The VFs that rtnetlink told of, into their places. */
-static void merge_vfs(struct pf *pf, const struct link *link)
+/* Whether rtnetlink told of exactly n VFs, as it does but while one of them starts over. */
+static bool has_all_vfs(const struct link *link, uint32_t n)
 {
+	for (uint32_t i = 0; i < link->n_vfs; i++)
+		if (link->vfs[i].index != i)
+			return false;
+	return n && link->n_vfs == n;
+}
+
+/* The n VFs that sysfs says there are, with what rtnetlink told of them. */
+static int place_vfs(struct pf *pf, uint32_t n, const struct link *link)
+{
+	int r;
+
+	if (has_all_vfs(link, n)) {
+		pf->vfs = link->vfs;
+		pf->n_vfs = n;
+		return 0;
+	}
+	r = pf_alloc_vfs(pf, n);
+	if (r < 0)
+		return r;
 	for (uint32_t i = 0; i < link->n_vfs; i++) {
 		const struct vf *from = &link->vfs[i];
 
@@ -41,6 +60,7 @@ static void merge_vfs(struct pf *pf, const struct link *link)
 		pf->vfs[from->index].reported = true;
 		pf->vfs[from->index].settings = from->settings;
 	}
+	return 0;
 }
 
 /* VFs that are there and of which the kernel cannot tell: what is wanted of them is written once.
@@ -51,17 +71,20 @@ static void report_unknown_vfs(struct pf *pf)
 		pf->vfs[i].reported = true;
 }
 
-static int observe_link(struct kernel_linux *self, struct pf *pf)
+static int observe_link(struct kernel_linux *self, struct pf *pf, uint32_t n_vfs)
 {
 	struct link link;
 	int r = rtnl_get_link(self->rtnl, pf->ifindex, true, pf->arena, &link);
+	bool unknown = r == -EMSGSIZE;
 
-	if (r == -EMSGSIZE) {
+	if (unknown)
 		r = rtnl_get_link(self->rtnl, pf->ifindex, false, pf->arena, &link);
-		report_unknown_vfs(pf);
-	}
+	if (r >= 0)
+		r = place_vfs(pf, n_vfs, &link);
 	if (r < 0)
 		return r;
+	if (unknown)
+		report_unknown_vfs(pf);
 	pf->ifname = link.ifname ? link.ifname : pf->ifname;
 	pf->altnames = link.altnames;
 	pf->carrier = link.carrier;
@@ -70,7 +93,6 @@ static int observe_link(struct kernel_linux *self, struct pf *pf)
 	pf->permanent_mac = link.permanent_mac;
 	VALUES_SET(&pf->settings, PF_UP, (struct value){ .number = link.up });
 	VALUES_SET(&pf->settings, PF_MTU, (struct value){ .number = link.mtu });
-	merge_vfs(pf, &link);
 	return rtnl_get_firmware(self->rtnl, pf->ifname, pf->arena, &pf->firmware);
 }
 
@@ -164,15 +186,15 @@ static int observe_hold(struct pf *pf)
 	return 0;
 }
 
-static int observe_vfs(const struct device *device, struct pf *pf)
+static int observe_vfs(struct kernel_linux *self, const struct device *device, struct pf *pf)
 {
-	uint32_t numvfs = 0;
-	int r = device_read_numvfs(device, &numvfs);
+	uint32_t n = 0;
+	int r = device_read_numvfs(device, &n);
 
 	if (r < 0)
 		return r;
-	VALUES_SET(&pf->settings, PF_VFS, (struct value){ .number = numvfs });
-	return pf_alloc_vfs(pf, numvfs);
+	VALUES_SET(&pf->settings, PF_VFS, (struct value){ .number = n });
+	return pf->ifindex ? observe_link(self, pf, n) : pf_alloc_vfs(pf, n);
 }
 
 static int linux_observe(struct kernel *kernel, const char *handle, struct pf **ret)
@@ -192,14 +214,9 @@ static int linux_observe(struct kernel *kernel, const char *handle, struct pf **
 		return r;
 	r = observe_hold(pf);
 	if (r >= 0)
-		r = observe_vfs(&device, pf);
+		r = observe_vfs(self, &device, pf);
 	if (r < 0)
 		return r;
-	if (pf->ifindex) {
-		r = observe_link(self, pf);
-		if (r < 0)
-			return r;
-	}
 	r = observe_vf_devices(self, &device, pf);
 	if (r >= 0)
 		r = devlink_get_eswitch(self->devlink, handle, &pf->settings);
