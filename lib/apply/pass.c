@@ -136,27 +136,29 @@ static bool is_boundary(enum step_kind before, enum step_kind after)
 				   after == STEP_RELEASE_DRIVERS || after == STEP_VF_NETDEV);
 }
 
-/* The steps that are ready now, up to where a new look is due. */
-static int ready_steps(const struct pass *pass, struct step **ret, size_t *ret_count)
+/* The steps that are ready now; mostly all are. */
+static const struct step *ready_steps(const struct pass *pass)
 {
 	const struct plan *plan = pass->remaining;
-	struct step *steps = arena_array(pass->arena, plan->n_steps, sizeof(*steps));
+	struct step *steps;
 	size_t count = 0;
 
-	if (!steps)
-		return -ENOMEM;
-	for (size_t i = 0; i < plan->n_steps; i++) {
-		const struct step *step = &plan->steps[i];
+	if (plan->n_ready == plan->n_steps)
+		return plan->steps;
+	steps = arena_array(pass->arena, plan->n_ready, sizeof(*steps));
+	for (size_t i = 0; steps && i < plan->n_steps; i++)
+		if (step_is_ready(&plan->steps[i]))
+			steps[count++] = plan->steps[i];
+	return steps;
+}
 
-		if (!step_is_ready(step))
-			continue;
-		if (count && is_boundary(steps[count - 1].target.kind, step->target.kind))
-			break;
-		steps[count++] = *step;
-	}
-	*ret = steps;
-	*ret_count = count;
-	return 0;
+/* How many of them come before a new look is due. */
+static size_t count_to_boundary(const struct step *steps, size_t n_steps)
+{
+	for (size_t i = 1; i < n_steps; i++)
+		if (is_boundary(steps[i - 1].target.kind, steps[i].target.kind))
+			return i;
+	return n_steps;
 }
 
 /* Whether the card may lose by itself what the step wrote: it counts as written once. */
@@ -279,13 +281,15 @@ static int verify(struct pass *pass, struct knowledge *knowledge)
 
 static int act(struct pass *pass, struct kernel *kernel, struct knowledge *knowledge)
 {
-	size_t first = pass->actions.count, count;
-	struct step *steps;
-	int learnt, r = ready_steps(pass, &steps, &count);
+	size_t first = pass->actions.count;
+	const struct step *steps = ready_steps(pass);
+	int learnt, r;
 
-	if (r < 0)
-		return r;
-	r = executor_run(kernel, pass->observed, steps, count, pass->arena, &pass->actions);
+	if (!steps)
+		return -ENOMEM;
+	r = executor_run(kernel, pass->observed, steps,
+			 count_to_boundary(steps, pass->remaining->n_ready), pass->arena,
+			 &pass->actions);
 	/* What was done before an error was done. */
 	learnt = learn(pass, first, knowledge);
 	return r < 0 ? r : learnt;
