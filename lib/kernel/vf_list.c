@@ -105,19 +105,20 @@ static bool is_vf_item(const struct nlattr *item, int room)
 
 static void read_vf(const struct nlattr *item, struct vf *ret)
 {
-	const struct nlattr *attribute;
-	int room;
+	const struct rtattr *attribute = nla_data(item);
+	int room = nla_len(item);
 
 	/* Every attribute's payload begins with the VF's number; the first is as good as any. */
 	memcpy(&ret->index, item + 2, sizeof(ret->index));
 	ret->reported = true;
-	nla_for_each_nested(attribute, item, room)
-	{
-		size_t type = (size_t)nla_type(attribute);
+	/* The kernel's macros, not libnl's functions: a PF may have a thousand VFs of a dozen
+	 * attributes each. */
+	for (; RTA_OK(attribute, room); attribute = RTA_NEXT(attribute, room)) {
+		size_t type = attribute->rta_type & NLA_TYPE_MASK;
 		const struct reader *reader = type < ARRAY_SIZE(readers) ? &readers[type] : NULL;
 
-		if (reader && reader->get && (size_t)nla_len(attribute) >= reader->size)
-			reader->get(nla_data(attribute), reader->setting, &ret->settings);
+		if (reader && reader->get && RTA_PAYLOAD(attribute) >= reader->size)
+			reader->get(RTA_DATA(attribute), reader->setting, &ret->settings);
 	}
 }
 

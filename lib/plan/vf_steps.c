@@ -143,12 +143,24 @@ static bool is_unready(const struct draft *draft, const struct vf *now, const st
 	return unready;
 }
 
+/* Whether one of the settings is wanted of any VF. */
+static bool wants_any(const struct pf *desired, uint32_t mask)
+{
+	uint32_t wanted = 0;
+
+	for (uint32_t i = 0; i < desired->n_vfs; i++)
+		wanted |= desired->vfs[i].settings.present;
+	return wanted & mask;
+}
+
 int vf_steps_add(struct draft *draft, enum vf_layer layer)
 {
 	const struct pf *desired = draft->desired, *observed = draft->observed;
 	const uint32_t mask = settings_of(layer), function = settings_of(VF_LAYER_FUNCTION);
 	size_t cursor = 0;
 
+	if (!wants_any(desired, mask))
+		return 0;
 	for (uint32_t i = 0; i < desired->n_vfs; i++) {
 		const struct vf *want = &desired->vfs[i];
 		const struct vf *now = i < observed->n_vfs ? &observed->vfs[i] : NULL;
