@@ -11,14 +11,12 @@ struct job {
 	struct job_options options;
 	struct reconciler *reconciler;
 	struct knowledge *knowledge;
-	struct kernel *kernel;
 	struct pass *pass;
 	int error;
 };
 
 static void free_job(struct job *job)
 {
-	kernel_free(job->kernel);
 	policy_free(job->options.policy);
 	free(job);
 }
@@ -32,14 +30,15 @@ static void note_lock(void *context, pid_t holder)
 			    "waiting for the lock, held by process %d", (int)holder);
 }
 
-static int open_kernel(struct job *job)
+/* It stays open for the next pass. */
+static int open_kernel(struct job *job, struct kernel **slot)
 {
 	struct kernel *kernel;
-	int r = kernel_linux_new(&kernel);
+	int r = *slot ? 0 : kernel_linux_new(&kernel);
 
-	if (r < 0)
+	if (*slot || r < 0)
 		return r;
-	r = watched_kernel_new(kernel, reconciler_call_note(job->reconciler), &job->kernel);
+	r = watched_kernel_new(kernel, reconciler_call_note(job->reconciler), slot);
 	if (r < 0)
 		kernel_free(kernel);
 	return r;
@@ -54,9 +53,11 @@ static void run_job(void *context)
 		.lock_waiter = &waiter,
 	};
 
-	job->error = open_kernel(job);
+	struct kernel **kernel = reconciler_kernel(job->reconciler);
+
+	job->error = open_kernel(job, kernel);
 	if (job->error >= 0)
-		job->error = pass_run(job->kernel, job->options.policy, job->options.host,
+		job->error = pass_run(*kernel, job->options.policy, job->options.host,
 				      reconciler_handle(job->reconciler), job->knowledge, &options,
 				      &job->pass);
 }
@@ -65,6 +66,9 @@ static void finish_job(void *context)
 {
 	struct job *job = context;
 
+	/* After an error nothing is built on it. */
+	if (job->error < 0)
+		kernel_free(TAKE(*reconciler_kernel(job->reconciler)));
 	job->options.done(job->options.context, job->reconciler, job->pass, job->error);
 	free_job(job);
 }

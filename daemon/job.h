@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A pass in a thread of its own, with a kernel of its own: one that hangs hangs alone. */
+/* A pass in a thread of its own, with a kernel of the PF's own: one that hangs hangs alone. */
 
 #include "reconciler.h"
 #include "worker.h"

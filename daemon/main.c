@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +15,7 @@
 #include "last_good.h"
 #include "manager.h"
 #include "policy/policy.h"
+#include "util/heap.h"
 #include "util/paths.h"
 #include "util/runtime.h"
 #include "util/text.h"
@@ -194,8 +194,7 @@ int main(int argc, char **argv)
 
 	if (r >= 0)
 		return r;
-	/* One heap for all threads: passes are short, and the daemon is to stay small. */
-	(void)mallopt(M_ARENA_MAX, 1);
+	heap_configure();
 	r = runtime_make(RUNTIME_DIRECTORY);
 	if (r < 0) {
 		log_message(log_process(), LOG_ERR, NULL,

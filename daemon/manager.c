@@ -13,6 +13,7 @@
 #include "rivals.h"
 #include "service.h"
 #include "udev_watch.h"
+#include "util/heap.h"
 #include "worker.h"
 
 /* How long a pass under way may take when the daemon is to stop: less than the unit's
@@ -91,6 +92,8 @@ static void on_pass_done(void *context, struct reconciler *reconciler, struct pa
 		fleet_remove(&self->fleet, reconciler);
 	}
 	tell(self);
+	if (!workers_busy(self->workers))
+		heap_give_back();
 	leave_if_idle(self);
 	arm(self);
 }

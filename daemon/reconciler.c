@@ -20,8 +20,9 @@ struct reconciler {
 	char *handle;
 	struct log *log;
 	struct knowledge *knowledge;
-	struct pass *pass;   /* the latest */
-	enum pf_state state; /* of the latest pass */
+	struct kernel *kernel; /* NULL: not open */
+	struct pass *pass;     /* the latest */
+	enum pf_state state;   /* of the latest pass */
 	bool running;
 	struct call_note *call;
 	enum pf_state showing; /* of the pass that runs: APPLYING, STUCK, or UNMANAGED for none */
@@ -68,10 +69,16 @@ void reconciler_free(struct reconciler *self)
 		return;
 	pass_free(self->pass);
 	knowledge_free(self->knowledge);
+	kernel_free(self->kernel); /* which notes its calls */
 	call_note_free(self->call);
 	text_clear(&self->last_error);
 	free(self->handle);
 	free(self);
+}
+
+struct kernel **reconciler_kernel(struct reconciler *self)
+{
+	return &self->kernel;
 }
 
 static uint64_t min_time(uint64_t a, uint64_t b)

@@ -49,6 +49,9 @@ struct knowledge *reconciler_start(struct reconciler *reconciler, uint64_t now);
  * and what is new. Returns false if the PF is gone, and the reconciler of no more use. */
 bool reconciler_finish(struct reconciler *reconciler, struct pass *pass, int error, uint64_t now);
 
+/* Where the kernel is that the passes work with, one after the other; NULL there: it is not open.
+ * The reconciler frees it in the end. */
+struct kernel **reconciler_kernel(struct reconciler *reconciler);
 /* Where the thread that makes the pass notes which call it is in, with times of the same clock. */
 struct call_note *reconciler_call_note(const struct reconciler *reconciler);
 /* While a pass runs, when that is due: a call that takes longer than it may makes the PF stuck, one

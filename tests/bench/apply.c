@@ -38,6 +38,7 @@
 #include "bench.h"
 #include "kernel/linux.h"
 #include "kernel/vf_list.h"
+#include "util/heap.h"
 
 #define CONTESTANTS_MAX 8
 #define MESSAGES_MAX	1024
@@ -137,7 +138,7 @@ static double time_pass(struct bench *bench, unsigned turn)
 	CLEANUP(policy_free_cleanup)
 	struct policy *policy = bench_policy(bench->pf->ifname, bench->pf->n_vfs, turn, "");
 
-	return bench_pass(policy, bench->handle);
+	return bench_pass(bench->kernel, policy, bench->handle);
 }
 
 static double time_idle(struct bench *bench, unsigned turn)
@@ -385,6 +386,7 @@ int main(int argc, char **argv)
 	}
 	for (int i = 3; i < argc; i++)
 		list[count++] = find(argv[i]);
+	heap_configure();
 	bench.handle = argv[1];
 	bench.answer = malloc(ANSWER_MAX);
 	bench.fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);

@@ -7,8 +7,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "kernel/linux.h"
-
 void bench_require(int r, const char *what)
 {
 	if (r >= 0)
@@ -80,21 +78,18 @@ struct policy *bench_policy(const char *ifname, uint32_t n_vfs, unsigned round, 
 	return policy;
 }
 
-double bench_pass(struct policy *policy, const char *handle)
+double bench_pass(struct kernel *kernel, struct policy *policy, const char *handle)
 {
 	CLEANUP(knowledge_free_cleanup) struct knowledge *knowledge = NULL;
 	CLEANUP(pass_free_cleanup) struct pass *pass = NULL;
 	const struct pass_options options = { 0 };
 	const struct host host = { 0 };
-	struct kernel *kernel;
 	double start;
 
 	bench_require(knowledge_new(&knowledge), "memory");
 	start = bench_now_ms();
-	bench_require(kernel_linux_new(&kernel), "the kernel");
 	bench_require(pass_run(kernel, policy, &host, handle, knowledge, &options, &pass),
 		      "a pass");
-	kernel_free(kernel);
 	start = bench_now_ms() - start;
 	bench_require(pass->state == STATE_IN_SYNC ? 0 : -EPROTO, pass->reason);
 	return start;

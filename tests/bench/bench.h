@@ -21,6 +21,6 @@ unsigned bench_rounds(const char *argument);
 void bench_values(struct vf_values *values, uint32_t vf, unsigned round);
 /* A policy that wants these of n_vfs VFs, with more lines for its rule, or "". */
 struct policy *bench_policy(const char *ifname, uint32_t n_vfs, unsigned round, const char *more);
-/* A pass over the PF, with a kernel of its own, as the daemon makes it; it ends in sync, or the
- * program does. Gives the time that it took. */
-double bench_pass(struct policy *policy, const char *handle);
+/* A pass over the PF, with a kernel that is kept open as the daemon keeps it; it ends in sync, or
+ * the program does. Gives the time that it took. */
+double bench_pass(struct kernel *kernel, struct policy *policy, const char *handle);

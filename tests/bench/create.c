@@ -61,7 +61,7 @@ static double time_pass(struct bench *bench, unsigned turn)
 	bench_require(bench->kernel->observe(bench->kernel, bench->handle, &pf), bench->handle);
 	(void)snprintf(vfs, sizeof(vfs), "  vfs: %u\n", bench->count);
 	policy = bench_policy(pf->ifname, bench->count, turn, vfs);
-	return bench_pass(policy, bench->handle);
+	return bench_pass(bench->kernel, policy, bench->handle);
 }
 
 int main(int argc, char **argv)
