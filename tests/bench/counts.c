@@ -28,6 +28,7 @@
 #include "kernel/link.h"
 #include "kernel/linux.h"
 #include "message.h"
+#include "util/heap.h"
 
 /* Calls of the library; what shared libraries allocate is not among them. */
 static unsigned long allocations;
@@ -343,6 +344,7 @@ int main(int argc, char **argv)
 {
 	unsigned long size = argc == 3 ? strtoul(argv[2], NULL, 10) : 0;
 
+	heap_configure(); /* as in the daemon */
 	for (size_t i = 0; size && size <= 1000000 && i < ARRAY_SIZE(operations); i++) {
 		if (strcmp(operations[i].name, argv[1]) != 0)
 			continue;
