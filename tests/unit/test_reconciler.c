@@ -168,6 +168,28 @@ START_TEST(a_busy_driver_is_asked_ever_more_seldom_and_told_of_once)
 }
 END_TEST
 
+/* As a driver that there is not. */
+START_TEST(what_may_never_come_is_asked_for_quickly_at_first_and_seldom_in_the_end)
+{
+	uint64_t first, later = 0;
+
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {driver: nosuch}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_DRIVER, 0, -ENOENT });
+	run_when_due();
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_WAITING);
+	ck_assert(reconciler_is_unfinished(reconciler));
+	first = run_when_due();
+	ck_assert_uint_le(first, RETRIES_MIN_MS * 5 / 4);
+	for (int i = 0; i < 30; i++)
+		later = run_when_due();
+	ck_assert_uint_ge(later, RETRIES_REJECTED_MAX_MS * 3 / 4);
+	fake.n_refusals = 0;
+	run_when_due();
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
+	ck_assert(!reconciler_is_unfinished(reconciler));
+}
+END_TEST
+
 START_TEST(events_do_not_hasten_what_is_backed_off)
 {
 	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {trust: true}\n");
@@ -591,6 +613,8 @@ int main(void)
 	tcase_add_test(tests, a_burst_of_events_is_one_pass);
 	tcase_add_test(tests, an_event_during_a_pass_leads_to_another);
 	tcase_add_test(tests, a_busy_driver_is_asked_ever_more_seldom_and_told_of_once);
+	tcase_add_test(tests,
+		       what_may_never_come_is_asked_for_quickly_at_first_and_seldom_in_the_end);
 	tcase_add_test(tests, events_do_not_hasten_what_is_backed_off);
 	tcase_add_test(tests, a_rejected_value_is_tried_again_after_a_minute_and_then_more_seldom);
 	tcase_add_test(tests, what_is_unsupported_is_told_once_for_all_vfs_and_never_tried_again);
