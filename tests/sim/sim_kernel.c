@@ -72,6 +72,8 @@ static int sim_write_autoprobe(struct kernel *kernel, const struct pf *pf, bool 
 
 	if (r < 0)
 		return call_fail(&call, OP_AUTOPROBE, r);
+	if (!call.pf->profile->vf_driver)
+		return call_end(&call, -ENOENT);
 	call.pf->autoprobe_else = on;
 	if (pf->drivers_held) {
 		call.pf->noted = true;
@@ -88,6 +90,8 @@ static int sim_hold_drivers(struct kernel *kernel, const struct pf *pf)
 
 	if (r < 0)
 		return call_fail(&call, OP_HOLD, r);
+	if (!call.pf->profile->vf_driver)
+		return call_end(&call, -ENOENT);
 	if (!call.pf->noted)
 		call.pf->note = call.pf->autoprobe;
 	call.pf->noted = true;
