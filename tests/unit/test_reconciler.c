@@ -14,6 +14,7 @@
 #include "reconciler.h"
 #include "retries.h"
 #include "runner.h"
+#include "watched_kernel.h"
 
 #define HANDLE "pci/0000:01:00.0"
 
@@ -487,6 +488,24 @@ START_TEST(a_call_that_lasts_is_shown_and_one_that_lasts_too_long_is_stuck)
 }
 END_TEST
 
+START_TEST(a_call_after_one_that_may_take_long_is_stuck_in_its_own_time)
+{
+	uint64_t began;
+
+	policy = fixture_policy(RULE "  vfs: 2\n");
+	run_when_due();
+	(void)reconciler_start(reconciler, now);
+	begin_call("sriov_numvfs = 128", 42000);
+	watch_when_due();
+	now += 5000;
+	began = now;
+	begin_call("looking at the PF and its VFs", WATCHED_KERNEL_ALLOWED_MS);
+	while (reconciler_state(reconciler) != STATE_STUCK)
+		watch_when_due();
+	ck_assert_uint_eq(now, began + WATCHED_KERNEL_ALLOWED_MS);
+}
+END_TEST
+
 START_TEST(what_was_stuck_is_looked_at_afresh_when_the_call_returns)
 {
 	policy = fixture_policy(RULE "  vfs: 2\n");
@@ -637,6 +656,7 @@ int main(void)
 	tcase_add_test(tests, drift_now_and_then_is_no_contest);
 	tcase_add_test(tests, different_values_are_told_of_in_one_line);
 	tcase_add_test(tests, a_call_that_lasts_is_shown_and_one_that_lasts_too_long_is_stuck);
+	tcase_add_test(tests, a_call_after_one_that_may_take_long_is_stuck_in_its_own_time);
 	tcase_add_test(tests, what_was_stuck_is_looked_at_afresh_when_the_call_returns);
 	tcase_add_test(tests, a_pass_goes_on_after_a_call_that_was_stuck);
 	tcase_add_test(tests, events_start_no_second_pass_beside_one_that_is_stuck);
