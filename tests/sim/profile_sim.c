@@ -15,6 +15,7 @@ static const struct {
 } states[] = {
 	{ "pf-down", false, true }, { "link-up", true, true },	{ "cable-out", true, false },
 	{ "eswitch", true, true },  { "drivers", false, true },
+	{ "bare", false, true },
 };
 
 static void wait(void *context, unsigned seconds)

@@ -10,6 +10,10 @@
 
 #define RATES (SETTING_BIT(VF_MIN_TX_RATE) | SETTING_BIT(VF_MAX_TX_RATE))
 
+/* A reserved VF is shown to the driver whatever its IDs (pci_match_device() in
+ * drivers/pci/pci-driver.c); the answer is the driver's own, and this is igb's. */
+#define DRIVER_REFUSES (-EINVAL)
+
 /* What a condition is about. */
 struct question {
 	const struct world *world;
@@ -181,7 +185,7 @@ int setting_vf_refusal(const struct world *world, const struct sim_pf *pf, uint3
 	    strcmp(pf->vfs[i].driver, value->name) != 0) {
 		if (!device_has_driver(value->name))
 			return -ENOENT;
-		return device_takes(pf, value->name) ? 0 : -ENXIO;
+		return device_takes(pf, value->name) ? 0 : DRIVER_REFUSES;
 	}
 	return 0;
 }
@@ -226,7 +230,7 @@ static int write_driver(struct world *world, struct sim_pf *pf, struct sim_vf *v
 			return -ENOENT;
 		unbind(world, pf, vf);
 		device_probe(world, pf, vf);
-		return vf->driver[0] ? 0 : -ENXIO;
+		return vf->driver[0] ? 0 : DRIVER_REFUSES;
 	}
 }
 
