@@ -3,14 +3,15 @@
 
 #include "setting.h"
 
-int agree_begin(struct daemon *daemon, struct sim_pf *pf, struct knowledge *knowledge)
+int agree_begin(struct daemon *daemon, struct sim_pf *pf, struct policy *policy,
+		struct knowledge *knowledge)
 {
 	const struct pass_options options = { .dry = true };
 	struct pass *pass;
 	int r;
 
 	daemon->world->frozen = true;
-	r = pass_run(&daemon->world->kernel, daemon->policy, &daemon->facts, pf->handle, knowledge,
+	r = pass_run(&daemon->world->kernel, policy, &daemon->facts, pf->handle, knowledge,
 		     &options, &pass);
 	pf->dry = r < 0 ? NULL : pass;
 	return r;

@@ -14,8 +14,7 @@ static const struct {
 	bool up, cable;
 } states[] = {
 	{ "pf-down", false, true }, { "link-up", true, true },	{ "cable-out", true, false },
-	{ "eswitch", true, true },  { "drivers", false, true },
-	{ "bare", false, true },
+	{ "eswitch", true, true },  { "drivers", false, true }, { "bare", false, true },
 };
 
 static void wait(void *context, unsigned seconds)
