@@ -3,12 +3,24 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <time.h>
 
 struct call_note {
 	pthread_mutex_t mutex; /* held for a copy, never over a call */
 	bool active;
 	struct call call;
+	uint64_t (*now)(void *context);
+	void *context;
 };
+
+static uint64_t monotonic_ms(void *context)
+{
+	struct timespec now;
+
+	(void)context;
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
 
 int call_note_new(struct call_note **ret)
 {
@@ -17,6 +29,7 @@ int call_note_new(struct call_note **ret)
 	if (!self)
 		return -ENOMEM;
 	(void)pthread_mutex_init(&self->mutex, NULL);
+	self->now = monotonic_ms;
 	*ret = self;
 	return 0;
 }
@@ -27,6 +40,17 @@ void call_note_free(struct call_note *self)
 		return;
 	(void)pthread_mutex_destroy(&self->mutex);
 	free(self);
+}
+
+void call_note_set_clock(struct call_note *self, uint64_t (*now)(void *context), void *context)
+{
+	self->now = now;
+	self->context = context;
+}
+
+uint64_t call_note_now(const struct call_note *self)
+{
+	return self->now(self->context);
 }
 
 void call_note_begin(struct call_note *self, const struct call *call)

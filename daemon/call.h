@@ -13,15 +13,21 @@
 
 struct call {
 	char name[CALL_NAME_SIZE]; /* "sriov_numvfs = 0" */
-	uint64_t since;		   /* ms of CLOCK_MONOTONIC, or whatever clock began it */
+	uint64_t since;		   /* ms of the note's clock */
 	uint64_t allowed;	   /* ms that it may take before it counts as stuck */
 };
 
 struct call_note;
 
+/* Its clock is CLOCK_MONOTONIC, which sd-event has too. */
 int call_note_new(struct call_note **ret);
 void call_note_free(struct call_note *note);
 DEFINE_CLEANUP(struct call_note *, call_note_free);
+
+/* Another clock, in ms, before the first call: for who has no time but a virtual one. */
+void call_note_set_clock(struct call_note *note, uint64_t (*now)(void *context), void *context);
+/* What it is by that. */
+uint64_t call_note_now(const struct call_note *note);
 
 /* A call begins; one that was noted before is over. */
 void call_note_begin(struct call_note *note, const struct call *call);

@@ -3,7 +3,7 @@
 
 #include "plan/knowledge.h"
 
-enum track { TRACK_BUSY, TRACK_DOUBTFUL, TRACK_REJECTED, TRACK_COUNT };
+enum track { TRACK_BUSY, TRACK_WAITING, TRACK_DOUBTFUL, TRACK_REJECTED, TRACK_COUNT };
 
 _Static_assert(TRACK_COUNT == RETRIES_TRACKS, "there is room for each track");
 
@@ -11,8 +11,11 @@ static const struct {
 	unsigned kinds;	   /* of refusals, REFUSAL_BIT */
 	uint64_t min, max; /* ms between two tries; doubled from one to the next */
 } tracks[TRACK_COUNT] = {
-	[TRACK_BUSY] = { REFUSAL_BIT(REFUSAL_RETRY) | REFUSAL_BIT(REFUSAL_WAITS_VF), RETRIES_MIN_MS,
-			 RETRIES_MAX_MS },
+	[TRACK_BUSY] = { REFUSAL_BIT(REFUSAL_RETRY), RETRIES_MIN_MS, RETRIES_MAX_MS },
+	/* When what it waits for comes an event tells; it may as well never come, as a driver
+	 * whose name is misspelt. */
+	[TRACK_WAITING] = { REFUSAL_BIT(REFUSAL_WAITS_VF), RETRIES_MIN_MS,
+			    RETRIES_REJECTED_MAX_MS },
 	[TRACK_DOUBTFUL] = { REFUSAL_BIT(REFUSAL_NOT_TAKEN), RETRIES_MIN_MS,
 			     RETRIES_REJECTED_MAX_MS },
 	/* That it was for want of a link is a guess. */
@@ -96,5 +99,6 @@ void retries_schedule(struct retries *retries, unsigned kinds, bool unfinished, 
 
 bool retries_is_busy(const struct retries *retries)
 {
-	return retries->tracks[TRACK_BUSY].at != RETRIES_NEVER;
+	return retries->tracks[TRACK_BUSY].at != RETRIES_NEVER ||
+	       retries->tracks[TRACK_WAITING].at != RETRIES_NEVER;
 }

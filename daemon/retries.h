@@ -17,7 +17,7 @@
 #define RETRIES_REJECTED_MIN_MS 60000
 #define RETRIES_REJECTED_MAX_MS 3600000
 
-#define RETRIES_TRACKS		3
+#define RETRIES_TRACKS		4
 
 struct retries {
 	uint32_t seed; /* of the jitter */

@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 struct watched_kernel {
 	struct kernel kernel;
@@ -18,21 +17,12 @@ static struct watched_kernel *watched_of(struct kernel *kernel)
 	return (struct watched_kernel *)kernel;
 }
 
-/* The clock that sd-event has too. */
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
 __attribute__((__format__(__printf__, 3, 0))) static void begin(struct call_note *note,
 								uint32_t n_vfs, const char *format,
 								va_list arguments)
 {
 	struct call call = {
-		.since = now_ms(),
+		.since = call_note_now(note),
 		.allowed = WATCHED_KERNEL_ALLOWED_MS +
 			   (uint64_t)n_vfs * WATCHED_KERNEL_ALLOWED_PER_VF_MS,
 	};

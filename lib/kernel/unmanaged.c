@@ -12,6 +12,7 @@
 
 #include "util/fd.h"
 #include "util/paths.h"
+#include "util/runtime.h"
 
 #define DIRECTORY RUNTIME_DIRECTORY "/unmanaged"
 
@@ -31,8 +32,11 @@ bool unmanaged_read(const char *vf_address)
 
 static int open_directory(DIR **ret)
 {
-	if ((mkdir(RUNTIME_DIRECTORY, 0755) < 0 && errno != EEXIST) ||
-	    (mkdir(DIRECTORY, 0755) < 0 && errno != EEXIST))
+	int r = runtime_make(RUNTIME_DIRECTORY);
+
+	if (r < 0)
+		return r;
+	if (mkdir(DIRECTORY, 0755) < 0 && errno != EEXIST)
 		return -errno;
 	*ret = opendir(DIRECTORY);
 	/* All may look, whatever the umask. */

@@ -13,7 +13,9 @@ from guest import Guest
 
 PROGRAMS = Path(os.environ.get("SRIOVD_HELPERS", "")).parent / "sim"
 TABLE = Path(__file__).parent.parent / "sim" / "operations.txt"
-SECTIONS = ["pf-down", "link-up", "cable-out"]
+SECTIONS = ["pf-down", "link-up", "cable-out", "eswitch", "drivers"]
+
+UP = ["link-up", "eswitch"]
 
 
 def simulated(driver: str, sections: list[str]) -> list[str]:
@@ -42,8 +44,7 @@ def carrier(guest: Guest, ifname: str, state: int) -> None:
 def test_igb(guest: Guest) -> None:
     pf = guest.pf[0]
     handle = f"pci/{pf.address}"
-    # Its VFs come and go: what their driver makes of them is not the question.
-    guest.run(f"echo 0 > {pf.sysfs}/sriov_drivers_autoprobe; ip link set {pf.ifname} down")
+    guest.run(f"modprobe vfio-pci; ip link set {pf.ifname} down")
     rows = real(guest, handle, "pf-down")
     guest.run(f"ip link set {pf.ifname} up")
     carrier(guest, pf.ifname, 1)
@@ -51,11 +52,16 @@ def test_igb(guest: Guest) -> None:
     guest.set_link(pf, False)
     carrier(guest, pf.ifname, 0)
     rows += real(guest, handle, "cable-out")
+    guest.set_link(pf, True)
+    carrier(guest, pf.ifname, 1)
+    rows += real(guest, handle, "eswitch")
+    guest.run(f"ip link set {pf.ifname} down")
+    rows += real(guest, handle, "drivers")
     compare(simulated("igb", SECTIONS), rows)
 
 
-@pytest.mark.parametrize("section", ["pf-down", "link-up"])
+@pytest.mark.parametrize("section", ["pf-down", "link-up", "eswitch", "bare"])
 def test_netdevsim(guest: Guest, section: str) -> None:
     ifname = guest.netdevsim(6)
-    guest.run(f"ip link set {ifname} {'up' if section == 'link-up' else 'down'}")
+    guest.run(f"ip link set {ifname} {'up' if section in UP else 'down'}")
     compare(simulated("netdevsim", [section]), real(guest, "netdevsim/netdevsim6", section))

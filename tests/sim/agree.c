@@ -3,14 +3,15 @@
 
 #include "setting.h"
 
-int agree_begin(struct daemon *daemon, struct sim_pf *pf, struct knowledge *knowledge)
+int agree_begin(struct daemon *daemon, struct sim_pf *pf, struct policy *policy,
+		struct knowledge *knowledge)
 {
 	const struct pass_options options = { .dry = true };
 	struct pass *pass;
 	int r;
 
 	daemon->world->frozen = true;
-	r = pass_run(&daemon->world->kernel, daemon->policy, &daemon->facts, pf->handle, knowledge,
+	r = pass_run(&daemon->world->kernel, policy, &daemon->facts, pf->handle, knowledge,
 		     &options, &pass);
 	pf->dry = r < 0 ? NULL : pass;
 	return r;
@@ -38,9 +39,11 @@ static bool has(const struct plan *plan, enum step_kind kind)
 	return find(plan, kind, 0, 0);
 }
 
-static bool changes_mode(const struct plan *plan)
+/* Also where the card goes back to another with its VFs. */
+static bool changes_mode(const struct sim_pf *pf, const struct plan *plan)
 {
-	return has(plan, STEP_ESWITCH_MODE) || has(plan, STEP_ESWITCH_MODE_WITH_VFS);
+	return has(plan, STEP_ESWITCH_MODE) || has(plan, STEP_ESWITCH_MODE_WITH_VFS) ||
+	       (pf->profile->legacy_without_vfs && has(plan, STEP_DESTROY_VFS));
 }
 
 /* What cannot be foreseen: time passes also in a pass of which nothing else does, a link comes up,
@@ -50,7 +53,7 @@ static bool is_unforeseeable(const struct sim_pf *pf, uint32_t index, enum vf_se
 	const struct pf *seen = pf->dry->observed;
 	const struct vf *vf = index < seen->n_vfs ? &seen->vfs[index] : NULL;
 
-	if (changes_mode(pf->dry->remaining) || !vf)
+	if (changes_mode(pf, pf->dry->remaining) || !vf)
 		return true;
 	switch (vf_settings[setting].layer) {
 	case VF_LAYER_FUNCTION:
@@ -92,7 +95,7 @@ static void check_kind(struct world *world, const struct sim_pf *pf, enum step_k
 
 	if ((step && step_is_ready(step)) || (second && step_is_ready(second)))
 		return;
-	if (changes_mode(pf->dry->remaining))
+	if (changes_mode(pf, pf->dry->remaining))
 		return;
 	world_violate(world, INVARIANT_AGREE, "%s: a step of kind %d that the plan did not %s",
 		      pf->ifname, kind, step || second ? "allow" : "have");

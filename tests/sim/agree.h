@@ -6,7 +6,8 @@
 #include "daemon.h"
 
 /* A dry run; from now on nothing happens besides the pass. 0 or -errno. */
-int agree_begin(struct daemon *daemon, struct sim_pf *pf, struct knowledge *knowledge);
+int agree_begin(struct daemon *daemon, struct sim_pf *pf, struct policy *policy,
+		struct knowledge *knowledge);
 /* The pass is over; NULL: it failed. */
 void agree_end(struct daemon *daemon, struct sim_pf *pf, const struct pass *pass);
 /* A write of the pass. */

@@ -13,23 +13,24 @@
 static const struct {
 	const char *word;
 	uint16_t min_ms, max_ms;
+	const char *what; /* is in the words that the daemon has for it */
 } ops[OP_COUNT] = {
-	[OP_LIST] = { "list", 1, 1 },
-	[OP_OBSERVE] = { "observe", 1, 4 },
-	[OP_FIND_HOLDERS] = { "find holders", 2, 20 },
-	[OP_NUMVFS] = { "numvfs", 0, 0 }, /* as the profile says */
-	[OP_AUTOPROBE] = { "autoprobe", 1, 2 },
-	[OP_HOLD] = { "hold drivers", 1, 3 },
-	[OP_RELEASE] = { "release drivers", 2, 60 },
-	[OP_UP] = { "up", 5, 80 },
-	[OP_MTU] = { "mtu", 5, 80 },
-	[OP_VFS] = { "VF settings", 1, 8 },
-	[OP_VF] = { "VF", 1, 50 },
-	[OP_ESWITCH] = { "eswitch", 20, 500 },
-	[OP_UNBIND] = { "unbind VFs", 5, 100 },
+	[OP_LIST] = { "list", 1, 1, "listing" },
+	[OP_OBSERVE] = { "observe", 1, 4, "looking at the PF" },
+	[OP_FIND_HOLDERS] = { "find holders", 2, 20, "looking for who uses" },
+	[OP_NUMVFS] = { "numvfs", 0, 0, "sriov_numvfs = " }, /* as the profile says */
+	[OP_AUTOPROBE] = { "autoprobe", 1, 2, "sriov_drivers_autoprobe = " },
+	[OP_HOLD] = { "hold drivers", 1, 3, "sriov_drivers_autoprobe = 0" },
+	[OP_RELEASE] = { "release drivers", 2, 60, "letting drivers" },
+	[OP_UP] = { "up", 5, 80, "bringing the PF up" },
+	[OP_MTU] = { "mtu", 5, 80, "mtu = " },
+	[OP_VFS] = { "VF settings", 1, 8, "settings of VF " },
+	[OP_VF] = { "VF", 1, 50, " of VF " },
+	[OP_ESWITCH] = { "eswitch", 20, 500, "eswitch." },
+	[OP_UNBIND] = { "unbind VFs", 5, 100, "taking drivers off" },
 };
 
-static uint64_t duration(struct world *world, const struct sim_pf *pf, enum op op, uint32_t n)
+static uint64_t duration(struct world *world, struct sim_pf *pf, enum op op, uint32_t n)
 {
 	uint64_t ms = random_between(&world->random, ops[op].min_ms, ops[op].max_ms);
 
@@ -37,10 +38,11 @@ static uint64_t duration(struct world *world, const struct sim_pf *pf, enum op o
 		ms = n ? pf->profile->create_ms : pf->profile->destroy_ms;
 		ms = ms / 2 + random_below(&world->random, (uint32_t)ms + 1);
 	}
-	if (op >= OP_NUMVFS && world->hang_ms && world->hang_pf == pf->number) {
-		ms += world->hang_ms;
-		world_say(world, "  (this hangs for %u ms)", world->hang_ms);
-		world->hang_ms = 0;
+	if (world->doing && !world->frozen && pf->hang_ms && (pf->hang_ops & OP_BIT(op))) {
+		ms += pf->hang_ms;
+		world_say(world, "  (%s: this hangs for %u ms)", ops[op].word, pf->hang_ms);
+		pf->hang_ms = 0;
+		world->doing->hangs = true;
 	}
 	return ms;
 }
@@ -53,6 +55,16 @@ static void pass_time(struct world *world, uint64_t ms)
 		world->now = until;
 	else
 		world->pass_time(world, until);
+}
+
+static void begin_doing(struct world *world, const struct sim_pf *pf, enum op op, uint32_t n)
+{
+	if (!world->doing)
+		return;
+	world->doing->active = true;
+	world->doing->what = ops[op].what;
+	world->doing->since = world->now;
+	world->doing->vfs = n > pf->n_vfs ? n : pf->n_vfs;
 }
 
 /* The call that is fatal has come; in which phase is the caller's to see to. */
@@ -72,7 +84,27 @@ static int die(struct world *world)
 	world_say(world, "  the process is killed here");
 	world->doom.set = false;
 	world->dead = true;
+	if (world->doing)
+		world->doing->dead = true;
 	return DEAD;
+}
+
+static bool is_dead(const struct world *world)
+{
+	return world->dead || world->over || (world->doing && world->doing->dead);
+}
+
+/* What hangs in the kernel takes effect there, whatever became of the process meanwhile. */
+static int take_time(struct world *world, struct sim_pf *pf, enum op op, uint32_t n, uint32_t n_vfs)
+{
+	bool hung;
+
+	begin_doing(world, pf, op, n_vfs);
+	pass_time(world, duration(world, pf, op, n));
+	hung = world->doing && world->doing->hangs;
+	if (world->doing)
+		doing_end(world->doing, world->now);
+	return is_dead(world) && (!hung || world->over) ? DEAD : 0;
 }
 
 /* The error that the history has for this call, or 0. */
@@ -96,7 +128,7 @@ int call_begin(struct kernel *kernel, const char *handle, enum op op, const stru
 	struct sim_pf *pf = world_find(world, handle);
 	int r;
 
-	if (world->dead || world->over)
+	if (is_dead(world))
 		return DEAD;
 	if (!pf)
 		return -ENODEV;
@@ -107,9 +139,9 @@ int call_begin(struct kernel *kernel, const char *handle, enum op op, const stru
 	if (seen && world->before_write)
 		world->before_write(world, pf, op, seen, argument);
 	pf->checked = false;
-	pass_time(world, duration(world, pf, op, n));
-	if (world->dead || world->over)
-		return DEAD;
+	r = take_time(world, pf, op, n, seen && seen->n_vfs > n ? seen->n_vfs : n);
+	if (r < 0)
+		return r;
 	device_refresh(world, pf);
 	if (!pf->plugged || (seen && seen->ifindex != pf->ifindex))
 		return -ENODEV;
@@ -122,13 +154,13 @@ bool call_is_cut(struct call *call)
 {
 	if (call->doomed && call->world->doom.set && call->world->doom.phase == 1)
 		(void)die(call->world);
-	return call->world->dead;
+	return is_dead(call->world);
 }
 
 int call_end(struct call *call, int r)
 {
 	call->world->ours = false;
-	if (call->world->dead)
+	if (is_dead(call->world))
 		return DEAD;
 	if (call->doomed && call->world->doom.set)
 		return die(call->world);
@@ -140,7 +172,7 @@ int call_end(struct call *call, int r)
 
 int call_fail(struct call *call, enum op op, int r)
 {
-	if (call->world && !call->world->dead)
+	if (call->world && !is_dead(call->world))
 		world_say(call->world, "  %s: %s: %s", call->pf->ifname, ops[op].word,
 			  strerrorname_np(-r));
 	return r;

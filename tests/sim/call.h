@@ -20,8 +20,8 @@ static inline struct world *call_world(struct kernel *kernel)
 }
 
 /* Everything up to the effect; for a negative answer there is none. seen is what a write was
- * planned from, NULL for a look; n is the number of VFs that it is to make; argument is for
- * before_write. */
+ * planned from, NULL for a look; n is the number of VFs that it is to make, or that a
+ * look was planned from; argument is for before_write. */
 int call_begin(struct kernel *kernel, const char *handle, enum op op, const struct pf *seen,
 	       uint32_t n, const void *argument, struct call *ret);
 /* Whether the process has died in the midst of the effect: what is left of that is not to be done.

@@ -4,13 +4,15 @@
 #include <errno.h>
 #include <string.h>
 
-#include "agree.h"
+#include "stuck.h"
 #include "watch.h"
 
 /* systemd starts it again (RestartSec=). */
 #define RESTART_MS 300
-/* More passes than any history should need. */
-#define PASSES_MAX 50000
+/* More than is ever done at one instant. */
+#define STEPS_MAX 5000
+/* Passes follow each other where something flaps. */
+#define IDLE_STEPS_MAX 1000
 
 static void write_log(struct log *log, int level, const struct log_fields *fields,
 		      const char *message)
@@ -32,29 +34,74 @@ void daemon_init(struct daemon *self, struct world *world, struct policy *policy
 		.policy = policy,
 	};
 	world->daemon = self;
-	world->pass_time = daemon_pass_time;
+	world->pass_time = task_pass_time;
 	world->before_write = watch_write;
 	world->before_bind = watch_bind;
 }
 
 void daemon_clear(struct daemon *self)
 {
+	self->world->over = true;
+	task_end_all(self);
 	fleet_clear(&self->fleet);
+	for (size_t i = 0; i < self->n_kept; i++)
+		fleet_clear(&self->kept[i]);
 	policy_free(self->policy);
 	self->policy = NULL;
+}
+
+static uint64_t virtual_clock(void *context)
+{
+	return ((const struct world *)context)->now;
+}
+
+/* NULL: out of memory. */
+static struct reconciler *get_reconciler(struct daemon *self, const struct sim_pf *pf)
+{
+	struct reconciler *reconciler;
+
+	if (fleet_get(&self->fleet, pf->handle, &self->log, &reconciler) < 0) {
+		world_violate(self->world, INVARIANT_STORY, "out of memory");
+		return NULL;
+	}
+	call_note_set_clock(reconciler_call_note(reconciler), virtual_clock, self->world);
+	return reconciler;
+}
+
+/* Also of a PF that is gone. */
+static struct sim_pf *pf_of(struct world *world, const struct reconciler *reconciler)
+{
+	for (uint32_t i = 0; i < world->n_pfs; i++)
+		if (!strcmp(world->pfs[i].handle, reconciler_handle(reconciler)))
+			return &world->pfs[i];
+	return NULL;
+}
+
+static void note_told(struct daemon *self, const struct reconciler *reconciler)
+{
+	struct sim_pf *pf = pf_of(self->world, reconciler);
+
+	if (pf->told_at > self->world->now)
+		pf->told_at = self->world->now;
+}
+
+static void poke(struct daemon *self, struct reconciler *reconciler)
+{
+	note_told(self, reconciler);
+	reconciler_poke(reconciler, self->world->now);
 }
 
 /* Finds the PFs that there are and looks at all of them. */
 static void enumerate(struct daemon *self)
 {
 	struct world *world = self->world;
-	struct reconciler *reconciler;
 
 	for (uint32_t i = 0; i < world->n_pfs; i++)
-		if (world->pfs[i].plugged &&
-		    fleet_get(&self->fleet, world->pfs[i].handle, &self->log, &reconciler) < 0)
-			world_violate(world, INVARIANT_STORY, "out of memory");
+		if (world->pfs[i].plugged)
+			(void)get_reconciler(self, &world->pfs[i]);
 	fleet_poke_all(&self->fleet, world->now);
+	for (size_t i = 0; i < self->fleet.count; i++)
+		note_told(self, self->fleet.items[i]);
 }
 
 static void set_resync(struct daemon *self)
@@ -73,18 +120,32 @@ void daemon_start(struct daemon *self)
 	set_resync(self);
 }
 
+/* What a pass that still hangs works with stays until the end. */
+static void forget_fleet(struct daemon *self, bool keep)
+{
+	if (keep && self->n_kept < ARRAY_SIZE(self->kept))
+		self->kept[self->n_kept++] = self->fleet;
+	else if (keep)
+		world_violate(self->world, INVARIANT_STORY, "too many processes hang");
+	else
+		fleet_clear(&self->fleet);
+	self->fleet = (struct fleet){ 0 };
+}
+
 /* What the process knew goes with it, and what was on its way to it. */
 static void bury(struct daemon *self)
 {
 	struct queue *queue = &self->world->queue;
+	bool hangs;
 
 	self->world->dead = false;
 	self->alive = false;
+	hangs = task_bury_all(self);
 	for (uint32_t i = 0; i < self->world->n_pfs; i++) {
-		self->world->pfs[i].passing = false;
 		self->world->pfs[i].held_since = SIM_NEVER;
+		self->world->pfs[i].told_at = SIM_NEVER;
 	}
-	fleet_clear(&self->fleet);
+	forget_fleet(self, hangs);
 	queue_drop(queue, ENTRY_LINK_EVENT);
 	queue_drop(queue, ENTRY_DEVICE_EVENT);
 	queue_drop(queue, ENTRY_LOST_EVENT);
@@ -98,8 +159,6 @@ void daemon_kill(struct daemon *self)
 		return;
 	world_say(self->world, "  the process is killed");
 	self->world->dead = true;
-	if (!self->depth)
-		bury(self);
 }
 
 void daemon_set_policy(struct daemon *self, struct policy *policy)
@@ -108,8 +167,10 @@ void daemon_set_policy(struct daemon *self, struct policy *policy)
 	self->policy = policy;
 	if (!self->alive)
 		return;
-	for (size_t i = 0; i < self->fleet.count; i++)
+	for (size_t i = 0; i < self->fleet.count; i++) {
+		note_told(self, self->fleet.items[i]);
 		reconciler_policy_changed(self->fleet.items[i], self->world->now);
+	}
 	set_resync(self);
 }
 
@@ -117,58 +178,6 @@ void daemon_resync(struct daemon *self)
 {
 	if (self->alive)
 		enumerate(self);
-}
-
-/* Also of a PF that is gone. */
-static struct sim_pf *pf_of(struct world *world, const char *handle)
-{
-	for (uint32_t i = 0; i < world->n_pfs; i++)
-		if (!strcmp(world->pfs[i].handle, handle))
-			return &world->pfs[i];
-	return NULL;
-}
-
-/* Whether nothing of the PF will be otherwise just because time passes. */
-static bool is_at_rest(const struct world *world, const struct sim_pf *pf)
-{
-	bool rests = pf->settled_at <= world->now && pf->carrier_at == SIM_NEVER;
-
-	for (uint32_t i = 0; i < pf->n_vfs; i++)
-		rests = rests && pf->vfs[i].settled_at <= world->now &&
-			pf->vfs[i].reset_until <= world->now;
-	return rests && pf->told_until <= world->now;
-}
-
-/* One pass, by whomever. */
-static int run(struct daemon *self, struct sim_pf *pf, struct knowledge *knowledge,
-	       struct pass **ret)
-{
-	const struct pass_options options = { 0 };
-	struct policy *policy = policy_ref(self->policy);
-	struct world *world = self->world;
-	bool agree = !world->frozen && is_at_rest(world, pf) &&
-		     random_percent(&world->random, self->agree);
-	int r = 0;
-
-	pf->passing = true;
-	pf->renamed = false;
-	pf->policy = policy;
-	self->depth++;
-	world->passes++;
-	if (agree)
-		r = agree_begin(self, pf, knowledge);
-	if (r >= 0)
-		r = pass_run(&world->kernel, policy, &self->facts, pf->handle, knowledge, &options,
-			     ret);
-	if (agree)
-		agree_end(self, pf, r < 0 ? NULL : *ret);
-	self->depth--;
-	pf->policy = NULL;
-	pf->passing = false;
-	policy_free(policy);
-	if (world->passes > PASSES_MAX)
-		world_violate(world, INVARIANT_STORM, "more than %u passes", PASSES_MAX);
-	return r;
 }
 
 static void note_hold(const struct world *world, struct sim_pf *pf, const struct pass *pass)
@@ -182,37 +191,62 @@ static void note_hold(const struct world *world, struct sim_pf *pf, const struct
 		pf->held_since = world->now;
 }
 
-/* The process may have died in the pass: then nobody learns of its outcome. */
-static void run_due(struct daemon *self, struct reconciler *reconciler)
+/* Its pass, or a look at the one that runs. */
+static void serve(struct daemon *self, struct reconciler *reconciler)
 {
 	struct world *world = self->world;
-	struct sim_pf *pf = pf_of(world, reconciler_handle(reconciler));
-	struct knowledge *knowledge = reconciler_start(reconciler, world->now);
-	struct pass *pass = NULL;
-	int r = run(self, pf, knowledge, &pass);
+	struct sim_pf *pf = pf_of(world, reconciler);
 
-	if (world->dead || world->over) {
-		if (r >= 0)
-			pass_free(pass);
+	if (reconciler_is_running(reconciler)) {
+		reconciler_watch(reconciler, world->now);
 		return;
 	}
+	pf->told_at = SIM_NEVER;
+	if (!task_start(self, pf, reconciler, reconciler_start(reconciler, world->now)))
+		world_violate(world, INVARIANT_STORY, "too many passes at once");
+}
+
+static void finish(struct daemon *self, const struct task *task)
+{
+	struct world *world = self->world;
+	struct sim_pf *pf = task->pf;
+	bool was_stuck = reconciler_state(task->reconciler) == STATE_STUCK;
+	int r = task->error;
+
 	if (r == -ENODEV && pf->plugged)
 		r = -EAGAIN;
 	if (r >= 0)
-		note_hold(world, pf, pass);
-	if (!reconciler_finish(reconciler, r < 0 ? NULL : pass, r, world->now))
-		fleet_remove(&self->fleet, reconciler);
+		note_hold(world, pf, task->pass);
+	if (!reconciler_finish(task->reconciler, r < 0 ? NULL : task->pass, r, world->now)) {
+		fleet_remove(&self->fleet, task->reconciler);
+		return;
+	}
+	/* What was told of meanwhile, or became of the PF, is to be looked at from now on. */
+	if (was_stuck || pf->told_at < world->now)
+		pf->told_at = world->now;
+}
+
+/* The process may have died in the pass: then nobody learns of its outcome. */
+void daemon_pass_ended(struct daemon *self, const struct task *task)
+{
+	if (task->reconciler && !task->doing.dead && !self->world->over) {
+		finish(self, task);
+		return;
+	}
+	if (task->error >= 0)
+		pass_free(task->pass);
+	if (task->by_hand)
+		knowledge_free(task->knowledge);
 }
 
 void daemon_apply_by_hand(struct daemon *self, struct sim_pf *pf)
 {
-	CLEANUP(knowledge_free_cleanup) struct knowledge *knowledge = NULL;
-	struct pass *pass = NULL;
+	struct knowledge *knowledge;
 
-	if (!pf->plugged || pf->passing || knowledge_new(&knowledge) < 0)
+	if (!pf->plugged || knowledge_new(&knowledge) < 0)
 		return;
-	if (run(self, pf, knowledge, &pass) >= 0)
-		pass_free(pass);
+	if (!task_start(self, pf, NULL, knowledge))
+		knowledge_free(knowledge);
 }
 
 static void on_link_event(struct daemon *self, unsigned ifindex)
@@ -220,7 +254,7 @@ static void on_link_event(struct daemon *self, unsigned ifindex)
 	struct reconciler *reconciler = fleet_find_ifindex(&self->fleet, ifindex);
 
 	if (reconciler)
-		reconciler_poke(reconciler, self->world->now);
+		poke(self, reconciler);
 	else
 		fleet_poke_unsure(&self->fleet, self->world->now);
 }
@@ -229,11 +263,10 @@ static void on_device_event(struct daemon *self, struct sim_pf *pf)
 {
 	struct reconciler *reconciler = fleet_find(&self->fleet, pf->handle);
 
-	if (!reconciler && pf->plugged &&
-	    fleet_get(&self->fleet, pf->handle, &self->log, &reconciler) < 0)
-		world_violate(self->world, INVARIANT_STORY, "out of memory");
+	if (!reconciler && pf->plugged)
+		reconciler = get_reconciler(self, pf);
 	if (reconciler)
-		reconciler_poke(reconciler, self->world->now);
+		poke(self, reconciler);
 	else
 		fleet_poke_unsure(&self->fleet, self->world->now);
 }
@@ -279,48 +312,91 @@ static void fire(struct daemon *self, const struct entry *entry)
 	}
 }
 
-/* The reconciler whose pass is due next and can begin; NULL. */
-static struct reconciler *next_due(struct daemon *self, uint64_t *ret)
+/* The reconciler that is to be served next; NULL. */
+static struct reconciler *next_reconciler(struct daemon *self, uint64_t *ret_at)
 {
 	struct reconciler *next = NULL;
 
-	*ret = RECONCILER_NEVER;
+	*ret_at = SIM_NEVER;
 	for (size_t i = 0; self->alive && i < self->fleet.count; i++) {
-		struct reconciler *reconciler = self->fleet.items[i];
-		uint64_t due = reconciler_due(reconciler);
+		uint64_t due = reconciler_due(self->fleet.items[i]);
 
-		if (due >= *ret || pf_of(self->world, reconciler_handle(reconciler))->passing)
+		if (due >= *ret_at)
 			continue;
-		*ret = due;
-		next = reconciler;
+		*ret_at = due;
+		next = self->fleet.items[i];
 	}
 	return next;
+}
+
+static uint64_t min_time(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+uint64_t daemon_next(struct daemon *self)
+{
+	uint64_t due, wake_at;
+
+	(void)next_reconciler(self, &due);
+	(void)task_next(self, &wake_at);
+	return min_time(min_time(due, wake_at), queue_due(&self->world->queue));
+}
+
+/* Does what comes next. Of what comes at the same time a call returns last. */
+static void step(struct daemon *self)
+{
+	uint64_t due, wake_at, at = queue_due(&self->world->queue);
+	struct reconciler *reconciler = next_reconciler(self, &due);
+	struct task *task = task_next(self, &wake_at);
+
+	if (due < at && due <= wake_at) {
+		serve(self, reconciler);
+	} else if (at <= wake_at) {
+		const struct entry entry = queue_take(&self->world->queue);
+
+		fire(self, &entry);
+	} else {
+		task_go_on(task);
+	}
+}
+
+/* All that is due was done. */
+static void advance(struct daemon *self, uint64_t until)
+{
+	struct world *world = self->world;
+
+	if (until <= world->now) {
+		if (++self->steps > STEPS_MAX)
+			world_violate(world, INVARIANT_STORM, "it never comes to an end");
+		return;
+	}
+	self->steps = 0;
+	stuck_check(self, until);
+	world->now = until;
 }
 
 void daemon_pass_time(struct world *world, uint64_t until)
 {
 	struct daemon *self = world->daemon;
+	uint64_t next;
 
-	while (!world->over && !world->dead) {
-		uint64_t due, at = queue_due(&world->queue);
-		struct reconciler *reconciler = next_due(self, &due);
-
-		if (due > until && at > until)
-			break;
-		if (due < at) {
-			world->now = due > world->now ? due : world->now;
-			run_due(self, reconciler);
-		} else {
-			const struct entry entry = queue_take(&world->queue);
-
-			world->now = at > world->now ? at : world->now;
-			fire(self, &entry);
-		}
-		if (world->dead && !self->depth)
+	while (!world->over && (next = daemon_next(self)) <= until) {
+		advance(self, next);
+		if (world->over)
+			return;
+		step(self);
+		if (world->dead)
 			bury(self);
 	}
-	if (!world->over && !world->dead && world->now < until)
-		world->now = until;
+	if (!world->over)
+		advance(self, until);
 	if (world->queue.full)
-		world_violate(world, INVARIANT_STORY, "the queue is full");
+		world_violate(world, INVARIANT_STORM, "the queue is full");
+}
+
+void daemon_await_idle(struct daemon *self)
+{
+	for (uint32_t i = 0; i < IDLE_STEPS_MAX && !self->world->over && task_is_any(self); i++)
+		daemon_pass_time(self->world, daemon_next(self));
 }

@@ -5,7 +5,10 @@
  * daemon/manager.c does with events and times. */
 
 #include "fleet.h"
+#include "task.h"
 #include "world.h"
+
+#define KEPT_MAX 64
 
 struct daemon {
 	struct world *world;
@@ -13,10 +16,14 @@ struct daemon {
 	struct host facts;
 	struct policy *policy;
 	struct fleet fleet;
+	struct fleet kept[KEPT_MAX]; /* of processes that are dead, of which something hangs */
+	size_t n_kept;
 	bool alive;
-	unsigned depth;	    /* passes under way, one within a call of another */
-	uint64_t log_lines; /* since the history began */
-	uint32_t agree;	    /* per cent of passes that are held against a dry run */
+	struct task tasks[TASKS_MAX];
+	struct task *current; /* the one that runs; NULL: none */
+	uint32_t steps;	      /* done at this instant */
+	uint64_t log_lines;   /* since the history began */
+	uint32_t agree;	      /* per cent of passes that are held against a dry run */
 	/* The history's part: something in it is due. */
 	void (*happen)(struct world *world, uint32_t number, uint32_t repeats);
 };
@@ -32,7 +39,13 @@ void daemon_kill(struct daemon *daemon);
 void daemon_set_policy(struct daemon *daemon, struct policy *policy);
 /* It is told that it missed events. */
 void daemon_resync(struct daemon *daemon);
-/* "sriovctl apply" over one PF, unless somebody is at it. */
+/* "sriovctl apply" over one PF. */
 void daemon_apply_by_hand(struct daemon *daemon, struct sim_pf *pf);
 /* Time passes, with all that is due in it. */
 void daemon_pass_time(struct world *world, uint64_t until);
+/* When the next of that is, but for the task that runs. */
+uint64_t daemon_next(struct daemon *daemon);
+/* Passes that are under way end, if that is soon. */
+void daemon_await_idle(struct daemon *daemon);
+/* One has; its task is free already. */
+void daemon_pass_ended(struct daemon *daemon, const struct task *task);

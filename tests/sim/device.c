@@ -2,6 +2,7 @@
 #include "device.h"
 
 #include <errno.h>
+#include <linux/devlink.h>
 #include <string.h>
 
 #define VFIO "vfio-pci"
@@ -141,7 +142,7 @@ void device_bind(struct world *world, struct sim_pf *pf, struct sim_vf *vf, cons
 		return;
 	vf->ifindex = world->next_ifindex++;
 	vf->mtu = 1500;
-	vf->netdev_at = world->now + random_below(&world->random, 200);
+	vf->netdev_at = world->now + random_below(&world->random, pf->profile->netdev_ms);
 	vf->settled_at = vf->netdev_at + random_below(&world->random, 300);
 	notify_device(world, pf, vf->settled_at);
 }
@@ -155,23 +156,26 @@ void device_unbind(struct world *world, struct sim_pf *pf, struct sim_vf *vf)
 	notify_device(world, pf, world->now);
 }
 
+bool device_has_driver(const char *driver)
+{
+	for (size_t i = 0; i < n_profiles; i++)
+		if (!strcmp(profiles[i].driver, driver) ||
+		    (profiles[i].vf_driver && !strcmp(profiles[i].vf_driver, driver)))
+			return true;
+	return !strcmp(driver, VFIO);
+}
+
+bool device_takes(const struct sim_pf *pf, const char *driver)
+{
+	return !strcmp(driver, VFIO) || !strcmp(driver, pf->profile->vf_driver);
+}
+
 void device_probe(struct world *world, struct sim_pf *pf, struct sim_vf *vf)
 {
-	static const char *const known[] = { VFIO,   "igbvf",	  "ixgbevf",
-					     "iavf", "mlx5_core", "bnxt_en" };
-	const char *driver = pf->profile->vf_driver;
+	const char *driver = vf->override[0] ? vf->override : pf->profile->vf_driver;
 
-	if (vf->driver[0] || !driver)
-		return;
-	if (!vf->override[0]) {
+	if (!vf->driver[0] && pf->profile->vf_driver && device_takes(pf, driver))
 		device_bind(world, pf, vf, driver);
-		return;
-	}
-	/* Reserved: only a driver that there is and that knows the device takes it. */
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (!strcmp(known[i], vf->override) &&
-		    (!strcmp(known[i], VFIO) || !strcmp(known[i], driver)))
-			device_bind(world, pf, vf, vf->override);
 }
 
 /* As the card has a new VF. */
@@ -228,6 +232,8 @@ int device_set_numvfs(struct world *world, struct sim_pf *pf, uint32_t n)
 		return pf->profile->limit_error;
 	if (n)
 		make_vfs(world, pf, n);
+	else if (pf->profile->legacy_without_vfs)
+		pf->eswitch[PF_ESWITCH_MODE] = DEVLINK_ESWITCH_MODE_LEGACY;
 	pf->n_vfs = n ? pf->n_vfs : 0;
 	if (pf->profile->bounces_carrier)
 		device_bounce(world, pf);

@@ -13,6 +13,9 @@ void device_refresh(struct world *world, struct sim_pf *pf);
 int device_set_numvfs(struct world *world, struct sim_pf *pf, uint32_t n);
 void device_bind(struct world *world, struct sim_pf *pf, struct sim_vf *vf, const char *driver);
 void device_unbind(struct world *world, struct sim_pf *pf, struct sim_vf *vf);
+/* Whether this host has such a driver; whether it takes VFs of the PF. */
+bool device_has_driver(const char *driver);
+bool device_takes(const struct sim_pf *pf, const char *driver);
 /* Lets the driver that the kernel would choose at the VF, if it has none. */
 void device_probe(struct world *world, struct sim_pf *pf, struct sim_vf *vf);
 void device_set_up(struct world *world, struct sim_pf *pf, bool up);

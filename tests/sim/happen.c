@@ -244,10 +244,16 @@ static void fault(const struct scene *scene)
 		};
 }
 
+/* Shorter than what is allowed, about that, and for minutes. */
 static void hang(const struct scene *scene)
 {
-	scene->world->hang_pf = scene->item->pf;
-	scene->world->hang_ms = 500 + scene->item->a % 90000;
+	static const uint32_t most[] = { 9000, 40000, 400000 };
+	static const unsigned ops[] = { OP_WRITES, OP_WRITES | OP_LOOKS, OP_BIT(OP_OBSERVE),
+					OP_BIT(OP_FIND_HOLDERS), OP_BIT(OP_NUMVFS) };
+	const struct happening *item = scene->item;
+
+	scene->pf->hang_ms = 500 + (item->a >> 8) % most[item->a % ARRAY_SIZE(most)];
+	scene->pf->hang_ops = ops[item->b % ARRAY_SIZE(ops)];
 }
 
 static void truncate_report(const struct scene *scene)

@@ -59,9 +59,11 @@ static void settle(struct daemon *daemon)
 	story_end_faults(world);
 	daemon_resync(daemon);
 	daemon_pass_time(world, world->now + SETTLE_MS);
+	daemon_await_idle(daemon);
 	if (!world->over && !truth_holds(daemon)) {
 		daemon_resync(daemon);
 		daemon_pass_time(world, world->now + SETTLE_LONG_MS);
+		daemon_await_idle(daemon);
 	}
 	if (!world->over)
 		truth_check(daemon);
@@ -124,6 +126,7 @@ void history_run(uint64_t seed, struct story *story, FILE *trace, struct verdict
 		settle(&daemon);
 	if (!world.over)
 		rest(&daemon, seed % 16 == 0);
+	daemon_await_idle(&daemon);
 	if (!world.over)
 		truth_check_plans(&daemon);
 	daemon_clear(&daemon);

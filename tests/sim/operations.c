@@ -14,25 +14,70 @@ struct operation {
 	const struct pf *pf;
 	struct arena *arena;
 	const char *text; /* what comes after its word */
-	uint32_t vf;	  /* whose settings are to be read back; or none: */
-	unsigned shown;	  /* an enum vf_setting; VF_SETTING_COUNT: all; above: none of a VF */
+	/* What is to be read back. */
+	void (*show)(const struct operation *operation, const struct pf *now, struct text *out);
+	uint32_t vf;
+	unsigned shown;	    /* an enum vf_setting; VF_SETTING_COUNT: all of its layer */
+	struct value value; /* that was written */
 };
 
-#define SHOWS_PF (VF_SETTING_COUNT + 1)
-
-static int find_setting(const char *key, enum vf_setting *ret)
+static int find_setting(const struct setting *settings, unsigned n, const char *key, unsigned *ret)
 {
-	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++) {
-		if (strcmp(vf_settings[i].key, key))
+	for (unsigned i = 0; i < n; i++) {
+		if (strcmp(settings[i].key, key))
 			continue;
 		*ret = i;
 		return 0;
 	}
-	return -EINVAL;
+	return -EUCLEAN;
+}
+
+static void show_value(const struct setting *setting, const struct value *value, struct text *out)
+{
+	text_printf(out, " %s ", setting->key);
+	if (value)
+		value_format(setting, value, out);
+	else
+		text_append(out, "unknown");
+}
+
+/* Not what only sriovd knows. */
+static void show_pf(const struct operation *operation, const struct pf *now, struct text *out)
+{
+	(void)operation;
+	for (unsigned i = 0; i < PF_SETTING_COUNT; i++)
+		if (i != PF_MODE && i != PF_ON_RESIZE)
+			show_value(&pf_settings[i], VALUES_GET(&now->settings, i), out);
+	text_append(out, now->drivers_held ? " held" : "");
+}
+
+static void show_function(const struct operation *operation, const struct pf *now, struct text *out)
+{
+	for (unsigned i = 0; i < VF_SETTING_COUNT; i++)
+		if (operation->vf < now->n_vfs && vf_settings[i].layer == VF_LAYER_FUNCTION &&
+		    (operation->shown == VF_SETTING_COUNT || operation->shown == i))
+			show_value(&vf_settings[i],
+				   VALUES_GET(&now->vfs[operation->vf].settings, i), out);
+}
+
+/* Its device and its network device. Of names those that others gave are left out. */
+static void show_device(const struct operation *operation, const struct pf *now, struct text *out)
+{
+	const struct vf *vf = &now->vfs[operation->vf];
+
+	if (operation->vf >= now->n_vfs)
+		return;
+	for (unsigned i = 0; i < VF_SETTING_COUNT; i++)
+		if (vf_settings[i].layer != VF_LAYER_FUNCTION && i != VF_ALTNAME)
+			show_value(&vf_settings[i], VALUES_GET(&vf->settings, i), out);
+	if (operation->shown == VF_ALTNAME && operation->value.name)
+		text_printf(out, " has the name: %d", vf_has(vf, VF_ALTNAME, &operation->value));
+	text_printf(out, ", for %s, %s", vf->driver_override ? vf->driver_override : "any driver",
+		    vf->ifname ? "a network device" : "no network device");
 }
 
 /* Of addresses also those that policies refuse. */
-static int read_value(enum vf_setting setting, const char *text, struct arena *arena,
+static int read_value(const struct setting *setting, const char *text, struct arena *arena,
 		      struct value *ret)
 {
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
@@ -41,10 +86,12 @@ static int read_value(enum vf_setting setting, const char *text, struct arena *a
 	int r;
 
 	*ret = (struct value){ 0 };
-	if (setting == VF_MAC && mac_parse(text, &ret->mac) == 0)
+	if (setting->type == VALUE_MAC && mac_parse(text, &ret->mac) == 0)
 		return 0;
 	r = yaml_read(&document, arena, &diagnostics, &node);
-	return r < 0 ? r : value_read(&vf_settings[setting], node, arena, &diagnostics, ret);
+	if (r >= 0)
+		r = value_read(setting, node, arena, &diagnostics, ret);
+	return r < 0 ? -EUCLEAN : 0;
 }
 
 static int write_change(struct operation *operation, struct vf_change *change)
@@ -56,28 +103,45 @@ static int write_change(struct operation *operation, struct vf_change *change)
 
 static int do_set(struct operation *operation)
 {
-	struct kernel *kernel = operation->kernel;
 	const struct pf *pf = operation->pf;
 	struct vf_change change = { 0 };
-	struct kernel_error error = { 0 };
-	enum vf_setting setting;
-	struct value value;
 	char key[32];
-	int length;
+	int length, r;
 
-	if (sscanf(operation->text, "%u %31s %n", &operation->vf, key, &length) != 2 ||
-	    find_setting(key, &setting) < 0 ||
-	    read_value(setting, operation->text + length, operation->arena, &value) < 0)
+	if (sscanf(operation->text, "%u %31s %n", &operation->vf, key, &length) != 2)
 		return -EUCLEAN;
-	operation->shown = setting;
-	if (vf_settings[setting].layer != VF_LAYER_FUNCTION)
-		return kernel->write_vf(kernel, pf, operation->vf, setting, &value, &error);
+	r = find_setting(vf_settings, VF_SETTING_COUNT, key, &operation->shown);
+	if (r >= 0)
+		r = read_value(&vf_settings[operation->shown], operation->text + length,
+			       operation->arena, &operation->value);
+	if (r < 0)
+		return r;
+	operation->show = show_function;
 	change.index = operation->vf;
-	change.mask = SETTING_BIT(setting);
+	change.mask = SETTING_BIT(operation->shown);
 	if (operation->vf < pf->n_vfs)
 		change.values = pf->vfs[operation->vf].settings;
-	VALUES_SET(&change.values, setting, value);
+	VALUES_SET(&change.values, operation->shown, operation->value);
 	return write_change(operation, &change);
+}
+
+static int do_give(struct operation *operation)
+{
+	struct kernel_error error = { 0 };
+	char key[32];
+	int length, r;
+
+	if (sscanf(operation->text, "%u %31s %n", &operation->vf, key, &length) != 2)
+		return -EUCLEAN;
+	r = find_setting(vf_settings, VF_SETTING_COUNT, key, &operation->shown);
+	if (r >= 0)
+		r = read_value(&vf_settings[operation->shown], operation->text + length,
+			       operation->arena, &operation->value);
+	if (r < 0)
+		return r;
+	operation->show = show_device;
+	return operation->kernel->write_vf(operation->kernel, operation->pf, operation->vf,
+					   operation->shown, &operation->value, &error);
 }
 
 static int do_rates(struct operation *operation)
@@ -88,7 +152,7 @@ static int do_rates(struct operation *operation)
 
 	if (sscanf(operation->text, "%u %u %u", &operation->vf, &min, &max) != 3)
 		return -EUCLEAN;
-	operation->shown = VF_SETTING_COUNT;
+	operation->show = show_function;
 	change.index = operation->vf;
 	VALUES_SET(&change.values, VF_MIN_TX_RATE, (struct value){ .number = min });
 	VALUES_SET(&change.values, VF_MAX_TX_RATE, (struct value){ .number = max });
@@ -97,7 +161,13 @@ static int do_rates(struct operation *operation)
 
 static int do_show(struct operation *operation)
 {
-	operation->shown = VF_SETTING_COUNT;
+	operation->show = show_function;
+	return sscanf(operation->text, "%u", &operation->vf) == 1 ? 0 : -EUCLEAN;
+}
+
+static int do_device(struct operation *operation)
+{
+	operation->show = show_device;
 	return sscanf(operation->text, "%u", &operation->vf) == 1 ? 0 : -EUCLEAN;
 }
 
@@ -130,50 +200,72 @@ static int do_mtu(struct operation *operation)
 	return operation->kernel->write_mtu(operation->kernel, operation->pf, mtu, &error);
 }
 
+static int do_up(struct operation *operation)
+{
+	struct kernel_error error = { 0 };
+
+	return operation->kernel->write_up(operation->kernel, operation->pf, &error);
+}
+
+static int do_autoprobe(struct operation *operation)
+{
+	return operation->kernel->write_autoprobe(operation->kernel, operation->pf,
+						  !strcmp(operation->text, "true"));
+}
+
+static int do_hold(struct operation *operation)
+{
+	return operation->kernel->hold_drivers(operation->kernel, operation->pf);
+}
+
+static int do_release(struct operation *operation)
+{
+	return operation->kernel->release_drivers(operation->kernel, operation->pf);
+}
+
+static int do_unbind(struct operation *operation)
+{
+	return operation->kernel->unbind_vfs(operation->kernel, operation->pf);
+}
+
+static int do_eswitch(struct operation *operation)
+{
+	struct kernel_error error = { 0 };
+	unsigned setting;
+	char key[32];
+	int length, r;
+
+	if (sscanf(operation->text, "%31s %n", key, &length) != 1)
+		return -EUCLEAN;
+	r = find_setting(pf_settings, PF_SETTING_COUNT, key, &setting);
+	if (r >= 0)
+		r = read_value(&pf_settings[setting], operation->text + length, operation->arena,
+			       &operation->value);
+	if (r < 0)
+		return r;
+	return operation->kernel->write_eswitch(operation->kernel, operation->pf, setting,
+						operation->value.number, &error);
+}
+
 static const struct {
 	const char *word;
 	int (*run)(struct operation *operation);
 } kinds[] = {
-	{ "set", do_set },	 { "rates", do_rates }, { "show", do_show },
-	{ "numvfs", do_numvfs }, { "mtu", do_mtu },	{ "wait", do_wait },
+	{ "set", do_set },	   { "rates", do_rates },     { "show", do_show },
+	{ "give", do_give },	   { "device", do_device },   { "numvfs", do_numvfs },
+	{ "mtu", do_mtu },	   { "up", do_up },	      { "autoprobe", do_autoprobe },
+	{ "hold", do_hold },	   { "release", do_release }, { "unbind", do_unbind },
+	{ "eswitch", do_eswitch }, { "wait", do_wait },
 };
-
-static void show_settings(const struct operation *operation, const struct pf *now, struct text *out)
-{
-	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++) {
-		const struct vf_values *settings;
-
-		if (operation->vf >= now->n_vfs ||
-		    (operation->shown != VF_SETTING_COUNT && operation->shown != i) ||
-		    vf_settings[i].layer != VF_LAYER_FUNCTION)
-			continue;
-		settings = &now->vfs[operation->vf].settings;
-		text_printf(out, " %s ", vf_settings[i].key);
-		if (settings->present & SETTING_BIT(i))
-			value_format(&vf_settings[i], &settings->value[i], out);
-		else
-			text_append(out, "unknown");
-	}
-}
-
-static void show(const struct operation *operation, const struct pf *now, struct text *out)
-{
-	const struct value *mtu = VALUES_GET(&now->settings, PF_MTU);
-
-	if (operation->shown <= VF_SETTING_COUNT)
-		show_settings(operation, now, out);
-	else
-		text_printf(out, " %u VFs, mtu %u", now->n_vfs, mtu ? (unsigned)mtu->number : 0);
-}
 
 static int run(struct operation *operation, const char *line)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		size_t length = strlen(kinds[i].word);
 
-		if (strncmp(line, kinds[i].word, length) || line[length] != ' ')
+		if (strncmp(line, kinds[i].word, length) || (line[length] && line[length] != ' '))
 			continue;
-		operation->text = line + length + 1;
+		operation->text = line + length + strspn(line + length, " ");
 		return kinds[i].run(operation);
 	}
 	return -EUCLEAN;
@@ -184,7 +276,9 @@ static int run_line(const struct stage *stage, const char *line, FILE *out)
 	struct kernel *kernel = stage->kernel;
 	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
 	CLEANUP(pf_free_cleanup) struct pf *before = NULL, *after = NULL;
-	struct operation operation = { .stage = stage, .kernel = kernel, .shown = SHOWS_PF };
+	struct operation operation = {
+		.stage = stage, .kernel = kernel, .show = show_pf, .shown = VF_SETTING_COUNT
+	};
 	CLEANUP_TEXT struct text text = { 0 };
 	int result, r = arena_new(&arena);
 
@@ -200,7 +294,7 @@ static int run_line(const struct stage *stage, const char *line, FILE *out)
 	r = kernel->observe(kernel, stage->handle, &after);
 	if (r < 0)
 		return r;
-	show(&operation, after, &text);
+	operation.show(&operation, after, &text);
 	(void)fprintf(out, "%s | %s |%s\n", line, result < 0 ? strerrorname_np(-result) : "done",
 		      text_string(&text));
 	return 0;

@@ -75,6 +75,7 @@ const struct profile profiles[] = {
 	{
 		.driver = "i40e",
 		.vf_driver = "iavf",
+		.netdev_ms = 200,
 		.totalvfs = 8,
 		.limit = 8,
 		.limit_error = -ERANGE,
@@ -100,6 +101,7 @@ const struct profile profiles[] = {
 	{
 		.driver = "ice",
 		.vf_driver = "iavf",
+		.netdev_ms = 200,
 		.totalvfs = 8,
 		.limit = 8,
 		.limit_error = -ERANGE,
@@ -127,6 +129,7 @@ const struct profile profiles[] = {
 	{
 		.driver = "mlx5_core",
 		.vf_driver = "mlx5_core",
+		.netdev_ms = 200,
 		.totalvfs = 8,
 		.limit = 8,
 		.limit_error = -ERANGE,
@@ -152,6 +155,7 @@ const struct profile profiles[] = {
 	{
 		.driver = "bnxt_en",
 		.vf_driver = "bnxt_en",
+		.netdev_ms = 200,
 		.totalvfs = 16,
 		.limit = 16,
 		.limit_error = -ERANGE,
@@ -177,6 +181,7 @@ const struct profile profiles[] = {
 	{
 		.driver = "mlx5_core",
 		.vf_driver = "mlx5_core",
+		.netdev_ms = 200,
 		.totalvfs = 70,
 		.limit = 70,
 		.limit_error = -ERANGE,
@@ -206,6 +211,7 @@ const struct profile profiles[] = {
 		.mtu_max = 65535,
 		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST) | BIT(QUERY_RSS),
 		.eswitch = ESWITCH_ALWAYS,
+		.legacy_without_vfs = true,
 		.refusals = {
 			OF_RTNETLINK,
 			{ BIT(MAC), WHEN_MULTICAST, -EINVAL },

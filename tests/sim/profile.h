@@ -44,6 +44,7 @@ enum eswitch_kind {
 struct profile {
 	const char *driver;
 	const char *vf_driver; /* that binds new VFs; NULL: VFs have no device, as netdevsim's */
+	uint16_t netdev_ms;    /* after it has one, at most; 0: with that */
 	uint32_t totalvfs;     /* 0: not told */
 	uint32_t limit;	       /* more VFs than this: */
 	int limit_error;
@@ -64,6 +65,7 @@ struct profile {
 	uint32_t zeroed_with_speed; /* undone, and seen, when it comes up with another speed */
 	uint32_t msix_total;	    /* for all VFs; 0: cannot be dealt out */
 	enum eswitch_kind eswitch;
+	bool legacy_without_vfs; /* so is its mode once its VFs are destroyed */
 	uint32_t lost_with_mode; /* VF settings that are off after another eswitch mode */
 	int same_mode_error;	 /* for the eswitch mode that it has already; 0: none */
 	struct refusal_row refusals[PROFILE_REFUSALS_MAX];

@@ -13,9 +13,8 @@ static const struct {
 	const char *section;
 	bool up, cable;
 } states[] = {
-	{ "pf-down", false, true },
-	{ "link-up", true, true },
-	{ "cable-out", true, false },
+	{ "pf-down", false, true }, { "link-up", true, true },	{ "cable-out", true, false },
+	{ "eswitch", true, true },  { "drivers", false, true }, { "bare", false, true },
 };
 
 static void wait(void *context, unsigned seconds)

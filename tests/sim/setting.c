@@ -10,6 +10,10 @@
 
 #define RATES (SETTING_BIT(VF_MIN_TX_RATE) | SETTING_BIT(VF_MAX_TX_RATE))
 
+/* A reserved VF is shown to the driver whatever its IDs (pci_match_device() in
+ * drivers/pci/pci-driver.c); the answer is the driver's own, and this is igb's. */
+#define DRIVER_REFUSES (-EINVAL)
+
 /* What a condition is about. */
 struct question {
 	const struct world *world;
@@ -167,34 +171,67 @@ static int netdev_refusal(const struct world *world, const struct sim_pf *pf,
 int setting_vf_refusal(const struct world *world, const struct sim_pf *pf, uint32_t i,
 		       enum vf_setting setting, const struct value *value)
 {
-	if (i >= pf->n_vfs)
-		return -ENOENT;
 	if (!pf->profile->vf_driver)
 		return -EOPNOTSUPP;
-	if (vf_settings[setting].layer == VF_LAYER_NETDEV)
-		return netdev_refusal(world, pf, &pf->vfs[i], setting, value);
 	if (setting == VF_MSIX_VECTORS && !pf->profile->msix_total)
 		return -EOPNOTSUPP;
+	if (i >= pf->n_vfs)
+		return -ENOENT;
+	if (vf_settings[setting].layer == VF_LAYER_NETDEV)
+		return netdev_refusal(world, pf, &pf->vfs[i], setting, value);
 	if (setting == VF_MSIX_VECTORS && value->number > 32)
 		return -EINVAL;
+	if (setting == VF_DRIVER && value->form == VALUE_PLAIN &&
+	    strcmp(pf->vfs[i].driver, value->name) != 0) {
+		if (!device_has_driver(value->name))
+			return -ENOENT;
+		return device_takes(pf, value->name) ? 0 : DRIVER_REFUSES;
+	}
 	return 0;
 }
 
-static void write_driver(struct world *world, struct sim_pf *pf, struct sim_vf *vf,
-			 const struct value *value)
+static void reserve(struct sim_vf *vf, const char *driver)
 {
-	static const char *const words[] = {
-		[VALUE_NONE] = VF_DRIVER_NOBODY, [VALUE_DEFAULT] = ""
-	};
-	const char *driver = value->form == VALUE_PLAIN ? value->name : words[value->form];
-	bool reserved = driver[0];
-
 	(void)snprintf(vf->override, sizeof(vf->override), "%s", driver);
-	if (vf->driver[0] && strcmp(vf->driver, driver))
+}
+
+static void unbind(struct world *world, struct sim_pf *pf, struct sim_vf *vf)
+{
+	if (vf->driver[0])
 		device_unbind(world, pf, vf);
-	/* Without the reservation the kernel binds only what it is to bind by itself. */
-	if (reserved || pf->autoprobe)
+}
+
+/* As give_driver(), give_none() and give_default() in lib/kernel/vf_driver.c: also what is refused
+ * leaves the VF reserved, and one that there is and does not want the VF is found out only once
+ * that has lost the driver before it. */
+static int write_driver(struct world *world, struct sim_pf *pf, struct sim_vf *vf,
+			const struct value *value)
+{
+	bool was_reserved = vf->override[0];
+
+	switch (value->form) {
+	case VALUE_NONE:
+		reserve(vf, VF_DRIVER_NOBODY);
+		unbind(world, pf, vf);
+		return 0;
+	case VALUE_DEFAULT:
+		reserve(vf, "");
+		if (was_reserved)
+			unbind(world, pf, vf);
+		/* Without a reservation the kernel binds only what it is to bind by itself. */
+		if (pf->autoprobe)
+			device_probe(world, pf, vf);
+		return 0;
+	default:
+		reserve(vf, value->name);
+		if (!strcmp(vf->driver, value->name))
+			return 0;
+		if (!device_has_driver(value->name))
+			return -ENOENT;
+		unbind(world, pf, vf);
 		device_probe(world, pf, vf);
+		return vf->driver[0] ? 0 : DRIVER_REFUSES;
+	}
 }
 
 static void write_msix(struct world *world, struct sim_pf *pf, struct sim_vf *vf,
@@ -218,12 +255,11 @@ int setting_write_vf(struct world *world, struct sim_pf *pf, uint32_t i, enum vf
 	struct sim_vf *vf = &pf->vfs[i];
 	int r = setting_vf_refusal(world, pf, i, setting, value);
 
-	if (r < 0)
+	if (r < 0 && (setting != VF_DRIVER || i >= pf->n_vfs || !pf->profile->vf_driver))
 		return r;
 	switch (setting) {
 	case VF_DRIVER:
-		write_driver(world, pf, vf, value);
-		return 0;
+		return write_driver(world, pf, vf, value);
 	case VF_MSIX_VECTORS:
 		write_msix(world, pf, vf, value);
 		return 0;

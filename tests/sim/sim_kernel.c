@@ -39,7 +39,7 @@ static int sim_kernel_observe(struct kernel *kernel, const char *handle, struct 
 static int sim_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
 	struct call call = { 0 };
-	int r = call_begin(kernel, pf->handle, OP_FIND_HOLDERS, NULL, 0, NULL, &call);
+	int r = call_begin(kernel, pf->handle, OP_FIND_HOLDERS, NULL, pf->n_vfs, NULL, &call);
 
 	if (r >= 0 && call.pf->ifindex != pf->ifindex)
 		r = -ENODEV;
@@ -74,6 +74,8 @@ static int sim_write_autoprobe(struct kernel *kernel, const struct pf *pf, bool 
 
 	if (r < 0)
 		return call_fail(&call, OP_AUTOPROBE, r);
+	if (!call.pf->profile->vf_driver)
+		return call_end(&call, -ENOENT);
 	call.pf->autoprobe_else = on;
 	if (pf->drivers_held) {
 		call.pf->noted = true;
@@ -90,6 +92,8 @@ static int sim_hold_drivers(struct kernel *kernel, const struct pf *pf)
 
 	if (r < 0)
 		return call_fail(&call, OP_HOLD, r);
+	if (!call.pf->profile->vf_driver)
+		return call_end(&call, -ENODATA); /* as sysfs_read_number() */
 	if (!call.pf->noted)
 		call.pf->note = call.pf->autoprobe;
 	call.pf->noted = true;

@@ -29,7 +29,7 @@ static const char *const words[HAPPEN_COUNT] = {
 	[HAPPEN_UNUSE] = "nobody uses VF %u of ens%u any more",
 	[HAPPEN_RESET_VF] = "VF %u of ens%u starts over",
 	[HAPPEN_FAULT] = "(VF %u) calls on ens%u will fail",
-	[HAPPEN_HANG] = "(VF %u) a write to ens%u will hang",
+	[HAPPEN_HANG] = "(VF %u) a call on ens%u will hang",
 	[HAPPEN_TRUNCATE] = "VFs from %u on of ens%u are not told of for a while",
 	[HAPPEN_LOSE_EVENTS] = "(VF %u, ens%u) events get lost for a while",
 	[HAPPEN_LATE_EVENTS] = "(VF %u, ens%u) events are late for a while",
@@ -78,7 +78,8 @@ static enum happening_kind pick_kind(struct random *random)
 {
 	/* What is common in life, and what is of interest, more often. */
 	static const enum happening_kind often[] = {
-		HAPPEN_RIVAL, HAPPEN_USE, HAPPEN_UNUSE, HAPPEN_FAULT, HAPPEN_DOOM, HAPPEN_POLICY,
+		HAPPEN_RIVAL, HAPPEN_USE,  HAPPEN_UNUSE,  HAPPEN_FAULT,
+		HAPPEN_HANG,  HAPPEN_DOOM, HAPPEN_POLICY,
 	};
 
 	if (random_percent(random, 40))
@@ -150,10 +151,9 @@ void story_end_faults(struct world *world)
 {
 	world_say(world, "from here on nothing happens any more");
 	world->n_faults = 0;
-	world->hang_ms = 0;
 	world->doom.set = false;
 	world->events_lost = world->events_doubled = false;
 	world->events_late = 0;
 	for (uint32_t i = 0; i < world->n_pfs; i++)
-		world->pfs[i].told_until = 0;
+		world->pfs[i].told_until = world->pfs[i].hang_ms = 0;
 }

@@ -281,18 +281,30 @@ void watch_write(struct world *world, struct sim_pf *pf, enum op op, const struc
 		agree_check(world, pf, op, argument);
 }
 
-/* Whether it is known, or not to be known, that a value could not be there by now. */
-static bool is_excused(const struct world *world, const struct sim_pf *pf, uint32_t index,
+/* What the answer to a value is once the VF is ready. */
+static int lasting_refusal(const struct world *world, struct sim_pf *pf, uint32_t index,
+			   enum vf_setting setting, const struct value *want)
+{
+	struct sim_vf *vf = &pf->vfs[index];
+	uint64_t reset_until = vf->reset_until;
+	int error;
+
+	vf->reset_until = 0;
+	error = setting_refusal(world, pf, index, setting, want);
+	vf->reset_until = reset_until;
+	return error;
+}
+
+/* Whether it is known, or not to be known, that a value could not be there by now. For a VF that
+ * only is not ready drivers wait. */
+static bool is_excused(const struct world *world, struct sim_pf *pf, uint32_t index,
 		       enum vf_setting setting, const struct value *want)
 {
 	const struct sim_vf *vf = &pf->vfs[index];
 	uint32_t bit = SETTING_BIT(setting);
 
-	int error = setting_refusal(world, pf, index, setting, want);
-
-	/* For a VF that only is not ready drivers wait. */
 	return (vf->failed | vf->touched | pf->profile->ignores) & bit ||
-	       (error && error != -EAGAIN && error != -EBUSY);
+	       lasting_refusal(world, pf, index, setting, want);
 }
 
 void watch_bind(struct world *world, struct sim_pf *pf, uint32_t index)

@@ -34,6 +34,7 @@ void world_add_pf(struct world *world, const struct profile *profile)
 		.cable = true,
 		.carrier_at = SIM_NEVER,
 		.held_since = SIM_NEVER,
+		.told_at = SIM_NEVER,
 	};
 	(void)snprintf(pf->handle, sizeof(pf->handle),
 		       profile->vf_driver ? "pci/0000:0%u:00.0" : "netdevsim/netdevsim%u",
@@ -69,7 +70,7 @@ const char *invariant_name(enum invariant invariant)
 		[INVARIANT_OBSERVE] = "observe",     [INVARIANT_EMPTY] = "empty",
 		[INVARIANT_AGREE] = "agree",	     [INVARIANT_BARE] = "bare",
 		[INVARIANT_HOLD] = "hold",	     [INVARIANT_QUIET] = "quiet",
-		[INVARIANT_STORY] = "story",
+		[INVARIANT_STUCK] = "stuck",	     [INVARIANT_STORY] = "story",
 	};
 
 	return names[invariant];

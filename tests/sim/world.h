@@ -40,6 +40,28 @@ enum op {
 
 #define OP_BIT(op) (1u << (op))
 #define OP_WRITES  (OP_BIT(OP_COUNT) - OP_BIT(OP_NUMVFS))
+#define OP_LOOKS   (OP_BIT(OP_OBSERVE) | OP_BIT(OP_FIND_HOLDERS))
+
+/* No call counts as stuck earlier. */
+#define STUCK_AFTER_MS 10000
+
+/* The call that a pass is in. */
+struct doing {
+	bool active;
+	bool hangs;	  /* and cannot be interrupted */
+	bool dead;	  /* its process is: it does nothing more, once the call returns */
+	const char *what; /* is in the daemon's words for it */
+	uint64_t since;
+	uint32_t vfs;	   /* that it works on, at most */
+	uint64_t loose_at; /* when the latest one that took too long returned; 0 */
+};
+
+static inline void doing_end(struct doing *doing, uint64_t now)
+{
+	if (doing->active && now >= doing->since + STUCK_AFTER_MS)
+		doing->loose_at = now;
+	doing->active = doing->hangs = false;
+}
 
 /* How somebody uses a VF. */
 enum use { USE_NONE, USE_VFIO, USE_NETNS, USE_ADDRESS, USE_RECORD, USE_COUNT };
@@ -85,7 +107,7 @@ struct sim_pf {
 	bool mute;	     /* the kernel never tells of its VFs */
 	uint32_t told_of;    /* so many VFs are told of, until: */
 	uint64_t told_until; /* then all */
-	bool passing;	     /* a pass is under way */
+	bool passing;	     /* a pass has the lock */
 	bool renamed;	     /* while the latest pass was */
 	/* What the invariants need to know. */
 	const struct policy *policy; /* of the pass under way */
@@ -97,6 +119,9 @@ struct sim_pf {
 	bool checked;	     /* the latest call was to find holders, and it succeeded */
 	uint32_t checked_vf; /* of that VF, or KERNEL_ALL_VFS */
 	uint64_t checked_at; /* when */
+	uint64_t told_at;    /* the daemon was told to look, and has not begun; SIM_NEVER */
+	unsigned hang_ops;   /* OP_BIT: the next of these takes so long: */
+	uint32_t hang_ms;    /* 0: none does */
 	uint64_t held_since; /* passes have ended with drivers kept off VFs; SIM_NEVER */
 	uint32_t writes;     /* since window */
 	uint32_t most_vfs;   /* that there were since then */
@@ -133,6 +158,7 @@ enum invariant {
 	INVARIANT_BARE,
 	INVARIANT_HOLD,
 	INVARIANT_QUIET,
+	INVARIANT_STUCK,
 	INVARIANT_STORY, /* not of the program: the history itself is wrong */
 	INVARIANT_COUNT,
 };
@@ -153,12 +179,12 @@ struct world {
 	unsigned next_ifindex;
 	struct fault faults[SIM_FAULTS_MAX];
 	uint32_t n_faults;
-	uint32_t hang_pf, hang_ms; /* the next write of that PF takes so long; 0: none */
 	struct doom doom;
-	bool dead;   /* the process is: it does nothing more */
-	bool frozen; /* nothing happens while a call takes its time */
-	bool ours;   /* what is done now is the daemon's doing */
-	bool over;   /* the history ends: */
+	bool dead;	     /* the process is: it does nothing more */
+	bool frozen;	     /* nothing happens while a call takes its time */
+	bool ours;	     /* what is done now is the daemon's doing */
+	struct doing *doing; /* of the pass that runs; NULL: none does */
+	bool over;	     /* the history ends: */
 	enum invariant broken;
 	char message[300];
 	/* How events come to the daemon. */

@@ -334,6 +334,28 @@ START_TEST(what_autoprobe_will_be_can_change_while_drivers_are_held)
 }
 END_TEST
 
+/* Without a note that outlives this process nothing is done that would have to be undone. */
+START_TEST(without_a_runtime_directory_nothing_is_held_or_noted)
+{
+	const struct value on = { .number = true };
+	int expected = _i ? -EPERM : -ENOTDIR;
+	struct kernel_error error;
+
+	observe();
+	if (_i) {
+		ck_assert_int_eq(mkdir("/run/sriovd", 0755), 0);
+		ck_assert_int_eq(chmod("/run/sriovd", 0777), 0);
+	} else {
+		own_file("/run/sriovd", "");
+	}
+	ck_assert_int_eq(kernel->hold_drivers(kernel, pf), expected);
+	assert_file(PF_PATH "/sriov_drivers_autoprobe", "1");
+	ck_assert_int_eq(kernel->write_vf(kernel, pf, 0, VF_UNMANAGED, &on, &error), expected);
+	ck_assert_int_lt(access("/run/sriovd/unmanaged", F_OK), 0);
+	ck_assert_int_lt(access(NOTE, F_OK), 0);
+}
+END_TEST
+
 START_TEST(a_note_that_was_cut_off_or_is_of_another_device_is_none)
 {
 	bool autoprobe;
@@ -932,6 +954,7 @@ int main(void)
 	tcase_add_loop_test(tests, another_device_at_the_address_is_not_written_to, 0, 3);
 	tcase_add_test(tests, drivers_are_held_and_let_again);
 	tcase_add_test(tests, what_autoprobe_will_be_can_change_while_drivers_are_held);
+	tcase_add_loop_test(tests, without_a_runtime_directory_nothing_is_held_or_noted, 0, 2);
 	tcase_add_test(tests, a_note_that_was_cut_off_or_is_of_another_device_is_none);
 	tcase_add_test(tests, a_network_device_that_goes_while_it_is_looked_at_is_told);
 	tcase_add_test(tests, a_driver_without_a_network_device_here_holds_its_vf);

@@ -833,6 +833,19 @@ START_TEST(a_driver_stays_where_nobody_knows_who_holds_vfs)
 }
 END_TEST
 
+START_TEST(without_its_lock_a_pass_does_nothing)
+{
+	const struct pass_options options = { .lock_dir = "/proc/self/nothing/sriovd" };
+
+	given(PF("vfs: 0"), RULE "  vfs: 2\n");
+	ck_assert_int_eq(pass_run(&fake.kernel, policy, &fixture_host, "pci/0000:01:00.0",
+				  knowledge, &options, &pass),
+			 -ENOENT);
+	assert_calls("");
+	ck_assert_ptr_null(pass);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("pass");
@@ -894,6 +907,7 @@ int main(void)
 	tcase_add_test(tests, an_eswitch_that_changes_without_drivers_changes_and_they_come_back);
 	tcase_add_test(tests, an_eswitch_whose_vfs_have_no_drivers_just_changes);
 	tcase_add_test(tests, an_eswitch_stays_as_it_is_while_somebody_holds_a_vf);
+	tcase_add_test(tests, without_its_lock_a_pass_does_nothing);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

@@ -14,6 +14,7 @@
 #include "reconciler.h"
 #include "retries.h"
 #include "runner.h"
+#include "watched_kernel.h"
 
 #define HANDLE "pci/0000:01:00.0"
 
@@ -165,6 +166,28 @@ START_TEST(a_busy_driver_is_asked_ever_more_seldom_and_told_of_once)
 	run_when_due();
 	assert_logged("<6> ens1: VF 0: set trust to true VF=0\n<6> ens1: in-sync\n");
 	assert_idle();
+}
+END_TEST
+
+/* As a driver that there is not. */
+START_TEST(what_may_never_come_is_asked_for_quickly_at_first_and_seldom_in_the_end)
+{
+	uint64_t first, later = 0;
+
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {driver: nosuch}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_DRIVER, 0, -ENOENT });
+	run_when_due();
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_WAITING);
+	ck_assert(reconciler_is_unfinished(reconciler));
+	first = run_when_due();
+	ck_assert_uint_le(first, RETRIES_MIN_MS * 5 / 4);
+	for (int i = 0; i < 30; i++)
+		later = run_when_due();
+	ck_assert_uint_ge(later, RETRIES_REJECTED_MAX_MS * 3 / 4);
+	fake.n_refusals = 0;
+	run_when_due();
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
+	ck_assert(!reconciler_is_unfinished(reconciler));
 }
 END_TEST
 
@@ -465,6 +488,24 @@ START_TEST(a_call_that_lasts_is_shown_and_one_that_lasts_too_long_is_stuck)
 }
 END_TEST
 
+START_TEST(a_call_after_one_that_may_take_long_is_stuck_in_its_own_time)
+{
+	uint64_t began;
+
+	policy = fixture_policy(RULE "  vfs: 2\n");
+	run_when_due();
+	(void)reconciler_start(reconciler, now);
+	begin_call("sriov_numvfs = 128", 42000);
+	watch_when_due();
+	now += 5000;
+	began = now;
+	begin_call("looking at the PF and its VFs", WATCHED_KERNEL_ALLOWED_MS);
+	while (reconciler_state(reconciler) != STATE_STUCK)
+		watch_when_due();
+	ck_assert_uint_eq(now, began + WATCHED_KERNEL_ALLOWED_MS);
+}
+END_TEST
+
 START_TEST(what_was_stuck_is_looked_at_afresh_when_the_call_returns)
 {
 	policy = fixture_policy(RULE "  vfs: 2\n");
@@ -591,6 +632,8 @@ int main(void)
 	tcase_add_test(tests, a_burst_of_events_is_one_pass);
 	tcase_add_test(tests, an_event_during_a_pass_leads_to_another);
 	tcase_add_test(tests, a_busy_driver_is_asked_ever_more_seldom_and_told_of_once);
+	tcase_add_test(tests,
+		       what_may_never_come_is_asked_for_quickly_at_first_and_seldom_in_the_end);
 	tcase_add_test(tests, events_do_not_hasten_what_is_backed_off);
 	tcase_add_test(tests, a_rejected_value_is_tried_again_after_a_minute_and_then_more_seldom);
 	tcase_add_test(tests, what_is_unsupported_is_told_once_for_all_vfs_and_never_tried_again);
@@ -613,6 +656,7 @@ int main(void)
 	tcase_add_test(tests, drift_now_and_then_is_no_contest);
 	tcase_add_test(tests, different_values_are_told_of_in_one_line);
 	tcase_add_test(tests, a_call_that_lasts_is_shown_and_one_that_lasts_too_long_is_stuck);
+	tcase_add_test(tests, a_call_after_one_that_may_take_long_is_stuck_in_its_own_time);
 	tcase_add_test(tests, what_was_stuck_is_looked_at_afresh_when_the_call_returns);
 	tcase_add_test(tests, a_pass_goes_on_after_a_call_that_was_stuck);
 	tcase_add_test(tests, events_start_no_second_pass_beside_one_that_is_stuck);

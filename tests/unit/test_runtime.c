@@ -2,6 +2,7 @@
 #include "util/runtime.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +88,22 @@ START_TEST(a_lock_makes_it_again)
 }
 END_TEST
 
+/* Its parent is a file. */
+START_TEST(without_the_directory_there_is_no_lock)
+{
+	char file[sizeof(path)], below[sizeof(path) + 8];
+	int fd = -1;
+
+	(void)snprintf(file, sizeof(file), "%s", path);
+	(void)close(creat(file, 0644));
+	(void)snprintf(below, sizeof(below), "%s/sriovd", file);
+	ck_assert_int_eq(runtime_make(below), -ENOTDIR);
+	ck_assert_int_eq(lock_take(below, "pci/0000:3b:00.0", NULL, &fd), -ENOTDIR);
+	ck_assert_int_eq(fd, -1);
+	ck_assert_str_eq(runtime_error(-ENOTDIR), "Not a directory");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("runtime");
@@ -99,6 +116,7 @@ int main(void)
 	tcase_add_test(tests, one_of_another_owner_is_refused);
 	tcase_add_test(tests, a_link_is_refused);
 	tcase_add_test(tests, a_lock_makes_it_again);
+	tcase_add_test(tests, without_the_directory_there_is_no_lock);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

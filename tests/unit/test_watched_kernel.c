@@ -199,6 +199,25 @@ static void let_go(void *context, pid_t holder)
 	ck_assert_int_eq(close(release_fd), 0);
 }
 
+static uint64_t virtual_clock(void *context)
+{
+	return *(const uint64_t *)context;
+}
+
+START_TEST(a_call_begins_by_the_clock_of_its_note)
+{
+	uint64_t now = 4711;
+	struct call call;
+
+	call_note_set_clock(note, virtual_clock, &now);
+	watched_kernel_note(note, "waiting for %s", "the lock");
+	now = 99000;
+	ck_assert(call_note_read(note, &call));
+	ck_assert_uint_eq(call.since, 4711);
+	ck_assert_uint_eq(call_note_now(note), 99000);
+}
+END_TEST
+
 /* Takes the lock in another process, and keeps it until release_fd is closed. */
 static pid_t hold_elsewhere(const char *directory)
 {
@@ -271,6 +290,7 @@ int main(void)
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, each_call_is_noted_while_it_lasts);
 	tcase_add_test(tests, what_is_no_call_of_a_kernel_can_be_noted_too);
+	tcase_add_test(tests, a_call_begins_by_the_clock_of_its_note);
 	tcase_add_test(tests, who_waits_for_a_lock_is_told_who_has_it);
 	tcase_add_test(tests, a_lock_that_is_free_is_not_waited_for);
 	suite_add_tcase(suite, tests);

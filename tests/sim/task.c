@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "task.h"
+
+#include <errno.h>
+
+#include "agree.h"
+#include "daemon.h"
+#include "fiber.h"
+#include "watched_kernel.h"
+
+/* More passes than any history should need. */
+#define PASSES_MAX 50000
+
+static struct fiber fibers[TASKS_MAX];
+
+/* Whether nothing of the PF will be otherwise just because time passes. */
+static bool is_at_rest(const struct world *world, const struct sim_pf *pf)
+{
+	bool rests = pf->settled_at <= world->now && pf->carrier_at == SIM_NEVER;
+
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		rests = rests && pf->vfs[i].settled_at <= world->now &&
+			pf->vfs[i].reset_until <= world->now;
+	return rests && pf->told_until <= world->now;
+}
+
+static bool is_to_end(const struct task *self)
+{
+	return self->doing.dead || self->daemon->world->over;
+}
+
+/* False: the process died first. */
+static bool take_lock(struct task *self)
+{
+	struct world *world = self->daemon->world;
+
+	while (self->pf->passing && !is_to_end(self)) {
+		if (!self->doing.active && self->reconciler)
+			watched_kernel_note(reconciler_call_note(self->reconciler),
+					    "waiting for the lock, held by process %d", 1);
+		if (!self->doing.active)
+			self->doing = (struct doing){ .active = true,
+						      .what = "waiting for the lock",
+						      .since = world->now };
+		self->wake_at = SIM_NEVER;
+		fiber_wait();
+	}
+	doing_end(&self->doing, world->now);
+	if (is_to_end(self))
+		return false;
+	self->pf->passing = true;
+	return true;
+}
+
+/* Who waits for it may try. */
+static void release_lock(struct task *self)
+{
+	self->pf->passing = false;
+	for (size_t i = 0; i < TASKS_MAX; i++) {
+		struct task *other = &self->daemon->tasks[i];
+
+		if (other->used && other->pf == self->pf && other->wake_at == SIM_NEVER)
+			other->wake_at = self->daemon->world->now;
+	}
+}
+
+/* The policy is the one in force when it began. */
+static int run_pass(struct task *self, struct policy *policy, struct kernel *kernel)
+{
+	const struct pass_options options = { 0 };
+	struct daemon *daemon = self->daemon;
+	struct world *world = daemon->world;
+	struct sim_pf *pf = self->pf;
+	bool agree = is_at_rest(world, pf) && random_percent(&world->random, daemon->agree);
+	int r = 0;
+
+	pf->renamed = false;
+	pf->policy = policy;
+	world->passes++;
+	if (agree)
+		r = agree_begin(daemon, pf, policy, self->knowledge);
+	if (r >= 0)
+		r = pass_run(kernel, policy, &daemon->facts, pf->handle, self->knowledge, &options,
+			     &self->pass);
+	if (agree)
+		agree_end(daemon, pf, r < 0 ? NULL : self->pass);
+	pf->policy = NULL;
+	if (world->passes > PASSES_MAX)
+		world_violate(world, INVARIANT_STORM, "more than %u passes", PASSES_MAX);
+	return r;
+}
+
+static int open_kernel(struct task *self, struct kernel **ret)
+{
+	*ret = &self->daemon->world->kernel;
+	if (!self->reconciler)
+		return 0;
+	return watched_kernel_new(*ret, reconciler_call_note(self->reconciler), ret);
+}
+
+static void run(void *argument)
+{
+	struct task *self = argument;
+	struct policy *policy = policy_ref(self->daemon->policy);
+	struct kernel *kernel;
+
+	self->error = open_kernel(self, &kernel);
+	if (self->error < 0) {
+		policy_free(policy);
+		return;
+	}
+	self->error = -EINTR;
+	if (take_lock(self)) {
+		self->error = run_pass(self, policy, kernel);
+		release_lock(self);
+	}
+	kernel_free(kernel);
+	policy_free(policy);
+}
+
+bool task_start(struct daemon *daemon, struct sim_pf *pf, struct reconciler *reconciler,
+		struct knowledge *knowledge)
+{
+	for (size_t i = 0; i < TASKS_MAX; i++) {
+		struct task *self = &daemon->tasks[i];
+
+		if (self->used)
+			continue;
+		*self = (struct task){
+			.daemon = daemon,
+			.pf = pf,
+			.by_hand = !reconciler,
+			.reconciler = reconciler,
+			.knowledge = knowledge,
+			.used = true,
+			.wake_at = daemon->world->now,
+			.fiber = &fibers[i],
+		};
+		fiber_init(self->fiber, run, self);
+		return true;
+	}
+	return false;
+}
+
+struct task *task_next(struct daemon *daemon, uint64_t *ret_at)
+{
+	struct task *next = NULL;
+
+	*ret_at = SIM_NEVER;
+	for (size_t i = 0; i < TASKS_MAX; i++) {
+		struct task *task = &daemon->tasks[i];
+
+		if (!task->used || task == daemon->current || task->wake_at >= *ret_at)
+			continue;
+		*ret_at = task->wake_at;
+		next = task;
+	}
+	return next;
+}
+
+void task_go_on(struct task *self)
+{
+	struct daemon *daemon = self->daemon;
+
+	daemon->current = self;
+	daemon->world->doing = &self->doing;
+	fiber_resume(self->fiber);
+	daemon->current = NULL;
+	daemon->world->doing = NULL;
+	if (!self->fiber->ended)
+		return;
+	self->used = false;
+	daemon_pass_ended(daemon, self);
+}
+
+bool task_bury_all(struct daemon *daemon)
+{
+	bool hangs = false;
+
+	for (size_t i = 0; i < TASKS_MAX; i++) {
+		struct task *task = &daemon->tasks[i];
+
+		if (!task->used || task->by_hand)
+			continue;
+		task->reconciler = NULL;
+		task->doing.dead = true;
+		hangs = hangs || task->doing.hangs;
+		while (task->used && !task->doing.hangs)
+			task_go_on(task);
+	}
+	return hangs;
+}
+
+void task_end_all(struct daemon *daemon)
+{
+	for (size_t i = 0; i < TASKS_MAX; i++)
+		while (daemon->tasks[i].used)
+			task_go_on(&daemon->tasks[i]);
+}
+
+bool task_is_any(const struct daemon *daemon)
+{
+	for (size_t i = 0; i < TASKS_MAX; i++)
+		if (daemon->tasks[i].used)
+			return true;
+	return false;
+}
+
+void task_pass_time(struct world *world, uint64_t until)
+{
+	struct daemon *daemon = world->daemon;
+
+	if (!daemon->current) {
+		daemon_pass_time(world, until);
+		return;
+	}
+	/* Nothing comes in between. */
+	if (daemon_next(daemon) > until) {
+		world->now = until;
+		return;
+	}
+	daemon->current->wake_at = until;
+	fiber_wait();
+}
