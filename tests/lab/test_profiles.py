@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import sriov
 from guest import Guest
 
 PROGRAMS = Path(os.environ.get("SRIOVD_HELPERS", "")).parent / "sim"
@@ -30,9 +31,9 @@ def real(guest: Guest, handle: str, section: str) -> list[str]:
     return guest.run(command, timeout=180).out.splitlines()
 
 
-def compare(expected: list[str], actual: list[str]) -> None:
+def compare(what: str, expected: list[str], actual: list[str], tell: sriov.Tell) -> None:
     different = [(sim, real) for sim, real in zip(expected, actual, strict=True) if sim != real]
-    print(f"profile rows: {len(actual)} compared, {len(actual) - len(different)} equal")
+    tell(f"profile rows of {what}: {len(actual)} compared, {len(actual) - len(different)} equal")
     told = "\n".join(f"simulated: {sim}\n     real: {real}" for sim, real in different)
     assert not different, f"{len(different)} of {len(actual)} rows differ\n{told}"
 
@@ -41,7 +42,7 @@ def carrier(guest: Guest, ifname: str, state: int) -> None:
     guest.wait(f"[ $(cat /sys/class/net/{ifname}/carrier) = {state} ]", 60, f"carrier {state}")
 
 
-def test_igb(guest: Guest) -> None:
+def test_igb(guest: Guest, tell: sriov.Tell) -> None:
     pf = guest.pf[0]
     handle = f"pci/{pf.address}"
     guest.run(f"modprobe vfio-pci; ip link set {pf.ifname} down")
@@ -57,11 +58,12 @@ def test_igb(guest: Guest) -> None:
     rows += real(guest, handle, "eswitch")
     guest.run(f"ip link set {pf.ifname} down")
     rows += real(guest, handle, "drivers")
-    compare(simulated("igb", SECTIONS), rows)
+    compare("igb", simulated("igb", SECTIONS), rows, tell)
 
 
 @pytest.mark.parametrize("section", ["pf-down", "link-up", "eswitch", "bare"])
-def test_netdevsim(guest: Guest, section: str) -> None:
+def test_netdevsim(guest: Guest, tell: sriov.Tell, section: str) -> None:
     ifname = guest.netdevsim(6)
     guest.run(f"ip link set {ifname} {'up' if section in UP else 'down'}")
-    compare(simulated("netdevsim", [section]), real(guest, "netdevsim/netdevsim6", section))
+    rows = real(guest, "netdevsim/netdevsim6", section)
+    compare(f"netdevsim, {section}", simulated("netdevsim", [section]), rows, tell)
