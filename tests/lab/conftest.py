@@ -56,6 +56,11 @@ def _boot(guest: Guest) -> None:
         guest.install(destdir)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest scenarios not at the end, where one guest alone would be busy with them."""
+    items.sort(key=lambda item: item.path.name != "test_stuck.py")
+
+
 @pytest.fixture(scope="session")
 def lab(request: pytest.FixtureRequest) -> Iterator[Guest]:
     """The running guest, in whatever state the last scenario left it."""

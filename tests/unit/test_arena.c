@@ -18,6 +18,15 @@ static void tear_down(void)
 	arena_free(arena);
 }
 
+static size_t count_zeros(const char *memory, size_t size)
+{
+	size_t count = 0;
+
+	while (count < size && !memory[count])
+		count++;
+	return count;
+}
+
 /* Around the length up to which it is formatted once. */
 START_TEST(text_of_any_length_is_formatted_whole)
 {
@@ -39,8 +48,8 @@ START_TEST(memory_is_zeroed_and_aligned)
 		const char *memory = arena_alloc(arena, size);
 
 		ck_assert_uint_eq((uintptr_t)memory % _Alignof(max_align_t), 0);
-		for (size_t i = 0; i < size; i++)
-			ck_assert_int_eq(memory[i], 0);
+		/* One assertion for all: a million of them take valgrind a minute. */
+		ck_assert_uint_eq(count_zeros(memory, size), size);
 	}
 }
 END_TEST

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""sriovctl and sriovd on a bus of their own, with a kernel in memory."""
+
+import errno
+import json
+import os
+import time
+
+from harness import FAILED, IN_A_ROOM, OK, PENDING, Case, execute, have_room, main
+from room import Room
+
+SIMULATED = """version: 1
+physical-functions:
+- name: lab
+  match: {driver: igb}
+  vfs: %s
+  on-resize: force
+  vf-defaults: {trust: %s}
+"""
+
+IN_SYNC = """
+for try in $(seq 50); do
+    "$SRIOVCTL" status >/dev/null && break
+    sleep 0.1
+done
+"""
+
+
+BARE_PF = """\
+- handle: pci/0000:{0:02x}:00.0
+  address: "0000:{0:02x}:00.0"
+  driver: igb
+  interface: ens{0}
+  ifindex: {1}
+  totalvfs: 8
+  vfs: 0
+  virtual-functions: []
+"""
+
+
+class Side(Case):
+
+    def test_pfs_are_worked_on_beside_each_other(self):
+        """One after the other these would take a minute."""
+        if not have_room():
+            self.skipTest("no user namespaces here")
+        pfs = "".join(BARE_PF.format(n, n + 2) for n in range(60))
+        env = {"SIM_INVENTORY": self.file("host.yaml", "inventory: 1\nhost: {hostname: many}\n"
+                                          f"physical-functions:\n{pfs}"), "SIM_SLOW_MS": "1000"}
+        policy = "version: 1\nphysical-functions:\n- {name: all, match: {driver: igb}, vfs: 8}\n"
+        self.file("policy/a.yaml", policy)
+        begin = time.monotonic()
+        result = execute([*IN_A_ROOM, os.environ["SRIOVD_SIM"], "--once", "--policy",
+                          f"{self.directory}/policy"], env=env)
+        took = time.monotonic() - begin
+        self.assert_code(OK, result, "sriovd --once")
+        self.assertEqual(result.err.count(": in-sync"), 60)
+        self.assertLess(took, 20)
+
+
+class Served(Room):
+    """With the PF of an inventory."""
+
+    sriovd = "SRIOVD_SIM"
+
+    def policy(self, vfs=7, trust="true"):
+        return self.file("policy/a.yaml", SIMULATED % (vfs, trust))
+
+    def pf(self, result):
+        (only,) = result.json["pfs"]
+        return only
+
+    def test_a_pf_is_told_setting_by_setting(self):
+        self.policy()
+        result = self.play(IN_SYNC + '"$SRIOVCTL" status enp1s0')
+        self.assertIn("enp1s0 (0000:01:00.0, igb), rules: lab\n  in-sync\n", result.out)
+        self.assertRegex(result.out, r"VFs 0-6 +trust +true +true")
+
+    def test_both_sources_print_alike(self):
+        policy = self.policy(vfs=3)
+        with open(policy, "a", encoding="utf-8") as stream:
+            stream.write("  mode: observe\n")
+        for arguments in ["", "enp1s0", "--json enp1s0"]:
+            daemon = self.play(f'"$SRIOVCTL" status {arguments}', PENDING).out
+            direct = self.play('"$SRIOVCTL_SIM" status --policy "$DIR/policy" ' + arguments,
+                               PENDING).out
+            if "--json" in arguments:
+                self.assertEqual(json.loads(daemon)["pfs"], json.loads(direct)["pfs"])
+            else:
+                self.assertEqual(daemon.splitlines()[:-1], direct.splitlines()[:-1])
+                self.assertIn("drifted", daemon)
+
+    def test_a_call_that_hangs_is_told_within_a_second(self):
+        self.policy()
+        self.file("more.yaml", SIMULATED % (3, "true"))
+        result = self.play(IN_SYNC + """
+            touch "$DIR/hang"; cp "$DIR/more.yaml" "$DIR/policy/a.yaml"; sleep 1.5
+            echo libvirt >"$DIR/holder"
+            start=$(date +%s%N)
+            "$SRIOVCTL" status --json >"$DIR/status.json"
+            echo $((($(date +%s%N) - start) / 1000000))
+            "$SRIOVCTL" apply --wait 0 >"$DIR/apply.txt" & apply=$!
+            sleep 1; rm "$DIR/hang"; wait $apply; cat "$DIR/apply.txt"
+            """)
+        with open(os.path.join(self.directory, "status.json"), encoding="utf-8") as stream:
+            (pf,) = json.load(stream)["pfs"]
+        self.assertEqual(pf["state"], "applying")
+        self.assertRegex(pf["reason"], "^sriov_numvfs = 0, for [1-9] s$")
+        self.assertEqual(pf["call"]["name"], "sriov_numvfs = 0")
+        milliseconds, _, applied = result.out.partition("\n")
+        self.assertLess(int(milliseconds), 1000)
+        self.assertRegex(applied, r"destroy 7 VFs +done")
+        self.assertRegex(applied, r"create 3 VFs +done")
+        self.assertIn("\n  in-sync\n", applied)
+
+    def test_holders_are_looked_for_when_asked(self):
+        self.policy()
+        pf = self.pf(self.play(IN_SYNC + 'echo "vfio, by qemu" >"$DIR/holder"\n'
+                               '"$SRIOVCTL" status --json'))
+        self.assertEqual(pf["virtual_functions"][0]["holder"], "vfio, by qemu")
+        self.assertNotIn("holder", pf["virtual_functions"][1])
+
+    def test_what_a_driver_refuses_is_known(self):
+        self.policy(trust="false")
+        result = self.play('"$SRIOVCTL" status --json', PENDING,
+                           sim_script=f"refuse:trust:{errno.EOPNOTSUPP}")
+        pf = self.pf(result)
+        self.assertEqual(pf["state"], "degraded")
+        self.assertIn("not supported by the driver (EOPNOTSUPP)", pf["reason"])
+        self.assertIn("EOPNOTSUPP", pf["last_error"])
+
+    def test_apply_tells_what_it_did_and_what_is_left(self):
+        self.policy()
+        self.file("more.yaml", SIMULATED % (7, "false"))
+        # The file is put there and asked for before the daemon notices it.
+        result = self.play(IN_SYNC + 'cp "$DIR/more.yaml" "$DIR/policy/a.yaml"\n'
+                           '"$SRIOVCTL" apply')
+        self.assertRegex(result.out, r"VFs 0-6: trust true -> false +done")
+        self.assertIn("\n  in-sync\n", result.out)
+
+    def test_apply_waits_for_what_may_come_right(self):
+        self.policy(trust="false")
+        result = self.play('"$SRIOVCTL" apply --json', sim_script="busy:trust:12")
+        self.assertEqual(self.pf(result)["state"], "in-sync")
+
+    def test_apply_does_not_wait_longer_than_it_may(self):
+        self.policy(trust="false")
+        result = self.play('"$SRIOVCTL" apply --json --wait 1', FAILED, sim_script="busy:trust:9999")
+        pf = self.pf(result)
+        self.assertEqual(pf["state"], "retrying")
+        self.assertEqual(pf["steps"][0]["refused"]["kind"], "busy")
+
+    def test_a_policy_with_a_problem(self):
+        self.file("policy/a.yaml", SIMULATED % (9, "true"))
+        result = self.play('"$SRIOVCTL" status', PENDING)
+        self.assertRegex(result.err, r"a.yaml:5:8: warning: enp1s0: ")
+
+    def test_monitor_tells_of_states(self):
+        self.policy()
+        self.file("more.yaml", SIMULATED % (3, "true"))
+        result = self.play(IN_SYNC + """
+            timeout 20 "$SRIOVCTL" monitor >"$DIR/monitor.txt" & monitor=$!
+            sleep 0.5; touch "$DIR/hang"; cp "$DIR/more.yaml" "$DIR/policy/a.yaml"; sleep 2
+            rm "$DIR/hang"; sleep 1; kill $monitor; cat "$DIR/monitor.txt"
+            """)
+        states = [line.partition(" enp1s0: ")[2] for line in result.out.splitlines()]
+        self.assertEqual(states[0], "in-sync")
+        self.assertRegex(states[1], "^applying: sriov_numvfs = 0, for [01] s$")
+        self.assertEqual(states[-1], "in-sync")
+
+
+if __name__ == "__main__":
+    main()
