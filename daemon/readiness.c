@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <systemd/sd-daemon.h>
 
 /* What the first pass may take beyond boot-wait before systemd gives the start up. */
@@ -15,6 +16,7 @@ struct readiness {
 	const struct policy *policy;
 	struct udev_watch *devices; /* NULL until it begins */
 	sd_event_source *boot_timer;
+	struct text told_status;
 	bool ready;
 	bool told_unmatched; /* of the policy in force */
 };
@@ -27,7 +29,8 @@ static uint64_t now_ms(const struct readiness *self)
 	return usec / 1000;
 }
 
-static void notify_status(const struct readiness *self)
+/* Only what is new: it wakes systemd. */
+static void notify_status(struct readiness *self)
 {
 	CLEANUP_TEXT struct text status = { 0 };
 
@@ -36,7 +39,12 @@ static void notify_status(const struct readiness *self)
 		text_append(&status, status.length ? ": " : "");
 		fleet_describe(self->options.fleet, &status);
 	}
+	if (!strcmp(text_string(&status), text_string(&self->told_status)))
+		return;
 	(void)sd_notifyf(false, "STATUS=%s", text_string(&status));
+	text_clear(&self->told_status);
+	self->told_status = status;
+	status = (struct text){ 0 };
 }
 
 /* Whether nothing is to be expected any more that the boot should wait for. */
@@ -127,6 +135,7 @@ void readiness_free(struct readiness *self)
 	if (!self)
 		return;
 	sd_event_source_disable_unref(self->boot_timer);
+	text_clear(&self->told_status);
 	sd_event_unref(self->event);
 	free(self);
 }

@@ -181,22 +181,70 @@ struct json_object *subject_json(const struct subject *self, const struct reconc
 	return object;
 }
 
-/* Desired and actual as a number, to see whether they are still what was told. */
+static uint64_t hash_text(const char *text, uint64_t seed)
+{
+	return text ? XXH3_64bits_withSeed(text, strlen(text) + 1, seed) : seed;
+}
+
+static uint64_t hash_number(uint64_t number, uint64_t seed)
+{
+	return XXH3_64bits_withSeed(&number, sizeof(number), seed);
+}
+
+static uint64_t hash_value(const struct setting *setting, const struct value *value, uint64_t seed)
+{
+	const struct vlan *vlan = &value->vlan;
+
+	seed = hash_number(value->form, seed);
+	switch (setting->type) {
+	case VALUE_MAC:
+		return XXH3_64bits_withSeed(value->mac.bytes, sizeof(value->mac.bytes), seed);
+	case VALUE_VLAN:
+		return hash_number((uint64_t)vlan->protocol << 32 | (uint32_t)vlan->qos << 16 |
+					   vlan->id,
+				   seed);
+	case VALUE_NAME:
+	case VALUE_TEMPLATE:
+		return hash_text(value->name, seed);
+	default:
+		return hash_number(value->number, seed);
+	}
+}
+
+static uint64_t hash_values(const struct setting *settings, const struct value *values,
+			    uint32_t present, uint64_t seed)
+{
+	seed = hash_number(present, seed);
+	for (uint32_t rest = present; rest; rest &= rest - 1) {
+		unsigned i = (unsigned)__builtin_ctz(rest);
+
+		seed = hash_value(&settings[i], &values[i], seed);
+	}
+	return seed;
+}
+
+static uint64_t hash_pf(const struct pf *pf, uint64_t seed)
+{
+	seed = hash_values(pf_settings, pf->settings.value, pf->settings.present, seed);
+	seed = hash_number(pf->n_vfs, seed);
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		seed = hash_values(vf_settings, pf->vfs[i].settings.value,
+				   pf->vfs[i].settings.present, seed);
+	return seed;
+}
+
+/* Desired and actual as a number, to see whether they are still what was told: after each pass, and
+ * so not by way of words. */
 static uint64_t hash_settings(const struct subject *self, const struct reconciler *reconciler)
 {
 	const struct pass *pass = subject_pass(self, reconciler);
-	struct json_object *object;
-	const char *text;
 	uint64_t hash;
 
 	if (!pass)
 		return 0;
-	object = json_object_new_object();
-	describe_settings(&object, pass);
-	add_holders(&object, self, reconciler);
-	text = object ? json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN) : "";
-	hash = XXH3_64bits(text, strlen(text));
-	json_object_put(object);
+	hash = hash_pf(pass->observed, hash_pf(pass->desired->pf, 0));
+	for (uint32_t i = 0; i < pass->observed->n_vfs; i++)
+		hash = hash_text(subject_holder(self, reconciler, i), hash_number(i, hash));
 	return hash;
 }
 

@@ -247,6 +247,41 @@ START_TEST(a_snapshot_tells_one_setting_from_another)
 }
 END_TEST
 
+/* Of each kind of value one that changes; and back again it is what it was. */
+START_TEST(a_snapshot_tells_each_kind_of_value_from_another)
+{
+	static const struct {
+		enum vf_setting setting;
+		struct value value;
+	} changes[] = {
+		{ VF_MAC, { .mac = { { 2, 0, 0, 0, 0, 1 } } } },
+		{ VF_VLAN, { .vlan = { 7, 1, 0x8100 } } },
+		{ VF_SPOOF_CHECK, { .number = 1 } },
+		{ VF_DRIVER, { .name = "igbvf" } },
+	};
+	struct snapshot before, after;
+
+	policy = fixture_policy(RULE);
+	run_pass();
+	before = take();
+	for (size_t i = 0; i < ARRAY_SIZE(changes); i++) {
+		struct vf_values *values = &fake.pf->vfs[1].settings, kept = *values;
+
+		VALUES_SET(values, changes[i].setting, changes[i].value);
+		look();
+		after = take();
+		ck_assert_msg(before.settings != after.settings, "%zu", i);
+		snapshot_clear(&after);
+		*values = kept;
+		look();
+		after = take();
+		ck_assert_uint_eq(before.settings, after.settings);
+		snapshot_clear(&after);
+	}
+	snapshot_clear(&before);
+}
+END_TEST
+
 START_TEST(a_snapshot_of_a_call_does_not_age)
 {
 	struct snapshot before, after;
@@ -280,6 +315,7 @@ int main(void)
 	tcase_add_test(tests, holders_of_the_latest_look_stay_known);
 	tcase_add_test(tests, json_has_what_only_the_daemon_knows);
 	tcase_add_test(tests, a_snapshot_tells_one_setting_from_another);
+	tcase_add_test(tests, a_snapshot_tells_each_kind_of_value_from_another);
 	tcase_add_test(tests, a_snapshot_of_a_call_does_not_age);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
