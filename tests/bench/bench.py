@@ -306,8 +306,11 @@ def stamps(guest: Guest, unit: str) -> tuple[float, float]:
     """When the unit began to start, and when it had, in ms."""
     show = "systemctl show -P {}TimestampMonotonic {}"
     out = guest.run(f"{show.format('InactiveExit', unit)}; {show.format('ActiveEnter', unit)}").out
-    out = out.split()
-    return float(out[0]) / 1e3, float(out[1]) / 1e3
+    begin, end = (float(word) / 1e3 for word in out.split())
+    if end < begin:
+        state = guest.run(f"systemctl status {unit}; journalctl -b -n 20 -u {unit}", check=False)
+        raise RuntimeError(f"{unit} did not start: {state.out}")
+    return begin, end
 
 
 def start_times(guest: Guest, unit: str, rounds: int, prepare: str = "") -> list[float]:
@@ -338,6 +341,7 @@ def boots(bench: Bench, unit: str) -> tuple[float, float]:
     for _ in range(1 if bench.quick else 3):
         bench.guest.run("sync")
         bench.guest.reboot()
+        bench.guest.wait(f"[ $(systemctl show -P ActiveState {unit}) = active ]", 60, unit)
         reached.append(stamps(bench.guest, "network-pre.target")[1])
         begin, end = stamps(bench.guest, unit)
         took.append(end - begin)
