@@ -191,34 +191,14 @@ static uint64_t hash_number(uint64_t number, uint64_t seed)
 	return XXH3_64bits_withSeed(&number, sizeof(number), seed);
 }
 
-static uint64_t hash_value(const struct setting *setting, const struct value *value, uint64_t seed)
-{
-	const struct vlan *vlan = &value->vlan;
-
-	seed = hash_number(value->form, seed);
-	switch (setting->type) {
-	case VALUE_MAC:
-		return XXH3_64bits_withSeed(value->mac.bytes, sizeof(value->mac.bytes), seed);
-	case VALUE_VLAN:
-		return hash_number((uint64_t)vlan->protocol << 32 | (uint32_t)vlan->qos << 16 |
-					   vlan->id,
-				   seed);
-	case VALUE_NAME:
-	case VALUE_TEMPLATE:
-		return hash_text(value->name, seed);
-	default:
-		return hash_number(value->number, seed);
-	}
-}
-
 static uint64_t hash_values(const struct setting *settings, const struct value *values,
 			    uint32_t present, uint64_t seed)
 {
 	seed = hash_number(present, seed);
-	for (uint32_t rest = present; rest; rest &= rest - 1) {
-		unsigned i = (unsigned)__builtin_ctz(rest);
+	while (present) {
+		unsigned i = setting_take(&present);
 
-		seed = hash_value(&settings[i], &values[i], seed);
+		seed = value_hash(&settings[i], &values[i], seed);
 	}
 	return seed;
 }

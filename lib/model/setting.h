@@ -70,6 +70,15 @@ struct vf_values {
 };
 
 #define SETTING_BIT(setting) (UINT32_C(1) << (setting))
+/* Takes the first setting out of a mask that has one. */
+static inline unsigned setting_take(uint32_t *mask)
+{
+	unsigned setting = (unsigned)__builtin_ctz(*mask);
+
+	*mask &= *mask - 1;
+	return setting;
+}
+
 /* The value if present, else NULL; for both kinds of values. */
 #define VALUES_GET(values, setting)                                                                \
 	(((values)->present & SETTING_BIT(setting)) ? &(values)->value[setting] : NULL)

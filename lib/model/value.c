@@ -7,6 +7,9 @@
 
 #include "util/hex.h"
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 static bool is_vlan_none(const struct vlan *vlan)
 {
 	return vlan->id == 0 && vlan->qos == 0;
@@ -33,6 +36,29 @@ static bool equal_vlan(const struct value *a, const struct value *b)
 static bool equal_name(const struct value *a, const struct value *b)
 {
 	return strcmp(a->name, b->name) == 0;
+}
+
+static uint64_t hash_number(const struct value *value, uint64_t seed)
+{
+	return XXH3_64bits_withSeed(&value->number, sizeof(value->number), seed);
+}
+
+static uint64_t hash_mac(const struct value *value, uint64_t seed)
+{
+	return XXH3_64bits_withSeed(value->mac.bytes, sizeof(value->mac.bytes), seed);
+}
+
+static uint64_t hash_vlan(const struct value *value, uint64_t seed)
+{
+	const struct vlan *vlan = &value->vlan;
+	const uint16_t words[] = { vlan->id, vlan->qos, is_vlan_none(vlan) ? 0 : vlan->protocol };
+
+	return XXH3_64bits_withSeed(words, sizeof(words), seed);
+}
+
+static uint64_t hash_name(const struct value *value, uint64_t seed)
+{
+	return XXH3_64bits_withSeed(value->name, strlen(value->name), seed);
 }
 
 static void format_bool(const struct setting *setting, const struct value *value, struct text *out)
@@ -199,18 +225,19 @@ static struct json_object *make_vlan(const struct setting *setting, const struct
 /* What the types do with a value of form VALUE_PLAIN. */
 static const struct {
 	bool (*equal)(const struct value *a, const struct value *b);
+	uint64_t (*hash)(const struct value *value, uint64_t seed);
 	void (*format)(const struct setting *setting, const struct value *value, struct text *out);
 	struct json_object *(*json)(const struct setting *setting, const struct value *value);
 } types[] = {
-	[VALUE_BOOL] = { equal_number, format_bool, make_bool },
-	[VALUE_NUMBER] = { equal_number, format_number, make_number },
-	[VALUE_COUNT] = { equal_number, format_number, make_number },
-	[VALUE_CHOICE] = { equal_number, format_choice, make_text },
-	[VALUE_MAC] = { equal_mac, format_mac, make_text },
-	[VALUE_VLAN] = { equal_vlan, format_vlan, make_vlan },
-	[VALUE_GUID] = { equal_number, format_guid, make_text },
-	[VALUE_NAME] = { equal_name, format_name, make_name },
-	[VALUE_TEMPLATE] = { equal_name, format_template, make_name },
+	[VALUE_BOOL] = { equal_number, hash_number, format_bool, make_bool },
+	[VALUE_NUMBER] = { equal_number, hash_number, format_number, make_number },
+	[VALUE_COUNT] = { equal_number, hash_number, format_number, make_number },
+	[VALUE_CHOICE] = { equal_number, hash_number, format_choice, make_text },
+	[VALUE_MAC] = { equal_mac, hash_mac, format_mac, make_text },
+	[VALUE_VLAN] = { equal_vlan, hash_vlan, format_vlan, make_vlan },
+	[VALUE_GUID] = { equal_number, hash_number, format_guid, make_text },
+	[VALUE_NAME] = { equal_name, hash_name, format_name, make_name },
+	[VALUE_TEMPLATE] = { equal_name, hash_name, format_template, make_name },
 };
 
 /* The words for the other forms; VALUE_PERCENT is a number and a sign. */
@@ -226,6 +253,14 @@ bool value_equal(const struct setting *setting, const struct value *a, const str
 	if (a->form == VALUE_PERCENT)
 		return equal_number(a, b);
 	return a->form != VALUE_PLAIN || types[setting->type].equal(a, b);
+}
+
+uint64_t value_hash(const struct setting *setting, const struct value *value, uint64_t seed)
+{
+	if (value->form == VALUE_PLAIN)
+		return types[setting->type].hash(value, seed);
+	seed = XXH3_64bits_withSeed(&value->form, sizeof(value->form), seed);
+	return value->form == VALUE_PERCENT ? hash_number(value, seed) : seed;
 }
 
 void value_format(const struct setting *setting, const struct value *value, struct text *out)

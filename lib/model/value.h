@@ -78,6 +78,8 @@ int value_read(const struct setting *setting, const struct yaml_node *node, stru
 
 /* Whether two values of the setting ask for the same; origins do not count. */
 bool value_equal(const struct setting *setting, const struct value *a, const struct value *b);
+/* The same for values that are equal, and the same seed. */
+uint64_t value_hash(const struct setting *setting, const struct value *value, uint64_t seed);
 
 /* As a policy would write it in one line: true, 100, none, "{id: 100, qos: 3, protocol: 802.1ad}",
  * 52:54:00:... */

@@ -85,8 +85,8 @@ static bool is_too_early(struct draft *draft, enum vf_setting setting, const str
 static int add_vf(struct draft *draft, uint32_t mask, const struct vf *want, const struct vf *now,
 		  bool unready)
 {
-	for (uint32_t rest = want->settings.present & mask; rest; rest &= rest - 1) {
-		const enum vf_setting i = (enum vf_setting)__builtin_ctz(rest);
+	for (uint32_t rest = want->settings.present & mask; rest;) {
+		const enum vf_setting i = setting_take(&rest);
 		const struct value *to = &want->settings.value[i];
 		int r;
 

@@ -115,8 +115,8 @@ static int choose_all(struct choosing *choosing, const struct layer *layers, siz
 	choosing->next = next;
 	for (size_t i = 0; i < n_layers; i++)
 		present |= layers[i].entry->settings.present;
-	for (uint32_t rest = present; rest; rest &= rest - 1) {
-		choosing->setting = (enum vf_setting)__builtin_ctz(rest);
+	while (present) {
+		choosing->setting = setting_take(&present);
 		choose_winners(choosing, layers, n_layers);
 	}
 	return 0;

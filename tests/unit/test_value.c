@@ -154,6 +154,8 @@ START_TEST(different_values_are_not_equal)
 			ck_assert_int_eq(read_value(setting, different[_i].texts[i], &a), 0);
 			ck_assert_int_eq(read_value(setting, different[_i].texts[k], &b), 0);
 			ck_assert_int_eq(value_equal(setting, &a, &b), i == k);
+			ck_assert_int_eq(value_hash(setting, &a, 7) == value_hash(setting, &b, 7),
+					 i == k);
 		}
 	}
 }
@@ -164,6 +166,7 @@ START_TEST(no_vlan_is_no_vlan_in_any_protocol)
 	const struct value a = { .vlan = { 0, 0, ETH_P_8021Q } }, b = { .vlan = { 0, 0, 0 } };
 
 	ck_assert(value_equal(VF(VLAN), &a, &b));
+	ck_assert_uint_eq(value_hash(VF(VLAN), &a, 7), value_hash(VF(VLAN), &b, 7));
 }
 END_TEST
 
