@@ -59,18 +59,14 @@ static size_t count_vf_settings(const struct step *steps, size_t n_steps)
  * told. */
 static bool is_held(struct kernel *kernel, struct pf *observed, const struct step *step)
 {
-	uint32_t first = 0, n = observed->n_vfs, vf = KERNEL_ALL_VFS;
+	bool of_vf = step_is_of_vf(&step->target);
+	uint32_t vf = of_vf ? step->target.vf : KERNEL_ALL_VFS;
 
-	if (step_is_of_vf(&step->target)) {
-		first = vf = step->target.vf;
-		n = 1;
-	}
 	if (kernel->find_holders(kernel, observed, vf) < 0)
 		return true;
-	for (uint32_t i = first; i < first + n; i++)
-		if (observed->vfs[i].holder)
-			return true;
-	return false;
+	if (of_vf)
+		return observed->vfs[vf].holder;
+	return pf_held_vf(observed);
 }
 
 /* Runs one step and notes what became of it. Returns 0 or what ends the run: -ENODEV, -ENOMEM or

@@ -42,6 +42,14 @@ int pf_alloc_vfs(struct pf *pf, uint32_t n)
 	return 0;
 }
 
+const struct vf *pf_held_vf(const struct pf *pf)
+{
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		if (pf->vfs[i].holder)
+			return &pf->vfs[i];
+	return NULL;
+}
+
 bool vf_is_bound(const struct vf *vf)
 {
 	const struct value *driver = VALUES_GET(&vf->settings, VF_DRIVER);

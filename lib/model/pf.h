@@ -89,6 +89,9 @@ DEFINE_CLEANUP(struct pf *, pf_free);
  */
 int pf_alloc_vfs(struct pf *pf, uint32_t n);
 
+/* The first VF that somebody was found to use, or NULL. */
+const struct vf *pf_held_vf(const struct pf *pf);
+
 /* How messages call it: the interface name, or the address where it has none. */
 const char *pf_name(const struct pf *pf);
 

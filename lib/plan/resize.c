@@ -4,14 +4,6 @@
 #include "plan/draft.h"
 #include "plan/knowledge.h"
 
-static const struct vf *first_held(const struct pf *observed)
-{
-	for (uint32_t i = 0; i < observed->n_vfs; i++)
-		if (observed->vfs[i].holder)
-			return &observed->vfs[i];
-	return NULL;
-}
-
 static uint64_t resize_policy(const struct draft *draft)
 {
 	const struct value *policy = VALUES_GET(&draft->desired->settings, PF_ON_RESIZE);
@@ -22,7 +14,7 @@ static uint64_t resize_policy(const struct draft *draft)
 /* Why the VFs that exist must not be taken from those who use them, or NULL. */
 static int guard_use(struct draft *draft, const char **ret)
 {
-	const struct vf *held = first_held(draft->observed);
+	const struct vf *held = pf_held_vf(draft->observed);
 
 	*ret = NULL;
 	return held ? draft_block_for(draft, held, ret) : 0;
@@ -230,7 +222,7 @@ static bool takes_drivers_off(const struct draft *draft)
 	const struct value *to = other_mode(draft);
 
 	return to && is_any_bound(draft->observed) && !draft->observed->drivers_held &&
-	       !first_held(draft->observed) &&
+	       !pf_held_vf(draft->observed) &&
 	       !(draft->knowledge && knowledge_refused(draft->knowledge, &target, to));
 }
 

@@ -24,9 +24,6 @@ static const enum step_kind layer_kinds[VF_LAYER_COUNT] = {
 	[VF_LAYER_NETDEV] = STEP_VF_NETDEV,
 };
 
-static const uint32_t vf_kinds =
-	1u << STEP_VF_SETTING | 1u << STEP_VF_DEVICE | 1u << STEP_VF_NETDEV;
-
 enum step_kind step_kind_of(enum vf_setting setting)
 {
 	return layer_kinds[vf_settings[setting].layer];
@@ -34,7 +31,10 @@ enum step_kind step_kind_of(enum vf_setting setting)
 
 bool step_is_of_vf(const struct step_target *target)
 {
-	return vf_kinds & 1u << target->kind;
+	for (enum vf_layer layer = 0; layer < VF_LAYER_COUNT; layer++)
+		if (layer_kinds[layer] == target->kind)
+			return true;
+	return false;
 }
 
 const struct setting *step_setting(const struct step_target *target)
