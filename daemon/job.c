@@ -30,13 +30,12 @@ static void note_lock(void *context, pid_t holder)
 			    "waiting for the lock, held by process %d", (int)holder);
 }
 
-/* It stays open for the next pass. */
 static int open_kernel(struct job *job, struct kernel **slot)
 {
 	struct kernel *kernel;
-	int r = *slot ? 0 : kernel_linux_new(&kernel);
+	int r = kernel_linux_new(&kernel);
 
-	if (*slot || r < 0)
+	if (r < 0)
 		return r;
 	r = watched_kernel_new(kernel, reconciler_call_note(job->reconciler), slot);
 	if (r < 0)
@@ -52,10 +51,11 @@ static void run_job(void *context)
 		.lock_dir = job->options.lock_dir,
 		.lock_waiter = &waiter,
 	};
-
 	struct kernel **kernel = reconciler_kernel(job->reconciler);
 
-	job->error = open_kernel(job, kernel);
+	/* It stays open for the next pass. */
+	if (!*kernel)
+		job->error = open_kernel(job, kernel);
 	if (job->error >= 0)
 		job->error = pass_run(*kernel, job->options.policy, job->options.host,
 				      reconciler_handle(job->reconciler), job->knowledge, &options,

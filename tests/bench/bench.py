@@ -397,6 +397,14 @@ def boot(bench: Bench) -> Section:
     return section
 
 
+def watch_idle(bench: Bench, policy: str, seconds: int) -> dict[str, str]:
+    """What IDLE prints of a daemon with that policy."""
+    start_daemon(bench.guest, policy)
+    time.sleep(5)
+    out = bench.guest.run(IDLE.format(seconds=seconds), timeout=seconds + 60).out
+    return dict(line.split() for line in out.splitlines())
+
+
 def idle(bench: Bench) -> Section:
     seconds = 5 if bench.quick else 120
     section = Section(
@@ -406,16 +414,12 @@ def idle(bench: Bench) -> Section:
         ["", ""],
     )  # fmt: skip
     clear_vfs(bench.guest)
-    start_daemon(bench.guest, igb_rules())
-    time.sleep(5)
-    out = bench.guest.run(IDLE.format(seconds=seconds), timeout=seconds + 60).out
-    start_daemon(bench.guest, igb_rules().replace("physical", "settings: {resync: 0}\nphysical", 1))
-    time.sleep(5)
-    quiet = bench.guest.run(IDLE.format(seconds=seconds), timeout=seconds + 60).out
-    quiet = dict(line.split() for line in quiet.splitlines())
+    facts = watch_idle(bench, igb_rules(), seconds)
+    quiet = watch_idle(
+        bench, igb_rules().replace("physical", "settings: {resync: 0}\nphysical", 1), seconds
+    )
     stop_daemon(bench.guest)
     clear_vfs(bench.guest)
-    facts = dict(line.split() for line in out.splitlines())
     minutes = seconds / 60
     bench.measured |= {"rss": int(facts["Rss"]), "pss": int(facts["Pss"]),
                        "wakeups": int(quiet["wakeups"]) / minutes}  # fmt: skip

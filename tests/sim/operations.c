@@ -101,19 +101,26 @@ static int write_change(struct operation *operation, struct vf_change *change)
 	return operation->kernel->write_vfs(operation->kernel, operation->pf, change, 1, &error);
 }
 
-static int do_set(struct operation *operation)
+/* "VF SETTING VALUE" */
+static int read_setting(struct operation *operation)
 {
-	const struct pf *pf = operation->pf;
-	struct vf_change change = { 0 };
 	char key[32];
 	int length, r;
 
 	if (sscanf(operation->text, "%u %31s %n", &operation->vf, key, &length) != 2)
 		return -EUCLEAN;
 	r = find_setting(vf_settings, VF_SETTING_COUNT, key, &operation->shown);
-	if (r >= 0)
-		r = read_value(&vf_settings[operation->shown], operation->text + length,
-			       operation->arena, &operation->value);
+	return r < 0 ? r
+		     : read_value(&vf_settings[operation->shown], operation->text + length,
+				  operation->arena, &operation->value);
+}
+
+static int do_set(struct operation *operation)
+{
+	const struct pf *pf = operation->pf;
+	struct vf_change change = { 0 };
+	int r = read_setting(operation);
+
 	if (r < 0)
 		return r;
 	operation->show = show_function;
@@ -128,15 +135,8 @@ static int do_set(struct operation *operation)
 static int do_give(struct operation *operation)
 {
 	struct kernel_error error = { 0 };
-	char key[32];
-	int length, r;
+	int r = read_setting(operation);
 
-	if (sscanf(operation->text, "%u %31s %n", &operation->vf, key, &length) != 2)
-		return -EUCLEAN;
-	r = find_setting(vf_settings, VF_SETTING_COUNT, key, &operation->shown);
-	if (r >= 0)
-		r = read_value(&vf_settings[operation->shown], operation->text + length,
-			       operation->arena, &operation->value);
 	if (r < 0)
 		return r;
 	operation->show = show_device;
