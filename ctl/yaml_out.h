@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+/* JSON values as YAML documents. */
+
 #include <json-c/json_types.h>
 #include <stdio.h>
 

@@ -1,67 +1,217 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Fails when an include runs against the house's one direction, or when a pure layer does I/O.
+"""Holds the source to the layout of the house: who may include whom, no circles, no I/O where things
+are only computed, and a sentence about itself at the head of each file.
 
-    util <- model <- policy, plan, kernel <- apply <- daemon, ctl
+    tests/layers.py [TREE]
 """
 
 import pathlib
 import re
 import sys
 
-# What each layer may include of the others.
-MAY_INCLUDE = {
-    "util": {"util"},
-    "model": {"util", "model"},
-    "policy": {"util", "model", "policy"},
-    "plan": {"util", "model", "plan"},
-    "kernel": {"util", "model", "kernel"},
-    "apply": {"util", "model", "policy", "plan", "kernel", "apply"},
+# What a folder may include besides itself: folders, or single headers. A folder without a row fails.
+FOLDERS = {
+    "lib/util": [],
+    "lib/model": ["lib/util"],
+    "lib/policy": ["lib/util", "lib/model"],
+    "lib/plan": ["lib/util", "lib/model"],
+    "lib/kernel": ["lib/util", "lib/model"],
+    "lib/apply": ["lib/util", "lib/model", "lib/policy", "lib/plan", "lib/kernel"],
+    "daemon": ["lib"],
+    "ctl": ["lib"],
 }
 
-# Layers that only compute: text and structs in, text and structs out.
-PURE = {"model", "policy", "plan"}
+# Where includes are looked for, by the top folder of the file that includes.
+ROOTS = {"lib": ["lib"], "daemon": ["daemon", "lib"], "ctl": ["ctl", "lib"]}
 
-# Allowed in pure layers: no way to reach a file, a device, a clock or a process.
-PURE_HEADERS = {
+# Folders that only compute: text and structs in, text and structs out. Nothing that they reach,
+# through headers either, opens a way to a file, a device, a clock or a process.
+PURE = ["lib/model", "lib/policy", "lib/plan"]
+
+# Headers of our own that open such a way, and folders full of them.
+IMPURE = ["lib/util/dropin.h", "lib/util/fd.h", "lib/util/runtime.h", "lib/util/trust.h", "lib/kernel"]
+
+# Headers of others that open none.
+PURE_SYSTEM = {
     "assert.h", "ctype.h", "errno.h", "fnmatch.h", "inttypes.h", "limits.h", "stdalign.h",
     "stdarg.h", "stdbool.h", "stddef.h", "stdint.h", "stdlib.h", "string.h", "strings.h",
     "json-c/json_object.h", "json-c/json_types.h", "json-c/json_tokener.h",
     "linux/devlink.h", "linux/if_ether.h", "linux/if_link.h", "xxhash.h",
-}
+}  # fmt: skip
 
-# Of the project's own headers, those that open a way to I/O.
-IMPURE_OWN = {"util/dropin.h", "util/fd.h", "util/trust.h"}
+# Circles that are still to be opened: the units of each. One that is open must leave the list.
+CIRCLES = [
+    ["ctl/folder", "ctl/outlook", "ctl/plan"],
+    ["ctl/memory", "ctl/options", "ctl/style", "ctl/verb"],
+    ["daemon/manager", "daemon/service", "daemon/service_internal"],
+    ["lib/apply/batch", "lib/apply/executor", "lib/apply/refusal"],
+    ["lib/apply/pass", "lib/apply/state"],
+    ["lib/kernel/rival", "lib/kernel/rival_search"],
+    ["lib/plan/draft", "lib/plan/knowledge", "lib/plan/plan"],
+    ["lib/policy/policy", "lib/policy/reader"],
+    ["lib/policy/resolve", "lib/policy/resolver"],
+    ["lib/util/yaml", "lib/util/yaml_tree"],
+]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
-def complaints(lib):
-    for path in sorted(lib.glob("*/*.[ch]")):
-        layer = path.parent.name
-        for number, line in enumerate(path.read_text().splitlines(), 1):
-            match = INCLUDE.match(line)
-            if not match:
+class File:
+    """A source file: its path from the tree, and what it includes as (line, name, is our own)."""
+
+    def __init__(self, tree, path):
+        self.path = path.relative_to(tree).as_posix()
+        self.folder = self.path.rpartition("/")[0]
+        self.unit = self.path.rpartition(".")[0]
+        self.lines = path.read_text().splitlines()
+        self.includes = [
+            (number, match[2], match[1] == '"')
+            for number, line in enumerate(self.lines, 1)
+            if (match := INCLUDE.match(line))
+        ]
+        self.own = []  # (line, path) of those of our own that were found
+
+
+def read(tree):
+    paths = [path for top in ROOTS for path in sorted((tree / top).rglob("*.[ch]"))]
+    return {file.path: file for file in (File(tree, path) for path in paths)}
+
+
+def find_includes(files):
+    """Fills in what the includes name. Each names one file, from a root."""
+    for file in files.values():
+        for number, name, own in file.includes:
+            if not own:
                 continue
-            kind, header = match.groups()
-            where = f"{path}:{number}: {layer}/ must not include {header}"
-            if kind == '"':
-                if header.split("/")[0] not in MAY_INCLUDE.get(layer, set()):
-                    yield f"{where}: against the direction"
-                elif layer in PURE and header in IMPURE_OWN:
-                    yield f"{where}: it does I/O"
-            elif layer in PURE and header not in PURE_HEADERS:
-                yield f"{where}: not one of the headers without I/O"
+            where = f"{file.path}:{number}: \"{name}\""
+            found = [f"{root}/{name}" for root in ROOTS[file.path.split("/")[0]]
+                     if f"{root}/{name}" in files]  # fmt: skip
+            if "." in name.split("/") or ".." in name.split("/"):
+                yield f"{where}: name it from its root, without dots"
+            elif not found:
+                yield f"{where}: no such file below {' or '.join(ROOTS[file.path.split('/')[0]])}"
+            elif len(found) > 1:
+                yield f"{where}: is both {' and '.join(found)}; rename one"
+            else:
+                file.own.append((number, found[0]))
 
 
-def main():
-    lib = pathlib.Path(sys.argv[1])
-    layers = {path.name for path in lib.iterdir() if path.is_dir()}
-    found = list(complaints(lib))
-    found += [f"{lib / name}: a layer without a place in the direction"
-              for name in sorted(layers - set(MAY_INCLUDE))]
-    print("\n".join(found) or f"{len(layers)} layers, all includes in one direction")
-    return 1 if found else 0
+def is_below(path, places):
+    """Whether a file is one of the places, or in or below a folder of them."""
+    return any(path == place or path.startswith(place + "/") for place in places)
 
 
-sys.exit(main())
+def check_direction(files):
+    for folder in sorted({file.folder for file in files.values()} - set(FOLDERS)):
+        yield f"{folder}/: has no row in FOLDERS of tests/layers.py: give it one"
+    for folder in sorted(set(FOLDERS) - {file.folder for file in files.values()}):
+        yield f"{folder}/: has a row in FOLDERS of tests/layers.py, but no files"
+    for file in files.values():
+        allowed = FOLDERS.get(file.folder, [])
+        for number, path in file.own:
+            folder = path.rpartition("/")[0]
+            if folder != file.folder and path not in allowed and folder not in allowed and not (
+                "lib" in allowed and path.startswith("lib/")
+            ):
+                yield (f"{file.path}:{number}: {file.folder}/ must not include {path}; "
+                       f"it may: {', '.join(allowed) or 'nothing'}")  # fmt: skip
+
+
+def components(graph):
+    """The circles of a graph: its strongly connected components of two or more (Tarjan)."""
+    index, low, stack, found = {}, {}, [], []
+
+    def visit(node):
+        index[node] = low[node] = len(index)
+        stack.append(node)
+        for after in graph[node]:
+            if after not in index:
+                visit(after)
+                low[node] = min(low[node], low[after])
+            elif after in stack:
+                low[node] = min(low[node], index[after])
+        if low[node] == index[node]:
+            circle = stack[stack.index(node) :]
+            del stack[stack.index(node) :]
+            if len(circle) > 1:
+                found.append(sorted(circle))
+
+    for node in graph:
+        if node not in index:
+            visit(node)
+    return sorted(found)
+
+
+def check_circles(files):
+    """x.c and x.h are one unit; units must not include each other, however long the way round."""
+    graph = {file.unit: set() for file in files.values()}
+    for file in files.values():
+        graph[file.unit] |= {files[path].unit for _, path in file.own} - {file.unit}
+    circles = components(graph)
+    for circle in circles:
+        if circle in CIRCLES:
+            continue
+        yield f"a circle of includes: {', '.join(circle)}; these make it:"
+        for file in files.values():
+            for number, path in file.own:
+                if {file.unit, files[path].unit} <= set(circle) and file.unit != files[path].unit:
+                    yield f"  {file.path}:{number}: {path}"
+    for circle in CIRCLES:
+        if circle not in circles:
+            yield f"no circle any more, or another: take it off CIRCLES: {', '.join(circle)}"
+
+
+def reach(files, file, way=()):
+    """All that a file includes, through our headers too: (way of (path, line), name or path, own)."""
+    seen = set()
+
+    def walk(file, way):
+        for number, name, own in file.includes:
+            if not own and name not in seen:
+                seen.add(name)
+                yield way + ((file.path, number),), name, False
+        for number, path in file.own:
+            if path not in seen:
+                seen.add(path)
+                step = way + ((file.path, number),)
+                yield step, path, True
+                yield from walk(files[path], step)
+
+    yield from walk(file, way)
+
+
+def check_purity(files):
+    for file in files.values():
+        if not is_below(file.path, PURE):
+            continue
+        for way, name, own in reach(files, file):
+            if is_below(name, IMPURE) if own else name not in PURE_SYSTEM:
+                trail = " <- ".join(f"{path}:{number}" for path, number in reversed(way[1:]))
+                yield (f"{way[0][0]}:{way[0][1]}: reaches {name}, which can do I/O"
+                       + (f", by {trail}" if trail else ""))  # fmt: skip
+
+
+def check_sentences(files):
+    """Headers, and .c files without one, say in their first comment what they are."""
+    for file in files.values():
+        if file.path.endswith(".c") and f"{file.unit}.h" in files:
+            continue
+        head = [line for line in file.lines
+                if line and "SPDX" not in line and line != "#pragma once"]  # fmt: skip
+        if not head or not head[0].startswith("/*"):
+            yield f"{file.path}:2: begin with a comment that says what this is"
+
+
+def run(tree):
+    """Prints what is wrong with the tree; whether anything is."""
+    files = read(tree)
+    found = list(find_includes(files))
+    for check in (check_direction, check_circles, check_purity, check_sentences):
+        found += check(files)
+    print("\n".join(found) or f"{len(files)} files in {len(FOLDERS)} folders, in one direction")
+    return bool(found)
+
+
+if __name__ == "__main__":
+    sys.exit(run(pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()))

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a policy can know of the running host: its name, its machine ID, its kernel command line. */
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/utsname.h>

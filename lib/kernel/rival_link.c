@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* systemd-udevd as a rival: systemd.link(5). */
+
 #include "kernel/rival_search.h"
 
 #include <errno.h>
@@ -6,8 +8,6 @@
 
 #include "util/dropin.h"
 #include "util/hex.h"
-
-/* systemd-udevd: systemd.link(5). */
 
 /* What in a .link file or its drop-ins is about VFs. */
 struct link_use {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* NetworkManager as a rival: nm-settings-keyfile(5). */
+
 #include "kernel/rival_search.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "util/mac.h"
-
-/* NetworkManager: nm-settings-keyfile(5). */
 
 struct profile {
 	const char *uuid, *interface, *mac;

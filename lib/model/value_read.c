@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Reads the value of a setting as a policy or an inventory writes it. */
+
 #include "model/value.h"
 
 #include <errno.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Another number of VFs, and another eswitch mode, as the driver takes it. */
+
 #include <errno.h>
 
 #include "plan/draft.h"

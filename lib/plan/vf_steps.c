@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Steps that write settings of VFs. */
+
 #include <errno.h>
 
 #include "plan/draft.h"

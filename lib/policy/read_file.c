@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A policy file as a whole, and its settings. */
+
 #include <errno.h>
 
 #include "policy/duration.h"

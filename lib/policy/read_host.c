@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* host: which hosts a file is for. */
+
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdlib.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* match: which PFs a rule is for. */
+
 #include <errno.h>
 #include <string.h>
 

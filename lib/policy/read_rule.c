@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A rule: what it wants of a PF and of its VFs. */
+
 #include <errno.h>
 #include <string.h>
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the rules want of each VF of one PF. */
+
 #include <errno.h>
 #include <stdlib.h>
 

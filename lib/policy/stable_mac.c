@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The address that "mac: stable" stands for. */
+
 #include "policy/resolve.h"
 
 #define XXH_INLINE_ALL
