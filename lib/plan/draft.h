@@ -3,8 +3,9 @@
 
 /* A plan while it is made; private to plan/. */
 
-#include "plan/plan.h"
+#include "model/pf.h"
 #include "plan/quirk.h"
+#include "plan/step.h"
 
 struct draft {
 	struct plan *plan;

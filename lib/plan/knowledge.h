@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "model/pf.h"
-#include "plan/plan.h"
+#include "plan/step.h"
 
 /* Why a step was not carried out, and so what it takes to try it again. */
 enum refusal_kind {

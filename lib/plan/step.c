@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a step writes, and how people read it. */
-
-#include "plan/plan.h"
+#include "plan/step.h"
 
 /* What the steps on the PF itself write. STEP_DESTROY_VFS and STEP_CREATE_VFS both write the count.
  */

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A step: one change with its reason; what it acts on; and a list of steps, a plan. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/setting.h"
+#include "util/arena.h"
+#include "util/text.h"
+
+struct refusal;
+
+/* Kinds of steps, in the order in which they are done. */
+enum step_kind {
+	STEP_PF_MTU,
+	STEP_PF_UP,
+	STEP_AUTOPROBE,
+	STEP_DESTROY_VFS, /* all of them: the kernel knows no other way to another number */
+	STEP_ESWITCH_MODE,
+	STEP_HOLD_DRIVERS, /* so that no driver sees a VF before it is configured */
+	STEP_CREATE_VFS,
+	STEP_VF_SETTING, /* of VF_LAYER_FUNCTION */
+	STEP_UNBIND_VFS,
+	STEP_ESWITCH_MODE_WITH_VFS, /* where there must be VFs, and no drivers on them */
+	STEP_ESWITCH_INLINE_MODE,
+	STEP_ESWITCH_ENCAP_MODE,
+	STEP_VF_DEVICE, /* a setting of VF_LAYER_DEVICE */
+	STEP_RELEASE_DRIVERS,
+	STEP_VF_NETDEV, /* a setting of VF_LAYER_NETDEV */
+	STEP_KIND_COUNT,
+};
+
+/* What a step acts on. */
+struct step_target {
+	enum step_kind kind;
+	uint32_t vf;		 /* of a VF's setting, else 0 */
+	enum vf_setting setting; /* of a VF, else 0 */
+};
+
+/* What a step takes from those who use the card, the worst last. */
+enum disruption {
+	DISRUPTS_NOTHING,
+	DISRUPTS_VF,  /* traffic of that VF may stop for a moment */
+	DISRUPTS_PF,  /* the PF's link may go down for a moment */
+	DISRUPTS_ALL, /* the VFs are destroyed: whoever holds one loses it */
+};
+
+struct step {
+	struct step_target target;
+	bool from_known;
+	struct value from; /* if known: what the kernel says now */
+	struct value to; /* its origin says who wants it; NULL origin: implied by another setting */
+	enum disruption disruption;
+	bool blind;   /* the kernel cannot report it: written once, never verified */
+	bool guarded; /* must not be done while the VF, or any for a step on the PF, is held: look
+		       * again right before */
+	bool waits;   /* for udev, which has not finished with the VF's network device */
+	const char *blocked; /* why it must not be done now, or NULL; in the plan's arena */
+	const struct refusal *refused; /* why it is not tried now, or NULL; in the plan's arena */
+};
+
+struct plan {
+	struct arena *arena;
+	struct step *steps; /* in order of doing */
+	size_t n_steps;
+	size_t n_ready; /* steps of none of the other kinds */
+	size_t n_blocked;
+	size_t n_refused;
+	size_t n_waiting;
+	uint32_t n_missing; /* VFs with settings to write that the kernel does not report: not ready
+			     */
+	bool holds_back;    /* no driver is let at VFs that are not ready: that step is left out */
+};
+
+/* The setting that the step writes: a row of pf_settings or vf_settings. */
+const struct setting *step_setting(const struct step_target *target);
+/* The kind of the steps that write a VF's setting. */
+enum step_kind step_kind_of(enum vf_setting setting);
+/* Whether the step writes a setting of one VF. */
+bool step_is_of_vf(const struct step_target *target);
+/* Whether it can be done now. */
+bool step_is_ready(const struct step *step);
+/* "create 8 VFs", "VF 3: vlan none -> 100", without what it disrupts. */
+void step_describe(const struct step *step, struct text *out);
+/* "nothing", "traffic of the VF", ...; a constant. */
+const char *disruption_word(enum disruption disruption);
+/* Whether the step only serves others, and is worth telling of only where nothing else is. */
+bool step_is_auxiliary(const struct step *step);
+bool step_target_equal(const struct step_target *a, const struct step_target *b);
+int step_target_compare(const struct step_target *a, const struct step_target *b);
