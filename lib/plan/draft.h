@@ -27,21 +27,6 @@ int draft_add_pf_setting(struct draft *draft, enum step_kind kind, enum disrupti
 /* Whether it writes a setting of a VF, and has to be tried again soon since the VF is not ready. */
 bool draft_is_unready(const struct step *step);
 
-/* Why a step must not be done while the VF is held. 0 or -ENOMEM. */
-int draft_block_for(struct draft *draft, const struct vf *held, const char **ret);
-
-/* The steps to another number of VFs and, as the driver wants it, to another eswitch mode. */
-int resize_add(struct draft *draft);
-/* Whether it will lead over a new number of VFs, other things permitting. */
-bool resize_creates(const struct draft *draft);
-/* What of the eswitch comes once the VFs are there. */
-int resize_add_eswitch(struct draft *draft);
-/* Lets drivers at VFs that they are kept off. */
-int resize_add_release(struct draft *draft);
-
 /* Whether drivers are to be kept off VFs that are not ready for their settings yet; not for ever.
  */
 bool draft_holds_back(struct draft *draft);
-
-/* The settings of VFs that are of that layer. */
-int vf_steps_add(struct draft *draft, enum vf_layer layer);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Steps that write settings of VFs. */
+#include "plan/vf_steps.h"
 
-#include <errno.h>
-
-#include "plan/draft.h"
+#include "plan/guard.h"
 #include "plan/knowledge.h"
 
 /* The kernel reports all of the other layers where they are there. */
@@ -36,12 +34,12 @@ static enum disruption disruption_of(const struct draft *draft, enum vf_setting 
 	return now && interrupts ? DISRUPTS_VF : DISRUPTS_NOTHING;
 }
 
-static int guard_vf(struct draft *draft, const struct vf *now, struct step *step)
+static int guard_driver(struct draft *draft, const struct vf *now, struct step *step)
 {
 	if (!now || !unbinds(step->target.setting, now))
 		return 0;
 	step->guarded = true;
-	return now->holder ? draft_block_for(draft, now, &step->blocked) : 0;
+	return now->holder ? guard_vf(draft, now, &step->blocked) : 0;
 }
 
 /* A step to the value, unless there is nothing to do. now is NULL for a VF that is still to be
@@ -66,7 +64,7 @@ static int add_setting(struct draft *draft, uint32_t index, enum vf_setting sett
 	step.from = from ? *from : step.from;
 	step.waits = vf_settings[setting].layer == VF_LAYER_NETDEV && now && now->settling;
 	step.disruption = disruption_of(draft, setting, now);
-	r = guard_vf(draft, now, &step);
+	r = guard_driver(draft, now, &step);
 	return r < 0 ? r : draft_add(draft, &step);
 }
 

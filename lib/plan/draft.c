@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plan/draft.h"
+
+#include <errno.h>
+
+#include "plan/knowledge.h"
+
+/* The refusal is of a VF that is not ready yet, rather than of the value. A driver that is not
+ * there may never be. */
+bool draft_is_unready(const struct step *step)
+{
+	if (!step_is_of_vf(&step->target) || !step->refused)
+		return false;
+	if (step->refused->kind == REFUSAL_WAITS_VF)
+		return step->target.setting != VF_DRIVER;
+	return step->refused->kind == REFUSAL_RETRY;
+}
+
+/* What VFs that will be destroyed were refused says nothing of those that come after them. */
+static const struct refusal *refusal_of(const struct draft *draft, const struct step *step)
+{
+	if (!draft->knowledge)
+		return NULL;
+	if (draft->resizes && step_is_of_vf(&step->target))
+		return knowledge_unsupported(draft->knowledge, &step->target);
+	return knowledge_refused(draft->knowledge, &step->target, &step->to);
+}
+
+int draft_add(struct draft *draft, const struct step *step)
+{
+	struct plan *plan = draft->plan;
+	const struct refusal *refusal = refusal_of(draft, step);
+	struct step *added;
+	int r;
+
+	r = arena_grow(plan->arena, &plan->steps, plan->n_steps, &draft->capacity,
+		       sizeof(*plan->steps));
+	if (r < 0)
+		return r;
+	added = &plan->steps[plan->n_steps];
+	*added = *step;
+	if (refusal) {
+		struct refusal *copy = arena_alloc(plan->arena, sizeof(*copy));
+
+		if (!copy)
+			return -ENOMEM;
+		*copy = *refusal;
+		added->refused = copy;
+		draft->unready = draft->unready || draft_is_unready(added);
+	}
+	plan->n_steps++;
+	return 0;
+}
+
+int draft_add_pf_setting(struct draft *draft, enum step_kind kind, enum disruption disruption)
+{
+	const struct step_target target = { .kind = kind };
+	const struct setting *setting = step_setting(&target);
+	size_t i = (size_t)(setting - pf_settings);
+	const struct value *to = VALUES_GET(&draft->desired->settings, i);
+	const struct value *from = VALUES_GET(&draft->observed->settings, i);
+
+	/* What the PF does not have now, for want of a network device say, cannot be written. */
+	if (!to || !from || value_equal(setting, from, to))
+		return 0;
+	return draft_add(draft, &(struct step){ .target = target,
+						.from_known = true,
+						.from = *from,
+						.to = *to,
+						.disruption = disruption });
+}
+
+bool draft_holds_back(struct draft *draft)
+{
+	bool patient = !draft->knowledge || knowledge_is_patient(draft->knowledge);
+	bool holds_back = (draft->plan->n_missing || draft->unready) && patient;
+
+	draft->plan->holds_back = draft->plan->holds_back || holds_back;
+	return holds_back;
+}

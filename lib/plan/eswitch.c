@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plan/eswitch.h"
+
+#include "plan/guard.h"
+#include "plan/knowledge.h"
+
+const struct value *eswitch_other_mode(const struct draft *draft)
+{
+	const struct value *to = VALUES_GET(&draft->desired->settings, PF_ESWITCH_MODE);
+	const struct value *from = VALUES_GET(&draft->observed->settings, PF_ESWITCH_MODE);
+
+	return to && from && to->number != from->number ? to : NULL;
+}
+
+bool eswitch_comes_first(const struct draft *draft)
+{
+	return eswitch_other_mode(draft) && draft->quirk->eswitch != ESWITCH_UNBOUND_VFS;
+}
+
+static bool is_any_bound(const struct pf *observed)
+{
+	for (uint32_t i = 0; i < observed->n_vfs; i++)
+		if (vf_is_bound(&observed->vfs[i]))
+			return true;
+	return false;
+}
+
+bool eswitch_takes_drivers_off(const struct draft *draft)
+{
+	const struct step_target target = { .kind = STEP_ESWITCH_MODE_WITH_VFS };
+	const struct value *to = eswitch_other_mode(draft);
+
+	return to && is_any_bound(draft->observed) && !draft->observed->drivers_held &&
+	       !pf_held_vf(draft->observed) &&
+	       !(draft->knowledge && knowledge_refused(draft->knowledge, &target, to));
+}
+
+/* With the VFs in place and without drivers. */
+static int add_mode_with_vfs(struct draft *draft)
+{
+	struct plan *plan = draft->plan;
+	size_t first = plan->n_steps;
+	bool there = draft->observed->n_vfs && !draft->resizes;
+	const char *blocked = NULL;
+	int r = 0;
+
+	if (there)
+		r = guard_use(draft, &blocked);
+	/* Only until it is done: the mode comes in a look of its own after it. */
+	if (r >= 0 && there && is_any_bound(draft->observed))
+		r = draft_add(draft, &(struct step){ .target = { STEP_UNBIND_VFS },
+						     .disruption = DISRUPTS_PF });
+	if (r >= 0)
+		r = draft_add_pf_setting(draft, STEP_ESWITCH_MODE_WITH_VFS, DISRUPTS_PF);
+	if (r < 0)
+		return r;
+	for (size_t i = first; i < plan->n_steps; i++)
+		plan->steps[i].guarded = there;
+	(void)guard_bind_together(draft, first, blocked);
+	return 0;
+}
+
+int eswitch_add_with_vfs(struct draft *draft)
+{
+	if (draft->quirk->eswitch != ESWITCH_UNBOUND_VFS || !eswitch_other_mode(draft))
+		return 0;
+	return add_mode_with_vfs(draft);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plan/guard.h"
+
+#include <errno.h>
+
+static uint64_t resize_policy(const struct draft *draft)
+{
+	const struct value *policy = VALUES_GET(&draft->desired->settings, PF_ON_RESIZE);
+
+	return policy ? policy->number : RESIZE_REFUSE_IN_USE;
+}
+
+bool guard_is_lifted(const struct draft *draft)
+{
+	return resize_policy(draft) == RESIZE_FORCE;
+}
+
+int guard_vf(struct draft *draft, const struct vf *held, const char **ret)
+{
+	*ret = arena_printf(draft->plan->arena, "VF %u is in use: %s", held->index, held->holder);
+	return *ret ? 0 : -ENOMEM;
+}
+
+int guard_use(struct draft *draft, const char **ret)
+{
+	const struct vf *held = pf_held_vf(draft->observed);
+
+	*ret = NULL;
+	return held ? guard_vf(draft, held, ret) : 0;
+}
+
+/* VFs of which no rule says how many there are to be would be gone for good if something failed
+ * between their end and the next ones: nobody would know of them any more. */
+static int guard_number(struct draft *draft, const char **ret)
+{
+	*ret = NULL;
+	if (VALUES_GET(&draft->desired->settings, PF_VFS))
+		return 0;
+	*ret = arena_printf(draft->plan->arena,
+			    "%s changes it only without VFs, and no rule says with 'vfs' how many "
+			    "are to come back",
+			    draft->observed->driver);
+	return *ret ? 0 : -ENOMEM;
+}
+
+int guard_resize(struct draft *draft, const char **ret)
+{
+	int r = guard_number(draft, ret);
+
+	if (r < 0 || *ret)
+		return r;
+	switch (resize_policy(draft)) {
+	case RESIZE_FORCE:
+		return 0;
+	case RESIZE_REFUSE:
+		*ret = "on-resize: refuse protects the VFs that exist";
+		return 0;
+	default:
+		return guard_use(draft, ret);
+	}
+}
+
+int guard_creation(struct draft *draft, const char **ret)
+{
+	const struct value *want = VALUES_GET(&draft->desired->settings, PF_UP);
+	const struct value *now = VALUES_GET(&draft->observed->settings, PF_UP);
+
+	*ret = NULL;
+	if (!draft->quirk->vfs_need_up || !want || want->number || !now || now->number)
+		return 0;
+	*ret = arena_printf(
+		draft->plan->arena,
+		"%s creates VFs only while the PF is up, and pf-up: false leaves that to "
+		"others",
+		draft->observed->driver);
+	return *ret ? 0 : -ENOMEM;
+}
+
+/* A mode that needs no other VFs is no part of what leads to them. */
+static bool is_apart(const struct draft *draft, const struct step *step)
+{
+	return step->target.kind == STEP_ESWITCH_MODE &&
+	       draft->quirk->eswitch != ESWITCH_WITHOUT_VFS;
+}
+
+bool guard_bind_together(struct draft *draft, size_t first, const char *blocked)
+{
+	struct plan *plan = draft->plan;
+	const struct refusal *refused = NULL;
+
+	for (size_t i = first; i < plan->n_steps; i++)
+		if (plan->steps[i].refused && !is_apart(draft, &plan->steps[i]))
+			refused = plan->steps[i].refused;
+	for (size_t i = first; i < plan->n_steps; i++) {
+		if (is_apart(draft, &plan->steps[i]))
+			continue;
+		plan->steps[i].blocked = blocked;
+		plan->steps[i].refused = refused;
+	}
+	return !blocked && !refused;
+}

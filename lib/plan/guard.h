@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What must not be taken, and from whom. */
+
+#include "model/pf.h"
+#include "plan/draft.h"
+
+/* Each says in *ret why not, in the plan's arena, or NULL: nothing is in the way. 0 or -ENOMEM. */
+
+/* The VF that somebody uses must be left to him. */
+int guard_vf(struct draft *draft, const struct vf *held, const char **ret);
+/* All VFs must be left to those who use one of them. */
+int guard_use(struct draft *draft, const char **ret);
+/* The VFs that there are must not be destroyed, by what the policy says of that. */
+int guard_resize(struct draft *draft, const char **ret);
+/* VFs cannot be created as things are. */
+int guard_creation(struct draft *draft, const char **ret);
+
+/* Whether the policy gives VFs away whoever uses them. */
+bool guard_is_lifted(const struct draft *draft);
+
+/* Makes one of the steps from first on, all blocked if blocked is not NULL: if one of them cannot
+ * be done, none is. A mode that needs no other VFs is no part of it. Whether they can be done. */
+bool guard_bind_together(struct draft *draft, size_t first, const char *blocked);

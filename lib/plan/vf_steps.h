@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Steps that write settings of VFs. */
+
+#include "plan/draft.h"
+
+/* Those of the layer. 0 or -ENOMEM. */
+int vf_steps_add(struct draft *draft, enum vf_layer layer);
