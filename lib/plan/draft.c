@@ -70,11 +70,9 @@ int draft_add_pf_setting(struct draft *draft, enum step_kind kind, enum disrupti
 						.disruption = disruption });
 }
 
-bool draft_holds_back(struct draft *draft)
+bool draft_holds_back(const struct draft *draft)
 {
 	bool patient = !draft->knowledge || knowledge_is_patient(draft->knowledge);
-	bool holds_back = (draft->plan->n_missing || draft->unready) && patient;
 
-	draft->plan->holds_back = draft->plan->holds_back || holds_back;
-	return holds_back;
+	return (draft->plan->n_missing || draft->unready) && patient;
 }

@@ -28,5 +28,5 @@ int draft_add_pf_setting(struct draft *draft, enum step_kind kind, enum disrupti
 bool draft_is_unready(const struct step *step);
 
 /* Whether drivers are to be kept off VFs that are not ready for their settings yet; not for ever.
- */
-bool draft_holds_back(struct draft *draft);
+ * What is left out for it makes the plan one that holds_back. */
+bool draft_holds_back(const struct draft *draft);

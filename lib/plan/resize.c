@@ -122,8 +122,10 @@ int resize_add_release(struct draft *draft)
 {
 	if (!draft->holds && !draft->observed->drivers_held)
 		return 0;
-	if (draft_holds_back(draft))
+	if (draft_holds_back(draft)) {
+		draft->plan->holds_back = true;
 		return 0;
+	}
 	return draft_add(
 		draft, &(struct step){ .target = { STEP_RELEASE_DRIVERS }, .to = { .number = 1 } });
 }

@@ -68,17 +68,19 @@ static int add_setting(struct draft *draft, uint32_t index, enum vf_setting sett
 	return r < 0 ? r : draft_add(draft, &step);
 }
 
-/* A driver that a VF is to have, but not yet: new VFs are what "default" asks for, and one whose
- * settings are not there yet waits for those, but not for ever. */
-static bool is_too_early(struct draft *draft, enum vf_setting setting, const struct value *to,
+/* A new VF is what "default" asks for. */
+static bool comes_by_itself(enum vf_setting setting, const struct value *to, const struct vf *now)
+{
+	return setting == VF_DRIVER && to->form == VALUE_DEFAULT && !now;
+}
+
+/* A driver that a VF whose settings are not there yet is to have: it waits for those, but not for
+ * ever. */
+static bool is_too_early(const struct draft *draft, enum vf_setting setting, const struct value *to,
 			 const struct vf *now, bool unready)
 {
-	if (setting != VF_DRIVER)
-		return false;
-	if (to->form == VALUE_DEFAULT && !now)
-		return true;
-	return unready && to->form != VALUE_NONE && !vf_has(now, setting, to) &&
-	       draft_holds_back(draft);
+	return setting == VF_DRIVER && unready && to->form != VALUE_NONE &&
+	       !vf_has(now, setting, to) && draft_holds_back(draft);
 }
 
 /* Those of the settings that are in the mask. */
@@ -90,8 +92,12 @@ static int add_vf(struct draft *draft, uint32_t mask, const struct vf *want, con
 		const struct value *to = &want->settings.value[i];
 		int r;
 
-		if (is_too_early(draft, i, to, now, unready))
+		if (comes_by_itself(i, to, now))
 			continue;
+		if (is_too_early(draft, i, to, now, unready)) {
+			draft->plan->holds_back = true;
+			continue;
+		}
 		r = add_setting(draft, want->index, i, to, now);
 		if (r < 0)
 			return r;
