@@ -6,19 +6,12 @@
 #include <string.h>
 
 #include "plan/quirk.h"
+#include "plan/target_table.h"
 
 /* A value that was written and cannot be read back. */
 struct written {
 	struct step_target target;
 	struct value value;
-};
-
-/* A table in order of target, one row a target; each row begins with its target. */
-struct table {
-	void *rows;
-	size_t count;
-	size_t capacity;
-	size_t row_size;
 };
 
 /* What the driver is like; with another, nothing that was learnt holds. */
@@ -35,92 +28,14 @@ struct knowledge {
 	bool doubted;
 	struct arena *names; /* that values of the tables point to; NULL: none */
 	uint32_t n_vfs;
-	struct table refusals; /* of struct refusal */
-	struct table written;  /* of struct written */
+	struct target_table refusals; /* of struct refusal */
+	struct target_table written;  /* of struct written */
 	/* Refusals of a setting as such, which hold for every VF: their place here is the setting.
 	 */
 	struct refusal unsupported[VF_SETTING_COUNT];
 	uint32_t unsupported_mask;
 	bool patient;
 };
-
-static void *table_row(const struct table *table, size_t i)
-{
-	return (char *)table->rows + i * table->row_size;
-}
-
-/* The place of the first row that does not come before target. */
-static size_t table_search(const struct table *table, const struct step_target *target)
-{
-	size_t low = 0, high = table->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (step_target_compare(table_row(table, middle), target) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static void *table_find(const struct table *table, const struct step_target *target)
-{
-	size_t i = table_search(table, target);
-
-	if (i < table->count && step_target_equal(table_row(table, i), target))
-		return table_row(table, i);
-	return NULL;
-}
-
-static int table_grow(struct table *table)
-{
-	size_t capacity = table->capacity ? table->capacity * 2 : 16;
-	void *rows;
-
-	if (table->count < table->capacity)
-		return 0;
-	rows = reallocarray(table->rows, capacity, table->row_size);
-	if (!rows)
-		return -ENOMEM;
-	table->rows = rows;
-	table->capacity = capacity;
-	return 0;
-}
-
-/* Inserts the row, or puts it in the place of the one with the same target. */
-static int table_put(struct table *table, const void *row)
-{
-	size_t i = table_search(table, row);
-	bool exists = i < table->count && step_target_equal(table_row(table, i), row);
-
-	if (!exists) {
-		if (table_grow(table) < 0)
-			return -ENOMEM;
-		memmove(table_row(table, i + 1), table_row(table, i),
-			(table->count - i) * table->row_size);
-		table->count++;
-	}
-	memcpy(table_row(table, i), row, table->row_size);
-	return 0;
-}
-
-/* Keeps the rows that the predicate wants. */
-static void table_filter(struct table *table, bool (*keep)(const void *row, const void *context),
-			 const void *context)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < table->count; i++) {
-		if (!keep(table_row(table, i), context))
-			continue;
-		if (kept != i)
-			memcpy(table_row(table, kept), table_row(table, i), table->row_size);
-		kept++;
-	}
-	table->count = kept;
-}
 
 int knowledge_new(struct knowledge **ret)
 {
@@ -218,7 +133,7 @@ void knowledge_doubt(struct knowledge *knowledge)
 	const struct quirk *quirk = quirk_of(knowledge->identity.driver);
 
 	knowledge->doubted = true;
-	table_filter(&knowledge->written, is_kept_over_link, quirk);
+	target_table_filter(&knowledge->written, is_kept_over_link, quirk);
 }
 
 bool knowledge_is_doubted(const struct knowledge *knowledge)
@@ -246,7 +161,7 @@ int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed)
 	knowledge->carrier_ups = observed->carrier_ups;
 	if (observed->n_vfs < knowledge->n_vfs) {
 		knowledge_vfs_created(knowledge);
-		table_filter(&knowledge->refusals, is_no_shortage, NULL);
+		target_table_filter(&knowledge->refusals, is_no_shortage, NULL);
 	}
 	knowledge->n_vfs = observed->n_vfs;
 	return 0;
@@ -286,14 +201,14 @@ static bool is_same(const struct refusal *a, const struct refusal *b)
 
 int knowledge_refuse(struct knowledge *knowledge, const struct refusal *refusal)
 {
-	const struct refusal *before = table_find(&knowledge->refusals, &refusal->target);
+	const struct refusal *before = target_table_find(&knowledge->refusals, &refusal->target);
 	struct refusal kept = *refusal;
 	int r;
 
 	kept.told = before && before->told && is_same(before, refusal);
 	r = keep_value(knowledge, &kept.target, before ? &before->value : NULL, &kept.value);
 	if (r >= 0)
-		r = table_put(&knowledge->refusals, &kept);
+		r = target_table_put(&knowledge->refusals, &kept);
 	if (r < 0)
 		return r;
 	if (is_general(&kept)) {
@@ -314,7 +229,7 @@ const struct refusal *knowledge_unsupported(const struct knowledge *knowledge,
 const struct refusal *knowledge_refused(const struct knowledge *knowledge,
 					const struct step_target *target, const struct value *value)
 {
-	const struct refusal *refusal = table_find(&knowledge->refusals, target);
+	const struct refusal *refusal = target_table_find(&knowledge->refusals, target);
 
 	if (refusal && !refusal->lifted &&
 	    value_equal(step_setting(target), &refusal->value, value))
@@ -325,7 +240,7 @@ const struct refusal *knowledge_refused(const struct knowledge *knowledge,
 void knowledge_retry(struct knowledge *knowledge, unsigned mask)
 {
 	for (size_t i = 0; i < knowledge->refusals.count; i++) {
-		struct refusal *refusal = table_row(&knowledge->refusals, i);
+		struct refusal *refusal = target_table_row(&knowledge->refusals, i);
 
 		if (mask & REFUSAL_BIT(refusal->kind))
 			refusal->lifted = true;
@@ -349,7 +264,7 @@ unsigned knowledge_kinds(const struct knowledge *knowledge)
 	unsigned mask = 0;
 
 	for (size_t i = 0; i < knowledge->refusals.count; i++) {
-		const struct refusal *refusal = table_row(&knowledge->refusals, i);
+		const struct refusal *refusal = target_table_row(&knowledge->refusals, i);
 
 		if (!refusal->lifted)
 			mask |= REFUSAL_BIT(refusal->kind);
@@ -359,9 +274,8 @@ unsigned knowledge_kinds(const struct knowledge *knowledge)
 
 void knowledge_succeed(struct knowledge *knowledge, const struct step_target *target)
 {
-	struct table *table = &knowledge->refusals;
-	struct refusal *refusal = table_find(table, target);
-	size_t i;
+	struct target_table *table = &knowledge->refusals;
+	struct refusal *refusal = target_table_find(table, target);
 
 	if (!refusal)
 		return;
@@ -370,9 +284,7 @@ void knowledge_succeed(struct knowledge *knowledge, const struct step_target *ta
 		refusal->lifted = true;
 		return;
 	}
-	i = (size_t)(refusal - (struct refusal *)table->rows);
-	table->count--;
-	memmove(refusal, refusal + 1, (table->count - i) * table->row_size);
+	target_table_remove(table, refusal);
 }
 
 static bool is_of_pf(const void *row, const void *context)
@@ -385,25 +297,25 @@ static bool is_of_pf(const void *row, const void *context)
 
 void knowledge_vfs_created(struct knowledge *knowledge)
 {
-	table_filter(&knowledge->refusals, is_of_pf, NULL);
-	table_filter(&knowledge->written, is_of_pf, NULL);
+	target_table_filter(&knowledge->refusals, is_of_pf, NULL);
+	target_table_filter(&knowledge->written, is_of_pf, NULL);
 }
 
 int knowledge_wrote_blind(struct knowledge *knowledge, const struct step_target *target,
 			  const struct value *value)
 {
 	struct written written = { .target = *target, .value = *value };
-	const struct written *before = table_find(&knowledge->written, target);
+	const struct written *before = target_table_find(&knowledge->written, target);
 
 	if (keep_value(knowledge, target, before ? &before->value : NULL, &written.value) < 0)
 		return -ENOMEM;
-	return table_put(&knowledge->written, &written);
+	return target_table_put(&knowledge->written, &written);
 }
 
 bool knowledge_is_written(const struct knowledge *knowledge, const struct step_target *target,
 			  const struct value *value)
 {
-	const struct written *written = table_find(&knowledge->written, target);
+	const struct written *written = target_table_find(&knowledge->written, target);
 
 	return written && value_equal(step_setting(target), &written->value, value);
 }
