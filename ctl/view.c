@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "apply/state.h"
 #include "fold.h"
 #include "json.h"
 #include "memory.h"
+#include "model/pf_state.h"
 #include "table.h"
 #include "value_text.h"
 

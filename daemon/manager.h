@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <systemd/sd-event.h>
 
-#include "apply/state.h"
 #include "fleet.h"
 #include "log.h"
+#include "model/pf_state.h"
 #include "policy_source.h"
 #include "util/cleanup.h"
 #include "worker.h"

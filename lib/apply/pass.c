@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "apply/state.h"
 #include "plan/quirk.h"
 #include "util/fd.h"
 
@@ -299,7 +300,8 @@ static int conclude(struct pass *pass)
 {
 	CLEANUP_TEXT struct text reason = { 0 };
 
-	pass->state = state_of_pass(pass, &reason);
+	pass->state =
+		state_of(pass->desired, pass->observed, pass->remaining, pass->passive, &reason);
 	pass->reason = arena_strdup(pass->arena, text_string(&reason));
 	return pass->reason && !reason.failed ? 0 : -ENOMEM;
 }

@@ -9,9 +9,9 @@
 
 #include "apply/executor.h"
 #include "apply/lock.h"
-#include "apply/state.h"
 #include "kernel/kernel.h"
 #include "model/host.h"
+#include "model/pf_state.h"
 #include "plan/knowledge.h"
 #include "plan/plan.h"
 #include "policy/policy.h"

@@ -1,22 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "apply/state.h"
 
-#include "apply/pass.h"
 #include "apply/refusal.h"
-
-const char *pf_state_name(enum pf_state state)
-{
-	static const char *const names[STATE_COUNT] = {
-		[STATE_UNMANAGED] = "unmanaged", [STATE_IN_SYNC] = "in-sync",
-		[STATE_APPLYING] = "applying",	 [STATE_DRIFTED] = "drifted",
-		[STATE_DEGRADED] = "degraded",	 [STATE_RETRYING] = "retrying",
-		[STATE_WAITING] = "waiting",	 [STATE_CONTESTED] = "contested",
-		[STATE_BLOCKED] = "blocked",	 [STATE_STUCK] = "stuck",
-		[STATE_ABSENT] = "absent",
-	};
-
-	return names[state];
-}
 
 static enum pf_state state_of_refusal(enum refusal_kind kind)
 {
@@ -94,32 +79,30 @@ static enum pf_state state_of_plan(const struct plan *plan, struct text *reason)
 }
 
 /* What the PF itself still lacks before all of its settings can be written. */
-static const char *lack_of(const struct pass *pass)
+static const char *lack_of(const struct pf *pf, const struct plan *remaining)
 {
-	const struct pf *pf = pass->observed;
-
 	if (pf->settling)
 		return "udev has not finished with its network device";
 	if (!pf->driver)
 		return "no driver is bound to it";
-	if (!pass->remaining || !pass->remaining->n_missing)
+	if (!remaining || !remaining->n_missing)
 		return NULL;
 	if (!pf->ifindex)
 		return "it has no network device in this network namespace";
 	return "the driver does not report all of its VFs";
 }
 
-enum pf_state state_of_pass(const struct pass *pass, struct text *reason)
+enum pf_state state_of(const struct desired *desired, const struct pf *observed,
+		       const struct plan *remaining, bool passive, struct text *reason)
 {
-	const struct desired *desired = pass->desired;
 	const char *lack;
 	enum pf_state state;
 
 	if (!desired->n_rules)
 		return STATE_UNMANAGED;
-	lack = lack_of(pass);
-	state = pass->remaining ? state_of_plan(pass->remaining, reason) : STATE_IN_SYNC;
-	if (state == STATE_DRIFTED && !pass->passive)
+	lack = lack_of(observed, remaining);
+	state = remaining ? state_of_plan(remaining, reason) : STATE_IN_SYNC;
+	if (state == STATE_DRIFTED && !passive)
 		state = STATE_RETRYING;
 	if (lack && state <= STATE_WAITING) {
 		text_clear(reason);

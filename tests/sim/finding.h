@@ -3,7 +3,7 @@
 
 /* How a simulated PF differs from what its rules want, and whether that could be helped. */
 
-#include "apply/state.h"
+#include "model/pf_state.h"
 #include "policy/resolve.h"
 #include "world.h"
 
