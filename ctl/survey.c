@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "apply/describe.h"
+#include "apply/lock.h"
 #include "memory.h"
 #include "policy/match.h"
 #include "select.h"

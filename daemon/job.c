@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "apply/lock.h"
 #include "kernel/linux.h"
 #include "watched_kernel.h"
 

@@ -45,7 +45,6 @@ CIRCLES = [
     ["ctl/folder", "ctl/outlook", "ctl/plan"],
     ["ctl/memory", "ctl/options", "ctl/style", "ctl/verb"],
     ["daemon/manager", "daemon/service", "daemon/service_internal"],
-    ["lib/apply/batch", "lib/apply/executor", "lib/apply/refusal"],
     ["lib/kernel/rival", "lib/kernel/rival_search"],
     ["lib/policy/policy", "lib/policy/reader"],
     ["lib/policy/resolve", "lib/policy/resolver"],

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "apply/refusal.h"
+#include "kernel/kernel.h"
 
 struct batch {
 	struct kernel *kernel;

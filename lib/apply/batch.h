@@ -3,7 +3,11 @@
 
 /* VF settings in few messages, with the refused ones found out by name. */
 
-#include "apply/executor.h"
+#include <stddef.h>
+
+#include "apply/action.h"
+
+struct kernel;
 
 /* Writes the settings, steps of kind STEP_VF_SETTING in order of VF. As executor_run().
  *

@@ -5,8 +5,8 @@
 
 #include <json-c/json_types.h>
 
-#include "apply/executor.h"
-#include "plan/plan.h"
+#include "apply/action.h"
+#include "plan/step.h"
 
 /* {kind, vf, setting, from, to, disrupts, blind, blocked, refused, origin, text, note}, as
  * documented in sriovctl(1). NULL when out of memory. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "apply/batch.h"
-#include "apply/refusal.h"
+#include "kernel/kernel.h"
 
 /* Writes one step that does not travel with others. */
 static int write_step(struct kernel *kernel, const struct pf *pf, const struct step *step,

@@ -3,26 +3,11 @@
 
 /* Runs steps against a kernel and tells what became of each. */
 
-#include <stdbool.h>
 #include <stddef.h>
 
-#include "kernel/kernel.h"
-#include "plan/knowledge.h"
-#include "plan/plan.h"
-#include "util/arena.h"
+#include "apply/action.h"
 
-/* A step that was tried. */
-struct action {
-	struct step step;
-	bool done;		       /* the kernel said yes */
-	const struct refusal *refusal; /* why it did not; NULL if done */
-};
-
-struct actions {
-	struct action *items;
-	size_t count;
-	size_t capacity;
-};
+struct kernel;
 
 /* Runs the steps in order; VF settings travel many to a message. A step on the PF that fails ends
  * the run, since the later ones build on it; a refused VF setting keeps no other from being tried.

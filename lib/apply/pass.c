@@ -5,7 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "apply/executor.h"
+#include "apply/lock.h"
 #include "apply/state.h"
+#include "kernel/kernel.h"
 #include "plan/quirk.h"
 #include "util/fd.h"
 

@@ -7,15 +7,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "apply/executor.h"
-#include "apply/lock.h"
-#include "kernel/kernel.h"
+#include "apply/action.h"
 #include "model/host.h"
 #include "model/pf_state.h"
 #include "plan/knowledge.h"
 #include "plan/plan.h"
 #include "policy/policy.h"
 #include "policy/resolve.h"
+
+struct kernel;
+struct lock_waiter;
 
 struct pass {
 	enum pf_state state;

@@ -3,21 +3,14 @@
 
 /* What an error of the kernel means for a step, and for trying it again. */
 
-#include "apply/executor.h"
+#include "model/pf.h"
+#include "plan/knowledge.h"
 
 /* Kinds are told apart by the error, and by the link: some drivers answer EINVAL to a rate while it
  * is down (igb_ndo_set_vf_bw() in drivers/net/ethernet/intel/igb/igb_main.c). error is a negative
  * errno. */
 enum refusal_kind refusal_classify(const struct step_target *target, const struct pf *observed,
 				   int error);
-
-/* Makes room for n more actions, so that many are appended without moving them about. 0 or -ENOMEM.
- */
-int actions_reserve(struct actions *actions, struct arena *arena, size_t n);
-
-/* Appends the outcome of a step: done for error 0. 0, or -ENOMEM with nothing appended. */
-int actions_add(struct actions *actions, struct arena *arena, const struct step *step,
-		const struct pf *observed, int error, const struct kernel_error *words);
 
 /* "VF 3: link-state enable: not supported by the driver (EOPNOTSUPP)". */
 void refusal_describe(const struct refusal *refusal, struct text *out);
