@@ -25,28 +25,13 @@ static void describe_change(const struct step *step, struct text *out)
 	value_describe(setting, &step->to, out);
 }
 
-/* The reason of refusal_describe(), which begins with the step: that was said already. */
-static void append_reason(const struct refusal *refusal, struct text *out)
-{
-	const struct step step = { .target = refusal->target, .to = refusal->value };
-	CLEANUP_TEXT struct text whole = { 0 }, beginning = { 0 };
-
-	refusal_describe(refusal, &whole);
-	step_describe(&step, &beginning);
-	text_append(&beginning, ": ");
-	if (whole.failed || beginning.failed)
-		out->failed = true;
-	else
-		text_append(out, text_string(&whole) + beginning.length);
-}
-
 void describe_step_note(const struct step *step, struct text *out)
 {
 	if (step->blocked) {
 		text_printf(out, "blocked: %s", step->blocked);
 	} else if (step->refused) {
 		text_append(out, "not now: ");
-		append_reason(step->refused, out);
+		refusal_describe_reason(step->refused, out);
 	} else if (step->waits) {
 		text_append(out, "once udev has finished with the network device");
 	} else if (step->blind && step->from_known) {
@@ -105,7 +90,7 @@ static struct json_object *refusal_json(const struct refusal *refusal)
 	struct json_object *object = json_object_new_object();
 	CLEANUP_TEXT struct text text = { 0 };
 
-	append_reason(refusal, &text);
+	refusal_describe_reason(refusal, &text);
 	build_set_text(&object, "kind", refusal_words[refusal->kind]);
 	set_made_text(&object, "reason", &text);
 	if (refusal->error)

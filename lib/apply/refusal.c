@@ -54,17 +54,24 @@ static const char *reason_of(const struct refusal *refusal)
 	return reasons[refusal->kind];
 }
 
-void refusal_describe(const struct refusal *refusal, struct text *out)
+void refusal_describe_reason(const struct refusal *refusal, struct text *out)
 {
-	const struct step step = { .target = refusal->target, .to = refusal->value };
 	const char *name = strerrorname_np(-refusal->error);
 
-	step_describe(&step, out);
-	text_printf(out, ": %s", reason_of(refusal));
+	text_append(out, reason_of(refusal));
 	if (refusal->error)
 		text_printf(out, " (%s)", name ? name : "unknown error");
 	if (refusal->message[0]) {
 		text_append(out, ": ");
 		text_append_escaped(out, refusal->message);
 	}
+}
+
+void refusal_describe(const struct refusal *refusal, struct text *out)
+{
+	const struct step step = { .target = refusal->target, .to = refusal->value };
+
+	step_describe(&step, out);
+	text_append(out, ": ");
+	refusal_describe_reason(refusal, out);
 }

@@ -12,5 +12,7 @@
 enum refusal_kind refusal_classify(const struct step_target *target, const struct pf *observed,
 				   int error);
 
-/* "VF 3: link-state enable: not supported by the driver (EOPNOTSUPP)". */
+/* "not supported by the driver (EOPNOTSUPP)", and the driver's own words. */
+void refusal_describe_reason(const struct refusal *refusal, struct text *out);
+/* The same behind the step: "VF 3: link-state enable: not supported by the driver (EOPNOTSUPP)". */
 void refusal_describe(const struct refusal *refusal, struct text *out);
