@@ -103,7 +103,7 @@ static void report_refusals(struct log *log, struct log_fields fields, struct kn
 	const struct refusal *refusal;
 	size_t others;
 
-	while ((refusal = knowledge_tell(knowledge, &others))) {
+	while ((refusal = knowledge_unlogged(knowledge, &others))) {
 		CLEANUP_TEXT struct text what = { 0 }, vf = { 0 };
 
 		refusal_describe(refusal, &what);

@@ -6,7 +6,7 @@
 
 #include <sys/types.h>
 
-/* Told once before a lock that another holds is waited for: who that is, 0 if it cannot be told. */
+/* Called once before a lock that another holds is waited for: who that is, 0 if that is unknown. */
 struct lock_waiter {
 	void (*waits)(void *context, pid_t holder);
 	void *context;

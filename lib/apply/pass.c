@@ -12,10 +12,6 @@
 #include "plan/quirk.h"
 #include "util/fd.h"
 
-/* VFs, their settings, their devices, drivers, network devices, and what a driver adds on its own:
- * a pass that is not done by then goes on at the next one. */
-#define ROUNDS_MAX 8
-
 static int pass_new(struct policy *policy, struct pass **ret)
 {
 	struct arena *arena;
@@ -60,7 +56,7 @@ static bool is_observe_only(const struct pass *pass)
 
 /* Resolves and plans for the PF as observed. A PF that no rule matches, or whose name udev may
  * still change, gets no plan. */
-static int think(struct pass *pass, const struct host *host, struct knowledge *knowledge)
+static int resolve_and_plan(struct pass *pass, const struct host *host, struct knowledge *knowledge)
 {
 	int r = policy_resolve(pass->policy, host, pass->observed, &pass->desired);
 
@@ -98,7 +94,7 @@ static int find_holders(struct pass *pass, struct kernel *kernel)
 }
 
 /* Who holds VFs is asked only where the answer matters; the plan is made again with it. */
-static int think_of_holders(struct pass *pass, struct kernel *kernel, struct knowledge *knowledge)
+static int plan_with_holders(struct pass *pass, struct kernel *kernel, struct knowledge *knowledge)
 {
 	int r;
 
@@ -125,10 +121,10 @@ static int look(struct pass *pass, struct kernel *kernel, const struct host *hos
 		return r;
 	if (pass->observed->carrier)
 		knowledge_retry(knowledge, REFUSAL_BIT(REFUSAL_WAITS_LINK));
-	r = think(pass, host, knowledge);
+	r = resolve_and_plan(pass, host, knowledge);
 	if (r < 0)
 		return r;
-	return think_of_holders(pass, kernel, knowledge);
+	return plan_with_holders(pass, kernel, knowledge);
 }
 
 /* Whether a new look is due between the two: what new VFs need is seen best once they exist,
@@ -173,7 +169,7 @@ static bool may_be_lost(const struct quirk *quirk, const struct step *step)
 }
 
 /* What the actions from first on have taught. */
-static int learn(struct pass *pass, size_t first, struct knowledge *knowledge)
+static int note_outcomes(struct pass *pass, size_t first, struct knowledge *knowledge)
 {
 	const struct quirk *quirk = quirk_of(pass->observed->driver);
 	int r = 0;
@@ -244,7 +240,7 @@ static bool makes_fewer(const struct pass *pass)
 /* Steps that were done in this pass and are wanted again: the kernel said yes, and it is not so.
  * One that is blind reads back as it should, or not at all: it is wanted again because the card may
  * have lost it meanwhile. */
-static int learn_not_taken(struct pass *pass, struct knowledge *knowledge, size_t *ret_count)
+static int note_not_taken(struct pass *pass, struct knowledge *knowledge, size_t *ret_count)
 {
 	size_t count = 0;
 	int r = 0;
@@ -275,7 +271,7 @@ static int learn_not_taken(struct pass *pass, struct knowledge *knowledge, size_
 static int verify(struct pass *pass, struct knowledge *knowledge)
 {
 	size_t count;
-	int r = learn_not_taken(pass, knowledge, &count);
+	int r = note_not_taken(pass, knowledge, &count);
 
 	if (r < 0 || !count)
 		return r;
@@ -283,7 +279,7 @@ static int verify(struct pass *pass, struct knowledge *knowledge)
 	return plan_make(pass->desired->pf, pass->observed, knowledge, &pass->remaining);
 }
 
-static int act(struct pass *pass, struct kernel *kernel, struct knowledge *knowledge)
+static int run_ready_steps(struct pass *pass, struct kernel *kernel, struct knowledge *knowledge)
 {
 	size_t first = pass->actions.count;
 	const struct step *steps = ready_steps(pass);
@@ -295,11 +291,11 @@ static int act(struct pass *pass, struct kernel *kernel, struct knowledge *knowl
 			 count_to_boundary(steps, pass->remaining->n_ready), pass->arena,
 			 &pass->actions);
 	/* What was done before an error was done. */
-	learnt = learn(pass, first, knowledge);
+	learnt = note_outcomes(pass, first, knowledge);
 	return r < 0 ? r : learnt;
 }
 
-static int conclude(struct pass *pass)
+static int note_state(struct pass *pass)
 {
 	CLEANUP_TEXT struct text reason = { 0 };
 
@@ -327,8 +323,8 @@ static int release_leftover(struct pass *pass, struct kernel *kernel)
 static int run_rounds(struct pass *pass, struct kernel *kernel, const struct host *host,
 		      const char *handle, struct knowledge *knowledge)
 {
-	for (unsigned round = 0; round < ROUNDS_MAX && has_work(pass); round++) {
-		int r = act(pass, kernel, knowledge);
+	for (unsigned round = 0; round < PASS_ROUNDS_MAX && has_work(pass); round++) {
+		int r = run_ready_steps(pass, kernel, knowledge);
 
 		if (r < 0)
 			return r;
@@ -363,7 +359,7 @@ int pass_run(struct kernel *kernel, struct policy *policy, const struct host *ho
 	if (r >= 0)
 		r = run_rounds(pass, kernel, host, handle, knowledge);
 	if (r >= 0)
-		r = conclude(pass);
+		r = note_state(pass);
 	if (r < 0)
 		return r;
 	*ret = TAKE(pass);
@@ -380,9 +376,9 @@ int pass_plan(struct policy *policy, const struct host *host, struct pf *observe
 		return r;
 	pass->dry = true;
 	pass->observed = observed;
-	r = think(pass, host, knowledge);
+	r = resolve_and_plan(pass, host, knowledge);
 	if (r >= 0)
-		r = conclude(pass);
+		r = note_state(pass);
 	if (r < 0) {
 		pass->observed = NULL; /* still the caller's */
 		return r;

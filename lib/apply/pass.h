@@ -18,6 +18,10 @@
 struct kernel;
 struct lock_waiter;
 
+/* VFs, their settings, their devices, drivers, network devices, and what a driver adds on its own:
+ * a pass that is not done by then goes on at the next one. */
+#define PASS_ROUNDS_MAX 8
+
 struct pass {
 	enum pf_state state;
 	const char *reason;    /* why it is in that state, in one line; "" if in sync */
@@ -37,8 +41,9 @@ struct pass_options {
 	const struct lock_waiter *lock_waiter; /* may be NULL */
 };
 
-/* knowledge is updated. Returns 0 whatever became of
- * the steps; -ENODEV if the PF is gone, -ENOMEM, or the -errno of a failed observation. */
+/* At most PASS_ROUNDS_MAX times, while there are steps that can be done now: does these, looks
+ * again and learns. knowledge is updated. Returns 0 whatever became of the steps; -ENODEV if the PF
+ * is gone, -ENOMEM, or the -errno of a failed look. */
 int pass_run(struct kernel *kernel, struct policy *policy, const struct host *host,
 	     const char *handle, struct knowledge *knowledge, const struct pass_options *options,
 	     struct pass **ret);

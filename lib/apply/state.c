@@ -60,7 +60,7 @@ static enum pf_state worst_of_plan(const struct plan *plan)
 static enum pf_state state_of_plan(const struct plan *plan, struct text *reason)
 {
 	enum pf_state worst = worst_of_plan(plan);
-	const struct step *told = NULL;
+	const struct step *first = NULL;
 	size_t others = 0;
 
 	for (size_t i = 0; worst != STATE_IN_SYNC && i < plan->n_steps; i++) {
@@ -68,13 +68,13 @@ static enum pf_state state_of_plan(const struct plan *plan, struct text *reason)
 
 		if (state_of_step(step) != worst)
 			continue;
-		if (!told || step_is_auxiliary(told))
-			told = step;
+		if (!first || step_is_auxiliary(first))
+			first = step;
 		else if (!step_is_auxiliary(step))
 			others++;
 	}
-	if (told)
-		describe_remaining(told, others, reason);
+	if (first)
+		describe_remaining(first, others, reason);
 	return worst;
 }
 

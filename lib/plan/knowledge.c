@@ -205,7 +205,7 @@ int knowledge_refuse(struct knowledge *knowledge, const struct refusal *refusal)
 	struct refusal kept = *refusal;
 	int r;
 
-	kept.told = before && before->told && is_same(before, refusal);
+	kept.logged = before && before->logged && is_same(before, refusal);
 	r = keep_value(knowledge, &kept.target, before ? &before->value : NULL, &kept.value);
 	if (r >= 0)
 		r = target_table_put(&knowledge->refusals, &kept);
@@ -322,7 +322,7 @@ bool knowledge_is_written(const struct knowledge *knowledge, const struct step_t
 
 static bool is_news(const struct refusal *refusal)
 {
-	return !refusal->told && !refusal->lifted;
+	return !refusal->logged && !refusal->lifted;
 }
 
 static bool is_alike(const struct refusal *a, const struct refusal *b)
@@ -331,7 +331,7 @@ static bool is_alike(const struct refusal *a, const struct refusal *b)
 	       a->kind == b->kind && a->error == b->error;
 }
 
-const struct refusal *knowledge_tell(struct knowledge *knowledge, size_t *ret_others)
+const struct refusal *knowledge_unlogged(struct knowledge *knowledge, size_t *ret_others)
 {
 	struct refusal *first = knowledge->refusals.rows;
 	struct refusal *end = first + knowledge->refusals.count;
@@ -340,12 +340,12 @@ const struct refusal *knowledge_tell(struct knowledge *knowledge, size_t *ret_ot
 		first++;
 	if (first == end)
 		return NULL;
-	first->told = true;
+	first->logged = true;
 	*ret_others = 0;
 	for (struct refusal *other = first + 1; other < end; other++) {
 		if (!is_news(other) || !is_alike(first, other))
 			continue;
-		other->told = true;
+		other->logged = true;
 		(*ret_others)++;
 	}
 	return first;

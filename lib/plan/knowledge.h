@@ -34,7 +34,7 @@ struct refusal {
 	int error;	   /* -errno of the kernel; 0 for REFUSAL_NOT_TAKEN */
 	char message[160]; /* the driver's own words, or "" */
 	bool lifted;	   /* may be tried again; kept to know whether the next one is news */
-	bool told;	   /* already reported to the log */
+	bool logged;	   /* already, by whoever asks knowledge_unlogged() */
 };
 
 struct knowledge;
@@ -49,7 +49,7 @@ DEFINE_CLEANUP(struct knowledge *, knowledge_free);
  * link has come up since, what is known to be lost then is in doubt. 0 or -ENOMEM. */
 int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed);
 
-/* Notes a refusal; it replaces an earlier one of the same target, and counts as told if that one
+/* Notes a refusal; it replaces an earlier one of the same target, and counts as logged if that one
  * was and it is the same. REFUSAL_UNSUPPORTED with -EOPNOTSUPP holds for the setting on every VF,
  * whatever the value. 0 or -ENOMEM. */
 int knowledge_refuse(struct knowledge *knowledge, const struct refusal *refusal);
@@ -84,6 +84,6 @@ bool knowledge_is_written(const struct knowledge *knowledge, const struct step_t
 void knowledge_doubt(struct knowledge *knowledge);
 bool knowledge_is_doubted(const struct knowledge *knowledge);
 
-/* The next refusal that was not told yet, or NULL. It and all that differ from it in the VF only
- * are marked as told; *ret_others says how many those are. */
-const struct refusal *knowledge_tell(struct knowledge *knowledge, size_t *ret_others);
+/* The next refusal that was not logged yet, or NULL. It and all that differ from it in the VF only
+ * are marked as logged; *ret_others says how many those are. */
+const struct refusal *knowledge_unlogged(struct knowledge *knowledge, size_t *ret_others);
