@@ -192,7 +192,7 @@ static uint64_t hash_number(uint64_t number, uint64_t seed)
 }
 
 static uint64_t hash_values(const struct setting *settings, const struct value *values,
-			    uint32_t present, uint64_t seed)
+			    uint64_t present, uint64_t seed)
 {
 	seed = hash_number(present, seed);
 	while (present) {

@@ -12,7 +12,7 @@ struct batch {
 	struct pf *look;	   /* it, if it was taken here */
 	struct arena *arena;
 	struct actions *actions;
-	uint32_t unsupported;			     /* bit per enum vf_setting */
+	uint64_t unsupported;			     /* bit per enum vf_setting */
 	struct kernel_error words[VF_SETTING_COUNT]; /* with which it was refused */
 	struct vf_change changes[KERNEL_VFS_PER_WRITE];
 };
@@ -40,7 +40,7 @@ static bool is_unsupported(const struct batch *batch, const struct step *step)
 /* The kernel takes both rates at once: the one that is not to change is written as it is. */
 static void add_other_rate(const struct batch *batch, struct vf_change *change)
 {
-	const uint32_t rates = SETTING_BIT(VF_MIN_TX_RATE) | SETTING_BIT(VF_MAX_TX_RATE);
+	const uint64_t rates = SETTING_BIT(VF_MIN_TX_RATE) | SETTING_BIT(VF_MAX_TX_RATE);
 	const struct vf *vf = observed_vf(batch, change->index);
 
 	if (!(change->mask & rates) || !vf)

@@ -19,7 +19,7 @@ struct kernel_error {
 /* Settings to write to one VF. */
 struct vf_change {
 	uint32_t index;
-	uint32_t mask;		 /* bit per enum vf_setting to write, rtnetlink settings only */
+	uint64_t mask;		 /* bit per enum vf_setting to write, rtnetlink settings only */
 	struct vf_values values; /* every setting in mask; and both rates where one is in mask:
 				  * the kernel takes them as a pair */
 };

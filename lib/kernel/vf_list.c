@@ -227,7 +227,7 @@ static const struct writer {
 
 /* An item with those of the change's settings that are in mask; none where there are none, since
  * the kernel refuses an empty one. */
-static int put_item(struct nl_msg *message, const struct vf_change *change, uint32_t mask)
+static int put_item(struct nl_msg *message, const struct vf_change *change, uint64_t mask)
 {
 	struct nlattr *item;
 
@@ -251,15 +251,15 @@ static int put_item(struct nl_msg *message, const struct vf_change *change, uint
  * after the first of the two): it gets an item of its own. */
 static int put_vf(struct nl_msg *message, const struct vf_change *change)
 {
-	const uint32_t apart = SETTING_BIT(VF_PORT_GUID);
+	const uint64_t apart = SETTING_BIT(VF_PORT_GUID);
 	int r = put_item(message, change, vf_list_settings() & ~apart);
 
 	return r < 0 ? r : put_item(message, change, apart);
 }
 
-uint32_t vf_list_settings(void)
+uint64_t vf_list_settings(void)
 {
-	uint32_t mask = 0;
+	uint64_t mask = 0;
 
 	for (enum vf_setting setting = 0; setting < VF_SETTING_COUNT; setting++)
 		if (writers[setting].put)

@@ -14,7 +14,7 @@
 struct nl_msg;
 
 /* The rtnetlink settings among enum vf_setting. */
-uint32_t vf_list_settings(void);
+uint64_t vf_list_settings(void);
 
 /* Reads the VFs of the attribute list. available is the number of bytes from its header to the end
  * of the message; n_vfs is what IFLA_NUM_VF says.

@@ -46,7 +46,7 @@ struct schema {
 	size_t n_fields;
 	const struct setting *settings;
 	size_t n_settings;
-	uint32_t excluded;		      /* settings that are no part of it, bit per setting */
+	uint64_t excluded;		      /* settings that are no part of it, bit per setting */
 	size_t present_offset, values_offset; /* of a struct pf_values or vf_values */
 };
 

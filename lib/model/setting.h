@@ -60,20 +60,23 @@ extern const struct setting vf_settings[VF_SETTING_COUNT];
 /* The settings of one PF or one VF, with presence bits: a setting that is not present was not asked
  * for (desired) or is not reported by the kernel (observed). Absent is neither zero nor false. */
 struct pf_values {
-	uint32_t present; /* bit per enum pf_setting */
+	uint64_t present; /* bit per enum pf_setting */
 	struct value value[PF_SETTING_COUNT];
 };
 
 struct vf_values {
-	uint32_t present; /* bit per enum vf_setting */
+	uint64_t present; /* bit per enum vf_setting */
 	struct value value[VF_SETTING_COUNT];
 };
 
-#define SETTING_BIT(setting) (UINT32_C(1) << (setting))
+/* A set of settings of PFs, or of VFs: a bit each. */
+#define SETTING_BIT(setting) (UINT64_C(1) << (setting))
+_Static_assert(PF_SETTING_COUNT <= 64 && VF_SETTING_COUNT <= 64, "a set of settings has 64 bits");
+
 /* Takes the first setting out of a mask that has one. */
-static inline unsigned setting_take(uint32_t *mask)
+static inline unsigned setting_take(uint64_t *mask)
 {
-	unsigned setting = (unsigned)__builtin_ctz(*mask);
+	unsigned setting = (unsigned)__builtin_ctzll(*mask);
 
 	*mask &= *mask - 1;
 	return setting;

@@ -33,7 +33,7 @@ struct knowledge {
 	/* Refusals of a setting as such, which hold for every VF: their place here is the setting.
 	 */
 	struct refusal unsupported[VF_SETTING_COUNT];
-	uint32_t unsupported_mask;
+	uint64_t unsupported_mask;
 	bool patient;
 };
 

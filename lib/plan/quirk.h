@@ -20,9 +20,9 @@ struct quirk {
 	bool vfs_need_up; /* VFs are only created while the PF is up */
 	/* Bits of VF settings: that the card may have changed by itself when the link comes up,
 	 * without the kernel knowing: write them again; */
-	uint32_t lost_with_link;
+	uint64_t lost_with_link;
 	/* that reset the VF when they are written: its traffic stops for a moment. */
-	uint32_t resets_vf;
+	uint64_t resets_vf;
 };
 
 /* The row of the driver, which may be NULL; one without quirks if there is none. */

@@ -84,10 +84,10 @@ static bool is_too_early(const struct draft *draft, enum vf_setting setting, con
 }
 
 /* Those of the settings that are in the mask. */
-static int add_vf(struct draft *draft, uint32_t mask, const struct vf *want, const struct vf *now,
+static int add_vf(struct draft *draft, uint64_t mask, const struct vf *want, const struct vf *now,
 		  bool unready)
 {
-	for (uint32_t rest = want->settings.present & mask; rest;) {
+	for (uint64_t rest = want->settings.present & mask; rest;) {
 		const enum vf_setting i = setting_take(&rest);
 		const struct value *to = &want->settings.value[i];
 		int r;
@@ -105,9 +105,9 @@ static int add_vf(struct draft *draft, uint32_t mask, const struct vf *want, con
 	return 0;
 }
 
-static uint32_t settings_of(enum vf_layer layer)
+static uint64_t settings_of(enum vf_layer layer)
 {
-	uint32_t mask = 0;
+	uint64_t mask = 0;
 
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++)
 		if (vf_settings[i].layer == layer)
@@ -132,7 +132,7 @@ static bool is_there(enum vf_layer layer, const struct vf *now)
 /* Whether settings of the VF that come before its driver, the mask of those, have to be tried again
  * soon. cursor, 0 at first, is kept from one VF to the next. */
 static bool is_unready(const struct draft *draft, const struct vf *now, const struct vf *want,
-		       uint32_t mask, size_t *cursor)
+		       uint64_t mask, size_t *cursor)
 {
 	const struct plan *plan = draft->plan;
 	bool unready = now && !now->reported && (want->settings.present & mask);
@@ -150,9 +150,9 @@ static bool is_unready(const struct draft *draft, const struct vf *now, const st
 }
 
 /* Whether one of the settings is wanted of any VF. */
-static bool wants_any(const struct pf *desired, uint32_t mask)
+static bool wants_any(const struct pf *desired, uint64_t mask)
 {
-	uint32_t wanted = 0;
+	uint64_t wanted = 0;
 
 	for (uint32_t i = 0; i < desired->n_vfs; i++)
 		wanted |= desired->vfs[i].settings.present;
@@ -162,7 +162,7 @@ static bool wants_any(const struct pf *desired, uint32_t mask)
 int vf_steps_add(struct draft *draft, enum vf_layer layer)
 {
 	const struct pf *desired = draft->desired, *observed = draft->observed;
-	const uint32_t mask = settings_of(layer), function = settings_of(VF_LAYER_FUNCTION);
+	const uint64_t mask = settings_of(layer), function = settings_of(VF_LAYER_FUNCTION);
 	size_t cursor = 0;
 
 	if (!wants_any(desired, mask))

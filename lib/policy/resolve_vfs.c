@@ -144,7 +144,7 @@ static int expand_altname(struct resolver *resolver, const struct rule *rule, st
 
 static int fill_vf(struct resolver *resolver, const struct segment *segment, struct vf *vf)
 {
-	for (uint32_t rest = segment->present; rest;) {
+	for (uint64_t rest = segment->present; rest;) {
 		const enum vf_setting setting = setting_take(&rest);
 
 		VALUES_SET(&vf->settings, setting, *segment_value(segment, setting));

@@ -108,7 +108,7 @@ static void choose_winners(const struct choosing *choosing, const struct layer *
 static int choose_all(struct choosing *choosing, const struct layer *layers, size_t n_layers)
 {
 	CLEANUP_FREE uint32_t *next = calloc(choosing->segments->count + 1, sizeof(*next));
-	uint32_t present = 0;
+	uint64_t present = 0;
 
 	if (!next)
 		return -ENOMEM;

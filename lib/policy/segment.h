@@ -18,7 +18,7 @@ struct layer {
 
 struct segment {
 	uint32_t first, last;			      /* VFs, inclusive */
-	uint32_t present;			      /* settings that a layer has, SETTING_BIT: */
+	uint64_t present;			      /* settings that a layer has, SETTING_BIT: */
 	const struct layer *winner[VF_SETTING_COUNT]; /* the last that has it */
 };
 

@@ -185,7 +185,7 @@ static void new_vf(struct world *world, struct sim_pf *pf, uint32_t index)
 	struct vf_values kept = vf->now;
 	/* If somebody else makes as many as there were, nothing tells that they are new: what was
 	 * refused to the ones before is tried again later. */
-	uint32_t failed = world->ours ? 0 : vf->failed;
+	uint64_t failed = world->ours ? 0 : vf->failed;
 
 	*vf = (struct sim_vf){ .failed = failed };
 	if (pf->profile->keeps_settings && kept.present) {

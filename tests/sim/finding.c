@@ -171,7 +171,7 @@ static bool would_do_with_link(const struct finding *finding, uint32_t i, enum v
 
 static bool has_function(const struct sim_vf *vf, enum vf_setting setting, const struct value *want)
 {
-	uint32_t bit = SETTING_BIT(setting);
+	uint64_t bit = SETTING_BIT(setting);
 
 	return (vf->now.present & bit) &&
 	       value_equal(&vf_settings[setting], &vf->now.value[setting], want);

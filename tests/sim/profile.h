@@ -27,7 +27,7 @@ enum condition {
 
 /* The first row that applies decides. */
 struct refusal_row {
-	uint32_t settings; /* bit per enum vf_setting */
+	uint64_t settings; /* bit per enum vf_setting */
 	enum condition condition;
 	int error; /* negative errno */
 };
@@ -55,18 +55,18 @@ struct profile {
 	uint16_t create_ms, destroy_ms;
 	uint32_t speed;	   /* of the link, Mbit/s */
 	uint32_t mtu_max;  /* EINVAL above it */
-	uint32_t settings; /* it reports; of VF_LAYER_FUNCTION */
-	uint32_t ignores;  /* says yes and does nothing */
+	uint64_t settings; /* it reports; of VF_LAYER_FUNCTION */
+	uint64_t ignores;  /* says yes and does nothing */
 	uint32_t resets;   /* the VF starts over when one of these changes */
 	uint32_t resets_even_unchanged;
 	uint16_t reset_ms;
 	bool hides_resetting;	    /* it is not told of meanwhile */
-	uint32_t lost_with_link;    /* undone in the hardware when the link comes up, unseen */
-	uint32_t zeroed_with_speed; /* undone, and seen, when it comes up with another speed */
+	uint64_t lost_with_link;    /* undone in the hardware when the link comes up, unseen */
+	uint64_t zeroed_with_speed; /* undone, and seen, when it comes up with another speed */
 	uint32_t msix_total;	    /* for all VFs; 0: cannot be dealt out */
 	enum eswitch_kind eswitch;
 	bool legacy_without_vfs; /* so is its mode once its VFs are destroyed */
-	uint32_t lost_with_mode; /* VF settings that are off after another eswitch mode */
+	uint64_t lost_with_mode; /* VF settings that are off after another eswitch mode */
 	int same_mode_error;	 /* for the eswitch mode that it has already; 0: none */
 	struct refusal_row refusals[PROFILE_REFUSALS_MAX];
 };

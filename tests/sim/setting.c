@@ -98,7 +98,7 @@ static void change(struct world *world, struct sim_pf *pf, struct sim_vf *vf,
 {
 	const struct profile *profile = pf->profile;
 	bool same = value_equal(&vf_settings[setting], &vf->now.value[setting], value);
-	uint32_t bit = SETTING_BIT(setting);
+	uint64_t bit = SETTING_BIT(setting);
 
 	if (profile->ignores & bit)
 		return;

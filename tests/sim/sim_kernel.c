@@ -182,7 +182,7 @@ static int write_one(struct call *call, const struct vf_change *change, enum vf_
 
 static int write_change(struct call *call, const struct vf_change *change)
 {
-	const uint32_t rates = SETTING_BIT(VF_MIN_TX_RATE) | SETTING_BIT(VF_MAX_TX_RATE);
+	const uint64_t rates = SETTING_BIT(VF_MIN_TX_RATE) | SETTING_BIT(VF_MAX_TX_RATE);
 
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++) {
 		int r;

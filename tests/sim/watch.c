@@ -301,7 +301,7 @@ static bool is_excused(const struct world *world, struct sim_pf *pf, uint32_t in
 		       enum vf_setting setting, const struct value *want)
 {
 	const struct sim_vf *vf = &pf->vfs[index];
-	uint32_t bit = SETTING_BIT(setting);
+	uint64_t bit = SETTING_BIT(setting);
 
 	return (vf->failed | vf->touched | pf->profile->ignores) & bit ||
 	       lasting_refusal(world, pf, index, setting, want);

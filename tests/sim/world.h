@@ -68,7 +68,7 @@ enum use { USE_NONE, USE_VFIO, USE_NETNS, USE_ADDRESS, USE_RECORD, USE_COUNT };
 
 struct sim_vf {
 	struct vf_values now; /* of VF_LAYER_FUNCTION, as it reads back; MSI-X, unmanaged */
-	uint32_t lost;	      /* settings that the hardware has otherwise than they read back */
+	uint64_t lost;	      /* settings that the hardware has otherwise than they read back */
 	uint64_t reset_until;
 	char driver[16];   /* "": none */
 	char override[16]; /* "": none */
@@ -80,8 +80,8 @@ struct sim_vf {
 	enum use use;
 	uint64_t used_since;
 	/* What the invariants need to know. */
-	uint32_t failed;  /* settings that could not be written since it is there */
-	uint32_t touched; /* settings that somebody else changed since */
+	uint64_t failed;  /* settings that could not be written since it is there */
+	uint64_t touched; /* settings that somebody else changed since */
 };
 
 struct sim_pf {

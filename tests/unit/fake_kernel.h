@@ -23,8 +23,8 @@ struct fake_kernel {
 	struct pf *pf; /* what is */
 	struct fake_refusal refusals[FAKE_REFUSALS_MAX];
 	size_t n_refusals;
-	uint32_t unreported; /* bit per enum vf_setting that observe() leaves out */
-	uint32_t forgotten;  /* bit per enum vf_setting that is accepted and not kept */
+	uint64_t unreported; /* bit per enum vf_setting that observe() leaves out */
+	uint64_t forgotten;  /* bit per enum vf_setting that is accepted and not kept */
 	uint32_t vfs_created_at_most;
 	uint32_t held_vf;   /* by: */
 	const char *holder; /* NULL: nobody */

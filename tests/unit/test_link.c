@@ -75,7 +75,7 @@ END_TEST
 START_TEST(what_a_driver_does_not_report_is_absent_and_zero_is_not)
 {
 	struct link link = read_link_with(2, UINT32_MAX);
-	uint32_t first = link.vfs[0].settings.present, second = link.vfs[1].settings.present;
+	uint64_t first = link.vfs[0].settings.present, second = link.vfs[1].settings.present;
 
 	ck_assert(!(first & SETTING_BIT(VF_QUERY_RSS)));
 	ck_assert(!(first & SETTING_BIT(VF_TRUST)));
