@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "model/setting.h"
+#include "model/value.h"
 #include "policy/policy.h"
 #include "style.h"
 #include "util/diagnostic.h"

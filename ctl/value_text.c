@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "json.h"
-#include "model/setting.h"
+#include "model/value.h"
 
 static const struct setting *find(const struct setting *settings, size_t count, const char *key)
 {

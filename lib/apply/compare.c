@@ -16,9 +16,6 @@ struct comparison {
 	bool exists;		 /* what has the setting: the PF does, a VF may not yet */
 };
 
-/* How the PF is to be treated: the kernel knows nothing of these. */
-#define NOT_COMPARED (SETTING_BIT(PF_MODE) | SETTING_BIT(PF_ON_RESIZE))
-
 static const struct step *find_pf_step(const struct plan *plan, const struct setting *setting)
 {
 	for (size_t i = 0; plan && i < plan->n_steps; i++) {
@@ -47,7 +44,7 @@ static size_t collect_pf(const struct pass *pass, struct comparison ret[static P
 	size_t count = 0;
 
 	for (enum pf_setting i = 0; i < PF_SETTING_COUNT; i++)
-		if (VALUES_GET(desired, i) && !(NOT_COMPARED & SETTING_BIT(i)))
+		if (VALUES_GET(desired, i) && pf_settings[i].when != SETTING_NEVER)
 			ret[count++] = (struct comparison){
 				.setting = &pf_settings[i],
 				.desired = VALUES_GET(desired, i),

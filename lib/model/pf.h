@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "model/setting.h"
+#include "model/value.h"
 #include "util/arena.h"
 
 /* The most VFs that a PF can have: sriov_numvfs is 16 bits wide (PCI SR-IOV capability). */

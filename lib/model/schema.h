@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/setting.h"
+#include "model/value.h"
 #include "util/arena.h"
 #include "util/diagnostic.h"
 #include "util/yaml.h"

@@ -1,11 +1,32 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Every setting that a policy can name, once. */
+/* Every setting that a policy can name, once: a row each. */
 
+#include <stdbool.h>
 #include <stdint.h>
 
-#include "model/value.h"
+enum value_type {
+	VALUE_BOOL,	/* number: 0 or 1 */
+	VALUE_NUMBER,	/* number */
+	VALUE_COUNT,	/* number; or a percentage, or max (of sriov_totalvfs) */
+	VALUE_CHOICE,	/* number: one of the setting's choices */
+	VALUE_MAC,	/* mac; none is the zero address; or stable */
+	VALUE_VLAN,	/* vlan; none is VLAN 0 */
+	VALUE_GUID,	/* number: 64 bits, host byte order */
+	VALUE_NAME,	/* name: of a driver; or default, or none */
+	VALUE_TEMPLATE, /* name: with placeholders (model/template.h); plain in a resolved PF */
+};
+
+/* What a value asks for besides a plain one. Observed values are VALUE_PLAIN or VALUE_NONE. */
+enum value_form {
+	VALUE_PLAIN,
+	VALUE_NONE,    /* VALUE_NAME: explicitly nothing, as a VF without a driver */
+	VALUE_DEFAULT, /* VALUE_NAME: what the kernel would choose */
+	VALUE_STABLE,  /* VALUE_MAC: derived, see policy/resolve.h; never in a resolved PF */
+	VALUE_PERCENT, /* VALUE_COUNT: number is per cent, 0 to 100; never in a resolved PF */
+	VALUE_MAX,     /* VALUE_COUNT: never in a resolved PF */
+};
 
 /* Settings of a PF. */
 enum pf_setting {
@@ -54,20 +75,49 @@ enum vf_layer {
 enum pf_mode { MODE_ENFORCE, MODE_OBSERVE };
 enum resize_policy { RESIZE_REFUSE_IN_USE, RESIZE_REFUSE, RESIZE_FORCE };
 
+struct choice {
+	const char *word;
+	uint64_t number; /* the kernel's constant */
+};
+
+/* What a change takes from those who use the card, the worst last. */
+enum disruption {
+	DISRUPTS_NOTHING,
+	DISRUPTS_VF,  /* traffic of that VF may stop for a moment */
+	DISRUPTS_PF,  /* the PF's link may go down for a moment */
+	DISRUPTS_ALL, /* the VFs are destroyed: whoever holds one loses it */
+};
+
+/* When a PF's setting is written. */
+enum setting_when {
+	SETTING_NEVER,	    /* it says how sriovd treats the PF: the kernel knows nothing of it */
+	SETTING_BEFORE_VFS, /* before anything is done about VFs */
+	SETTING_AFTER_VFS,  /* once the VFs are there and have their settings */
+	SETTING_PLANNED,    /* by steps of its own kind */
+};
+
+/* The row that all code reads, so that adding a setting is adding a row. */
+struct setting {
+	const char *key; /* YAML and JSON key; "a.b" is key b in the mapping a */
+	enum value_type type;
+	uint64_t min, max;	      /* VALUE_NUMBER, VALUE_COUNT: the range allowed, inclusive */
+	const struct choice *choices; /* VALUE_CHOICE: ended by a NULL word */
+	const char *unit;	      /* for people: "Mbit/s", or NULL */
+	uint8_t forms;		      /* bit per enum value_form that a policy may ask for */
+	enum disruption disrupts;     /* what changing it may */
+
+	/* of a PF's */
+	enum setting_when when;
+	bool from_driver; /* the kernel reports it as soon as a driver has the PF, or never will */
+	bool basis;	  /* later steps build on it: where it is refused they are not tried */
+
+	/* of a VF's */
+	enum vf_layer layer;
+	bool unbinds; /* the VF's driver has to leave for it */
+};
+
 extern const struct setting pf_settings[PF_SETTING_COUNT];
 extern const struct setting vf_settings[VF_SETTING_COUNT];
-
-/* The settings of one PF or one VF, with presence bits: a setting that is not present was not asked
- * for (desired) or is not reported by the kernel (observed). Absent is neither zero nor false. */
-struct pf_values {
-	uint64_t present; /* bit per enum pf_setting */
-	struct value value[PF_SETTING_COUNT];
-};
-
-struct vf_values {
-	uint64_t present; /* bit per enum vf_setting */
-	struct value value[VF_SETTING_COUNT];
-};
 
 /* A set of settings of PFs, or of VFs: a bit each. */
 #define SETTING_BIT(setting) (UINT64_C(1) << (setting))
@@ -81,13 +131,3 @@ static inline unsigned setting_take(uint64_t *mask)
 	*mask &= *mask - 1;
 	return setting;
 }
-
-/* The value if present, else NULL; for both kinds of values. */
-#define VALUES_GET(values, setting)                                                                \
-	(((values)->present & SETTING_BIT(setting)) ? &(values)->value[setting] : NULL)
-/* Stores a struct value and marks it present. */
-#define VALUES_SET(values, setting, ...)                                                           \
-	do {                                                                                       \
-		(values)->value[setting] = (__VA_ARGS__);                                          \
-		(values)->present |= SETTING_BIT(setting);                                         \
-	} while (0)

@@ -1,40 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* One value of one setting, as policies write it, as the kernel reports it and as people read it.
- * The same type serves desired and observed. */
+/* One value of one setting, as policies write it, as the kernel reports it and as people read it;
+ * and the values of one PF or VF. The same types serve desired and observed. */
 
 #include <json-c/json_types.h>
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/setting.h"
 #include "util/arena.h"
 #include "util/diagnostic.h"
 #include "util/mac.h"
 #include "util/text.h"
 #include "util/yaml.h"
-
-enum value_type {
-	VALUE_BOOL,	/* number: 0 or 1 */
-	VALUE_NUMBER,	/* number */
-	VALUE_COUNT,	/* number; or a percentage, or max (of sriov_totalvfs) */
-	VALUE_CHOICE,	/* number: one of the setting's choices */
-	VALUE_MAC,	/* mac; none is the zero address; or stable */
-	VALUE_VLAN,	/* vlan; none is VLAN 0 */
-	VALUE_GUID,	/* number: 64 bits, host byte order */
-	VALUE_NAME,	/* name: of a driver; or default, or none */
-	VALUE_TEMPLATE, /* name: with placeholders (model/template.h); plain in a resolved PF */
-};
-
-/* What a value asks for besides a plain one. Observed values are VALUE_PLAIN or VALUE_NONE. */
-enum value_form {
-	VALUE_PLAIN,
-	VALUE_NONE,    /* VALUE_NAME: explicitly nothing, as a VF without a driver */
-	VALUE_DEFAULT, /* VALUE_NAME: what the kernel would choose */
-	VALUE_STABLE,  /* VALUE_MAC: derived, see policy/resolve.h; never in a resolved PF */
-	VALUE_PERCENT, /* VALUE_COUNT: number is per cent, 0 to 100; never in a resolved PF */
-	VALUE_MAX,     /* VALUE_COUNT: never in a resolved PF */
-};
 
 struct vlan {
 	uint16_t id;	   /* 0 to 4095; 0 is no VLAN */
@@ -53,22 +32,27 @@ struct value {
 	const struct origin *origin; /* where a desired value was written; NULL if observed */
 };
 
-struct choice {
-	const char *word;
-	uint64_t number; /* the kernel's constant */
+/* The settings of one PF or one VF, with presence bits: a setting that is not present was not asked
+ * for (desired) or is not reported by the kernel (observed). Absent is neither zero nor false. */
+struct pf_values {
+	uint64_t present; /* bit per enum pf_setting */
+	struct value value[PF_SETTING_COUNT];
 };
 
-/* One setting: the row that all code reads, so that adding a setting is adding a row. */
-struct setting {
-	const char *key; /* YAML and JSON key; "a.b" is key b in the mapping a */
-	enum value_type type;
-	uint64_t min, max;	      /* VALUE_NUMBER, VALUE_COUNT: the range allowed, inclusive */
-	const struct choice *choices; /* VALUE_CHOICE: ended by a NULL word */
-	const char *unit;	      /* for people: "Mbit/s", or NULL */
-	uint8_t forms;		      /* bit per enum value_form that a policy may ask for */
-	bool interrupts; /* changing it may stop the traffic of its VF or PF for a moment */
-	uint8_t layer;	 /* of a VF's setting: enum vf_layer */
+struct vf_values {
+	uint64_t present; /* bit per enum vf_setting */
+	struct value value[VF_SETTING_COUNT];
 };
+
+/* The value if present, else NULL; for both kinds of values. */
+#define VALUES_GET(values, setting)                                                                \
+	(((values)->present & SETTING_BIT(setting)) ? &(values)->value[setting] : NULL)
+/* Stores a struct value and marks it present. */
+#define VALUES_SET(values, setting, ...)                                                           \
+	do {                                                                                       \
+		(values)->value[setting] = (__VA_ARGS__);                                          \
+		(values)->present |= SETTING_BIT(setting);                                         \
+	} while (0)
 
 /* Reads the value of a setting from a YAML node (a VLAN may be a mapping of id, qos and protocol).
  * Reports what is wrong with it and returns -EINVAL; 0; -ENOMEM. "none" is the zero address of a

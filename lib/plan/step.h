@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/setting.h"
+#include "model/value.h"
 #include "util/arena.h"
 #include "util/text.h"
 
@@ -38,14 +38,6 @@ struct step_target {
 	enum step_kind kind;
 	uint32_t vf;		 /* of a VF's setting, else 0 */
 	enum vf_setting setting; /* of a VF, else 0 */
-};
-
-/* What a step takes from those who use the card, the worst last. */
-enum disruption {
-	DISRUPTS_NOTHING,
-	DISRUPTS_VF,  /* traffic of that VF may stop for a moment */
-	DISRUPTS_PF,  /* the PF's link may go down for a moment */
-	DISRUPTS_ALL, /* the VFs are destroyed: whoever holds one loses it */
 };
 
 struct step {

@@ -22,16 +22,17 @@ static bool is_doubtful(const struct draft *draft, const struct step_target *tar
 /* Whether the VF's driver has to leave it for the setting. */
 static bool unbinds(enum vf_setting setting, const struct vf *now)
 {
-	return (setting == VF_DRIVER || setting == VF_MSIX_VECTORS) && now && vf_is_bound(now);
+	return vf_settings[setting].unbinds && now && vf_is_bound(now);
 }
 
 static enum disruption disruption_of(const struct draft *draft, enum vf_setting setting,
 				     const struct vf *now)
 {
-	bool interrupts = vf_settings[setting].interrupts || unbinds(setting, now) ||
-			  (draft->quirk->resets_vf & SETTING_BIT(setting));
-
-	return now && interrupts ? DISRUPTS_VF : DISRUPTS_NOTHING;
+	if (!now)
+		return DISRUPTS_NOTHING;
+	if (unbinds(setting, now) || (draft->quirk->resets_vf & SETTING_BIT(setting)))
+		return DISRUPTS_VF;
+	return vf_settings[setting].disrupts;
 }
 
 static int guard_driver(struct draft *draft, const struct vf *now, struct step *step)

@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 #include "model/host.h"
-#include "model/setting.h"
+#include "model/value.h"
 #include "util/arena.h"
 #include "util/diagnostic.h"
 #include "util/document.h"

@@ -103,29 +103,25 @@ static int resolve_count(struct resolver *resolver)
 	return 0;
 }
 
-/* A plan leaves alone what a PF does not have, which may come: of an eswitch nothing will, once a
- * driver has the PF. */
-static int check_eswitch(struct resolver *resolver)
+/* A plan leaves alone what a PF does not have, which may come: what comes with a driver does not,
+ * once one has the PF. */
+static int check_reported(struct resolver *resolver)
 {
-	static const enum pf_setting settings[] = { PF_ESWITCH_MODE, PF_ESWITCH_INLINE_MODE,
-						    PF_ESWITCH_ENCAP_MODE };
 	struct pf_values *wanted = &resolver->desired->pf->settings;
 	const struct pf_values *has = &resolver->observed->settings;
 	int r = 0;
 
-	if (!resolver->observed->driver)
-		return 0;
-	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(settings); i++) {
-		const struct value *value = VALUES_GET(wanted, settings[i]);
+	for (enum pf_setting i = 0; r >= 0 && i < PF_SETTING_COUNT; i++) {
+		const struct value *value = VALUES_GET(wanted, i);
 
-		if (!value || (has->present & SETTING_BIT(settings[i])))
+		if (!value || !pf_settings[i].from_driver || (has->present & SETTING_BIT(i)))
 			continue;
-		wanted->present &= ~SETTING_BIT(settings[i]);
+		wanted->present &= ~SETTING_BIT(i);
 		r = resolver_problem(
 			resolver, value->origin,
 			arena_printf(resolver->arena,
 				     "'%s': the kernel does not say that this PF has one",
-				     pf_settings[settings[i]].key));
+				     pf_settings[i].key));
 	}
 	return r;
 }
@@ -140,8 +136,8 @@ static int resolve(struct resolver *resolver, const struct policy *policy)
 	if (r < 0)
 		return r;
 	r = resolve_count(resolver);
-	if (r >= 0)
-		r = check_eswitch(resolver);
+	if (r >= 0 && resolver->observed->driver)
+		r = check_reported(resolver);
 	if (r < 0)
 		return r;
 	vfs = VALUES_GET(&pf->settings, PF_VFS);

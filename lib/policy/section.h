@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "model/setting.h"
+#include "model/value.h"
 #include "policy/reader.h"
 #include "util/yaml.h"
 

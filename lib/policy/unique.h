@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/setting.h"
+#include "model/value.h"
 
 #define UNIQUE_SETTINGS 3
 

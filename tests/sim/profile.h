@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "model/setting.h"
+#include "model/value.h"
 
 /* What must hold for a refusal. */
 enum condition {

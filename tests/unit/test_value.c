@@ -6,7 +6,6 @@
 #include <linux/if_ether.h>
 #include <string.h>
 
-#include "model/setting.h"
 #include "model/template.h"
 #include "runner.h"
 
