@@ -326,3 +326,21 @@ int device_reopen(const struct pf *pf, struct arena *arena, struct device *ret)
 	device.fd = -1;
 	return 0;
 }
+
+int device_write_number(const struct pf *pf, const char *attribute, uint32_t number)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	CLEANUP_DEVICE struct device device = { .fd = -1 };
+	const char *text;
+	int r = arena_new(&arena);
+
+	if (r < 0)
+		return r;
+	text = arena_printf(arena, "%u", number);
+	if (!text)
+		return -ENOMEM;
+	r = device_reopen(pf, arena, &device);
+	if (r < 0)
+		return r;
+	return sysfs_write(device.fd, attribute, text);
+}

@@ -47,3 +47,7 @@ int device_read(const struct device *device, struct udev_facts *facts, struct pf
 int device_read_numvfs(const struct device *device, uint32_t *ret);
 /* How many interrupts the driver can deal out to VFs; 0 where it does not. Blocks likewise. */
 uint32_t device_read_msix(const struct device *device);
+
+/* Writes an attribute of the device, as long as it is the one that pf was observed on. 0 or -errno;
+ * -ENODEV: it is not. */
+int device_write_number(const struct pf *pf, const char *attribute, uint32_t number);

@@ -4,18 +4,15 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "kernel/autoprobe.h"
 #include "kernel/device.h"
 #include "kernel/devlink.h"
-#include "kernel/hold.h"
 #include "kernel/holder.h"
 #include "kernel/rtnl.h"
-#include "kernel/sysfs.h"
 #include "kernel/udev_facts.h"
 #include "kernel/vf_device.h"
 #include "kernel/vf_driver.h"
 #include "kernel/vf_netdev.h"
-
-#define AUTOPROBE "sriov_drivers_autoprobe"
 
 struct kernel_linux {
 	struct kernel kernel;
@@ -173,19 +170,6 @@ static int observe_vf_devices(struct kernel_linux *self, const struct device *de
 	return r < 0 ? r : observe_netdevs(self, pf);
 }
 
-/* While drivers are held the attribute is off by our own doing: what counts is what it will be. */
-static int observe_hold(struct pf *pf)
-{
-	bool autoprobe;
-	int r = hold_read(pf->handle, &autoprobe);
-
-	if (r < 0)
-		return r == -ENOENT ? 0 : r;
-	pf->drivers_held = true;
-	VALUES_SET(&pf->settings, PF_DRIVERS_AUTOPROBE, (struct value){ .number = autoprobe });
-	return 0;
-}
-
 static int observe_vfs(struct kernel_linux *self, const struct device *device, struct pf *pf)
 {
 	uint32_t n = 0;
@@ -212,7 +196,7 @@ static int linux_observe(struct kernel *kernel, const char *handle, struct pf **
 	r = device_read(&device, self->udev, pf);
 	if (r < 0)
 		return r;
-	r = observe_hold(pf);
+	r = autoprobe_read_hold(pf);
 	if (r >= 0)
 		r = observe_vfs(self, &device, pf);
 	if (r < 0)
@@ -245,87 +229,28 @@ static int linux_list(struct kernel *kernel, struct arena *arena, const char ***
 	return device_list(arena, ret_handles, ret_count);
 }
 
-static int write_attribute(const struct pf *pf, const char *attribute, uint32_t number)
-{
-	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
-	CLEANUP_DEVICE struct device device = { .fd = -1 };
-	const char *text;
-	int r = arena_new(&arena);
-
-	if (r < 0)
-		return r;
-	text = arena_printf(arena, "%u", number);
-	if (!text)
-		return -ENOMEM;
-	r = device_reopen(pf, arena, &device);
-	if (r < 0)
-		return r;
-	return sysfs_write(device.fd, attribute, text);
-}
-
-/* As it is now: an earlier step may have changed it since pf was observed. */
-static int read_autoprobe(const struct pf *pf, bool *ret)
-{
-	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
-	CLEANUP_DEVICE struct device device = { .fd = -1 };
-	int64_t number;
-	int r = arena_new(&arena);
-
-	if (r >= 0)
-		r = device_reopen(pf, arena, &device);
-	if (r >= 0)
-		r = sysfs_read_number(device.fd, AUTOPROBE, &number);
-	if (r >= 0)
-		*ret = number != 0;
-	return r;
-}
-
 static int linux_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t n)
 {
 	(void)kernel;
-	return write_attribute(pf, "sriov_numvfs", n);
+	return device_write_number(pf, "sriov_numvfs", n);
 }
 
-/* While drivers are held the attribute is off, and the value is kept for the release. It is written
- * all the same: a process that died in the midst of a release has left it on. */
 static int linux_write_autoprobe(struct kernel *kernel, const struct pf *pf, bool on)
 {
-	int r = pf->drivers_held ? hold_write(pf->handle, on) : 0;
-
 	(void)kernel;
-	return r < 0 ? r : write_attribute(pf, AUTOPROBE, on && !pf->drivers_held);
+	return autoprobe_write(pf, on);
 }
 
-/* First the note, then the deed: what is noted can be taken back after a crash. A note that exists
- * already tells of the time before the first hold, and stays. */
 static int linux_hold_drivers(struct kernel *kernel, const struct pf *pf)
 {
-	bool autoprobe;
-	int r = hold_read(pf->handle, &autoprobe);
-
 	(void)kernel;
-	if (r == -ENOENT) {
-		r = read_autoprobe(pf, &autoprobe);
-		if (r >= 0)
-			r = hold_write(pf->handle, autoprobe);
-	}
-	return r < 0 ? r : write_attribute(pf, AUTOPROBE, 0);
+	return autoprobe_hold(pf);
 }
 
 static int linux_release_drivers(struct kernel *kernel, const struct pf *pf)
 {
-	bool autoprobe;
-	int r = hold_read(pf->handle, &autoprobe);
-
 	(void)kernel;
-	if (r < 0)
-		return r == -ENOENT ? 0 : r;
-	r = write_attribute(pf, AUTOPROBE, autoprobe);
-	if (r >= 0 && autoprobe)
-		r = vf_driver_probe_all(pf);
-	if (r < 0)
-		return r;
-	return hold_remove(pf->handle);
+	return autoprobe_release(pf);
 }
 
 static int linux_write_up(struct kernel *kernel, const struct pf *pf,

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kernel/autoprobe.h"
+
+#include <errno.h>
+
+#include "kernel/device.h"
+#include "kernel/hold.h"
+#include "kernel/sysfs.h"
+#include "kernel/vf_driver.h"
+
+#define AUTOPROBE "sriov_drivers_autoprobe"
+
+int autoprobe_read_hold(struct pf *pf)
+{
+	bool autoprobe;
+	int r = hold_read(pf->handle, &autoprobe);
+
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	pf->drivers_held = true;
+	VALUES_SET(&pf->settings, PF_DRIVERS_AUTOPROBE, (struct value){ .number = autoprobe });
+	return 0;
+}
+
+/* As it is now: an earlier step may have changed it since pf was observed. */
+static int read_now(const struct pf *pf, bool *ret)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	CLEANUP_DEVICE struct device device = { .fd = -1 };
+	int64_t number;
+	int r = arena_new(&arena);
+
+	if (r >= 0)
+		r = device_reopen(pf, arena, &device);
+	if (r >= 0)
+		r = sysfs_read_number(device.fd, AUTOPROBE, &number);
+	if (r >= 0)
+		*ret = number != 0;
+	return r;
+}
+
+/* While drivers are held the attribute is off, and the value is kept for the release. It is written
+ * all the same: a process that died in the midst of a release has left it on. */
+int autoprobe_write(const struct pf *pf, bool on)
+{
+	int r = pf->drivers_held ? hold_write(pf->handle, on) : 0;
+
+	return r < 0 ? r : device_write_number(pf, AUTOPROBE, on && !pf->drivers_held);
+}
+
+/* First the note, then the deed: what is noted can be taken back after a crash. A note that exists
+ * already tells of the time before the first hold, and stays. */
+int autoprobe_hold(const struct pf *pf)
+{
+	bool autoprobe;
+	int r = hold_read(pf->handle, &autoprobe);
+
+	if (r == -ENOENT) {
+		r = read_now(pf, &autoprobe);
+		if (r >= 0)
+			r = hold_write(pf->handle, autoprobe);
+	}
+	return r < 0 ? r : device_write_number(pf, AUTOPROBE, 0);
+}
+
+int autoprobe_release(const struct pf *pf)
+{
+	bool autoprobe;
+	int r = hold_read(pf->handle, &autoprobe);
+
+	if (r < 0)
+		return r == -ENOENT ? 0 : r;
+	r = device_write_number(pf, AUTOPROBE, autoprobe);
+	if (r >= 0 && autoprobe)
+		r = vf_driver_probe_all(pf);
+	if (r < 0)
+		return r;
+	return hold_remove(pf->handle);
+}
