@@ -92,13 +92,6 @@ static int watched_write_numvfs(struct kernel *kernel, const struct pf *pf, uint
 	return leave(kernel, inner->write_numvfs(inner, pf, n));
 }
 
-static int watched_write_autoprobe(struct kernel *kernel, const struct pf *pf, bool on)
-{
-	struct kernel *inner = enter(kernel, 0, "sriov_drivers_autoprobe = %d", on);
-
-	return leave(kernel, inner->write_autoprobe(inner, pf, on));
-}
-
 static int watched_hold_drivers(struct kernel *kernel, const struct pf *pf)
 {
 	struct kernel *inner = enter(kernel, 0, "sriov_drivers_autoprobe = 0");
@@ -113,20 +106,16 @@ static int watched_release_drivers(struct kernel *kernel, const struct pf *pf)
 	return leave(kernel, inner->release_drivers(inner, pf));
 }
 
-static int watched_write_up(struct kernel *kernel, const struct pf *pf,
-			    struct kernel_error *ret_error)
+/* Any of them may go over all VFs. */
+static int watched_write_pf(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
+			    const struct value *value, struct kernel_error *ret_error)
 {
-	struct kernel *inner = enter(kernel, 0, "bringing the PF up");
+	CLEANUP_TEXT struct text text = { 0 };
+	struct kernel *inner;
 
-	return leave(kernel, inner->write_up(inner, pf, ret_error));
-}
-
-static int watched_write_mtu(struct kernel *kernel, const struct pf *pf, uint32_t mtu,
-			     struct kernel_error *ret_error)
-{
-	struct kernel *inner = enter(kernel, 0, "mtu = %u", mtu);
-
-	return leave(kernel, inner->write_mtu(inner, pf, mtu, ret_error));
+	value_format(&pf_settings[setting], value, &text);
+	inner = enter(kernel, pf->n_vfs, "%s = %s", pf_settings[setting].key, text_string(&text));
+	return leave(kernel, inner->write_pf(inner, pf, setting, value, ret_error));
 }
 
 static int watched_write_vfs(struct kernel *kernel, const struct pf *pf,
@@ -149,15 +138,6 @@ static int watched_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t
 	return leave(kernel, inner->write_vf(inner, pf, vf, setting, value, ret_error));
 }
 
-static int watched_write_eswitch(struct kernel *kernel, const struct pf *pf,
-				 enum pf_setting setting, uint64_t value,
-				 struct kernel_error *ret_error)
-{
-	struct kernel *inner = enter(kernel, pf->n_vfs, "%s", pf_settings[setting].key);
-
-	return leave(kernel, inner->write_eswitch(inner, pf, setting, value, ret_error));
-}
-
 static int watched_unbind_vfs(struct kernel *kernel, const struct pf *pf)
 {
 	struct kernel *inner = enter(kernel, pf->n_vfs, "taking drivers off the VFs");
@@ -178,21 +158,18 @@ int watched_kernel_new(struct kernel *kernel, struct call_note *note, struct ker
 		.observe = watched_observe,
 		.find_holders = watched_find_holders,
 		.write_numvfs = watched_write_numvfs,
-		.write_autoprobe = watched_write_autoprobe,
 		.hold_drivers = watched_hold_drivers,
 		.release_drivers = watched_release_drivers,
-		.write_up = watched_write_up,
-		.write_mtu = watched_write_mtu,
+		.write_pf = watched_write_pf,
 		.write_vfs = watched_write_vfs,
 		.write_vf = watched_write_vf,
-		.write_eswitch = watched_write_eswitch,
 		.unbind_vfs = watched_unbind_vfs,
 		.free = watched_free,
 	};
 	struct watched_kernel *self = calloc(1, sizeof(*self));
 
 	/* A call that is added to struct kernel is to be wrapped here as well. */
-	_Static_assert(sizeof(struct kernel) == 14 * sizeof(void (*)(void)),
+	_Static_assert(sizeof(struct kernel) == 11 * sizeof(void (*)(void)),
 		       "every call of struct kernel is watched");
 	if (!self)
 		return -ENOMEM;

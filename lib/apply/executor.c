@@ -14,12 +14,6 @@ static int write_step(struct kernel *kernel, const struct pf *pf, const struct s
 	uint32_t number = (uint32_t)step->to.number;
 
 	switch (step->target.kind) {
-	case STEP_PF_MTU:
-		return kernel->write_mtu(kernel, pf, number, ret_error);
-	case STEP_PF_UP:
-		return kernel->write_up(kernel, pf, ret_error);
-	case STEP_AUTOPROBE:
-		return kernel->write_autoprobe(kernel, pf, number);
 	case STEP_HOLD_DRIVERS:
 		return kernel->hold_drivers(kernel, pf);
 	case STEP_RELEASE_DRIVERS:
@@ -30,19 +24,13 @@ static int write_step(struct kernel *kernel, const struct pf *pf, const struct s
 		return kernel->write_numvfs(kernel, pf, number);
 	case STEP_UNBIND_VFS:
 		return kernel->unbind_vfs(kernel, pf);
-	case STEP_ESWITCH_MODE:
-	case STEP_ESWITCH_MODE_WITH_VFS:
-		return kernel->write_eswitch(kernel, pf, PF_ESWITCH_MODE, number, ret_error);
-	case STEP_ESWITCH_INLINE_MODE:
-		return kernel->write_eswitch(kernel, pf, PF_ESWITCH_INLINE_MODE, number, ret_error);
-	case STEP_ESWITCH_ENCAP_MODE:
-		return kernel->write_eswitch(kernel, pf, PF_ESWITCH_ENCAP_MODE, number, ret_error);
 	case STEP_VF_DEVICE:
 	case STEP_VF_NETDEV:
 		return kernel->write_vf(kernel, pf, step->target.vf, step->target.setting,
 					&step->to, ret_error);
 	default:
-		return -EINVAL;
+		return kernel->write_pf(kernel, pf, step_pf_setting(&step->target), &step->to,
+					ret_error);
 	}
 }
 

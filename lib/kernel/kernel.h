@@ -48,7 +48,6 @@ struct kernel {
 	 * -ENODEV and nothing is written. Returns 0 or the kernel's -errno. Success is what the
 	 * kernel said, not proof. */
 	int (*write_numvfs)(struct kernel *kernel, const struct pf *pf, uint32_t n);
-	int (*write_autoprobe)(struct kernel *kernel, const struct pf *pf, bool on);
 
 	/* Keeps drivers off the VFs that are created from now on, whatever happens to this process;
 	 * observe() says drivers_held until release_drivers() is done. That takes the hold back
@@ -56,9 +55,11 @@ struct kernel {
 	 * repeated. */
 	int (*hold_drivers)(struct kernel *kernel, const struct pf *pf);
 	int (*release_drivers)(struct kernel *kernel, const struct pf *pf);
-	int (*write_up)(struct kernel *kernel, const struct pf *pf, struct kernel_error *ret_error);
-	int (*write_mtu)(struct kernel *kernel, const struct pf *pf, uint32_t mtu,
-			 struct kernel_error *ret_error);
+
+	/* Writes a setting of the PF itself, any that the kernel knows but PF_VFS. -EOPNOTSUPP: the
+	 * driver, or this kernel, has no such thing. */
+	int (*write_pf)(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
+			const struct value *value, struct kernel_error *ret_error);
 
 	/* Writes settings of up to KERNEL_VFS_PER_WRITE VFs in one message. The kernel works in
 	 * order, VF by VF and within one in the order of enum vf_setting, and stops at the first
@@ -76,9 +77,6 @@ struct kernel {
 			enum vf_setting setting, const struct value *value,
 			struct kernel_error *ret_error);
 
-	/* Writes PF_ESWITCH_MODE, _INLINE_MODE or _ENCAP_MODE. */
-	int (*write_eswitch)(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
-			     uint64_t value, struct kernel_error *ret_error);
 	/* Takes the drivers off all VFs; release_drivers() lets them back. */
 	int (*unbind_vfs)(struct kernel *kernel, const struct pf *pf);
 

@@ -6,19 +6,16 @@
 
 #include "kernel/autoprobe.h"
 #include "kernel/device.h"
-#include "kernel/devlink.h"
 #include "kernel/holder.h"
-#include "kernel/rtnl.h"
+#include "kernel/settings.h"
 #include "kernel/udev_facts.h"
 #include "kernel/vf_device.h"
 #include "kernel/vf_driver.h"
-#include "kernel/vf_netdev.h"
 
 struct kernel_linux {
 	struct kernel kernel;
 	struct udev_facts *udev;
-	struct rtnl *rtnl;
-	struct devlink *devlink;
+	struct sockets sockets;
 };
 
 static struct kernel_linux *linux_of(struct kernel *kernel)
@@ -71,11 +68,11 @@ static void report_unknown_vfs(struct pf *pf)
 static int observe_link(struct kernel_linux *self, struct pf *pf, uint32_t n_vfs)
 {
 	struct link link;
-	int r = rtnl_get_link(self->rtnl, pf->ifindex, true, pf->arena, &link);
+	int r = rtnl_get_link(self->sockets.rtnl, pf->ifindex, true, pf->arena, &link);
 	bool unknown = r == -EMSGSIZE;
 
 	if (unknown)
-		r = rtnl_get_link(self->rtnl, pf->ifindex, false, pf->arena, &link);
+		r = rtnl_get_link(self->sockets.rtnl, pf->ifindex, false, pf->arena, &link);
 	if (r >= 0)
 		r = place_vfs(pf, n_vfs, &link);
 	if (r < 0)
@@ -90,7 +87,7 @@ static int observe_link(struct kernel_linux *self, struct pf *pf, uint32_t n_vfs
 	pf->permanent_mac = link.permanent_mac;
 	VALUES_SET(&pf->settings, PF_UP, (struct value){ .number = link.up });
 	VALUES_SET(&pf->settings, PF_MTU, (struct value){ .number = link.mtu });
-	return rtnl_get_firmware(self->rtnl, pf->ifname, pf->arena, &pf->firmware);
+	return rtnl_get_firmware(self->sockets.rtnl, pf->ifname, pf->arena, &pf->firmware);
 }
 
 /* Links that are asked for, and the VFs that they are of, in the same order. */
@@ -151,7 +148,7 @@ static int observe_netdevs(struct kernel_linux *self, struct pf *pf)
 	int r = find_netdevs(pf, &netdevs);
 
 	if (r >= 0)
-		r = rtnl_get_links(self->rtnl, netdevs.ifindices, netdevs.count, pf->arena,
+		r = rtnl_get_links(self->sockets.rtnl, netdevs.ifindices, netdevs.count, pf->arena,
 				   on_netdev, &netdevs);
 	if (r < 0)
 		return r;
@@ -203,7 +200,7 @@ static int linux_observe(struct kernel *kernel, const char *handle, struct pf **
 		return r;
 	r = observe_vf_devices(self, &device, pf);
 	if (r >= 0)
-		r = devlink_get_eswitch(self->devlink, handle, &pf->settings);
+		r = settings_read(&self->sockets, pf);
 	if (r < 0)
 		return r;
 	*ret = TAKE(pf);
@@ -218,7 +215,7 @@ static int linux_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 
 	if (r < 0)
 		return r;
-	return holder_find(&device, linux_of(kernel)->rtnl, pf, first,
+	return holder_find(&device, linux_of(kernel)->sockets.rtnl, pf, first,
 			   vf == KERNEL_ALL_VFS ? pf->n_vfs : 1);
 }
 
@@ -235,12 +232,6 @@ static int linux_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32
 	return device_write_number(pf, "sriov_numvfs", n);
 }
 
-static int linux_write_autoprobe(struct kernel *kernel, const struct pf *pf, bool on)
-{
-	(void)kernel;
-	return autoprobe_write(pf, on);
-}
-
 static int linux_hold_drivers(struct kernel *kernel, const struct pf *pf)
 {
 	(void)kernel;
@@ -253,57 +244,25 @@ static int linux_release_drivers(struct kernel *kernel, const struct pf *pf)
 	return autoprobe_release(pf);
 }
 
-static int linux_write_up(struct kernel *kernel, const struct pf *pf,
-			  struct kernel_error *ret_error)
-{
-	return rtnl_set_up(linux_of(kernel)->rtnl, pf->ifindex, ret_error);
-}
-
-static int linux_write_mtu(struct kernel *kernel, const struct pf *pf, uint32_t mtu,
-			   struct kernel_error *ret_error)
-{
-	return rtnl_set_mtu(linux_of(kernel)->rtnl, pf->ifindex, mtu, ret_error);
-}
-
 static int linux_write_vfs(struct kernel *kernel, const struct pf *pf,
 			   const struct vf_change *changes, size_t n_changes,
 			   struct kernel_error *ret_error)
 {
-	return rtnl_set_vfs(linux_of(kernel)->rtnl, pf->ifindex, changes, n_changes, ret_error);
+	return rtnl_set_vfs(linux_of(kernel)->sockets.rtnl, pf->ifindex, changes, n_changes,
+			    ret_error);
+}
+
+static int linux_write_pf(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
+			  const struct value *value, struct kernel_error *ret_error)
+{
+	return settings_write_pf(&linux_of(kernel)->sockets, pf, setting, value, ret_error);
 }
 
 static int linux_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,
 			  enum vf_setting setting, const struct value *value,
 			  struct kernel_error *ret_error)
 {
-	switch (setting) {
-	case VF_DRIVER:
-		return vf_driver_set(pf, vf, value, ret_error);
-	case VF_MSIX_VECTORS:
-		return vf_driver_set_msix(pf, vf, (uint32_t)value->number, ret_error);
-	case VF_UNMANAGED:
-		return vf_netdev_set_unmanaged(pf, vf, value->number);
-	case VF_ALTNAME:
-	case VF_MTU:
-		return vf_netdev_set(linux_of(kernel)->rtnl, pf, vf, setting, value, ret_error);
-	default:
-		return -EOPNOTSUPP;
-	}
-}
-
-static int linux_write_eswitch(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
-			       uint64_t value, struct kernel_error *ret_error)
-{
-	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
-	CLEANUP_DEVICE struct device device = { .fd = -1 };
-	int r = arena_new(&arena);
-
-	if (r >= 0)
-		r = device_reopen(pf, arena, &device);
-	if (r < 0)
-		return r;
-	return devlink_set_eswitch(linux_of(kernel)->devlink, pf->handle, setting, value,
-				   ret_error);
+	return settings_write_vf(&linux_of(kernel)->sockets, pf, vf, setting, value, ret_error);
 }
 
 static int linux_unbind_vfs(struct kernel *kernel, const struct pf *pf)
@@ -316,8 +275,8 @@ static void linux_free(struct kernel *kernel)
 {
 	struct kernel_linux *self = linux_of(kernel);
 
-	devlink_free(self->devlink);
-	rtnl_free(self->rtnl);
+	devlink_free(self->sockets.devlink);
+	rtnl_free(self->sockets.rtnl);
 	udev_facts_free(self->udev);
 	free(self);
 }
@@ -334,22 +293,19 @@ int kernel_linux_new(struct kernel **ret)
 		.observe = linux_observe,
 		.find_holders = linux_find_holders,
 		.write_numvfs = linux_write_numvfs,
-		.write_autoprobe = linux_write_autoprobe,
 		.hold_drivers = linux_hold_drivers,
 		.release_drivers = linux_release_drivers,
-		.write_up = linux_write_up,
-		.write_mtu = linux_write_mtu,
+		.write_pf = linux_write_pf,
 		.write_vfs = linux_write_vfs,
 		.write_vf = linux_write_vf,
-		.write_eswitch = linux_write_eswitch,
 		.unbind_vfs = linux_unbind_vfs,
 		.free = linux_free,
 	};
 	r = udev_facts_new(&self->udev);
 	if (r >= 0)
-		r = rtnl_new(&self->rtnl);
+		r = rtnl_new(&self->sockets.rtnl);
 	if (r >= 0)
-		r = devlink_new(&self->devlink);
+		r = devlink_new(&self->sockets.devlink);
 	if (r < 0) {
 		linux_free(&self->kernel);
 		return r;

@@ -37,11 +37,16 @@ bool step_is_of_vf(const struct step_target *target)
 	return false;
 }
 
+enum pf_setting step_pf_setting(const struct step_target *target)
+{
+	return pf_step_settings[target->kind];
+}
+
 const struct setting *step_setting(const struct step_target *target)
 {
 	if (step_is_of_vf(target))
 		return &vf_settings[target->setting];
-	return &pf_settings[pf_step_settings[target->kind]];
+	return &pf_settings[step_pf_setting(target)];
 }
 
 int step_target_compare(const struct step_target *a, const struct step_target *b)

@@ -69,6 +69,8 @@ struct plan {
 
 /* The setting that the step writes: a row of pf_settings or vf_settings. */
 const struct setting *step_setting(const struct step_target *target);
+/* The same of a step on the PF: number of its row in pf_settings. */
+enum pf_setting step_pf_setting(const struct step_target *target);
 /* The kind of the steps that write a VF's setting. */
 enum step_kind step_kind_of(enum vf_setting setting);
 /* Whether the step writes a setting of one VF. */

@@ -78,12 +78,6 @@ static int shared_write_numvfs(struct kernel *kernel, const struct pf *pf, uint3
 	return LOCKED(shared->write_numvfs(shared, pf, n));
 }
 
-static int shared_write_autoprobe(struct kernel *kernel, const struct pf *pf, bool on)
-{
-	(void)kernel;
-	return LOCKED(shared->write_autoprobe(shared, pf, on));
-}
-
 static int shared_hold_drivers(struct kernel *kernel, const struct pf *pf)
 {
 	(void)kernel;
@@ -96,17 +90,11 @@ static int shared_release_drivers(struct kernel *kernel, const struct pf *pf)
 	return LOCKED(shared->release_drivers(shared, pf));
 }
 
-static int shared_write_up(struct kernel *kernel, const struct pf *pf, struct kernel_error *error)
+static int shared_write_pf(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
+			   const struct value *value, struct kernel_error *error)
 {
 	(void)kernel;
-	return LOCKED(shared->write_up(shared, pf, error));
-}
-
-static int shared_write_mtu(struct kernel *kernel, const struct pf *pf, uint32_t mtu,
-			    struct kernel_error *error)
-{
-	(void)kernel;
-	return LOCKED(shared->write_mtu(shared, pf, mtu, error));
+	return LOCKED(shared->write_pf(shared, pf, setting, value, error));
 }
 
 static int shared_write_vfs(struct kernel *kernel, const struct pf *pf,
@@ -123,13 +111,6 @@ static int shared_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t 
 {
 	(void)kernel;
 	return LOCKED(shared->write_vf(shared, pf, vf, setting, value, error));
-}
-
-static int shared_write_eswitch(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
-				uint64_t value, struct kernel_error *error)
-{
-	(void)kernel;
-	return LOCKED(shared->write_eswitch(shared, pf, setting, value, error));
 }
 
 static int shared_unbind_vfs(struct kernel *kernel, const struct pf *pf)
@@ -150,14 +131,11 @@ int kernel_linux_new(struct kernel **ret)
 		.observe = shared_observe,
 		.find_holders = shared_find_holders,
 		.write_numvfs = shared_write_numvfs,
-		.write_autoprobe = shared_write_autoprobe,
 		.hold_drivers = shared_hold_drivers,
 		.release_drivers = shared_release_drivers,
-		.write_up = shared_write_up,
-		.write_mtu = shared_write_mtu,
+		.write_pf = shared_write_pf,
 		.write_vfs = shared_write_vfs,
 		.write_vf = shared_write_vf,
-		.write_eswitch = shared_write_eswitch,
 		.unbind_vfs = shared_unbind_vfs,
 		.free = shared_free,
 	};

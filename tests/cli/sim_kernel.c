@@ -80,13 +80,6 @@ static int sim_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t
 	return fake->kernel.write_numvfs(&fake->kernel, pf, n);
 }
 
-static int sim_write_autoprobe(struct kernel *kernel, const struct pf *pf, bool on)
-{
-	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
-
-	return fake->kernel.write_autoprobe(&fake->kernel, pf, on);
-}
-
 static int sim_hold_drivers(struct kernel *kernel, const struct pf *pf)
 {
 	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
@@ -108,19 +101,12 @@ static int sim_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 	return fake->kernel.find_holders(&fake->kernel, pf, vf);
 }
 
-static int sim_write_up(struct kernel *kernel, const struct pf *pf, struct kernel_error *error)
+static int sim_write_pf(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
+			const struct value *value, struct kernel_error *error)
 {
 	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
 
-	return fake->kernel.write_up(&fake->kernel, pf, error);
-}
-
-static int sim_write_mtu(struct kernel *kernel, const struct pf *pf, uint32_t mtu,
-			 struct kernel_error *error)
-{
-	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
-
-	return fake->kernel.write_mtu(&fake->kernel, pf, mtu, error);
+	return fake->kernel.write_pf(&fake->kernel, pf, setting, value, error);
 }
 
 static int sim_write_vfs(struct kernel *kernel, const struct pf *pf,
@@ -142,14 +128,6 @@ static int sim_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,
 	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
 
 	return fake->kernel.write_vf(&fake->kernel, pf, vf, setting, value, error);
-}
-
-static int sim_write_eswitch(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
-			     uint64_t value, struct kernel_error *error)
-{
-	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
-
-	return fake->kernel.write_eswitch(&fake->kernel, pf, setting, value, error);
 }
 
 static int sim_unbind_vfs(struct kernel *kernel, const struct pf *pf)
@@ -259,14 +237,11 @@ int kernel_linux_new(struct kernel **ret)
 		.observe = sim_observe,
 		.find_holders = sim_find_holders,
 		.write_numvfs = sim_write_numvfs,
-		.write_autoprobe = sim_write_autoprobe,
 		.hold_drivers = sim_hold_drivers,
 		.release_drivers = sim_release_drivers,
-		.write_up = sim_write_up,
-		.write_mtu = sim_write_mtu,
+		.write_pf = sim_write_pf,
 		.write_vfs = sim_write_vfs,
 		.write_vf = sim_write_vf,
-		.write_eswitch = sim_write_eswitch,
 		.unbind_vfs = sim_unbind_vfs,
 		.free = sim_free,
 	};

@@ -106,11 +106,12 @@ void agree_check(struct world *world, const struct sim_pf *pf, enum op op, const
 	static const struct {
 		enum step_kind kind, other;
 	} kinds[OP_COUNT] = {
-		[OP_AUTOPROBE] = { STEP_AUTOPROBE, STEP_AUTOPROBE },
 		[OP_HOLD] = { STEP_HOLD_DRIVERS, STEP_HOLD_DRIVERS },
-		[OP_UP] = { STEP_PF_UP, STEP_PF_UP },
-		[OP_MTU] = { STEP_PF_MTU, STEP_PF_MTU },
 		[OP_UNBIND] = { STEP_UNBIND_VFS, STEP_UNBIND_VFS },
+	};
+	static const enum step_kind pf_kinds[PF_SETTING_COUNT] = {
+		[PF_DRIVERS_AUTOPROBE] = STEP_AUTOPROBE,
+		[PF_UP] = STEP_PF_UP,
 	};
 	const struct vf_write *one = argument;
 	const struct pf_write *of_pf = argument;
@@ -128,8 +129,10 @@ void agree_check(struct world *world, const struct sim_pf *pf, enum op op, const
 		else
 			check_kind(world, pf, STEP_DESTROY_VFS, STEP_DESTROY_VFS);
 		break;
-	case OP_ESWITCH:
-		if (of_pf->setting == PF_ESWITCH_MODE)
+	case OP_PF:
+		if (pf_kinds[of_pf->setting])
+			check_kind(world, pf, pf_kinds[of_pf->setting], pf_kinds[of_pf->setting]);
+		else if (of_pf->setting == PF_ESWITCH_MODE)
 			check_kind(world, pf, STEP_ESWITCH_MODE, STEP_ESWITCH_MODE_WITH_VFS);
 		break;
 	case OP_RELEASE: /* is what is left to do once VFs are ready */

@@ -19,14 +19,11 @@ static const struct {
 	[OP_OBSERVE] = { "observe", 1, 4, "looking at the PF" },
 	[OP_FIND_HOLDERS] = { "find holders", 2, 20, "looking for who uses" },
 	[OP_NUMVFS] = { "numvfs", 0, 0, "sriov_numvfs = " }, /* as the profile says */
-	[OP_AUTOPROBE] = { "autoprobe", 1, 2, "sriov_drivers_autoprobe = " },
+	[OP_PF] = { "PF setting", 1, 200, " = " },
 	[OP_HOLD] = { "hold drivers", 1, 3, "sriov_drivers_autoprobe = 0" },
 	[OP_RELEASE] = { "release drivers", 2, 60, "letting drivers" },
-	[OP_UP] = { "up", 5, 80, "bringing the PF up" },
-	[OP_MTU] = { "mtu", 5, 80, "mtu = " },
 	[OP_VFS] = { "VF settings", 1, 8, "settings of VF " },
 	[OP_VF] = { "VF", 1, 50, " of VF " },
-	[OP_ESWITCH] = { "eswitch", 20, 500, "eswitch." },
 	[OP_UNBIND] = { "unbind VFs", 5, 100, "taking drivers off" },
 };
 

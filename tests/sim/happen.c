@@ -232,7 +232,7 @@ static void fault(const struct scene *scene)
 					OP_BIT(OP_VFS),
 					OP_BIT(OP_RELEASE) | OP_BIT(OP_HOLD),
 					OP_BIT(OP_VF),
-					OP_BIT(OP_ESWITCH) | OP_BIT(OP_UNBIND) };
+					OP_BIT(OP_PF) | OP_BIT(OP_UNBIND) };
 	struct world *world = scene->world;
 
 	if (world->n_faults < SIM_FAULTS_MAX)

@@ -190,27 +190,34 @@ static int do_wait(struct operation *operation)
 	return 0;
 }
 
-static int do_mtu(struct operation *operation)
+static int write_pf(struct operation *operation, enum pf_setting setting)
 {
 	struct kernel_error error = { 0 };
+
+	return operation->kernel->write_pf(operation->kernel, operation->pf, setting,
+					   &operation->value, &error);
+}
+
+static int do_mtu(struct operation *operation)
+{
 	unsigned mtu;
 
 	if (sscanf(operation->text, "%u", &mtu) != 1)
 		return -EUCLEAN;
-	return operation->kernel->write_mtu(operation->kernel, operation->pf, mtu, &error);
+	operation->value = (struct value){ .number = mtu };
+	return write_pf(operation, PF_MTU);
 }
 
 static int do_up(struct operation *operation)
 {
-	struct kernel_error error = { 0 };
-
-	return operation->kernel->write_up(operation->kernel, operation->pf, &error);
+	operation->value = (struct value){ .number = 1 };
+	return write_pf(operation, PF_UP);
 }
 
 static int do_autoprobe(struct operation *operation)
 {
-	return operation->kernel->write_autoprobe(operation->kernel, operation->pf,
-						  !strcmp(operation->text, "true"));
+	operation->value = (struct value){ .number = !strcmp(operation->text, "true") };
+	return write_pf(operation, PF_DRIVERS_AUTOPROBE);
 }
 
 static int do_hold(struct operation *operation)
@@ -230,7 +237,6 @@ static int do_unbind(struct operation *operation)
 
 static int do_eswitch(struct operation *operation)
 {
-	struct kernel_error error = { 0 };
 	unsigned setting;
 	char key[32];
 	int length, r;
@@ -241,10 +247,7 @@ static int do_eswitch(struct operation *operation)
 	if (r >= 0)
 		r = read_value(&pf_settings[setting], operation->text + length, operation->arena,
 			       &operation->value);
-	if (r < 0)
-		return r;
-	return operation->kernel->write_eswitch(operation->kernel, operation->pf, setting,
-						operation->value.number, &error);
+	return r < 0 ? r : write_pf(operation, (enum pf_setting)setting);
 }
 
 static const struct {

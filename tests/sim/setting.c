@@ -328,3 +328,63 @@ int setting_write_eswitch(struct sim_pf *pf, enum pf_setting setting, uint64_t v
 	/* No event tells of it. */
 	return 0;
 }
+
+static int write_eswitch(struct world *world, struct sim_pf *pf, const struct pf *seen,
+			 enum pf_setting setting, const struct value *value)
+{
+	(void)world, (void)seen;
+	return setting_write_eswitch(pf, setting, value->number);
+}
+
+static int write_autoprobe(struct world *world, struct sim_pf *pf, const struct pf *seen,
+			   enum pf_setting setting, const struct value *value)
+{
+	bool on = value->number;
+
+	(void)world, (void)setting;
+	if (!pf->profile->vf_driver)
+		return -ENOENT;
+	pf->autoprobe_else = on;
+	if (seen->drivers_held) {
+		pf->noted = true;
+		pf->note = on;
+	}
+	pf->autoprobe = on && !seen->drivers_held;
+	return 0;
+}
+
+static int write_up(struct world *world, struct sim_pf *pf, const struct pf *seen,
+		    enum pf_setting setting, const struct value *value)
+{
+	(void)seen, (void)setting, (void)value;
+	device_set_up(world, pf, true);
+	return 0;
+}
+
+static int write_mtu(struct world *world, struct sim_pf *pf, const struct pf *seen,
+		     enum pf_setting setting, const struct value *value)
+{
+	(void)seen, (void)setting;
+	if (value->number > pf->profile->mtu_max)
+		return -EINVAL;
+	pf->mtu = (uint32_t)value->number;
+	notify_link(world, pf);
+	return 0;
+}
+
+int setting_write_pf(struct world *world, struct sim_pf *pf, const struct pf *seen,
+		     enum pf_setting setting, const struct value *value)
+{
+	static int (*const writers[PF_SETTING_COUNT])(
+		struct world * world, struct sim_pf * pf, const struct pf *seen,
+		enum pf_setting setting, const struct value *value) = {
+		[PF_UP] = write_up,
+		[PF_MTU] = write_mtu,
+		[PF_DRIVERS_AUTOPROBE] = write_autoprobe,
+		[PF_ESWITCH_MODE] = write_eswitch,
+		[PF_ESWITCH_INLINE_MODE] = write_eswitch,
+		[PF_ESWITCH_ENCAP_MODE] = write_eswitch,
+	};
+
+	return writers[setting] ? writers[setting](world, pf, seen, setting, value) : -EOPNOTSUPP;
+}

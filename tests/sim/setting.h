@@ -23,7 +23,10 @@ int setting_vf_refusal(const struct world *world, const struct sim_pf *pf, uint3
 int setting_write_vf(struct world *world, struct sim_pf *pf, uint32_t i, enum vf_setting setting,
 		     const struct value *value);
 
-/* And of write_eswitch() and write_mtu(). */
+/* And of write_pf(), with what was seen of the PF when that was planned. */
+int setting_write_pf(struct world *world, struct sim_pf *pf, const struct pf *seen,
+		     enum pf_setting setting, const struct value *value);
+
 int setting_eswitch_refusal(const struct sim_pf *pf, enum pf_setting setting, uint64_t value);
 int setting_write_eswitch(struct sim_pf *pf, enum pf_setting setting, uint64_t value);
 bool setting_has_eswitch(const struct sim_pf *pf);

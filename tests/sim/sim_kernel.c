@@ -67,24 +67,6 @@ static int sim_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t
 	return call_end(&call, device_set_numvfs(call.world, call.pf, n));
 }
 
-static int sim_write_autoprobe(struct kernel *kernel, const struct pf *pf, bool on)
-{
-	struct call call = { 0 };
-	int r = call_begin(kernel, pf->handle, OP_AUTOPROBE, pf, 0, &on, &call);
-
-	if (r < 0)
-		return call_fail(&call, OP_AUTOPROBE, r);
-	if (!call.pf->profile->vf_driver)
-		return call_end(&call, -ENOENT);
-	call.pf->autoprobe_else = on;
-	if (pf->drivers_held) {
-		call.pf->noted = true;
-		call.pf->note = on;
-	}
-	call.pf->autoprobe = on && !pf->drivers_held;
-	return call_end(&call, 0);
-}
-
 static int sim_hold_drivers(struct kernel *kernel, const struct pf *pf)
 {
 	struct call call = { 0 };
@@ -118,34 +100,6 @@ static int sim_release_drivers(struct kernel *kernel, const struct pf *pf)
 			device_probe(call.world, call.pf, &call.pf->vfs[i]);
 	if (!call_is_cut(&call))
 		call.pf->noted = false;
-	return call_end(&call, 0);
-}
-
-static int sim_write_up(struct kernel *kernel, const struct pf *pf, struct kernel_error *ret_error)
-{
-	struct call call = { 0 };
-	int r = call_begin(kernel, pf->handle, OP_UP, pf, 0, NULL, &call);
-
-	(void)ret_error;
-	if (r < 0)
-		return call_fail(&call, OP_UP, r);
-	device_set_up(call.world, call.pf, true);
-	return call_end(&call, 0);
-}
-
-static int sim_write_mtu(struct kernel *kernel, const struct pf *pf, uint32_t mtu,
-			 struct kernel_error *ret_error)
-{
-	struct call call = { 0 };
-	int r = call_begin(kernel, pf->handle, OP_MTU, pf, 0, &mtu, &call);
-
-	(void)ret_error;
-	if (r < 0)
-		return call_fail(&call, OP_MTU, r);
-	if (mtu > call.pf->profile->mtu_max)
-		return call_end(&call, -EINVAL);
-	call.pf->mtu = mtu;
-	notify_link(call.world, call.pf);
 	return call_end(&call, 0);
 }
 
@@ -265,17 +219,21 @@ static int sim_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,
 	return call_end(&call, r);
 }
 
-static int sim_write_eswitch(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
-			     uint64_t value, struct kernel_error *ret_error)
+static int sim_write_pf(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
+			const struct value *value, struct kernel_error *ret_error)
 {
 	const struct pf_write argument = { setting, value };
+	CLEANUP_TEXT struct text text = { 0 };
 	struct call call = { 0 };
-	int r = call_begin(kernel, pf->handle, OP_ESWITCH, pf, 0, &argument, &call);
+	int r = call_begin(kernel, pf->handle, OP_PF, pf, 0, &argument, &call);
 
 	(void)ret_error;
 	if (r < 0)
-		return call_fail(&call, OP_ESWITCH, r);
-	return call_end(&call, setting_write_eswitch(call.pf, setting, value));
+		return call_fail(&call, OP_PF, r);
+	value_format(&pf_settings[setting], value, &text);
+	world_say(call.world, "  %s: %s %s", call.pf->ifname, pf_settings[setting].key,
+		  text_string(&text));
+	return call_end(&call, setting_write_pf(call.world, call.pf, pf, setting, value));
 }
 
 static int sim_unbind_vfs(struct kernel *kernel, const struct pf *pf)
@@ -303,14 +261,11 @@ void sim_kernel_init(struct world *world)
 		.observe = sim_kernel_observe,
 		.find_holders = sim_find_holders,
 		.write_numvfs = sim_write_numvfs,
-		.write_autoprobe = sim_write_autoprobe,
 		.hold_drivers = sim_hold_drivers,
 		.release_drivers = sim_release_drivers,
-		.write_up = sim_write_up,
-		.write_mtu = sim_write_mtu,
+		.write_pf = sim_write_pf,
 		.write_vfs = sim_write_vfs,
 		.write_vf = sim_write_vf,
-		.write_eswitch = sim_write_eswitch,
 		.unbind_vfs = sim_unbind_vfs,
 		.free = sim_free,
 	};

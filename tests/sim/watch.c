@@ -113,33 +113,6 @@ static void check_numvfs(const struct write *write)
 			      write->pf->ifname, n);
 }
 
-static void check_number(const struct write *write, enum pf_setting setting, uint64_t number)
-{
-	const struct value *want = wanted(write, setting);
-
-	if (!want || want->number != number)
-		world_violate(write->world, INVARIANT_UNSET,
-			      "%s: writes %s %" PRIu64 ", which nobody wants", write->pf->ifname,
-			      pf_settings[setting].key, number);
-}
-
-static void check_autoprobe(const struct write *write)
-{
-	check_number(write, PF_DRIVERS_AUTOPROBE, *(const bool *)write->argument);
-}
-
-static void check_mtu(const struct write *write)
-{
-	check_number(write, PF_MTU, *(const uint32_t *)write->argument);
-}
-
-static void check_eswitch(const struct write *write)
-{
-	const struct pf_write *argument = write->argument;
-
-	check_number(write, argument->setting, argument->value);
-}
-
 static void check_hold(const struct write *write)
 {
 	if (!wanted(write, PF_VFS) && !wanted(write, PF_ESWITCH_MODE))
@@ -156,6 +129,24 @@ static void check_up(const struct write *write)
 	if (!implied && !(up && up->number))
 		world_violate(write->world, INVARIANT_UNSET, "%s: brought up, which nobody wants",
 			      write->pf->ifname);
+}
+
+static void check_pf(const struct write *write)
+{
+	const struct pf_write *argument = write->argument;
+	const struct setting *setting = &pf_settings[argument->setting];
+	const struct value *want = wanted(write, argument->setting);
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (argument->setting == PF_UP) {
+		check_up(write);
+		return;
+	}
+	if (want && value_equal(setting, want, argument->value))
+		return;
+	value_format(setting, argument->value, &text);
+	world_violate(write->world, INVARIANT_UNSET, "%s: writes %s %s, which nobody wants",
+		      write->pf->ifname, setting->key, text_string(&text));
 }
 
 static void check_vf_value(const struct write *write, uint32_t index, enum vf_setting setting,
@@ -233,11 +224,8 @@ static void check_unbind(const struct write *write)
 }
 
 static void (*const checks[OP_COUNT])(const struct write *write) = {
-	[OP_NUMVFS] = check_numvfs, [OP_AUTOPROBE] = check_autoprobe,
-	[OP_HOLD] = check_hold,	    [OP_UP] = check_up,
-	[OP_MTU] = check_mtu,	    [OP_VFS] = check_vfs,
-	[OP_VF] = check_vf,	    [OP_ESWITCH] = check_eswitch,
-	[OP_UNBIND] = check_unbind,
+	[OP_NUMVFS] = check_numvfs, [OP_PF] = check_pf, [OP_HOLD] = check_hold,
+	[OP_VFS] = check_vfs,	    [OP_VF] = check_vf, [OP_UNBIND] = check_unbind,
 };
 
 static void count(struct world *world, struct sim_pf *pf)

@@ -26,14 +26,11 @@ enum op {
 	OP_OBSERVE,
 	OP_FIND_HOLDERS,
 	OP_NUMVFS, /* from here on: writes */
-	OP_AUTOPROBE,
+	OP_PF,
 	OP_HOLD,
 	OP_RELEASE,
-	OP_UP,
-	OP_MTU,
 	OP_VFS,
 	OP_VF,
-	OP_ESWITCH,
 	OP_UNBIND,
 	OP_COUNT,
 };
@@ -203,7 +200,7 @@ struct world {
 	FILE *trace; /* NULL: none */
 };
 
-/* For OP_VF and OP_ESWITCH, the argument of before_write. */
+/* For OP_VF, OP_PF and OP_VFS, the argument of before_write. */
 struct vf_write {
 	uint32_t vf;
 	enum vf_setting setting;
@@ -212,7 +209,7 @@ struct vf_write {
 
 struct pf_write {
 	enum pf_setting setting;
-	uint64_t value;
+	const struct value *value;
 };
 
 struct vfs_write {

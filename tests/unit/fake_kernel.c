@@ -81,16 +81,6 @@ static int fake_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_
 	return 0;
 }
 
-static int fake_write_autoprobe(struct kernel *kernel, const struct pf *pf, bool on)
-{
-	struct fake_kernel *fake = fake_of(kernel);
-
-	(void)pf;
-	text_printf(&fake->calls, "autoprobe %d\n", on);
-	VALUES_SET(&fake->pf->settings, PF_DRIVERS_AUTOPROBE, (struct value){ .number = on });
-	return 0;
-}
-
 static int fake_hold_drivers(struct kernel *kernel, const struct pf *pf)
 {
 	struct fake_kernel *fake = fake_of(kernel);
@@ -123,29 +113,6 @@ static int fake_release_drivers(struct kernel *kernel, const struct pf *pf)
 	fake->pf->drivers_held = false;
 	for (uint32_t i = 0; fake->vfs_have_netdevs && i < fake->pf->n_vfs; i++)
 		probe(fake, &fake->pf->vfs[i]);
-	return 0;
-}
-
-static int fake_write_up(struct kernel *kernel, const struct pf *pf, struct kernel_error *ret_error)
-{
-	struct fake_kernel *fake = fake_of(kernel);
-
-	(void)pf;
-	(void)ret_error;
-	text_append(&fake->calls, "up\n");
-	VALUES_SET(&fake->pf->settings, PF_UP, (struct value){ .number = 1 });
-	return 0;
-}
-
-static int fake_write_mtu(struct kernel *kernel, const struct pf *pf, uint32_t mtu,
-			  struct kernel_error *ret_error)
-{
-	struct fake_kernel *fake = fake_of(kernel);
-
-	(void)pf;
-	(void)ret_error;
-	text_printf(&fake->calls, "mtu %u\n", mtu);
-	VALUES_SET(&fake->pf->settings, PF_MTU, (struct value){ .number = mtu });
 	return 0;
 }
 
@@ -280,15 +247,17 @@ static int fake_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t in
 	return 0;
 }
 
-static int fake_write_eswitch(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
-			      uint64_t value, struct kernel_error *ret_error)
+static int fake_write_pf(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
+			 const struct value *value, struct kernel_error *ret_error)
 {
 	struct fake_kernel *fake = fake_of(kernel);
 
 	(void)pf;
 	(void)ret_error;
-	text_printf(&fake->calls, "%s %llu\n", pf_settings[setting].key, (unsigned long long)value);
-	VALUES_SET(&fake->pf->settings, setting, (struct value){ .number = value });
+	text_printf(&fake->calls, "%s ", pf_settings[setting].key);
+	value_format(&pf_settings[setting], value, &fake->calls);
+	text_append(&fake->calls, "\n");
+	VALUES_SET(&fake->pf->settings, setting, (struct value){ .number = value->number });
 	return 0;
 }
 
@@ -311,14 +280,11 @@ void fake_kernel_init(struct fake_kernel *fake, struct pf *pf)
 			    .observe = fake_observe,
 			    .find_holders = fake_find_holders,
 			    .write_numvfs = fake_write_numvfs,
-			    .write_autoprobe = fake_write_autoprobe,
 			    .hold_drivers = fake_hold_drivers,
 			    .release_drivers = fake_release_drivers,
-			    .write_up = fake_write_up,
-			    .write_mtu = fake_write_mtu,
+			    .write_pf = fake_write_pf,
 			    .write_vfs = fake_write_vfs,
 			    .write_vf = fake_write_vf,
-			    .write_eswitch = fake_write_eswitch,
 			    .unbind_vfs = fake_unbind_vfs },
 		.pf = pf,
 		.vfs_created_at_most = UINT32_MAX,

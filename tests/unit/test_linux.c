@@ -83,6 +83,12 @@ static void assert_note(char expected)
 	ck_assert_uint_eq(strlen(content), strlen("1 00000000000000012345"));
 }
 
+static int write_pf(const struct pf *to, enum pf_setting setting, uint64_t number,
+		    struct kernel_error *words)
+{
+	return kernel->write_pf(kernel, to, setting, &(struct value){ .number = number }, words);
+}
+
 START_TEST(a_card_that_can_have_vfs_is_listed)
 {
 	const char **handles;
@@ -270,7 +276,7 @@ START_TEST(numbers_are_written_to_sysfs)
 	observe();
 	ck_assert_int_eq(kernel->write_numvfs(kernel, pf, 5), 0);
 	assert_file(PF_PATH "/sriov_numvfs", "5");
-	ck_assert_int_eq(kernel->write_autoprobe(kernel, pf, false), 0);
+	ck_assert_int_eq(write_pf(pf, PF_DRIVERS_AUTOPROBE, 0, NULL), 0);
 	assert_file(PF_PATH "/sriov_drivers_autoprobe", "0");
 }
 END_TEST
@@ -290,7 +296,7 @@ START_TEST(another_device_at_the_address_is_not_written_to)
 	observe();
 	replace_device(_i);
 	ck_assert_int_eq(kernel->write_numvfs(kernel, pf, 0), -ENODEV);
-	ck_assert_int_eq(kernel->write_autoprobe(kernel, pf, false), -ENODEV);
+	ck_assert_int_eq(write_pf(pf, PF_DRIVERS_AUTOPROBE, 0, NULL), -ENODEV);
 	ck_assert_int_eq(kernel->hold_drivers(kernel, pf), -ENODEV);
 	ck_assert_int_eq(kernel->find_holders(kernel, pf, KERNEL_ALL_VFS), -ENODEV);
 	assert_file(PF_PATH "/sriov_numvfs", "3");
@@ -324,7 +330,7 @@ START_TEST(what_autoprobe_will_be_can_change_while_drivers_are_held)
 	observe();
 	ck_assert_int_eq(kernel->hold_drivers(kernel, pf), 0);
 	observe();
-	ck_assert_int_eq(kernel->write_autoprobe(kernel, pf, false), 0);
+	ck_assert_int_eq(write_pf(pf, PF_DRIVERS_AUTOPROBE, 0, NULL), 0);
 	assert_note('0');
 	observe();
 	ck_assert_uint_eq(pf->settings.value[PF_DRIVERS_AUTOPROBE].number, 0);
@@ -392,8 +398,8 @@ START_TEST(a_link_is_brought_up_and_given_an_mtu)
 
 	observe_with_veth("pf0");
 	ck_assert_uint_eq(pf->settings.value[PF_UP].number, 0);
-	ck_assert_int_eq(kernel->write_up(kernel, pf, &words), 0);
-	ck_assert_int_eq(kernel->write_mtu(kernel, pf, 1400, &words), 0);
+	ck_assert_int_eq(write_pf(pf, PF_UP, 1, &words), 0);
+	ck_assert_int_eq(write_pf(pf, PF_MTU, 1400, &words), 0);
 	ck_assert_str_eq(words.message, "");
 	observe();
 	ck_assert_uint_eq(pf->settings.value[PF_UP].number, 1);
@@ -410,11 +416,11 @@ START_TEST(a_refusal_comes_with_the_kernels_error_and_words)
 					  .values = { .present = SETTING_BIT(VF_TRUST) } };
 
 	observe_with_veth("pf1");
-	ck_assert_int_eq(kernel->write_mtu(kernel, pf, 10, &words), -EINVAL);
+	ck_assert_int_eq(write_pf(pf, PF_MTU, 10, &words), -EINVAL);
 	ck_assert_str_eq(words.message, "mtu less than device minimum");
 	ck_assert_int_eq(kernel->write_vfs(kernel, pf, &change, 1, &words), -EOPNOTSUPP);
 	pf->ifindex = 999999;
-	ck_assert_int_eq(kernel->write_up(kernel, pf, &words), -ENODEV);
+	ck_assert_int_eq(write_pf(pf, PF_UP, 1, &words), -ENODEV);
 	ck_assert_int_eq(kernel->write_vfs(kernel, pf, &change, 1, &words), -ENODEV);
 }
 END_TEST
@@ -668,7 +674,7 @@ static void give_vf_a_netdev(const char *name)
 	struct pf vf = { .ifindex = own_veth(name) };
 
 	own_card_add_netdev(VF_PATH(0), name, vf.ifindex);
-	ck_assert_int_eq(kernel->write_up(kernel, &vf, &words), 0);
+	ck_assert_int_eq(write_pf(&vf, PF_UP, 1, &words), 0);
 }
 
 START_TEST(a_network_device_that_is_up_is_in_use_by_what_it_has)
@@ -846,7 +852,7 @@ static int write_once(void *context)
 {
 	int r = kernel->write_numvfs(kernel, context, 3);
 
-	return r < 0 ? r : kernel->write_autoprobe(kernel, context, true);
+	return r < 0 ? r : write_pf(context, PF_DRIVERS_AUTOPROBE, 1, NULL);
 }
 
 static int make_kernel(void *context)

@@ -198,7 +198,7 @@ START_TEST(the_eswitch_changes_with_vfs_that_no_driver_has)
 	      "virtual-functions: [{index: 0, driver: mlx5_core}]}\n",
 	      RULE "  eswitch: {mode: switchdev, encap-mode: basic}\n");
 	run_pass();
-	assert_calls("hold\nunbind\neswitch.mode 1\neswitch.encap-mode 1\nrelease\n");
+	assert_calls("hold\nunbind\neswitch.mode switchdev\neswitch.encap-mode basic\nrelease\n");
 	assert_state(STATE_IN_SYNC, "");
 }
 END_TEST
@@ -504,7 +504,7 @@ START_TEST(the_pf_is_set_before_its_vfs)
 	      "mtu: 1500, pf-up: false, drivers-autoprobe: true, vfs: 0}\n",
 	      RULE "  vfs: 1\n  mtu: 9000\n  pf-up: true\n  drivers-autoprobe: false\n");
 	run_pass();
-	assert_calls("mtu 9000\nup\nautoprobe 0\nnumvfs 1\n");
+	assert_calls("mtu 9000\npf-up true\ndrivers-autoprobe false\nnumvfs 1\n");
 	assert_state(STATE_IN_SYNC, "");
 }
 END_TEST
@@ -571,23 +571,24 @@ START_TEST(a_held_vf_blocks_a_resize_until_it_is_let_go)
 }
 END_TEST
 
-static int (*real_write_mtu)(struct kernel *kernel, const struct pf *pf, uint32_t mtu,
-			     struct kernel_error *ret_error);
+static int (*real_write_pf)(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
+			    const struct value *value, struct kernel_error *ret_error);
 
-static int write_mtu_while_a_vf_is_taken(struct kernel *kernel, const struct pf *pf, uint32_t mtu,
-					 struct kernel_error *ret_error)
+static int write_pf_while_a_vf_is_taken(struct kernel *kernel, const struct pf *pf,
+					enum pf_setting setting, const struct value *value,
+					struct kernel_error *ret_error)
 {
 	fake.held_vf = 0;
 	fake.holder = "a container";
-	return real_write_mtu(kernel, pf, mtu, ret_error);
+	return real_write_pf(kernel, pf, setting, value, ret_error);
 }
 
 START_TEST(a_vf_that_is_taken_after_the_plan_was_made_is_not_destroyed)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 2\n");
 	run_pass();
-	real_write_mtu = fake.kernel.write_mtu;
-	fake.kernel.write_mtu = write_mtu_while_a_vf_is_taken;
+	real_write_pf = fake.kernel.write_pf;
+	fake.kernel.write_pf = write_pf_while_a_vf_is_taken;
 	policy_free(TAKE(policy));
 	policy = fixture_policy(RULE "  vfs: 4\n  mtu: 9000\n");
 	run_pass();
@@ -797,7 +798,7 @@ START_TEST(an_eswitch_that_changes_without_drivers_changes_and_they_come_back)
 {
 	given(MLX5("driver: mlx5_core"), RULE "  eswitch: {mode: switchdev}\n");
 	run_pass();
-	assert_calls("hold\nunbind\neswitch.mode 1\nrelease\n");
+	assert_calls("hold\nunbind\neswitch.mode switchdev\nrelease\n");
 	assert_state(STATE_IN_SYNC, "");
 }
 END_TEST
@@ -806,7 +807,7 @@ START_TEST(an_eswitch_whose_vfs_have_no_drivers_just_changes)
 {
 	given(MLX5("driver: none"), RULE "  eswitch: {mode: switchdev}\n");
 	run_pass();
-	assert_calls("eswitch.mode 1\n");
+	assert_calls("eswitch.mode switchdev\n");
 	assert_state(STATE_IN_SYNC, "");
 }
 END_TEST

@@ -96,6 +96,14 @@ static int write_altname(uint32_t vf, const char *name)
 	return kernel->write_vf(kernel, pf, vf, VF_ALTNAME, &value, &words);
 }
 
+static int write_pf(enum pf_setting setting, uint64_t number)
+{
+	const struct value value = { .number = number };
+
+	words = (struct kernel_error){ 0 };
+	return kernel->write_pf(kernel, pf, setting, &value, &words);
+}
+
 START_TEST(a_driver_takes_the_place_of_another)
 {
 	ck_assert_int_eq(write_driver(0, VALUE_PLAIN, "vfio-pci"), 0);
@@ -218,7 +226,7 @@ START_TEST(nothing_is_written_to_another_card)
 	ck_assert_int_eq(write_number(0, VF_MSIX_VECTORS, 4), -ENODEV);
 	ck_assert_int_eq(write_number(0, VF_UNMANAGED, 1), -ENODEV);
 	ck_assert_int_eq(kernel->unbind_vfs(kernel, pf), -ENODEV);
-	ck_assert_int_eq(kernel->write_eswitch(kernel, pf, PF_ESWITCH_MODE, 1, &words), -ENODEV);
+	ck_assert_int_eq(write_pf(PF_ESWITCH_MODE, 1), -ENODEV);
 	assert_file(OWN_CARD_VF_PATH(0) "/driver_override", "");
 	assert_file(DRIVERS "iavf/unbind", "");
 	ck_assert_int_lt(access(NOTE(0), F_OK), 0);
@@ -443,12 +451,12 @@ END_TEST
 /* No kernel has devlink for a card of files; and it does not listen to everybody. */
 START_TEST(a_card_that_devlink_does_not_know_has_no_eswitch)
 {
-	int r = kernel->write_eswitch(kernel, pf, PF_ESWITCH_MODE, 1, &words);
+	int r = write_pf(PF_ESWITCH_MODE, 1);
 
 	ck_assert(!(pf->settings.present & SETTING_BIT(PF_ESWITCH_MODE)));
 	ck_assert_msg(r == -EOPNOTSUPP || r == -EPERM, "%d", r);
 	/* It is asked once whether it is there. */
-	ck_assert_int_eq(kernel->write_eswitch(kernel, pf, PF_ESWITCH_MODE, 1, &words), r);
+	ck_assert_int_eq(write_pf(PF_ESWITCH_MODE, 1), r);
 }
 END_TEST
 

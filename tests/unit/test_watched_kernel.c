@@ -54,28 +54,9 @@ static int spy_number(struct kernel *kernel, const struct pf *of, uint32_t n)
 	return look();
 }
 
-static int spy_bool(struct kernel *kernel, const struct pf *of, bool on)
-{
-	(void)kernel, (void)of, (void)on;
-	return look();
-}
-
 static int spy_plain(struct kernel *kernel, const struct pf *of)
 {
 	(void)kernel, (void)of;
-	return look();
-}
-
-static int spy_up(struct kernel *kernel, const struct pf *of, struct kernel_error *error)
-{
-	(void)kernel, (void)of, (void)error;
-	return look();
-}
-
-static int spy_mtu(struct kernel *kernel, const struct pf *of, uint32_t mtu,
-		   struct kernel_error *error)
-{
-	(void)kernel, (void)of, (void)mtu, (void)error;
 	return look();
 }
 
@@ -93,8 +74,8 @@ static int spy_vf(struct kernel *kernel, const struct pf *of, uint32_t vf, enum 
 	return look();
 }
 
-static int spy_eswitch(struct kernel *kernel, const struct pf *of, enum pf_setting setting,
-		       uint64_t value, struct kernel_error *error)
+static int spy_pf(struct kernel *kernel, const struct pf *of, enum pf_setting setting,
+		  const struct value *value, struct kernel_error *error)
 {
 	(void)kernel, (void)of, (void)setting, (void)value, (void)error;
 	return look();
@@ -110,14 +91,11 @@ static struct kernel spy = {
 	.observe = spy_observe,
 	.find_holders = spy_find_holders,
 	.write_numvfs = spy_number,
-	.write_autoprobe = spy_bool,
 	.hold_drivers = spy_plain,
 	.release_drivers = spy_plain,
-	.write_up = spy_up,
-	.write_mtu = spy_mtu,
+	.write_pf = spy_pf,
 	.write_vfs = spy_vfs,
 	.write_vf = spy_vf,
-	.write_eswitch = spy_eswitch,
 	.unbind_vfs = spy_plain,
 	.free = spy_free,
 };
@@ -155,6 +133,7 @@ START_TEST(each_call_is_noted_while_it_lasts)
 {
 	const struct vf_change changes[2] = { { .index = 3 }, { .index = 4 } };
 	struct kernel *k = watched;
+	const struct value on = { .number = 1 };
 	struct kernel_error error;
 	struct pf *other;
 
@@ -164,15 +143,18 @@ START_TEST(each_call_is_noted_while_it_lasts)
 	assert_noted(k->find_holders(k, pf, 1), "looking for who uses VF 1", 0);
 	assert_noted(k->write_numvfs(k, pf, 0), "sriov_numvfs = 0", 2);
 	assert_noted(k->write_numvfs(k, pf, 8), "sriov_numvfs = 8", 8);
-	assert_noted(k->write_autoprobe(k, pf, true), "sriov_drivers_autoprobe = 1", 0);
 	assert_noted(k->hold_drivers(k, pf), "sriov_drivers_autoprobe = 0", 0);
 	assert_noted(k->release_drivers(k, pf), "letting drivers bind the VFs", 2);
-	assert_noted(k->write_up(k, pf, &error), "bringing the PF up", 0);
-	assert_noted(k->write_mtu(k, pf, 9000, &error), "mtu = 9000", 0);
+	assert_noted(k->write_pf(k, pf, PF_UP, &on, &error), "pf-up = true", 2);
+	assert_noted(k->write_pf(k, pf, PF_DRIVERS_AUTOPROBE, &on, &error),
+		     "drivers-autoprobe = true", 2);
+	assert_noted(k->write_pf(k, pf, PF_MTU, &(struct value){ .number = 9000 }, &error),
+		     "mtu = 9000", 2);
+	assert_noted(k->write_pf(k, pf, PF_ESWITCH_MODE, &on, &error), "eswitch.mode = switchdev",
+		     2);
 	assert_noted(k->write_vfs(k, pf, changes, 1, &error), "settings of VF 3", 1);
 	assert_noted(k->write_vfs(k, pf, changes, 2, &error), "settings of VF 3 and others", 2);
 	assert_noted(k->write_vf(k, pf, 3, VF_DRIVER, NULL, &error), "driver of VF 3", 1);
-	assert_noted(k->write_eswitch(k, pf, PF_ESWITCH_MODE, 1, &error), "eswitch.mode", 2);
 	assert_noted(k->unbind_vfs(k, pf), "taking drivers off the VFs", 2);
 }
 END_TEST
