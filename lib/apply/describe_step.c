@@ -46,9 +46,7 @@ void describe_step_note(const struct step *step, struct text *out)
 }
 
 static const char *const kind_words[STEP_KIND_COUNT] = {
-	[STEP_PF_MTU] = "pf-mtu",
-	[STEP_PF_UP] = "pf-up",
-	[STEP_AUTOPROBE] = "drivers-autoprobe",
+	[STEP_PF_BEFORE] = "pf-setting",
 	[STEP_DESTROY_VFS] = "destroy-vfs",
 	[STEP_ESWITCH_MODE] = "eswitch",
 	[STEP_HOLD_DRIVERS] = "hold-drivers",
@@ -56,8 +54,7 @@ static const char *const kind_words[STEP_KIND_COUNT] = {
 	[STEP_VF_SETTING] = "vf-setting",
 	[STEP_UNBIND_VFS] = "unbind-vfs",
 	[STEP_ESWITCH_MODE_WITH_VFS] = "eswitch",
-	[STEP_ESWITCH_INLINE_MODE] = "eswitch",
-	[STEP_ESWITCH_ENCAP_MODE] = "eswitch",
+	[STEP_PF_AFTER] = "pf-setting",
 	[STEP_VF_DEVICE] = "vf-setting",
 	[STEP_RELEASE_DRIVERS] = "release-drivers",
 	[STEP_VF_NETDEV] = "vf-setting",

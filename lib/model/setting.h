@@ -28,13 +28,13 @@ enum value_form {
 	VALUE_MAX,     /* VALUE_COUNT: never in a resolved PF */
 };
 
-/* Settings of a PF. */
+/* Settings of a PF. From PF_MTU on they are in the order in which they are written. */
 enum pf_setting {
 	PF_MODE,      /* enforce or observe: how sriovd treats the PF */
 	PF_VFS,	      /* number of VFs */
 	PF_ON_RESIZE, /* what may happen to VFs when their number changes */
-	PF_UP,	      /* bring the PF up */
 	PF_MTU,
+	PF_UP, /* bring the PF up */
 	PF_DRIVERS_AUTOPROBE,
 	PF_ESWITCH_MODE,
 	PF_ESWITCH_INLINE_MODE,

@@ -52,22 +52,20 @@ int draft_add(struct draft *draft, const struct step *step)
 	return 0;
 }
 
-int draft_add_pf_setting(struct draft *draft, enum step_kind kind, enum disruption disruption)
+int draft_add_pf_setting(struct draft *draft, const struct step_target *target)
 {
-	const struct step_target target = { .kind = kind };
-	const struct setting *setting = step_setting(&target);
-	size_t i = (size_t)(setting - pf_settings);
-	const struct value *to = VALUES_GET(&draft->desired->settings, i);
-	const struct value *from = VALUES_GET(&draft->observed->settings, i);
+	enum pf_setting setting = step_pf_setting(target);
+	const struct value *to = VALUES_GET(&draft->desired->settings, setting);
+	const struct value *from = VALUES_GET(&draft->observed->settings, setting);
 
 	/* What the PF does not have now, for want of a network device say, cannot be written. */
-	if (!to || !from || value_equal(setting, from, to))
+	if (!to || !from || value_equal(&pf_settings[setting], from, to))
 		return 0;
-	return draft_add(draft, &(struct step){ .target = target,
+	return draft_add(draft, &(struct step){ .target = *target,
 						.from_known = true,
 						.from = *from,
 						.to = *to,
-						.disruption = disruption });
+						.disruption = pf_settings[setting].disrupts });
 }
 
 bool draft_holds_back(const struct draft *draft)

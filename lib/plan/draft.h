@@ -22,7 +22,7 @@ struct draft {
 /* Adds a step, with the refusal that holds it back if there is one. 0 or -ENOMEM. */
 int draft_add(struct draft *draft, const struct step *step);
 /* A step that writes one setting of the PF, if it is wanted, there, and different. */
-int draft_add_pf_setting(struct draft *draft, enum step_kind kind, enum disruption disruption);
+int draft_add_pf_setting(struct draft *draft, const struct step_target *target);
 
 /* Whether it writes a setting of a VF, and has to be tried again soon since the VF is not ready. */
 bool draft_is_unready(const struct step *step);

@@ -4,6 +4,9 @@
 #include "plan/guard.h"
 #include "plan/knowledge.h"
 
+/* Where it comes once the VFs are there. */
+static const struct step_target mode = { .kind = STEP_ESWITCH_MODE_WITH_VFS };
+
 const struct value *eswitch_other_mode(const struct draft *draft)
 {
 	const struct value *to = VALUES_GET(&draft->desired->settings, PF_ESWITCH_MODE);
@@ -27,12 +30,11 @@ static bool is_any_bound(const struct pf *observed)
 
 bool eswitch_takes_drivers_off(const struct draft *draft)
 {
-	const struct step_target target = { .kind = STEP_ESWITCH_MODE_WITH_VFS };
 	const struct value *to = eswitch_other_mode(draft);
 
 	return to && is_any_bound(draft->observed) && !draft->observed->drivers_held &&
 	       !pf_held_vf(draft->observed) &&
-	       !(draft->knowledge && knowledge_refused(draft->knowledge, &target, to));
+	       !(draft->knowledge && knowledge_refused(draft->knowledge, &mode, to));
 }
 
 /* With the VFs in place and without drivers. */
@@ -51,7 +53,7 @@ static int add_mode_with_vfs(struct draft *draft)
 		r = draft_add(draft, &(struct step){ .target = { STEP_UNBIND_VFS },
 						     .disruption = DISRUPTS_PF });
 	if (r >= 0)
-		r = draft_add_pf_setting(draft, STEP_ESWITCH_MODE_WITH_VFS, DISRUPTS_PF);
+		r = draft_add_pf_setting(draft, &mode);
 	if (r < 0)
 		return r;
 	for (size_t i = first; i < plan->n_steps; i++)

@@ -125,7 +125,7 @@ static bool is_kept_over_link(const void *row, const void *context)
 	const struct step_target *target = row;
 	const struct quirk *quirk = context;
 
-	return !(quirk->lost_with_link & SETTING_BIT(target->setting));
+	return !step_is_of_vf(target) || !(quirk->lost_with_link & SETTING_BIT(target->setting));
 }
 
 void knowledge_doubt(struct knowledge *knowledge)

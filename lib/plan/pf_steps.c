@@ -19,27 +19,31 @@ static int add_pf_up(struct draft *draft)
 
 	if (!is_down(draft->observed) || !(implied || (to && to->number)))
 		return 0;
-	return draft_add(draft, &(struct step){ .target = { STEP_PF_UP },
+	return draft_add(draft, &(struct step){ .target = step_target_of_pf(PF_UP),
 						.from_known = true,
 						.to = to ? *to : (struct value){ .number = 1 } });
 }
 
+static int add(struct draft *draft, enum setting_when when)
+{
+	int r = 0;
+
+	for (enum pf_setting i = 0; r >= 0 && i < PF_SETTING_COUNT; i++) {
+		const struct step_target target = step_target_of_pf(i);
+
+		if (pf_settings[i].when != when)
+			continue;
+		r = i == PF_UP ? add_pf_up(draft) : draft_add_pf_setting(draft, &target);
+	}
+	return r;
+}
+
 int pf_steps_add_before(struct draft *draft)
 {
-	int r = draft_add_pf_setting(draft, STEP_PF_MTU, DISRUPTS_PF);
-
-	if (r >= 0)
-		r = add_pf_up(draft);
-	if (r >= 0)
-		r = draft_add_pf_setting(draft, STEP_AUTOPROBE, DISRUPTS_NOTHING);
-	return r;
+	return add(draft, SETTING_BEFORE_VFS);
 }
 
 int pf_steps_add_after(struct draft *draft)
 {
-	int r = draft_add_pf_setting(draft, STEP_ESWITCH_INLINE_MODE, DISRUPTS_NOTHING);
-
-	if (r >= 0)
-		r = draft_add_pf_setting(draft, STEP_ESWITCH_ENCAP_MODE, DISRUPTS_NOTHING);
-	return r;
+	return add(draft, SETTING_AFTER_VFS);
 }

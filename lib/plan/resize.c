@@ -5,13 +5,16 @@
 #include "plan/guard.h"
 #include "plan/knowledge.h"
 
+/* Where it comes before VFs are created. */
+static const struct step_target mode = { .kind = STEP_ESWITCH_MODE };
+
 /* Whether drivers would bind new VFs by themselves. A PF without the attribute, a netdevsim one
  * say, has no drivers for its VFs. */
 static bool autoprobes(const struct draft *draft)
 {
 	const struct value *now = VALUES_GET(&draft->observed->settings, PF_DRIVERS_AUTOPROBE);
 	const struct value *want = VALUES_GET(&draft->desired->settings, PF_DRIVERS_AUTOPROBE);
-	const struct step_target target = { .kind = STEP_AUTOPROBE };
+	const struct step_target target = step_target_of_pf(PF_DRIVERS_AUTOPROBE);
 
 	/* It is as it was where it could not be changed. */
 	if (want && draft->knowledge && knowledge_refused(draft->knowledge, &target, want))
@@ -92,7 +95,7 @@ static int add_resize(struct draft *draft, const struct value *from, const struc
 			r = add_destroy(draft, from, to->origin);
 	}
 	if (r >= 0 && with_mode)
-		r = draft_add_pf_setting(draft, STEP_ESWITCH_MODE, DISRUPTS_PF);
+		r = draft_add_pf_setting(draft, &mode);
 	if (r >= 0 && to->number && !blocked)
 		r = guard_creation(draft, &blocked);
 	if (r >= 0 && to->number)
@@ -111,7 +114,7 @@ int resize_add(struct draft *draft)
 	if (find_resize(draft, &from, &to))
 		return add_resize(draft, &from, &to);
 	if (eswitch_comes_first(draft))
-		return draft_add_pf_setting(draft, STEP_ESWITCH_MODE, DISRUPTS_PF);
+		return draft_add_pf_setting(draft, &mode);
 	if (eswitch_takes_drivers_off(draft))
 		return add_hold(draft);
 	return 0;

@@ -1,20 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/step.h"
 
-/* What the steps on the PF itself write. STEP_DESTROY_VFS and STEP_CREATE_VFS both write the count.
- */
-static const enum pf_setting pf_step_settings[] = {
-	[STEP_PF_MTU] = PF_MTU,
-	[STEP_PF_UP] = PF_UP,
-	[STEP_AUTOPROBE] = PF_DRIVERS_AUTOPROBE,
+/* What steps of a kind of their own write of the PF. */
+static const enum pf_setting pf_kind_settings[STEP_KIND_COUNT] = {
 	[STEP_DESTROY_VFS] = PF_VFS,
 	[STEP_ESWITCH_MODE] = PF_ESWITCH_MODE,
 	[STEP_HOLD_DRIVERS] = PF_DRIVERS_AUTOPROBE,
 	[STEP_CREATE_VFS] = PF_VFS,
 	[STEP_UNBIND_VFS] = PF_DRIVERS_AUTOPROBE,
 	[STEP_ESWITCH_MODE_WITH_VFS] = PF_ESWITCH_MODE,
-	[STEP_ESWITCH_INLINE_MODE] = PF_ESWITCH_INLINE_MODE,
-	[STEP_ESWITCH_ENCAP_MODE] = PF_ESWITCH_ENCAP_MODE,
 	[STEP_RELEASE_DRIVERS] = PF_DRIVERS_AUTOPROBE,
 };
 
@@ -39,7 +33,16 @@ bool step_is_of_vf(const struct step_target *target)
 
 enum pf_setting step_pf_setting(const struct step_target *target)
 {
-	return pf_step_settings[target->kind];
+	if (target->kind == STEP_PF_BEFORE || target->kind == STEP_PF_AFTER)
+		return (enum pf_setting)target->setting;
+	return pf_kind_settings[target->kind];
+}
+
+struct step_target step_target_of_pf(enum pf_setting setting)
+{
+	bool after = pf_settings[setting].when == SETTING_AFTER_VFS;
+
+	return (struct step_target){ after ? STEP_PF_AFTER : STEP_PF_BEFORE, 0, setting };
 }
 
 const struct setting *step_setting(const struct step_target *target)
@@ -96,9 +99,6 @@ static void describe_count(const struct value *count, struct text *out)
 void step_describe(const struct step *step, struct text *out)
 {
 	switch (step->target.kind) {
-	case STEP_PF_UP:
-		text_append(out, "bring the PF up");
-		return;
 	case STEP_HOLD_DRIVERS:
 		text_append(out, "keep drivers off new VFs");
 		return;
@@ -117,9 +117,12 @@ void step_describe(const struct step *step, struct text *out)
 		describe_count(&step->to, out);
 		return;
 	default:
-		describe_change(step, out);
-		return;
+		break;
 	}
+	if (!step_is_of_vf(&step->target) && step_pf_setting(&step->target) == PF_UP)
+		text_append(out, "bring the PF up");
+	else
+		describe_change(step, out);
 }
 
 const char *disruption_word(enum disruption disruption)

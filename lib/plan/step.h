@@ -15,9 +15,7 @@ struct refusal;
 
 /* Kinds of steps, in the order in which they are done. */
 enum step_kind {
-	STEP_PF_MTU,
-	STEP_PF_UP,
-	STEP_AUTOPROBE,
+	STEP_PF_BEFORE, /* a setting of the PF that is written before anything is done about VFs */
 	STEP_DESTROY_VFS, /* all of them: the kernel knows no other way to another number */
 	STEP_ESWITCH_MODE,
 	STEP_HOLD_DRIVERS, /* so that no driver sees a VF before it is configured */
@@ -25,9 +23,8 @@ enum step_kind {
 	STEP_VF_SETTING, /* of VF_LAYER_FUNCTION */
 	STEP_UNBIND_VFS,
 	STEP_ESWITCH_MODE_WITH_VFS, /* where there must be VFs, and no drivers on them */
-	STEP_ESWITCH_INLINE_MODE,
-	STEP_ESWITCH_ENCAP_MODE,
-	STEP_VF_DEVICE, /* a setting of VF_LAYER_DEVICE */
+	STEP_PF_AFTER,		    /* a setting of the PF that is written once the VFs are there */
+	STEP_VF_DEVICE,		    /* a setting of VF_LAYER_DEVICE */
 	STEP_RELEASE_DRIVERS,
 	STEP_VF_NETDEV, /* a setting of VF_LAYER_NETDEV */
 	STEP_KIND_COUNT,
@@ -36,8 +33,9 @@ enum step_kind {
 /* What a step acts on. */
 struct step_target {
 	enum step_kind kind;
-	uint32_t vf;		 /* of a VF's setting, else 0 */
-	enum vf_setting setting; /* of a VF, else 0 */
+	uint32_t vf;	  /* of a VF's setting, else 0 */
+	unsigned setting; /* enum vf_setting of a VF's; enum pf_setting of STEP_PF_BEFORE and
+			   * STEP_PF_AFTER; else 0 */
 };
 
 struct step {
@@ -71,6 +69,8 @@ struct plan {
 const struct setting *step_setting(const struct step_target *target);
 /* The same of a step on the PF: number of its row in pf_settings. */
 enum pf_setting step_pf_setting(const struct step_target *target);
+/* What writes a setting of a PF: one that is written before or after the VFs. */
+struct step_target step_target_of_pf(enum pf_setting setting);
 /* The kind of the steps that write a VF's setting. */
 enum step_kind step_kind_of(enum vf_setting setting);
 /* Whether the step writes a setting of one VF. */

@@ -24,7 +24,7 @@ bool agree_has_plan(const struct sim_pf *pf)
 
 /* The step of the dry run that writes this, or NULL. */
 static const struct step *find(const struct plan *plan, enum step_kind kind, uint32_t vf,
-			       enum vf_setting setting)
+			       unsigned setting)
 {
 	const struct step_target target = { kind, vf, setting };
 
@@ -101,6 +101,17 @@ static void check_kind(struct world *world, const struct sim_pf *pf, enum step_k
 		      pf->ifname, kind, step || second ? "allow" : "have");
 }
 
+static void check_pf_setting(struct world *world, const struct sim_pf *pf, enum pf_setting setting)
+{
+	const struct step_target target = step_target_of_pf(setting);
+	const struct step *step = find(pf->dry->remaining, target.kind, 0, setting);
+
+	if ((step && step_is_ready(step)) || changes_mode(pf, pf->dry->remaining))
+		return;
+	world_violate(world, INVARIANT_AGREE, "%s: writes %s, which the plan did not %s",
+		      pf->ifname, pf_settings[setting].key, step ? "allow" : "have");
+}
+
 void agree_check(struct world *world, const struct sim_pf *pf, enum op op, const void *argument)
 {
 	static const struct {
@@ -108,10 +119,6 @@ void agree_check(struct world *world, const struct sim_pf *pf, enum op op, const
 	} kinds[OP_COUNT] = {
 		[OP_HOLD] = { STEP_HOLD_DRIVERS, STEP_HOLD_DRIVERS },
 		[OP_UNBIND] = { STEP_UNBIND_VFS, STEP_UNBIND_VFS },
-	};
-	static const enum step_kind pf_kinds[PF_SETTING_COUNT] = {
-		[PF_DRIVERS_AUTOPROBE] = STEP_AUTOPROBE,
-		[PF_UP] = STEP_PF_UP,
 	};
 	const struct vf_write *one = argument;
 	const struct pf_write *of_pf = argument;
@@ -130,10 +137,10 @@ void agree_check(struct world *world, const struct sim_pf *pf, enum op op, const
 			check_kind(world, pf, STEP_DESTROY_VFS, STEP_DESTROY_VFS);
 		break;
 	case OP_PF:
-		if (pf_kinds[of_pf->setting])
-			check_kind(world, pf, pf_kinds[of_pf->setting], pf_kinds[of_pf->setting]);
-		else if (of_pf->setting == PF_ESWITCH_MODE)
+		if (of_pf->setting == PF_ESWITCH_MODE)
 			check_kind(world, pf, STEP_ESWITCH_MODE, STEP_ESWITCH_MODE_WITH_VFS);
+		else
+			check_pf_setting(world, pf, of_pf->setting);
 		break;
 	case OP_RELEASE: /* is what is left to do once VFs are ready */
 		break;

@@ -253,8 +253,8 @@ START_TEST(policy_and_host_give_steps)
 }
 END_TEST
 
-static struct knowledge *knowledge_with(enum step_kind kind, enum vf_setting setting,
-					struct value value, enum refusal_kind refusal, int error)
+static struct knowledge *knowledge_with(enum step_kind kind, unsigned setting, struct value value,
+					enum refusal_kind refusal, int error)
 {
 	struct knowledge *knowledge;
 
@@ -328,8 +328,9 @@ END_TEST
 START_TEST(drivers_are_held_where_they_cannot_be_kept_off_for_good)
 {
 	CLEANUP(knowledge_free_cleanup)
-	struct knowledge *knowledge = knowledge_with(
-		STEP_AUTOPROBE, 0, (struct value){ .number = 0 }, REFUSAL_REJECTED, -EIO);
+	struct knowledge *knowledge =
+		knowledge_with(STEP_PF_BEFORE, PF_DRIVERS_AUTOPROBE, (struct value){ .number = 0 },
+			       REFUSAL_REJECTED, -EIO);
 
 	assert_plan(RULE "  vfs: 1\n  drivers-autoprobe: false\n", PF "  vfs: 0\n", knowledge,
 		    "drivers-autoprobe true -> false; refused\n"
