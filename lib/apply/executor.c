@@ -58,7 +58,7 @@ static bool is_held(struct kernel *kernel, struct pf *observed, const struct ste
 }
 
 /* Runs one step and notes what became of it. Returns 0 or what ends the run: -ENODEV, -ENOMEM or
- * -ECANCELED, since the later steps build on this one. */
+ * -ECANCELED, where the later steps build on this one. */
 static int run_step(struct kernel *kernel, struct pf *observed, const struct step *step,
 		    struct arena *arena, struct actions *actions)
 {
@@ -73,7 +73,7 @@ static int run_step(struct kernel *kernel, struct pf *observed, const struct ste
 		return r;
 	if (actions_add(actions, arena, step, observed, r, &error) < 0)
 		return -ENOMEM;
-	return r < 0 && !of_vf ? -ECANCELED : 0;
+	return r < 0 && step_setting(&step->target)->basis ? -ECANCELED : 0;
 }
 
 int executor_run(struct kernel *kernel, struct pf *observed, const struct step *steps,

@@ -9,8 +9,9 @@
 
 struct kernel;
 
-/* Runs the steps in order; VF settings travel many to a message. A step on the PF that fails ends
- * the run, since the later ones build on it; a refused VF setting keeps no other from being tried.
+/* Runs the steps in order; VF settings travel many to a message. A setting that is
+ * refused keeps no other from being tried, unless later ones build on it (basis in setting.h): that
+ * ends the run.
  *
  * Right before a guarded step the holders are looked for again, and noted in observed, which is
  * what the steps were planned from: if there is one by now there is no action for the step, and if

@@ -257,6 +257,8 @@ static int fake_write_pf(struct kernel *kernel, const struct pf *pf, enum pf_set
 	text_printf(&fake->calls, "%s ", pf_settings[setting].key);
 	value_format(&pf_settings[setting], value, &fake->calls);
 	text_append(&fake->calls, "\n");
+	if (fake->pf_refused & SETTING_BIT(setting))
+		return -EIO;
 	VALUES_SET(&fake->pf->settings, setting, (struct value){ .number = value->number });
 	return 0;
 }

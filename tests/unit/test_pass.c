@@ -276,6 +276,33 @@ START_TEST(a_refused_creation_ends_the_pass_there)
 }
 END_TEST
 
+START_TEST(vfs_that_are_not_destroyed_are_not_created_either)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 2\n");
+	run_pass();
+	fake.numvfs_error = -EPERM;
+	policy_free(TAKE(policy));
+	policy = fixture_policy(RULE "  vfs: 4\n");
+	run_pass();
+	assert_calls("numvfs 0\n");
+	ck_assert_uint_eq(pass->observed->n_vfs, 2);
+	ck_assert_int_eq(pass->state, STATE_DEGRADED);
+}
+END_TEST
+
+START_TEST(an_eswitch_that_is_refused_is_not_built_on)
+{
+	given("- {handle: pci/0000:01:00.0, interface: ens1, ifindex: 2, driver: ice, carrier: "
+	      "true, drivers-autoprobe: true, eswitch: {mode: legacy}, vfs: 0}\n",
+	      RULE "  vfs: 1\n  eswitch: {mode: switchdev}\n");
+	fake.pf_refused = SETTING_BIT(PF_ESWITCH_MODE);
+	run_pass();
+	assert_calls("eswitch.mode switchdev\n");
+	assert_state(STATE_DEGRADED,
+		     "eswitch.mode switchdev: rejected by the driver (EIO), and 1 more");
+}
+END_TEST
+
 START_TEST(an_unsupported_setting_is_found_by_name_and_keeps_no_other_back)
 {
 	given(PF("vfs: 0"),
@@ -506,6 +533,49 @@ START_TEST(the_pf_is_set_before_its_vfs)
 	run_pass();
 	assert_calls("mtu 9000\npf-up true\ndrivers-autoprobe false\nnumvfs 1\n");
 	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+/* Looks of a pass over a PF without VFs that refuses these of its settings. */
+static size_t count_looks(uint64_t refused, const char *calls)
+{
+	given("- {handle: pci/0000:01:00.0, interface: ens1, ifindex: 2, driver: igb, carrier: "
+	      "true, mtu: 1500, pf-up: false, drivers-autoprobe: true, vfs: 0}\n",
+	      RULE "  vfs: 1\n  mtu: 9000\n  pf-up: true\n  drivers-autoprobe: false\n");
+	fake.pf_refused = refused;
+	run_pass();
+	assert_calls(calls);
+	return fake.n_observations;
+}
+
+static void tear_down_pf(void)
+{
+	tear_down();
+	set_up();
+}
+
+START_TEST(a_refused_setting_of_the_pf_costs_no_look)
+{
+	size_t looks = count_looks(0, "mtu 9000\npf-up true\ndrivers-autoprobe false\nnumvfs 1\n");
+
+	tear_down_pf();
+	ck_assert_uint_eq(count_looks(SETTING_BIT(PF_MTU), "mtu 9000\npf-up true\n"
+							   "drivers-autoprobe false\nnumvfs 1\n"),
+			  looks);
+	assert_state(STATE_DEGRADED, "mtu 9000: rejected by the driver (EIO)");
+}
+END_TEST
+
+START_TEST(a_setting_of_the_pf_that_others_build_on_is_looked_at_first)
+{
+	size_t looks = count_looks(0, "mtu 9000\npf-up true\ndrivers-autoprobe false\nnumvfs 1\n");
+
+	tear_down_pf();
+	ck_assert_uint_eq(count_looks(SETTING_BIT(PF_DRIVERS_AUTOPROBE),
+				      "mtu 9000\npf-up true\ndrivers-autoprobe false\n"
+				      "hold\nnumvfs 1\nrelease\n"),
+			  looks + 2);
+	assert_state(STATE_DEGRADED, "drivers-autoprobe false: rejected by the driver (EIO)");
 }
 END_TEST
 
@@ -869,6 +939,8 @@ int main(void)
 	tcase_add_test(tests, another_number_goes_over_zero);
 	tcase_add_test(tests, a_driver_that_creates_fewer_vfs_is_not_believed_and_not_asked_again);
 	tcase_add_test(tests, a_refused_creation_ends_the_pass_there);
+	tcase_add_test(tests, vfs_that_are_not_destroyed_are_not_created_either);
+	tcase_add_test(tests, an_eswitch_that_is_refused_is_not_built_on);
 	tcase_add_test(tests, an_unsupported_setting_is_found_by_name_and_keeps_no_other_back);
 	tcase_add_test(tests, what_is_refused_on_one_vf_is_set_on_the_others);
 	tcase_add_test(tests, a_setting_is_not_written_twice_when_its_message_failed);
@@ -884,6 +956,8 @@ int main(void)
 		       what_the_card_may_lose_meanwhile_is_written_again_and_not_called_refused);
 	tcase_add_test(tests, drift_is_written_and_nothing_else);
 	tcase_add_test(tests, the_pf_is_set_before_its_vfs);
+	tcase_add_test(tests, a_refused_setting_of_the_pf_costs_no_look);
+	tcase_add_test(tests, a_setting_of_the_pf_that_others_build_on_is_looked_at_first);
 	tcase_add_test(tests, a_pf_without_a_driver_waits);
 	tcase_add_test(tests, a_pf_whose_name_may_change_is_left_alone);
 	tcase_add_test(tests, a_pf_that_is_gone_is_said_to_be);
