@@ -51,7 +51,6 @@ CIRCLES = [
     ["lib/plan/draft", "lib/plan/knowledge", "lib/plan/plan"],
     ["lib/policy/policy", "lib/policy/reader"],
     ["lib/policy/resolve", "lib/policy/resolver"],
-    ["lib/util/yaml", "lib/util/yaml_tree"],
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/schema.h"
+#include "util/yaml.h"
 
 #define INVENTORY_VERSION 1
 

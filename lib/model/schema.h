@@ -13,7 +13,7 @@
 #include "model/setting.h"
 #include "util/arena.h"
 #include "util/diagnostic.h"
-#include "util/yaml.h"
+#include "util/yaml_node.h"
 
 struct reader {
 	struct diagnostics *diagnostics;

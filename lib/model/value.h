@@ -12,7 +12,7 @@
 #include "util/diagnostic.h"
 #include "util/mac.h"
 #include "util/text.h"
-#include "util/yaml.h"
+#include "util/yaml_node.h"
 
 enum value_type {
 	VALUE_BOOL,	/* number: 0 or 1 */

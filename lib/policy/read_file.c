@@ -6,6 +6,7 @@
 #include "policy/duration.h"
 #include "policy/section.h"
 #include "util/scalar.h"
+#include "util/yaml.h"
 
 #define POLICY_VERSION 1
 

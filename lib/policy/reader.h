@@ -7,7 +7,7 @@
 #include "policy/policy.h"
 #include "util/arena.h"
 #include "util/diagnostic.h"
-#include "util/yaml.h"
+#include "util/yaml_node.h"
 
 struct section;
 

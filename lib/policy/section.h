@@ -7,7 +7,7 @@
 
 #include "model/setting.h"
 #include "policy/reader.h"
-#include "util/yaml.h"
+#include "util/yaml_node.h"
 
 /* A key of its own kind. */
 struct section_key {

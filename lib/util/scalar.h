@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "util/diagnostic.h"
-#include "util/yaml.h"
+#include "util/yaml_node.h"
 
 /* The hint for a number or boolean in quotes. */
 extern const char scalar_quotes_hint[];

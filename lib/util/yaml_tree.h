@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Builds a tree of YAML nodes from a reader's events, within the bounds of util/yaml.h. Belongs to
- * util/yaml.c. */
+/* Builds a tree of YAML nodes from a reader's events, within the bounds of util/yaml_node.h.
+ * Belongs to util/yaml.c. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
-#include "util/yaml.h"
+#include "util/arena.h"
+#include "util/diagnostic.h"
+#include "util/document.h"
+#include "util/yaml_node.h"
 
 /* What a node weighs with all aliases in it expanded. */
 struct yaml_weight {

@@ -9,6 +9,7 @@
 #include "model/setting.h"
 #include "model/template.h"
 #include "runner.h"
+#include "util/yaml.h"
 
 static struct arena *arena;
 static struct diagnostics diagnostics;
