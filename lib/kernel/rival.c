@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "kernel/rival_search.h"
-#include "kernel/sysfs.h"
+#include "util/directory.h"
 #include "util/dropin.h"
 
 #define FILE_SIZE_MAX (1u << 20)
@@ -72,7 +72,7 @@ int rival_list(const struct rival_search *search, const char *directory, const c
 	*ret_count = 0;
 	if (!full)
 		return -ENOMEM;
-	r = sysfs_list(AT_FDCWD, full, search->arena, ret, ret_count);
+	r = directory_list(AT_FDCWD, full, search->arena, ret, ret_count);
 	return r == -ENOMEM ? r : 0;
 }
 
