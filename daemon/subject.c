@@ -9,7 +9,6 @@
 
 #include "apply/describe.h"
 #include "model/build.h"
-#include "model/schema.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -158,7 +157,7 @@ static void add_holders(struct json_object **object, const struct subject *self,
 		const char *holder = subject_holder(self, reconciler, (uint32_t)i);
 
 		if (holder && !json_object_object_get(vf, "holder") &&
-		    !schema_add(vf, "holder", schema_write_text(holder)))
+		    !build_add(vf, "holder", build_text(holder)))
 			build_set(object, "", NULL);
 	}
 }

@@ -7,7 +7,6 @@
 #include "apply/compare.h"
 #include "kernel/rival.h"
 #include "model/build.h"
-#include "model/schema.h"
 
 bool describe_is_observe_only(const struct pass *pass)
 {
@@ -35,7 +34,7 @@ static struct json_object *rules_json(const struct desired *desired)
 	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; i < desired->n_rules; i++)
-		build_append(&array, schema_write_text(desired->rules[i]->name));
+		build_append(&array, build_text(desired->rules[i]->name));
 	return array;
 }
 
@@ -44,7 +43,7 @@ static struct json_object *altnames_json(const struct pf *pf)
 	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; i < pf->altnames.count; i++)
-		build_append(&array, schema_write_text(pf->altnames.items[i]));
+		build_append(&array, build_text(pf->altnames.items[i]));
 	return array;
 }
 
@@ -120,7 +119,7 @@ void describe_rivals(struct json_object **object, const struct pass *pass, const
 	if (r >= 0 && pass->desired->n_rules && !describe_is_observe_only(pass))
 		r = rival_find(root, pass->observed, arena, &rivals, &count);
 	for (size_t i = 0; r >= 0 && i < count; i++)
-		build_append(&array, schema_write_text(rivals[i]));
+		build_append(&array, build_text(rivals[i]));
 	if (r < 0) {
 		json_object_put(array);
 		array = NULL;

@@ -5,6 +5,7 @@
 #include <json-c/json_object.h>
 #include <string.h>
 
+#include "model/build.h"
 #include "model/schema.h"
 #include "util/yaml.h"
 
@@ -41,12 +42,8 @@ static struct json_object *write_names(const void *member)
 	const struct names *names = member;
 	struct json_object *array = json_object_new_array();
 
-	for (size_t i = 0; array && i < names->count; i++) {
-		if (schema_append(array, schema_write_text(names->items[i])))
-			continue;
-		json_object_put(array);
-		return NULL;
-	}
+	for (size_t i = 0; array && i < names->count; i++)
+		build_append(&array, build_text(names->items[i]));
 	return array;
 }
 
@@ -207,12 +204,8 @@ static struct json_object *write_vfs(const void *member)
 	const struct pf *pf = member;
 	struct json_object *array = json_object_new_array();
 
-	for (uint32_t i = 0; array && i < pf->n_vfs; i++) {
-		if (schema_append(array, schema_write(&vf_schema, &pf->vfs[i])))
-			continue;
-		json_object_put(array);
-		return NULL;
-	}
+	for (uint32_t i = 0; array && i < pf->n_vfs; i++)
+		build_append(&array, schema_write(&vf_schema, &pf->vfs[i]));
 	return array;
 }
 
@@ -339,12 +332,8 @@ static struct json_object *write_pfs(const void *member)
 	const struct pf_list *list = member;
 	struct json_object *array = json_object_new_array();
 
-	for (size_t i = 0; array && i < list->count; i++) {
-		if (schema_append(array, inventory_pf_json(list->items[i])))
-			continue;
-		json_object_put(array);
-		return NULL;
-	}
+	for (size_t i = 0; array && i < list->count; i++)
+		build_append(&array, inventory_pf_json(list->items[i]));
 	return array;
 }
 

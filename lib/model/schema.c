@@ -5,40 +5,7 @@
 #include <json-c/json_object.h>
 #include <string.h>
 
-static bool add(struct json_object *object, const char *key, struct json_object *item,
-		unsigned options)
-{
-	if (item && json_object_object_add_ex(object, key, item, options) == 0)
-		return true;
-	json_object_put(item);
-	return false;
-}
-
-bool schema_add(struct json_object *object, const char *key, struct json_object *item)
-{
-	return add(object, key, item, 0);
-}
-
-bool schema_add_constant(struct json_object *object, const char *key, struct json_object *item)
-{
-	return add(object, key, item, JSON_C_OBJECT_ADD_CONSTANT_KEY);
-}
-
-bool schema_append(struct json_object *array, struct json_object *item)
-{
-	if (item && json_object_array_add(array, item) == 0)
-		return true;
-	json_object_put(item);
-	return false;
-}
-
-struct json_object *schema_write_text(const char *string)
-{
-	CLEANUP_TEXT struct text text = { 0 };
-
-	text_append_escaped(&text, string);
-	return text.failed ? NULL : json_object_new_string(text_string(&text));
-}
+#include "model/build.h"
 
 int schema_expect(const struct reader *reader, const char *key, const struct yaml_node *node,
 		  enum yaml_kind kind)
@@ -76,7 +43,7 @@ static bool string_present(const void *member)
 
 static struct json_object *write_string(const void *member)
 {
-	return schema_write_text(*(const char *const *)member);
+	return build_text(*(const char *const *)member);
 }
 
 const struct field_kind field_string = { read_string, string_present, write_string };
@@ -319,7 +286,7 @@ static struct json_object *group_of(struct json_object *object, const char *key,
 	if (json_object_object_get_ex(object, text_string(&name), &group))
 		return group;
 	group = json_object_new_object();
-	return schema_add(object, text_string(&name), group) ? group : NULL;
+	return build_add(object, text_string(&name), group) ? group : NULL;
 }
 
 static bool write_settings(const struct schema *schema, const void *object,
@@ -336,8 +303,8 @@ static bool write_settings(const struct schema *schema, const void *object,
 		if (!(*present & SETTING_BIT(i) & ~schema->excluded))
 			continue;
 		group = group_of(json, setting->key, dot);
-		if (!group || !schema_add_constant(group, dot ? dot + 1 : setting->key,
-						   value_json(setting, &values[i])))
+		if (!group || !build_add_constant(group, dot ? dot + 1 : setting->key,
+						  value_json(setting, &values[i])))
 			return false;
 	}
 	return true;
@@ -354,7 +321,7 @@ static bool write_fields(const struct schema *schema, const void *object, bool l
 			continue;
 		if (field->kind->present && !field->kind->present(member))
 			continue;
-		if (!schema_add_constant(json, field->key, field->kind->write(member)))
+		if (!build_add_constant(json, field->key, field->kind->write(member)))
 			return false;
 	}
 	return true;

@@ -68,12 +68,3 @@ int schema_read(const struct reader *reader, const struct schema *schema,
 		const struct yaml_node *node, void *object);
 /* NULL when out of memory. */
 struct json_object *schema_write(const struct schema *schema, const void *object);
-
-/* A string in JSON: what is no printable UTF-8 is escaped. NULL when out of memory. */
-struct json_object *schema_write_text(const char *string);
-/* Both take over item, which may be NULL for "out of memory"; false when out of memory. */
-bool schema_add(struct json_object *object, const char *key, struct json_object *item);
-/* As schema_add() for a key that outlives the object: json-c makes no copy of it, and has none to
- * lose when memory runs out. */
-bool schema_add_constant(struct json_object *object, const char *key, struct json_object *item);
-bool schema_append(struct json_object *array, struct json_object *item);
