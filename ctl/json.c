@@ -54,15 +54,9 @@ void json_set_bool(struct json_object *object, const char *key, bool on)
 
 void json_set_origin(struct json_object *object, const char *key, const struct origin *origin)
 {
-	struct json_object *place;
-
-	if (!origin || !origin->document)
-		return;
-	place = json_new_object();
-	json_set_text(place, "file", origin->document->name);
-	json_set_number(place, "line", origin->line);
-	json_set_number(place, "column", origin->column);
-	json_set(object, key, place);
+	build_set_origin(&object, key, origin);
+	if (!object)
+		memory_exhausted();
 }
 
 struct json_object *json_get(struct json_object *object, const char *key)
