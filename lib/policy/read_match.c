@@ -121,17 +121,6 @@ static int read_numa_node(struct reader *reader, const struct yaml_node *node, c
 	return 0;
 }
 
-const char *const match_key_names[MATCH_KEY_COUNT] = {
-	[MATCH_INTERFACE] = "interface",
-	[MATCH_MAC] = "mac",
-	[MATCH_PCI] = "pci",
-	[MATCH_PATH] = "path",
-	[MATCH_DRIVER] = "driver",
-	[MATCH_DEVICE] = "device",
-	[MATCH_PORT] = "port",
-	[MATCH_NUMA_NODE] = "numa-node",
-};
-
 static pattern_reader *const readers[MATCH_KEY_COUNT] = {
 	[MATCH_INTERFACE] = pattern_read_glob,
 	[MATCH_MAC] = read_mac,

@@ -4,7 +4,7 @@
 /* What the functions that read a policy share. Private to lib/policy. */
 
 #include "model/host.h"
-#include "policy/policy.h"
+#include "policy/rule.h"
 #include "util/arena.h"
 #include "util/diagnostic.h"
 #include "util/yaml_node.h"
