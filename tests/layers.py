@@ -50,7 +50,6 @@ CIRCLES = [
     ["lib/apply/pass", "lib/apply/state"],
     ["lib/kernel/rival", "lib/kernel/rival_search"],
     ["lib/plan/draft", "lib/plan/knowledge", "lib/plan/plan"],
-    ["lib/policy/resolve", "lib/policy/resolver"],
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

@@ -8,6 +8,7 @@
 #include "policy/check.h"
 #include "policy/resolver.h"
 #include "policy/segment.h"
+#include "policy/stable_mac.h"
 #include "policy/unique.h"
 
 /* "uplinks.yaml:12", for a message about two places. */
