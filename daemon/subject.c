@@ -9,6 +9,7 @@
 
 #include "apply/describe.h"
 #include "model/build.h"
+#include "policy/desired.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -93,8 +94,9 @@ enum pf_state subject_state(const struct subject *self, const struct reconciler 
 	}
 	text_append(reason, pass->reason);
 	/* What was just seen is about to be put right. */
-	return pass->state == STATE_DRIFTED && !describe_is_observe_only(pass) ? STATE_APPLYING
-									       : pass->state;
+	return pass->state == STATE_DRIFTED && !desired_is_observe_only(pass->desired)
+		       ? STATE_APPLYING
+		       : pass->state;
 }
 
 static const char *holder_in(const struct pass *pass, uint32_t vf)
