@@ -48,7 +48,6 @@ CIRCLES = [
     ["daemon/manager", "daemon/service", "daemon/service_internal"],
     ["lib/apply/batch", "lib/apply/executor", "lib/apply/refusal"],
     ["lib/apply/pass", "lib/apply/state"],
-    ["lib/kernel/rival", "lib/kernel/rival_search"],
     ["lib/plan/draft", "lib/plan/knowledge", "lib/plan/plan"],
 ]
 

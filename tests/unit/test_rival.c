@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kernel/rival_search.h"
 #include "rivals.h"
 #include "runner.h"
 #include "scratch.h"
