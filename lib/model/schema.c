@@ -7,7 +7,7 @@
 
 #include "model/build.h"
 
-int schema_expect(const struct reader *reader, const char *key, const struct yaml_node *node,
+int schema_expect(const struct schema_reader *reader, const char *key, const struct yaml_node *node,
 		  enum yaml_kind kind)
 {
 	static const char *const words[] = {
@@ -23,7 +23,7 @@ int schema_expect(const struct reader *reader, const char *key, const struct yam
 	return -EINVAL;
 }
 
-static int read_string(const struct reader *reader, const struct field *field,
+static int read_string(const struct schema_reader *reader, const struct field *field,
 		       const struct yaml_node *node, void *member)
 {
 	const char **string = member;
@@ -49,7 +49,7 @@ static struct json_object *write_string(const void *member)
 const struct field_kind field_string = { read_string, string_present, write_string };
 
 /* Numbers and booleans are read by the same code as settings. */
-static int read_scalar(const struct reader *reader, const struct field *field,
+static int read_scalar(const struct schema_reader *reader, const struct field *field,
 		       const struct yaml_node *node, enum value_type type, uint64_t max,
 		       uint64_t *ret)
 {
@@ -63,7 +63,7 @@ static int read_scalar(const struct reader *reader, const struct field *field,
 	return r;
 }
 
-static int read_number(const struct reader *reader, const struct field *field,
+static int read_number(const struct schema_reader *reader, const struct field *field,
 		       const struct yaml_node *node, void *member)
 {
 	uint64_t number;
@@ -88,7 +88,7 @@ static struct json_object *write_number(const void *member)
 const struct field_kind field_number = { read_number, number_present, write_number };
 const struct field_kind field_index = { read_number, NULL, write_number };
 
-static int read_signed(const struct reader *reader, const struct field *field,
+static int read_signed(const struct schema_reader *reader, const struct field *field,
 		       const struct yaml_node *node, void *member)
 {
 	uint64_t number;
@@ -112,7 +112,7 @@ static struct json_object *write_signed(const void *member)
 
 const struct field_kind field_signed = { read_signed, signed_present, write_signed };
 
-static int read_bool(const struct reader *reader, const struct field *field,
+static int read_bool(const struct schema_reader *reader, const struct field *field,
 		     const struct yaml_node *node, void *member)
 {
 	uint64_t number;
@@ -165,8 +165,8 @@ static const char *key_in_group(const struct schema *schema, size_t setting, con
 	return dot ? dot + 1 : key;
 }
 
-static int unknown_key(const struct reader *reader, const struct schema *schema, const char *group,
-		       const char *key, const struct yaml_node *node)
+static int unknown_key(const struct schema_reader *reader, const struct schema *schema,
+		       const char *group, const char *key, const struct yaml_node *node)
 {
 	CLEANUP_TEXT struct text hint = { 0 };
 	const char *candidates[SCHEMA_KEYS_MAX];
@@ -189,7 +189,7 @@ static int unknown_key(const struct reader *reader, const struct schema *schema,
 
 /* What was observed is what the kernel says: the least that a policy may ask for does not bind it.
  */
-static int read_setting(const struct reader *reader, const struct schema *schema, size_t i,
+static int read_setting(const struct schema_reader *reader, const struct schema *schema, size_t i,
 			const struct yaml_node *node, void *object)
 {
 	struct value *values = member_of(object, schema->values_offset);
@@ -209,11 +209,11 @@ static int read_setting(const struct reader *reader, const struct schema *schema
 	return 0;
 }
 
-static int read_keys(const struct reader *reader, const struct schema *schema, const char *group,
-		     const struct yaml_node *mapping, void *object);
+static int read_keys(const struct schema_reader *reader, const struct schema *schema,
+		     const char *group, const struct yaml_node *mapping, void *object);
 
-static int read_key(const struct reader *reader, const struct schema *schema, const char *group,
-		    const char *key, const struct yaml_node *node, void *object)
+static int read_key(const struct schema_reader *reader, const struct schema *schema,
+		    const char *group, const char *key, const struct yaml_node *node, void *object)
 {
 	const struct field *field = *group ? NULL : find_field(schema, key);
 	int r;
@@ -235,8 +235,8 @@ static int read_key(const struct reader *reader, const struct schema *schema, co
 	return unknown_key(reader, schema, group, key, node);
 }
 
-static int read_keys(const struct reader *reader, const struct schema *schema, const char *group,
-		     const struct yaml_node *mapping, void *object)
+static int read_keys(const struct schema_reader *reader, const struct schema *schema,
+		     const char *group, const struct yaml_node *mapping, void *object)
 {
 	bool failed = false;
 	int r;
@@ -251,7 +251,7 @@ static int read_keys(const struct reader *reader, const struct schema *schema, c
 	return failed ? -EINVAL : 0;
 }
 
-int schema_read(const struct reader *reader, const struct schema *schema,
+int schema_read(const struct schema_reader *reader, const struct schema *schema,
 		const struct yaml_node *node, void *object)
 {
 	int r;

@@ -11,7 +11,7 @@ const char *const policy_directories[3] = { "/etc/sriovd", "/run/sriovd", "/usr/
 
 /* The policy as it grows. */
 struct builder {
-	struct reader reader;
+	struct policy_reader reader;
 	struct policy *policy;
 	/* Of all rules, those of other hosts included. */
 	struct origin *origins;
