@@ -11,4 +11,4 @@ int check_rule(const struct rule *rule, struct diagnostics *diagnostics);
 
 /* Whether a min-tx-rate is over a max-tx-rate. A max-tx-rate of 0 is no limit. Either may be NULL.
  */
-bool rates_cross(const struct value *min, const struct value *max);
+bool check_rates_cross(const struct value *min, const struct value *max);

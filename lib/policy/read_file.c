@@ -60,7 +60,7 @@ static int read_host(struct policy_reader *reader, const struct yaml_node *node,
 {
 	struct policy_file *file = target;
 
-	return host_read(reader, node, &file->selector);
+	return host_selector_read(reader, node, &file->selector);
 }
 
 static int read_settings(struct policy_reader *reader, const struct yaml_node *node, void *target)
@@ -129,8 +129,8 @@ static int check_version(struct policy_reader *reader, const struct document *do
 	return version ? read_version(reader, version, NULL) : 0;
 }
 
-int file_read(struct policy_reader *reader, const struct document *document,
-	      struct policy_file *ret)
+int policy_file_read(struct policy_reader *reader, const struct document *document,
+		     struct policy_file *ret)
 {
 	struct policy_file file = { .resync_ms = POLICY_TIME_UNSET,
 				    .boot_wait_ms = POLICY_TIME_UNSET };

@@ -90,7 +90,7 @@ static int fact_fits(enum host_fact fact, const struct match_patterns *patterns,
 	return r;
 }
 
-int host_fits(const struct host_selector *selector, const struct host *host, bool *ret)
+int host_selector_fits(const struct host_selector *selector, const struct host *host, bool *ret)
 {
 	bool fits = true;
 	int r = 0;
@@ -110,7 +110,8 @@ const struct section host_section = {
 	.read_name = read_fact,
 };
 
-int host_read(struct policy_reader *reader, const struct yaml_node *node, struct host_selector *ret)
+int host_selector_read(struct policy_reader *reader, const struct yaml_node *node,
+		       struct host_selector *ret)
 {
 	struct host_selector selector = { 0 };
 	int r;

@@ -149,8 +149,8 @@ const struct section match_section = {
 	.read_name = read_key,
 };
 
-int match_read(struct policy_reader *reader, const struct yaml_node *node,
-	       struct match_patterns *ret)
+int match_patterns_read(struct policy_reader *reader, const struct yaml_node *node,
+			struct match_patterns *ret)
 {
 	int r;
 
