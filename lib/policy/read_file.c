@@ -132,12 +132,14 @@ static int check_version(struct policy_reader *reader, const struct document *do
 int policy_file_read(struct policy_reader *reader, const struct document *document,
 		     struct policy_file *ret)
 {
+	static const char merge_hint[] =
+		"repeat the keys, or use 'vf-defaults' for what all VFs share";
 	struct policy_file file = { .resync_ms = POLICY_TIME_UNSET,
 				    .boot_wait_ms = POLICY_TIME_UNSET };
 	struct yaml_node *root;
 	int r;
 
-	r = yaml_read_tolerant(document, reader->arena, reader->diagnostics, &root);
+	r = yaml_read_tolerant(document, merge_hint, reader->arena, reader->diagnostics, &root);
 	if (r < 0)
 		return r;
 	r = check_version(reader, document, root);

@@ -247,13 +247,13 @@ static int check_text(const struct reader *reader)
 	return check_directives(reader);
 }
 
-int yaml_read_tolerant(const struct document *document, struct arena *arena,
+int yaml_read_tolerant(const struct document *document, const char *merge_hint, struct arena *arena,
 		       struct diagnostics *diagnostics, struct yaml_node **ret)
 {
 	CLEANUP(reader_clear)
 	struct reader reader = {
 		.document = document,
-		.tree = { .arena = arena, .diagnostics = diagnostics },
+		.tree = { .arena = arena, .diagnostics = diagnostics, .merge_hint = merge_hint },
 	};
 	int r;
 
@@ -281,7 +281,7 @@ int yaml_read(const struct document *document, struct arena *arena, struct diagn
 	struct yaml_node *root;
 	int r;
 
-	r = yaml_read_tolerant(document, arena, diagnostics, &root);
+	r = yaml_read_tolerant(document, "repeat the keys", arena, diagnostics, &root);
 	if (r < 0)
 		return r;
 	if (diagnostics->errors > errors)

@@ -16,9 +16,9 @@
 int yaml_read(const struct document *document, struct arena *arena, struct diagnostics *diagnostics,
 	      struct yaml_node **ret);
 
-/* As yaml_read(), for a reader that wants to tell all of a document's errors at once: what leaves a
- * readable tree behind is reported as an error and yet answered with 0. These are duplicate keys
+/* As yaml_read(), for a reader that wants to report all of a document's errors at once: what leaves
+ * a readable tree behind is reported as an error and yet answered with 0. These are duplicate keys
  * (the tree has them all), tags (ignored), and keys that are no scalars or merge keys (left out).
- */
-int yaml_read_tolerant(const struct document *document, struct arena *arena,
+ * merge_hint is what to write in the place of a merge key. */
+int yaml_read_tolerant(const struct document *document, const char *merge_hint, struct arena *arena,
 		       struct diagnostics *diagnostics, struct yaml_node **ret);

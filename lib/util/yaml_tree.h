@@ -35,10 +35,11 @@ struct yaml_frame {
 	size_t anchor; /* its number in the tree's anchors plus 1, or 0 */
 };
 
-/* Initialise arena and diagnostics. */
+/* Initialise arena, diagnostics and merge_hint. */
 struct yaml_tree {
 	struct arena *arena;
 	struct diagnostics *diagnostics;
+	const char *merge_hint; /* what to write in the place of a merge key */
 	struct yaml_node *root; /* NULL until the first node is complete */
 	struct yaml_frame frames[YAML_DEPTH_MAX];
 	size_t depth;
