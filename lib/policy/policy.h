@@ -38,9 +38,8 @@ struct policy {
 
 /* Reads documents, in order. Documents whose host: selector does not fit host are read and checked
  * but their rules do not count; host NULL accepts every document. The documents are copied: nothing
- * of the arguments needs to outlive the call. Errors and warnings go to diagnostics; the warnings
- * include settings that this version does not apply. Returns 0; -EINVAL with errors reported;
- * -ENOMEM. */
+ * of the arguments needs to outlive the call. Errors and warnings go to diagnostics. Returns 0;
+ * -EINVAL with errors reported; -ENOMEM. */
 int policy_read(const struct document *documents, size_t n_documents, const struct host *host,
 		struct diagnostics *diagnostics, struct policy **ret);
 /* The part of a policy that is for one host, as reading the same documents for that host would give
