@@ -103,7 +103,6 @@ struct pf_list {
 };
 
 void pf_list_clear(struct pf_list *list);
-#define CLEANUP_PF_LIST CLEANUP(pf_list_clear)
 /* Takes over pf; on -ENOMEM the caller keeps it. */
 int pf_list_add(struct pf_list *list, struct pf *pf);
 void pf_list_sort(struct pf_list *list);

@@ -32,7 +32,7 @@ static const struct section_key settings_keys[] = {
 	{ "boot-wait", read_boot_wait, NULL },
 };
 
-const struct section settings_section = {
+static const struct section settings_section = {
 	.noun = "'settings'",
 	.expected = "a mapping such as {resync: 60s}",
 	.place = "under 'settings'",

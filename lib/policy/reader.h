@@ -30,8 +30,8 @@ struct host_selector {
 	struct match_patterns facts[HOST_FACT_COUNT];
 };
 
-extern const struct section host_section, settings_section, rule_section, match_section,
-	eswitch_section, vf_defaults_section, vf_entry_section;
+extern const struct section host_section, rule_section, match_section, eswitch_section,
+	vf_defaults_section, vf_entry_section;
 
 /* In place of a time that a document does not give. */
 #define POLICY_TIME_UNSET UINT64_MAX

@@ -10,9 +10,6 @@
 #include "util/diagnostic.h"
 #include "util/yaml_node.h"
 
-/* The hint for a number or boolean in quotes. */
-extern const char scalar_quotes_hint[];
-
 /* Reports "'key' must be EXPECTED, not WHAT IT IS", or that it has no value; hint may be NULL.
  * Returns -EINVAL. */
 int scalar_mismatch(const struct yaml_node *node, const char *key, const char *expected,
