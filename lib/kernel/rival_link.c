@@ -52,8 +52,8 @@ static const char *unescape(struct arena *arena, const char *word, size_t length
 	return copy;
 }
 
-static int read_told_dropins(const struct rival_search *search, const char *list,
-			     struct link_use *use)
+static int read_listed_dropins(const struct rival_search *search, const char *list,
+			       struct link_use *use)
 {
 	int r = 0;
 
@@ -115,7 +115,7 @@ int rival_link_find(struct rival_search *search, const struct rival_sources *sou
 		return 0;
 	r = read_link_file(search, sources->link_file, &use);
 	if (r >= 0)
-		r = sources->link_dropins ? read_told_dropins(search, sources->link_dropins, &use)
+		r = sources->link_dropins ? read_listed_dropins(search, sources->link_dropins, &use)
 					  : read_found_dropins(search, sources->link_file, &use);
 	if (r >= 0 && use.count)
 		r = rival_search_add(search, "systemd-udevd", use.count, "SR-IOVVirtualFunctions=");

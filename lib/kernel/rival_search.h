@@ -16,8 +16,8 @@ struct rival_sources {
 	const char *root;	  /* prefix of every path, or NULL */
 	const char *link_file;	  /* udev's ID_NET_LINK_FILE of the network device, or NULL */
 	const char *link_dropins; /* ID_NET_LINK_FILE_DROPINS: paths with ":" between, escaped; NULL
-				   * where udev does not tell (before systemd 254): they are
-				   * searched for then */
+				   * where udev does not report them (before systemd 254):
+				   * they are searched for then */
 };
 
 struct rival_search {

@@ -23,7 +23,7 @@ struct vf {
 	struct vf_values settings;
 
 	/* observed only */
-	bool reported; /* the kernel told of it over rtnetlink; false while its driver resets */
+	bool reported; /* the kernel reported it over rtnetlink; false while its driver resets */
 	const char *address; /* PCI address, or NULL where the bus gives VFs none (netdevsim) */
 	/* The driver that its device is reserved for (driver_override), or NULL. */
 	const char *driver_override;
@@ -50,7 +50,7 @@ struct pf {
 	const char *handle;  /* "pci/0000:3b:00.0": bus and device, as devlink writes it */
 	const char *address; /* the device part: "0000:3b:00.0" */
 	const char *driver;
-	const char *firmware; /* its version, as the driver tells it */
+	const char *firmware; /* its version, as the driver reports it */
 	const char *id_path;  /* udev's ID_PATH */
 	const char *port;     /* phys_port_name */
 	bool has_device_id;

@@ -9,7 +9,8 @@
 #include "util/document.h"
 #include "util/index_set.h"
 
-/* A key of match:, in the order in which a mismatch is told. */
+/* A key of match:. They are tried in this order, and a mismatch names the first that does not hold.
+ */
 enum match_key {
 	MATCH_INTERFACE,
 	MATCH_MAC,

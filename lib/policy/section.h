@@ -39,7 +39,7 @@ struct section {
 	void (*store)(void *target, size_t setting, const struct value *value);
 };
 
-/* All sections, for telling where a misplaced key belongs; ended by NULL. */
+/* All sections, for hints where a misplaced key belongs; ended by NULL. */
 extern const struct section *const sections[];
 
 /* Reads a mapping into target. key is what messages call it by. What is wrong in one key does not

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What is wrong in a document, collected so that a file's errors are all told at once. */
+/* What is wrong in a document, collected so that a file's errors are all reported at once. */
 
 #include <stdbool.h>
 #include <stddef.h>
