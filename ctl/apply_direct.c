@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "apply/describe.h"
 #include "apply/describe_step.h"
 #include "json.h"
 #include "memory.h"
+#include "policy/desired.h"
 #include "survey.h"
 #include "util/paths.h"
 #include "util/runtime.h"
@@ -50,7 +50,7 @@ static bool may_settle(const struct record *record)
 	const struct pass *pass = record->subject->pass;
 	const struct plan *plan;
 
-	if (record->failed || describe_is_observe_only(record->subject->pass))
+	if (record->failed || desired_is_observe_only(pass->desired))
 		return false;
 	if (pass->state == STATE_WAITING || pass->state == STATE_RETRYING)
 		return true;

@@ -10,13 +10,14 @@
 
 static void print_yaml(const struct inventory *inventory)
 {
-	struct json_object *object = MEMORY_REQUIRE(inventory_json(inventory));
+	CLEANUP_JSON struct json_object *object = MEMORY_REQUIRE(inventory_json(inventory));
+	CLEANUP_TEXT struct text yaml = { 0 };
 
+	if (yaml_out_write(object, &yaml) < 0)
+		memory_exhausted();
 	puts("# The SR-IOV devices of a host as sriovctl inventory found them, for sriovctl plan\n"
 	     "# --inventory FILE. The format, of version 1, is described in sriovctl(1).");
-	if (yaml_print(stdout, object) < 0)
-		memory_exhausted();
-	json_drop(object);
+	(void)fputs(memory_text(&yaml), stdout);
 }
 
 static enum verdict run(const struct options *options)

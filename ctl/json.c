@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "memory.h"
-#include "model/schema.h"
+#include "model/build.h"
 
 struct json_object *json_new_object(void)
 {
@@ -19,19 +19,21 @@ struct json_object *json_new_array(void)
 
 void json_set(struct json_object *object, const char *key, struct json_object *item)
 {
-	if (!schema_add(object, key, item))
+	build_set(&object, key, item);
+	if (!object)
 		memory_exhausted();
 }
 
 void json_append(struct json_object *array, struct json_object *item)
 {
-	if (!schema_append(array, item))
+	build_append(&array, item);
+	if (!array)
 		memory_exhausted();
 }
 
 struct json_object *json_text(const char *string)
 {
-	return MEMORY_REQUIRE(schema_write_text(string));
+	return MEMORY_REQUIRE(build_text(string));
 }
 
 void json_set_text(struct json_object *object, const char *key, const char *string)
@@ -52,15 +54,9 @@ void json_set_bool(struct json_object *object, const char *key, bool on)
 
 void json_set_origin(struct json_object *object, const char *key, const struct origin *origin)
 {
-	struct json_object *place;
-
-	if (!origin || !origin->document)
-		return;
-	place = json_new_object();
-	json_set_text(place, "file", origin->document->name);
-	json_set_number(place, "line", origin->line);
-	json_set_number(place, "column", origin->column);
-	json_set(object, key, place);
+	build_set_origin(&object, key, origin);
+	if (!object)
+		memory_exhausted();
 }
 
 struct json_object *json_get(struct json_object *object, const char *key)

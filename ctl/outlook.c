@@ -6,10 +6,10 @@
 
 #include <json-c/json_object.h>
 
-#include "apply/describe.h"
 #include "json.h"
 #include "memory.h"
 #include "plan.h"
+#include "policy/desired.h"
 #include "scene.h"
 
 static const struct {
@@ -123,7 +123,7 @@ static void look_at_pf(const struct subject *subject, struct outlook *outlook, s
 
 	if (pass->state == STATE_IN_SYNC)
 		return;
-	if (pass->remaining && !describe_is_observe_only(pass)) {
+	if (pass->remaining && !desired_is_observe_only(pass->desired)) {
 		count_steps(pass->remaining, false, &tally);
 		if (!has_steps(&tally))
 			count_steps(pass->remaining, true, &tally);

@@ -7,11 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "apply/describe.h"
 #include "apply/describe_step.h"
 #include "folder.h"
 #include "json.h"
 #include "memory.h"
+#include "policy/desired.h"
 #include "steps.h"
 #include "view.h"
 
@@ -19,7 +19,7 @@ static void count_steps(const struct subject *subject, struct plan_tally *tally)
 {
 	const struct plan *plan = subject->pass->remaining;
 
-	if (!plan || describe_is_observe_only(subject->pass))
+	if (!plan || desired_is_observe_only(subject->pass->desired))
 		return;
 	for (size_t i = 0; i < plan->n_steps; i++)
 		if (!plan->steps[i].blocked && !plan->steps[i].refused && plan->steps[i].blind)

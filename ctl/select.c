@@ -4,13 +4,13 @@
 #include <stdio.h>
 
 #include "memory.h"
-#include "policy/select.h"
+#include "policy/named_pf.h"
 
 bool select_pf(const struct pf_list *list, const char *word, size_t *ret)
 {
 	CLEANUP_TEXT struct text complaint = { 0 };
 
-	if (select_by_word(list->items, list->count, word, ret, &complaint))
+	if (named_pf_find(list->items, list->count, word, ret, &complaint))
 		return true;
 	(void)fprintf(stderr, "sriovctl: %s\n", memory_text(&complaint));
 	return false;

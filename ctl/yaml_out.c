@@ -108,17 +108,25 @@ static bool emit_document(yaml_emitter_t *emitter, struct json_object *value)
 	       emit(emitter, &event, yaml_stream_end_event_initialize(&event));
 }
 
-int yaml_print(FILE *stream, struct json_object *value)
+static int append(void *data, unsigned char *buffer, size_t size)
+{
+	struct text *out = data;
+
+	text_append_n(out, (const char *)buffer, size);
+	return !out->failed;
+}
+
+int yaml_out_write(struct json_object *value, struct text *out)
 {
 	yaml_emitter_t emitter;
 	bool good;
 
 	if (!yaml_emitter_initialize(&emitter))
 		return -ENOMEM;
-	yaml_emitter_set_output_file(&emitter, stream);
+	yaml_emitter_set_output(&emitter, append, out);
 	yaml_emitter_set_unicode(&emitter, 1);
 	yaml_emitter_set_width(&emitter, -1);
 	good = emit_document(&emitter, value);
 	yaml_emitter_delete(&emitter);
-	return good || ferror(stream) ? 0 : -ENOMEM;
+	return good ? 0 : -ENOMEM;
 }

@@ -4,9 +4,9 @@
 /* JSON values as YAML documents. */
 
 #include <json-c/json_types.h>
-#include <stdio.h>
 
-/* Prints a JSON value as a YAML document in block style. Strings that YAML would take for something
- * else are quoted. Returns 0 or -ENOMEM; that the stream took it is for the caller to see by
- * ferror(). */
-int yaml_print(FILE *stream, struct json_object *value);
+#include "util/text.h"
+
+/* Appends a JSON value as a YAML document in block style. Strings that YAML would take for
+ * something else are quoted. Returns 0; or -ENOMEM, with a part of it appended. */
+int yaml_out_write(struct json_object *value, struct text *out);

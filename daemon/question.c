@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "apply/describe.h"
 #include "look.h"
 #include "model/build.h"
+#include "policy/desired.h"
 #include "service_internal.h"
 
 /* With what is known by then, so that who asks has an answer within a second whatever hangs. */
@@ -186,7 +186,7 @@ static int keep_look(struct service *service, struct subject *subject, struct pf
 		return r;
 	subject_set_look(subject, pass);
 	/* Drift that was seen is an event like any other. */
-	if (pass->state == STATE_DRIFTED && !describe_is_observe_only(pass))
+	if (pass->state == STATE_DRIFTED && !desired_is_observe_only(pass->desired))
 		manager_poke(service->manager, reconciler);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kernel/rival.h"
+#include "policy/desired.h"
 
 /* Strings in the order in which they came; freed with it. */
 struct strings {
@@ -76,9 +77,7 @@ void rivals_free(struct rivals *self)
 
 static bool is_enforced(const struct desired *desired)
 {
-	const struct value *mode = VALUES_GET(&desired->pf->settings, PF_MODE);
-
-	return desired->n_rules && !(mode && mode->number == MODE_OBSERVE);
+	return desired->n_rules && !desired_is_observe_only(desired);
 }
 
 static void tell(struct rivals *self, const struct pf *pf, const char *rival)

@@ -8,7 +8,7 @@
 
 #include "apply/describe.h"
 #include "model/build.h"
-#include "policy/select.h"
+#include "policy/named_pf.h"
 #include "service_internal.h"
 
 uint64_t service_now(const struct service *self)
@@ -169,7 +169,7 @@ static int select_words(const struct service *self, char *const *words, const ch
 		CLEANUP_TEXT struct text complaint = { 0 };
 		bool twice = false;
 
-		if (!select_by_word(pfs, self->n_subjects, words[i], &which, &complaint)) {
+		if (!named_pf_find(pfs, self->n_subjects, words[i], &which, &complaint)) {
 			sd_bus_error_set(error, SERVICE_ERROR_NO_SUCH_PF, text_string(&complaint));
 			return -ENODEV;
 		}

@@ -9,7 +9,7 @@
 
 #include "apply/describe.h"
 #include "model/build.h"
-#include "model/schema.h"
+#include "policy/desired.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -94,8 +94,9 @@ enum pf_state subject_state(const struct subject *self, const struct reconciler 
 	}
 	text_append(reason, pass->reason);
 	/* What was just seen is about to be put right. */
-	return pass->state == STATE_DRIFTED && !describe_is_observe_only(pass) ? STATE_APPLYING
-									       : pass->state;
+	return pass->state == STATE_DRIFTED && !desired_is_observe_only(pass->desired)
+		       ? STATE_APPLYING
+		       : pass->state;
 }
 
 static const char *holder_in(const struct pass *pass, uint32_t vf)
@@ -158,7 +159,7 @@ static void add_holders(struct json_object **object, const struct subject *self,
 		const char *holder = subject_holder(self, reconciler, (uint32_t)i);
 
 		if (holder && !json_object_object_get(vf, "holder") &&
-		    !schema_add(vf, "holder", schema_write_text(holder)))
+		    !build_add(vf, "holder", build_text(holder)))
 			build_set(object, "", NULL);
 	}
 }

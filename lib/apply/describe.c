@@ -7,14 +7,7 @@
 #include "apply/compare.h"
 #include "kernel/rival.h"
 #include "model/build.h"
-#include "model/schema.h"
-
-bool describe_is_observe_only(const struct pass *pass)
-{
-	const struct value *mode = VALUES_GET(&pass->desired->pf->settings, PF_MODE);
-
-	return mode && mode->number == MODE_OBSERVE;
-}
+#include "policy/desired.h"
 
 static struct json_object *problems_json(const struct desired *desired)
 {
@@ -35,7 +28,7 @@ static struct json_object *rules_json(const struct desired *desired)
 	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; i < desired->n_rules; i++)
-		build_append(&array, schema_write_text(desired->rules[i]->name));
+		build_append(&array, build_text(desired->rules[i]->name));
 	return array;
 }
 
@@ -44,7 +37,7 @@ static struct json_object *altnames_json(const struct pf *pf)
 	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; i < pf->altnames.count; i++)
-		build_append(&array, schema_write_text(pf->altnames.items[i]));
+		build_append(&array, build_text(pf->altnames.items[i]));
 	return array;
 }
 
@@ -60,7 +53,8 @@ struct json_object *describe_pf(const struct pass *pass, enum pf_state state, co
 	build_set_text(&object, "address", pf->address);
 	build_set_text(&object, "driver", pf->driver);
 	build_set(&object, "rules", rules_json(pass->desired));
-	build_set_text(&object, "mode", describe_is_observe_only(pass) ? "observe" : "enforce");
+	build_set_text(&object, "mode",
+		       desired_is_observe_only(pass->desired) ? "observe" : "enforce");
 	build_set_text(&object, "state", pf_state_name(state));
 	build_set_text(&object, "reason", reason);
 	build_set(&object, "problems", problems_json(pass->desired));
@@ -117,10 +111,10 @@ void describe_rivals(struct json_object **object, const struct pass *pass, const
 	size_t count = 0;
 	int r = arena_new(&arena);
 
-	if (r >= 0 && pass->desired->n_rules && !describe_is_observe_only(pass))
+	if (r >= 0 && pass->desired->n_rules && !desired_is_observe_only(pass->desired))
 		r = rival_find(root, pass->observed, arena, &rivals, &count);
 	for (size_t i = 0; r >= 0 && i < count; i++)
-		build_append(&array, schema_write_text(rivals[i]));
+		build_append(&array, build_text(rivals[i]));
 	if (r < 0) {
 		json_object_put(array);
 		array = NULL;

@@ -21,6 +21,3 @@ void describe_settings(struct json_object **object, const struct pass *pass);
 void describe_rivals(struct json_object **object, const struct pass *pass, const char *root);
 /* {name, reason, origin} of a rule that matches no PF, and why. */
 struct json_object *describe_unmatched(const struct rule *rule, const char *reason);
-
-/* Whether its rules ask only to look. */
-bool describe_is_observe_only(const struct pass *pass);

@@ -10,6 +10,7 @@
 #include "apply/state.h"
 #include "kernel/kernel.h"
 #include "plan/quirk.h"
+#include "policy/desired.h"
 #include "util/fd.h"
 
 static int pass_new(struct policy *policy, struct pass **ret)
@@ -47,13 +48,6 @@ void pass_free(struct pass *pass)
 	arena_free(pass->arena);
 }
 
-static bool is_observe_only(const struct pass *pass)
-{
-	const struct value *mode = VALUES_GET(&pass->desired->pf->settings, PF_MODE);
-
-	return mode && mode->number == MODE_OBSERVE;
-}
-
 /* Resolves and plans for the PF as observed. A PF that no rule matches, or whose name udev may
  * still change, gets no plan. */
 static int resolve_and_plan(struct pass *pass, const struct host *host, struct knowledge *knowledge)
@@ -62,7 +56,7 @@ static int resolve_and_plan(struct pass *pass, const struct host *host, struct k
 
 	if (r < 0)
 		return r;
-	pass->passive = pass->dry || is_observe_only(pass);
+	pass->passive = pass->dry || desired_is_observe_only(pass->desired);
 	if (!pass->desired->n_rules || pass->observed->settling)
 		return 0;
 	return plan_make(pass->desired->pf, pass->observed, knowledge, &pass->remaining);

@@ -11,6 +11,7 @@
 
 #include "kernel/sysfs.h"
 #include "kernel/udev_facts.h"
+#include "util/directory.h"
 #include "util/fd.h"
 
 /* The buses whose devices can have VFs, and the attribute that such a device has. */
@@ -132,7 +133,7 @@ static int list_bus(const struct bus *bus, struct arena *arena, const char ***ha
 	const char *path = arena_printf(arena, "/sys/bus/%s/devices", bus->name), **names;
 	size_t n_names;
 	/* A kernel without the bus has none of its devices. */
-	int r = path ? sysfs_list(AT_FDCWD, path, arena, &names, &n_names) : -ENOMEM;
+	int r = path ? directory_list(AT_FDCWD, path, arena, &names, &n_names) : -ENOMEM;
 
 	for (size_t i = 0; r >= 0 && i < n_names; i++) {
 		path = arena_printf(arena, "/sys/bus/%s/devices/%s/%s", bus->name, names[i],
@@ -214,7 +215,7 @@ static int read_netdev(const struct device *device, struct pf *pf)
 	size_t count;
 	int r;
 
-	r = sysfs_list(device->fd, "net", pf->arena, &names, &count);
+	r = directory_list(device->fd, "net", pf->arena, &names, &count);
 	for (size_t i = 0; r >= 0 && i < count; i++) {
 		struct port port = { 0 };
 		int read = read_port(device, names[i], pf->arena, &port);

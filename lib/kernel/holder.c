@@ -10,6 +10,7 @@
 #include "kernel/netns.h"
 #include "kernel/sysfs.h"
 #include "kernel/vfio_openers.h"
+#include "util/directory.h"
 #include "util/fd.h"
 
 /* Where libvirt notes a VF of a PF that it gave to a guest (virHostdevManager in
@@ -89,7 +90,7 @@ static int find_vfio_opener(const struct look *look, const char **ret)
 		r = node ? find_opener(look, node, ret) : -ENOMEM;
 	}
 	if (r >= 0)
-		r = sysfs_list(look->fd, "vfio-dev", look->arena, &names, &count);
+		r = directory_list(look->fd, "vfio-dev", look->arena, &names, &count);
 	for (size_t i = 0; r >= 0 && i < count; i++) {
 		node = arena_printf(look->arena, VFIO_NODES "devices/%s", names[i]);
 		r = node ? find_opener(look, node, ret) : -ENOMEM;
@@ -162,7 +163,7 @@ static int has_upper(const struct look *look)
 {
 	const char *path = arena_printf(look->arena, "net/%s", look->link.ifname), **names;
 	size_t count;
-	int r = path ? sysfs_list(look->fd, path, look->arena, &names, &count) : -ENOMEM;
+	int r = path ? directory_list(look->fd, path, look->arena, &names, &count) : -ENOMEM;
 
 	for (size_t i = 0; r >= 0 && i < count; i++)
 		if (!strncmp(names[i], "upper_", strlen("upper_")))

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "kernel/sysfs.h"
+#include "util/directory.h"
 #include "util/fd.h"
 
 #define NAMES "/run/netns"
@@ -140,8 +141,9 @@ static int name_by_all(struct search *search, const char *directory,
 {
 	const char **names;
 	size_t count = 0;
-	int r = is_wanted(search) ? sysfs_list(AT_FDCWD, directory, search->arena, &names, &count)
-				  : 0;
+	int r = is_wanted(search)
+			? directory_list(AT_FDCWD, directory, search->arena, &names, &count)
+			: 0;
 
 	for (size_t i = 0; r >= 0 && i < count && is_wanted(search); i++)
 		r = name(search, names[i]);

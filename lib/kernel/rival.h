@@ -10,14 +10,7 @@
 #include "model/pf.h"
 #include "util/arena.h"
 
-/* Where to look. */
-struct rival_sources {
-	const char *root;	  /* prefix of every path, or NULL */
-	const char *link_file;	  /* udev's ID_NET_LINK_FILE of the network device, or NULL */
-	const char *link_dropins; /* ID_NET_LINK_FILE_DROPINS: paths with ":" between, escaped; NULL
-				   * where udev does not tell (before systemd 254): they are
-				   * searched for then */
-};
+struct rival_sources;
 
 /* The rivals for a PF that was observed, each as a sentence with the file that makes it one.
  * Strings live in arena. What cannot be read, as by others than root, is no rival.

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* systemd-udevd as a rival: systemd.link(5). */
-
-#include "kernel/rival_search.h"
+#include "kernel/rival_link.h"
 
 #include <errno.h>
 #include <string.h>
@@ -19,14 +17,14 @@ static int read_link_file(const struct rival_search *search, const char *path, s
 {
 	struct ini_line *lines;
 	size_t count;
-	int r = rival_read_lines(search, path, INI_SYSTEMD, &lines, &count);
+	int r = rival_search_read_lines(search, path, INI_SYSTEMD, &lines, &count);
 
 	for (size_t i = 0; i < count; i++) {
 		/* An empty value takes back what was said before. */
-		if (rival_is_line(&lines[i], "Link", "SR-IOVVirtualFunctions"))
+		if (ini_is(&lines[i], "Link", "SR-IOVVirtualFunctions"))
 			use->count = *lines[i].value ? path : NULL;
 		/* A section without its VF is ignored. */
-		if (rival_is_line(&lines[i], "SR-IOV", "VirtualFunction") && *lines[i].value &&
+		if (ini_is(&lines[i], "SR-IOV", "VirtualFunction") && *lines[i].value &&
 		    !use->section)
 			use->section = path;
 	}
@@ -54,8 +52,8 @@ static const char *unescape(struct arena *arena, const char *word, size_t length
 	return copy;
 }
 
-static int read_told_dropins(const struct rival_search *search, const char *list,
-			     struct link_use *use)
+static int read_listed_dropins(const struct rival_search *search, const char *list,
+			       struct link_use *use)
 {
 	int r = 0;
 
@@ -88,9 +86,9 @@ static int read_found_dropins(struct rival_search *search, const char *link_file
 		size_t count = 0;
 
 		paths[i] = arena_printf(search->arena, "%s/%s.d", directories[i], base);
-		r = paths[i] ? rival_list(search, paths[i], &names, &count) : -ENOMEM;
+		r = paths[i] ? rival_search_list(search, paths[i], &names, &count) : -ENOMEM;
 		for (size_t k = 0; r >= 0 && k < count; k++) {
-			if (!rival_has_suffix(names[k], ".conf"))
+			if (!rival_search_has_suffix(names[k], ".conf"))
 				continue;
 			r = arena_grow(search->arena, &entries, n_entries, &capacity,
 				       sizeof(*entries));
@@ -108,7 +106,7 @@ static int read_found_dropins(struct rival_search *search, const char *link_file
 	return r;
 }
 
-int rival_find_link(struct rival_search *search, const struct rival_sources *sources)
+int rival_link_find(struct rival_search *search, const struct rival_sources *sources)
 {
 	struct link_use use = { 0 };
 	int r;
@@ -117,11 +115,11 @@ int rival_find_link(struct rival_search *search, const struct rival_sources *sou
 		return 0;
 	r = read_link_file(search, sources->link_file, &use);
 	if (r >= 0)
-		r = sources->link_dropins ? read_told_dropins(search, sources->link_dropins, &use)
+		r = sources->link_dropins ? read_listed_dropins(search, sources->link_dropins, &use)
 					  : read_found_dropins(search, sources->link_file, &use);
 	if (r >= 0 && use.count)
-		r = rival_add(search, "systemd-udevd", use.count, "SR-IOVVirtualFunctions=");
+		r = rival_search_add(search, "systemd-udevd", use.count, "SR-IOVVirtualFunctions=");
 	if (r >= 0 && use.section)
-		r = rival_add(search, "systemd-udevd", use.section, "[SR-IOV]");
+		r = rival_search_add(search, "systemd-udevd", use.section, "[SR-IOV]");
 	return r;
 }

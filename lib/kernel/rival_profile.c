@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* NetworkManager as a rival: nm-settings-keyfile(5). */
-
-#include "kernel/rival_search.h"
+#include "kernel/rival_profile.h"
 
 #include <errno.h>
 #include <string.h>
@@ -20,12 +18,12 @@ static void read_profile(const struct ini_line *lines, size_t count, struct prof
 
 		if (!line->key)
 			profile->has_sriov |= !strcmp(line->section, "sriov");
-		else if (rival_is_line(line, "connection", "uuid"))
+		else if (ini_is(line, "connection", "uuid"))
 			profile->uuid = line->value;
-		else if (rival_is_line(line, "connection", "interface-name"))
+		else if (ini_is(line, "connection", "interface-name"))
 			profile->interface = line->value;
-		else if (rival_is_line(line, "ethernet", "mac-address") ||
-			 rival_is_line(line, "802-3-ethernet", "mac-address"))
+		else if (ini_is(line, "ethernet", "mac-address") ||
+			 ini_is(line, "802-3-ethernet", "mac-address"))
 			profile->mac = line->value;
 	}
 }
@@ -43,14 +41,15 @@ static bool is_for(const struct profile *profile, const struct pf *pf)
 				 !memcmp(&mac, &pf->permanent_mac, sizeof(mac)));
 }
 
-/* Whether a profile of this UUID came before; it counts then. Takes note of it. Or -ENOMEM. */
-static int is_shadowed(struct rival_search *search, const char *uuid)
+/* Notes the UUID of a profile, which may have none. Returns 1 if one of that UUID came before,
+ * which wins over this one; 0; -ENOMEM. */
+static int note_uuid(struct rival_search *search, const char *uuid)
 {
 	for (size_t i = 0; uuid && i < search->n_uuids; i++)
 		if (!strcmp(search->uuids[i], uuid))
 			return 1;
-	return uuid ? rival_note(search, &search->uuids, &search->n_uuids, &search->uuids_capacity,
-				 uuid)
+	return uuid ? rival_search_note(search, &search->uuids, &search->n_uuids,
+					&search->uuids_capacity, uuid)
 		    : 0;
 }
 
@@ -59,15 +58,15 @@ static int find_profile(struct rival_search *search, const char *path)
 	struct profile profile = { 0 };
 	struct ini_line *lines;
 	size_t count;
-	int r = rival_read_lines(search, path, INI_KEYFILE, &lines, &count);
+	int r = rival_search_read_lines(search, path, INI_KEYFILE, &lines, &count);
 
 	if (r < 0 || !count)
 		return r;
 	read_profile(lines, count, &profile);
-	r = is_shadowed(search, profile.uuid);
+	r = note_uuid(search, profile.uuid);
 	if (r != 0 || !profile.has_sriov || !is_for(&profile, search->pf))
 		return r < 0 ? r : 0;
-	return rival_add(search, "NetworkManager", path, "[sriov]");
+	return rival_search_add(search, "NetworkManager", path, "[sriov]");
 }
 
 /* In the order in which they win. Only in /etc a profile needs no extension; what editors and
@@ -87,12 +86,12 @@ static bool is_profile(const char *name, bool any_name)
 	static const char *const ignored[] = { "~", ".swp", ".swpx", ".pem", ".der", ".nmmeta" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
-		if (rival_has_suffix(name, ignored[i]))
+		if (rival_search_has_suffix(name, ignored[i]))
 			return false;
-	return any_name || rival_has_suffix(name, ".nmconnection");
+	return any_name || rival_search_has_suffix(name, ".nmconnection");
 }
 
-int rival_find_profiles(struct rival_search *search)
+int rival_profile_find(struct rival_search *search)
 {
 	int r = 0;
 
@@ -100,7 +99,7 @@ int rival_find_profiles(struct rival_search *search)
 		const char **names;
 		size_t count = 0;
 
-		r = rival_list(search, profile_directories[i].path, &names, &count);
+		r = rival_search_list(search, profile_directories[i].path, &names, &count);
 		for (size_t k = 0; r >= 0 && k < count; k++) {
 			const char *path;
 

@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What the parts of rival.c share. */
+/* A search for rivals of one PF: where to look, what was found, and what those who look for one
+ * program each share. */
 
 #include <stdbool.h>
+#include <stddef.h>
 
-#include "kernel/rival.h"
+#include "model/pf.h"
+#include "util/arena.h"
 #include "util/ini.h"
+
+/* Where to look. */
+struct rival_sources {
+	const char *root;	  /* prefix of every path, or NULL */
+	const char *link_file;	  /* udev's ID_NET_LINK_FILE of the network device, or NULL */
+	const char *link_dropins; /* ID_NET_LINK_FILE_DROPINS: paths with ":" between, escaped; NULL
+				   * where udev does not report them (before systemd 254):
+				   * they are searched for then */
+};
 
 struct rival_search {
 	const char *root;
@@ -19,22 +31,19 @@ struct rival_search {
 	size_t n_uuids, uuids_capacity;
 };
 
-/* Each looks for one program. 0 or -ENOMEM. */
-int rival_find_link(struct rival_search *search, const struct rival_sources *sources);
-int rival_find_profiles(struct rival_search *search);
-
-/* Appends string, of the arena, to a list of them; NULL is -ENOMEM. */
-int rival_note(struct rival_search *search, const char ***list, size_t *count, size_t *capacity,
-	       const char *string);
-/* Who it is, and what in the file makes it one. */
-int rival_add(struct rival_search *search, const char *who, const char *path, const char *what);
+/* Appends string, of the arena, to a list of them; NULL is out of memory. 0 or -ENOMEM. */
+int rival_search_note(struct rival_search *search, const char ***list, size_t *count,
+		      size_t *capacity, const char *string);
+/* Adds a rival: who it is, and what in the file makes it one. 0 or -ENOMEM. */
+int rival_search_add(struct rival_search *search, const char *who, const char *path,
+		     const char *what);
 
 /* The lines of a file; none where it cannot be read. 0 or -ENOMEM. */
-int rival_read_lines(const struct rival_search *search, const char *path, enum ini_dialect dialect,
-		     struct ini_line **ret, size_t *ret_count);
+int rival_search_read_lines(const struct rival_search *search, const char *path,
+			    enum ini_dialect dialect, struct ini_line **ret, size_t *ret_count);
 /* The names in a directory; none where it cannot be read. 0 or -ENOMEM. */
-int rival_list(const struct rival_search *search, const char *directory, const char ***ret,
-	       size_t *ret_count);
+int rival_search_list(const struct rival_search *search, const char *directory, const char ***ret,
+		      size_t *ret_count);
 
-bool rival_is_line(const struct ini_line *line, const char *section, const char *key);
-bool rival_has_suffix(const char *name, const char *suffix);
+/* Whether the name ends in the suffix, and is more than that. */
+bool rival_search_has_suffix(const char *name, const char *suffix);

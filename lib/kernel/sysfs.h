@@ -3,7 +3,6 @@
 
 /* Attributes and links of a device's directory in sysfs, relative to a descriptor of it. */
 
-#include <stddef.h>
 #include <stdint.h>
 
 #include "util/arena.h"
@@ -20,6 +19,3 @@ int sysfs_write(int directory, const char *path, const char *text);
 /* The last component of where a symbolic link points. *ret is NULL, and the answer 0, where there
  * is none. */
 int sysfs_read_link(int directory, const char *path, struct arena *arena, const char **ret);
-/* The names in a directory, sorted by name; none where there is no such directory. */
-int sysfs_list(int directory, const char *path, struct arena *arena, const char ***ret,
-	       size_t *ret_count);

@@ -10,6 +10,7 @@
 #include "kernel/sysfs.h"
 #include "kernel/udev_facts.h"
 #include "kernel/unmanaged.h"
+#include "util/directory.h"
 #include "util/fd.h"
 
 int vf_device_open(const struct device *pf, uint32_t index, struct arena *arena,
@@ -80,7 +81,7 @@ int vf_device_find_netdev(const struct vf_device *vf, struct arena *arena, const
 	const char **names;
 	int64_t ifindex;
 	size_t count;
-	int r = sysfs_list(vf->fd, "net", arena, &names, &count);
+	int r = directory_list(vf->fd, "net", arena, &names, &count);
 
 	if (r < 0)
 		return r;
@@ -168,7 +169,7 @@ int vf_device_trigger(const struct vf_device *vf, struct arena *arena)
 {
 	const char **names, *path;
 	size_t count;
-	int r = sysfs_list(vf->fd, "net", arena, &names, &count);
+	int r = directory_list(vf->fd, "net", arena, &names, &count);
 
 	for (size_t i = 0; r >= 0 && i < count; i++) {
 		path = arena_printf(arena, "net/%s/uevent", names[i]);

@@ -76,7 +76,7 @@ static void get_guid(const void *data, enum vf_setting setting, struct vf_values
 	VALUES_SET(values, setting, (struct value){ .number = payload.guid });
 }
 
-static const struct reader {
+static const struct attribute_reader {
 	size_t size; /* of the payload, at least */
 	enum vf_setting setting;
 	void (*get)(const void *data, enum vf_setting setting, struct vf_values *values);
@@ -115,7 +115,8 @@ static void read_vf(const struct nlattr *item, struct vf *ret)
 	 * attributes each. */
 	for (; RTA_OK(attribute, room); attribute = RTA_NEXT(attribute, room)) {
 		size_t type = attribute->rta_type & NLA_TYPE_MASK;
-		const struct reader *reader = type < ARRAY_SIZE(readers) ? &readers[type] : NULL;
+		const struct attribute_reader *reader =
+			type < ARRAY_SIZE(readers) ? &readers[type] : NULL;
 
 		if (reader && reader->get && RTA_PAYLOAD(attribute) >= reader->size)
 			reader->get(RTA_DATA(attribute), reader->setting, &ret->settings);

@@ -3,7 +3,26 @@
 
 #include <json-c/json_object.h>
 
-#include "model/schema.h"
+#include "util/text.h"
+
+static bool add(struct json_object *object, const char *key, struct json_object *item,
+		unsigned options)
+{
+	if (item && json_object_object_add_ex(object, key, item, options) == 0)
+		return true;
+	json_object_put(item);
+	return false;
+}
+
+bool build_add(struct json_object *object, const char *key, struct json_object *item)
+{
+	return add(object, key, item, 0);
+}
+
+bool build_add_constant(struct json_object *object, const char *key, struct json_object *item)
+{
+	return add(object, key, item, JSON_C_OBJECT_ADD_CONSTANT_KEY);
+}
 
 static void give_up(struct json_object **whole)
 {
@@ -15,22 +34,30 @@ void build_set(struct json_object **object, const char *key, struct json_object 
 {
 	if (!*object)
 		json_object_put(item);
-	else if (!schema_add(*object, key, item))
+	else if (!build_add(*object, key, item))
 		give_up(object);
 }
 
 void build_append(struct json_object **array, struct json_object *item)
 {
-	if (!*array)
-		json_object_put(item);
-	else if (!schema_append(*array, item))
-		give_up(array);
+	if (*array && item && json_object_array_add(*array, item) == 0)
+		return;
+	json_object_put(item);
+	give_up(array);
+}
+
+struct json_object *build_text(const char *string)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_append_escaped(&text, string);
+	return text.failed ? NULL : json_object_new_string(text_string(&text));
 }
 
 void build_set_text(struct json_object **object, const char *key, const char *string)
 {
 	if (string)
-		build_set(object, key, schema_write_text(string));
+		build_set(object, key, build_text(string));
 }
 
 void build_set_number(struct json_object **object, const char *key, int64_t number)

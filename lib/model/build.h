@@ -11,13 +11,23 @@
 
 #include "util/document.h"
 
+/* A string with what is no printable UTF-8 escaped. NULL when out of memory. */
+struct json_object *build_text(const char *string);
+
 /* Each takes over item, which may be NULL for "out of memory". */
 void build_set(struct json_object **object, const char *key, struct json_object *item);
 void build_append(struct json_object **array, struct json_object *item);
 
-/* The string with what is no printable UTF-8 escaped; NULL is left out. */
+/* As build_text(); NULL is left out. */
 void build_set_text(struct json_object **object, const char *key, const char *string);
 void build_set_number(struct json_object **object, const char *key, int64_t number);
 void build_set_bool(struct json_object **object, const char *key, bool on);
 /* {file, line, column}; nothing where origin is NULL or of no document. */
 void build_set_origin(struct json_object **object, const char *key, const struct origin *origin);
+
+/* For an object that is part of another, and must stay: takes over item, which may be NULL for "out
+ * of memory"; false when out of memory. */
+bool build_add(struct json_object *object, const char *key, struct json_object *item);
+/* As build_add() for a key that outlives the object: json-c makes no copy of it, and has none to
+ * lose when memory runs out. */
+bool build_add_constant(struct json_object *object, const char *key, struct json_object *item);

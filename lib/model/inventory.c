@@ -5,11 +5,13 @@
 #include <json-c/json_object.h>
 #include <string.h>
 
+#include "model/build.h"
 #include "model/schema.h"
+#include "util/yaml.h"
 
 #define INVENTORY_VERSION 1
 
-static int read_names(const struct reader *reader, const struct field *field,
+static int read_names(const struct schema_reader *reader, const struct field *field,
 		      const struct yaml_node *node, void *member)
 {
 	struct names *names = member;
@@ -40,12 +42,8 @@ static struct json_object *write_names(const void *member)
 	const struct names *names = member;
 	struct json_object *array = json_object_new_array();
 
-	for (size_t i = 0; array && i < names->count; i++) {
-		if (schema_append(array, schema_write_text(names->items[i])))
-			continue;
-		json_object_put(array);
-		return NULL;
-	}
+	for (size_t i = 0; array && i < names->count; i++)
+		build_append(&array, build_text(names->items[i]));
 	return array;
 }
 
@@ -74,7 +72,7 @@ static const struct schema vf_schema = {
 	.values_offset = offsetof(struct vf, settings.value),
 };
 
-static int read_mac(const struct reader *reader, const struct field *field,
+static int read_mac(const struct schema_reader *reader, const struct field *field,
 		    const struct yaml_node *node, void *member)
 {
 	const struct setting setting = { .key = field->key, .type = VALUE_MAC };
@@ -112,7 +110,7 @@ static bool parse_id(const char *string, uint16_t *ret)
 	return strspn(string, "0123456789abcdefABCDEF") == 4;
 }
 
-static int read_device(const struct reader *reader, const struct field *field,
+static int read_device(const struct schema_reader *reader, const struct field *field,
 		       const struct yaml_node *node, void *member)
 {
 	struct pf *pf = member;
@@ -151,7 +149,7 @@ static const struct field_kind device_kind = { read_device, device_present, writ
 
 /* Every VF is listed once, so an index is below the length of the list; which also bounds what a
  * short document can make us allocate. */
-static int read_vf(const struct reader *reader, const struct yaml_node *node, bool *seen,
+static int read_vf(const struct schema_reader *reader, const struct yaml_node *node, bool *seen,
 		   struct pf *pf)
 {
 	struct vf vf = { .reported = true };
@@ -173,7 +171,7 @@ static int read_vf(const struct reader *reader, const struct yaml_node *node, bo
 	return 0;
 }
 
-static int read_vfs(const struct reader *reader, const struct field *field,
+static int read_vfs(const struct schema_reader *reader, const struct field *field,
 		    const struct yaml_node *node, void *member)
 {
 	CLEANUP_FREE bool *seen = NULL;
@@ -206,12 +204,8 @@ static struct json_object *write_vfs(const void *member)
 	const struct pf *pf = member;
 	struct json_object *array = json_object_new_array();
 
-	for (uint32_t i = 0; array && i < pf->n_vfs; i++) {
-		if (schema_append(array, schema_write(&vf_schema, &pf->vfs[i])))
-			continue;
-		json_object_put(array);
-		return NULL;
-	}
+	for (uint32_t i = 0; array && i < pf->n_vfs; i++)
+		build_append(&array, schema_write(&vf_schema, &pf->vfs[i]));
 	return array;
 }
 
@@ -250,7 +244,7 @@ static const struct schema pf_schema = {
 	.values_offset = offsetof(struct pf, settings.value),
 };
 
-static int complete_error(const struct reader *reader, const struct origin *origin,
+static int complete_error(const struct schema_reader *reader, const struct origin *origin,
 			  const char *hint, const char *message)
 {
 	diagnostics_report(reader->diagnostics, SEVERITY_ERROR, origin, hint, "%s", message);
@@ -259,7 +253,8 @@ static int complete_error(const struct reader *reader, const struct origin *orig
 
 /* Sees to what the rest of the house takes for granted: an address, which is the handle's device
  * part; a number for a network device; the count of VFs, and as many of them. */
-static int complete_pf(const struct reader *reader, const struct yaml_node *node, struct pf *pf)
+static int complete_pf(const struct schema_reader *reader, const struct yaml_node *node,
+		       struct pf *pf)
 {
 	const char *slash = strchr(pf->handle, '/');
 	const struct value *count = VALUES_GET(&pf->settings, PF_VFS);
@@ -280,7 +275,7 @@ static int complete_pf(const struct reader *reader, const struct yaml_node *node
 	return 0;
 }
 
-static int add_pf(const struct reader *reader, const struct yaml_node *node, struct pf *pf,
+static int add_pf(const struct schema_reader *reader, const struct yaml_node *node, struct pf *pf,
 		  struct pf_list *list)
 {
 	for (size_t i = 0; i < list->count; i++) {
@@ -293,10 +288,11 @@ static int add_pf(const struct reader *reader, const struct yaml_node *node, str
 	return pf_list_add(list, pf);
 }
 
-static int read_pf(const struct reader *reader, const struct yaml_node *node, struct pf_list *list)
+static int read_pf(const struct schema_reader *reader, const struct yaml_node *node,
+		   struct pf_list *list)
 {
 	CLEANUP(pf_free_cleanup) struct pf *pf = NULL;
-	struct reader inner = *reader;
+	struct schema_reader inner = *reader;
 	int r;
 
 	r = pf_new(&pf);
@@ -313,7 +309,7 @@ static int read_pf(const struct reader *reader, const struct yaml_node *node, st
 	return r;
 }
 
-static int read_pfs(const struct reader *reader, const struct field *field,
+static int read_pfs(const struct schema_reader *reader, const struct field *field,
 		    const struct yaml_node *node, void *member)
 {
 	struct pf_list *list = member;
@@ -338,12 +334,8 @@ static struct json_object *write_pfs(const void *member)
 	const struct pf_list *list = member;
 	struct json_object *array = json_object_new_array();
 
-	for (size_t i = 0; array && i < list->count; i++) {
-		if (schema_append(array, inventory_pf_json(list->items[i])))
-			continue;
-		json_object_put(array);
-		return NULL;
-	}
+	for (size_t i = 0; array && i < list->count; i++)
+		build_append(&array, inventory_pf_json(list->items[i]));
 	return array;
 }
 
@@ -362,7 +354,7 @@ static const struct schema host_schema = {
 	.n_fields = ARRAY_SIZE(host_fields),
 };
 
-static int read_host(const struct reader *reader, const struct field *field,
+static int read_host(const struct schema_reader *reader, const struct field *field,
 		     const struct yaml_node *node, void *member)
 {
 	(void)field;
@@ -376,7 +368,7 @@ static struct json_object *write_host(const void *member)
 
 static const struct field_kind host_kind = { read_host, NULL, write_host };
 
-static int read_version(const struct reader *reader, const struct field *field,
+static int read_version(const struct schema_reader *reader, const struct field *field,
 			const struct yaml_node *node, void *member)
 {
 	uint32_t version = 0;
@@ -425,7 +417,7 @@ int inventory_read(const struct document *document, struct diagnostics *diagnost
 	CLEANUP(arena_free_cleanup) struct arena *tree = NULL;
 	CLEANUP_INVENTORY struct inventory inventory = { 0 };
 	const struct origin top = { document, 1, 1 };
-	struct reader reader = { .diagnostics = diagnostics };
+	struct schema_reader reader = { .diagnostics = diagnostics };
 	struct yaml_node *root = NULL;
 	int r;
 

@@ -23,7 +23,7 @@ struct vf {
 	struct vf_values settings;
 
 	/* observed only */
-	bool reported; /* the kernel told of it over rtnetlink; false while its driver resets */
+	bool reported; /* the kernel reported it over rtnetlink; false while its driver resets */
 	const char *address; /* PCI address, or NULL where the bus gives VFs none (netdevsim) */
 	/* The driver that its device is reserved for (driver_override), or NULL. */
 	const char *driver_override;
@@ -50,7 +50,7 @@ struct pf {
 	const char *handle;  /* "pci/0000:3b:00.0": bus and device, as devlink writes it */
 	const char *address; /* the device part: "0000:3b:00.0" */
 	const char *driver;
-	const char *firmware; /* its version, as the driver tells it */
+	const char *firmware; /* its version, as the driver reports it */
 	const char *id_path;  /* udev's ID_PATH */
 	const char *port;     /* phys_port_name */
 	bool has_device_id;
@@ -103,7 +103,6 @@ struct pf_list {
 };
 
 void pf_list_clear(struct pf_list *list);
-#define CLEANUP_PF_LIST CLEANUP(pf_list_clear)
 /* Takes over pf; on -ENOMEM the caller keeps it. */
 int pf_list_add(struct pf_list *list, struct pf *pf);
 void pf_list_sort(struct pf_list *list);

@@ -5,42 +5,9 @@
 #include <json-c/json_object.h>
 #include <string.h>
 
-static bool add(struct json_object *object, const char *key, struct json_object *item,
-		unsigned options)
-{
-	if (item && json_object_object_add_ex(object, key, item, options) == 0)
-		return true;
-	json_object_put(item);
-	return false;
-}
+#include "model/build.h"
 
-bool schema_add(struct json_object *object, const char *key, struct json_object *item)
-{
-	return add(object, key, item, 0);
-}
-
-bool schema_add_constant(struct json_object *object, const char *key, struct json_object *item)
-{
-	return add(object, key, item, JSON_C_OBJECT_ADD_CONSTANT_KEY);
-}
-
-bool schema_append(struct json_object *array, struct json_object *item)
-{
-	if (item && json_object_array_add(array, item) == 0)
-		return true;
-	json_object_put(item);
-	return false;
-}
-
-struct json_object *schema_write_text(const char *string)
-{
-	CLEANUP_TEXT struct text text = { 0 };
-
-	text_append_escaped(&text, string);
-	return text.failed ? NULL : json_object_new_string(text_string(&text));
-}
-
-int schema_expect(const struct reader *reader, const char *key, const struct yaml_node *node,
+int schema_expect(const struct schema_reader *reader, const char *key, const struct yaml_node *node,
 		  enum yaml_kind kind)
 {
 	static const char *const words[] = {
@@ -56,7 +23,7 @@ int schema_expect(const struct reader *reader, const char *key, const struct yam
 	return -EINVAL;
 }
 
-static int read_string(const struct reader *reader, const struct field *field,
+static int read_string(const struct schema_reader *reader, const struct field *field,
 		       const struct yaml_node *node, void *member)
 {
 	const char **string = member;
@@ -76,13 +43,13 @@ static bool string_present(const void *member)
 
 static struct json_object *write_string(const void *member)
 {
-	return schema_write_text(*(const char *const *)member);
+	return build_text(*(const char *const *)member);
 }
 
 const struct field_kind field_string = { read_string, string_present, write_string };
 
 /* Numbers and booleans are read by the same code as settings. */
-static int read_scalar(const struct reader *reader, const struct field *field,
+static int read_scalar(const struct schema_reader *reader, const struct field *field,
 		       const struct yaml_node *node, enum value_type type, uint64_t max,
 		       uint64_t *ret)
 {
@@ -96,7 +63,7 @@ static int read_scalar(const struct reader *reader, const struct field *field,
 	return r;
 }
 
-static int read_number(const struct reader *reader, const struct field *field,
+static int read_number(const struct schema_reader *reader, const struct field *field,
 		       const struct yaml_node *node, void *member)
 {
 	uint64_t number;
@@ -121,7 +88,7 @@ static struct json_object *write_number(const void *member)
 const struct field_kind field_number = { read_number, number_present, write_number };
 const struct field_kind field_index = { read_number, NULL, write_number };
 
-static int read_signed(const struct reader *reader, const struct field *field,
+static int read_signed(const struct schema_reader *reader, const struct field *field,
 		       const struct yaml_node *node, void *member)
 {
 	uint64_t number;
@@ -145,7 +112,7 @@ static struct json_object *write_signed(const void *member)
 
 const struct field_kind field_signed = { read_signed, signed_present, write_signed };
 
-static int read_bool(const struct reader *reader, const struct field *field,
+static int read_bool(const struct schema_reader *reader, const struct field *field,
 		     const struct yaml_node *node, void *member)
 {
 	uint64_t number;
@@ -198,8 +165,8 @@ static const char *key_in_group(const struct schema *schema, size_t setting, con
 	return dot ? dot + 1 : key;
 }
 
-static int unknown_key(const struct reader *reader, const struct schema *schema, const char *group,
-		       const char *key, const struct yaml_node *node)
+static int unknown_key(const struct schema_reader *reader, const struct schema *schema,
+		       const char *group, const char *key, const struct yaml_node *node)
 {
 	CLEANUP_TEXT struct text hint = { 0 };
 	const char *candidates[SCHEMA_KEYS_MAX];
@@ -222,7 +189,7 @@ static int unknown_key(const struct reader *reader, const struct schema *schema,
 
 /* What was observed is what the kernel says: the least that a policy may ask for does not bind it.
  */
-static int read_setting(const struct reader *reader, const struct schema *schema, size_t i,
+static int read_setting(const struct schema_reader *reader, const struct schema *schema, size_t i,
 			const struct yaml_node *node, void *object)
 {
 	struct value *values = member_of(object, schema->values_offset);
@@ -242,11 +209,11 @@ static int read_setting(const struct reader *reader, const struct schema *schema
 	return 0;
 }
 
-static int read_keys(const struct reader *reader, const struct schema *schema, const char *group,
-		     const struct yaml_node *mapping, void *object);
+static int read_keys(const struct schema_reader *reader, const struct schema *schema,
+		     const char *group, const struct yaml_node *mapping, void *object);
 
-static int read_key(const struct reader *reader, const struct schema *schema, const char *group,
-		    const char *key, const struct yaml_node *node, void *object)
+static int read_key(const struct schema_reader *reader, const struct schema *schema,
+		    const char *group, const char *key, const struct yaml_node *node, void *object)
 {
 	const struct field *field = *group ? NULL : find_field(schema, key);
 	int r;
@@ -268,8 +235,8 @@ static int read_key(const struct reader *reader, const struct schema *schema, co
 	return unknown_key(reader, schema, group, key, node);
 }
 
-static int read_keys(const struct reader *reader, const struct schema *schema, const char *group,
-		     const struct yaml_node *mapping, void *object)
+static int read_keys(const struct schema_reader *reader, const struct schema *schema,
+		     const char *group, const struct yaml_node *mapping, void *object)
 {
 	bool failed = false;
 	int r;
@@ -284,7 +251,7 @@ static int read_keys(const struct reader *reader, const struct schema *schema, c
 	return failed ? -EINVAL : 0;
 }
 
-int schema_read(const struct reader *reader, const struct schema *schema,
+int schema_read(const struct schema_reader *reader, const struct schema *schema,
 		const struct yaml_node *node, void *object)
 {
 	int r;
@@ -319,7 +286,7 @@ static struct json_object *group_of(struct json_object *object, const char *key,
 	if (json_object_object_get_ex(object, text_string(&name), &group))
 		return group;
 	group = json_object_new_object();
-	return schema_add(object, text_string(&name), group) ? group : NULL;
+	return build_add(object, text_string(&name), group) ? group : NULL;
 }
 
 static bool write_settings(const struct schema *schema, const void *object,
@@ -336,8 +303,8 @@ static bool write_settings(const struct schema *schema, const void *object,
 		if (!(*present & SETTING_BIT(i) & ~schema->excluded))
 			continue;
 		group = group_of(json, setting->key, dot);
-		if (!group || !schema_add_constant(group, dot ? dot + 1 : setting->key,
-						   value_json(setting, &values[i])))
+		if (!group || !build_add_constant(group, dot ? dot + 1 : setting->key,
+						  value_json(setting, &values[i])))
 			return false;
 	}
 	return true;
@@ -354,7 +321,7 @@ static bool write_fields(const struct schema *schema, const void *object, bool l
 			continue;
 		if (field->kind->present && !field->kind->present(member))
 			continue;
-		if (!schema_add_constant(json, field->key, field->kind->write(member)))
+		if (!build_add_constant(json, field->key, field->kind->write(member)))
 			return false;
 	}
 	return true;

@@ -13,9 +13,9 @@
 #include "model/value.h"
 #include "util/arena.h"
 #include "util/diagnostic.h"
-#include "util/yaml.h"
+#include "util/yaml_node.h"
 
-struct reader {
+struct schema_reader {
 	struct diagnostics *diagnostics;
 	struct arena *arena; /* strings of the object being read go there */
 };
@@ -26,7 +26,7 @@ struct field;
  * member (offset 0). */
 struct field_kind {
 	/* 0; -EINVAL with an error reported; -ENOMEM */
-	int (*read)(const struct reader *reader, const struct field *field,
+	int (*read)(const struct schema_reader *reader, const struct field *field,
 		    const struct yaml_node *node, void *member);
 	bool (*present)(const void *member);		  /* NULL: always */
 	struct json_object *(*write)(const void *member); /* NULL when out of memory */
@@ -59,21 +59,12 @@ extern const struct field_kind field_string, field_number, field_index, field_si
 	field_flag;
 
 /* Reports a node that is not of that kind, or is null. 0 or -EINVAL. */
-int schema_expect(const struct reader *reader, const char *key, const struct yaml_node *node,
+int schema_expect(const struct schema_reader *reader, const char *key, const struct yaml_node *node,
 		  enum yaml_kind kind);
 
 /* Reads a mapping strictly; settings are plain values or none, without origin. Every error is
  * reported, not only the first. 0, -EINVAL, -ENOMEM. */
-int schema_read(const struct reader *reader, const struct schema *schema,
+int schema_read(const struct schema_reader *reader, const struct schema *schema,
 		const struct yaml_node *node, void *object);
 /* NULL when out of memory. */
 struct json_object *schema_write(const struct schema *schema, const void *object);
-
-/* A string in JSON: what is no printable UTF-8 is escaped. NULL when out of memory. */
-struct json_object *schema_write_text(const char *string);
-/* Both take over item, which may be NULL for "out of memory"; false when out of memory. */
-bool schema_add(struct json_object *object, const char *key, struct json_object *item);
-/* As schema_add() for a key that outlives the object: json-c makes no copy of it, and has none to
- * lose when memory runs out. */
-bool schema_add_constant(struct json_object *object, const char *key, struct json_object *item);
-bool schema_append(struct json_object *array, struct json_object *item);

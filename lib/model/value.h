@@ -13,7 +13,7 @@
 #include "util/diagnostic.h"
 #include "util/mac.h"
 #include "util/text.h"
-#include "util/yaml.h"
+#include "util/yaml_node.h"
 
 struct vlan {
 	uint16_t id;	   /* 0 to 4095; 0 is no VLAN */

@@ -15,7 +15,7 @@ struct checker {
 	uint32_t n_vfs; /* it, or as many as there can be */
 };
 
-bool rates_cross(const struct value *min, const struct value *max)
+bool check_rates_cross(const struct value *min, const struct value *max)
 {
 	return min && max && max->number && min->number > max->number;
 }
@@ -95,7 +95,7 @@ static void check_rates(const struct checker *checker, const struct vf_entry *en
 	const struct value *min = VALUES_GET(&entry->settings, VF_MIN_TX_RATE);
 	const struct value *max = VALUES_GET(&entry->settings, VF_MAX_TX_RATE);
 
-	if (rates_cross(min, max))
+	if (check_rates_cross(min, max))
 		report_rates(checker, min, max);
 }
 
@@ -106,7 +106,7 @@ static void check_merged_rates(const struct checker *checker, const struct segme
 		const struct value *min = segment_value(&segments->items[i], VF_MIN_TX_RATE);
 		const struct value *max = segment_value(&segments->items[i], VF_MAX_TX_RATE);
 
-		if (rates_cross(min, max))
+		if (check_rates_cross(min, max))
 			report_rates(checker, min, max);
 	}
 }
@@ -144,7 +144,7 @@ static int check_unique(const struct checker *checker, const struct segments *se
 			.value = value,
 		};
 	}
-	holdings_sort(holdings, count);
+	unique_sort(holdings, count);
 	for (size_t i = 1; i < count; i++)
 		if (holdings[i].key == holdings[i - 1].key)
 			report_twice(checker, setting, &holdings[i - 1], &holdings[i]);

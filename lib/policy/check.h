@@ -3,11 +3,12 @@
 
 /* What is wrong in a rule though each of its values is right. Private to lib/policy. */
 
-#include "policy/policy.h"
+#include "policy/rule.h"
+#include "util/diagnostic.h"
 
 /* Returns 0; -EINVAL with the errors reported; -ENOMEM. */
 int check_rule(const struct rule *rule, struct diagnostics *diagnostics);
 
 /* Whether a min-tx-rate is over a max-tx-rate. A max-tx-rate of 0 is no limit. Either may be NULL.
  */
-bool rates_cross(const struct value *min, const struct value *max);
+bool check_rates_cross(const struct value *min, const struct value *max);

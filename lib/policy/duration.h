@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "util/diagnostic.h"
-#include "util/yaml.h"
+#include "util/yaml_node.h"
 
 struct duration_limits {
 	uint64_t min_ms, max_ms; /* 0 is always allowed */

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "model/pf.h"
-#include "policy/policy.h"
+#include "policy/rule.h"
 #include "util/text.h"
 
 /* Whether the rule matches the observed PF. If not, *ret_failed (may be NULL) is the first key that

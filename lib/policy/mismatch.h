@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "model/pf.h"
-#include "policy/policy.h"
+#include "policy/rule.h"
 #include "util/text.h"
 
 /* What the rule asks for by the key: "'ice' or 'i40e'". */

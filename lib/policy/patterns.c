@@ -9,7 +9,7 @@
 /* The longest pattern, in bytes: longer than any name that it could match. */
 #define PATTERN_MAX 255
 
-int pattern_read_glob(struct reader *reader, const struct yaml_node *node, const char *key,
+int pattern_read_glob(struct policy_reader *reader, const struct yaml_node *node, const char *key,
 		      const char **ret)
 {
 	const char *pattern;
@@ -25,7 +25,7 @@ int pattern_read_glob(struct reader *reader, const struct yaml_node *node, const
 	return 0;
 }
 
-int patterns_read(struct reader *reader, const struct yaml_node *node, const char *key,
+int patterns_read(struct policy_reader *reader, const struct yaml_node *node, const char *key,
 		  pattern_reader *read, struct match_patterns *ret)
 {
 	bool list = node->kind == YAML_SEQUENCE;

@@ -7,10 +7,10 @@
 
 /* Checks one pattern and gives its canonical form, in the reader's arena or node's. 0; -EINVAL,
  * reported; -ENOMEM. */
-typedef int pattern_reader(struct reader *reader, const struct yaml_node *node, const char *key,
-			   const char **ret);
+typedef int pattern_reader(struct policy_reader *reader, const struct yaml_node *node,
+			   const char *key, const char **ret);
 
-int patterns_read(struct reader *reader, const struct yaml_node *node, const char *key,
+int patterns_read(struct policy_reader *reader, const struct yaml_node *node, const char *key,
 		  pattern_reader *read, struct match_patterns *ret);
 
 /* A glob of fnmatch(3). */

@@ -11,7 +11,7 @@ const char *const policy_directories[3] = { "/etc/sriovd", "/run/sriovd", "/usr/
 
 /* The policy as it grows. */
 struct builder {
-	struct reader reader;
+	struct policy_reader reader;
 	struct policy *policy;
 	/* Of all rules, those of other hosts included. */
 	struct origin *origins;
@@ -46,7 +46,7 @@ static int read_document(struct builder *builder, const struct document *documen
 	struct policy_file *file = &policy->files[policy->n_files];
 	int r;
 
-	r = file_read(&builder->reader, document, file);
+	r = policy_file_read(&builder->reader, document, file);
 	if (r < 0)
 		return r;
 	policy->n_files++;
@@ -139,7 +139,7 @@ static int choose(const struct policy *all, const struct host *host, bool *chose
 
 		chosen[i] = true;
 		if (host)
-			r = host_fits(&all->files[i].selector, host, &chosen[i]);
+			r = host_selector_fits(&all->files[i].selector, host, &chosen[i]);
 		if (r < 0)
 			return r;
 		n_rules += chosen[i] ? all->files[i].n_rules : 0;

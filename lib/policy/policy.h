@@ -9,53 +9,16 @@
 #include <stdint.h>
 
 #include "model/host.h"
-#include "model/value.h"
+#include "policy/rule.h"
 #include "util/arena.h"
 #include "util/diagnostic.h"
 #include "util/document.h"
-#include "util/index_set.h"
 
 /* The standard directories, in order of precedence. */
 extern const char *const policy_directories[3];
 
 #define POLICY_RESYNC_DEFAULT_MS    60000u
 #define POLICY_BOOT_WAIT_DEFAULT_MS 15000u
-
-/* A key of match:, in the order in which a mismatch is told. */
-enum match_key {
-	MATCH_INTERFACE,
-	MATCH_MAC,
-	MATCH_PCI,
-	MATCH_PATH,
-	MATCH_DRIVER,
-	MATCH_DEVICE,
-	MATCH_PORT,
-	MATCH_NUMA_NODE,
-	MATCH_KEY_COUNT,
-};
-
-extern const char *const match_key_names[MATCH_KEY_COUNT];
-
-/* What one key asks for: any of the patterns. */
-struct match_patterns {
-	const char **patterns; /* globs, or the literal in its canonical form */
-	size_t count;	       /* 0: the key is not asked for */
-};
-
-struct vf_entry {
-	struct origin origin;	  /* of the index, or of vf-defaults */
-	struct index_set indices; /* all for vf-defaults */
-	struct vf_values settings;
-};
-
-struct rule {
-	const char *name;
-	struct origin origin; /* of the name */
-	struct match_patterns match[MATCH_KEY_COUNT];
-	struct pf_values settings;
-	struct vf_entry *entries; /* vf-defaults first if given, then virtual-functions in order */
-	size_t n_entries;
-};
 
 /* Shared: a pass keeps the policy that its values come from, in whatever thread it is. */
 struct policy {
@@ -75,9 +38,8 @@ struct policy {
 
 /* Reads documents, in order. Documents whose host: selector does not fit host are read and checked
  * but their rules do not count; host NULL accepts every document. The documents are copied: nothing
- * of the arguments needs to outlive the call. Errors and warnings go to diagnostics; the warnings
- * include settings that this version does not apply. Returns 0; -EINVAL with errors reported;
- * -ENOMEM. */
+ * of the arguments needs to outlive the call. Errors and warnings go to diagnostics. Returns 0;
+ * -EINVAL with errors reported; -ENOMEM. */
 int policy_read(const struct document *documents, size_t n_documents, const struct host *host,
 		struct diagnostics *diagnostics, struct policy **ret);
 /* The part of a policy that is for one host, as reading the same documents for that host would give

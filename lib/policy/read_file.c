@@ -6,10 +6,11 @@
 #include "policy/duration.h"
 #include "policy/section.h"
 #include "util/scalar.h"
+#include "util/yaml.h"
 
 #define POLICY_VERSION 1
 
-static int read_resync(struct reader *reader, const struct yaml_node *node, void *target)
+static int read_resync(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
 	static const struct duration_limits limits = { 1000, 24 * 60 * 60 * 1000,
 						       "0, or from 1s to 24h" };
@@ -18,7 +19,7 @@ static int read_resync(struct reader *reader, const struct yaml_node *node, void
 	return duration_read(node, "resync", &limits, reader->diagnostics, &file->resync_ms);
 }
 
-static int read_boot_wait(struct reader *reader, const struct yaml_node *node, void *target)
+static int read_boot_wait(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
 	static const struct duration_limits limits = { 0, 60 * 60 * 1000, "from 0 to 1h" };
 	struct policy_file *file = target;
@@ -31,7 +32,7 @@ static const struct section_key settings_keys[] = {
 	{ "boot-wait", read_boot_wait, NULL },
 };
 
-const struct section settings_section = {
+static const struct section settings_section = {
 	.noun = "'settings'",
 	.expected = "a mapping such as {resync: 60s}",
 	.place = "under 'settings'",
@@ -39,7 +40,7 @@ const struct section settings_section = {
 	.n_keys = ARRAY_SIZE(settings_keys),
 };
 
-static int read_version(struct reader *reader, const struct yaml_node *node, void *target)
+static int read_version(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
 	uint64_t version;
 
@@ -55,21 +56,21 @@ static int read_version(struct reader *reader, const struct yaml_node *node, voi
 	return 0;
 }
 
-static int read_host(struct reader *reader, const struct yaml_node *node, void *target)
+static int read_host(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
 	struct policy_file *file = target;
 
-	return host_read(reader, node, &file->selector);
+	return host_selector_read(reader, node, &file->selector);
 }
 
-static int read_settings(struct reader *reader, const struct yaml_node *node, void *target)
+static int read_settings(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
 	struct policy_file *file = target;
 
 	return section_read(reader, &settings_section, "settings", node, file);
 }
 
-static int read_rules(struct reader *reader, const struct yaml_node *node, void *target)
+static int read_rules(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
 	struct policy_file *file = target;
 	int r, result = 0;
@@ -111,7 +112,7 @@ const struct section *const sections[] = {
 };
 
 /* An empty document, and one in another language, is not worth reading on. */
-static int check_version(struct reader *reader, const struct document *document,
+static int check_version(struct policy_reader *reader, const struct document *document,
 			 const struct yaml_node *root)
 {
 	const struct origin whole = { document, 1, 1 };
@@ -128,14 +129,17 @@ static int check_version(struct reader *reader, const struct document *document,
 	return version ? read_version(reader, version, NULL) : 0;
 }
 
-int file_read(struct reader *reader, const struct document *document, struct policy_file *ret)
+int policy_file_read(struct policy_reader *reader, const struct document *document,
+		     struct policy_file *ret)
 {
+	static const char merge_hint[] =
+		"repeat the keys, or use 'vf-defaults' for what all VFs share";
 	struct policy_file file = { .resync_ms = POLICY_TIME_UNSET,
 				    .boot_wait_ms = POLICY_TIME_UNSET };
 	struct yaml_node *root;
 	int r;
 
-	r = yaml_read_tolerant(document, reader->arena, reader->diagnostics, &root);
+	r = yaml_read_tolerant(document, merge_hint, reader->arena, reader->diagnostics, &root);
 	if (r < 0)
 		return r;
 	r = check_version(reader, document, root);

@@ -68,7 +68,8 @@ static const struct {
 	[HOST_PRODUCT_NAME] = { product_name, text_holds },
 };
 
-static int read_fact(struct reader *reader, size_t fact, const struct yaml_node *node, void *target)
+static int read_fact(struct policy_reader *reader, size_t fact, const struct yaml_node *node,
+		     void *target)
 {
 	struct host_selector *selector = target;
 
@@ -89,7 +90,7 @@ static int fact_fits(enum host_fact fact, const struct match_patterns *patterns,
 	return r;
 }
 
-int host_fits(const struct host_selector *selector, const struct host *host, bool *ret)
+int host_selector_fits(const struct host_selector *selector, const struct host *host, bool *ret)
 {
 	bool fits = true;
 	int r = 0;
@@ -109,7 +110,8 @@ const struct section host_section = {
 	.read_name = read_fact,
 };
 
-int host_read(struct reader *reader, const struct yaml_node *node, struct host_selector *ret)
+int host_selector_read(struct policy_reader *reader, const struct yaml_node *node,
+		       struct host_selector *ret)
 {
 	struct host_selector selector = { 0 };
 	int r;

@@ -10,7 +10,7 @@
 #include "util/mac.h"
 #include "util/scalar.h"
 
-static int read_mac(struct reader *reader, const struct yaml_node *node, const char *key,
+static int read_mac(struct policy_reader *reader, const struct yaml_node *node, const char *key,
 		    const char **ret)
 {
 	static const char expected[] = "an address such as 52:54:00:12:34:56";
@@ -44,7 +44,7 @@ static bool is_short_address(const char *text)
 	       strcspn(text, "*?[") > (size_t)(colon - text);
 }
 
-static int read_pci(struct reader *reader, const struct yaml_node *node, const char *key,
+static int read_pci(struct policy_reader *reader, const struct yaml_node *node, const char *key,
 		    const char **ret)
 {
 	CLEANUP_TEXT struct text hint = { 0 };
@@ -85,7 +85,7 @@ static bool is_device(const char *text)
 	return true;
 }
 
-static int read_device(struct reader *reader, const struct yaml_node *node, const char *key,
+static int read_device(struct policy_reader *reader, const struct yaml_node *node, const char *key,
 		       const char **ret)
 {
 	static const char expected[] = "vendor and device in hexadecimal, such as \"8086:1592\"";
@@ -108,8 +108,8 @@ static int read_device(struct reader *reader, const struct yaml_node *node, cons
 	return 0;
 }
 
-static int read_numa_node(struct reader *reader, const struct yaml_node *node, const char *key,
-			  const char **ret)
+static int read_numa_node(struct policy_reader *reader, const struct yaml_node *node,
+			  const char *key, const char **ret)
 {
 	uint64_t number;
 	int r;
@@ -120,17 +120,6 @@ static int read_numa_node(struct reader *reader, const struct yaml_node *node, c
 	*ret = node->scalar;
 	return 0;
 }
-
-const char *const match_key_names[MATCH_KEY_COUNT] = {
-	[MATCH_INTERFACE] = "interface",
-	[MATCH_MAC] = "mac",
-	[MATCH_PCI] = "pci",
-	[MATCH_PATH] = "path",
-	[MATCH_DRIVER] = "driver",
-	[MATCH_DEVICE] = "device",
-	[MATCH_PORT] = "port",
-	[MATCH_NUMA_NODE] = "numa-node",
-};
 
 static pattern_reader *const readers[MATCH_KEY_COUNT] = {
 	[MATCH_INTERFACE] = pattern_read_glob,
@@ -143,7 +132,8 @@ static pattern_reader *const readers[MATCH_KEY_COUNT] = {
 	[MATCH_NUMA_NODE] = read_numa_node,
 };
 
-static int read_key(struct reader *reader, size_t key, const struct yaml_node *node, void *target)
+static int read_key(struct policy_reader *reader, size_t key, const struct yaml_node *node,
+		    void *target)
 {
 	struct match_patterns *match = target;
 
@@ -159,7 +149,8 @@ const struct section match_section = {
 	.read_name = read_key,
 };
 
-int match_read(struct reader *reader, const struct yaml_node *node, struct match_patterns *ret)
+int match_patterns_read(struct policy_reader *reader, const struct yaml_node *node,
+			struct match_patterns *ret)
 {
 	int r;
 

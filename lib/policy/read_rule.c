@@ -34,7 +34,7 @@ static void store_vf_setting(void *target, size_t setting, const struct value *v
 	VALUES_SET(&entry->settings, setting, *value);
 }
 
-static int read_index(struct reader *reader, const struct yaml_node *node, void *target)
+static int read_index(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
 	static const char expected[] = "VFs such as 3, \"0-3,6\" or all";
 	struct vf_entry *entry = target;
@@ -59,7 +59,7 @@ static int read_index(struct reader *reader, const struct yaml_node *node, void 
 	return r;
 }
 
-static int add_entry(struct reader *reader, const struct yaml_node *node,
+static int add_entry(struct policy_reader *reader, const struct yaml_node *node,
 		     struct rule_builder *builder)
 {
 	struct vf_entry entry = { .origin = node->origin };
@@ -77,7 +77,7 @@ static int add_entry(struct reader *reader, const struct yaml_node *node,
 	return result;
 }
 
-static int read_entries(struct reader *reader, const struct yaml_node *node, void *target)
+static int read_entries(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
 	int r, result = 0;
 
@@ -94,7 +94,7 @@ static int read_entries(struct reader *reader, const struct yaml_node *node, voi
 	return result;
 }
 
-static int read_defaults(struct reader *reader, const struct yaml_node *node, void *target)
+static int read_defaults(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
 	struct rule_builder *builder = target;
 
@@ -104,19 +104,19 @@ static int read_defaults(struct reader *reader, const struct yaml_node *node, vo
 	return section_read(reader, &vf_defaults_section, "vf-defaults", node, &builder->defaults);
 }
 
-static int read_eswitch(struct reader *reader, const struct yaml_node *node, void *target)
+static int read_eswitch(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
 	return section_read(reader, &eswitch_section, "eswitch", node, target);
 }
 
-static int read_match(struct reader *reader, const struct yaml_node *node, void *target)
+static int read_match(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
 	struct rule_builder *builder = target;
 
-	return match_read(reader, node, builder->rule.match);
+	return match_patterns_read(reader, node, builder->rule.match);
 }
 
-static int read_name(struct reader *reader, const struct yaml_node *node, void *target)
+static int read_name(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
 	struct rule_builder *builder = target;
 	const char *name;
@@ -195,7 +195,7 @@ const struct section vf_entry_section = {
 };
 
 /* Puts vf-defaults before the entries, wherever they were written. */
-static int add_defaults(struct reader *reader, struct rule_builder *builder)
+static int add_defaults(struct policy_reader *reader, struct rule_builder *builder)
 {
 	struct rule *rule = &builder->rule;
 	int r;
@@ -214,7 +214,7 @@ static int add_defaults(struct reader *reader, struct rule_builder *builder)
 	return 0;
 }
 
-int rule_read(struct reader *reader, const struct yaml_node *node, struct rule *ret)
+int rule_read(struct policy_reader *reader, const struct yaml_node *node, struct rule *ret)
 {
 	struct rule_builder builder = { .rule = { .origin = node->origin } };
 	int r, result;

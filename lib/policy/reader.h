@@ -4,14 +4,14 @@
 /* What the functions that read a policy share. Private to lib/policy. */
 
 #include "model/host.h"
-#include "policy/policy.h"
+#include "policy/rule.h"
 #include "util/arena.h"
 #include "util/diagnostic.h"
-#include "util/yaml.h"
+#include "util/yaml_node.h"
 
 struct section;
 
-struct reader {
+struct policy_reader {
 	struct arena *arena; /* the policy's */
 	struct diagnostics *diagnostics;
 };
@@ -30,8 +30,8 @@ struct host_selector {
 	struct match_patterns facts[HOST_FACT_COUNT];
 };
 
-extern const struct section host_section, settings_section, rule_section, match_section,
-	eswitch_section, vf_defaults_section, vf_entry_section;
+extern const struct section host_section, rule_section, match_section, eswitch_section,
+	vf_defaults_section, vf_entry_section;
 
 /* In place of a time that a document does not give. */
 #define POLICY_TIME_UNSET UINT64_MAX
@@ -46,16 +46,19 @@ struct policy_file {
 
 /* Reads a document. Returns 0, also with errors reported where there is something to go on with;
  * -EINVAL, reported; -ENOMEM. */
-int file_read(struct reader *reader, const struct document *document, struct policy_file *ret);
+int policy_file_read(struct policy_reader *reader, const struct document *document,
+		     struct policy_file *ret);
 
 /* What host: says. */
-int host_read(struct reader *reader, const struct yaml_node *node, struct host_selector *ret);
+int host_selector_read(struct policy_reader *reader, const struct yaml_node *node,
+		       struct host_selector *ret);
 /* Whether the selector is for the host. What is not known of a host does not hold. Returns 0 or
  * -ENOMEM. */
-int host_fits(const struct host_selector *selector, const struct host *host, bool *ret);
+int host_selector_fits(const struct host_selector *selector, const struct host *host, bool *ret);
 
 /* One rule, checked for contradictions. Where there were errors *ret has what could be read. */
-int rule_read(struct reader *reader, const struct yaml_node *node, struct rule *ret);
+int rule_read(struct policy_reader *reader, const struct yaml_node *node, struct rule *ret);
 
-/* What match: says. */
-int match_read(struct reader *reader, const struct yaml_node *node, struct match_patterns *ret);
+/* What match: says; MATCH_KEY_COUNT of them. */
+int match_patterns_read(struct policy_reader *reader, const struct yaml_node *node,
+			struct match_patterns *ret);

@@ -1,40 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "policy/resolve.h"
 
-#include <errno.h>
-#include <string.h>
-
 #include "policy/match.h"
 #include "policy/resolver.h"
-
-static bool is_last_problem(const struct desired *desired, const struct origin *origin,
-			    const char *message)
-{
-	const struct problem *last;
-
-	if (!desired->n_problems)
-		return false;
-	last = &desired->problems[desired->n_problems - 1];
-	return last->origin.document == origin->document && last->origin.line == origin->line &&
-	       last->origin.column == origin->column && strcmp(last->message, message) == 0;
-}
-
-int resolver_problem(struct resolver *resolver, const struct origin *origin, const char *message)
-{
-	struct desired *desired = resolver->desired;
-	int r;
-
-	if (!message)
-		return -ENOMEM;
-	if (is_last_problem(desired, origin, message))
-		return 0;
-	r = arena_grow(resolver->arena, &desired->problems, desired->n_problems,
-		       &resolver->problems_capacity, sizeof(*desired->problems));
-	if (r < 0)
-		return r;
-	desired->problems[desired->n_problems++] = (struct problem){ *origin, message };
-	return 0;
-}
 
 static void merge_settings(struct pf *pf, const struct pf_values *settings)
 {
@@ -152,30 +120,16 @@ int policy_resolve(const struct policy *policy, const struct host *host, const s
 {
 	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
 	struct resolver resolver = { .host = host, .observed = observed };
-	struct pf *pf;
 	int r;
 
-	r = pf_new(&pf);
+	r = desired_new(&desired);
 	if (r < 0)
 		return r;
-	desired = arena_alloc(pf->arena, sizeof(*desired));
-	if (!desired) {
-		pf_free(pf);
-		return -ENOMEM;
-	}
-	desired->pf = pf;
 	resolver.desired = desired;
-	resolver.arena = pf->arena;
+	resolver.arena = desired->pf->arena;
 	r = resolve(&resolver, policy);
 	if (r < 0)
 		return r;
 	*ret = TAKE(desired);
 	return 0;
-}
-
-void desired_free(struct desired *desired)
-{
-	/* The PF's arena holds desired itself too. */
-	if (desired)
-		pf_free(desired->pf);
 }

@@ -8,6 +8,7 @@
 #include "policy/check.h"
 #include "policy/resolver.h"
 #include "policy/segment.h"
+#include "policy/stable_mac.h"
 #include "policy/unique.h"
 
 /* "uplinks.yaml:12", for a message about two places. */
@@ -64,7 +65,7 @@ static int check_rates(struct resolver *resolver, struct segment *segment)
 	const struct value *min = segment_value(segment, VF_MIN_TX_RATE);
 	const struct value *max = segment_value(segment, VF_MAX_TX_RATE);
 
-	if (!rates_cross(min, max))
+	if (!check_rates_cross(min, max))
 		return 0;
 	segment->present &= ~SETTING_BIT(VF_MIN_TX_RATE);
 	return resolver_problem(resolver, min->origin,
@@ -203,7 +204,7 @@ static int collect_holdings(const struct pf *pf, enum vf_setting setting, struct
 		holdings[count++] = (struct holding){ key, i, value };
 	}
 	if (!ascends)
-		holdings_sort(holdings, count);
+		unique_sort(holdings, count);
 	*ret = holdings;
 	return (int)count;
 }

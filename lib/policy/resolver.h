@@ -3,7 +3,10 @@
 
 /* What the functions that resolve a policy share. Private to lib/policy. */
 
-#include "policy/resolve.h"
+#include "model/host.h"
+#include "model/pf.h"
+#include "policy/desired.h"
+#include "util/arena.h"
 
 struct resolver {
 	const struct host *host; /* may be NULL */

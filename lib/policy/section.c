@@ -103,7 +103,7 @@ static void hint_names(const char *name, const char *const *names, size_t count,
 		text_printf(out, "%s%s", i ? ", " : "the keys here are ", names[i]);
 }
 
-static int report_unknown(struct reader *reader, const struct section *section,
+static int report_unknown(struct policy_reader *reader, const struct section *section,
 			  const struct yaml_node *key)
 {
 	CLEANUP_TEXT struct text hint = { 0 };
@@ -119,7 +119,7 @@ static int report_unknown(struct reader *reader, const struct section *section,
 				 "unknown key %s", DIAGNOSTIC_QUOTE(key->scalar));
 }
 
-static int read_setting(struct reader *reader, const struct section *section, size_t number,
+static int read_setting(struct policy_reader *reader, const struct section *section, size_t number,
 			const struct yaml_node *node, void *target)
 {
 	const struct setting *setting = &section->settings[number];
@@ -133,7 +133,7 @@ static int read_setting(struct reader *reader, const struct section *section, si
 	return 0;
 }
 
-static int read_pair(struct reader *reader, const struct section *section,
+static int read_pair(struct policy_reader *reader, const struct section *section,
 		     const struct yaml_node *key, const struct yaml_node *node, void *target)
 {
 	const struct section_key *own = find_key(section, key->scalar);
@@ -150,7 +150,7 @@ static int read_pair(struct reader *reader, const struct section *section,
 	return report_unknown(reader, section, key);
 }
 
-static int check_required(struct reader *reader, const struct section *section,
+static int check_required(struct policy_reader *reader, const struct section *section,
 			  const struct yaml_node *node)
 {
 	int r = 0;
@@ -165,7 +165,7 @@ static int check_required(struct reader *reader, const struct section *section,
 	return r;
 }
 
-int section_read(struct reader *reader, const struct section *section, const char *key,
+int section_read(struct policy_reader *reader, const struct section *section, const char *key,
 		 const struct yaml_node *node, void *target)
 {
 	int r, result;

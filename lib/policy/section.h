@@ -7,13 +7,13 @@
 
 #include "model/value.h"
 #include "policy/reader.h"
-#include "util/yaml.h"
+#include "util/yaml_node.h"
 
 /* A key of its own kind. */
 struct section_key {
 	const char *name;
 	/* Reads the key's value into the section's target. 0; -EINVAL, reported; -ENOMEM. */
-	int (*read)(struct reader *reader, const struct yaml_node *node, void *target);
+	int (*read)(struct policy_reader *reader, const struct yaml_node *node, void *target);
 	const char *required; /* what to do where the key is missing; NULL: it is optional */
 };
 
@@ -28,7 +28,7 @@ struct section {
 	/* Keys that are read all in one way. */
 	const char *const *names;
 	size_t n_names;
-	int (*read_name)(struct reader *reader, size_t name, const struct yaml_node *node,
+	int (*read_name)(struct policy_reader *reader, size_t name, const struct yaml_node *node,
 			 void *target);
 
 	/* Keys that are settings: those whose key is prefix and the name. */
@@ -39,10 +39,10 @@ struct section {
 	void (*store)(void *target, size_t setting, const struct value *value);
 };
 
-/* All sections, for telling where a misplaced key belongs; ended by NULL. */
+/* All sections, for hints where a misplaced key belongs; ended by NULL. */
 extern const struct section *const sections[];
 
 /* Reads a mapping into target. key is what messages call it by. What is wrong in one key does not
  * keep the others from being read. Returns 0; -EINVAL, reported; -ENOMEM. */
-int section_read(struct reader *reader, const struct section *section, const char *key,
+int section_read(struct policy_reader *reader, const struct section *section, const char *key,
 		 const struct yaml_node *node, void *target);

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "policy/policy.h"
+#include "policy/rule.h"
 
 /* An entry and the rule that it is in. Later layers win over earlier ones. */
 struct layer {

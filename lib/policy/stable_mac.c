@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The address that "mac: stable" stands for. */
-
-#include "policy/resolve.h"
+#include "policy/stable_mac.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>

@@ -27,7 +27,7 @@ static int compare_holdings(const void *a, const void *b)
 	return (left->vf > right->vf) - (left->vf < right->vf);
 }
 
-void holdings_sort(struct holding *holdings, size_t count)
+void unique_sort(struct holding *holdings, size_t count)
 {
 	if (count)
 		qsort(holdings, count, sizeof(*holdings), compare_holdings);

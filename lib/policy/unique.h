@@ -23,4 +23,4 @@ struct holding {
 uint64_t unique_key(enum vf_setting setting, const struct value *value);
 
 /* By key, then by VF: holdings that share a value become neighbours. */
-void holdings_sort(struct holding *holdings, size_t count);
+void unique_sort(struct holding *holdings, size_t count);

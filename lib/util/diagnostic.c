@@ -215,7 +215,7 @@ static void format_excerpt(const struct diagnostic *diagnostic, struct text *out
 	text_printf(out, "%*s^\n", (int)excerpt_width(diagnostic->excerpt, diagnostic->caret), "");
 }
 
-void diagnostic_format(const struct diagnostic *diagnostic, struct text *out)
+static void format_item(const struct diagnostic *diagnostic, struct text *out)
 {
 	const struct origin *origin = &diagnostic->origin;
 
@@ -240,7 +240,7 @@ void diagnostic_format(const struct diagnostic *diagnostic, struct text *out)
 void diagnostics_format(const struct diagnostics *list, struct text *out)
 {
 	for (size_t i = 0; i < list->count; i++)
-		diagnostic_format(&list->items[i], out);
+		format_item(&list->items[i], out);
 	if (list->dropped)
 		text_printf(out, "%zu more not shown\n", list->dropped);
 }

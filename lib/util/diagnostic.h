@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What is wrong in a document, collected so that a file's errors are all told at once. */
+/* What is wrong in a document, collected so that a file's errors are all reported at once. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -54,10 +54,8 @@ int diagnostics_error(struct diagnostics *list, const struct origin *origin, con
 /* Sorts by place: documents in the order of their first report, those of no place before. */
 void diagnostics_sort(struct diagnostics *list);
 
-/* "file:line:col: error: message", the line and a caret below it, "  hint: ..." - as compilers do.
- * Everything taken from the document is escaped. */
-void diagnostic_format(const struct diagnostic *diagnostic, struct text *out);
-/* All of them, and how many were not kept. */
+/* All of them as compilers do it: "file:line:col: error: message", the line and a caret below it,
+ * "  hint: ..."; and how many were not kept. Everything taken from the document is escaped. */
 void diagnostics_format(const struct diagnostics *list, struct text *out);
 
 /* The candidate nearest to word by edit distance, or NULL where none is near enough to be meant. */

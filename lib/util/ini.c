@@ -141,3 +141,9 @@ int ini_read(const struct document *document, enum ini_dialect dialect, struct a
 	*ret_count = ini.count;
 	return 0;
 }
+
+bool ini_is(const struct ini_line *line, const char *section, const char *key)
+{
+	return line->section && line->key && !strcmp(line->section, section) &&
+	       !strcmp(line->key, key);
+}

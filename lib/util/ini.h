@@ -3,6 +3,7 @@
 
 /* Files of sections and assignments, as other programs write and read them. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "util/arena.h"
@@ -27,3 +28,6 @@ struct ini_line {
  */
 int ini_read(const struct document *document, enum ini_dialect dialect, struct arena *arena,
 	     struct ini_line **ret, size_t *ret_count);
+
+/* Whether the line is an assignment to that key of that section. */
+bool ini_is(const struct ini_line *line, const char *section, const char *key);

@@ -6,7 +6,8 @@
 
 #define DIGITS "0123456789"
 
-const char scalar_quotes_hint[] = "drop the quotes";
+/* The hint for a number or boolean in quotes. */
+static const char quotes_hint[] = "drop the quotes";
 
 int scalar_mismatch(const struct yaml_node *node, const char *key, const char *expected,
 		    const char *hint, struct diagnostics *diagnostics)
@@ -19,7 +20,7 @@ int scalar_mismatch(const struct yaml_node *node, const char *key, const char *e
 					 "'%s' must be %s, not %s", key, expected,
 					 yaml_kind_word(node->kind));
 	return diagnostics_error(diagnostics, &node->origin, hint, "'%s' must be %s, not %s%s", key,
-				 expected, hint == scalar_quotes_hint ? "the text " : "",
+				 expected, hint == quotes_hint ? "the text " : "",
 				 DIAGNOSTIC_QUOTE(node->scalar));
 }
 
@@ -62,7 +63,7 @@ int scalar_read_bool(const struct yaml_node *node, const char *key, struct diagn
 			*ret = value;
 			return 0;
 		}
-		hint = scalar_quotes_hint;
+		hint = quotes_hint;
 	}
 	return scalar_mismatch(node, key, "true or false", hint, diagnostics);
 }
@@ -115,7 +116,7 @@ const char *scalar_number_hint(const struct yaml_node *node)
 	if (string[0] == '0' && digits > 1)
 		return "write it without leading zeros";
 	if (!string[digits])
-		return node->plain ? NULL : scalar_quotes_hint;
+		return node->plain ? NULL : quotes_hint;
 	if (strchr("._,eE", string[digits]))
 		return "write a whole number, digits only";
 	return "write the number alone";

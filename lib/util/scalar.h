@@ -8,10 +8,7 @@
 #include <stdint.h>
 
 #include "util/diagnostic.h"
-#include "util/yaml.h"
-
-/* The hint for a number or boolean in quotes. */
-extern const char scalar_quotes_hint[];
+#include "util/yaml_node.h"
 
 /* Reports "'key' must be EXPECTED, not WHAT IT IS", or that it has no value; hint may be NULL.
  * Returns -EINVAL. */
@@ -32,7 +29,7 @@ int scalar_read_bool(const struct yaml_node *node, const char *key, struct diagn
 int scalar_read_number(const struct yaml_node *node, const char *key, uint64_t min, uint64_t max,
 		       struct diagnostics *diagnostics, uint64_t *ret);
 
-/* The same without a word of it. */
+/* Whether it is such a number; reports nothing. */
 bool scalar_is_number(const struct yaml_node *node, uint64_t min, uint64_t max, uint64_t *ret);
 /* How to write what was meant as a number, or NULL. */
 const char *scalar_number_hint(const struct yaml_node *node);

@@ -247,13 +247,13 @@ static int check_text(const struct reader *reader)
 	return check_directives(reader);
 }
 
-int yaml_read_tolerant(const struct document *document, struct arena *arena,
+int yaml_read_tolerant(const struct document *document, const char *merge_hint, struct arena *arena,
 		       struct diagnostics *diagnostics, struct yaml_node **ret)
 {
 	CLEANUP(reader_clear)
 	struct reader reader = {
 		.document = document,
-		.tree = { .arena = arena, .diagnostics = diagnostics },
+		.tree = { .arena = arena, .diagnostics = diagnostics, .merge_hint = merge_hint },
 	};
 	int r;
 
@@ -281,44 +281,11 @@ int yaml_read(const struct document *document, struct arena *arena, struct diagn
 	struct yaml_node *root;
 	int r;
 
-	r = yaml_read_tolerant(document, arena, diagnostics, &root);
+	r = yaml_read_tolerant(document, "repeat the keys", arena, diagnostics, &root);
 	if (r < 0)
 		return r;
 	if (diagnostics->errors > errors)
 		return -EINVAL;
 	*ret = root;
 	return 0;
-}
-
-const struct yaml_node *yaml_get(const struct yaml_node *mapping, const char *key)
-{
-	if (mapping->kind != YAML_MAPPING)
-		return NULL;
-	for (size_t i = 0; i < mapping->count; i++)
-		if (strcmp(mapping->keys[i]->scalar, key) == 0)
-			return mapping->items[i];
-	return NULL;
-}
-
-bool yaml_is_null(const struct yaml_node *node)
-{
-	static const char *const words[] = { "", "~", "null", "Null", "NULL" };
-
-	if (node->kind != YAML_SCALAR || !node->plain)
-		return false;
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (strcmp(node->scalar, words[i]) == 0)
-			return true;
-	return false;
-}
-
-const char *yaml_kind_word(enum yaml_kind kind)
-{
-	static const char *const words[] = {
-		[YAML_SCALAR] = "a text",
-		[YAML_SEQUENCE] = "a list",
-		[YAML_MAPPING] = "a mapping",
-	};
-
-	return words[kind];
 }

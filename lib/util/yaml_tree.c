@@ -67,10 +67,8 @@ static void put_key(struct yaml_tree *tree, struct yaml_frame *frame, struct yam
 					"a text that begins with '{' or '[' needs quotes",
 					"a key must be a word, not %s", yaml_kind_word(node->kind));
 	else if (node->plain && strcmp(node->scalar, "<<") == 0)
-		(void)diagnostics_error(
-			tree->diagnostics, &node->origin,
-			"repeat the keys, or use 'vf-defaults' for what all VFs share",
-			"merge keys are not supported");
+		(void)diagnostics_error(tree->diagnostics, &node->origin, tree->merge_hint,
+					"merge keys are not supported");
 	else
 		frame->key = node;
 }

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Builds a tree of YAML nodes from a reader's events, within the bounds of util/yaml.h. Belongs to
- * util/yaml.c. */
+/* Builds a tree of YAML nodes from a reader's events, within the bounds of util/yaml_node.h.
+ * Belongs to util/yaml.c. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
-#include "util/yaml.h"
+#include "util/arena.h"
+#include "util/diagnostic.h"
+#include "util/document.h"
+#include "util/yaml_node.h"
 
 /* What a node weighs with all aliases in it expanded. */
 struct yaml_weight {
@@ -31,10 +35,11 @@ struct yaml_frame {
 	size_t anchor; /* its number in the tree's anchors plus 1, or 0 */
 };
 
-/* Initialise arena and diagnostics. */
+/* Initialise arena, diagnostics and merge_hint. */
 struct yaml_tree {
 	struct arena *arena;
 	struct diagnostics *diagnostics;
+	const char *merge_hint; /* what to write in the place of a merge key */
 	struct yaml_node *root; /* NULL until the first node is complete */
 	struct yaml_frame frames[YAML_DEPTH_MAX];
 	size_t depth;

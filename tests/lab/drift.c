@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "kernel/linux.h"
+#include "util/yaml.h"
 
 #define TIMEOUT_MS 60000.0
 /* Each look takes the kernel's network lock, and the processor from whom it measures. */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/yaml.h"
+
 #define LINE_MAX_BYTES 256
 
 /* One operation, as it is done. */

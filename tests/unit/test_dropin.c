@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "directory.h"
 #include "runner.h"
+#include "scratch.h"
 
 #define SIZE_MAX_OF_FILE 1000
 
@@ -50,7 +50,7 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-	directory_remove(root);
+	scratch_remove(root);
 	arena_free(arena);
 	diagnostics_clear(&diagnostics);
 }
@@ -154,7 +154,7 @@ END_TEST
 
 START_TEST(no_directory_is_no_file)
 {
-	directory_remove(root);
+	scratch_remove(root);
 	assert_read("");
 }
 END_TEST

@@ -437,6 +437,14 @@ START_TEST(all_errors_are_told_at_once)
 }
 END_TEST
 
+START_TEST(a_merge_key_gets_no_advice_that_is_for_policies)
+{
+	assert_refused("inventory: 1\nhost: {<<: {hostname: a}}", 2, 8,
+		       "merge keys are not supported");
+	ck_assert_str_eq(diagnostics.items[0].hint, "repeat the keys");
+}
+END_TEST
+
 START_TEST(more_vfs_than_a_pf_can_have_are_refused)
 {
 	struct text text = { 0 };
@@ -495,6 +503,7 @@ int main(void)
 	tcase_add_loop_test(errors, a_value_of_a_vf_that_cannot_be_observed_is_refused, 0,
 			    ARRAY_SIZE(bad_vf_values));
 	tcase_add_test(errors, all_errors_are_told_at_once);
+	tcase_add_test(errors, a_merge_key_gets_no_advice_that_is_for_policies);
 	tcase_add_test(errors, more_vfs_than_a_pf_can_have_are_refused);
 	suite_add_tcase(all, errors);
 	return run_suite(all);

@@ -16,8 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "directory.h"
 #include "runner.h"
+#include "scratch.h"
 
 static const char *const directories[] = { "/etc/x", "/run/x" };
 
@@ -127,7 +127,7 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-	directory_remove(root);
+	scratch_remove(root);
 	arena_free(arena);
 	diagnostics_clear(&diagnostics);
 }
@@ -305,7 +305,7 @@ START_TEST(a_first_save_that_crashes_leaves_nothing_or_all)
 	for (bool crashed = true; crashed; n++) {
 		crashed = crash(n);
 		ck_assert(is_after() || read_kept() == -ENOENT);
-		directory_remove(state);
+		scratch_remove(state);
 	}
 	ck_assert_uint_gt(n, 10);
 }

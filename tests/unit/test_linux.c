@@ -29,6 +29,7 @@
 #include "own_card.h"
 #include "own_namespace.h"
 #include "runner.h"
+#include "util/directory.h"
 #include "util/fd.h"
 
 #define SKIPPED	   77 /* for meson: not to be run here */
@@ -777,11 +778,11 @@ START_TEST(names_in_a_directory_come_sorted)
 	own_file("/sys/d/b", "");
 	own_file("/sys/d/a", "");
 	own_file("/sys/d/.hidden", "");
-	ck_assert_int_eq(sysfs_list(AT_FDCWD, "/sys/d", arena, &names, &count), 0);
+	ck_assert_int_eq(directory_list(AT_FDCWD, "/sys/d", arena, &names, &count), 0);
 	ck_assert_uint_eq(count, 2);
 	ck_assert_str_eq(names[0], "a");
 	ck_assert_str_eq(names[1], "b");
-	ck_assert_int_eq(sysfs_list(AT_FDCWD, "/sys/none", arena, &names, &count), 0);
+	ck_assert_int_eq(directory_list(AT_FDCWD, "/sys/none", arena, &names, &count), 0);
 	ck_assert_uint_eq(count, 0);
 	ck_assert_int_eq(sysfs_read_link(AT_FDCWD, "/sys/none", arena, &text), 0);
 	ck_assert_ptr_null(text);

@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "directory.h"
 #include "runner.h"
+#include "scratch.h"
 
 #define GOOD	 "version: 1\nphysical-functions: [{name: a, match: {driver: igb}, vfs: 2}]\n"
 #define ANOTHER	 "version: 1\nphysical-functions: [{name: b, match: {driver: ice}, vfs: 3}]\n"
@@ -100,7 +100,7 @@ static void tear_down(void)
 	workers_free(workers);
 	sd_event_unref(event);
 	text_clear(&told);
-	directory_remove(root);
+	scratch_remove(root);
 }
 
 static void write_file(const char *text)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "fixture.h"
+#include "policy/stable_mac.h"
 #include "runner.h"
 
 static struct policy *policy;

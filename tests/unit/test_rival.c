@@ -8,9 +8,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "directory.h"
+#include "kernel/rival_search.h"
 #include "rivals.h"
 #include "runner.h"
+#include "scratch.h"
 #include "util/ini.h"
 
 static char root[] = "/tmp/test-rival-XXXXXX";
@@ -40,7 +41,7 @@ static void set_up(void)
 
 static void tear_down(void)
 {
-	directory_remove(root);
+	scratch_remove(root);
 	pf_free(pf);
 	arena_free(arena);
 }

@@ -8,6 +8,7 @@
 
 #include "model/template.h"
 #include "runner.h"
+#include "util/yaml.h"
 
 static struct arena *arena;
 static struct diagnostics diagnostics;

@@ -214,8 +214,11 @@ START_TEST(a_tolerant_read_reports_and_goes_on)
 	CLEANUP_TEXT struct text tree = { 0 };
 	struct yaml_node *root;
 
-	ck_assert_int_eq(yaml_read_tolerant(&document, arena, &diagnostics, &root), 0);
+	ck_assert_int_eq(yaml_read_tolerant(&document, "use an anchor", arena, &diagnostics, &root),
+			 0);
 	ck_assert_uint_eq(diagnostics.errors, 4);
+	ck_assert_str_eq(diagnostics.items[1].message, "merge keys are not supported");
+	ck_assert_str_eq(diagnostics.items[1].hint, "use an anchor");
 	write_tree(root, &tree);
 	ck_assert_str_eq(text_string(&tree), "{a: 1, a: 2, d: 4}");
 }

@@ -11,5 +11,5 @@
 
 /* Finds the PF whose interface, alternative name, address or handle is word. If there is none,
  * appends to complaint that, and what may have been meant, and returns false. */
-bool select_by_word(struct pf *const *pfs, size_t count, const char *word, size_t *ret,
-		    struct text *complaint);
+bool named_pf_find(struct pf *const *pfs, size_t count, const char *word, size_t *ret,
+		   struct text *complaint);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "policy/select.h"
+#include "policy/named_pf.h"
 
 #include <string.h>
 
@@ -41,8 +41,8 @@ static void complain(struct pf *const *pfs, size_t count, const char *word, stru
 	text_append(out, near ? "'?" : "");
 }
 
-bool select_by_word(struct pf *const *pfs, size_t count, const char *word, size_t *ret,
-		    struct text *complaint)
+bool named_pf_find(struct pf *const *pfs, size_t count, const char *word, size_t *ret,
+		   struct text *complaint)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (!is_named(pfs[i], word))

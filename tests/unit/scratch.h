@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Directories of tests. */
+/* Directories that a test makes for itself. */
 
 /* Removes path and all that is below it; nothing if there is no such thing. */
-void directory_remove(const char *path);
+void scratch_remove(const char *path);

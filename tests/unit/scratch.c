@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "directory.h"
+#include "scratch.h"
 
 #include <ftw.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 	return remove(path);
 }
 
-void directory_remove(const char *path)
+void scratch_remove(const char *path)
 {
 	(void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* NetworkManager as a rival: nm-settings-keyfile(5). */
+
+#include "kernel/rival_search.h"
+
+/* Adds the profiles for the PF that are about VFs. Returns 0 or -ENOMEM. */
+int rival_profile_find(struct rival_search *search);

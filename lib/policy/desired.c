@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "policy/desired.h"
+
+#include <errno.h>
+
+int desired_new(struct desired **ret)
+{
+	CLEANUP(pf_free_cleanup) struct pf *pf = NULL;
+	struct desired *desired;
+	int r;
+
+	r = pf_new(&pf);
+	if (r < 0)
+		return r;
+	desired = arena_alloc(pf->arena, sizeof(*desired));
+	if (!desired)
+		return -ENOMEM;
+	desired->pf = TAKE(pf);
+	*ret = desired;
+	return 0;
+}
+
+void desired_free(struct desired *desired)
+{
+	/* The PF's arena holds desired itself too. */
+	if (desired)
+		pf_free(desired->pf);
+}
+
+bool desired_is_observe_only(const struct desired *desired)
+{
+	const struct value *mode = VALUES_GET(&desired->pf->settings, PF_MODE);
+
+	return mode && mode->number == MODE_OBSERVE;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What a policy wants of one PF. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/pf.h"
+#include "policy/rule.h"
+#include "util/cleanup.h"
+#include "util/document.h"
+
+/* A part of the policy that makes no sense on this PF; the part is left out of the desired PF. */
+struct problem {
+	struct origin origin;
+	const char *message;
+};
+
+struct desired {
+	struct pf *pf; /* settings and VFs; identity strings are not set. Its arena holds all of
+			  this */
+	const struct rule **rules; /* that matched, in file order; none: leave the PF alone */
+	size_t n_rules;
+	struct problem *problems; /* index beyond the VFs, min over max rate after merging, a MAC
+				     twice ... */
+	size_t n_problems;
+};
+
+/* One that wants nothing yet. Returns 0 or -ENOMEM. */
+int desired_new(struct desired **ret);
+void desired_free(struct desired *desired);
+DEFINE_CLEANUP(struct desired *, desired_free);
+
+/* Whether its rules ask only to look. */
+bool desired_is_observe_only(const struct desired *desired);

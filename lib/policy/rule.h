@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A rule: which PFs it is for, and what it wants of them and of their VFs. */
+
+#include <stddef.h>
+
+#include "model/value.h"
+#include "util/document.h"
+#include "util/index_set.h"
+
+/* A key of match:. They are tried in this order, and a mismatch names the first that does not hold.
+ */
+enum match_key {
+	MATCH_INTERFACE,
+	MATCH_MAC,
+	MATCH_PCI,
+	MATCH_PATH,
+	MATCH_DRIVER,
+	MATCH_DEVICE,
+	MATCH_PORT,
+	MATCH_NUMA_NODE,
+	MATCH_KEY_COUNT,
+};
+
+extern const char *const match_key_names[MATCH_KEY_COUNT];
+
+/* What one key asks for: any of the patterns. */
+struct match_patterns {
+	const char **patterns; /* globs, or the literal in its canonical form */
+	size_t count;	       /* 0: the key is not asked for */
+};
+
+struct vf_entry {
+	struct origin origin;	  /* of the index, or of vf-defaults */
+	struct index_set indices; /* all for vf-defaults */
+	struct vf_values settings;
+};
+
+struct rule {
+	const char *name;
+	struct origin origin; /* of the name */
+	struct match_patterns match[MATCH_KEY_COUNT];
+	struct pf_values settings;
+	struct vf_entry *entries; /* vf-defaults first if given, then virtual-functions in order */
+	size_t n_entries;
+};

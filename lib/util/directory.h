@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The names in one directory. */
+
+#include <stddef.h>
+
+#include "util/arena.h"
+
+/* Lists what is in path, which is relative to the descriptor directory, or to the working directory
+ * with AT_FDCWD: sorted by name, without those that begin with a dot; none where there is no such
+ * directory. Names and list live in arena. Returns 0 or -errno. */
+int directory_list(int directory, const char *path, struct arena *arena, const char ***ret,
+		   size_t *ret_count);
