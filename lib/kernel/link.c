@@ -11,6 +11,16 @@
 
 #include "kernel/vf_list.h"
 
+/* Numbers that are settings, a row each. */
+static const struct {
+	int attribute;
+	enum pf_setting pf; /* of a PF's network device */
+	enum vf_setting vf; /* of a VF's own */
+} numbers[] = {
+	{ IFLA_MTU, PF_MTU, VF_MTU },
+};
+_Static_assert(ARRAY_SIZE(numbers) <= LINK_NUMBERS_MAX, "there is room for all");
+
 /* A walk over the attributes of a message. */
 struct walk {
 	struct arena *arena;
@@ -89,6 +99,16 @@ static int read_vfs(struct walk *walk, const struct nlattr *list, int available)
 	return 0;
 }
 
+static void read_number(struct link *link, const struct nlattr *attribute)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		if (numbers[i].attribute != nla_type(attribute))
+			continue;
+		link->numbers[i] = get_u32(attribute);
+		link->has_numbers |= (uint8_t)(1u << i);
+	}
+}
+
 static int read_attribute(struct walk *walk, const struct nlattr *attribute, int available)
 {
 	switch (nla_type(attribute)) {
@@ -103,9 +123,6 @@ static int read_attribute(struct walk *walk, const struct nlattr *attribute, int
 	case IFLA_NUM_VF:
 		walk->n_vfs = get_u32(attribute);
 		return 0;
-	case IFLA_MTU:
-		walk->link->mtu = get_u32(attribute);
-		return 0;
 	case IFLA_CARRIER_UP_COUNT:
 		walk->link->carrier_ups = get_u32(attribute);
 		return 0;
@@ -116,6 +133,7 @@ static int read_attribute(struct walk *walk, const struct nlattr *attribute, int
 		read_permanent_mac(walk->link, attribute);
 		return 0;
 	default:
+		read_number(walk->link, attribute);
 		return 0;
 	}
 }
@@ -161,6 +179,38 @@ int link_read(const struct nlmsghdr *message, struct arena *arena, struct link *
 		return r;
 	*ret = link;
 	return 0;
+}
+
+void link_get_pf_settings(const struct link *link, struct pf_values *values)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (link->has_numbers & 1u << i)
+			VALUES_SET(values, numbers[i].pf,
+				   (struct value){ .number = link->numbers[i] });
+}
+
+void link_get_vf_settings(const struct link *link, struct vf_values *values)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (link->has_numbers & 1u << i)
+			VALUES_SET(values, numbers[i].vf,
+				   (struct value){ .number = link->numbers[i] });
+}
+
+int link_pf_attribute(enum pf_setting setting)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (numbers[i].pf == setting)
+			return numbers[i].attribute;
+	return IFLA_UNSPEC;
+}
+
+int link_vf_attribute(enum vf_setting setting)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
+		if (numbers[i].vf == setting)
+			return numbers[i].attribute;
+	return IFLA_UNSPEC;
 }
 
 int link_put_altname(struct nl_msg *message, const char *name)

@@ -14,6 +14,9 @@
 
 struct nl_msg;
 
+/* The most settings of a network device that one message has. */
+#define LINK_NUMBERS_MAX 8
+
 struct link {
 	unsigned ifindex;
 	const char *ifname; /* NULL if the message has none */
@@ -22,17 +25,26 @@ struct link {
 	bool up;	      /* administratively: IFF_UP */
 	bool carrier;	      /* IFF_LOWER_UP */
 	uint32_t carrier_ups; /* how often it came up; 0 if the message does not say */
-	uint32_t mtu;
-	unsigned master; /* ifindex of its bridge, bond, ...; 0: none */
+	unsigned master;      /* ifindex of its bridge, bond, ...; 0: none */
 	bool has_permanent_mac;
 	struct mac permanent_mac;
 	struct vf *vfs; /* n_vfs, as vf_list_read() gives them */
 	uint32_t n_vfs;
+	uint32_t numbers[LINK_NUMBERS_MAX]; /* of settings; private to link.c */
+	uint8_t has_numbers;		    /* bit per number */
 };
 
 /* Reads one message. Everything is allocated from arena. Returns 0; -EBADMSG for a message that is
  * no whole RTM_NEWLINK; -ENOMEM. */
 int link_read(const struct nlmsghdr *message, struct arena *arena, struct link *ret);
+
+/* What the message says of settings of a PF's network device, or of a VF's own. */
+void link_get_pf_settings(const struct link *link, struct pf_values *values);
+void link_get_vf_settings(const struct link *link, struct vf_values *values);
+/* The attribute that has the setting of a PF's network device or of a VF's own, a number of 32
+ * bits; IFLA_UNSPEC where there is none. */
+int link_pf_attribute(enum pf_setting setting);
+int link_vf_attribute(enum vf_setting setting);
 
 /* Appends the attribute by which RTM_NEWLINKPROP gives a device one more name. 0 or -ENOMEM
  * (message too small). */

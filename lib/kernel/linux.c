@@ -86,7 +86,7 @@ static int observe_link(struct kernel_linux *self, struct pf *pf, uint32_t n_vfs
 	pf->has_permanent_mac = link.has_permanent_mac;
 	pf->permanent_mac = link.permanent_mac;
 	VALUES_SET(&pf->settings, PF_UP, (struct value){ .number = link.up });
-	VALUES_SET(&pf->settings, PF_MTU, (struct value){ .number = link.mtu });
+	link_get_pf_settings(&link, &pf->settings);
 	return rtnl_get_firmware(self->sockets.rtnl, pf->ifname, pf->arena, &pf->firmware);
 }
 
@@ -137,7 +137,7 @@ static int on_netdev(void *context, const struct link *link)
 	vf = netdevs->vfs[netdevs->next++];
 	vf->ifname = link->ifname ? link->ifname : vf->ifname;
 	vf->altnames = link->altnames;
-	VALUES_SET(&vf->settings, VF_MTU, (struct value){ .number = link->mtu });
+	link_get_vf_settings(link, &vf->settings);
 	return 0;
 }
 

@@ -258,7 +258,8 @@ int rtnl_set_up(struct rtnl *rtnl, unsigned ifindex, struct kernel_error *ret_er
 	return netlink_tell(rtnl->netlink, message, ret_error);
 }
 
-int rtnl_set_mtu(struct rtnl *rtnl, unsigned ifindex, uint32_t mtu, struct kernel_error *ret_error)
+int rtnl_set_number(struct rtnl *rtnl, unsigned ifindex, int attribute, uint32_t number,
+		    struct kernel_error *ret_error)
 {
 	const struct ifinfomsg info = { .ifi_index = (int)ifindex };
 	CLEANUP(nlmsg_free_cleanup) struct nl_msg *message = NULL;
@@ -267,7 +268,7 @@ int rtnl_set_mtu(struct rtnl *rtnl, unsigned ifindex, uint32_t mtu, struct kerne
 	r = message_new(RTM_SETLINK, NLM_F_REQUEST | NLM_F_ACK, &info, 0, &message);
 	if (r < 0)
 		return r;
-	if (nla_put_u32(message, IFLA_MTU, mtu) < 0)
+	if (nla_put_u32(message, attribute, number) < 0)
 		return -ENOMEM;
 	return netlink_tell(rtnl->netlink, message, ret_error);
 }

@@ -53,7 +53,9 @@ int rtnl_dump_links_of(struct rtnl *rtnl, int32_t nsid,
 
 /* Writes; error holds the driver's words where it gave any. Return 0 or the kernel's -errno. */
 int rtnl_set_up(struct rtnl *rtnl, unsigned ifindex, struct kernel_error *ret_error);
-int rtnl_set_mtu(struct rtnl *rtnl, unsigned ifindex, uint32_t mtu, struct kernel_error *ret_error);
+/* An attribute that is a number, such as IFLA_MTU. */
+int rtnl_set_number(struct rtnl *rtnl, unsigned ifindex, int attribute, uint32_t number,
+		    struct kernel_error *ret_error);
 /* -EEXIST: a device in this network namespace has the name. */
 int rtnl_add_altname(struct rtnl *rtnl, unsigned ifindex, const char *name,
 		     struct kernel_error *ret_error);

@@ -43,10 +43,11 @@ static int write_up(const struct change *change)
 	return rtnl_set_up(change->sockets->rtnl, change->pf->ifindex, change->error);
 }
 
-static int write_mtu(const struct change *change)
+static int write_link(const struct change *change)
 {
-	return rtnl_set_mtu(change->sockets->rtnl, change->pf->ifindex,
-			    (uint32_t)change->value->number, change->error);
+	return rtnl_set_number(change->sockets->rtnl, change->pf->ifindex,
+			       link_pf_attribute((enum pf_setting)change->setting),
+			       (uint32_t)change->value->number, change->error);
 }
 
 static int write_autoprobe(const struct change *change)
@@ -95,7 +96,7 @@ typedef int writer(const struct change *change);
 
 static writer *const pf_writers[PF_SETTING_COUNT] = {
 	[PF_UP] = write_up,
-	[PF_MTU] = write_mtu,
+	[PF_MTU] = write_link,
 	[PF_DRIVERS_AUTOPROBE] = write_autoprobe,
 	[PF_ESWITCH_MODE] = write_eswitch,
 	[PF_ESWITCH_INLINE_MODE] = write_eswitch,

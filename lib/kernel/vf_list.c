@@ -211,19 +211,20 @@ static int put_guid(struct nl_msg *message, int type, enum vf_setting setting,
 
 static const struct writer {
 	int type;
+	size_t size; /* of the payload; 0 where another row counts it */
 	int (*put)(struct nl_msg *message, int type, enum vf_setting setting,
 		   const struct vf_change *change);
 } writers[VF_SETTING_COUNT] = {
-	[VF_MAC] = { IFLA_VF_MAC, put_mac },
-	[VF_VLAN] = { IFLA_VF_VLAN_LIST, put_vlan },
-	[VF_MIN_TX_RATE] = { IFLA_VF_RATE, put_rates },
-	[VF_MAX_TX_RATE] = { IFLA_VF_RATE, put_rates },
-	[VF_SPOOF_CHECK] = { IFLA_VF_SPOOFCHK, put_flag },
-	[VF_LINK_STATE] = { IFLA_VF_LINK_STATE, put_flag },
-	[VF_QUERY_RSS] = { IFLA_VF_RSS_QUERY_EN, put_flag },
-	[VF_TRUST] = { IFLA_VF_TRUST, put_flag },
-	[VF_NODE_GUID] = { IFLA_VF_IB_NODE_GUID, put_guid },
-	[VF_PORT_GUID] = { IFLA_VF_IB_PORT_GUID, put_guid },
+	[VF_MAC] = { IFLA_VF_MAC, sizeof(struct ifla_vf_mac), put_mac },
+	[VF_VLAN] = { IFLA_VF_VLAN_LIST, sizeof(struct vlan_payload), put_vlan },
+	[VF_MIN_TX_RATE] = { IFLA_VF_RATE, sizeof(struct ifla_vf_rate), put_rates },
+	[VF_MAX_TX_RATE] = { IFLA_VF_RATE, 0, put_rates },
+	[VF_SPOOF_CHECK] = { IFLA_VF_SPOOFCHK, sizeof(struct flag_payload), put_flag },
+	[VF_LINK_STATE] = { IFLA_VF_LINK_STATE, sizeof(struct flag_payload), put_flag },
+	[VF_QUERY_RSS] = { IFLA_VF_RSS_QUERY_EN, sizeof(struct flag_payload), put_flag },
+	[VF_TRUST] = { IFLA_VF_TRUST, sizeof(struct flag_payload), put_flag },
+	[VF_NODE_GUID] = { IFLA_VF_IB_NODE_GUID, sizeof(struct ifla_vf_guid), put_guid },
+	[VF_PORT_GUID] = { IFLA_VF_IB_PORT_GUID, sizeof(struct ifla_vf_guid), put_guid },
 };
 
 /* An item with those of the change's settings that are in mask; none where there are none, since
@@ -270,12 +271,11 @@ uint64_t vf_list_settings(void)
 
 size_t vf_list_size(size_t n_changes)
 {
-	/* All settings of a VF at once: headers of its two items, headers and payloads of every
-	 * writer's attribute. */
-	size_t vf = 2 * NLA_HDRLEN + 9 * NLA_HDRLEN + sizeof(struct ifla_vf_mac) +
-		    sizeof(struct vlan_payload) + sizeof(struct ifla_vf_rate) +
-		    4 * sizeof(struct flag_payload) + 2 * sizeof(struct ifla_vf_guid);
+	size_t vf = 2 * NLA_HDRLEN; /* of its two items */
 
+	for (size_t i = 0; i < ARRAY_SIZE(writers); i++)
+		if (writers[i].size)
+			vf += (size_t)nla_total_size((int)writers[i].size);
 	return NLA_HDRLEN + n_changes * vf;
 }
 

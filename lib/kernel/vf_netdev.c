@@ -74,6 +74,7 @@ int vf_netdev_set(struct rtnl *rtnl, const struct pf *pf, uint32_t vf, enum vf_s
 	if (r < 0)
 		return r;
 	r = setting == VF_ALTNAME ? add_altname(rtnl, ifindex, value->name, ret_error)
-				  : rtnl_set_mtu(rtnl, ifindex, (uint32_t)value->number, ret_error);
+				  : rtnl_set_number(rtnl, ifindex, link_vf_attribute(setting),
+						    (uint32_t)value->number, ret_error);
 	return r == -ENODEV ? -ENOENT : r;
 }

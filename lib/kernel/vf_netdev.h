@@ -6,7 +6,8 @@
 #include "kernel/kernel.h"
 #include "kernel/rtnl.h"
 
-/* Writes VF_ALTNAME or VF_MTU. -ENOENT: the VF has no network device here. */
+/* Writes VF_ALTNAME, or a number of the link (link_vf_attribute()). -ENOENT: the VF has no network
+ * device here. */
 int vf_netdev_set(struct rtnl *rtnl, const struct pf *pf, uint32_t vf, enum vf_setting setting,
 		  const struct value *value, struct kernel_error *ret_error);
 /* Has network managers leave it alone, or not; also one that is still to come. */

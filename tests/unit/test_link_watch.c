@@ -2,6 +2,7 @@
 
 /* Notifications of rtnetlink, and their loss, with real links in a namespace of the test's own. */
 
+#include <linux/if_link.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -55,7 +56,7 @@ static void change_mtu(uint32_t mtu)
 {
 	struct kernel_error words;
 
-	ck_assert_int_eq(rtnl_set_mtu(rtnl, ifindex, mtu, &words), 0);
+	ck_assert_int_eq(rtnl_set_number(rtnl, ifindex, IFLA_MTU, mtu, &words), 0);
 }
 
 /* Lets the loop handle all there is. */
