@@ -9,8 +9,10 @@
 
 #include "apply_direct.h"
 #include "json.h"
+#include "options.h"
 #include "source.h"
 #include "steps.h"
+#include "verb.h"
 #include "view.h"
 
 static enum verdict verdict_of_pf(struct json_object *pf)

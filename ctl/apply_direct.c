@@ -9,6 +9,7 @@
 #include "apply/describe_step.h"
 #include "json.h"
 #include "memory.h"
+#include "options.h"
 #include "survey.h"
 #include "util/paths.h"
 #include "util/runtime.h"

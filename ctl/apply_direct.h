@@ -5,7 +5,9 @@
 
 #include <json-c/json_types.h>
 
-#include "verb.h"
+#include "verdict.h"
+
+struct options;
 
 /* Does what is to be done, waiting for what may come right by itself. Says on standard error what
  * went wrong with the policy or a PF as a whole, which the verdict tells as well. *ret is as

@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "options.h"
 #include "source.h"
+#include "verb.h"
 
 static enum verdict ask(const char *verb, const char *method)
 {

@@ -7,9 +7,11 @@
 
 #include "json.h"
 #include "memory.h"
+#include "options.h"
 #include "scene.h"
 #include "util/dropin.h"
 #include "util/yaml.h"
+#include "verb.h"
 
 static int read_files(const struct options *options, struct arena *arena,
 		      struct diagnostics *diagnostics, struct document **ret, size_t *ret_count)

@@ -10,11 +10,13 @@
 #include "fold.h"
 #include "json.h"
 #include "memory.h"
+#include "options.h"
 #include "policy/match.h"
 #include "policy/mismatch.h"
 #include "select.h"
 #include "survey.h"
 #include "table.h"
+#include "verb.h"
 
 /* What is explained. */
 struct question {

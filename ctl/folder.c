@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "memory.h"
+#include "options.h"
 #include "outlook.h"
 #include "scene.h"
 #include "table.h"

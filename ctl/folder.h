@@ -5,7 +5,9 @@
 
 #include <stdbool.h>
 
-#include "verb.h"
+#include "verdict.h"
+
+struct options;
 
 /* Whether path is a directory, or leads to one. */
 bool folder_is(const char *path);

@@ -5,7 +5,9 @@
 
 #include "json.h"
 #include "memory.h"
+#include "options.h"
 #include "scene.h"
+#include "verb.h"
 #include "yaml_out.h"
 
 static void print_yaml(const struct inventory *inventory)

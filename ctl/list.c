@@ -6,8 +6,10 @@
 
 #include "json.h"
 #include "memory.h"
+#include "options.h"
 #include "scene.h"
 #include "table.h"
+#include "verb.h"
 
 enum {
 	CELL_DEVICE,

@@ -9,7 +9,9 @@
 
 #include "json.h"
 #include "memory.h"
+#include "options.h"
 #include "source.h"
+#include "verb.h"
 #include "view.h"
 
 #define PF_INTERFACE "org.sriovd.PF"

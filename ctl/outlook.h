@@ -10,7 +10,7 @@
 #include "policy/policy.h"
 #include "style.h"
 #include "util/diagnostic.h"
-#include "verb.h"
+#include "verdict.h"
 
 /* Settings of a PF, then settings of a VF. */
 #define OUTLOOK_SETTINGS (PF_SETTING_COUNT + VF_SETTING_COUNT)

@@ -12,7 +12,9 @@
 #include "folder.h"
 #include "json.h"
 #include "memory.h"
+#include "options.h"
 #include "steps.h"
+#include "verb.h"
 #include "view.h"
 
 static void count_steps(const struct subject *subject, struct plan_tally *tally)

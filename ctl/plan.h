@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "survey.h"
+#include "verdict.h"
 
 /* Steps by what becomes of them. */
 struct plan_tally {

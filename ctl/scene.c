@@ -8,6 +8,7 @@
 
 #include "kernel/linux.h"
 #include "memory.h"
+#include "options.h"
 #include "util/dropin.h"
 #include "util/yaml.h"
 

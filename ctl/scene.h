@@ -8,7 +8,9 @@
 #include "model/inventory.h"
 #include "policy/policy.h"
 #include "util/diagnostic.h"
-#include "verb.h"
+#include "verdict.h"
+
+struct options;
 
 struct scene {
 	struct kernel *kernel; /* NULL: the PFs are an inventory's */

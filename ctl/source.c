@@ -8,6 +8,7 @@
 
 #include "json.h"
 #include "memory.h"
+#include "options.h"
 
 enum source source_find(const struct options *options, struct daemon **ret)
 {

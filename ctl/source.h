@@ -6,7 +6,9 @@
 #include <json-c/json_types.h>
 
 #include "daemon.h"
-#include "verb.h"
+#include "verdict.h"
+
+struct options;
 
 enum source {
 	SOURCE_DAEMON,

@@ -8,8 +8,10 @@
 #include "apply/describe.h"
 #include "json.h"
 #include "memory.h"
+#include "options.h"
 #include "source.h"
 #include "survey.h"
+#include "verb.h"
 #include "view.h"
 
 static enum verdict verdict_of(struct json_object *document)

@@ -7,6 +7,7 @@
 
 #include "apply/describe.h"
 #include "memory.h"
+#include "options.h"
 #include "policy/match.h"
 #include "select.h"
 

@@ -7,7 +7,7 @@
 #include <json-c/json_types.h>
 
 #include "style.h"
-#include "verb.h"
+#include "verdict.h"
 
 /* Prints the line that begins what is said of a PF: "ens1f0 (0000:3b:00.0, ice), rules: uplinks".
  */
