@@ -9,7 +9,7 @@
 #include "apply/describe.h"
 #include "json.h"
 #include "memory.h"
-#include "plan.h"
+#include "plan_tally.h"
 #include "scene.h"
 
 static const struct {
@@ -228,7 +228,7 @@ static char *json_of(const struct scene *scene, const struct survey *survey, con
 {
 	struct json_object *object = new_json(name, &scene->inventory.host, state);
 
-	json_set(object, "pfs", plan_pfs_json(survey));
+	json_set(object, "pfs", plan_tally_pfs_json(survey));
 	json_set(object, "unmatched_rules", absent_json(survey->absents, survey->n_absents));
 	return print(object);
 }
@@ -243,7 +243,7 @@ static void look(const struct outlook_context *context, struct scene *scene, con
 	survey_open_all(scene, context->json, &survey);
 	survey_look(scene, &survey);
 	tally = plan_tally_of(&survey);
-	outlook->verdict = plan_verdict(&tally);
+	outlook->verdict = plan_tally_verdict(&tally);
 	outlook->state = state_of(&survey, outlook->verdict);
 	for (size_t i = 0; i < survey.count; i++) {
 		const struct subject *subject = &survey.items[i];

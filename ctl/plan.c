@@ -1,52 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* sriovctl plan: what apply would do, step by step. */
 
-#include "plan.h"
-
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "apply/describe.h"
-#include "apply/describe_step.h"
 #include "folder.h"
 #include "json.h"
 #include "memory.h"
 #include "options.h"
+#include "plan_tally.h"
 #include "steps.h"
 #include "verb.h"
 #include "view.h"
-
-static void count_steps(const struct subject *subject, struct plan_tally *tally)
-{
-	const struct plan *plan = subject->pass->remaining;
-
-	if (!plan || describe_is_observe_only(subject->pass))
-		return;
-	for (size_t i = 0; i < plan->n_steps; i++)
-		if (!plan->steps[i].blocked && !plan->steps[i].refused && plan->steps[i].blind)
-			tally->blind++;
-	tally->ready += plan->n_ready;
-	tally->blocked += plan->n_blocked;
-	tally->refused += plan->n_refused;
-}
-
-struct plan_tally plan_tally_of(const struct survey *survey)
-{
-	struct plan_tally tally = { 0 };
-
-	for (size_t i = 0; i < survey->count; i++)
-		count_steps(&survey->items[i], &tally);
-	tally.ready -= tally.blind;
-	return tally;
-}
-
-enum verdict plan_verdict(const struct plan_tally *tally)
-{
-	if (tally->blocked)
-		return VERDICT_BLOCKED;
-	return tally->ready ? VERDICT_PENDING : VERDICT_OK;
-}
 
 static void print_pf(struct json_object *pf)
 {
@@ -82,32 +48,18 @@ static void print_summary(const struct plan_tally *tally)
 		puts("nothing to do");
 }
 
-struct json_object *plan_pfs_json(const struct survey *survey)
-{
-	struct json_object *pfs = json_new_array();
-
-	for (size_t i = 0; i < survey->count; i++) {
-		const struct subject *subject = &survey->items[i];
-		struct json_object *pf = survey_json(subject);
-
-		json_set(pf, "steps", MEMORY_REQUIRE(describe_steps(subject->pass->remaining)));
-		json_append(pfs, pf);
-	}
-	return pfs;
-}
-
 static void print_json(const struct survey *survey)
 {
 	struct json_object *object = json_new_object();
 
-	json_set(object, "pfs", plan_pfs_json(survey));
+	json_set(object, "pfs", plan_tally_pfs_json(survey));
 	json_set(object, "unmatched_rules", absent_json(survey->absents, survey->n_absents));
 	json_print(object);
 }
 
 static void print_text(const struct survey *survey, const struct plan_tally *tally)
 {
-	CLEANUP_JSON struct json_object *pfs = plan_pfs_json(survey);
+	CLEANUP_JSON struct json_object *pfs = plan_tally_pfs_json(survey);
 
 	for (size_t i = 0; i < json_length(pfs); i++)
 		print_pf(json_item(pfs, i));
@@ -132,7 +84,7 @@ static enum verdict plan_host(const struct options *options)
 		print_json(&survey);
 	else
 		print_text(&survey, &tally);
-	verdict = plan_verdict(&tally);
+	verdict = plan_tally_verdict(&tally);
 	return scene.partial ? verdict_worst(verdict, VERDICT_FAILED) : verdict;
 }
 
