@@ -8,12 +8,12 @@
 #include <unistd.h>
 
 #include "apply_direct.h"
+#include "daemon_or_direct.h"
 #include "json.h"
 #include "options.h"
-#include "source.h"
+#include "pf_view.h"
 #include "steps.h"
 #include "verb.h"
-#include "view.h"
 
 static enum verdict verdict_of_pf(struct json_object *pf)
 {

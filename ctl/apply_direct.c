@@ -10,7 +10,7 @@
 #include "json.h"
 #include "memory.h"
 #include "options.h"
-#include "survey.h"
+#include "passes.h"
 #include "util/paths.h"
 #include "util/runtime.h"
 

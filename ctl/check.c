@@ -5,10 +5,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "inputs.h"
 #include "json.h"
 #include "memory.h"
 #include "options.h"
-#include "scene.h"
 #include "util/dropin.h"
 #include "util/yaml.h"
 #include "verb.h"

@@ -5,18 +5,18 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "absent.h"
-#include "chain.h"
-#include "fold.h"
 #include "json.h"
 #include "memory.h"
 #include "options.h"
+#include "passes.h"
+#include "pick.h"
 #include "policy/match.h"
 #include "policy/mismatch.h"
-#include "select.h"
-#include "survey.h"
+#include "provenance.h"
 #include "table.h"
+#include "unmatched.h"
 #include "verb.h"
+#include "vf_groups.h"
 
 /* What is explained. */
 struct question {

@@ -3,10 +3,10 @@
 
 #include <stdio.h>
 
+#include "inputs.h"
 #include "json.h"
 #include "memory.h"
 #include "options.h"
-#include "scene.h"
 #include "verb.h"
 #include "yaml_out.h"
 

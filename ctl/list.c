@@ -4,10 +4,10 @@
 #include <linux/if_ether.h>
 #include <stdio.h>
 
+#include "inputs.h"
 #include "json.h"
 #include "memory.h"
 #include "options.h"
-#include "scene.h"
 #include "table.h"
 #include "verb.h"
 

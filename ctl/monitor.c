@@ -7,12 +7,12 @@
 #include <systemd/sd-bus.h>
 #include <time.h>
 
+#include "daemon_or_direct.h"
 #include "json.h"
 #include "memory.h"
 #include "options.h"
-#include "source.h"
+#include "pf_view.h"
 #include "verb.h"
-#include "view.h"
 
 #define PF_INTERFACE "org.sriovd.PF"
 

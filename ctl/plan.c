@@ -5,14 +5,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "folder.h"
 #include "json.h"
 #include "memory.h"
 #include "options.h"
+#include "pf_view.h"
+#include "plan_fleet.h"
 #include "plan_tally.h"
 #include "steps.h"
 #include "verb.h"
-#include "view.h"
 
 static void print_pf(struct json_object *pf)
 {

@@ -6,13 +6,13 @@
 #include <stdio.h>
 
 #include "apply/describe.h"
+#include "daemon_or_direct.h"
 #include "json.h"
 #include "memory.h"
 #include "options.h"
-#include "source.h"
-#include "survey.h"
+#include "passes.h"
+#include "pf_view.h"
 #include "verb.h"
-#include "view.h"
 
 static enum verdict verdict_of(struct json_object *document)
 {

@@ -5,7 +5,7 @@
 
 #include <json-c/json_types.h>
 
-#include "fold.h"
+#include "vf_groups.h"
 
 /* Prints what is to be done, as a table with what is alike for several VFs folded: what changes;
  * why it is not done now, what it disrupts; who wants it. */

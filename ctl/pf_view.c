@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "view.h"
+#include "pf_view.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "apply/state.h"
-#include "fold.h"
 #include "json.h"
 #include "memory.h"
 #include "table.h"
 #include "value_text.h"
+#include "vf_groups.h"
 
 static bool is_state(const char *word, enum pf_state state)
 {

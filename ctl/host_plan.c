@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "outlook.h"
+#include "host_plan.h"
 
 #include <errno.h>
 #include <string.h>
@@ -7,10 +7,10 @@
 #include <json-c/json_object.h>
 
 #include "apply/describe.h"
+#include "inputs.h"
 #include "json.h"
 #include "memory.h"
 #include "plan_tally.h"
-#include "scene.h"
 
 static const struct {
 	const char *name;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "select.h"
+#include "pick.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "survey.h"
+#include "passes.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,8 +8,8 @@
 #include "apply/describe.h"
 #include "memory.h"
 #include "options.h"
+#include "pick.h"
 #include "policy/match.h"
-#include "select.h"
 
 void survey_clear(struct survey *survey)
 {

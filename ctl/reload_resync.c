@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "daemon_or_direct.h"
 #include "options.h"
-#include "source.h"
 #include "verb.h"
 
 static enum verdict ask(const char *verb, const char *method)

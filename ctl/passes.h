@@ -5,10 +5,10 @@
 
 #include <json-c/json_types.h>
 
-#include "absent.h"
 #include "apply/pass.h"
-#include "scene.h"
+#include "inputs.h"
 #include "style.h"
+#include "unmatched.h"
 
 struct subject {
 	const char *handle;

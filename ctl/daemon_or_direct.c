@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "source.h"
+#include "daemon_or_direct.h"
 
 #include <errno.h>
 #include <inttypes.h>

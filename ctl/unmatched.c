@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "absent.h"
+#include "unmatched.h"
 
 #include <stdio.h>
 

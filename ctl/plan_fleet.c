@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "folder.h"
+#include "plan_fleet.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -9,10 +9,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "host_plan.h"
+#include "inputs.h"
 #include "memory.h"
 #include "options.h"
-#include "outlook.h"
-#include "scene.h"
 #include "table.h"
 
 /* Hosts are shared out one by one: some have a hundred times the VFs of others. */
