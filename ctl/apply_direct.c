@@ -36,9 +36,9 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static void run_pass(struct scene *scene, struct record *record)
+static void run_pass(struct inputs *inputs, struct record *record)
 {
-	if (survey_apply(scene, record->subject, RUNTIME_DIRECTORY) < 0) {
+	if (survey_apply(inputs, record->subject, RUNTIME_DIRECTORY) < 0) {
 		record->failed = true;
 		return;
 	}
@@ -62,26 +62,26 @@ static bool may_settle(const struct record *record)
 	return false;
 }
 
-static void try_again(struct scene *scene, struct record *record)
+static void try_again(struct inputs *inputs, struct record *record)
 {
 	unsigned mask = POLLED;
 
 	if (record->subject->pass->observed->carrier)
 		mask |= REFUSAL_BIT(REFUSAL_WAITS_LINK);
 	knowledge_retry(record->subject->knowledge, mask);
-	run_pass(scene, record);
+	run_pass(inputs, record);
 }
 
 /* Passes over all PFs, then again over those that wait for something, until none does or time is
  * over. */
-static void run_all(struct scene *scene, struct record *records, size_t count, unsigned wait_s)
+static void run_all(struct inputs *inputs, struct record *records, size_t count, unsigned wait_s)
 {
 	const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
 	uint64_t deadline = now_ms() + wait_s * UINT64_C(1000);
 	bool waiting = false;
 
 	for (size_t i = 0; i < count; i++) {
-		run_pass(scene, &records[i]);
+		run_pass(inputs, &records[i]);
 		waiting = waiting || may_settle(&records[i]);
 	}
 	while (waiting && now_ms() < deadline) {
@@ -90,7 +90,7 @@ static void run_all(struct scene *scene, struct record *records, size_t count, u
 		for (size_t i = 0; i < count; i++) {
 			if (!may_settle(&records[i]))
 				continue;
-			try_again(scene, &records[i]);
+			try_again(inputs, &records[i]);
 			waiting = waiting || may_settle(&records[i]);
 		}
 	}
@@ -119,18 +119,18 @@ static struct json_object *report(const struct survey *survey, struct record *re
 	return document;
 }
 
-static enum verdict apply(const struct options *options, struct scene *scene, struct survey *survey,
-			  struct json_object **ret)
+static enum verdict apply(const struct options *options, struct inputs *inputs,
+			  struct survey *survey, struct json_object **ret)
 {
 	struct record *records =
 		MEMORY_REQUIRE(arena_array(survey->arena, survey->count + 1, sizeof(*records)));
-	enum verdict verdict = scene->partial ? VERDICT_FAILED : VERDICT_OK;
+	enum verdict verdict = inputs->partial ? VERDICT_FAILED : VERDICT_OK;
 
 	for (size_t i = 0; i < survey->count; i++) {
 		records[i].subject = &survey->items[i];
 		records[i].done = json_new_array();
 	}
-	run_all(scene, records, survey->count, options->wait_s);
+	run_all(inputs, records, survey->count, options->wait_s);
 	survey_print_problems(survey);
 	absent_print(survey->absents, survey->n_absents);
 	*ret = report(survey, records);
@@ -154,12 +154,12 @@ static bool make_lock_directory(void)
 
 enum verdict apply_direct(const struct options *options, struct json_object **ret)
 {
-	CLEANUP_SCENE struct scene scene = { 0 };
+	CLEANUP_INPUTS struct inputs inputs = { 0 };
 	CLEANUP_SURVEY struct survey survey = { 0 };
 	enum verdict verdict;
 
-	verdict = survey_begin(options, &scene, &survey);
+	verdict = survey_begin(options, &inputs, &survey);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	return make_lock_directory() ? apply(options, &scene, &survey, ret) : VERDICT_FAILED;
+	return make_lock_directory() ? apply(options, &inputs, &survey, ret) : VERDICT_FAILED;
 }

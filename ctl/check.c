@@ -49,7 +49,7 @@ static void check(const struct options *options, struct diagnostics *diagnostics
 	if (options->n_operands)
 		r = read_files(options, arena, diagnostics, &documents, ret_files);
 	else
-		r = scene_read_documents(options, arena, diagnostics, &documents, ret_files);
+		r = inputs_read_documents(options, arena, diagnostics, &documents, ret_files);
 	if (r != -ENOMEM && documents)
 		r = policy_read(documents, *ret_files, NULL, diagnostics, &policy);
 	if (r == -ENOMEM || diagnostics->failed)
@@ -100,7 +100,7 @@ static enum verdict run(const struct options *options)
 	if (options->json) {
 		print_json(&diagnostics);
 	} else {
-		scene_print_diagnostics(&diagnostics);
+		inputs_print_diagnostics(&diagnostics);
 		print_summary(&diagnostics, files, rules);
 	}
 	return diagnostics.errors ? VERDICT_USAGE : VERDICT_OK;

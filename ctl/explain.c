@@ -283,7 +283,7 @@ static void print_problems(const struct question *question)
 		diagnostics_report(&diagnostics, SEVERITY_WARNING,
 				   &question->desired->problems[i].origin, NULL, "%s: %s",
 				   pf_name(question->pf), question->desired->problems[i].message);
-	scene_print_diagnostics(&diagnostics);
+	inputs_print_diagnostics(&diagnostics);
 }
 
 static enum verdict explain(const struct options *options, const struct question *question)
@@ -321,7 +321,7 @@ static bool parse_vf(const struct options *options, struct question *question)
 
 static enum verdict run(const struct options *options)
 {
-	CLEANUP_SCENE struct scene scene = { 0 };
+	CLEANUP_INPUTS struct inputs inputs = { 0 };
 	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
 	struct question question = { 0 };
 	enum verdict verdict;
@@ -329,14 +329,14 @@ static enum verdict run(const struct options *options)
 
 	if (!parse_vf(options, &question))
 		return VERDICT_USAGE;
-	verdict = scene_open_with_policy(options, &scene);
+	verdict = inputs_open_with_policy(options, &inputs);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	if (!select_pf(&scene.inventory.pfs, options->operands[0], &which))
+	if (!select_pf(&inputs.inventory.pfs, options->operands[0], &which))
 		return VERDICT_FAILED;
-	question.policy = scene.policy;
-	question.pf = scene.inventory.pfs.items[which];
-	if (policy_resolve(scene.policy, &scene.inventory.host, question.pf, &desired) < 0)
+	question.policy = inputs.policy;
+	question.pf = inputs.inventory.pfs.items[which];
+	if (policy_resolve(inputs.policy, &inputs.inventory.host, question.pf, &desired) < 0)
 		memory_exhausted();
 	question.desired = desired;
 	return explain(options, &question);

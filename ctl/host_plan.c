@@ -223,25 +223,25 @@ static char *print(struct json_object *object)
 	return MEMORY_REQUIRE(copy);
 }
 
-static char *json_of(const struct scene *scene, const struct survey *survey, const char *name,
+static char *json_of(const struct inputs *inputs, const struct survey *survey, const char *name,
 		     enum outlook_state state)
 {
-	struct json_object *object = new_json(name, &scene->inventory.host, state);
+	struct json_object *object = new_json(name, &inputs->inventory.host, state);
 
 	json_set(object, "pfs", plan_tally_pfs_json(survey));
 	json_set(object, "unmatched_rules", absent_json(survey->absents, survey->n_absents));
 	return print(object);
 }
 
-static void look(const struct outlook_context *context, struct scene *scene, const char *name,
+static void look(const struct outlook_context *context, struct inputs *inputs, const char *name,
 		 struct outlook *outlook)
 {
 	CLEANUP_SURVEY struct survey survey = { 0 };
 	CLEANUP_TEXT struct text note = { 0 };
 	struct plan_tally tally;
 
-	survey_open_all(scene, context->json, &survey);
-	survey_look(scene, &survey);
+	survey_open_all(inputs, context->json, &survey);
+	survey_look(inputs, &survey);
 	tally = plan_tally_of(&survey);
 	outlook->verdict = plan_tally_verdict(&tally);
 	outlook->state = state_of(&survey, outlook->verdict);
@@ -254,7 +254,7 @@ static void look(const struct outlook_context *context, struct scene *scene, con
 	if (note.length || note.failed)
 		outlook->note = keep(&note);
 	if (context->json)
-		outlook->json = json_of(scene, &survey, name, outlook->state);
+		outlook->json = json_of(inputs, &survey, name, outlook->state);
 }
 
 /* An inventory that cannot be read. */
@@ -283,8 +283,8 @@ void outlook_make(const struct outlook_context *context, const char *path, const
 		  struct policy **part, struct outlook *ret)
 {
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
-	CLEANUP_SCENE struct scene scene = { 0 };
-	int r = scene_read_inventory(path, &diagnostics, &scene.inventory);
+	CLEANUP_INPUTS struct inputs inputs = { 0 };
+	int r = inputs_read_inventory(path, &diagnostics, &inputs.inventory);
 
 	*ret = (struct outlook){ 0 };
 	if (diagnostics.failed)
@@ -293,10 +293,10 @@ void outlook_make(const struct outlook_context *context, const char *path, const
 		fail(context, &diagnostics, name, ret);
 		return;
 	}
-	r = policy_select(context->policy, &scene.inventory.host, *part, &scene.policy);
+	r = policy_select(context->policy, &inputs.inventory.host, *part, &inputs.policy);
 	if (r < 0)
 		memory_exhausted();
 	policy_free(*part);
-	*part = policy_ref(scene.policy);
-	look(context, &scene, name, ret);
+	*part = policy_ref(inputs.policy);
+	look(context, &inputs, name, ret);
 }

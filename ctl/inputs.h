@@ -12,30 +12,31 @@
 
 struct options;
 
-struct scene {
+struct inputs {
 	struct kernel *kernel; /* NULL: the PFs are an inventory's */
 	struct inventory inventory;
 	struct policy *policy; /* NULL where it was not asked for */
 	bool partial;	       /* a PF could not be observed, and is left out */
 };
 
-void scene_clear(struct scene *scene);
-#define CLEANUP_SCENE CLEANUP(scene_clear)
+void inputs_clear(struct inputs *inputs);
+#define CLEANUP_INPUTS CLEANUP(inputs_clear)
 
 /* Finds the host and its PFs. */
-enum verdict scene_open(const struct options *options, struct scene *ret);
+enum verdict inputs_open(const struct options *options, struct inputs *ret);
 /* The same, and reads the policy for the host. */
-enum verdict scene_open_with_policy(const struct options *options, struct scene *ret);
+enum verdict inputs_open_with_policy(const struct options *options, struct inputs *ret);
 
 /* Reads an inventory, "-" is standard input, and says nothing. 0 or -EINVAL with errors reported.
  */
-int scene_read_inventory(const char *path, struct diagnostics *diagnostics, struct inventory *ret);
+int inputs_read_inventory(const char *path, struct diagnostics *diagnostics, struct inventory *ret);
 
 /* Reads the policy for the host, or for all hosts where that is NULL. */
-enum verdict scene_read_policy(const struct options *options, const struct host *host,
-			       struct policy **ret);
+enum verdict inputs_read_policy(const struct options *options, const struct host *host,
+				struct policy **ret);
 /* Reads the policy's files into documents of arena. -EINVAL with errors reported. */
-int scene_read_documents(const struct options *options, struct arena *arena,
-			 struct diagnostics *diagnostics, struct document **ret, size_t *ret_count);
+int inputs_read_documents(const struct options *options, struct arena *arena,
+			  struct diagnostics *diagnostics, struct document **ret,
+			  size_t *ret_count);
 /* Prints what is in the list to standard error. */
-void scene_print_diagnostics(const struct diagnostics *diagnostics);
+void inputs_print_diagnostics(const struct diagnostics *diagnostics);

@@ -48,28 +48,28 @@ static void add_subjects(struct survey *survey, struct pf_list *pfs, const bool 
 			add_subject(survey, &pfs->items[i]);
 }
 
-void survey_open_all(struct scene *scene, bool with_absents, struct survey *ret)
+void survey_open_all(struct inputs *inputs, bool with_absents, struct survey *ret)
 {
 	struct survey survey = { .arena = memory_arena() };
-	struct pf_list *pfs = &scene->inventory.pfs;
+	struct pf_list *pfs = &inputs->inventory.pfs;
 	bool *wanted = MEMORY_REQUIRE(arena_array(survey.arena, pfs->count + 1, sizeof(*wanted)));
 
 	for (size_t i = 0; i < pfs->count; i++)
-		wanted[i] = is_managed(scene->policy, pfs->items[i]);
+		wanted[i] = is_managed(inputs->policy, pfs->items[i]);
 	add_subjects(&survey, pfs, wanted);
 	if (with_absents)
-		survey.absents = absent_find(scene->policy, pfs, survey.arena, &survey.n_absents);
+		survey.absents = absent_find(inputs->policy, pfs, survey.arena, &survey.n_absents);
 	*ret = survey;
 }
 
-enum verdict survey_open(const struct options *options, struct scene *scene, struct survey *ret)
+enum verdict survey_open(const struct options *options, struct inputs *inputs, struct survey *ret)
 {
 	CLEANUP_SURVEY struct survey survey = { 0 };
-	struct pf_list *pfs = &scene->inventory.pfs;
+	struct pf_list *pfs = &inputs->inventory.pfs;
 	bool *wanted;
 
 	if (!options->n_operands) {
-		survey_open_all(scene, true, ret);
+		survey_open_all(inputs, true, ret);
 		return VERDICT_OK;
 	}
 	survey.arena = memory_arena();
@@ -82,20 +82,21 @@ enum verdict survey_open(const struct options *options, struct scene *scene, str
 	return VERDICT_OK;
 }
 
-enum verdict survey_begin(const struct options *options, struct scene *scene, struct survey *survey)
+enum verdict survey_begin(const struct options *options, struct inputs *inputs,
+			  struct survey *survey)
 {
-	enum verdict verdict = scene_open_with_policy(options, scene);
+	enum verdict verdict = inputs_open_with_policy(options, inputs);
 
-	return verdict == VERDICT_OK ? survey_open(options, scene, survey) : verdict;
+	return verdict == VERDICT_OK ? survey_open(options, inputs, survey) : verdict;
 }
 
-void survey_look(struct scene *scene, struct survey *survey)
+void survey_look(struct inputs *inputs, struct survey *survey)
 {
 	for (size_t i = 0; i < survey->count; i++) {
 		struct subject *subject = &survey->items[i];
 
 		/* It asks nothing of a kernel: only memory can be short. */
-		if (pass_plan(scene->policy, &scene->inventory.host, *subject->slot,
+		if (pass_plan(inputs->policy, &inputs->inventory.host, *subject->slot,
 			      subject->knowledge, &subject->pass) < 0)
 			memory_exhausted();
 		*subject->slot = NULL;
@@ -114,7 +115,7 @@ static void say_who_has_the_lock(void *context, pid_t holder)
 	(void)fprintf(stderr, "sriovctl: %s\n", memory_text(&text));
 }
 
-int survey_apply(struct scene *scene, struct subject *subject, const char *lock_dir)
+int survey_apply(struct inputs *inputs, struct subject *subject, const char *lock_dir)
 {
 	const struct lock_waiter waiter = { say_who_has_the_lock, subject };
 	const struct pass_options options = { .lock_dir = lock_dir, .lock_waiter = &waiter };
@@ -122,7 +123,7 @@ int survey_apply(struct scene *scene, struct subject *subject, const char *lock_
 	struct pass *pass;
 	int r;
 
-	r = pass_run(scene->kernel, scene->policy, &scene->inventory.host, subject->handle,
+	r = pass_run(inputs->kernel, inputs->policy, &inputs->inventory.host, subject->handle,
 		     subject->knowledge, &options, &pass);
 	if (r == -ENOMEM)
 		memory_exhausted();
@@ -150,7 +151,7 @@ void survey_print_problems(const struct survey *survey)
 					   pf_name(pass->observed),
 					   pass->desired->problems[k].message);
 	}
-	scene_print_diagnostics(&diagnostics);
+	inputs_print_diagnostics(&diagnostics);
 }
 
 void survey_print_pf(const struct pf *pf)

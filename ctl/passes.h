@@ -12,7 +12,7 @@
 
 struct subject {
 	const char *handle;
-	struct pf **slot; /* in the scene's list; emptied when a pass takes the PF over */
+	struct pf **slot; /* in the list of the inputs; emptied when a pass takes the PF over */
 	struct knowledge *knowledge;
 	struct pass *pass; /* NULL if it failed, or was not yet run */
 };
@@ -29,17 +29,17 @@ void survey_clear(struct survey *survey);
 #define CLEANUP_SURVEY CLEANUP(survey_clear)
 
 /* Picks the PFs that the command line names, or else those that a rule matches. */
-enum verdict survey_open(const struct options *options, struct scene *scene, struct survey *ret);
-/* Sets the scene, with a policy, and opens the survey of it. */
-enum verdict survey_begin(const struct options *options, struct scene *ret_scene,
+enum verdict survey_open(const struct options *options, struct inputs *inputs, struct survey *ret);
+/* Finds the inputs, with a policy, and opens the survey of them. */
+enum verdict survey_begin(const struct options *options, struct inputs *ret_inputs,
 			  struct survey *ret);
 /* Picks those that a rule matches; looks for rules that match none only with_absents. */
-void survey_open_all(struct scene *scene, bool with_absents, struct survey *ret);
-/* A dry pass over each, from what the scene has observed. */
-void survey_look(struct scene *scene, struct survey *survey);
+void survey_open_all(struct inputs *inputs, bool with_absents, struct survey *ret);
+/* A dry pass over each, from what was observed for the inputs. */
+void survey_look(struct inputs *inputs, struct survey *survey);
 /* A pass over one of them that does what is to be done; it replaces the earlier one. Says so where
  * it fails. 0 or -errno. */
-int survey_apply(struct scene *scene, struct subject *subject, const char *lock_dir);
+int survey_apply(struct inputs *inputs, struct subject *subject, const char *lock_dir);
 
 /* Prints to standard error what makes no sense on the PFs. */
 void survey_print_problems(const struct survey *survey);

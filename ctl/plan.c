@@ -68,15 +68,15 @@ static void print_text(const struct survey *survey, const struct plan_tally *tal
 
 static enum verdict plan_host(const struct options *options)
 {
-	CLEANUP_SCENE struct scene scene = { 0 };
+	CLEANUP_INPUTS struct inputs inputs = { 0 };
 	CLEANUP_SURVEY struct survey survey = { 0 };
 	enum verdict verdict;
 	struct plan_tally tally;
 
-	verdict = survey_begin(options, &scene, &survey);
+	verdict = survey_begin(options, &inputs, &survey);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	survey_look(&scene, &survey);
+	survey_look(&inputs, &survey);
 	tally = plan_tally_of(&survey);
 	survey_print_problems(&survey);
 	absent_print(survey.absents, survey.n_absents);
@@ -85,7 +85,7 @@ static enum verdict plan_host(const struct options *options)
 	else
 		print_text(&survey, &tally);
 	verdict = plan_tally_verdict(&tally);
-	return scene.partial ? verdict_worst(verdict, VERDICT_FAILED) : verdict;
+	return inputs.partial ? verdict_worst(verdict, VERDICT_FAILED) : verdict;
 }
 
 static enum verdict run(const struct options *options)

@@ -142,7 +142,7 @@ static void print_messages(struct folder *folder)
 			(void)fputs(folder->outlooks[i].errors, stderr);
 	warn_of_unmatched(folder);
 	diagnostics_sort(&folder->warnings);
-	scene_print_diagnostics(&folder->warnings);
+	inputs_print_diagnostics(&folder->warnings);
 }
 
 static void print_hosts(const struct folder *folder)
@@ -269,7 +269,7 @@ static enum verdict open_folder(const struct options *options, struct folder *fo
 	enum verdict verdict = list_files(folder);
 
 	if (verdict == VERDICT_OK)
-		verdict = scene_read_policy(options, NULL, &context->policy);
+		verdict = inputs_read_policy(options, NULL, &context->policy);
 	if (verdict != VERDICT_OK)
 		return verdict;
 	folder->outlooks = MEMORY_REQUIRE(calloc(folder->count, sizeof(*folder->outlooks)));

@@ -83,17 +83,17 @@ static struct json_object *survey_document(const struct options *options,
 
 static enum verdict observe(const struct options *options, struct json_object **ret)
 {
-	CLEANUP_SCENE struct scene scene = { 0 };
+	CLEANUP_INPUTS struct inputs inputs = { 0 };
 	CLEANUP_SURVEY struct survey survey = { 0 };
 	enum verdict verdict;
 
-	verdict = survey_begin(options, &scene, &survey);
+	verdict = survey_begin(options, &inputs, &survey);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	survey_look(&scene, &survey);
+	survey_look(&inputs, &survey);
 	survey_print_problems(&survey);
 	*ret = survey_document(options, &survey);
-	return scene.partial ? VERDICT_FAILED : VERDICT_OK;
+	return inputs.partial ? VERDICT_FAILED : VERDICT_OK;
 }
 
 /* The daemon's view, or our own if it is gone by now. */
