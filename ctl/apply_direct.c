@@ -38,7 +38,7 @@ static uint64_t now_ms(void)
 
 static void run_pass(struct inputs *inputs, struct record *record)
 {
-	if (survey_apply(inputs, record->subject, RUNTIME_DIRECTORY) < 0) {
+	if (passes_apply(inputs, record->subject, RUNTIME_DIRECTORY) < 0) {
 		record->failed = true;
 		return;
 	}
@@ -98,43 +98,43 @@ static void run_all(struct inputs *inputs, struct record *records, size_t count,
 
 static struct json_object *record_json(struct record *record)
 {
-	struct json_object *pf = survey_json(record->subject);
+	struct json_object *pf = passes_pf_json(record->subject);
 
 	json_set(pf, "done", TAKE(record->done));
 	json_set(pf, "steps", MEMORY_REQUIRE(describe_steps(record->subject->pass->remaining)));
 	return pf;
 }
 
-static struct json_object *report(const struct survey *survey, struct record *records)
+static struct json_object *report(const struct passes *passes, struct record *records)
 {
 	struct json_object *document = json_new_object();
 	struct json_object *pfs = json_new_array();
 
-	for (size_t i = 0; i < survey->count; i++)
+	for (size_t i = 0; i < passes->count; i++)
 		if (records[i].subject->pass)
 			json_append(pfs, record_json(&records[i]));
 	json_set_text(document, "source", "direct");
 	json_set(document, "pfs", pfs);
-	json_set(document, "unmatched_rules", absent_json(survey->absents, survey->n_absents));
+	json_set(document, "unmatched_rules", absent_json(passes->absents, passes->n_absents));
 	return document;
 }
 
 static enum verdict apply(const struct options *options, struct inputs *inputs,
-			  struct survey *survey, struct json_object **ret)
+			  struct passes *passes, struct json_object **ret)
 {
 	struct record *records =
-		MEMORY_REQUIRE(arena_array(survey->arena, survey->count + 1, sizeof(*records)));
+		MEMORY_REQUIRE(arena_array(passes->arena, passes->count + 1, sizeof(*records)));
 	enum verdict verdict = inputs->partial ? VERDICT_FAILED : VERDICT_OK;
 
-	for (size_t i = 0; i < survey->count; i++) {
-		records[i].subject = &survey->items[i];
+	for (size_t i = 0; i < passes->count; i++) {
+		records[i].subject = &passes->items[i];
 		records[i].done = json_new_array();
 	}
-	run_all(inputs, records, survey->count, options->wait_s);
-	survey_print_problems(survey);
-	absent_print(survey->absents, survey->n_absents);
-	*ret = report(survey, records);
-	for (size_t i = 0; i < survey->count; i++) {
+	run_all(inputs, records, passes->count, options->wait_s);
+	passes_print_problems(passes);
+	absent_print(passes->absents, passes->n_absents);
+	*ret = report(passes, records);
+	for (size_t i = 0; i < passes->count; i++) {
 		if (records[i].failed)
 			verdict = VERDICT_FAILED;
 		json_drop(records[i].done);
@@ -155,11 +155,11 @@ static bool make_lock_directory(void)
 enum verdict apply_direct(const struct options *options, struct json_object **ret)
 {
 	CLEANUP_INPUTS struct inputs inputs = { 0 };
-	CLEANUP_SURVEY struct survey survey = { 0 };
+	CLEANUP_PASSES struct passes passes = { 0 };
 	enum verdict verdict;
 
-	verdict = survey_begin(options, &inputs, &survey);
+	verdict = passes_begin(options, &inputs, &passes);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	return make_lock_directory() ? apply(options, &inputs, &survey, ret) : VERDICT_FAILED;
+	return make_lock_directory() ? apply(options, &inputs, &passes, ret) : VERDICT_FAILED;
 }

@@ -159,7 +159,7 @@ static void print_rules(const struct question *question)
 
 static void print_text(const struct question *question)
 {
-	survey_print_pf(question->pf);
+	passes_print_pf(question->pf);
 	putchar('\n');
 	print_rules(question);
 	putchar('\n');

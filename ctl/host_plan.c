@@ -137,13 +137,13 @@ static void look_at_pf(const struct subject *subject, struct outlook *outlook, s
 }
 
 /* Of a host where nothing is to be done: the state of that PF that is the furthest from in-sync. */
-static enum outlook_state idle_state(const struct survey *survey)
+static enum outlook_state idle_state(const struct passes *passes)
 {
 	enum pf_state worst = STATE_UNMANAGED;
 
-	for (size_t i = 0; i < survey->count; i++)
-		if (survey->items[i].pass->state > worst)
-			worst = survey->items[i].pass->state;
+	for (size_t i = 0; i < passes->count; i++)
+		if (passes->items[i].pass->state > worst)
+			worst = passes->items[i].pass->state;
 	switch (worst) {
 	case STATE_UNMANAGED:
 		return OUTLOOK_UNMANAGED;
@@ -158,7 +158,7 @@ static enum outlook_state idle_state(const struct survey *survey)
 	}
 }
 
-static enum outlook_state state_of(const struct survey *survey, enum verdict verdict)
+static enum outlook_state state_of(const struct passes *passes, enum verdict verdict)
 {
 	switch (verdict) {
 	case VERDICT_BLOCKED:
@@ -166,7 +166,7 @@ static enum outlook_state state_of(const struct survey *survey, enum verdict ver
 	case VERDICT_PENDING:
 		return OUTLOOK_PENDING;
 	default:
-		return idle_state(survey);
+		return idle_state(passes);
 	}
 }
 
@@ -223,30 +223,30 @@ static char *print(struct json_object *object)
 	return MEMORY_REQUIRE(copy);
 }
 
-static char *json_of(const struct inputs *inputs, const struct survey *survey, const char *name,
+static char *json_of(const struct inputs *inputs, const struct passes *passes, const char *name,
 		     enum outlook_state state)
 {
 	struct json_object *object = new_json(name, &inputs->inventory.host, state);
 
-	json_set(object, "pfs", plan_tally_pfs_json(survey));
-	json_set(object, "unmatched_rules", absent_json(survey->absents, survey->n_absents));
+	json_set(object, "pfs", plan_tally_pfs_json(passes));
+	json_set(object, "unmatched_rules", absent_json(passes->absents, passes->n_absents));
 	return print(object);
 }
 
 static void look(const struct outlook_context *context, struct inputs *inputs, const char *name,
 		 struct outlook *outlook)
 {
-	CLEANUP_SURVEY struct survey survey = { 0 };
+	CLEANUP_PASSES struct passes passes = { 0 };
 	CLEANUP_TEXT struct text note = { 0 };
 	struct plan_tally tally;
 
-	survey_open_all(inputs, context->json, &survey);
-	survey_look(inputs, &survey);
-	tally = plan_tally_of(&survey);
+	passes_open_all(inputs, context->json, &passes);
+	passes_dry_run(inputs, &passes);
+	tally = plan_tally_of(&passes);
 	outlook->verdict = plan_tally_verdict(&tally);
-	outlook->state = state_of(&survey, outlook->verdict);
-	for (size_t i = 0; i < survey.count; i++) {
-		const struct subject *subject = &survey.items[i];
+	outlook->state = state_of(&passes, outlook->verdict);
+	for (size_t i = 0; i < passes.count; i++) {
+		const struct subject *subject = &passes.items[i];
 
 		note_desired(context, subject->pass->desired);
 		look_at_pf(subject, outlook, &note);
@@ -254,7 +254,7 @@ static void look(const struct outlook_context *context, struct inputs *inputs, c
 	if (note.length || note.failed)
 		outlook->note = keep(&note);
 	if (context->json)
-		outlook->json = json_of(inputs, &survey, name, outlook->state);
+		outlook->json = json_of(inputs, &passes, name, outlook->state);
 }
 
 /* An inventory that cannot be read. */

@@ -11,14 +11,14 @@
 #include "pick.h"
 #include "policy/match.h"
 
-void survey_clear(struct survey *survey)
+void passes_clear(struct passes *passes)
 {
-	for (size_t i = 0; i < survey->count; i++) {
-		pass_free(survey->items[i].pass);
-		knowledge_free(survey->items[i].knowledge);
+	for (size_t i = 0; i < passes->count; i++) {
+		pass_free(passes->items[i].pass);
+		knowledge_free(passes->items[i].knowledge);
 	}
-	arena_free(survey->arena);
-	*survey = (struct survey){ 0 };
+	arena_free(passes->arena);
+	*passes = (struct passes){ 0 };
 }
 
 static bool is_managed(const struct policy *policy, const struct pf *pf)
@@ -29,71 +29,71 @@ static bool is_managed(const struct policy *policy, const struct pf *pf)
 	return false;
 }
 
-static void add_subject(struct survey *survey, struct pf **slot)
+static void add_subject(struct passes *passes, struct pf **slot)
 {
-	struct subject *subject = &survey->items[survey->count];
+	struct subject *subject = &passes->items[passes->count];
 
 	*subject = (struct subject){ .handle = (*slot)->handle, .slot = slot };
 	if (knowledge_new(&subject->knowledge) < 0)
 		memory_exhausted();
-	survey->count++;
+	passes->count++;
 }
 
-static void add_subjects(struct survey *survey, struct pf_list *pfs, const bool *wanted)
+static void add_subjects(struct passes *passes, struct pf_list *pfs, const bool *wanted)
 {
-	survey->items =
-		MEMORY_REQUIRE(arena_array(survey->arena, pfs->count + 1, sizeof(*survey->items)));
+	passes->items =
+		MEMORY_REQUIRE(arena_array(passes->arena, pfs->count + 1, sizeof(*passes->items)));
 	for (size_t i = 0; i < pfs->count; i++)
 		if (wanted[i])
-			add_subject(survey, &pfs->items[i]);
+			add_subject(passes, &pfs->items[i]);
 }
 
-void survey_open_all(struct inputs *inputs, bool with_absents, struct survey *ret)
+void passes_open_all(struct inputs *inputs, bool with_absents, struct passes *ret)
 {
-	struct survey survey = { .arena = memory_arena() };
+	struct passes passes = { .arena = memory_arena() };
 	struct pf_list *pfs = &inputs->inventory.pfs;
-	bool *wanted = MEMORY_REQUIRE(arena_array(survey.arena, pfs->count + 1, sizeof(*wanted)));
+	bool *wanted = MEMORY_REQUIRE(arena_array(passes.arena, pfs->count + 1, sizeof(*wanted)));
 
 	for (size_t i = 0; i < pfs->count; i++)
 		wanted[i] = is_managed(inputs->policy, pfs->items[i]);
-	add_subjects(&survey, pfs, wanted);
+	add_subjects(&passes, pfs, wanted);
 	if (with_absents)
-		survey.absents = absent_find(inputs->policy, pfs, survey.arena, &survey.n_absents);
-	*ret = survey;
+		passes.absents = absent_find(inputs->policy, pfs, passes.arena, &passes.n_absents);
+	*ret = passes;
 }
 
-enum verdict survey_open(const struct options *options, struct inputs *inputs, struct survey *ret)
+enum verdict passes_open(const struct options *options, struct inputs *inputs, struct passes *ret)
 {
-	CLEANUP_SURVEY struct survey survey = { 0 };
+	CLEANUP_PASSES struct passes passes = { 0 };
 	struct pf_list *pfs = &inputs->inventory.pfs;
 	bool *wanted;
 
 	if (!options->n_operands) {
-		survey_open_all(inputs, true, ret);
+		passes_open_all(inputs, true, ret);
 		return VERDICT_OK;
 	}
-	survey.arena = memory_arena();
-	wanted = MEMORY_REQUIRE(arena_array(survey.arena, pfs->count + 1, sizeof(*wanted)));
+	passes.arena = memory_arena();
+	wanted = MEMORY_REQUIRE(arena_array(passes.arena, pfs->count + 1, sizeof(*wanted)));
 	if (!select_pfs(pfs, options->operands, options->n_operands, wanted))
 		return VERDICT_FAILED;
-	add_subjects(&survey, pfs, wanted);
-	*ret = survey;
-	survey = (struct survey){ 0 };
+	add_subjects(&passes, pfs, wanted);
+	*ret = passes;
+	passes = (struct passes){ 0 };
 	return VERDICT_OK;
 }
 
-enum verdict survey_begin(const struct options *options, struct inputs *inputs,
-			  struct survey *survey)
+enum verdict passes_begin(const struct options *options, struct inputs *inputs,
+			  struct passes *passes)
 {
 	enum verdict verdict = inputs_open_with_policy(options, inputs);
 
-	return verdict == VERDICT_OK ? survey_open(options, inputs, survey) : verdict;
+	return verdict == VERDICT_OK ? passes_open(options, inputs, passes) : verdict;
 }
 
-void survey_look(struct inputs *inputs, struct survey *survey)
+void passes_dry_run(struct inputs *inputs, struct passes *passes)
 {
-	for (size_t i = 0; i < survey->count; i++) {
-		struct subject *subject = &survey->items[i];
+	for (size_t i = 0; i < passes->count; i++) {
+		struct subject *subject = &passes->items[i];
 
 		/* It asks nothing of a kernel: only memory can be short. */
 		if (pass_plan(inputs->policy, &inputs->inventory.host, *subject->slot,
@@ -115,7 +115,7 @@ static void say_who_has_the_lock(void *context, pid_t holder)
 	(void)fprintf(stderr, "sriovctl: %s\n", memory_text(&text));
 }
 
-int survey_apply(struct inputs *inputs, struct subject *subject, const char *lock_dir)
+int passes_apply(struct inputs *inputs, struct subject *subject, const char *lock_dir)
 {
 	const struct lock_waiter waiter = { say_who_has_the_lock, subject };
 	const struct pass_options options = { .lock_dir = lock_dir, .lock_waiter = &waiter };
@@ -138,12 +138,12 @@ int survey_apply(struct inputs *inputs, struct subject *subject, const char *loc
 	return 0;
 }
 
-void survey_print_problems(const struct survey *survey)
+void passes_print_problems(const struct passes *passes)
 {
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
 
-	for (size_t i = 0; i < survey->count; i++) {
-		const struct pass *pass = survey->items[i].pass;
+	for (size_t i = 0; i < passes->count; i++) {
+		const struct pass *pass = passes->items[i].pass;
 
 		for (size_t k = 0; pass && k < pass->desired->n_problems; k++)
 			diagnostics_report(&diagnostics, SEVERITY_WARNING,
@@ -154,7 +154,7 @@ void survey_print_problems(const struct survey *survey)
 	inputs_print_diagnostics(&diagnostics);
 }
 
-void survey_print_pf(const struct pf *pf)
+void passes_print_pf(const struct pf *pf)
 {
 	CLEANUP_TEXT struct text text = { 0 };
 
@@ -164,7 +164,7 @@ void survey_print_pf(const struct pf *pf)
 	style_print(stdout, STYLE_PLAIN, memory_text(&text));
 }
 
-struct json_object *survey_json(const struct subject *subject)
+struct json_object *passes_pf_json(const struct subject *subject)
 {
 	const struct pass *pass = subject->pass;
 

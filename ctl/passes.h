@@ -17,7 +17,7 @@ struct subject {
 	struct pass *pass; /* NULL if it failed, or was not yet run */
 };
 
-struct survey {
+struct passes {
 	struct arena *arena;
 	struct subject *items;
 	size_t count;
@@ -25,25 +25,25 @@ struct survey {
 	size_t n_absents;
 };
 
-void survey_clear(struct survey *survey);
-#define CLEANUP_SURVEY CLEANUP(survey_clear)
+void passes_clear(struct passes *passes);
+#define CLEANUP_PASSES CLEANUP(passes_clear)
 
 /* Picks the PFs that the command line names, or else those that a rule matches. */
-enum verdict survey_open(const struct options *options, struct inputs *inputs, struct survey *ret);
-/* Finds the inputs, with a policy, and opens the survey of them. */
-enum verdict survey_begin(const struct options *options, struct inputs *ret_inputs,
-			  struct survey *ret);
+enum verdict passes_open(const struct options *options, struct inputs *inputs, struct passes *ret);
+/* Finds the inputs, with a policy, and picks PFs of them as passes_open() does. */
+enum verdict passes_begin(const struct options *options, struct inputs *ret_inputs,
+			  struct passes *ret);
 /* Picks those that a rule matches; looks for rules that match none only with_absents. */
-void survey_open_all(struct inputs *inputs, bool with_absents, struct survey *ret);
+void passes_open_all(struct inputs *inputs, bool with_absents, struct passes *ret);
 /* A dry pass over each, from what was observed for the inputs. */
-void survey_look(struct inputs *inputs, struct survey *survey);
+void passes_dry_run(struct inputs *inputs, struct passes *passes);
 /* A pass over one of them that does what is to be done; it replaces the earlier one. Says so where
  * it fails. 0 or -errno. */
-int survey_apply(struct inputs *inputs, struct subject *subject, const char *lock_dir);
+int passes_apply(struct inputs *inputs, struct subject *subject, const char *lock_dir);
 
 /* Prints to standard error what makes no sense on the PFs. */
-void survey_print_problems(const struct survey *survey);
+void passes_print_problems(const struct passes *passes);
 /* Prints "ens1f0 (0000:3b:00.0, ice)", without a new line. */
-void survey_print_pf(const struct pf *pf);
+void passes_print_pf(const struct pf *pf);
 /* What describe_pf() says of it. */
-struct json_object *survey_json(const struct subject *subject);
+struct json_object *passes_pf_json(const struct subject *subject);

@@ -48,18 +48,18 @@ static void print_summary(const struct plan_tally *tally)
 		puts("nothing to do");
 }
 
-static void print_json(const struct survey *survey)
+static void print_json(const struct passes *passes)
 {
 	struct json_object *object = json_new_object();
 
-	json_set(object, "pfs", plan_tally_pfs_json(survey));
-	json_set(object, "unmatched_rules", absent_json(survey->absents, survey->n_absents));
+	json_set(object, "pfs", plan_tally_pfs_json(passes));
+	json_set(object, "unmatched_rules", absent_json(passes->absents, passes->n_absents));
 	json_print(object);
 }
 
-static void print_text(const struct survey *survey, const struct plan_tally *tally)
+static void print_text(const struct passes *passes, const struct plan_tally *tally)
 {
-	CLEANUP_JSON struct json_object *pfs = plan_tally_pfs_json(survey);
+	CLEANUP_JSON struct json_object *pfs = plan_tally_pfs_json(passes);
 
 	for (size_t i = 0; i < json_length(pfs); i++)
 		print_pf(json_item(pfs, i));
@@ -69,21 +69,21 @@ static void print_text(const struct survey *survey, const struct plan_tally *tal
 static enum verdict plan_host(const struct options *options)
 {
 	CLEANUP_INPUTS struct inputs inputs = { 0 };
-	CLEANUP_SURVEY struct survey survey = { 0 };
+	CLEANUP_PASSES struct passes passes = { 0 };
 	enum verdict verdict;
 	struct plan_tally tally;
 
-	verdict = survey_begin(options, &inputs, &survey);
+	verdict = passes_begin(options, &inputs, &passes);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	survey_look(&inputs, &survey);
-	tally = plan_tally_of(&survey);
-	survey_print_problems(&survey);
-	absent_print(survey.absents, survey.n_absents);
+	passes_dry_run(&inputs, &passes);
+	tally = plan_tally_of(&passes);
+	passes_print_problems(&passes);
+	absent_print(passes.absents, passes.n_absents);
 	if (options->json)
-		print_json(&survey);
+		print_json(&passes);
 	else
-		print_text(&survey, &tally);
+		print_text(&passes, &tally);
 	verdict = plan_tally_verdict(&tally);
 	return inputs.partial ? verdict_worst(verdict, VERDICT_FAILED) : verdict;
 }

@@ -20,12 +20,12 @@ static void count_steps(const struct subject *subject, struct plan_tally *tally)
 	tally->refused += plan->n_refused;
 }
 
-struct plan_tally plan_tally_of(const struct survey *survey)
+struct plan_tally plan_tally_of(const struct passes *passes)
 {
 	struct plan_tally tally = { 0 };
 
-	for (size_t i = 0; i < survey->count; i++)
-		count_steps(&survey->items[i], &tally);
+	for (size_t i = 0; i < passes->count; i++)
+		count_steps(&passes->items[i], &tally);
 	tally.ready -= tally.blind;
 	return tally;
 }
@@ -37,13 +37,13 @@ enum verdict plan_tally_verdict(const struct plan_tally *tally)
 	return tally->ready ? VERDICT_PENDING : VERDICT_OK;
 }
 
-struct json_object *plan_tally_pfs_json(const struct survey *survey)
+struct json_object *plan_tally_pfs_json(const struct passes *passes)
 {
 	struct json_object *pfs = json_new_array();
 
-	for (size_t i = 0; i < survey->count; i++) {
-		const struct subject *subject = &survey->items[i];
-		struct json_object *pf = survey_json(subject);
+	for (size_t i = 0; i < passes->count; i++) {
+		const struct subject *subject = &passes->items[i];
+		struct json_object *pf = passes_pf_json(subject);
 
 		json_set(pf, "steps", MEMORY_REQUIRE(describe_steps(subject->pass->remaining)));
 		json_append(pfs, pf);

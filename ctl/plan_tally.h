@@ -18,7 +18,7 @@ struct plan_tally {
 };
 
 /* Steps of PFs that are only observed do not count. */
-struct plan_tally plan_tally_of(const struct survey *survey);
+struct plan_tally plan_tally_of(const struct passes *passes);
 enum verdict plan_tally_verdict(const struct plan_tally *tally);
 /* An array of PFs with their steps. */
-struct json_object *plan_tally_pfs_json(const struct survey *survey);
+struct json_object *plan_tally_pfs_json(const struct passes *passes);

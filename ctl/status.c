@@ -60,39 +60,39 @@ static void print_text(const struct options *options, struct json_object *docume
 static struct json_object *subject_json(const struct options *options,
 					const struct subject *subject)
 {
-	struct json_object *pf = survey_json(subject);
+	struct json_object *pf = passes_pf_json(subject);
 
 	describe_settings(&pf, subject->pass);
 	describe_rivals(&pf, subject->pass, options->root);
 	return MEMORY_REQUIRE(pf);
 }
 
-static struct json_object *survey_document(const struct options *options,
-					   const struct survey *survey)
+static struct json_object *passes_document(const struct options *options,
+					   const struct passes *passes)
 {
 	struct json_object *document = json_new_object();
 	struct json_object *pfs = json_new_array();
 
-	for (size_t i = 0; i < survey->count; i++)
-		json_append(pfs, subject_json(options, &survey->items[i]));
+	for (size_t i = 0; i < passes->count; i++)
+		json_append(pfs, subject_json(options, &passes->items[i]));
 	json_set_text(document, "source", "direct");
 	json_set(document, "pfs", pfs);
-	json_set(document, "unmatched_rules", absent_json(survey->absents, survey->n_absents));
+	json_set(document, "unmatched_rules", absent_json(passes->absents, passes->n_absents));
 	return document;
 }
 
 static enum verdict observe(const struct options *options, struct json_object **ret)
 {
 	CLEANUP_INPUTS struct inputs inputs = { 0 };
-	CLEANUP_SURVEY struct survey survey = { 0 };
+	CLEANUP_PASSES struct passes passes = { 0 };
 	enum verdict verdict;
 
-	verdict = survey_begin(options, &inputs, &survey);
+	verdict = passes_begin(options, &inputs, &passes);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	survey_look(&inputs, &survey);
-	survey_print_problems(&survey);
-	*ret = survey_document(options, &survey);
+	passes_dry_run(&inputs, &passes);
+	passes_print_problems(&passes);
+	*ret = passes_document(options, &passes);
 	return inputs.partial ? VERDICT_FAILED : VERDICT_OK;
 }
 
