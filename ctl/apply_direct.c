@@ -23,7 +23,7 @@
 
 /* What was done to a PF, over all of its passes. */
 struct record {
-	struct subject *subject;
+	struct picked_pf *picked;
 	struct json_object *done;
 	bool failed; /* a pass could not be made */
 };
@@ -38,20 +38,20 @@ static uint64_t now_ms(void)
 
 static void run_pass(struct inputs *inputs, struct record *record)
 {
-	if (passes_apply(inputs, record->subject, RUNTIME_DIRECTORY) < 0) {
+	if (passes_apply(inputs, record->picked, RUNTIME_DIRECTORY) < 0) {
 		record->failed = true;
 		return;
 	}
-	describe_done(&record->done, &record->subject->pass->actions);
+	describe_done(&record->done, &record->picked->pass->actions);
 	(void)MEMORY_REQUIRE(record->done);
 }
 
 static bool may_settle(const struct record *record)
 {
-	const struct pass *pass = record->subject->pass;
+	const struct pass *pass = record->picked->pass;
 	const struct plan *plan;
 
-	if (record->failed || describe_is_observe_only(record->subject->pass))
+	if (record->failed || describe_is_observe_only(record->picked->pass))
 		return false;
 	if (pass->state == STATE_WAITING || pass->state == STATE_RETRYING)
 		return true;
@@ -66,9 +66,9 @@ static void try_again(struct inputs *inputs, struct record *record)
 {
 	unsigned mask = POLLED;
 
-	if (record->subject->pass->observed->carrier)
+	if (record->picked->pass->observed->carrier)
 		mask |= REFUSAL_BIT(REFUSAL_WAITS_LINK);
-	knowledge_retry(record->subject->knowledge, mask);
+	knowledge_retry(record->picked->knowledge, mask);
 	run_pass(inputs, record);
 }
 
@@ -98,10 +98,10 @@ static void run_all(struct inputs *inputs, struct record *records, size_t count,
 
 static struct json_object *record_json(struct record *record)
 {
-	struct json_object *pf = passes_pf_json(record->subject);
+	struct json_object *pf = passes_pf_json(record->picked);
 
 	json_set(pf, "done", TAKE(record->done));
-	json_set(pf, "steps", MEMORY_REQUIRE(describe_steps(record->subject->pass->remaining)));
+	json_set(pf, "steps", MEMORY_REQUIRE(describe_steps(record->picked->pass->remaining)));
 	return pf;
 }
 
@@ -111,7 +111,7 @@ static struct json_object *report(const struct passes *passes, struct record *re
 	struct json_object *pfs = json_new_array();
 
 	for (size_t i = 0; i < passes->count; i++)
-		if (records[i].subject->pass)
+		if (records[i].picked->pass)
 			json_append(pfs, record_json(&records[i]));
 	json_set_text(document, "source", "direct");
 	json_set(document, "pfs", pfs);
@@ -127,7 +127,7 @@ static enum verdict apply(const struct options *options, struct inputs *inputs,
 	enum verdict verdict = inputs->partial ? VERDICT_FAILED : VERDICT_OK;
 
 	for (size_t i = 0; i < passes->count; i++) {
-		records[i].subject = &passes->items[i];
+		records[i].picked = &passes->items[i];
 		records[i].done = json_new_array();
 	}
 	run_all(inputs, records, passes->count, options->wait_s);

@@ -116,9 +116,9 @@ static void add_changes(struct outlook *outlook, const struct tally *tally)
 }
 
 /* Steps count; where there are none, the state has a reason. */
-static void look_at_pf(const struct subject *subject, struct outlook *outlook, struct text *note)
+static void look_at_pf(const struct picked_pf *picked, struct outlook *outlook, struct text *note)
 {
-	const struct pass *pass = subject->pass;
+	const struct pass *pass = picked->pass;
 	struct tally tally = { 0 };
 
 	if (pass->state == STATE_IN_SYNC)
@@ -246,10 +246,10 @@ static void look(const struct outlook_context *context, struct inputs *inputs, c
 	outlook->verdict = plan_tally_verdict(&tally);
 	outlook->state = state_of(&passes, outlook->verdict);
 	for (size_t i = 0; i < passes.count; i++) {
-		const struct subject *subject = &passes.items[i];
+		const struct picked_pf *picked = &passes.items[i];
 
-		note_desired(context, subject->pass->desired);
-		look_at_pf(subject, outlook, &note);
+		note_desired(context, picked->pass->desired);
+		look_at_pf(picked, outlook, &note);
 	}
 	if (note.length || note.failed)
 		outlook->note = keep(&note);

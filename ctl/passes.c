@@ -29,23 +29,23 @@ static bool is_managed(const struct policy *policy, const struct pf *pf)
 	return false;
 }
 
-static void add_subject(struct passes *passes, struct pf **slot)
+static void add_picked(struct passes *passes, struct pf **slot)
 {
-	struct subject *subject = &passes->items[passes->count];
+	struct picked_pf *picked = &passes->items[passes->count];
 
-	*subject = (struct subject){ .handle = (*slot)->handle, .slot = slot };
-	if (knowledge_new(&subject->knowledge) < 0)
+	*picked = (struct picked_pf){ .handle = (*slot)->handle, .slot = slot };
+	if (knowledge_new(&picked->knowledge) < 0)
 		memory_exhausted();
 	passes->count++;
 }
 
-static void add_subjects(struct passes *passes, struct pf_list *pfs, const bool *wanted)
+static void add_wanted(struct passes *passes, struct pf_list *pfs, const bool *wanted)
 {
 	passes->items =
 		MEMORY_REQUIRE(arena_array(passes->arena, pfs->count + 1, sizeof(*passes->items)));
 	for (size_t i = 0; i < pfs->count; i++)
 		if (wanted[i])
-			add_subject(passes, &pfs->items[i]);
+			add_picked(passes, &pfs->items[i]);
 }
 
 void passes_open_all(struct inputs *inputs, bool with_absents, struct passes *ret)
@@ -56,7 +56,7 @@ void passes_open_all(struct inputs *inputs, bool with_absents, struct passes *re
 
 	for (size_t i = 0; i < pfs->count; i++)
 		wanted[i] = is_managed(inputs->policy, pfs->items[i]);
-	add_subjects(&passes, pfs, wanted);
+	add_wanted(&passes, pfs, wanted);
 	if (with_absents)
 		passes.absents = absent_find(inputs->policy, pfs, passes.arena, &passes.n_absents);
 	*ret = passes;
@@ -76,7 +76,7 @@ enum verdict passes_open(const struct options *options, struct inputs *inputs, s
 	wanted = MEMORY_REQUIRE(arena_array(passes.arena, pfs->count + 1, sizeof(*wanted)));
 	if (!select_pfs(pfs, options->operands, options->n_operands, wanted))
 		return VERDICT_FAILED;
-	add_subjects(&passes, pfs, wanted);
+	add_wanted(&passes, pfs, wanted);
 	*ret = passes;
 	passes = (struct passes){ 0 };
 	return VERDICT_OK;
@@ -93,48 +93,48 @@ enum verdict passes_begin(const struct options *options, struct inputs *inputs,
 void passes_dry_run(struct inputs *inputs, struct passes *passes)
 {
 	for (size_t i = 0; i < passes->count; i++) {
-		struct subject *subject = &passes->items[i];
+		struct picked_pf *picked = &passes->items[i];
 
 		/* It asks nothing of a kernel: only memory can be short. */
-		if (pass_plan(inputs->policy, &inputs->inventory.host, *subject->slot,
-			      subject->knowledge, &subject->pass) < 0)
+		if (pass_plan(inputs->policy, &inputs->inventory.host, *picked->slot,
+			      picked->knowledge, &picked->pass) < 0)
 			memory_exhausted();
-		*subject->slot = NULL;
+		*picked->slot = NULL;
 	}
 }
 
 static void say_who_has_the_lock(void *context, pid_t holder)
 {
-	const struct subject *subject = context;
+	const struct picked_pf *picked = context;
 	CLEANUP_TEXT struct text text = { 0 };
 
-	text_append_escaped(&text, subject->handle);
+	text_append_escaped(&text, picked->handle);
 	text_append(&text, ": waiting for the lock");
 	if (holder)
 		text_printf(&text, ", held by process %d", (int)holder);
 	(void)fprintf(stderr, "sriovctl: %s\n", memory_text(&text));
 }
 
-int passes_apply(struct inputs *inputs, struct subject *subject, const char *lock_dir)
+int passes_apply(struct inputs *inputs, struct picked_pf *picked, const char *lock_dir)
 {
-	const struct lock_waiter waiter = { say_who_has_the_lock, subject };
+	const struct lock_waiter waiter = { say_who_has_the_lock, picked };
 	const struct pass_options options = { .lock_dir = lock_dir, .lock_waiter = &waiter };
 	CLEANUP_TEXT struct text text = { 0 };
 	struct pass *pass;
 	int r;
 
-	r = pass_run(inputs->kernel, inputs->policy, &inputs->inventory.host, subject->handle,
-		     subject->knowledge, &options, &pass);
+	r = pass_run(inputs->kernel, inputs->policy, &inputs->inventory.host, picked->handle,
+		     picked->knowledge, &options, &pass);
 	if (r == -ENOMEM)
 		memory_exhausted();
 	if (r < 0) {
-		text_append_escaped(&text, pf_name(*subject->slot));
+		text_append_escaped(&text, pf_name(*picked->slot));
 		(void)fprintf(stderr, "sriovctl: %s: %s\n", memory_text(&text),
 			      r == -ENODEV ? "the PF is gone" : strerror(-r));
 		return r;
 	}
-	pass_free(subject->pass);
-	subject->pass = pass;
+	pass_free(picked->pass);
+	picked->pass = pass;
 	return 0;
 }
 
@@ -164,9 +164,9 @@ void passes_print_pf(const struct pf *pf)
 	style_print(stdout, STYLE_PLAIN, memory_text(&text));
 }
 
-struct json_object *passes_pf_json(const struct subject *subject)
+struct json_object *passes_pf_json(const struct picked_pf *picked)
 {
-	const struct pass *pass = subject->pass;
+	const struct pass *pass = picked->pass;
 
 	return MEMORY_REQUIRE(describe_pf(pass, pass->state, pass->reason));
 }

@@ -10,7 +10,7 @@
 #include "style.h"
 #include "unmatched.h"
 
-struct subject {
+struct picked_pf {
 	const char *handle;
 	struct pf **slot; /* in the list of the inputs; emptied when a pass takes the PF over */
 	struct knowledge *knowledge;
@@ -19,7 +19,7 @@ struct subject {
 
 struct passes {
 	struct arena *arena;
-	struct subject *items;
+	struct picked_pf *items;
 	size_t count;
 	const struct absent *absents; /* none where PFs were named on the command line */
 	size_t n_absents;
@@ -39,11 +39,11 @@ void passes_open_all(struct inputs *inputs, bool with_absents, struct passes *re
 void passes_dry_run(struct inputs *inputs, struct passes *passes);
 /* A pass over one of them that does what is to be done; it replaces the earlier one. Says so where
  * it fails. 0 or -errno. */
-int passes_apply(struct inputs *inputs, struct subject *subject, const char *lock_dir);
+int passes_apply(struct inputs *inputs, struct picked_pf *picked, const char *lock_dir);
 
 /* Prints to standard error what makes no sense on the PFs. */
 void passes_print_problems(const struct passes *passes);
 /* Prints "ens1f0 (0000:3b:00.0, ice)", without a new line. */
 void passes_print_pf(const struct pf *pf);
 /* What describe_pf() says of it. */
-struct json_object *passes_pf_json(const struct subject *subject);
+struct json_object *passes_pf_json(const struct picked_pf *picked);

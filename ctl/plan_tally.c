@@ -6,11 +6,11 @@
 #include "json.h"
 #include "memory.h"
 
-static void count_steps(const struct subject *subject, struct plan_tally *tally)
+static void count_steps(const struct picked_pf *picked, struct plan_tally *tally)
 {
-	const struct plan *plan = subject->pass->remaining;
+	const struct plan *plan = picked->pass->remaining;
 
-	if (!plan || describe_is_observe_only(subject->pass))
+	if (!plan || describe_is_observe_only(picked->pass))
 		return;
 	for (size_t i = 0; i < plan->n_steps; i++)
 		if (!plan->steps[i].blocked && !plan->steps[i].refused && plan->steps[i].blind)
@@ -42,10 +42,10 @@ struct json_object *plan_tally_pfs_json(const struct passes *passes)
 	struct json_object *pfs = json_new_array();
 
 	for (size_t i = 0; i < passes->count; i++) {
-		const struct subject *subject = &passes->items[i];
-		struct json_object *pf = passes_pf_json(subject);
+		const struct picked_pf *picked = &passes->items[i];
+		struct json_object *pf = passes_pf_json(picked);
 
-		json_set(pf, "steps", MEMORY_REQUIRE(describe_steps(subject->pass->remaining)));
+		json_set(pf, "steps", MEMORY_REQUIRE(describe_steps(picked->pass->remaining)));
 		json_append(pfs, pf);
 	}
 	return pfs;

@@ -57,13 +57,13 @@ static void print_text(const struct options *options, struct json_object *docume
 	puts(words[source]);
 }
 
-static struct json_object *subject_json(const struct options *options,
-					const struct subject *subject)
+static struct json_object *picked_pf_json(const struct options *options,
+					  const struct picked_pf *picked)
 {
-	struct json_object *pf = passes_pf_json(subject);
+	struct json_object *pf = passes_pf_json(picked);
 
-	describe_settings(&pf, subject->pass);
-	describe_rivals(&pf, subject->pass, options->root);
+	describe_settings(&pf, picked->pass);
+	describe_rivals(&pf, picked->pass, options->root);
 	return MEMORY_REQUIRE(pf);
 }
 
@@ -74,7 +74,7 @@ static struct json_object *passes_document(const struct options *options,
 	struct json_object *pfs = json_new_array();
 
 	for (size_t i = 0; i < passes->count; i++)
-		json_append(pfs, subject_json(options, &passes->items[i]));
+		json_append(pfs, picked_pf_json(options, &passes->items[i]));
 	json_set_text(document, "source", "direct");
 	json_set(document, "pfs", pfs);
 	json_set(document, "unmatched_rules", absent_json(passes->absents, passes->n_absents));
