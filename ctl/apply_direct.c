@@ -115,7 +115,8 @@ static struct json_object *report(const struct passes *passes, struct record *re
 			json_append(pfs, record_json(&records[i]));
 	json_set_text(document, "source", "direct");
 	json_set(document, "pfs", pfs);
-	json_set(document, "unmatched_rules", absent_json(passes->absents, passes->n_absents));
+	json_set(document, "unmatched_rules",
+		 unmatched_json(passes->unmatched, passes->n_unmatched));
 	return document;
 }
 
@@ -132,7 +133,7 @@ static enum verdict apply(const struct options *options, struct inputs *inputs,
 	}
 	run_all(inputs, records, passes->count, options->wait_s);
 	passes_print_problems(passes);
-	absent_print(passes->absents, passes->n_absents);
+	unmatched_print(passes->unmatched, passes->n_unmatched);
 	*ret = report(passes, records);
 	for (size_t i = 0; i < passes->count; i++) {
 		if (records[i].failed)

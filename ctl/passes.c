@@ -48,7 +48,7 @@ static void add_wanted(struct passes *passes, struct pf_list *pfs, const bool *w
 			add_picked(passes, &pfs->items[i]);
 }
 
-void passes_open_all(struct inputs *inputs, bool with_absents, struct passes *ret)
+void passes_open_all(struct inputs *inputs, bool with_unmatched, struct passes *ret)
 {
 	struct passes passes = { .arena = memory_arena() };
 	struct pf_list *pfs = &inputs->inventory.pfs;
@@ -57,8 +57,9 @@ void passes_open_all(struct inputs *inputs, bool with_absents, struct passes *re
 	for (size_t i = 0; i < pfs->count; i++)
 		wanted[i] = is_managed(inputs->policy, pfs->items[i]);
 	add_wanted(&passes, pfs, wanted);
-	if (with_absents)
-		passes.absents = absent_find(inputs->policy, pfs, passes.arena, &passes.n_absents);
+	if (with_unmatched)
+		passes.unmatched =
+			unmatched_find(inputs->policy, pfs, passes.arena, &passes.n_unmatched);
 	*ret = passes;
 }
 

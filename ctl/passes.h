@@ -21,8 +21,8 @@ struct passes {
 	struct arena *arena;
 	struct picked_pf *items;
 	size_t count;
-	const struct absent *absents; /* none where PFs were named on the command line */
-	size_t n_absents;
+	const struct unmatched *unmatched; /* none where PFs were named on the command line */
+	size_t n_unmatched;
 };
 
 void passes_clear(struct passes *passes);
@@ -33,8 +33,8 @@ enum verdict passes_open(const struct options *options, struct inputs *inputs, s
 /* Finds the inputs, with a policy, and picks PFs of them as passes_open() does. */
 enum verdict passes_begin(const struct options *options, struct inputs *ret_inputs,
 			  struct passes *ret);
-/* Picks those that a rule matches; looks for rules that match none only with_absents. */
-void passes_open_all(struct inputs *inputs, bool with_absents, struct passes *ret);
+/* Picks those that a rule matches; looks for rules that match none only with_unmatched. */
+void passes_open_all(struct inputs *inputs, bool with_unmatched, struct passes *ret);
 /* A dry pass over each, from what was observed for the inputs. */
 void passes_dry_run(struct inputs *inputs, struct passes *passes);
 /* A pass over one of them that does what is to be done; it replaces the earlier one. Says so where

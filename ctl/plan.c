@@ -53,7 +53,7 @@ static void print_json(const struct passes *passes)
 	struct json_object *object = json_new_object();
 
 	json_set(object, "pfs", plan_tally_pfs_json(passes));
-	json_set(object, "unmatched_rules", absent_json(passes->absents, passes->n_absents));
+	json_set(object, "unmatched_rules", unmatched_json(passes->unmatched, passes->n_unmatched));
 	json_print(object);
 }
 
@@ -79,7 +79,7 @@ static enum verdict plan_host(const struct options *options)
 	passes_dry_run(&inputs, &passes);
 	tally = plan_tally_of(&passes);
 	passes_print_problems(&passes);
-	absent_print(passes.absents, passes.n_absents);
+	unmatched_print(passes.unmatched, passes.n_unmatched);
 	if (options->json)
 		print_json(&passes);
 	else

@@ -77,7 +77,8 @@ static struct json_object *passes_document(const struct options *options,
 		json_append(pfs, picked_pf_json(options, &passes->items[i]));
 	json_set_text(document, "source", "direct");
 	json_set(document, "pfs", pfs);
-	json_set(document, "unmatched_rules", absent_json(passes->absents, passes->n_absents));
+	json_set(document, "unmatched_rules",
+		 unmatched_json(passes->unmatched, passes->n_unmatched));
 	return document;
 }
 
