@@ -37,61 +37,63 @@ static const char *place_of(struct arena *arena, const struct value *value)
 					   origin->column));
 }
 
-static const char *note_of(struct arena *arena, const struct chain *chain)
+static const char *note_of(struct arena *arena, const struct provenance *provenance)
 {
-	const struct value *written = chain_written(chain);
+	const struct value *written = provenance_written(provenance);
 	CLEANUP_TEXT struct text text = { 0 };
 
-	if (!chain->result) {
+	if (!provenance->result) {
 		text_append(&text, "left out: it makes no sense on this PF");
 	} else if (written) {
 		text_append(&text, "from ");
-		value_format(chain->setting, written, &text);
+		value_format(provenance->setting, written, &text);
 	}
-	for (size_t i = chain->count; i > 1; i--) {
+	for (size_t i = provenance->count; i > 1; i--) {
 		text_append(&text, text.length ? "; overrides " : "overrides ");
-		value_format(chain->setting, chain->places[i - 2], &text);
-		text_printf(&text, " (%s)", place_of(arena, chain->places[i - 2]));
+		value_format(provenance->setting, provenance->places[i - 2], &text);
+		text_printf(&text, " (%s)", place_of(arena, provenance->places[i - 2]));
 	}
 	return text.length || text.failed ? memory_keep(arena, &text) : NULL;
 }
 
 enum { CELL_SETTING, CELL_VALUE, CELL_PLACE, CELL_NOTE };
 
-static void add_line(struct fold *fold, uint32_t vf, const struct chain *chain)
+static void add_line(struct fold *fold, uint32_t vf, const struct provenance *provenance)
 {
-	const struct value *last = chain_last(chain);
+	const struct value *last = provenance_last(provenance);
 	struct fold_line line = { .vf = vf };
 	CLEANUP_TEXT struct text value = { 0 };
 
 	if (!last)
 		return;
-	if (chain->result)
-		value_describe(chain->setting, chain->result, &value);
+	if (provenance->result)
+		value_describe(provenance->setting, provenance->result, &value);
 	else
-		value_format(chain->setting, last, &value);
-	line.cells[CELL_SETTING] = chain->setting->key;
+		value_format(provenance->setting, last, &value);
+	line.cells[CELL_SETTING] = provenance->setting->key;
 	line.cells[CELL_VALUE] = memory_keep(fold->arena, &value);
 	line.cells[CELL_PLACE] = place_of(fold->arena, last);
-	line.cells[CELL_NOTE] = note_of(fold->arena, chain);
+	line.cells[CELL_NOTE] = note_of(fold->arena, provenance);
 	fold_add(fold, &line);
 }
 
 static void add_vf_lines(struct fold *fold, const struct question *question, uint32_t vf)
 {
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++) {
-		const struct chain chain = chain_of_vf(question->desired, vf, i, fold->arena);
+		const struct provenance provenance =
+			provenance_of_vf(question->desired, vf, i, fold->arena);
 
-		add_line(fold, vf, &chain);
+		add_line(fold, vf, &provenance);
 	}
 }
 
 static void add_pf_lines(struct fold *fold, const struct question *question)
 {
 	for (enum pf_setting i = 0; i < PF_SETTING_COUNT; i++) {
-		const struct chain chain = chain_of_pf(question->desired, i, fold->arena);
+		const struct provenance provenance =
+			provenance_of_pf(question->desired, i, fold->arena);
 
-		add_line(fold, FOLD_PF, &chain);
+		add_line(fold, FOLD_PF, &provenance);
 	}
 }
 
@@ -195,34 +197,34 @@ static struct json_object *rules_json(const struct question *question)
 	return array;
 }
 
-static void set_written(struct json_object *object, const char *key, const struct chain *chain,
-			const struct value *value)
+static void set_written(struct json_object *object, const char *key,
+			const struct provenance *provenance, const struct value *value)
 {
 	CLEANUP_TEXT struct text text = { 0 };
 
-	value_format(chain->setting, value, &text);
+	value_format(provenance->setting, value, &text);
 	json_set_text(object, key, memory_text(&text));
 }
 
-static void append_chain(struct json_object *array, const struct chain *chain)
+static void append_provenance(struct json_object *array, const struct provenance *provenance)
 {
 	struct json_object *object, *overrides;
 
-	if (!chain->count)
+	if (!provenance->count)
 		return;
 	object = json_new_object();
 	overrides = json_new_array();
-	json_set_text(object, "setting", chain->setting->key);
-	if (chain->result)
-		json_set(object, "value", value_json(chain->setting, chain->result));
-	if (chain_written(chain))
-		set_written(object, "written", chain, chain_written(chain));
-	json_set_origin(object, "origin", chain_last(chain)->origin);
-	for (size_t i = 0; i + 1 < chain->count; i++) {
+	json_set_text(object, "setting", provenance->setting->key);
+	if (provenance->result)
+		json_set(object, "value", value_json(provenance->setting, provenance->result));
+	if (provenance_written(provenance))
+		set_written(object, "written", provenance, provenance_written(provenance));
+	json_set_origin(object, "origin", provenance_last(provenance)->origin);
+	for (size_t i = 0; i + 1 < provenance->count; i++) {
 		struct json_object *overridden = json_new_object();
 
-		set_written(overridden, "written", chain, chain->places[i]);
-		json_set_origin(overridden, "origin", chain->places[i]->origin);
+		set_written(overridden, "written", provenance, provenance->places[i]);
+		json_set_origin(overridden, "origin", provenance->places[i]->origin);
 		json_append(overrides, overridden);
 	}
 	json_set(object, "overrides", overrides);
@@ -236,9 +238,10 @@ static struct json_object *vf_json(const struct question *question, uint32_t vf)
 	struct json_object *settings = json_new_array();
 
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++) {
-		const struct chain chain = chain_of_vf(question->desired, vf, i, arena);
+		const struct provenance provenance =
+			provenance_of_vf(question->desired, vf, i, arena);
 
-		append_chain(settings, &chain);
+		append_provenance(settings, &provenance);
 	}
 	json_set_number(object, "index", vf);
 	json_set(object, "settings", settings);
@@ -251,9 +254,9 @@ static struct json_object *pf_settings_json(const struct question *question)
 	struct json_object *settings = json_new_array();
 
 	for (enum pf_setting i = 0; i < PF_SETTING_COUNT; i++) {
-		const struct chain chain = chain_of_pf(question->desired, i, arena);
+		const struct provenance provenance = provenance_of_pf(question->desired, i, arena);
 
-		append_chain(settings, &chain);
+		append_provenance(settings, &provenance);
 	}
 	return settings;
 }

@@ -3,51 +3,53 @@
 
 #include "memory.h"
 
-static void add(struct chain *chain, struct arena *arena, const struct value *value)
+static void add(struct provenance *provenance, struct arena *arena, const struct value *value)
 {
 	if (!value)
 		return;
-	if (arena_grow(arena, &chain->places, chain->count, &chain->capacity,
-		       sizeof(*chain->places)) < 0)
+	if (arena_grow(arena, &provenance->places, provenance->count, &provenance->capacity,
+		       sizeof(*provenance->places)) < 0)
 		memory_exhausted();
-	chain->places[chain->count++] = value;
+	provenance->places[provenance->count++] = value;
 }
 
-struct chain chain_of_pf(const struct desired *desired, enum pf_setting setting,
-			 struct arena *arena)
+struct provenance provenance_of_pf(const struct desired *desired, enum pf_setting setting,
+				   struct arena *arena)
 {
-	struct chain chain = { .setting = &pf_settings[setting] };
+	struct provenance provenance = { .setting = &pf_settings[setting] };
 
-	chain.result = VALUES_GET(&desired->pf->settings, setting);
+	provenance.result = VALUES_GET(&desired->pf->settings, setting);
 	for (size_t i = 0; i < desired->n_rules; i++)
-		add(&chain, arena, VALUES_GET(&desired->rules[i]->settings, setting));
-	return chain;
+		add(&provenance, arena, VALUES_GET(&desired->rules[i]->settings, setting));
+	return provenance;
 }
 
-struct chain chain_of_vf(const struct desired *desired, uint32_t vf, enum vf_setting setting,
-			 struct arena *arena)
+struct provenance provenance_of_vf(const struct desired *desired, uint32_t vf,
+				   enum vf_setting setting, struct arena *arena)
 {
-	struct chain chain = { .setting = &vf_settings[setting] };
+	struct provenance provenance = { .setting = &vf_settings[setting] };
 
-	chain.result = VALUES_GET(&desired->pf->vfs[vf].settings, setting);
+	provenance.result = VALUES_GET(&desired->pf->vfs[vf].settings, setting);
 	for (size_t i = 0; i < desired->n_rules; i++) {
 		const struct rule *rule = desired->rules[i];
 
 		for (size_t k = 0; k < rule->n_entries; k++)
 			if (index_set_contains(&rule->entries[k].indices, vf))
-				add(&chain, arena, VALUES_GET(&rule->entries[k].settings, setting));
+				add(&provenance, arena,
+				    VALUES_GET(&rule->entries[k].settings, setting));
 	}
-	return chain;
+	return provenance;
 }
 
-const struct value *chain_last(const struct chain *chain)
+const struct value *provenance_last(const struct provenance *provenance)
 {
-	return chain->count ? chain->places[chain->count - 1] : NULL;
+	return provenance->count ? provenance->places[provenance->count - 1] : NULL;
 }
 
-const struct value *chain_written(const struct chain *chain)
+const struct value *provenance_written(const struct provenance *provenance)
 {
-	const struct value *last = chain_last(chain);
+	const struct value *last = provenance_last(provenance);
 
-	return last && (!chain->result || last->form != chain->result->form) ? last : NULL;
+	return last && (!provenance->result || last->form != provenance->result->form) ? last
+										       : NULL;
 }
