@@ -58,10 +58,10 @@ static const char *note_of(struct arena *arena, const struct provenance *provena
 
 enum { CELL_SETTING, CELL_VALUE, CELL_PLACE, CELL_NOTE };
 
-static void add_line(struct fold *fold, uint32_t vf, const struct provenance *provenance)
+static void add_line(struct vf_groups *groups, uint32_t vf, const struct provenance *provenance)
 {
 	const struct value *last = provenance_last(provenance);
-	struct fold_line line = { .vf = vf };
+	struct vf_groups_line line = { .vf = vf };
 	CLEANUP_TEXT struct text value = { 0 };
 
 	if (!last)
@@ -71,29 +71,29 @@ static void add_line(struct fold *fold, uint32_t vf, const struct provenance *pr
 	else
 		value_format(provenance->setting, last, &value);
 	line.cells[CELL_SETTING] = provenance->setting->key;
-	line.cells[CELL_VALUE] = memory_keep(fold->arena, &value);
-	line.cells[CELL_PLACE] = place_of(fold->arena, last);
-	line.cells[CELL_NOTE] = note_of(fold->arena, provenance);
-	fold_add(fold, &line);
+	line.cells[CELL_VALUE] = memory_keep(groups->arena, &value);
+	line.cells[CELL_PLACE] = place_of(groups->arena, last);
+	line.cells[CELL_NOTE] = note_of(groups->arena, provenance);
+	vf_groups_add(groups, &line);
 }
 
-static void add_vf_lines(struct fold *fold, const struct question *question, uint32_t vf)
+static void add_vf_lines(struct vf_groups *groups, const struct question *question, uint32_t vf)
 {
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++) {
 		const struct provenance provenance =
-			provenance_of_vf(question->desired, vf, i, fold->arena);
+			provenance_of_vf(question->desired, vf, i, groups->arena);
 
-		add_line(fold, vf, &provenance);
+		add_line(groups, vf, &provenance);
 	}
 }
 
-static void add_pf_lines(struct fold *fold, const struct question *question)
+static void add_pf_lines(struct vf_groups *groups, const struct question *question)
 {
 	for (enum pf_setting i = 0; i < PF_SETTING_COUNT; i++) {
 		const struct provenance provenance =
-			provenance_of_pf(question->desired, i, fold->arena);
+			provenance_of_pf(question->desired, i, groups->arena);
 
-		add_line(fold, FOLD_PF, &provenance);
+		add_line(groups, VF_GROUPS_PF, &provenance);
 	}
 }
 
@@ -104,22 +104,22 @@ static void print_values(const struct question *question)
 	};
 	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
-	struct fold fold = { .arena = arena };
-	const struct fold_row *rows;
+	struct vf_groups groups = { .arena = arena };
+	const struct vf_groups_row *rows;
 	size_t count;
 
 	if (question->of_vf)
-		add_vf_lines(&fold, question, question->vf);
+		add_vf_lines(&groups, question, question->vf);
 	else
-		add_pf_lines(&fold, question);
+		add_pf_lines(&groups, question);
 	for (uint32_t i = 0; !question->of_vf && i < question->desired->pf->n_vfs; i++)
-		add_vf_lines(&fold, question, i);
-	rows = fold_rows(&fold, &count);
+		add_vf_lines(&groups, question, i);
+	rows = vf_groups_rows(&groups, &count);
 	for (size_t i = 0; i < count; i++) {
 		struct libscols_line *row = table_row(table, NULL);
 
-		table_cell(row, 0, STYLE_PLAIN, rows[i].subject ? rows[i].subject : "PF");
-		for (size_t k = 0; k < FOLD_CELLS; k++)
+		table_cell(row, 0, STYLE_PLAIN, rows[i].vfs ? rows[i].vfs : "PF");
+		for (size_t k = 0; k < VF_GROUPS_CELLS; k++)
 			table_cell(row, k + 1, k == CELL_PLACE ? STYLE_FAINT : STYLE_PLAIN,
 				   rows[i].cells[k]);
 	}

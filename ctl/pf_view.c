@@ -88,19 +88,20 @@ static const char *describe(struct arena *arena, const char *key, struct json_ob
 	return memory_keep(arena, &text);
 }
 
-static void add_lines(struct fold *fold, uint32_t vf, struct json_object *settings)
+static void add_lines(struct vf_groups *groups, uint32_t vf, struct json_object *settings)
 {
 	for (size_t i = 0; i < json_length(settings); i++) {
 		struct json_object *setting = json_item(settings, i);
 		const char *key = json_get_text(setting, "setting");
-		struct fold_line line = { .vf = vf };
+		struct vf_groups_line line = { .vf = vf };
 
 		line.style = json_get_bool(setting, "differs") ? STYLE_BAD : STYLE_PLAIN;
 		line.cells[CELL_SETTING] = key;
-		line.cells[CELL_DESIRED] = describe(fold->arena, key, json_get(setting, "desired"));
-		line.cells[CELL_ACTUAL] = describe(fold->arena, key, json_get(setting, "actual"));
+		line.cells[CELL_DESIRED] =
+			describe(groups->arena, key, json_get(setting, "desired"));
+		line.cells[CELL_ACTUAL] = describe(groups->arena, key, json_get(setting, "actual"));
 		line.cells[CELL_NOTE] = json_get_text(setting, "note");
-		fold_add(fold, &line);
+		vf_groups_add(groups, &line);
 	}
 }
 
@@ -112,19 +113,19 @@ void view_print_settings(struct json_object *pf)
 	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct json_object *vfs = json_get(pf, "virtual_functions");
-	struct fold fold = { .arena = arena };
-	const struct fold_row *rows;
+	struct vf_groups groups = { .arena = arena };
+	const struct vf_groups_row *rows;
 	size_t count;
 
-	add_lines(&fold, FOLD_PF, json_get(pf, "settings"));
+	add_lines(&groups, VF_GROUPS_PF, json_get(pf, "settings"));
 	for (size_t i = 0; i < json_length(vfs); i++)
-		add_lines(&fold, (uint32_t)i, json_get(json_item(vfs, i), "settings"));
-	rows = fold_rows(&fold, &count);
+		add_lines(&groups, (uint32_t)i, json_get(json_item(vfs, i), "settings"));
+	rows = vf_groups_rows(&groups, &count);
 	for (size_t i = 0; i < count; i++) {
 		struct libscols_line *row = table_row(table, NULL);
 
-		table_cell(row, 0, STYLE_PLAIN, rows[i].subject ? rows[i].subject : "PF");
-		for (size_t k = 0; k < FOLD_CELLS; k++)
+		table_cell(row, 0, STYLE_PLAIN, rows[i].vfs ? rows[i].vfs : "PF");
+		for (size_t k = 0; k < VF_GROUPS_CELLS; k++)
 			table_cell(row, k + 1, k < CELL_ACTUAL ? STYLE_PLAIN : rows[i].style,
 				   rows[i].cells[k]);
 	}
@@ -137,24 +138,24 @@ void view_print_holders(struct json_object *pf)
 	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct json_object *vfs = json_get(pf, "virtual_functions");
-	struct fold fold = { .arena = arena };
-	const struct fold_row *rows;
+	struct vf_groups groups = { .arena = arena };
+	const struct vf_groups_row *rows;
 	size_t count;
 
 	for (size_t i = 0; i < json_length(vfs); i++) {
 		const char *holder = json_get_text(json_item(vfs, i), "holder");
 
 		if (holder)
-			fold_add(&fold,
-				 &(struct fold_line){ .vf = (uint32_t)i, .cells = { holder } });
+			vf_groups_add(&groups, &(struct vf_groups_line){ .vf = (uint32_t)i,
+									 .cells = { holder } });
 	}
-	rows = fold_rows(&fold, &count);
+	rows = vf_groups_rows(&groups, &count);
 	for (size_t i = 0; i < count; i++) {
 		struct libscols_line *row = table_row(table, NULL);
 		CLEANUP_TEXT struct text text = { 0 };
 
 		text_printf(&text, "in use: %s", rows[i].cells[0]);
-		table_cell(row, 0, STYLE_PLAIN, rows[i].subject);
+		table_cell(row, 0, STYLE_PLAIN, rows[i].vfs);
 		table_cell(row, 1, STYLE_WARN, memory_text(&text));
 	}
 	table_print(table, TABLE_INDENTED);

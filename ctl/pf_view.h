@@ -14,7 +14,7 @@
 void view_print_heading(struct json_object *pf);
 /* Prints the line with its state and the reason for it. */
 void view_print_state(struct json_object *pf, enum style style);
-/* Prints a table of the settings that the policy asks for, what is alike over VFs folded. */
+/* Prints a table of the settings that the policy asks for; what is alike for VFs is one row. */
 void view_print_settings(struct json_object *pf);
 /* Prints a table of the VFs that are in use. */
 void view_print_holders(struct json_object *pf);

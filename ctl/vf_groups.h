@@ -9,30 +9,30 @@
 #include "style.h"
 #include "util/arena.h"
 
-#define FOLD_CELLS 4
+#define VF_GROUPS_CELLS 4
 
-#define FOLD_PF	   UINT32_MAX /* the line is of the PF itself */
+#define VF_GROUPS_PF	UINT32_MAX /* the line is of the PF itself */
 
-struct fold_line {
-	uint32_t vf; /* or FOLD_PF: such a line is never folded with a VF's */
+struct vf_groups_line {
+	uint32_t vf; /* or VF_GROUPS_PF: such a line is never grouped with a VF's */
 	enum style style;
-	const char *cells[FOLD_CELLS]; /* NULL where there is nothing to say */
+	const char *cells[VF_GROUPS_CELLS]; /* NULL where there is nothing to say */
 };
 
-struct fold_row {
-	const char *subject; /* "VF 4", "VFs 0-3,6"; NULL for the PF */
+struct vf_groups_row {
+	const char *vfs; /* "VF 4", "VFs 0-3,6"; NULL for the PF */
 	enum style style;
-	const char *cells[FOLD_CELLS];
+	const char *cells[VF_GROUPS_CELLS];
 	size_t order; /* of the first of its lines */
 };
 
-struct fold {
+struct vf_groups {
 	struct arena *arena; /* of the caller; it holds the strings too */
-	struct fold_line *lines;
+	struct vf_groups_line *lines;
 	size_t count;
 	size_t capacity;
 };
 
-void fold_add(struct fold *fold, const struct fold_line *line);
+void vf_groups_add(struct vf_groups *groups, const struct vf_groups_line *line);
 /* The rows, each where the first of its lines was; in the arena. */
-const struct fold_row *fold_rows(const struct fold *fold, size_t *ret_count);
+const struct vf_groups_row *vf_groups_rows(const struct vf_groups *groups, size_t *ret_count);
