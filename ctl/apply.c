@@ -21,7 +21,7 @@ static enum verdict verdict_of_pf(struct json_object *pf)
 
 	if (mode && !strcmp(mode, "observe")) /* nothing was asked of us */
 		return VERDICT_OK;
-	return view_verdict(json_get_text(pf, "state"), VERDICT_FAILED);
+	return pf_view_verdict(json_get_text(pf, "state"), VERDICT_FAILED);
 }
 
 static enum verdict verdict_of(struct json_object *document)
@@ -38,10 +38,10 @@ static enum verdict verdict_of(struct json_object *document)
 
 static void print_pf(struct json_object *pf)
 {
-	view_print_heading(pf);
+	pf_view_print_heading(pf);
 	steps_print_done(json_get(pf, "done"));
 	steps_print(json_get(pf, "steps"));
-	view_print_state(pf, verdict_of_pf(pf) == VERDICT_OK ? STYLE_GOOD : STYLE_BAD);
+	pf_view_print_state(pf, verdict_of_pf(pf) == VERDICT_OK ? STYLE_GOOD : STYLE_BAD);
 	putchar('\n');
 }
 

@@ -51,7 +51,7 @@ static void print_state(const struct monitor *monitor, const char *name, const c
 		(void)printf("%s ", now_text(time));
 		style_print(stdout, STYLE_STRONG, name);
 		(void)fputs(": ", stdout);
-		style_print(stdout, view_style(state), state);
+		style_print(stdout, pf_view_style(state), state);
 		(void)fputs(reason && *reason ? ": " : "", stdout);
 		style_print(stdout, STYLE_PLAIN, reason ? reason : "");
 		putchar('\n');

@@ -22,14 +22,14 @@ static bool is_well(const char *state)
 	return is_state(state, STATE_IN_SYNC) || is_state(state, STATE_UNMANAGED);
 }
 
-enum verdict view_verdict(const char *state, enum verdict otherwise)
+enum verdict pf_view_verdict(const char *state, enum verdict otherwise)
 {
 	if (is_well(state))
 		return VERDICT_OK;
 	return is_state(state, STATE_BLOCKED) ? VERDICT_BLOCKED : otherwise;
 }
 
-enum style view_style(const char *state)
+enum style pf_view_style(const char *state)
 {
 	if (is_well(state))
 		return STYLE_GOOD;
@@ -50,7 +50,7 @@ static const char *rules_text(struct arena *arena, struct json_object *pf)
 	return memory_keep(arena, &text);
 }
 
-void view_print_heading(struct json_object *pf)
+void pf_view_print_heading(struct json_object *pf)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	const char *driver = json_get_text(pf, "driver");
@@ -63,7 +63,7 @@ void view_print_heading(struct json_object *pf)
 	putchar('\n');
 }
 
-void view_print_state(struct json_object *pf, enum style style)
+void pf_view_print_state(struct json_object *pf, enum style style)
 {
 	const char *reason = json_get_text(pf, "reason");
 
@@ -105,7 +105,7 @@ static void add_lines(struct vf_groups *groups, uint32_t vf, struct json_object 
 	}
 }
 
-void view_print_settings(struct json_object *pf)
+void pf_view_print_settings(struct json_object *pf)
 {
 	static const struct column columns[] = {
 		{ "OF" }, { "SETTING" }, { "DESIRED" }, { "ACTUAL" }, { "NOTE", COLUMN_WRAP },
@@ -132,7 +132,7 @@ void view_print_settings(struct json_object *pf)
 	table_print(table, TABLE_INDENTED | TABLE_HEADING);
 }
 
-void view_print_holders(struct json_object *pf)
+void pf_view_print_holders(struct json_object *pf)
 {
 	static const struct column columns[] = { { "VFS" }, { "HOLDER", COLUMN_WRAP } };
 	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
@@ -197,7 +197,7 @@ static void add_pf(struct libscols_table *table, struct json_object *pf)
 	table_cell(row, CELL_DRIVER, STYLE_PLAIN, driver ? driver : "none");
 	table_cell(row, CELL_RULES, STYLE_PLAIN, rules_text(arena, pf));
 	table_cell(row, CELL_VFS, STYLE_PLAIN, vfs_cell(arena, json_get(pf, "vfs")));
-	table_cell(row, CELL_STATE, view_style(state), state);
+	table_cell(row, CELL_STATE, pf_view_style(state), state);
 	table_cell(row, CELL_REASON, STYLE_PLAIN, json_get_text(pf, "reason"));
 }
 
@@ -214,7 +214,7 @@ static void add_unmatched(struct libscols_table *table, struct json_object *rule
 	table_cell(row, CELL_REASON, STYLE_PLAIN, json_get_text(rule, "reason"));
 }
 
-void view_print_overview(struct json_object *pfs, struct json_object *unmatched_rules)
+void pf_view_print_overview(struct json_object *pfs, struct json_object *unmatched_rules)
 {
 	CLEANUP_TABLE struct libscols_table *table =
 		table_new(overview_columns, ARRAY_SIZE(overview_columns));
@@ -228,7 +228,7 @@ void view_print_overview(struct json_object *pfs, struct json_object *unmatched_
 		puts("no rules");
 }
 
-void view_print_rivals(struct json_object *pf)
+void pf_view_print_rivals(struct json_object *pf)
 {
 	struct json_object *rivals = json_get(pf, "rivals");
 

@@ -11,19 +11,19 @@
 
 /* Prints the line that begins what is said of a PF: "ens1f0 (0000:3b:00.0, ice), rules: uplinks".
  */
-void view_print_heading(struct json_object *pf);
+void pf_view_print_heading(struct json_object *pf);
 /* Prints the line with its state and the reason for it. */
-void view_print_state(struct json_object *pf, enum style style);
+void pf_view_print_state(struct json_object *pf, enum style style);
 /* Prints a table of the settings that the policy asks for; what is alike for VFs is one row. */
-void view_print_settings(struct json_object *pf);
+void pf_view_print_settings(struct json_object *pf);
 /* Prints a table of the VFs that are in use. */
-void view_print_holders(struct json_object *pf);
+void pf_view_print_holders(struct json_object *pf);
 /* Prints a warning for each other program that is told to set up the VFs of the PF. */
-void view_print_rivals(struct json_object *pf);
+void pf_view_print_rivals(struct json_object *pf);
 /* Prints a line for each PF and each rule without one. */
-void view_print_overview(struct json_object *pfs, struct json_object *unmatched_rules);
+void pf_view_print_overview(struct json_object *pfs, struct json_object *unmatched_rules);
 
 /* What a state means for the exit code: fine, blocked, or otherwise. */
-enum verdict view_verdict(const char *state, enum verdict otherwise);
+enum verdict pf_view_verdict(const char *state, enum verdict otherwise);
 /* The style of a state. */
-enum style view_style(const char *state);
+enum style pf_view_style(const char *state);

@@ -19,9 +19,9 @@ static void print_pf(struct json_object *pf)
 	struct json_object *steps = json_get(pf, "steps");
 	bool any = json_length(steps);
 
-	view_print_heading(pf);
+	pf_view_print_heading(pf);
 	if (!any || !strcmp(json_get_text(pf, "state"), pf_state_name(STATE_WAITING)))
-		view_print_state(pf, STYLE_PLAIN);
+		pf_view_print_state(pf, STYLE_PLAIN);
 	if (any && !strcmp(json_get_text(pf, "mode"), "observe"))
 		puts("  mode is observe: this differs, and stays as it is");
 	steps_print(steps);

@@ -22,18 +22,18 @@ static enum verdict verdict_of(struct json_object *document)
 	if (json_length(json_get(document, "unmatched_rules")))
 		verdict = VERDICT_PENDING;
 	for (size_t i = 0; i < json_length(pfs); i++)
-		verdict = verdict_worst(
-			verdict,
-			view_verdict(json_get_text(json_item(pfs, i), "state"), VERDICT_PENDING));
+		verdict = verdict_worst(verdict,
+					pf_view_verdict(json_get_text(json_item(pfs, i), "state"),
+							VERDICT_PENDING));
 	return verdict;
 }
 
 static void print_details(struct json_object *pf)
 {
-	view_print_heading(pf);
-	view_print_state(pf, view_style(json_get_text(pf, "state")));
-	view_print_settings(pf);
-	view_print_holders(pf);
+	pf_view_print_heading(pf);
+	pf_view_print_state(pf, pf_view_style(json_get_text(pf, "state")));
+	pf_view_print_settings(pf);
+	pf_view_print_holders(pf);
 	putchar('\n');
 }
 
@@ -49,11 +49,11 @@ static void print_text(const struct options *options, struct json_object *docume
 	struct json_object *pfs = json_get(document, "pfs");
 
 	if (!options->n_operands)
-		view_print_overview(pfs, json_get(document, "unmatched_rules"));
+		pf_view_print_overview(pfs, json_get(document, "unmatched_rules"));
 	for (size_t i = 0; options->n_operands && i < json_length(pfs); i++)
 		print_details(json_item(pfs, i));
 	for (size_t i = 0; i < json_length(pfs); i++)
-		view_print_rivals(json_item(pfs, i));
+		pf_view_print_rivals(json_item(pfs, i));
 	puts(words[source]);
 }
 
