@@ -335,7 +335,7 @@ static enum verdict run(const struct options *options)
 	verdict = inputs_open_with_policy(options, &inputs);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	if (!select_pf(&inputs.inventory.pfs, options->operands[0], &which))
+	if (!pick_pf(&inputs.inventory.pfs, options->operands[0], &which))
 		return VERDICT_FAILED;
 	question.policy = inputs.policy;
 	question.pf = inputs.inventory.pfs.items[which];

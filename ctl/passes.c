@@ -75,7 +75,7 @@ enum verdict passes_open(const struct options *options, struct inputs *inputs, s
 	}
 	passes.arena = memory_arena();
 	wanted = MEMORY_REQUIRE(arena_array(passes.arena, pfs->count + 1, sizeof(*wanted)));
-	if (!select_pfs(pfs, options->operands, options->n_operands, wanted))
+	if (!pick_pfs(pfs, options->operands, options->n_operands, wanted))
 		return VERDICT_FAILED;
 	add_wanted(&passes, pfs, wanted);
 	*ret = passes;

@@ -11,8 +11,8 @@
 
 /* The PF whose interface, alternative name, address or handle is word. If there is none, says so
  * and what may have been meant, and returns false. */
-bool select_pf(const struct pf_list *list, const char *word, size_t *ret);
+bool pick_pf(const struct pf_list *list, const char *word, size_t *ret);
 
 /* Sets wanted[i] for each PF that one of the words names; false, having said so, where one names
  * none. */
-bool select_pfs(const struct pf_list *list, char *const *words, size_t count, bool *wanted);
+bool pick_pfs(const struct pf_list *list, char *const *words, size_t count, bool *wanted);
