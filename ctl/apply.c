@@ -64,7 +64,7 @@ static enum verdict ask(const struct options *options, struct daemon *daemon,
 	if (r == -ENOENT)
 		return apply_direct(options, ret);
 	if (r < 0)
-		return source_failed("apply", daemon, r);
+		return daemon_failed(daemon, "apply", r);
 	source_print_problems(*ret);
 	source_print_unmatched(*ret);
 	return VERDICT_OK;

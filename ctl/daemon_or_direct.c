@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "daemon_or_direct.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "json.h"
 #include "memory.h"
@@ -17,32 +15,6 @@ enum source source_find(const struct options *options, struct daemon **ret)
 	if (options->direct || options->n_policies || options->root)
 		return SOURCE_NOT_ASKED;
 	return daemon_open(ret) < 0 ? SOURCE_NOT_RUNNING : SOURCE_DAEMON;
-}
-
-enum verdict source_failed(const char *verb, const struct daemon *daemon, int error)
-{
-	switch (error) {
-	case -ENOENT:
-		(void)fprintf(stderr,
-			      "sriovctl %s: sriovd does not run; 'systemctl start sriovd' "
-			      "starts it\n",
-			      verb);
-		break;
-	case -EACCES:
-		(void)fprintf(stderr, "sriovctl %s: only root may ask the daemon for this\n", verb);
-		break;
-	case -ENODEV:
-		(void)fprintf(stderr, "sriovctl: %s\n", daemon_error(daemon));
-		break;
-	case -EINVAL:
-		(void)fprintf(stderr, "sriovctl %s: %s; 'sriovctl check' shows what is wrong\n",
-			      verb, daemon_error(daemon));
-		return VERDICT_USAGE;
-	default:
-		(void)fprintf(stderr, "sriovctl %s: the daemon does not answer well: %s\n", verb,
-			      *daemon_error(daemon) ? daemon_error(daemon) : strerror(-error));
-	}
-	return VERDICT_FAILED;
 }
 
 static void print_warning(struct json_object *origin, const char *format, ...)

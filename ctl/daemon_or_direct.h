@@ -19,10 +19,6 @@ enum source {
 /* Finds the daemon that the options allow to ask; *ret is NULL if there is none. */
 enum source source_find(const struct options *options, struct daemon **ret);
 
-/* Says on standard error why a call to the daemon failed, and gives the verdict. error is as of
- * daemon.h. */
-enum verdict source_failed(const char *verb, const struct daemon *daemon, int error);
-
 /* Print to standard error what of the policy makes no sense on the PFs of the daemon's document,
  * and its rules that match none. */
 void source_print_problems(struct json_object *document);

@@ -7,7 +7,7 @@
 #include <systemd/sd-bus.h>
 #include <time.h>
 
-#include "daemon_or_direct.h"
+#include "daemon.h"
 #include "json.h"
 #include "memory.h"
 #include "options.h"
@@ -176,7 +176,7 @@ static enum verdict run(const struct options *options)
 		r = print_all(&monitor);
 	if (r >= 0)
 		r = follow(&monitor);
-	return r < 0 ? source_failed("monitor", daemon, r) : VERDICT_OK;
+	return r < 0 ? daemon_failed(daemon, "monitor", r) : VERDICT_OK;
 }
 
 const struct verb verb_monitor = {

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "daemon_or_direct.h"
+#include "daemon.h"
 #include "options.h"
 #include "verb.h"
 
@@ -15,7 +15,7 @@ static enum verdict ask(const char *verb, const char *method)
 
 	if (r >= 0)
 		r = daemon_call(daemon, method);
-	return r < 0 ? source_failed(verb, daemon, r) : VERDICT_OK;
+	return r < 0 ? daemon_failed(daemon, verb, r) : VERDICT_OK;
 }
 
 static enum verdict run_reload(const struct options *options)

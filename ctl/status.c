@@ -108,7 +108,7 @@ static enum verdict ask(const struct options *options, struct daemon *daemon, en
 		return observe(options, ret);
 	}
 	if (r < 0)
-		return source_failed("status", daemon, r);
+		return daemon_failed(daemon, "status", r);
 	source_print_problems(*ret);
 	if (json_get_bool(*ret, "policy_in_force"))
 		return VERDICT_OK;
