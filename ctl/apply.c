@@ -14,6 +14,7 @@
 #include "pf_view.h"
 #include "steps.h"
 #include "verb.h"
+#include "warnings.h"
 
 static enum verdict verdict_of_pf(struct json_object *pf)
 {
@@ -65,8 +66,8 @@ static enum verdict ask(const struct options *options, struct daemon *daemon,
 		return apply_direct(options, ret);
 	if (r < 0)
 		return daemon_failed(daemon, "apply", r);
-	source_print_problems(*ret);
-	source_print_unmatched(*ret);
+	warnings_print_problems(*ret);
+	warnings_print_unmatched(*ret);
 	return VERDICT_OK;
 }
 

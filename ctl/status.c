@@ -13,6 +13,7 @@
 #include "passes.h"
 #include "pf_view.h"
 #include "verb.h"
+#include "warnings.h"
 
 static enum verdict verdict_of(struct json_object *document)
 {
@@ -109,7 +110,7 @@ static enum verdict ask(const struct options *options, struct daemon *daemon, en
 	}
 	if (r < 0)
 		return daemon_failed(daemon, "status", r);
-	source_print_problems(*ret);
+	warnings_print_problems(*ret);
 	if (json_get_bool(*ret, "policy_in_force"))
 		return VERDICT_OK;
 	(void)fputs("sriovctl status: the daemon has no valid policy, and enforces nothing; "
