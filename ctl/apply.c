@@ -84,7 +84,7 @@ static enum verdict run(const struct options *options)
 			    stderr);
 		return VERDICT_FAILED;
 	}
-	(void)source_find(options, &daemon);
+	(void)daemon_or_direct_find(options, &daemon);
 	verdict = daemon ? ask(options, daemon, &document) : apply_direct(options, &document);
 	if (!document)
 		return verdict;

@@ -3,11 +3,11 @@
 
 #include "options.h"
 
-enum source source_find(const struct options *options, struct daemon **ret)
+enum daemon_or_direct daemon_or_direct_find(const struct options *options, struct daemon **ret)
 {
 	*ret = NULL;
 	/* The daemon's policy is another one, or may be. */
 	if (options->direct || options->n_policies || options->root)
-		return SOURCE_NOT_ASKED;
-	return daemon_open(ret) < 0 ? SOURCE_NOT_RUNNING : SOURCE_DAEMON;
+		return DAEMON_OR_DIRECT_NOT_ASKED;
+	return daemon_open(ret) < 0 ? DAEMON_OR_DIRECT_NOT_RUNNING : DAEMON_OR_DIRECT_DAEMON;
 }

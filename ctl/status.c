@@ -39,13 +39,14 @@ static void print_details(struct json_object *pf)
 }
 
 static void print_text(const struct options *options, struct json_object *document,
-		       enum source source)
+		       enum daemon_or_direct source)
 {
 	static const char *const words[] = {
-		[SOURCE_DAEMON] = "the daemon's view",
-		[SOURCE_NOT_ASKED] = ("observed directly; the daemon was not asked, and what it "
-				      "has learnt is not known"),
-		[SOURCE_NOT_RUNNING] = "observed directly; the daemon does not run",
+		[DAEMON_OR_DIRECT_DAEMON] = "the daemon's view",
+		[DAEMON_OR_DIRECT_NOT_ASKED] =
+			("observed directly; the daemon was not asked, and what it "
+			 "has learnt is not known"),
+		[DAEMON_OR_DIRECT_NOT_RUNNING] = "observed directly; the daemon does not run",
 	};
 	struct json_object *pfs = json_get(document, "pfs");
 
@@ -99,13 +100,13 @@ static enum verdict observe(const struct options *options, struct json_object **
 }
 
 /* The daemon's view, or our own if it is gone by now. */
-static enum verdict ask(const struct options *options, struct daemon *daemon, enum source *source,
-			struct json_object **ret)
+static enum verdict ask(const struct options *options, struct daemon *daemon,
+			enum daemon_or_direct *source, struct json_object **ret)
 {
 	int r = daemon_describe(daemon, options->operands, options->n_operands, ret);
 
 	if (r == -ENOENT) {
-		*source = SOURCE_NOT_RUNNING;
+		*source = DAEMON_OR_DIRECT_NOT_RUNNING;
 		return observe(options, ret);
 	}
 	if (r < 0)
@@ -123,7 +124,7 @@ static enum verdict run(const struct options *options)
 {
 	CLEANUP_JSON struct json_object *document = NULL;
 	CLEANUP(daemon_close_cleanup) struct daemon *daemon = NULL;
-	enum source source = source_find(options, &daemon);
+	enum daemon_or_direct source = daemon_or_direct_find(options, &daemon);
 	enum verdict verdict;
 
 	verdict = daemon ? ask(options, daemon, &source, &document) : observe(options, &document);
