@@ -15,39 +15,39 @@
 static const struct {
 	const char *name;
 	enum style style;
-} states[OUTLOOK_STATE_COUNT] = {
-	[OUTLOOK_IN_SYNC] = { "in-sync", STYLE_GOOD },
-	[OUTLOOK_PENDING] = { "pending", STYLE_WARN },
-	[OUTLOOK_BLOCKED] = { "blocked", STYLE_BAD },
-	[OUTLOOK_FAILED] = { "failed", STYLE_BAD },
-	[OUTLOOK_WAITING] = { "waiting", STYLE_WARN },
-	[OUTLOOK_DEGRADED] = { "degraded", STYLE_WARN },
-	[OUTLOOK_DRIFTED] = { "drifted", STYLE_WARN },
-	[OUTLOOK_UNMANAGED] = { "unmanaged", STYLE_PLAIN },
+} states[HOST_PLAN_STATE_COUNT] = {
+	[HOST_PLAN_IN_SYNC] = { "in-sync", STYLE_GOOD },
+	[HOST_PLAN_PENDING] = { "pending", STYLE_WARN },
+	[HOST_PLAN_BLOCKED] = { "blocked", STYLE_BAD },
+	[HOST_PLAN_FAILED] = { "failed", STYLE_BAD },
+	[HOST_PLAN_WAITING] = { "waiting", STYLE_WARN },
+	[HOST_PLAN_DEGRADED] = { "degraded", STYLE_WARN },
+	[HOST_PLAN_DRIFTED] = { "drifted", STYLE_WARN },
+	[HOST_PLAN_UNMANAGED] = { "unmanaged", STYLE_PLAIN },
 };
 
-const char *outlook_state_name(enum outlook_state state)
+const char *host_plan_state_name(enum host_plan_state state)
 {
 	return states[state].name;
 }
 
-enum style outlook_state_style(enum outlook_state state)
+enum style host_plan_state_style(enum host_plan_state state)
 {
 	return states[state].style;
 }
 
-const char *outlook_setting_key(size_t setting)
+const char *host_plan_setting_key(size_t setting)
 {
 	return setting < PF_SETTING_COUNT ? pf_settings[setting].key
 					  : vf_settings[setting - PF_SETTING_COUNT].key;
 }
 
-void outlook_clear(struct outlook *outlook)
+void host_plan_clear(struct host_plan *host_plan)
 {
-	free(outlook->note);
-	free(outlook->errors);
-	free(outlook->json);
-	*outlook = (struct outlook){ 0 };
+	free(host_plan->note);
+	free(host_plan->errors);
+	free(host_plan->json);
+	*host_plan = (struct host_plan){ 0 };
 }
 
 static char *keep(struct text *text)
@@ -64,8 +64,8 @@ static size_t place_of(const struct step *step)
 
 /* What is to change on one PF. */
 struct tally {
-	uint32_t steps[OUTLOOK_SETTINGS];
-	const char *blocked[OUTLOOK_SETTINGS]; /* why one of them is; or NULL */
+	uint32_t steps[HOST_PLAN_SETTINGS];
+	const char *blocked[HOST_PLAN_SETTINGS]; /* why one of them is; or NULL */
 };
 
 static void count_steps(const struct plan *plan, bool auxiliary, struct tally *tally)
@@ -84,7 +84,7 @@ static void count_steps(const struct plan *plan, bool auxiliary, struct tally *t
 
 static bool has_steps(const struct tally *tally)
 {
-	for (size_t i = 0; i < OUTLOOK_SETTINGS; i++)
+	for (size_t i = 0; i < HOST_PLAN_SETTINGS; i++)
 		if (tally->steps[i])
 			return true;
 	return false;
@@ -97,26 +97,26 @@ static void append_pf(struct text *note, const struct pf *pf, const struct tally
 
 	text_append(note, note->length ? "; " : "");
 	text_append(note, pf_name(pf));
-	for (size_t i = 0; i < OUTLOOK_SETTINGS; i++) {
+	for (size_t i = 0; i < HOST_PLAN_SETTINGS; i++) {
 		if (!tally->steps[i])
 			continue;
-		text_printf(note, "%s%s", separator, outlook_setting_key(i));
+		text_printf(note, "%s%s", separator, host_plan_setting_key(i));
 		if (tally->blocked[i])
 			text_printf(note, " (%s)", tally->blocked[i]);
 		separator = ", ";
 	}
 }
 
-static void add_changes(struct outlook *outlook, const struct tally *tally)
+static void add_changes(struct host_plan *host_plan, const struct tally *tally)
 {
-	for (size_t i = 0; i < OUTLOOK_SETTINGS; i++) {
-		outlook->changes[i].pfs += tally->steps[i] ? 1 : 0;
-		outlook->changes[i].vfs += i < PF_SETTING_COUNT ? 0 : tally->steps[i];
+	for (size_t i = 0; i < HOST_PLAN_SETTINGS; i++) {
+		host_plan->changes[i].pfs += tally->steps[i] ? 1 : 0;
+		host_plan->changes[i].vfs += i < PF_SETTING_COUNT ? 0 : tally->steps[i];
 	}
 }
 
 /* Steps count; where there are none, the state has a reason. */
-static void look_at_pf(const struct picked_pf *picked, struct outlook *outlook, struct text *note)
+static void note_pf(const struct picked_pf *picked, struct host_plan *host_plan, struct text *note)
 {
 	const struct pass *pass = picked->pass;
 	struct tally tally = { 0 };
@@ -133,11 +133,11 @@ static void look_at_pf(const struct picked_pf *picked, struct outlook *outlook, 
 	else
 		text_printf(note, "%s%s: %s", note->length ? "; " : "", pf_name(pass->observed),
 			    pass->reason);
-	add_changes(outlook, &tally);
+	add_changes(host_plan, &tally);
 }
 
 /* Of a host where nothing is to be done: the state of that PF that is the furthest from in-sync. */
-static enum outlook_state idle_state(const struct passes *passes)
+static enum host_plan_state idle_state(const struct passes *passes)
 {
 	enum pf_state worst = STATE_UNMANAGED;
 
@@ -146,31 +146,31 @@ static enum outlook_state idle_state(const struct passes *passes)
 			worst = passes->items[i].pass->state;
 	switch (worst) {
 	case STATE_UNMANAGED:
-		return OUTLOOK_UNMANAGED;
+		return HOST_PLAN_UNMANAGED;
 	case STATE_IN_SYNC:
-		return OUTLOOK_IN_SYNC;
+		return HOST_PLAN_IN_SYNC;
 	case STATE_DRIFTED:
-		return OUTLOOK_DRIFTED;
+		return HOST_PLAN_DRIFTED;
 	case STATE_DEGRADED:
-		return OUTLOOK_DEGRADED;
+		return HOST_PLAN_DEGRADED;
 	default:
-		return OUTLOOK_WAITING;
+		return HOST_PLAN_WAITING;
 	}
 }
 
-static enum outlook_state state_of(const struct passes *passes, enum verdict verdict)
+static enum host_plan_state state_of(const struct passes *passes, enum verdict verdict)
 {
 	switch (verdict) {
 	case VERDICT_BLOCKED:
-		return OUTLOOK_BLOCKED;
+		return HOST_PLAN_BLOCKED;
 	case VERDICT_PENDING:
-		return OUTLOOK_PENDING;
+		return HOST_PLAN_PENDING;
 	default:
 		return idle_state(passes);
 	}
 }
 
-static void note_matched(const struct outlook_context *context, const struct desired *desired)
+static void note_matched(const struct host_plan_context *context, const struct desired *desired)
 {
 	const struct policy *policy = context->policy;
 
@@ -183,7 +183,7 @@ static void note_matched(const struct outlook_context *context, const struct des
 	}
 }
 
-static void note_problems(const struct outlook_context *context, const struct desired *desired)
+static void note_problems(const struct host_plan_context *context, const struct desired *desired)
 {
 	for (size_t i = 0; i < desired->n_problems; i++)
 		diagnostics_report(context->warnings, SEVERITY_WARNING,
@@ -192,7 +192,7 @@ static void note_problems(const struct outlook_context *context, const struct de
 }
 
 /* What is told of all hosts together. */
-static void note_desired(const struct outlook_context *context, const struct desired *desired)
+static void note_desired(const struct host_plan_context *context, const struct desired *desired)
 {
 	context->lock(context->locker);
 	note_matched(context, desired);
@@ -201,14 +201,14 @@ static void note_desired(const struct outlook_context *context, const struct des
 }
 
 static struct json_object *new_json(const char *name, const struct host *host,
-				    enum outlook_state state)
+				    enum host_plan_state state)
 {
 	struct json_object *object = json_new_object();
 
 	json_set_text(object, "inventory", name);
 	if (host)
 		json_set_text(object, "hostname", host->hostname);
-	json_set_text(object, "state", outlook_state_name(state));
+	json_set_text(object, "state", host_plan_state_name(state));
 	return object;
 }
 
@@ -224,7 +224,7 @@ static char *print(struct json_object *object)
 }
 
 static char *json_of(const struct inputs *inputs, const struct passes *passes, const char *name,
-		     enum outlook_state state)
+		     enum host_plan_state state)
 {
 	struct json_object *object = new_json(name, &inputs->inventory.host, state);
 
@@ -233,8 +233,8 @@ static char *json_of(const struct inputs *inputs, const struct passes *passes, c
 	return print(object);
 }
 
-static void look(const struct outlook_context *context, struct inputs *inputs, const char *name,
-		 struct outlook *outlook)
+static void plan_host(const struct host_plan_context *context, struct inputs *inputs,
+		      const char *name, struct host_plan *host_plan)
 {
 	CLEANUP_PASSES struct passes passes = { 0 };
 	CLEANUP_TEXT struct text note = { 0 };
@@ -243,50 +243,50 @@ static void look(const struct outlook_context *context, struct inputs *inputs, c
 	passes_open_all(inputs, context->json, &passes);
 	passes_dry_run(inputs, &passes);
 	tally = plan_tally_of(&passes);
-	outlook->verdict = plan_tally_verdict(&tally);
-	outlook->state = state_of(&passes, outlook->verdict);
+	host_plan->verdict = plan_tally_verdict(&tally);
+	host_plan->state = state_of(&passes, host_plan->verdict);
 	for (size_t i = 0; i < passes.count; i++) {
 		const struct picked_pf *picked = &passes.items[i];
 
 		note_desired(context, picked->pass->desired);
-		look_at_pf(picked, outlook, &note);
+		note_pf(picked, host_plan, &note);
 	}
 	if (note.length || note.failed)
-		outlook->note = keep(&note);
+		host_plan->note = keep(&note);
 	if (context->json)
-		outlook->json = json_of(inputs, &passes, name, outlook->state);
+		host_plan->json = json_of(inputs, &passes, name, host_plan->state);
 }
 
 /* An inventory that cannot be read. */
-static void fail(const struct outlook_context *context, const struct diagnostics *diagnostics,
-		 const char *name, struct outlook *outlook)
+static void fail(const struct host_plan_context *context, const struct diagnostics *diagnostics,
+		 const char *name, struct host_plan *host_plan)
 {
 	CLEANUP_TEXT struct text errors = { 0 };
 	struct json_object *object, *array;
 
-	outlook->state = OUTLOOK_FAILED;
-	outlook->verdict = VERDICT_USAGE;
-	outlook->note = MEMORY_REQUIRE(strdup("the inventory cannot be read"));
+	host_plan->state = HOST_PLAN_FAILED;
+	host_plan->verdict = VERDICT_USAGE;
+	host_plan->note = MEMORY_REQUIRE(strdup("the inventory cannot be read"));
 	diagnostics_format(diagnostics, &errors);
-	outlook->errors = keep(&errors);
+	host_plan->errors = keep(&errors);
 	if (!context->json)
 		return;
-	object = new_json(name, NULL, outlook->state);
+	object = new_json(name, NULL, host_plan->state);
 	array = json_new_array();
 	for (size_t i = 0; i < diagnostics->count; i++)
 		json_append(array, json_diagnostic(&diagnostics->items[i]));
 	json_set(object, "errors", array);
-	outlook->json = print(object);
+	host_plan->json = print(object);
 }
 
-void outlook_make(const struct outlook_context *context, const char *path, const char *name,
-		  struct policy **part, struct outlook *ret)
+void host_plan_make(const struct host_plan_context *context, const char *path, const char *name,
+		    struct policy **part, struct host_plan *ret)
 {
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
 	CLEANUP_INPUTS struct inputs inputs = { 0 };
 	int r = inputs_read_inventory(path, &diagnostics, &inputs.inventory);
 
-	*ret = (struct outlook){ 0 };
+	*ret = (struct host_plan){ 0 };
 	if (diagnostics.failed)
 		memory_exhausted();
 	if (r < 0) {
@@ -298,5 +298,5 @@ void outlook_make(const struct outlook_context *context, const char *path, const
 		memory_exhausted();
 	policy_free(*part);
 	*part = policy_ref(inputs.policy);
-	look(context, &inputs, name, ret);
+	plan_host(context, &inputs, name, ret);
 }

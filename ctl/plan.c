@@ -66,7 +66,7 @@ static void print_text(const struct passes *passes, const struct plan_tally *tal
 	print_summary(tally);
 }
 
-static enum verdict plan_host(const struct options *options)
+static enum verdict plan_this_host(const struct options *options)
 {
 	CLEANUP_INPUTS struct inputs inputs = { 0 };
 	CLEANUP_PASSES struct passes passes = { 0 };
@@ -92,7 +92,7 @@ static enum verdict run(const struct options *options)
 {
 	if (options->inventory && folder_is(options->inventory))
 		return folder_plan(options);
-	return plan_host(options);
+	return plan_this_host(options);
 }
 
 const struct verb verb_plan = {

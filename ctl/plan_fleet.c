@@ -23,8 +23,8 @@ struct folder {
 	struct dirent **files; /* in order of name; their inventories are */
 	size_t count;
 	size_t next; /* the first that nobody has taken yet; changed atomically */
-	struct outlook *outlooks;
-	struct outlook_context context;
+	struct host_plan *plans;
+	struct host_plan_context context;
 	struct diagnostics warnings;
 	pthread_mutex_t lock; /* of what the context says */
 };
@@ -39,11 +39,11 @@ bool folder_is(const char *path)
 static void folder_clear(struct folder *folder)
 {
 	for (size_t i = 0; i < folder->count; i++) {
-		if (folder->outlooks)
-			outlook_clear(&folder->outlooks[i]);
+		if (folder->plans)
+			host_plan_clear(&folder->plans[i]);
 		free(folder->files[i]);
 	}
-	free(folder->outlooks);
+	free(folder->plans);
 	free(folder->files);
 	free(folder->context.matched);
 	policy_free(folder->context.policy);
@@ -95,8 +95,8 @@ static void *work(void *context)
 
 		path.length = 0;
 		text_printf(&path, "%s/%s", folder->path, name);
-		outlook_make(&folder->context, memory_text(&path), name, &part,
-			     &folder->outlooks[i]);
+		host_plan_make(&folder->context, memory_text(&path), name, &part,
+			       &folder->plans[i]);
 	}
 	return NULL;
 }
@@ -138,8 +138,8 @@ static void warn_of_unmatched(struct folder *folder)
 static void print_messages(struct folder *folder)
 {
 	for (size_t i = 0; i < folder->count; i++)
-		if (folder->outlooks[i].errors)
-			(void)fputs(folder->outlooks[i].errors, stderr);
+		if (folder->plans[i].errors)
+			(void)fputs(folder->plans[i].errors, stderr);
 	warn_of_unmatched(folder);
 	diagnostics_sort(&folder->warnings);
 	inputs_print_diagnostics(&folder->warnings);
@@ -151,16 +151,16 @@ static void print_hosts(const struct folder *folder)
 	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
 
 	for (size_t i = 0; i < folder->count; i++) {
-		const struct outlook *outlook = &folder->outlooks[i];
+		const struct host_plan *host_plan = &folder->plans[i];
 		struct libscols_line *row;
 
-		if (outlook->state == OUTLOOK_IN_SYNC)
+		if (host_plan->state == HOST_PLAN_IN_SYNC)
 			continue;
 		row = table_row(table, NULL);
 		table_cell(row, 0, STYLE_STRONG, folder->files[i]->d_name);
-		table_cell(row, 1, outlook_state_style(outlook->state),
-			   outlook_state_name(outlook->state));
-		table_cell(row, 2, STYLE_PLAIN, outlook->note);
+		table_cell(row, 1, host_plan_state_style(host_plan->state),
+			   host_plan_state_name(host_plan->state));
+		table_cell(row, 2, STYLE_PLAIN, host_plan->note);
 	}
 	table_print(table, 0);
 }
@@ -175,7 +175,7 @@ static struct group group_of(const struct folder *folder, size_t setting)
 	struct group group = { 0 };
 
 	for (size_t i = 0; i < folder->count; i++) {
-		const struct outlook_change *change = &folder->outlooks[i].changes[setting];
+		const struct host_plan_change *change = &folder->plans[i].changes[setting];
 
 		group.hosts += change->pfs ? 1 : 0;
 		group.pfs += change->pfs;
@@ -203,14 +203,14 @@ static void print_groups(const struct folder *folder)
 	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
 	bool any = false;
 
-	for (size_t i = 0; i < OUTLOOK_SETTINGS; i++) {
+	for (size_t i = 0; i < HOST_PLAN_SETTINGS; i++) {
 		struct group group = group_of(folder, i);
 		struct libscols_line *row;
 
 		if (!group.hosts)
 			continue;
 		row = table_row(table, NULL);
-		table_cell(row, 0, STYLE_PLAIN, outlook_setting_key(i));
+		table_cell(row, 0, STYLE_PLAIN, host_plan_setting_key(i));
 		number_cell(row, 1, group.hosts);
 		number_cell(row, 2, group.pfs);
 		number_cell(row, 3, group.vfs);
@@ -223,17 +223,17 @@ static void print_groups(const struct folder *folder)
 
 static void print_summary(const struct folder *folder)
 {
-	size_t counts[OUTLOOK_STATE_COUNT] = { 0 };
+	size_t counts[HOST_PLAN_STATE_COUNT] = { 0 };
 	const char *separator = ": ";
 
 	for (size_t i = 0; i < folder->count; i++)
-		counts[folder->outlooks[i].state]++;
-	printf("%s%zu host%s", counts[OUTLOOK_IN_SYNC] < folder->count ? "\n" : "", folder->count,
+		counts[folder->plans[i].state]++;
+	printf("%s%zu host%s", counts[HOST_PLAN_IN_SYNC] < folder->count ? "\n" : "", folder->count,
 	       folder->count == 1 ? "" : "s");
-	for (enum outlook_state state = 0; state < OUTLOOK_STATE_COUNT; state++) {
-		if (!counts[state] && state != OUTLOOK_IN_SYNC)
+	for (enum host_plan_state state = 0; state < HOST_PLAN_STATE_COUNT; state++) {
+		if (!counts[state] && state != HOST_PLAN_IN_SYNC)
 			continue;
-		printf("%s%zu %s", separator, counts[state], outlook_state_name(state));
+		printf("%s%zu %s", separator, counts[state], host_plan_state_name(state));
 		separator = ", ";
 	}
 	putchar('\n');
@@ -243,7 +243,7 @@ static void print_summary(const struct folder *folder)
 static void print_json(const struct folder *folder)
 {
 	for (size_t i = 0; i < folder->count; i++)
-		printf("%s%s", i ? ",\n" : "[\n", folder->outlooks[i].json);
+		printf("%s%s", i ? ",\n" : "[\n", folder->plans[i].json);
 	puts("\n]");
 }
 
@@ -259,20 +259,20 @@ static enum verdict verdict_of(const struct folder *folder)
 	enum verdict verdict = VERDICT_OK;
 
 	for (size_t i = 0; i < folder->count; i++)
-		verdict = verdict_worst(verdict, folder->outlooks[i].verdict);
+		verdict = verdict_worst(verdict, folder->plans[i].verdict);
 	return verdict;
 }
 
 static enum verdict open_folder(const struct options *options, struct folder *folder)
 {
-	struct outlook_context *context = &folder->context;
+	struct host_plan_context *context = &folder->context;
 	enum verdict verdict = list_files(folder);
 
 	if (verdict == VERDICT_OK)
 		verdict = inputs_read_policy(options, NULL, &context->policy);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	folder->outlooks = MEMORY_REQUIRE(calloc(folder->count, sizeof(*folder->outlooks)));
+	folder->plans = MEMORY_REQUIRE(calloc(folder->count, sizeof(*folder->plans)));
 	context->matched =
 		MEMORY_REQUIRE(calloc(context->policy->n_rules + 1, sizeof(*context->matched)));
 	context->json = options->json;
