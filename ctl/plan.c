@@ -90,8 +90,8 @@ static enum verdict plan_this_host(const struct options *options)
 
 static enum verdict run(const struct options *options)
 {
-	if (options->inventory && folder_is(options->inventory))
-		return folder_plan(options);
+	if (options->inventory && plan_fleet_is_folder(options->inventory))
+		return plan_fleet_run(options);
 	return plan_this_host(options);
 }
 

@@ -18,7 +18,7 @@
 /* Hosts are shared out one by one: some have a hundred times the VFs of others. */
 #define THREADS_MAX 64
 
-struct folder {
+struct fleet {
 	const char *path;
 	struct dirent **files; /* in order of name; their inventories are */
 	size_t count;
@@ -29,25 +29,25 @@ struct folder {
 	pthread_mutex_t lock; /* of what the context says */
 };
 
-bool folder_is(const char *path)
+bool plan_fleet_is_folder(const char *path)
 {
 	struct stat status;
 
 	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-static void folder_clear(struct folder *folder)
+static void clear_fleet(struct fleet *fleet)
 {
-	for (size_t i = 0; i < folder->count; i++) {
-		if (folder->plans)
-			host_plan_clear(&folder->plans[i]);
-		free(folder->files[i]);
+	for (size_t i = 0; i < fleet->count; i++) {
+		if (fleet->plans)
+			host_plan_clear(&fleet->plans[i]);
+		free(fleet->files[i]);
 	}
-	free(folder->plans);
-	free(folder->files);
-	free(folder->context.matched);
-	policy_free(folder->context.policy);
-	diagnostics_clear(&folder->warnings);
+	free(fleet->plans);
+	free(fleet->files);
+	free(fleet->context.matched);
+	policy_free(fleet->context.policy);
+	diagnostics_clear(&fleet->warnings);
 }
 
 /* Hidden files are none of ours. */
@@ -56,20 +56,20 @@ static int is_candidate(const struct dirent *entry)
 	return entry->d_name[0] != '.' && entry->d_type != DT_DIR;
 }
 
-static enum verdict list_files(struct folder *folder)
+static enum verdict list_files(struct fleet *fleet)
 {
-	int count = scandir(folder->path, &folder->files, is_candidate, versionsort);
+	int count = scandir(fleet->path, &fleet->files, is_candidate, versionsort);
 
 	if (count < 0 && errno == ENOMEM)
 		memory_exhausted();
 	if (count <= 0) {
 		(void)fputs("sriovctl: ", stderr);
-		style_print(stderr, STYLE_PLAIN, folder->path);
+		style_print(stderr, STYLE_PLAIN, fleet->path);
 		(void)fprintf(stderr, ": %s\n",
 			      count < 0 ? strerror(errno) : "there are no inventories in it");
 		return VERDICT_USAGE;
 	}
-	folder->count = (size_t)count;
+	fleet->count = (size_t)count;
 	return VERDICT_OK;
 }
 
@@ -87,16 +87,15 @@ static void *work(void *context)
 {
 	CLEANUP(policy_free_cleanup) struct policy *part = NULL;
 	CLEANUP_TEXT struct text path = { 0 };
-	struct folder *folder = context;
+	struct fleet *fleet = context;
 	size_t i;
 
-	while ((i = __atomic_fetch_add(&folder->next, 1, __ATOMIC_RELAXED)) < folder->count) {
-		const char *name = folder->files[i]->d_name;
+	while ((i = __atomic_fetch_add(&fleet->next, 1, __ATOMIC_RELAXED)) < fleet->count) {
+		const char *name = fleet->files[i]->d_name;
 
 		path.length = 0;
-		text_printf(&path, "%s/%s", folder->path, name);
-		host_plan_make(&folder->context, memory_text(&path), name, &part,
-			       &folder->plans[i]);
+		text_printf(&path, "%s/%s", fleet->path, name);
+		host_plan_make(&fleet->context, memory_text(&path), name, &part, &fleet->plans[i]);
 	}
 	return NULL;
 }
@@ -109,55 +108,55 @@ static size_t count_cpus(void)
 }
 
 /* Plans for all hosts, a thread a processor; what cannot be started is left to those that were. */
-static void plan_all(struct folder *folder)
+static void plan_all(struct fleet *fleet)
 {
 	pthread_t threads[THREADS_MAX];
 	size_t cpus = count_cpus(), started = 0;
 
 	cpus = cpus < THREADS_MAX ? cpus : THREADS_MAX;
-	while (started + 1 < cpus && started + 1 < folder->count &&
-	       pthread_create(&threads[started], NULL, work, folder) == 0)
+	while (started + 1 < cpus && started + 1 < fleet->count &&
+	       pthread_create(&threads[started], NULL, work, fleet) == 0)
 		started++;
-	(void)work(folder);
+	(void)work(fleet);
 	while (started > 0)
 		(void)pthread_join(threads[--started], NULL);
 }
 
-static void warn_of_unmatched(struct folder *folder)
+static void warn_of_unmatched(struct fleet *fleet)
 {
-	const struct policy *policy = folder->context.policy;
+	const struct policy *policy = fleet->context.policy;
 
 	for (size_t i = 0; i < policy->n_rules; i++)
-		if (!folder->context.matched[i])
-			diagnostics_report(&folder->warnings, SEVERITY_WARNING,
+		if (!fleet->context.matched[i])
+			diagnostics_report(&fleet->warnings, SEVERITY_WARNING,
 					   &policy->rules[i].origin, NULL,
 					   "rule '%s' matches no PF of any of these hosts",
 					   policy->rules[i].name);
 }
 
-static void print_messages(struct folder *folder)
+static void print_messages(struct fleet *fleet)
 {
-	for (size_t i = 0; i < folder->count; i++)
-		if (folder->plans[i].errors)
-			(void)fputs(folder->plans[i].errors, stderr);
-	warn_of_unmatched(folder);
-	diagnostics_sort(&folder->warnings);
-	inputs_print_diagnostics(&folder->warnings);
+	for (size_t i = 0; i < fleet->count; i++)
+		if (fleet->plans[i].errors)
+			(void)fputs(fleet->plans[i].errors, stderr);
+	warn_of_unmatched(fleet);
+	diagnostics_sort(&fleet->warnings);
+	inputs_print_diagnostics(&fleet->warnings);
 }
 
-static void print_hosts(const struct folder *folder)
+static void print_hosts(const struct fleet *fleet)
 {
 	static const struct column columns[] = { { "HOST" }, { "STATE" }, { "WHY", COLUMN_WRAP } };
 	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
 
-	for (size_t i = 0; i < folder->count; i++) {
-		const struct host_plan *host_plan = &folder->plans[i];
+	for (size_t i = 0; i < fleet->count; i++) {
+		const struct host_plan *host_plan = &fleet->plans[i];
 		struct libscols_line *row;
 
 		if (host_plan->state == HOST_PLAN_IN_SYNC)
 			continue;
 		row = table_row(table, NULL);
-		table_cell(row, 0, STYLE_STRONG, folder->files[i]->d_name);
+		table_cell(row, 0, STYLE_STRONG, fleet->files[i]->d_name);
 		table_cell(row, 1, host_plan_state_style(host_plan->state),
 			   host_plan_state_name(host_plan->state));
 		table_cell(row, 2, STYLE_PLAIN, host_plan->note);
@@ -170,12 +169,12 @@ struct group {
 	size_t hosts, pfs, vfs;
 };
 
-static struct group group_of(const struct folder *folder, size_t setting)
+static struct group group_of(const struct fleet *fleet, size_t setting)
 {
 	struct group group = { 0 };
 
-	for (size_t i = 0; i < folder->count; i++) {
-		const struct host_plan_change *change = &folder->plans[i].changes[setting];
+	for (size_t i = 0; i < fleet->count; i++) {
+		const struct host_plan_change *change = &fleet->plans[i].changes[setting];
 
 		group.hosts += change->pfs ? 1 : 0;
 		group.pfs += change->pfs;
@@ -194,7 +193,7 @@ static void number_cell(struct libscols_line *row, size_t column, size_t number)
 	table_cell(row, column, STYLE_PLAIN, memory_text(&text));
 }
 
-static void print_groups(const struct folder *folder)
+static void print_groups(const struct fleet *fleet)
 {
 	static const struct column columns[] = { { "DIFFERS" },
 						 { "HOSTS", COLUMN_RIGHT },
@@ -204,7 +203,7 @@ static void print_groups(const struct folder *folder)
 	bool any = false;
 
 	for (size_t i = 0; i < HOST_PLAN_SETTINGS; i++) {
-		struct group group = group_of(folder, i);
+		struct group group = group_of(fleet, i);
 		struct libscols_line *row;
 
 		if (!group.hosts)
@@ -221,15 +220,15 @@ static void print_groups(const struct folder *folder)
 	table_print(table, TABLE_HEADING);
 }
 
-static void print_summary(const struct folder *folder)
+static void print_summary(const struct fleet *fleet)
 {
 	size_t counts[HOST_PLAN_STATE_COUNT] = { 0 };
 	const char *separator = ": ";
 
-	for (size_t i = 0; i < folder->count; i++)
-		counts[folder->plans[i].state]++;
-	printf("%s%zu host%s", counts[HOST_PLAN_IN_SYNC] < folder->count ? "\n" : "", folder->count,
-	       folder->count == 1 ? "" : "s");
+	for (size_t i = 0; i < fleet->count; i++)
+		counts[fleet->plans[i].state]++;
+	printf("%s%zu host%s", counts[HOST_PLAN_IN_SYNC] < fleet->count ? "\n" : "", fleet->count,
+	       fleet->count == 1 ? "" : "s");
 	for (enum host_plan_state state = 0; state < HOST_PLAN_STATE_COUNT; state++) {
 		if (!counts[state] && state != HOST_PLAN_IN_SYNC)
 			continue;
@@ -240,53 +239,53 @@ static void print_summary(const struct folder *folder)
 }
 
 /* A host a line. */
-static void print_json(const struct folder *folder)
+static void print_json(const struct fleet *fleet)
 {
-	for (size_t i = 0; i < folder->count; i++)
-		printf("%s%s", i ? ",\n" : "[\n", folder->plans[i].json);
+	for (size_t i = 0; i < fleet->count; i++)
+		printf("%s%s", i ? ",\n" : "[\n", fleet->plans[i].json);
 	puts("\n]");
 }
 
-static void print_text(const struct folder *folder)
+static void print_text(const struct fleet *fleet)
 {
-	print_hosts(folder);
-	print_groups(folder);
-	print_summary(folder);
+	print_hosts(fleet);
+	print_groups(fleet);
+	print_summary(fleet);
 }
 
-static enum verdict verdict_of(const struct folder *folder)
+static enum verdict verdict_of(const struct fleet *fleet)
 {
 	enum verdict verdict = VERDICT_OK;
 
-	for (size_t i = 0; i < folder->count; i++)
-		verdict = verdict_worst(verdict, folder->plans[i].verdict);
+	for (size_t i = 0; i < fleet->count; i++)
+		verdict = verdict_worst(verdict, fleet->plans[i].verdict);
 	return verdict;
 }
 
-static enum verdict open_folder(const struct options *options, struct folder *folder)
+static enum verdict open_fleet(const struct options *options, struct fleet *fleet)
 {
-	struct host_plan_context *context = &folder->context;
-	enum verdict verdict = list_files(folder);
+	struct host_plan_context *context = &fleet->context;
+	enum verdict verdict = list_files(fleet);
 
 	if (verdict == VERDICT_OK)
 		verdict = inputs_read_policy(options, NULL, &context->policy);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	folder->plans = MEMORY_REQUIRE(calloc(folder->count, sizeof(*folder->plans)));
+	fleet->plans = MEMORY_REQUIRE(calloc(fleet->count, sizeof(*fleet->plans)));
 	context->matched =
 		MEMORY_REQUIRE(calloc(context->policy->n_rules + 1, sizeof(*context->matched)));
 	context->json = options->json;
-	context->warnings = &folder->warnings;
+	context->warnings = &fleet->warnings;
 	context->lock = lock;
 	context->unlock = unlock;
-	context->locker = &folder->lock;
+	context->locker = &fleet->lock;
 	return VERDICT_OK;
 }
 
-enum verdict folder_plan(const struct options *options)
+enum verdict plan_fleet_run(const struct options *options)
 {
-	CLEANUP(folder_clear)
-	struct folder folder = { .path = options->inventory, .lock = PTHREAD_MUTEX_INITIALIZER };
+	CLEANUP(clear_fleet)
+	struct fleet fleet = { .path = options->inventory, .lock = PTHREAD_MUTEX_INITIALIZER };
 	enum verdict verdict;
 
 	if (options->n_operands) {
@@ -294,14 +293,14 @@ enum verdict folder_plan(const struct options *options)
 			    stderr);
 		return VERDICT_USAGE;
 	}
-	verdict = open_folder(options, &folder);
+	verdict = open_fleet(options, &fleet);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	plan_all(&folder);
-	print_messages(&folder);
+	plan_all(&fleet);
+	print_messages(&fleet);
 	if (options->json)
-		print_json(&folder);
+		print_json(&fleet);
 	else
-		print_text(&folder);
-	return verdict_of(&folder);
+		print_text(&fleet);
+	return verdict_of(&fleet);
 }
