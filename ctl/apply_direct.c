@@ -159,7 +159,7 @@ enum verdict apply_direct(const struct options *options, struct json_object **re
 	CLEANUP_PASSES struct passes passes = { 0 };
 	enum verdict verdict;
 
-	verdict = passes_begin(options, &inputs, &passes);
+	verdict = passes_open(options, &inputs, &passes);
 	if (verdict != VERDICT_OK)
 		return verdict;
 	return make_lock_directory() ? apply(options, &inputs, &passes, ret) : VERDICT_FAILED;

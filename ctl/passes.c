@@ -63,7 +63,8 @@ void passes_open_all(struct inputs *inputs, bool with_unmatched, struct passes *
 	*ret = passes;
 }
 
-enum verdict passes_open(const struct options *options, struct inputs *inputs, struct passes *ret)
+/* Those that the command line names, or else those that a rule matches. */
+static enum verdict pick(const struct options *options, struct inputs *inputs, struct passes *ret)
 {
 	CLEANUP_PASSES struct passes passes = { 0 };
 	struct pf_list *pfs = &inputs->inventory.pfs;
@@ -83,12 +84,12 @@ enum verdict passes_open(const struct options *options, struct inputs *inputs, s
 	return VERDICT_OK;
 }
 
-enum verdict passes_begin(const struct options *options, struct inputs *inputs,
-			  struct passes *passes)
+enum verdict passes_open(const struct options *options, struct inputs *inputs,
+			 struct passes *passes)
 {
 	enum verdict verdict = inputs_open_with_policy(options, inputs);
 
-	return verdict == VERDICT_OK ? passes_open(options, inputs, passes) : verdict;
+	return verdict == VERDICT_OK ? pick(options, inputs, passes) : verdict;
 }
 
 void passes_dry_run(struct inputs *inputs, struct passes *passes)

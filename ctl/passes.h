@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The PFs that a run is about, each with what its pass has found. */
+/* The PFs that a run is about, each with what its pass has found.
+ *
+ * First passes_open() or passes_open_all(). Then either passes_dry_run(), once, for it takes the
+ * PFs from the inputs; or passes_apply() on each of them, again as often as need be. What is
+ * printed and made JSON is of the latest pass. The inputs must outlive the passes. */
 
 #include <json-c/json_types.h>
 
@@ -28,12 +32,12 @@ struct passes {
 void passes_clear(struct passes *passes);
 #define CLEANUP_PASSES CLEANUP(passes_clear)
 
-/* Picks the PFs that the command line names, or else those that a rule matches. */
-enum verdict passes_open(const struct options *options, struct inputs *inputs, struct passes *ret);
-/* Finds the inputs, with a policy, and picks PFs of them as passes_open() does. */
-enum verdict passes_begin(const struct options *options, struct inputs *ret_inputs,
-			  struct passes *ret);
-/* Picks those that a rule matches; looks for rules that match none only with_unmatched. */
+/* Finds the inputs, with a policy, and picks of them the PFs that the command line names, or else
+ * those that a rule matches. */
+enum verdict passes_open(const struct options *options, struct inputs *ret_inputs,
+			 struct passes *ret);
+/* Picks those that a rule matches of inputs that are there; looks for rules that match none only
+ * with_unmatched. */
 void passes_open_all(struct inputs *inputs, bool with_unmatched, struct passes *ret);
 /* A dry pass over each, from what was observed for the inputs. */
 void passes_dry_run(struct inputs *inputs, struct passes *passes);

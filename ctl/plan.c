@@ -73,7 +73,7 @@ static enum verdict plan_this_host(const struct options *options)
 	enum verdict verdict;
 	struct plan_tally tally;
 
-	verdict = passes_begin(options, &inputs, &passes);
+	verdict = passes_open(options, &inputs, &passes);
 	if (verdict != VERDICT_OK)
 		return verdict;
 	passes_dry_run(&inputs, &passes);

@@ -90,7 +90,7 @@ static enum verdict observe(const struct options *options, struct json_object **
 	CLEANUP_PASSES struct passes passes = { 0 };
 	enum verdict verdict;
 
-	verdict = passes_begin(options, &inputs, &passes);
+	verdict = passes_open(options, &inputs, &passes);
 	if (verdict != VERDICT_OK)
 		return verdict;
 	passes_dry_run(&inputs, &passes);
