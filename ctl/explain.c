@@ -1,20 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* sriovctl explain: which rules matched, and where each value comes from. */
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "inputs.h"
 #include "json.h"
 #include "memory.h"
 #include "options.h"
-#include "passes.h"
 #include "pick.h"
 #include "policy/match.h"
 #include "policy/mismatch.h"
 #include "provenance.h"
+#include "style.h"
 #include "table.h"
-#include "unmatched.h"
 #include "verb.h"
 #include "vf_groups.h"
 
@@ -159,10 +158,20 @@ static void print_rules(const struct question *question)
 		puts("  there are no rules");
 }
 
+static void print_heading(const struct pf *pf)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	style_print(stdout, STYLE_STRONG, pf_name(pf));
+	text_printf(&text, " (%s%s%s)", pf->address, pf->driver ? ", " : "",
+		    pf->driver ? pf->driver : "");
+	style_print(stdout, STYLE_PLAIN, memory_text(&text));
+	putchar('\n');
+}
+
 static void print_text(const struct question *question)
 {
-	passes_print_pf(question->pf);
-	putchar('\n');
+	print_heading(question->pf);
 	print_rules(question);
 	putchar('\n');
 	if (question->desired->n_rules)

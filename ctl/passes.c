@@ -156,16 +156,6 @@ void passes_print_problems(const struct passes *passes)
 	inputs_print_diagnostics(&diagnostics);
 }
 
-void passes_print_pf(const struct pf *pf)
-{
-	CLEANUP_TEXT struct text text = { 0 };
-
-	style_print(stdout, STYLE_STRONG, pf_name(pf));
-	text_printf(&text, " (%s%s%s)", pf->address, pf->driver ? ", " : "",
-		    pf->driver ? pf->driver : "");
-	style_print(stdout, STYLE_PLAIN, memory_text(&text));
-}
-
 struct json_object *passes_pf_json(const struct picked_pf *picked)
 {
 	const struct pass *pass = picked->pass;

@@ -11,7 +11,6 @@
 
 #include "apply/pass.h"
 #include "inputs.h"
-#include "style.h"
 #include "unmatched.h"
 
 struct picked_pf {
@@ -47,7 +46,5 @@ int passes_apply(struct inputs *inputs, struct picked_pf *picked, const char *lo
 
 /* Prints to standard error what makes no sense on the PFs. */
 void passes_print_problems(const struct passes *passes);
-/* Prints "ens1f0 (0000:3b:00.0, ice)", without a new line. */
-void passes_print_pf(const struct pf *pf);
 /* What describe_pf() says of it. */
 struct json_object *passes_pf_json(const struct picked_pf *picked);
