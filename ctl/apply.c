@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "apply_direct.h"
@@ -16,33 +15,14 @@
 #include "verb.h"
 #include "warnings.h"
 
-static enum verdict verdict_of_pf(struct json_object *pf)
-{
-	const char *mode = json_get_text(pf, "mode");
-
-	if (mode && !strcmp(mode, "observe")) /* nothing was asked of us */
-		return VERDICT_OK;
-	return pf_view_verdict(json_get_text(pf, "state"), VERDICT_FAILED);
-}
-
-static enum verdict verdict_of(struct json_object *document)
-{
-	struct json_object *pfs = json_get(document, "pfs");
-	enum verdict verdict = VERDICT_OK;
-
-	if (json_length(json_get(document, "unmatched_rules")))
-		verdict = VERDICT_FAILED;
-	for (size_t i = 0; i < json_length(pfs); i++)
-		verdict = verdict_worst(verdict, verdict_of_pf(json_item(pfs, i)));
-	return verdict;
-}
-
 static void print_pf(struct json_object *pf)
 {
+	enum verdict verdict = pf_view_verdict(pf, VERDICT_FAILED, PF_VIEW_OBSERVED_IS_FINE);
+
 	pf_view_print_heading(pf);
 	steps_print_done(json_get(pf, "done"));
 	steps_print(json_get(pf, "steps"));
-	pf_view_print_state(pf, verdict_of_pf(pf) == VERDICT_OK ? STYLE_GOOD : STYLE_BAD);
+	pf_view_print_state(pf, verdict == VERDICT_OK ? STYLE_GOOD : STYLE_BAD);
 	putchar('\n');
 }
 
@@ -89,7 +69,8 @@ static enum verdict run(const struct options *options)
 	if (!document)
 		return verdict;
 	failed = verdict != VERDICT_OK;
-	verdict = verdict_worst(verdict, verdict_of(document));
+	verdict = verdict_worst(verdict, pf_view_verdict_of_all(document, VERDICT_FAILED,
+								PF_VIEW_OBSERVED_IS_FINE));
 	if (options->json)
 		json_print(TAKE(document));
 	else

@@ -22,11 +22,35 @@ static bool is_well(const char *state)
 	return is_state(state, STATE_IN_SYNC) || is_state(state, STATE_UNMANAGED);
 }
 
-enum verdict pf_view_verdict(const char *state, enum verdict otherwise)
+static bool is_observed(struct json_object *pf)
 {
-	if (is_well(state))
+	const char *mode = json_get_text(pf, "mode");
+
+	return mode && !strcmp(mode, "observe");
+}
+
+enum verdict pf_view_verdict(struct json_object *pf, enum verdict otherwise,
+			     enum pf_view_observed observed)
+{
+	const char *state = json_get_text(pf, "state");
+
+	if (is_well(state) || (is_observed(pf) && observed == PF_VIEW_OBSERVED_IS_FINE))
 		return VERDICT_OK;
 	return is_state(state, STATE_BLOCKED) ? VERDICT_BLOCKED : otherwise;
+}
+
+enum verdict pf_view_verdict_of_all(struct json_object *document, enum verdict otherwise,
+				    enum pf_view_observed observed)
+{
+	struct json_object *pfs = json_get(document, "pfs");
+	enum verdict verdict = VERDICT_OK;
+
+	if (json_length(json_get(document, "unmatched_rules")))
+		verdict = otherwise;
+	for (size_t i = 0; i < json_length(pfs); i++)
+		verdict = verdict_worst(verdict,
+					pf_view_verdict(json_item(pfs, i), otherwise, observed));
+	return verdict;
 }
 
 enum style pf_view_style(const char *state)

@@ -23,7 +23,17 @@ void pf_view_print_rivals(struct json_object *pf);
 /* Prints a line for each PF and each rule without one. */
 void pf_view_print_overview(struct json_object *pfs, struct json_object *unmatched_rules);
 
-/* What a state means for the exit code: fine, blocked, or otherwise. */
-enum verdict pf_view_verdict(const char *state, enum verdict otherwise);
+/* What a PF that is only observed (mode: observe) means to a verb. */
+enum pf_view_observed {
+	PF_VIEW_OBSERVED_IS_FINE, /* in any state: nothing was asked of it */
+	PF_VIEW_OBSERVED_COUNTS,
+};
+
+/* What the state of a PF means for the exit code: fine, blocked, or otherwise. */
+enum verdict pf_view_verdict(struct json_object *pf, enum verdict otherwise,
+			     enum pf_view_observed observed);
+/* The same of all PFs of a document, and of its rules without one, which are as otherwise. */
+enum verdict pf_view_verdict_of_all(struct json_object *document, enum verdict otherwise,
+				    enum pf_view_observed observed);
 /* The style of a state. */
 enum style pf_view_style(const char *state);

@@ -15,20 +15,6 @@
 #include "verb.h"
 #include "warnings.h"
 
-static enum verdict verdict_of(struct json_object *document)
-{
-	struct json_object *pfs = json_get(document, "pfs");
-	enum verdict verdict = VERDICT_OK;
-
-	if (json_length(json_get(document, "unmatched_rules")))
-		verdict = VERDICT_PENDING;
-	for (size_t i = 0; i < json_length(pfs); i++)
-		verdict = verdict_worst(verdict,
-					pf_view_verdict(json_get_text(json_item(pfs, i), "state"),
-							VERDICT_PENDING));
-	return verdict;
-}
-
 static void print_details(struct json_object *pf)
 {
 	pf_view_print_heading(pf);
@@ -130,7 +116,8 @@ static enum verdict run(const struct options *options)
 	verdict = daemon ? ask(options, daemon, &source, &document) : observe(options, &document);
 	if (!document)
 		return verdict;
-	verdict = verdict_worst(verdict, verdict_of(document));
+	verdict = verdict_worst(verdict, pf_view_verdict_of_all(document, VERDICT_PENDING,
+								PF_VIEW_OBSERVED_COUNTS));
 	if (options->json)
 		json_print(TAKE(document));
 	else
