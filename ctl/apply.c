@@ -36,9 +36,9 @@ static void print_text(struct json_object *document, bool failed)
 		puts("nothing to do");
 }
 
-/* Without a daemon, by ourselves. */
-static enum verdict ask(const struct options *options, struct daemon *daemon,
-			struct json_object **ret)
+/* The daemon does it, or we do if it is gone by now. */
+static enum verdict ask_daemon(const struct options *options, struct daemon *daemon,
+			       struct json_object **ret)
 {
 	int r = daemon_apply(daemon, options->operands, options->n_operands, options->wait_s, ret);
 
@@ -65,7 +65,10 @@ static enum verdict run(const struct options *options)
 		return VERDICT_FAILED;
 	}
 	(void)daemon_or_direct_find(options, &daemon);
-	verdict = daemon ? ask(options, daemon, &document) : apply_direct(options, &document);
+	if (daemon)
+		verdict = ask_daemon(options, daemon, &document);
+	else
+		verdict = apply_direct(options, &document);
 	if (!document)
 		return verdict;
 	failed = verdict != VERDICT_OK;

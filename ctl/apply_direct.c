@@ -14,7 +14,6 @@
 #include "util/paths.h"
 #include "util/runtime.h"
 
-/* Where the daemon keeps its locks too; see apply/lock.h. */
 #define POLL_MS 200
 
 /* What may come right by itself, and what of it is worth another try at each poll. */
@@ -36,6 +35,7 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+/* The locks are where the daemon keeps its own; see apply/lock.h. */
 static void run_pass(struct inputs *inputs, struct record *record)
 {
 	if (passes_apply(inputs, record->picked, RUNTIME_DIRECTORY) < 0) {
@@ -105,7 +105,7 @@ static struct json_object *record_json(struct record *record)
 	return pf;
 }
 
-static struct json_object *report(const struct passes *passes, struct record *records)
+static struct json_object *document_of(const struct passes *passes, struct record *records)
 {
 	struct json_object *document = json_new_object();
 	struct json_object *pfs = json_new_array();
@@ -134,7 +134,7 @@ static enum verdict apply(const struct options *options, struct inputs *inputs,
 	run_all(inputs, records, passes->count, options->wait_s);
 	passes_print_problems(passes);
 	unmatched_print(passes->unmatched, passes->n_unmatched);
-	*ret = report(passes, records);
+	*ret = document_of(passes, records);
 	for (size_t i = 0; i < passes->count; i++) {
 		if (records[i].failed)
 			verdict = VERDICT_FAILED;

@@ -191,7 +191,7 @@ static void note_problems(const struct host_plan_context *context, const struct 
 				   desired->problems[i].message);
 }
 
-/* What is told of all hosts together. */
+/* What is printed of all hosts together. */
 static void note_desired(const struct host_plan_context *context, const struct desired *desired)
 {
 	context->lock(context->locker);

@@ -72,7 +72,7 @@ static int find_holders(struct kernel *kernel, struct pf *pf)
 	return r;
 }
 
-/* What one PF does not tell keeps no other from being looked at. */
+/* A PF of which the kernel reports nothing keeps no other from being looked at. */
 static void observe(struct inputs *inputs, const char *handle)
 {
 	CLEANUP_TEXT struct text what = { 0 };

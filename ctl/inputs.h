@@ -2,7 +2,7 @@
 #pragma once
 
 /* What verbs work on: a host with its PFs, from the running kernel or from an inventory, and the
- * policy for it. What is wrong is said on standard error. */
+ * policy for it. What is wrong is printed to standard error. */
 
 #include "kernel/kernel.h"
 #include "model/inventory.h"
@@ -27,7 +27,7 @@ enum verdict inputs_open(const struct options *options, struct inputs *ret);
 /* The same, and reads the policy for the host. */
 enum verdict inputs_open_with_policy(const struct options *options, struct inputs *ret);
 
-/* Reads an inventory, "-" is standard input, and says nothing. 0 or -EINVAL with errors reported.
+/* Reads an inventory, "-" is standard input, and prints nothing. 0 or -EINVAL with errors reported.
  */
 int inputs_read_inventory(const char *path, struct diagnostics *diagnostics, struct inventory *ret);
 

@@ -80,7 +80,7 @@ static int print_all(struct monitor *monitor)
 	return 0;
 }
 
-/* Whether one of the properties that are told as changed is the state or its reason. */
+/* Whether one of the properties that are signalled as changed is the state or its reason. */
 static bool is_of_state(sd_bus_message *message)
 {
 	const char *interface, *property;

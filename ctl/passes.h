@@ -40,8 +40,8 @@ enum verdict passes_open(const struct options *options, struct inputs *ret_input
 void passes_open_all(struct inputs *inputs, bool with_unmatched, struct passes *ret);
 /* A dry pass over each, from what was observed for the inputs. */
 void passes_dry_run(struct inputs *inputs, struct passes *passes);
-/* A pass over one of them that does what is to be done; it replaces the earlier one. Says so where
- * it fails. 0 or -errno. */
+/* A pass over one of them that does what is to be done; it replaces the earlier one. Prints to
+ * standard error why where it fails. 0 or -errno. */
 int passes_apply(struct inputs *inputs, struct picked_pf *picked, const char *lock_dir);
 
 /* Prints to standard error what makes no sense on the PFs. */

@@ -8,7 +8,7 @@
 #include "options.h"
 #include "verb.h"
 
-static enum verdict ask(const char *verb, const char *method)
+static enum verdict call_daemon(const char *verb, const char *method)
 {
 	CLEANUP(daemon_close_cleanup) struct daemon *daemon = NULL;
 	int r = daemon_open(&daemon);
@@ -21,13 +21,13 @@ static enum verdict ask(const char *verb, const char *method)
 static enum verdict run_reload(const struct options *options)
 {
 	(void)options;
-	return ask("reload", "Reload");
+	return call_daemon("reload", "Reload");
 }
 
 static enum verdict run_resync(const struct options *options)
 {
 	(void)options;
-	return ask("resync", "Resync");
+	return call_daemon("resync", "Resync");
 }
 
 const struct verb verb_reload = {

@@ -86,8 +86,8 @@ static enum verdict observe(const struct options *options, struct json_object **
 }
 
 /* The daemon's view, or our own if it is gone by now. */
-static enum verdict ask(const struct options *options, struct daemon *daemon,
-			enum daemon_or_direct *source, struct json_object **ret)
+static enum verdict ask_daemon(const struct options *options, struct daemon *daemon,
+			       enum daemon_or_direct *source, struct json_object **ret)
 {
 	int r = daemon_describe(daemon, options->operands, options->n_operands, ret);
 
@@ -113,7 +113,8 @@ static enum verdict run(const struct options *options)
 	enum daemon_or_direct source = daemon_or_direct_find(options, &daemon);
 	enum verdict verdict;
 
-	verdict = daemon ? ask(options, daemon, &source, &document) : observe(options, &document);
+	verdict = daemon ? ask_daemon(options, daemon, &source, &document)
+			 : observe(options, &document);
 	if (!document)
 		return verdict;
 	verdict = verdict_worst(verdict, pf_view_verdict_of_all(document, VERDICT_PENDING,
