@@ -12,6 +12,7 @@
 #include "util/dropin.h"
 #include "util/yaml.h"
 #include "verb.h"
+#include "warnings.h"
 
 static int read_files(const struct options *options, struct arena *arena,
 		      struct diagnostics *diagnostics, struct document **ret, size_t *ret_count)
@@ -100,7 +101,7 @@ static enum verdict run(const struct options *options)
 	if (options->json) {
 		print_json(&diagnostics);
 	} else {
-		inputs_print_diagnostics(&diagnostics);
+		warnings_print_diagnostics(&diagnostics);
 		print_summary(&diagnostics, files, rules);
 	}
 	return diagnostics.errors ? VERDICT_USAGE : VERDICT_OK;

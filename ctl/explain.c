@@ -16,6 +16,7 @@
 #include "table.h"
 #include "verb.h"
 #include "vf_groups.h"
+#include "warnings.h"
 
 /* What is explained. */
 struct question {
@@ -295,7 +296,7 @@ static void print_problems(const struct question *question)
 		diagnostics_report(&diagnostics, SEVERITY_WARNING,
 				   &question->desired->problems[i].origin, NULL, "%s: %s",
 				   pf_name(question->pf), question->desired->problems[i].message);
-	inputs_print_diagnostics(&diagnostics);
+	warnings_print_diagnostics(&diagnostics);
 }
 
 static enum verdict explain(const struct options *options, const struct question *question)

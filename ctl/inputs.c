@@ -11,6 +11,7 @@
 #include "options.h"
 #include "util/dropin.h"
 #include "util/yaml.h"
+#include "warnings.h"
 
 void inputs_clear(struct inputs *inputs)
 {
@@ -18,16 +19,6 @@ void inputs_clear(struct inputs *inputs)
 	policy_free(inputs->policy);
 	kernel_free(inputs->kernel);
 	*inputs = (struct inputs){ 0 };
-}
-
-void inputs_print_diagnostics(const struct diagnostics *diagnostics)
-{
-	CLEANUP_TEXT struct text text = { 0 };
-
-	if (diagnostics->failed)
-		memory_exhausted();
-	diagnostics_format(diagnostics, &text);
-	(void)fputs(memory_text(&text), stderr);
 }
 
 /* Says why, as an answer of the kernel; -ENOMEM does not return. */
@@ -58,7 +49,7 @@ static enum verdict open_inventory(const char *path, struct inputs *inputs)
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
 	int r = inputs_read_inventory(path, &diagnostics, &inputs->inventory);
 
-	inputs_print_diagnostics(&diagnostics);
+	warnings_print_diagnostics(&diagnostics);
 	return r < 0 ? VERDICT_USAGE : VERDICT_OK;
 }
 
@@ -210,7 +201,7 @@ enum verdict inputs_read_policy(const struct options *options, const struct host
 		r = policy_read(documents, count, host, &diagnostics, ret);
 	if (r == -ENOMEM)
 		memory_exhausted();
-	inputs_print_diagnostics(&diagnostics);
+	warnings_print_diagnostics(&diagnostics);
 	return r < 0 ? VERDICT_USAGE : VERDICT_OK;
 }
 

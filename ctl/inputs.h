@@ -38,5 +38,3 @@ enum verdict inputs_read_policy(const struct options *options, const struct host
 int inputs_read_documents(const struct options *options, struct arena *arena,
 			  struct diagnostics *diagnostics, struct document **ret,
 			  size_t *ret_count);
-/* Prints what is in the list to standard error. */
-void inputs_print_diagnostics(const struct diagnostics *diagnostics);

@@ -10,6 +10,7 @@
 #include "options.h"
 #include "pick.h"
 #include "policy/match.h"
+#include "warnings.h"
 
 void passes_clear(struct passes *passes)
 {
@@ -153,7 +154,7 @@ void passes_print_problems(const struct passes *passes)
 					   pf_name(pass->observed),
 					   pass->desired->problems[k].message);
 	}
-	inputs_print_diagnostics(&diagnostics);
+	warnings_print_diagnostics(&diagnostics);
 }
 
 struct json_object *passes_pf_json(const struct picked_pf *picked)

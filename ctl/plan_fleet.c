@@ -14,6 +14,7 @@
 #include "memory.h"
 #include "options.h"
 #include "table.h"
+#include "warnings.h"
 
 /* Hosts are shared out one by one: some have a hundred times the VFs of others. */
 #define THREADS_MAX 64
@@ -141,7 +142,7 @@ static void print_messages(struct fleet *fleet)
 			(void)fputs(fleet->plans[i].errors, stderr);
 	warn_of_unmatched(fleet);
 	diagnostics_sort(&fleet->warnings);
-	inputs_print_diagnostics(&fleet->warnings);
+	warnings_print_diagnostics(&fleet->warnings);
 }
 
 static void print_hosts(const struct fleet *fleet)

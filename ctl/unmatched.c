@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "unmatched.h"
 
-#include <stdio.h>
-
 #include "apply/describe.h"
 #include "json.h"
 #include "memory.h"
 #include "policy/match.h"
 #include "policy/mismatch.h"
+#include "warnings.h"
 
 static const char *reason_of(const struct rule *rule, const struct pf_list *pfs,
 			     struct arena *arena)
@@ -47,14 +46,12 @@ const struct unmatched *unmatched_find(const struct policy *policy, const struct
 void unmatched_print(const struct unmatched *unmatched, size_t count)
 {
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
-	CLEANUP_TEXT struct text text = { 0 };
 
 	for (size_t i = 0; i < count; i++)
 		diagnostics_report(&diagnostics, SEVERITY_WARNING, &unmatched[i].rule->origin, NULL,
 				   "rule '%s' matches no PF: %s", unmatched[i].rule->name,
 				   unmatched[i].reason);
-	diagnostics_format(&diagnostics, &text);
-	(void)fputs(memory_text(&text), stderr);
+	warnings_print_diagnostics(&diagnostics);
 }
 
 struct json_object *unmatched_json(const struct unmatched *unmatched, size_t count)

@@ -6,6 +6,17 @@
 #include <stdio.h>
 
 #include "json.h"
+#include "memory.h"
+
+void warnings_print_diagnostics(const struct diagnostics *diagnostics)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (diagnostics->failed)
+		memory_exhausted();
+	diagnostics_format(diagnostics, &text);
+	(void)fputs(memory_text(&text), stderr);
+}
 
 static void print_warning(struct json_object *origin, const char *format, ...)
 	__attribute__((__format__(__printf__, 2, 3)));
