@@ -7,7 +7,7 @@ enum daemon_or_direct daemon_or_direct_find(const struct options *options, struc
 {
 	*ret = NULL;
 	/* The daemon's policy is another one, or may be. */
-	if (options->direct || options->n_policies || options->root)
+	if (options->direct || options->policies.count || options->root)
 		return DAEMON_OR_DIRECT_NOT_ASKED;
 	return daemon_open(ret) < 0 ? DAEMON_OR_DIRECT_NOT_RUNNING : DAEMON_OR_DIRECT_DAEMON;
 }

@@ -137,23 +137,23 @@ static bool is_standard(const char *directory)
 /* The rule on owner and mode holds as soon as one of the directories is the system's own. */
 static bool must_trust(const struct options *options)
 {
-	for (size_t i = 0; i < options->n_policies; i++)
-		if (is_standard(options->policies[i]))
+	for (size_t i = 0; i < options->policies.count; i++)
+		if (is_standard(options->policies.items[i]))
 			return true;
-	return options->n_policies == 0;
+	return options->policies.count == 0;
 }
 
 /* The standard directories may well not exist; one that the user named must. */
 static void require_directories(const struct options *options, struct diagnostics *diagnostics)
 {
-	for (size_t i = 0; i < options->n_policies; i++) {
+	for (size_t i = 0; i < options->policies.count; i++) {
 		CLEANUP_TEXT struct text path = { 0 };
 		struct document document = { 0 };
 		const struct origin origin = { .document = &document };
 		struct stat status;
 
 		text_printf(&path, "%s%s%s", options->root ? options->root : "",
-			    options->root ? "/" : "", options->policies[i]);
+			    options->root ? "/" : "", options->policies.items[i]);
 		document.name = memory_text(&path);
 		if (stat(document.name, &status) < 0)
 			diagnostics_report(diagnostics, SEVERITY_ERROR, &origin, NULL,
@@ -177,9 +177,9 @@ int inputs_read_documents(const struct options *options, struct arena *arena,
 	const char *const *directories = policy_directories;
 	size_t n_directories = ARRAY_SIZE(policy_directories);
 
-	if (options->n_policies) {
-		directories = options->policies;
-		n_directories = options->n_policies;
+	if (options->policies.count) {
+		directories = options->policies.items;
+		n_directories = options->policies.count;
 	}
 	require_directories(options, diagnostics);
 	if (diagnostics->errors)

@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <stdint.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,30 +12,58 @@
 #include "util/diagnostic.h"
 #include "verb.h"
 
-struct option_row {
-	const char *name;
-	const char *argument; /* NULL: takes none */
-	const char *help;
+/* What the option is to struct options. */
+enum option_kind {
+	KIND_FLAG,    /* bool */
+	KIND_STRING,  /* const char * */
+	KIND_STRINGS, /* struct option_strings */
+	KIND_SECONDS, /* unsigned */
 };
 
-static const struct option_row rows[OPTION_COUNT] = {
-	[OPTION_POLICY] = { "policy", "DIR",
-			    "read policy from DIR, not from the standard directories; repeatable" },
-	[OPTION_ROOT] = { "root", "DIR", "look for policy and host facts below DIR" },
-	[OPTION_INVENTORY] = { "inventory", "FILE",
-			       "take host and PFs from FILE, not from this host; - is standard "
-			       "input" },
-	[OPTION_WAIT] = { "wait", "SECONDS",
-			  "how long to wait for links, VFs and busy drivers; 15 if not given" },
-	[OPTION_DIRECT] = { "direct", NULL, "do not ask the daemon" },
-	[OPTION_JSON] = { "json", NULL, "print JSON" },
-	[OPTION_HELP] = { "help", NULL, "print this text" },
-	[OPTION_VERSION] = { "version", NULL, "print the version" },
+struct option_row {
+	const char *name;
+	char letter;	      /* the short name, or 0 */
+	const char *argument; /* for the help; NULL: takes none */
+	const char *help;
+	enum option_kind kind;
+	size_t offset;	       /* of its member in struct options */
+	unsigned initial, max; /* of seconds */
 };
+
+#define MEMBER(name) offsetof(struct options, name)
+
+static const struct option_row rows[OPTION_COUNT] = {
+	[OPTION_POLICY] = { "policy", 0, "DIR",
+			    "read policy from DIR, not from the standard directories; repeatable",
+			    KIND_STRINGS, MEMBER(policies) },
+	[OPTION_ROOT] = { "root", 0, "DIR", "look for policy and host facts below DIR", KIND_STRING,
+			  MEMBER(root) },
+	[OPTION_INVENTORY] = { "inventory", 0, "FILE",
+			       "take host and PFs from FILE, not from this host; - is standard "
+			       "input",
+			       KIND_STRING, MEMBER(inventory) },
+	[OPTION_WAIT] = { "wait", 0, "SECONDS",
+			  "how long to wait for links, VFs and busy drivers; 15 if not given",
+			  KIND_SECONDS, MEMBER(wait_s), .initial = 15, .max = 86400 },
+	[OPTION_DIRECT] = { "direct", 0, NULL, "do not ask the daemon", KIND_FLAG, MEMBER(direct) },
+	[OPTION_JSON] = { "json", 0, NULL, "print JSON", KIND_FLAG, MEMBER(json) },
+	[OPTION_HELP] = { "help", 'h', NULL, "print this text", KIND_FLAG, MEMBER(help) },
+	[OPTION_VERSION] = { "version", 0, NULL, "print the version", KIND_FLAG, MEMBER(version) },
+};
+
+/* What getopt_long() returns for a long option: this and its id, apart from all letters. */
+#define LONG_OPTION 256
+
+static void *member_of(struct options *options, const struct option_row *row)
+{
+	return (char *)options + row->offset;
+}
 
 void options_clear(struct options *options)
 {
-	free(options->policies);
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (rows[i].kind == KIND_STRINGS)
+			free(((struct option_strings *)member_of(options, &rows[i]))->items);
 	*options = (struct options){ 0 };
 }
 
@@ -65,15 +93,41 @@ static void long_options(const struct verb *verb, struct option ret[static OPTIO
 			ret[count++] = (struct option){
 				.name = rows[i].name,
 				.has_arg = rows[i].argument ? required_argument : no_argument,
-				.val = i,
+				.val = LONG_OPTION + i,
 			};
 	ret[count] = (struct option){ 0 };
+}
+
+/* The same of its letters; the colon in front has a missing argument told from an unknown option.
+ */
+static void short_options(const struct verb *verb, char ret[static 2 * OPTION_COUNT + 2])
+{
+	*ret++ = ':';
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		if (!rows[i].letter || !takes(verb, i))
+			continue;
+		*ret++ = rows[i].letter;
+		if (rows[i].argument)
+			*ret++ = ':';
+	}
+	*ret = '\0';
+}
+
+/* The row of what getopt_long() returned or has in optopt; NULL where it knows none. */
+static const struct option_row *row_of(int value)
+{
+	if (value >= LONG_OPTION)
+		return &rows[value - LONG_OPTION];
+	for (int i = 0; value && i < OPTION_COUNT; i++)
+		if (rows[i].letter == value)
+			return &rows[i];
+	return NULL;
 }
 
 /* The option that getopt_long() did not understand, as the user wrote it. */
 static void refused_word(char *const *argv, struct text *ret)
 {
-	if (optopt > OPTION_COUNT)
+	if (optopt)
 		text_printf(ret, "-%c", optopt);
 	else
 		text_append_n(ret, argv[optind - 1], strcspn(argv[optind - 1], "="));
@@ -86,11 +140,6 @@ static int unknown_option(const struct verb *verb, char *const *argv)
 	const char *near = NULL;
 	size_t count = 0;
 
-	if (optopt > 0 && optopt < OPTION_COUNT) {
-		(void)fprintf(stderr, "sriovctl %s: option '--%s' takes no argument\n", verb->name,
-			      rows[optopt].name);
-		return usage_error(verb);
-	}
 	refused_word(argv, &word);
 	for (int i = 0; i < OPTION_COUNT; i++)
 		if (takes(verb, i))
@@ -106,58 +155,95 @@ static int unknown_option(const struct verb *verb, char *const *argv)
 	return usage_error(verb);
 }
 
-static int bad_argument(const struct verb *verb, enum option_id id, const char *wanted)
+static int bad_argument(const struct verb *verb, const struct option_row *row, const char *format,
+			...) __attribute__((__format__(__printf__, 3, 4)));
+
+static int bad_argument(const struct verb *verb, const struct option_row *row, const char *format,
+			...)
 {
-	(void)fprintf(stderr, "sriovctl %s: option '--%s' needs %s\n", verb->name, rows[id].name,
-		      wanted);
+	va_list arguments;
+
+	(void)fprintf(stderr, "sriovctl %s: option '--%s' ", verb->name, row->name);
+	va_start(arguments, format);
+	(void)vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	(void)fputc('\n', stderr);
 	return usage_error(verb);
 }
 
-static int parse_wait(const char *string, unsigned *ret)
+/* What getopt_long() did not understand. */
+static int refuse_option(const struct verb *verb, char *const *argv)
+{
+	if (optopt >= LONG_OPTION)
+		return bad_argument(verb, row_of(optopt), "takes no argument");
+	return unknown_option(verb, argv);
+}
+
+static int take_flag(const struct option_row *row, const char *argument, void *member)
+{
+	(void)row, (void)argument;
+	*(bool *)member = true;
+	return 0;
+}
+
+static int take_string(const struct option_row *row, const char *argument, void *member)
+{
+	(void)row;
+	*(const char **)member = argument;
+	return 0;
+}
+
+static int take_strings(const struct option_row *row, const char *argument, void *member)
+{
+	struct option_strings *strings = member;
+
+	(void)row;
+	strings->items = MEMORY_REQUIRE(
+		reallocarray(strings->items, strings->count + 1, sizeof(*strings->items)));
+	strings->items[strings->count++] = argument;
+	return 0;
+}
+
+static int take_seconds(const struct option_row *row, const char *argument, void *member)
 {
 	unsigned long seconds;
 	char *end;
 
 	errno = 0;
-	seconds = strtoul(string, &end, 10);
-	if (errno || *string < '0' || *string > '9' || *end || seconds > WAIT_MAX_S)
+	seconds = strtoul(argument, &end, 10);
+	if (errno || *argument < '0' || *argument > '9' || *end || seconds > row->max)
 		return -EINVAL;
-	*ret = (unsigned)seconds;
+	*(unsigned *)member = (unsigned)seconds;
 	return 0;
 }
 
-static int take_option(const struct verb *verb, enum option_id id, struct options *options)
+static const struct {
+	/* Sets the member; -EINVAL if the argument is no such thing. */
+	int (*take)(const struct option_row *row, const char *argument, void *member);
+	const char *wanted; /* where there is a max */
+} kinds[] = {
+	[KIND_FLAG] = { take_flag },
+	[KIND_STRING] = { take_string },
+	[KIND_STRINGS] = { take_strings },
+	[KIND_SECONDS] = { take_seconds, "a number of seconds" },
+};
+
+static int take_option(const struct verb *verb, const struct option_row *row,
+		       struct options *options)
 {
-	if (rows[id].argument && !*optarg)
-		return bad_argument(verb, id, "an argument");
-	switch (id) {
-	case OPTION_POLICY:
-		options->policies[options->n_policies++] = optarg;
-		break;
-	case OPTION_ROOT:
-		options->root = optarg;
-		break;
-	case OPTION_INVENTORY:
-		options->inventory = optarg;
-		break;
-	case OPTION_WAIT:
-		if (parse_wait(optarg, &options->wait_s) < 0)
-			return bad_argument(verb, id, "a number of seconds, at most 86400");
-		break;
-	case OPTION_DIRECT:
-		options->direct = true;
-		break;
-	case OPTION_JSON:
-		options->json = true;
-		break;
-	case OPTION_VERSION:
-		options->version = true;
-		break;
-	case OPTION_HELP:
-	default:
-		options->help = true;
-	}
+	if (row->argument && !*optarg)
+		return bad_argument(verb, row, "needs an argument");
+	if (kinds[row->kind].take(row, optarg, member_of(options, row)) < 0)
+		return bad_argument(verb, row, "needs %s, at most %u", kinds[row->kind].wanted,
+				    row->max);
 	return 0;
+}
+
+static void set_initial(struct options *options)
+{
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (rows[i].kind == KIND_SECONDS)
+			*(unsigned *)member_of(options, &rows[i]) = rows[i].initial;
 }
 
 static int check_operands(const struct verb *verb, const struct options *options)
@@ -178,20 +264,22 @@ static int check_operands(const struct verb *verb, const struct options *options
 
 int options_parse(const struct verb *verb, int argc, char **argv, struct options *ret)
 {
-	CLEANUP_OPTIONS struct options options = { .wait_s = WAIT_DEFAULT_S };
-	struct option table[OPTION_COUNT + 1];
-	int id, r;
+	CLEANUP_OPTIONS struct options options = { 0 };
+	char letters[2 * OPTION_COUNT + 2];
+	struct option names[OPTION_COUNT + 1];
+	int value, r;
 
-	options.policies = MEMORY_REQUIRE(calloc((size_t)argc, sizeof(*options.policies)));
-	long_options(verb, table);
+	set_initial(&options);
+	short_options(verb, letters);
+	long_options(verb, names);
 	optind = 0; /* makes glibc start anew, and with it the order of "-" and operands */
 	opterr = 0;
-	while ((id = getopt_long(argc, argv, ":h", table, NULL)) != -1) {
-		if (id == ':')
-			return bad_argument(verb, optopt, "an argument");
-		if (id == '?')
-			return unknown_option(verb, argv);
-		r = take_option(verb, id == 'h' ? OPTION_HELP : (enum option_id)id, &options);
+	while ((value = getopt_long(argc, argv, letters, names, NULL)) != -1) {
+		if (value == ':')
+			return bad_argument(verb, row_of(optopt), "needs an argument");
+		if (value == '?')
+			return refuse_option(verb, argv);
+		r = take_option(verb, row_of(value), &options);
 		if (r < 0)
 			return r;
 	}

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The options of all verbs, by one table. */
+/* The options of all verbs, by one table. An option is an id, a member of struct options and a row
+ * in options.c; verbs list the ids of those that they take. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,14 +25,16 @@ enum option_id {
 
 #define OPTION_BIT(id) (1u << (id))
 
-#define WAIT_DEFAULT_S 15u
-#define WAIT_MAX_S     86400u
+/* Of an option that may be given several times, in the order in which they were. */
+struct option_strings {
+	const char **items;
+	size_t count;
+};
 
 struct options {
-	const char **policies; /* directories in place of the standard ones; n_policies may be 0 */
-	size_t n_policies;
-	const char *root;      /* or NULL */
-	const char *inventory; /* file, "-" for standard input, or NULL */
+	struct option_strings policies; /* directories in place of the standard ones */
+	const char *root;		/* or NULL */
+	const char *inventory;		/* file, "-" for standard input, or NULL */
 	unsigned wait_s;
 	bool direct; /* do not ask the daemon */
 	bool json;
@@ -45,7 +48,7 @@ void options_clear(struct options *options);
 #define CLEANUP_OPTIONS CLEANUP(options_clear)
 
 /* Reads the command line of a verb; argv[0] is the verb. Strings stay in argv. Returns 0, or
- * -EINVAL after having said on standard error what is wrong. */
+ * -EINVAL after having printed to standard error what is wrong. */
 int options_parse(const struct verb *verb, int argc, char **argv, struct options *ret);
 
 /* Prints synopsis, summary and options of a verb. */
