@@ -72,14 +72,21 @@ void options_clear(struct options *options)
 	(OPTION_BIT(OPTION_POLICY) | OPTION_BIT(OPTION_ROOT) | OPTION_BIT(OPTION_HELP) |           \
 	 OPTION_BIT(OPTION_VERSION))
 
+/* Here and below, verb is NULL before there is one: what any verb takes may stand there. */
 static bool takes(const struct verb *verb, enum option_id id)
 {
-	return ((OPTIONS_COMMON & ~verb->without) | verb->options) & OPTION_BIT(id);
+	return !verb || (((OPTIONS_COMMON & ~verb->without) | verb->options) & OPTION_BIT(id));
+}
+
+static void print_prefix(const struct verb *verb)
+{
+	(void)fprintf(stderr, "sriovctl%s%s: ", verb ? " " : "", verb ? verb->name : "");
 }
 
 static int usage_error(const struct verb *verb)
 {
-	(void)fprintf(stderr, "Try 'sriovctl %s --help'.\n", verb->name);
+	(void)fprintf(stderr, "Try 'sriovctl%s%s --help'.\n", verb ? " " : "",
+		      verb ? verb->name : "");
 	return -EINVAL;
 }
 
@@ -98,10 +105,14 @@ static void long_options(const struct verb *verb, struct option ret[static OPTIO
 	ret[count] = (struct option){ 0 };
 }
 
-/* The same of its letters; the colon in front has a missing argument told from an unknown option.
- */
-static void short_options(const struct verb *verb, char ret[static 2 * OPTION_COUNT + 2])
+#define LETTERS_SIZE (2 * OPTION_COUNT + 3)
+
+/* The same of its letters. In front, a plus ends the options at the first operand, which is the
+ * verb; a colon has a missing argument told from an unknown option. */
+static void short_options(const struct verb *verb, char ret[static LETTERS_SIZE])
 {
+	if (!verb)
+		*ret++ = '+';
 	*ret++ = ':';
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		if (!rows[i].letter || !takes(verb, i))
@@ -146,7 +157,8 @@ static int unknown_option(const struct verb *verb, char *const *argv)
 			candidates[count++] = rows[i].name;
 	if (strncmp(memory_text(&word), "--", 2) == 0)
 		near = diagnostic_suggest(text_string(&word) + 2, candidates, count);
-	(void)fprintf(stderr, "sriovctl %s: unknown option '", verb->name);
+	print_prefix(verb);
+	(void)fputs("unknown option '", stderr);
 	style_print(stderr, STYLE_PLAIN, text_string(&word));
 	if (near)
 		(void)fprintf(stderr, "'; did you mean '--%s'?\n", near);
@@ -163,7 +175,8 @@ static int bad_argument(const struct verb *verb, const struct option_row *row, c
 {
 	va_list arguments;
 
-	(void)fprintf(stderr, "sriovctl %s: option '--%s' ", verb->name, row->name);
+	print_prefix(verb);
+	(void)fprintf(stderr, "option '--%s' ", row->name);
 	va_start(arguments, format);
 	(void)vfprintf(stderr, format, arguments);
 	va_end(arguments);
@@ -231,6 +244,8 @@ static const struct {
 static int take_option(const struct verb *verb, const struct option_row *row,
 		       struct options *options)
 {
+	if (!verb && row->argument)
+		return 0; /* the verb judges it */
 	if (row->argument && !*optarg)
 		return bad_argument(verb, row, "needs an argument");
 	if (kinds[row->kind].take(row, optarg, member_of(options, row)) < 0)
@@ -262,14 +277,12 @@ static int check_operands(const struct verb *verb, const struct options *options
 	return usage_error(verb);
 }
 
-int options_parse(const struct verb *verb, int argc, char **argv, struct options *ret)
+static int read_options(const struct verb *verb, int argc, char **argv, struct options *options)
 {
-	CLEANUP_OPTIONS struct options options = { 0 };
-	char letters[2 * OPTION_COUNT + 2];
 	struct option names[OPTION_COUNT + 1];
+	char letters[LETTERS_SIZE];
 	int value, r;
 
-	set_initial(&options);
 	short_options(verb, letters);
 	long_options(verb, names);
 	optind = 0; /* makes glibc start anew, and with it the order of "-" and operands */
@@ -279,17 +292,50 @@ int options_parse(const struct verb *verb, int argc, char **argv, struct options
 			return bad_argument(verb, row_of(optopt), "needs an argument");
 		if (value == '?')
 			return refuse_option(verb, argv);
-		r = take_option(verb, row_of(value), &options);
+		r = take_option(verb, row_of(value), options);
 		if (r < 0)
 			return r;
 	}
-	options.operands = argv + optind;
-	options.n_operands = (size_t)(argc - optind);
-	r = check_operands(verb, &options);
+	options->operands = argv + optind;
+	options->n_operands = (size_t)(argc - optind);
+	return 0;
+}
+
+int options_parse(const struct verb *verb, int argc, char **argv, struct options *ret)
+{
+	CLEANUP_OPTIONS struct options options = { 0 };
+	int r;
+
+	set_initial(&options);
+	r = read_options(verb, argc, argv, &options);
+	if (r == 0)
+		r = check_operands(verb, &options);
 	if (r < 0)
 		return r;
 	*ret = options;
 	options = (struct options){ 0 };
+	return 0;
+}
+
+/* Has the verb at argv[place] first, and what stands before it after it. */
+static void move_verb(char **argv, size_t place)
+{
+	char *verb = argv[place];
+
+	memmove(&argv[2], &argv[1], (place - 1) * sizeof(*argv));
+	argv[1] = verb;
+}
+
+int options_parse_program(int argc, char **argv, struct options *ret)
+{
+	struct options options = { 0 };
+	int r = read_options(NULL, argc, argv, &options);
+
+	if (r < 0)
+		return r;
+	if (options.n_operands)
+		move_verb(argv, (size_t)argc - options.n_operands);
+	*ret = options;
 	return 0;
 }
 

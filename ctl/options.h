@@ -47,9 +47,15 @@ struct options {
 void options_clear(struct options *options);
 #define CLEANUP_OPTIONS CLEANUP(options_clear)
 
-/* Reads the command line of a verb; argv[0] is the verb. Strings stay in argv. Returns 0, or
- * -EINVAL after having printed to standard error what is wrong. */
+/* Reads the command line of a verb; argv[0] is the verb. Strings stay in argv, which is put in
+ * another order. Returns 0, or -EINVAL after having printed to standard error what is wrong. */
 int options_parse(const struct verb *verb, int argc, char **argv, struct options *ret);
+/* Reads the options before the verb, which may be those of any verb. With a verb there are
+ * operands, the verb is moved to argv[1] and the options behind it, for options_parse() to judge
+ * them as it does those that stood there. Without one, only help and version count. Returns as
+ * options_parse().
+ */
+int options_parse_program(int argc, char **argv, struct options *ret);
 
 /* Prints synopsis, summary and options of a verb. */
 void options_print_help(const struct verb *verb);
