@@ -12,7 +12,7 @@
 #include "util/diagnostic.h"
 #include "verb.h"
 
-/* In the order in which one comes to need them. */
+/* All that verb.h declares, in the order in which one comes to need them. */
 static const struct verb *const verbs[] = {
 	&verb_check, &verb_plan,      &verb_apply,  &verb_status, &verb_explain,
 	&verb_list,  &verb_inventory, &verb_reload, &verb_resync, &verb_monitor,
