@@ -27,10 +27,8 @@ struct question {
 	uint32_t vf;
 };
 
-static const char *place_of(struct arena *arena, const struct value *value)
+static const char *place_of(struct arena *arena, const struct origin *origin)
 {
-	const struct origin *origin = value->origin;
-
 	if (!origin || !origin->document)
 		return NULL;
 	return MEMORY_REQUIRE(arena_printf(arena, "%s:%u:%u", origin->document->name, origin->line,
@@ -51,7 +49,7 @@ static const char *note_of(struct arena *arena, const struct provenance *provena
 	for (size_t i = provenance->count; i > 1; i--) {
 		text_append(&text, text.length ? "; overrides " : "overrides ");
 		value_format(provenance->setting, provenance->places[i - 2], &text);
-		text_printf(&text, " (%s)", place_of(arena, provenance->places[i - 2]));
+		text_printf(&text, " (%s)", place_of(arena, provenance->places[i - 2]->origin));
 	}
 	return text.length || text.failed ? memory_keep(arena, &text) : NULL;
 }
@@ -72,7 +70,7 @@ static void add_line(struct vf_groups *groups, uint32_t vf, const struct provena
 		value_format(provenance->setting, last, &value);
 	line.cells[CELL_SETTING] = provenance->setting->key;
 	line.cells[CELL_VALUE] = memory_keep(groups->arena, &value);
-	line.cells[CELL_PLACE] = place_of(groups->arena, last);
+	line.cells[CELL_PLACE] = place_of(groups->arena, last->origin);
 	line.cells[CELL_NOTE] = note_of(groups->arena, provenance);
 	vf_groups_add(groups, &line);
 }
@@ -132,16 +130,16 @@ static void print_rules(const struct question *question)
 {
 	static const struct column columns[] = { { "RULE" }, { "MATCH", COLUMN_WRAP }, { "AT" } };
 	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 
 	for (size_t i = 0; i < question->policy->n_rules; i++) {
 		const struct rule *rule = &question->policy->rules[i];
 		struct libscols_line *row = table_row(table, NULL);
-		CLEANUP_TEXT struct text text = { 0 }, place = { 0 };
+		CLEANUP_TEXT struct text text = { 0 };
 		enum match_key failed;
 
 		if (rule_matches(rule, question->pf, &failed)) {
-			text_append(&text, "matches");
-			table_cell(row, 1, STYLE_GOOD, memory_text(&text));
+			table_cell(row, 1, STYLE_GOOD, "matches");
 		} else {
 			text_printf(&text, "no: %s is ", match_key_names[failed]);
 			match_actual(question->pf, failed, &text);
@@ -149,10 +147,8 @@ static void print_rules(const struct question *question)
 			mismatch_wanted(rule, failed, &text);
 			table_cell(row, 1, STYLE_PLAIN, memory_text(&text));
 		}
-		text_printf(&place, "%s:%u:%u", rule->origin.document->name, rule->origin.line,
-			    rule->origin.column);
 		table_cell(row, 0, STYLE_PLAIN, rule->name);
-		table_cell(row, 2, STYLE_FAINT, memory_text(&place));
+		table_cell(row, 2, STYLE_FAINT, place_of(arena, &rule->origin));
 	}
 	table_print(table, TABLE_INDENTED | TABLE_HEADING);
 	if (!question->policy->n_rules)
