@@ -22,7 +22,7 @@ static bool is_well(const char *state)
 	return is_state(state, STATE_IN_SYNC) || is_state(state, STATE_UNMANAGED);
 }
 
-static bool is_observed(struct json_object *pf)
+bool pf_view_is_observed(struct json_object *pf)
 {
 	const char *mode = json_get_text(pf, "mode");
 
@@ -34,7 +34,7 @@ enum verdict pf_view_verdict(struct json_object *pf, enum verdict otherwise,
 {
 	const char *state = json_get_text(pf, "state");
 
-	if (is_well(state) || (is_observed(pf) && observed == PF_VIEW_OBSERVED_IS_FINE))
+	if (is_well(state) || (pf_view_is_observed(pf) && observed == PF_VIEW_OBSERVED_IS_FINE))
 		return VERDICT_OK;
 	return is_state(state, STATE_BLOCKED) ? VERDICT_BLOCKED : otherwise;
 }

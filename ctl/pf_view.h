@@ -5,6 +5,7 @@
  */
 
 #include <json-c/json_types.h>
+#include <stdbool.h>
 
 #include "style.h"
 #include "verdict.h"
@@ -23,7 +24,10 @@ void pf_view_print_rivals(struct json_object *pf);
 /* Prints a line for each PF and each rule without one. */
 void pf_view_print_overview(struct json_object *pfs, struct json_object *unmatched_rules);
 
-/* What a PF that is only observed (mode: observe) means to a verb. */
+/* Whether the PF is only observed (mode: observe). */
+bool pf_view_is_observed(struct json_object *pf);
+
+/* What such a PF means to a verb. */
 enum pf_view_observed {
 	PF_VIEW_OBSERVED_IS_FINE, /* in any state: nothing was asked of it */
 	PF_VIEW_OBSERVED_COUNTS,

@@ -22,7 +22,7 @@ static void print_pf(struct json_object *pf)
 	pf_view_print_heading(pf);
 	if (!any || !strcmp(json_get_text(pf, "state"), pf_state_name(STATE_WAITING)))
 		pf_view_print_state(pf, STYLE_PLAIN);
-	if (any && !strcmp(json_get_text(pf, "mode"), "observe"))
+	if (any && pf_view_is_observed(pf))
 		puts("  mode is observe: this differs, and stays as it is");
 	steps_print(steps);
 	putchar('\n');
