@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command_line.h"
 #include "options.h"
 #include "style.h"
 #include "util/cleanup.h"
@@ -65,10 +66,10 @@ static enum verdict run_verb(const struct verb *verb, int argc, char **argv)
 {
 	CLEANUP_OPTIONS struct options options = { 0 };
 
-	if (options_parse(verb, argc, argv, &options) < 0)
+	if (command_line_parse(verb, argc, argv, &options) < 0)
 		return VERDICT_USAGE;
 	if (options.help) {
-		options_print_help(verb);
+		command_line_print_help(verb);
 		return VERDICT_OK;
 	}
 	if (options.version) {
@@ -97,7 +98,7 @@ static enum verdict run(int argc, char **argv)
 	struct options options = { 0 };
 	const struct verb *verb;
 
-	if (options_parse_program(argc, argv, &options) < 0)
+	if (command_line_parse_program(argc, argv, &options) < 0)
 		return VERDICT_USAGE;
 	if (!options.n_operands)
 		return run_program(&options);

@@ -8,8 +8,7 @@
 #include <stddef.h>
 
 #include "util/cleanup.h"
-
-struct verb;
+#include "util/text.h"
 
 enum option_id {
 	OPTION_POLICY,
@@ -44,18 +43,33 @@ struct options {
 	size_t n_operands;
 };
 
+/* What the option is to struct options. */
+enum option_kind {
+	OPTION_IS_FLAG,	   /* bool */
+	OPTION_IS_STRING,  /* const char * */
+	OPTION_IS_STRINGS, /* struct option_strings */
+	OPTION_IS_SECONDS, /* unsigned */
+};
+
+struct option_row {
+	const char *name;
+	char letter;	      /* the short name, or 0 */
+	const char *argument; /* for the help; NULL: takes none */
+	const char *help;
+	enum option_kind kind;
+	size_t offset;	       /* of its member in struct options */
+	unsigned initial, max; /* of seconds */
+};
+
+/* By id. */
+extern const struct option_row option_rows[OPTION_COUNT];
+
+/* What holds without any option. */
+void options_init(struct options *options);
 void options_clear(struct options *options);
 #define CLEANUP_OPTIONS CLEANUP(options_clear)
 
-/* Reads the command line of a verb; argv[0] is the verb. Strings stay in argv, which is put in
- * another order. Returns 0, or -EINVAL after having printed to standard error what is wrong. */
-int options_parse(const struct verb *verb, int argc, char **argv, struct options *ret);
-/* Reads the options before the verb, which may be those of any verb. With a verb there are
- * operands, the verb is moved to argv[1] and the options behind it, for options_parse() to judge
- * them as it does those that stood there. Without one, only help and version count. Returns as
- * options_parse().
- */
-int options_parse_program(int argc, char **argv, struct options *ret);
-
-/* Prints synopsis, summary and options of a verb. */
-void options_print_help(const struct verb *verb);
+/* Sets the member of an option; argument, which is not copied, is NULL where it takes none. Returns
+ * 0, or -EINVAL with what is wrong appended to a text: "needs an argument". */
+int options_take(struct options *options, const struct option_row *row, const char *argument,
+		 struct text *wrong);
