@@ -4,42 +4,25 @@
 #include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "apply_direct.h"
+#include "daemon_or_direct.h"
 #include "json.h"
-#include "source.h"
+#include "options.h"
+#include "pf_view.h"
 #include "steps.h"
-#include "view.h"
-
-static enum verdict verdict_of_pf(struct json_object *pf)
-{
-	const char *mode = json_get_text(pf, "mode");
-
-	if (mode && !strcmp(mode, "observe")) /* nothing was asked of us */
-		return VERDICT_OK;
-	return view_verdict(json_get_text(pf, "state"), VERDICT_FAILED);
-}
-
-static enum verdict verdict_of(struct json_object *document)
-{
-	struct json_object *pfs = json_get(document, "pfs");
-	enum verdict verdict = VERDICT_OK;
-
-	if (json_length(json_get(document, "unmatched_rules")))
-		verdict = VERDICT_FAILED;
-	for (size_t i = 0; i < json_length(pfs); i++)
-		verdict = verdict_worst(verdict, verdict_of_pf(json_item(pfs, i)));
-	return verdict;
-}
+#include "verb.h"
+#include "warnings.h"
 
 static void print_pf(struct json_object *pf)
 {
-	view_print_heading(pf);
+	enum verdict verdict = pf_view_verdict(pf, VERDICT_FAILED, PF_VIEW_OBSERVED_IS_FINE);
+
+	pf_view_print_heading(pf);
 	steps_print_done(json_get(pf, "done"));
 	steps_print(json_get(pf, "steps"));
-	view_print_state(pf, verdict_of_pf(pf) == VERDICT_OK ? STYLE_GOOD : STYLE_BAD);
+	pf_view_print_state(pf, verdict == VERDICT_OK ? STYLE_GOOD : STYLE_BAD);
 	putchar('\n');
 }
 
@@ -53,18 +36,18 @@ static void print_text(struct json_object *document, bool failed)
 		puts("nothing to do");
 }
 
-/* Without a daemon, by ourselves. */
-static enum verdict ask(const struct options *options, struct daemon *daemon,
-			struct json_object **ret)
+/* The daemon does it, or we do if it is gone by now. */
+static enum verdict ask_daemon(const struct options *options, struct daemon *daemon,
+			       struct json_object **ret)
 {
 	int r = daemon_apply(daemon, options->operands, options->n_operands, options->wait_s, ret);
 
 	if (r == -ENOENT)
 		return apply_direct(options, ret);
 	if (r < 0)
-		return source_failed("apply", daemon, r);
-	source_print_problems(*ret);
-	source_print_unmatched(*ret);
+		return daemon_failed(daemon, "apply", r);
+	warnings_print_problems(*ret);
+	warnings_print_unmatched(*ret);
 	return VERDICT_OK;
 }
 
@@ -81,12 +64,16 @@ static enum verdict run(const struct options *options)
 			    stderr);
 		return VERDICT_FAILED;
 	}
-	(void)source_find(options, &daemon);
-	verdict = daemon ? ask(options, daemon, &document) : apply_direct(options, &document);
+	(void)daemon_or_direct_find(options, &daemon);
+	if (daemon)
+		verdict = ask_daemon(options, daemon, &document);
+	else
+		verdict = apply_direct(options, &document);
 	if (!document)
 		return verdict;
 	failed = verdict != VERDICT_OK;
-	verdict = verdict_worst(verdict, verdict_of(document));
+	verdict = verdict_worst(verdict, pf_view_verdict_of_all(document, VERDICT_FAILED,
+								PF_VIEW_OBSERVED_IS_FINE));
 	if (options->json)
 		json_print(TAKE(document));
 	else

@@ -8,12 +8,12 @@
 #include "apply/describe_step.h"
 #include "json.h"
 #include "memory.h"
+#include "options.h"
+#include "passes.h"
 #include "policy/desired.h"
-#include "survey.h"
 #include "util/paths.h"
 #include "util/runtime.h"
 
-/* Where the daemon keeps its locks too; see apply/lock.h. */
 #define POLL_MS 200
 
 /* What may come right by itself, and what of it is worth another try at each poll. */
@@ -22,7 +22,7 @@
 
 /* What was done to a PF, over all of its passes. */
 struct record {
-	struct subject *subject;
+	struct picked_pf *picked;
 	struct json_object *done;
 	bool failed; /* a pass could not be made */
 };
@@ -35,22 +35,23 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static void run_pass(struct scene *scene, struct record *record)
+/* The locks are where the daemon keeps its own; see apply/lock.h. */
+static void run_pass(struct inputs *inputs, struct record *record)
 {
-	if (survey_apply(scene, record->subject, RUNTIME_DIRECTORY) < 0) {
+	if (passes_apply(inputs, record->picked, RUNTIME_DIRECTORY) < 0) {
 		record->failed = true;
 		return;
 	}
-	describe_done(&record->done, &record->subject->pass->actions);
+	describe_done(&record->done, &record->picked->pass->actions);
 	(void)MEMORY_REQUIRE(record->done);
 }
 
 static bool may_settle(const struct record *record)
 {
-	const struct pass *pass = record->subject->pass;
+	const struct pass *pass = record->picked->pass;
 	const struct plan *plan;
 
-	if (record->failed || desired_is_observe_only(pass->desired))
+	if (record->failed || desired_is_observe_only(record->picked->pass->desired))
 		return false;
 	if (pass->state == STATE_WAITING || pass->state == STATE_RETRYING)
 		return true;
@@ -61,26 +62,26 @@ static bool may_settle(const struct record *record)
 	return false;
 }
 
-static void try_again(struct scene *scene, struct record *record)
+static void try_again(struct inputs *inputs, struct record *record)
 {
 	unsigned mask = POLLED;
 
-	if (record->subject->pass->observed->carrier)
+	if (record->picked->pass->observed->carrier)
 		mask |= REFUSAL_BIT(REFUSAL_WAITS_LINK);
-	knowledge_retry(record->subject->knowledge, mask);
-	run_pass(scene, record);
+	knowledge_retry(record->picked->knowledge, mask);
+	run_pass(inputs, record);
 }
 
 /* Passes over all PFs, then again over those that wait for something, until none does or time is
  * over. */
-static void run_all(struct scene *scene, struct record *records, size_t count, unsigned wait_s)
+static void run_all(struct inputs *inputs, struct record *records, size_t count, unsigned wait_s)
 {
 	const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
 	uint64_t deadline = now_ms() + wait_s * UINT64_C(1000);
 	bool waiting = false;
 
 	for (size_t i = 0; i < count; i++) {
-		run_pass(scene, &records[i]);
+		run_pass(inputs, &records[i]);
 		waiting = waiting || may_settle(&records[i]);
 	}
 	while (waiting && now_ms() < deadline) {
@@ -89,7 +90,7 @@ static void run_all(struct scene *scene, struct record *records, size_t count, u
 		for (size_t i = 0; i < count; i++) {
 			if (!may_settle(&records[i]))
 				continue;
-			try_again(scene, &records[i]);
+			try_again(inputs, &records[i]);
 			waiting = waiting || may_settle(&records[i]);
 		}
 	}
@@ -97,43 +98,44 @@ static void run_all(struct scene *scene, struct record *records, size_t count, u
 
 static struct json_object *record_json(struct record *record)
 {
-	struct json_object *pf = survey_json(record->subject);
+	struct json_object *pf = passes_pf_json(record->picked);
 
 	json_set(pf, "done", TAKE(record->done));
-	json_set(pf, "steps", MEMORY_REQUIRE(describe_steps(record->subject->pass->remaining)));
+	json_set(pf, "steps", MEMORY_REQUIRE(describe_steps(record->picked->pass->remaining)));
 	return pf;
 }
 
-static struct json_object *report(const struct survey *survey, struct record *records)
+static struct json_object *document_of(const struct passes *passes, struct record *records)
 {
 	struct json_object *document = json_new_object();
 	struct json_object *pfs = json_new_array();
 
-	for (size_t i = 0; i < survey->count; i++)
-		if (records[i].subject->pass)
+	for (size_t i = 0; i < passes->count; i++)
+		if (records[i].picked->pass)
 			json_append(pfs, record_json(&records[i]));
 	json_set_text(document, "source", "direct");
 	json_set(document, "pfs", pfs);
-	json_set(document, "unmatched_rules", absent_json(survey->absents, survey->n_absents));
+	json_set(document, "unmatched_rules",
+		 unmatched_json(passes->unmatched, passes->n_unmatched));
 	return document;
 }
 
-static enum verdict apply(const struct options *options, struct scene *scene, struct survey *survey,
-			  struct json_object **ret)
+static enum verdict apply(const struct options *options, struct inputs *inputs,
+			  struct passes *passes, struct json_object **ret)
 {
 	struct record *records =
-		MEMORY_REQUIRE(arena_array(survey->arena, survey->count + 1, sizeof(*records)));
-	enum verdict verdict = scene->partial ? VERDICT_FAILED : VERDICT_OK;
+		MEMORY_REQUIRE(arena_array(passes->arena, passes->count + 1, sizeof(*records)));
+	enum verdict verdict = inputs->partial ? VERDICT_FAILED : VERDICT_OK;
 
-	for (size_t i = 0; i < survey->count; i++) {
-		records[i].subject = &survey->items[i];
+	for (size_t i = 0; i < passes->count; i++) {
+		records[i].picked = &passes->items[i];
 		records[i].done = json_new_array();
 	}
-	run_all(scene, records, survey->count, options->wait_s);
-	survey_print_problems(survey);
-	absent_print(survey->absents, survey->n_absents);
-	*ret = report(survey, records);
-	for (size_t i = 0; i < survey->count; i++) {
+	run_all(inputs, records, passes->count, options->wait_s);
+	passes_print_problems(passes);
+	unmatched_print(passes->unmatched, passes->n_unmatched);
+	*ret = document_of(passes, records);
+	for (size_t i = 0; i < passes->count; i++) {
 		if (records[i].failed)
 			verdict = VERDICT_FAILED;
 		json_drop(records[i].done);
@@ -153,12 +155,12 @@ static bool make_lock_directory(void)
 
 enum verdict apply_direct(const struct options *options, struct json_object **ret)
 {
-	CLEANUP_SCENE struct scene scene = { 0 };
-	CLEANUP_SURVEY struct survey survey = { 0 };
+	CLEANUP_INPUTS struct inputs inputs = { 0 };
+	CLEANUP_PASSES struct passes passes = { 0 };
 	enum verdict verdict;
 
-	verdict = survey_begin(options, &scene, &survey);
+	verdict = passes_open(options, &inputs, &passes);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	return make_lock_directory() ? apply(options, &scene, &survey, ret) : VERDICT_FAILED;
+	return make_lock_directory() ? apply(options, &inputs, &passes, ret) : VERDICT_FAILED;
 }

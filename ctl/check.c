@@ -5,11 +5,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "inputs.h"
 #include "json.h"
 #include "memory.h"
-#include "scene.h"
+#include "options.h"
 #include "util/dropin.h"
 #include "util/yaml.h"
+#include "verb.h"
+#include "warnings.h"
 
 static int read_files(const struct options *options, struct arena *arena,
 		      struct diagnostics *diagnostics, struct document **ret, size_t *ret_count)
@@ -47,7 +50,7 @@ static void check(const struct options *options, struct diagnostics *diagnostics
 	if (options->n_operands)
 		r = read_files(options, arena, diagnostics, &documents, ret_files);
 	else
-		r = scene_read_documents(options, arena, diagnostics, &documents, ret_files);
+		r = inputs_read_documents(options, arena, diagnostics, &documents, ret_files);
 	if (r != -ENOMEM && documents)
 		r = policy_read(documents, *ret_files, NULL, diagnostics, &policy);
 	if (r == -ENOMEM || diagnostics->failed)
@@ -98,7 +101,7 @@ static enum verdict run(const struct options *options)
 	if (options->json) {
 		print_json(&diagnostics);
 	} else {
-		scene_print_diagnostics(&diagnostics);
+		warnings_print_diagnostics(&diagnostics);
 		print_summary(&diagnostics, files, rules);
 	}
 	return diagnostics.errors ? VERDICT_USAGE : VERDICT_OK;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <json-c/json_tokener.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "memory.h"
@@ -45,11 +46,6 @@ void daemon_close(struct daemon *self)
 	sd_bus_flush_close_unref(self->bus);
 	text_clear(&self->error);
 	free(self);
-}
-
-const char *daemon_error(const struct daemon *self)
-{
-	return text_string(&self->error);
 }
 
 /* What errors mean to the caller; others mean that the call failed. */
@@ -164,6 +160,34 @@ int daemon_call(struct daemon *self, const char *method)
 	int r = new_call(self, method, &message);
 
 	return r < 0 ? r : call(self, message, ANSWER_TIMEOUT_US, &reply);
+}
+
+enum verdict daemon_failed(const struct daemon *self, const char *verb, int error)
+{
+	const char *why = self ? text_string(&self->error) : "";
+
+	switch (error) {
+	case -ENOENT:
+		(void)fprintf(stderr,
+			      "sriovctl %s: sriovd does not run; 'systemctl start sriovd' "
+			      "starts it\n",
+			      verb);
+		break;
+	case -EACCES:
+		(void)fprintf(stderr, "sriovctl %s: only root may ask the daemon for this\n", verb);
+		break;
+	case -ENODEV:
+		(void)fprintf(stderr, "sriovctl: %s\n", why);
+		break;
+	case -EINVAL:
+		(void)fprintf(stderr, "sriovctl %s: %s; 'sriovctl check' shows what is wrong\n",
+			      verb, why);
+		return VERDICT_USAGE;
+	default:
+		(void)fprintf(stderr, "sriovctl %s: the daemon does not answer well: %s\n", verb,
+			      *why ? why : strerror(-error));
+	}
+	return VERDICT_FAILED;
 }
 
 sd_bus *daemon_bus(const struct daemon *self)

@@ -9,6 +9,7 @@
 #include <systemd/sd-bus.h>
 
 #include "util/cleanup.h"
+#include "verdict.h"
 
 struct daemon;
 
@@ -18,7 +19,7 @@ void daemon_close(struct daemon *daemon);
 DEFINE_CLEANUP(struct daemon *, daemon_close);
 
 /* All calls return 0, or -errno: -ENOENT if no daemon is on the bus, -EACCES if the caller may not
- * do this; why is told by daemon_error() until the next call. */
+ * do this; until the next call, daemon_failed() knows why. */
 
 /* Describe(): of the PFs named, or of those that a rule matches. */
 int daemon_describe(struct daemon *daemon, char *const *pfs, size_t n_pfs,
@@ -30,6 +31,8 @@ int daemon_apply(struct daemon *daemon, char *const *pfs, size_t n_pfs, unsigned
 		 struct json_object **ret);
 /* A method of the manager that takes and gives nothing: "Reload", "Resync". */
 int daemon_call(struct daemon *daemon, const char *method);
-const char *daemon_error(const struct daemon *daemon);
+/* Prints on standard error why daemon_open() or a call failed for a verb, and gives the verdict.
+ * daemon is NULL where it could not be opened. */
+enum verdict daemon_failed(const struct daemon *daemon, const char *verb, int error);
 /* For listening to signals. */
 sd_bus *daemon_bus(const struct daemon *daemon);

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* sriovctl explain: which rules matched, and where each value comes from. */
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "absent.h"
-#include "chain.h"
-#include "fold.h"
+#include "inputs.h"
 #include "json.h"
 #include "memory.h"
+#include "options.h"
+#include "pick.h"
 #include "policy/match.h"
 #include "policy/mismatch.h"
-#include "select.h"
-#include "survey.h"
+#include "provenance.h"
+#include "style.h"
 #include "table.h"
+#include "verb.h"
+#include "vf_groups.h"
+#include "warnings.h"
 
 /* What is explained. */
 struct question {
@@ -25,71 +27,71 @@ struct question {
 	uint32_t vf;
 };
 
-static const char *place_of(struct arena *arena, const struct value *value)
+static const char *place_of(struct arena *arena, const struct origin *origin)
 {
-	const struct origin *origin = value->origin;
-
 	if (!origin || !origin->document)
 		return NULL;
 	return MEMORY_REQUIRE(arena_printf(arena, "%s:%u:%u", origin->document->name, origin->line,
 					   origin->column));
 }
 
-static const char *note_of(struct arena *arena, const struct chain *chain)
+static const char *note_of(struct arena *arena, const struct provenance *provenance)
 {
-	const struct value *written = chain_written(chain);
+	const struct value *written = provenance_written(provenance);
 	CLEANUP_TEXT struct text text = { 0 };
 
-	if (!chain->result) {
+	if (!provenance->result) {
 		text_append(&text, "left out: it makes no sense on this PF");
 	} else if (written) {
 		text_append(&text, "from ");
-		value_format(chain->setting, written, &text);
+		value_format(provenance->setting, written, &text);
 	}
-	for (size_t i = chain->count; i > 1; i--) {
+	for (size_t i = provenance->count; i > 1; i--) {
 		text_append(&text, text.length ? "; overrides " : "overrides ");
-		value_format(chain->setting, chain->places[i - 2], &text);
-		text_printf(&text, " (%s)", place_of(arena, chain->places[i - 2]));
+		value_format(provenance->setting, provenance->places[i - 2], &text);
+		text_printf(&text, " (%s)", place_of(arena, provenance->places[i - 2]->origin));
 	}
 	return text.length || text.failed ? memory_keep(arena, &text) : NULL;
 }
 
 enum { CELL_SETTING, CELL_VALUE, CELL_PLACE, CELL_NOTE };
 
-static void add_line(struct fold *fold, uint32_t vf, const struct chain *chain)
+static void add_line(struct vf_groups *groups, uint32_t vf, const struct provenance *provenance)
 {
-	const struct value *last = chain_last(chain);
-	struct fold_line line = { .vf = vf };
+	const struct value *last = provenance_last(provenance);
+	struct vf_groups_line line = { .vf = vf };
 	CLEANUP_TEXT struct text value = { 0 };
 
 	if (!last)
 		return;
-	if (chain->result)
-		value_describe(chain->setting, chain->result, &value);
+	if (provenance->result)
+		value_describe(provenance->setting, provenance->result, &value);
 	else
-		value_format(chain->setting, last, &value);
-	line.cells[CELL_SETTING] = chain->setting->key;
-	line.cells[CELL_VALUE] = memory_keep(fold->arena, &value);
-	line.cells[CELL_PLACE] = place_of(fold->arena, last);
-	line.cells[CELL_NOTE] = note_of(fold->arena, chain);
-	fold_add(fold, &line);
+		value_format(provenance->setting, last, &value);
+	line.cells[CELL_SETTING] = provenance->setting->key;
+	line.cells[CELL_VALUE] = memory_keep(groups->arena, &value);
+	line.cells[CELL_PLACE] = place_of(groups->arena, last->origin);
+	line.cells[CELL_NOTE] = note_of(groups->arena, provenance);
+	vf_groups_add(groups, &line);
 }
 
-static void add_vf_lines(struct fold *fold, const struct question *question, uint32_t vf)
+static void add_vf_lines(struct vf_groups *groups, const struct question *question, uint32_t vf)
 {
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++) {
-		const struct chain chain = chain_of_vf(question->desired, vf, i, fold->arena);
+		const struct provenance provenance =
+			provenance_of_vf(question->desired, vf, i, groups->arena);
 
-		add_line(fold, vf, &chain);
+		add_line(groups, vf, &provenance);
 	}
 }
 
-static void add_pf_lines(struct fold *fold, const struct question *question)
+static void add_pf_lines(struct vf_groups *groups, const struct question *question)
 {
 	for (enum pf_setting i = 0; i < PF_SETTING_COUNT; i++) {
-		const struct chain chain = chain_of_pf(question->desired, i, fold->arena);
+		const struct provenance provenance =
+			provenance_of_pf(question->desired, i, groups->arena);
 
-		add_line(fold, FOLD_PF, &chain);
+		add_line(groups, VF_GROUPS_PF, &provenance);
 	}
 }
 
@@ -100,22 +102,22 @@ static void print_values(const struct question *question)
 	};
 	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
-	struct fold fold = { .arena = arena };
-	const struct fold_row *rows;
+	struct vf_groups groups = { .arena = arena };
+	const struct vf_groups_row *rows;
 	size_t count;
 
 	if (question->of_vf)
-		add_vf_lines(&fold, question, question->vf);
+		add_vf_lines(&groups, question, question->vf);
 	else
-		add_pf_lines(&fold, question);
+		add_pf_lines(&groups, question);
 	for (uint32_t i = 0; !question->of_vf && i < question->desired->pf->n_vfs; i++)
-		add_vf_lines(&fold, question, i);
-	rows = fold_rows(&fold, &count);
+		add_vf_lines(&groups, question, i);
+	rows = vf_groups_rows(&groups, &count);
 	for (size_t i = 0; i < count; i++) {
 		struct libscols_line *row = table_row(table, NULL);
 
-		table_cell(row, 0, STYLE_PLAIN, rows[i].subject ? rows[i].subject : "PF");
-		for (size_t k = 0; k < FOLD_CELLS; k++)
+		table_cell(row, 0, STYLE_PLAIN, rows[i].vfs ? rows[i].vfs : "PF");
+		for (size_t k = 0; k < VF_GROUPS_CELLS; k++)
 			table_cell(row, k + 1, k == CELL_PLACE ? STYLE_FAINT : STYLE_PLAIN,
 				   rows[i].cells[k]);
 	}
@@ -128,16 +130,16 @@ static void print_rules(const struct question *question)
 {
 	static const struct column columns[] = { { "RULE" }, { "MATCH", COLUMN_WRAP }, { "AT" } };
 	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 
 	for (size_t i = 0; i < question->policy->n_rules; i++) {
 		const struct rule *rule = &question->policy->rules[i];
 		struct libscols_line *row = table_row(table, NULL);
-		CLEANUP_TEXT struct text text = { 0 }, place = { 0 };
+		CLEANUP_TEXT struct text text = { 0 };
 		enum match_key failed;
 
 		if (rule_matches(rule, question->pf, &failed)) {
-			text_append(&text, "matches");
-			table_cell(row, 1, STYLE_GOOD, memory_text(&text));
+			table_cell(row, 1, STYLE_GOOD, "matches");
 		} else {
 			text_printf(&text, "no: %s is ", match_key_names[failed]);
 			match_actual(question->pf, failed, &text);
@@ -145,20 +147,28 @@ static void print_rules(const struct question *question)
 			mismatch_wanted(rule, failed, &text);
 			table_cell(row, 1, STYLE_PLAIN, memory_text(&text));
 		}
-		text_printf(&place, "%s:%u:%u", rule->origin.document->name, rule->origin.line,
-			    rule->origin.column);
 		table_cell(row, 0, STYLE_PLAIN, rule->name);
-		table_cell(row, 2, STYLE_FAINT, memory_text(&place));
+		table_cell(row, 2, STYLE_FAINT, place_of(arena, &rule->origin));
 	}
 	table_print(table, TABLE_INDENTED | TABLE_HEADING);
 	if (!question->policy->n_rules)
 		puts("  there are no rules");
 }
 
+static void print_heading(const struct pf *pf)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	style_print(stdout, STYLE_STRONG, pf_name(pf));
+	text_printf(&text, " (%s%s%s)", pf->address, pf->driver ? ", " : "",
+		    pf->driver ? pf->driver : "");
+	style_print(stdout, STYLE_PLAIN, memory_text(&text));
+	putchar('\n');
+}
+
 static void print_text(const struct question *question)
 {
-	survey_print_pf(question->pf);
-	putchar('\n');
+	print_heading(question->pf);
 	print_rules(question);
 	putchar('\n');
 	if (question->desired->n_rules)
@@ -193,34 +203,34 @@ static struct json_object *rules_json(const struct question *question)
 	return array;
 }
 
-static void set_written(struct json_object *object, const char *key, const struct chain *chain,
-			const struct value *value)
+static void set_written(struct json_object *object, const char *key,
+			const struct provenance *provenance, const struct value *value)
 {
 	CLEANUP_TEXT struct text text = { 0 };
 
-	value_format(chain->setting, value, &text);
+	value_format(provenance->setting, value, &text);
 	json_set_text(object, key, memory_text(&text));
 }
 
-static void append_chain(struct json_object *array, const struct chain *chain)
+static void append_provenance(struct json_object *array, const struct provenance *provenance)
 {
 	struct json_object *object, *overrides;
 
-	if (!chain->count)
+	if (!provenance->count)
 		return;
 	object = json_new_object();
 	overrides = json_new_array();
-	json_set_text(object, "setting", chain->setting->key);
-	if (chain->result)
-		json_set(object, "value", value_json(chain->setting, chain->result));
-	if (chain_written(chain))
-		set_written(object, "written", chain, chain_written(chain));
-	json_set_origin(object, "origin", chain_last(chain)->origin);
-	for (size_t i = 0; i + 1 < chain->count; i++) {
+	json_set_text(object, "setting", provenance->setting->key);
+	if (provenance->result)
+		json_set(object, "value", value_json(provenance->setting, provenance->result));
+	if (provenance_written(provenance))
+		set_written(object, "written", provenance, provenance_written(provenance));
+	json_set_origin(object, "origin", provenance_last(provenance)->origin);
+	for (size_t i = 0; i + 1 < provenance->count; i++) {
 		struct json_object *overridden = json_new_object();
 
-		set_written(overridden, "written", chain, chain->places[i]);
-		json_set_origin(overridden, "origin", chain->places[i]->origin);
+		set_written(overridden, "written", provenance, provenance->places[i]);
+		json_set_origin(overridden, "origin", provenance->places[i]->origin);
 		json_append(overrides, overridden);
 	}
 	json_set(object, "overrides", overrides);
@@ -234,9 +244,10 @@ static struct json_object *vf_json(const struct question *question, uint32_t vf)
 	struct json_object *settings = json_new_array();
 
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++) {
-		const struct chain chain = chain_of_vf(question->desired, vf, i, arena);
+		const struct provenance provenance =
+			provenance_of_vf(question->desired, vf, i, arena);
 
-		append_chain(settings, &chain);
+		append_provenance(settings, &provenance);
 	}
 	json_set_number(object, "index", vf);
 	json_set(object, "settings", settings);
@@ -249,9 +260,9 @@ static struct json_object *pf_settings_json(const struct question *question)
 	struct json_object *settings = json_new_array();
 
 	for (enum pf_setting i = 0; i < PF_SETTING_COUNT; i++) {
-		const struct chain chain = chain_of_pf(question->desired, i, arena);
+		const struct provenance provenance = provenance_of_pf(question->desired, i, arena);
 
-		append_chain(settings, &chain);
+		append_provenance(settings, &provenance);
 	}
 	return settings;
 }
@@ -281,7 +292,7 @@ static void print_problems(const struct question *question)
 		diagnostics_report(&diagnostics, SEVERITY_WARNING,
 				   &question->desired->problems[i].origin, NULL, "%s: %s",
 				   pf_name(question->pf), question->desired->problems[i].message);
-	scene_print_diagnostics(&diagnostics);
+	warnings_print_diagnostics(&diagnostics);
 }
 
 static enum verdict explain(const struct options *options, const struct question *question)
@@ -319,7 +330,7 @@ static bool parse_vf(const struct options *options, struct question *question)
 
 static enum verdict run(const struct options *options)
 {
-	CLEANUP_SCENE struct scene scene = { 0 };
+	CLEANUP_INPUTS struct inputs inputs = { 0 };
 	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
 	struct question question = { 0 };
 	enum verdict verdict;
@@ -327,14 +338,14 @@ static enum verdict run(const struct options *options)
 
 	if (!parse_vf(options, &question))
 		return VERDICT_USAGE;
-	verdict = scene_open_with_policy(options, &scene);
+	verdict = inputs_open_with_policy(options, &inputs);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	if (!select_pf(&scene.inventory.pfs, options->operands[0], &which))
+	if (!pick_pf(&inputs.inventory.pfs, options->operands[0], &which))
 		return VERDICT_FAILED;
-	question.policy = scene.policy;
-	question.pf = scene.inventory.pfs.items[which];
-	if (policy_resolve(scene.policy, &scene.inventory.host, question.pf, &desired) < 0)
+	question.policy = inputs.policy;
+	question.pf = inputs.inventory.pfs.items[which];
+	if (policy_resolve(inputs.policy, &inputs.inventory.host, question.pf, &desired) < 0)
 		memory_exhausted();
 	question.desired = desired;
 	return explain(options, &question);

@@ -3,9 +3,11 @@
 
 #include <stdio.h>
 
+#include "inputs.h"
 #include "json.h"
 #include "memory.h"
-#include "scene.h"
+#include "options.h"
+#include "verb.h"
 #include "yaml_out.h"
 
 static void print_yaml(const struct inventory *inventory)
@@ -22,17 +24,17 @@ static void print_yaml(const struct inventory *inventory)
 
 static enum verdict run(const struct options *options)
 {
-	CLEANUP_SCENE struct scene scene = { 0 };
+	CLEANUP_INPUTS struct inputs inputs = { 0 };
 	enum verdict verdict;
 
-	verdict = scene_open(options, &scene);
+	verdict = inputs_open(options, &inputs);
 	if (verdict != VERDICT_OK)
 		return verdict;
 	if (options->json)
-		json_print(MEMORY_REQUIRE(inventory_json(&scene.inventory)));
+		json_print(MEMORY_REQUIRE(inventory_json(&inputs.inventory)));
 	else
-		print_yaml(&scene.inventory);
-	return scene.partial ? VERDICT_FAILED : VERDICT_OK;
+		print_yaml(&inputs.inventory);
+	return inputs.partial ? VERDICT_FAILED : VERDICT_OK;
 }
 
 const struct verb verb_inventory = {

@@ -31,15 +31,10 @@ void json_append(struct json_object *array, struct json_object *item)
 		memory_exhausted();
 }
 
-struct json_object *json_text(const char *string)
-{
-	return MEMORY_REQUIRE(build_text(string));
-}
-
 void json_set_text(struct json_object *object, const char *key, const char *string)
 {
 	if (string)
-		json_set(object, key, json_text(string));
+		json_set(object, key, build_text(string));
 }
 
 void json_set_number(struct json_object *object, const char *key, int64_t number)

@@ -17,8 +17,7 @@ struct json_object *json_new_array(void);
 /* Each takes over item, which may not be NULL. */
 void json_set(struct json_object *object, const char *key, struct json_object *item);
 void json_append(struct json_object *array, struct json_object *item);
-/* The string with what is no printable UTF-8 escaped; json_set_text() leaves out a NULL. */
-struct json_object *json_text(const char *string);
+/* Sets the string with what is no printable UTF-8 escaped; nothing for NULL. */
 void json_set_text(struct json_object *object, const char *key, const char *string);
 void json_set_number(struct json_object *object, const char *key, int64_t number);
 void json_set_bool(struct json_object *object, const char *key, bool on);

@@ -4,10 +4,12 @@
 #include <linux/if_ether.h>
 #include <stdio.h>
 
+#include "inputs.h"
 #include "json.h"
 #include "memory.h"
-#include "scene.h"
+#include "options.h"
 #include "table.h"
+#include "verb.h"
 
 enum {
 	CELL_DEVICE,
@@ -171,17 +173,17 @@ static void print_json(const struct pf_list *pfs)
 
 static enum verdict run(const struct options *options)
 {
-	CLEANUP_SCENE struct scene scene = { 0 };
+	CLEANUP_INPUTS struct inputs inputs = { 0 };
 	enum verdict verdict;
 
-	verdict = scene_open(options, &scene);
+	verdict = inputs_open(options, &inputs);
 	if (verdict != VERDICT_OK)
 		return verdict;
 	if (options->json)
-		print_json(&scene.inventory.pfs);
+		print_json(&inputs.inventory.pfs);
 	else
-		print_text(&scene.inventory.pfs);
-	return scene.partial ? VERDICT_FAILED : VERDICT_OK;
+		print_text(&inputs.inventory.pfs);
+	return inputs.partial ? VERDICT_FAILED : VERDICT_OK;
 }
 
 const struct verb verb_list = {

@@ -6,23 +6,22 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "command_line.h"
 #include "options.h"
 #include "style.h"
 #include "util/cleanup.h"
 #include "util/diagnostic.h"
 #include "verb.h"
 
-/* In the order in which one comes to need them. */
+/* All that verb.h declares, in the order in which one comes to need them. */
 static const struct verb *const verbs[] = {
 	&verb_check, &verb_plan,      &verb_apply,  &verb_status, &verb_explain,
 	&verb_list,  &verb_inventory, &verb_reload, &verb_resync, &verb_monitor,
 };
 
-static const char *const option_names[] = { "--help", "--version" };
-
 static void print_help(void)
 {
-	printf("sriovctl VERB [OPTION...]\n\n"
+	printf("sriovctl [OPTION...] VERB [OPTION...]\n\n"
 	       "Checks, previews, applies and explains what the policy in /etc/sriovd says of the\n"
 	       "SR-IOV network cards of this host.\n\n");
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
@@ -38,10 +37,22 @@ static void print_version(void)
 	printf("sriovctl %s\n", SRIOVD_VERSION);
 }
 
-/* Says that word is not known, and what may have been meant. */
-static enum verdict unknown_word(const char *what, const char *word, const char *near)
+static const struct verb *find_verb(const char *word)
 {
-	(void)fprintf(stderr, "sriovctl: unknown %s '", what);
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		if (strcmp(word, verbs[i]->name) == 0)
+			return verbs[i];
+	return NULL;
+}
+
+static enum verdict unknown_verb(const char *word)
+{
+	const char *names[ARRAY_SIZE(verbs)], *near;
+
+	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+		names[i] = verbs[i]->name;
+	near = diagnostic_suggest(word, names, ARRAY_SIZE(names));
+	(void)fputs("sriovctl: unknown verb '", stderr);
 	style_print(stderr, STYLE_PLAIN, word);
 	if (near)
 		(void)fprintf(stderr, "'; did you mean '%s'?\n", near);
@@ -51,23 +62,14 @@ static enum verdict unknown_word(const char *what, const char *word, const char 
 	return VERDICT_USAGE;
 }
 
-static enum verdict unknown_verb(const char *word)
-{
-	const char *names[ARRAY_SIZE(verbs)];
-
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		names[i] = verbs[i]->name;
-	return unknown_word("verb", word, diagnostic_suggest(word, names, ARRAY_SIZE(names)));
-}
-
 static enum verdict run_verb(const struct verb *verb, int argc, char **argv)
 {
 	CLEANUP_OPTIONS struct options options = { 0 };
 
-	if (options_parse(verb, argc, argv, &options) < 0)
+	if (command_line_parse(verb, argc, argv, &options) < 0)
 		return VERDICT_USAGE;
 	if (options.help) {
-		options_print_help(verb);
+		command_line_print_help(verb);
 		return VERDICT_OK;
 	}
 	if (options.version) {
@@ -77,27 +79,31 @@ static enum verdict run_verb(const struct verb *verb, int argc, char **argv)
 	return verb->run(&options);
 }
 
-static enum verdict run(int argc, char **argv)
+static enum verdict run_program(const struct options *options)
 {
-	if (argc < 2) {
-		(void)fputs("sriovctl: a verb is missing\nTry 'sriovctl --help'.\n", stderr);
-		return VERDICT_USAGE;
-	}
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+	if (options->help) {
 		print_help();
 		return VERDICT_OK;
 	}
-	if (strcmp(argv[1], "--version") == 0) {
+	if (options->version) {
 		print_version();
 		return VERDICT_OK;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		if (strcmp(argv[1], verbs[i]->name) == 0)
-			return run_verb(verbs[i], argc - 1, argv + 1);
-	if (argv[1][0] != '-')
-		return unknown_verb(argv[1]);
-	return unknown_word("option", argv[1],
-			    diagnostic_suggest(argv[1], option_names, ARRAY_SIZE(option_names)));
+	(void)fputs("sriovctl: a verb is missing\nTry 'sriovctl --help'.\n", stderr);
+	return VERDICT_USAGE;
+}
+
+static enum verdict run(int argc, char **argv)
+{
+	struct options options = { 0 };
+	const struct verb *verb;
+
+	if (command_line_parse_program(argc, argv, &options) < 0)
+		return VERDICT_USAGE;
+	if (!options.n_operands)
+		return run_program(&options);
+	verb = find_verb(argv[1]);
+	return verb ? run_verb(verb, argc - 1, argv + 1) : unknown_verb(argv[1]);
 }
 
 int main(int argc, char **argv)

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "verb.h"
+#include "verdict.h"
 
 _Noreturn void memory_exhausted(void)
 {

@@ -7,10 +7,12 @@
 #include <systemd/sd-bus.h>
 #include <time.h>
 
+#include "daemon.h"
 #include "json.h"
 #include "memory.h"
-#include "source.h"
-#include "view.h"
+#include "options.h"
+#include "pf_view.h"
+#include "verb.h"
 
 #define PF_INTERFACE "org.sriovd.PF"
 
@@ -49,7 +51,7 @@ static void print_state(const struct monitor *monitor, const char *name, const c
 		(void)printf("%s ", now_text(time));
 		style_print(stdout, STYLE_STRONG, name);
 		(void)fputs(": ", stdout);
-		style_print(stdout, view_style(state), state);
+		style_print(stdout, pf_view_style(state), state);
 		(void)fputs(reason && *reason ? ": " : "", stdout);
 		style_print(stdout, STYLE_PLAIN, reason ? reason : "");
 		putchar('\n');
@@ -78,7 +80,7 @@ static int print_all(struct monitor *monitor)
 	return 0;
 }
 
-/* Whether one of the properties that are told as changed is the state or its reason. */
+/* Whether one of the properties that are signalled as changed is the state or its reason. */
 static bool is_of_state(sd_bus_message *message)
 {
 	const char *interface, *property;
@@ -174,7 +176,7 @@ static enum verdict run(const struct options *options)
 		r = print_all(&monitor);
 	if (r >= 0)
 		r = follow(&monitor);
-	return r < 0 ? source_failed("monitor", daemon, r) : VERDICT_OK;
+	return r < 0 ? daemon_failed(daemon, "monitor", r) : VERDICT_OK;
 }
 
 const struct verb verb_monitor = {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The options of all verbs, by one table. */
+/* The options of all verbs, by one table. An option is an id, a member of struct options and a row
+ * in options.c; verbs list the ids of those that they take. */
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "util/cleanup.h"
-
-struct verb;
+#include "util/text.h"
 
 enum option_id {
 	OPTION_POLICY,
@@ -24,14 +24,16 @@ enum option_id {
 
 #define OPTION_BIT(id) (1u << (id))
 
-#define WAIT_DEFAULT_S 15u
-#define WAIT_MAX_S     86400u
+/* Of an option that may be given several times, in the order in which they were. */
+struct option_strings {
+	const char **items;
+	size_t count;
+};
 
 struct options {
-	const char **policies; /* directories in place of the standard ones; n_policies may be 0 */
-	size_t n_policies;
-	const char *root;      /* or NULL */
-	const char *inventory; /* file, "-" for standard input, or NULL */
+	struct option_strings policies; /* directories in place of the standard ones */
+	const char *root;		/* or NULL */
+	const char *inventory;		/* file, "-" for standard input, or NULL */
 	unsigned wait_s;
 	bool direct; /* do not ask the daemon */
 	bool json;
@@ -41,12 +43,33 @@ struct options {
 	size_t n_operands;
 };
 
+/* What the option is to struct options. */
+enum option_kind {
+	OPTION_IS_FLAG,	   /* bool */
+	OPTION_IS_STRING,  /* const char * */
+	OPTION_IS_STRINGS, /* struct option_strings */
+	OPTION_IS_SECONDS, /* unsigned */
+};
+
+struct option_row {
+	const char *name;
+	char letter;	      /* the short name, or 0 */
+	const char *argument; /* for the help; NULL: takes none */
+	const char *help;
+	enum option_kind kind;
+	size_t offset;	       /* of its member in struct options */
+	unsigned initial, max; /* of seconds */
+};
+
+/* By id. */
+extern const struct option_row option_rows[OPTION_COUNT];
+
+/* What holds without any option. */
+void options_init(struct options *options);
 void options_clear(struct options *options);
 #define CLEANUP_OPTIONS CLEANUP(options_clear)
 
-/* Reads the command line of a verb; argv[0] is the verb. Strings stay in argv. Returns 0, or
- * -EINVAL after having said on standard error what is wrong. */
-int options_parse(const struct verb *verb, int argc, char **argv, struct options *ret);
-
-/* Prints synopsis, summary and options of a verb. */
-void options_print_help(const struct verb *verb);
+/* Sets the member of an option; argument, which is not copied, is NULL where it takes none. Returns
+ * 0, or -EINVAL with what is wrong appended to a text: "needs an argument". */
+int options_take(struct options *options, const struct option_row *row, const char *argument,
+		 struct text *wrong);

@@ -1,60 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* sriovctl plan: what apply would do, step by step. */
 
-#include "plan.h"
-
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "apply/describe_step.h"
-#include "folder.h"
 #include "json.h"
 #include "memory.h"
-#include "policy/desired.h"
+#include "options.h"
+#include "pf_view.h"
+#include "plan_fleet.h"
+#include "plan_tally.h"
 #include "steps.h"
-#include "view.h"
-
-static void count_steps(const struct subject *subject, struct plan_tally *tally)
-{
-	const struct plan *plan = subject->pass->remaining;
-
-	if (!plan || desired_is_observe_only(subject->pass->desired))
-		return;
-	for (size_t i = 0; i < plan->n_steps; i++)
-		if (!plan->steps[i].blocked && !plan->steps[i].refused && plan->steps[i].blind)
-			tally->blind++;
-	tally->ready += plan->n_ready;
-	tally->blocked += plan->n_blocked;
-	tally->refused += plan->n_refused;
-}
-
-struct plan_tally plan_tally_of(const struct survey *survey)
-{
-	struct plan_tally tally = { 0 };
-
-	for (size_t i = 0; i < survey->count; i++)
-		count_steps(&survey->items[i], &tally);
-	tally.ready -= tally.blind;
-	return tally;
-}
-
-enum verdict plan_verdict(const struct plan_tally *tally)
-{
-	if (tally->blocked)
-		return VERDICT_BLOCKED;
-	return tally->ready ? VERDICT_PENDING : VERDICT_OK;
-}
+#include "verb.h"
 
 static void print_pf(struct json_object *pf)
 {
 	struct json_object *steps = json_get(pf, "steps");
 	bool any = json_length(steps);
 
-	view_print_heading(pf);
+	pf_view_print_heading(pf);
 	if (!any || !strcmp(json_get_text(pf, "state"), pf_state_name(STATE_WAITING)))
-		view_print_state(pf, STYLE_PLAIN);
-	if (any && !strcmp(json_get_text(pf, "mode"), "observe"))
+		pf_view_print_state(pf, STYLE_PLAIN);
+	if (any && pf_view_is_observed(pf))
 		puts("  mode is observe: this differs, and stays as it is");
 	steps_print(steps);
 	putchar('\n');
@@ -80,65 +48,51 @@ static void print_summary(const struct plan_tally *tally)
 		puts("nothing to do");
 }
 
-struct json_object *plan_pfs_json(const struct survey *survey)
-{
-	struct json_object *pfs = json_new_array();
-
-	for (size_t i = 0; i < survey->count; i++) {
-		const struct subject *subject = &survey->items[i];
-		struct json_object *pf = survey_json(subject);
-
-		json_set(pf, "steps", MEMORY_REQUIRE(describe_steps(subject->pass->remaining)));
-		json_append(pfs, pf);
-	}
-	return pfs;
-}
-
-static void print_json(const struct survey *survey)
+static void print_json(const struct passes *passes)
 {
 	struct json_object *object = json_new_object();
 
-	json_set(object, "pfs", plan_pfs_json(survey));
-	json_set(object, "unmatched_rules", absent_json(survey->absents, survey->n_absents));
+	json_set(object, "pfs", plan_tally_pfs_json(passes));
+	json_set(object, "unmatched_rules", unmatched_json(passes->unmatched, passes->n_unmatched));
 	json_print(object);
 }
 
-static void print_text(const struct survey *survey, const struct plan_tally *tally)
+static void print_text(const struct passes *passes, const struct plan_tally *tally)
 {
-	CLEANUP_JSON struct json_object *pfs = plan_pfs_json(survey);
+	CLEANUP_JSON struct json_object *pfs = plan_tally_pfs_json(passes);
 
 	for (size_t i = 0; i < json_length(pfs); i++)
 		print_pf(json_item(pfs, i));
 	print_summary(tally);
 }
 
-static enum verdict plan_host(const struct options *options)
+static enum verdict plan_this_host(const struct options *options)
 {
-	CLEANUP_SCENE struct scene scene = { 0 };
-	CLEANUP_SURVEY struct survey survey = { 0 };
+	CLEANUP_INPUTS struct inputs inputs = { 0 };
+	CLEANUP_PASSES struct passes passes = { 0 };
 	enum verdict verdict;
 	struct plan_tally tally;
 
-	verdict = survey_begin(options, &scene, &survey);
+	verdict = passes_open(options, &inputs, &passes);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	survey_look(&scene, &survey);
-	tally = plan_tally_of(&survey);
-	survey_print_problems(&survey);
-	absent_print(survey.absents, survey.n_absents);
+	passes_dry_run(&inputs, &passes);
+	tally = plan_tally_of(&passes);
+	passes_print_problems(&passes);
+	unmatched_print(passes.unmatched, passes.n_unmatched);
 	if (options->json)
-		print_json(&survey);
+		print_json(&passes);
 	else
-		print_text(&survey, &tally);
-	verdict = plan_verdict(&tally);
-	return scene.partial ? verdict_worst(verdict, VERDICT_FAILED) : verdict;
+		print_text(&passes, &tally);
+	verdict = plan_tally_verdict(&tally);
+	return inputs.partial ? verdict_worst(verdict, VERDICT_FAILED) : verdict;
 }
 
 static enum verdict run(const struct options *options)
 {
-	if (options->inventory && folder_is(options->inventory))
-		return folder_plan(options);
-	return plan_host(options);
+	if (options->inventory && plan_fleet_is_folder(options->inventory))
+		return plan_fleet_run(options);
+	return plan_this_host(options);
 }
 
 const struct verb verb_plan = {

@@ -6,107 +6,98 @@
 #include <stdio.h>
 
 #include "apply/describe.h"
+#include "daemon_or_direct.h"
 #include "json.h"
 #include "memory.h"
-#include "source.h"
-#include "survey.h"
-#include "view.h"
-
-static enum verdict verdict_of(struct json_object *document)
-{
-	struct json_object *pfs = json_get(document, "pfs");
-	enum verdict verdict = VERDICT_OK;
-
-	if (json_length(json_get(document, "unmatched_rules")))
-		verdict = VERDICT_PENDING;
-	for (size_t i = 0; i < json_length(pfs); i++)
-		verdict = verdict_worst(
-			verdict,
-			view_verdict(json_get_text(json_item(pfs, i), "state"), VERDICT_PENDING));
-	return verdict;
-}
+#include "options.h"
+#include "passes.h"
+#include "pf_view.h"
+#include "verb.h"
+#include "warnings.h"
 
 static void print_details(struct json_object *pf)
 {
-	view_print_heading(pf);
-	view_print_state(pf, view_style(json_get_text(pf, "state")));
-	view_print_settings(pf);
-	view_print_holders(pf);
+	pf_view_print_heading(pf);
+	pf_view_print_state(pf, pf_view_style(json_get_text(pf, "state")));
+	pf_view_print_settings(pf);
+	pf_view_print_holders(pf);
 	putchar('\n');
 }
 
 static void print_text(const struct options *options, struct json_object *document,
-		       enum source source)
+		       enum daemon_or_direct source)
 {
 	static const char *const words[] = {
-		[SOURCE_DAEMON] = "the daemon's view",
-		[SOURCE_NOT_ASKED] = ("observed directly; the daemon was not asked, and what it "
-				      "has learnt is not known"),
-		[SOURCE_NOT_RUNNING] = "observed directly; the daemon does not run",
+		[DAEMON_OR_DIRECT_DAEMON] = "the daemon's view",
+		[DAEMON_OR_DIRECT_NOT_ASKED] =
+			("observed directly; the daemon was not asked, and what it "
+			 "has learnt is not known"),
+		[DAEMON_OR_DIRECT_NOT_RUNNING] = "observed directly; the daemon does not run",
 	};
 	struct json_object *pfs = json_get(document, "pfs");
 
 	if (!options->n_operands)
-		view_print_overview(pfs, json_get(document, "unmatched_rules"));
+		pf_view_print_overview(pfs, json_get(document, "unmatched_rules"));
 	for (size_t i = 0; options->n_operands && i < json_length(pfs); i++)
 		print_details(json_item(pfs, i));
 	for (size_t i = 0; i < json_length(pfs); i++)
-		view_print_rivals(json_item(pfs, i));
+		pf_view_print_rivals(json_item(pfs, i));
 	puts(words[source]);
 }
 
-static struct json_object *subject_json(const struct options *options,
-					const struct subject *subject)
+static struct json_object *picked_pf_json(const struct options *options,
+					  const struct picked_pf *picked)
 {
-	struct json_object *pf = survey_json(subject);
+	struct json_object *pf = passes_pf_json(picked);
 
-	describe_settings(&pf, subject->pass);
-	describe_rivals(&pf, subject->pass, options->root);
+	describe_settings(&pf, picked->pass);
+	describe_rivals(&pf, picked->pass, options->root);
 	return MEMORY_REQUIRE(pf);
 }
 
-static struct json_object *survey_document(const struct options *options,
-					   const struct survey *survey)
+static struct json_object *passes_document(const struct options *options,
+					   const struct passes *passes)
 {
 	struct json_object *document = json_new_object();
 	struct json_object *pfs = json_new_array();
 
-	for (size_t i = 0; i < survey->count; i++)
-		json_append(pfs, subject_json(options, &survey->items[i]));
+	for (size_t i = 0; i < passes->count; i++)
+		json_append(pfs, picked_pf_json(options, &passes->items[i]));
 	json_set_text(document, "source", "direct");
 	json_set(document, "pfs", pfs);
-	json_set(document, "unmatched_rules", absent_json(survey->absents, survey->n_absents));
+	json_set(document, "unmatched_rules",
+		 unmatched_json(passes->unmatched, passes->n_unmatched));
 	return document;
 }
 
 static enum verdict observe(const struct options *options, struct json_object **ret)
 {
-	CLEANUP_SCENE struct scene scene = { 0 };
-	CLEANUP_SURVEY struct survey survey = { 0 };
+	CLEANUP_INPUTS struct inputs inputs = { 0 };
+	CLEANUP_PASSES struct passes passes = { 0 };
 	enum verdict verdict;
 
-	verdict = survey_begin(options, &scene, &survey);
+	verdict = passes_open(options, &inputs, &passes);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	survey_look(&scene, &survey);
-	survey_print_problems(&survey);
-	*ret = survey_document(options, &survey);
-	return scene.partial ? VERDICT_FAILED : VERDICT_OK;
+	passes_dry_run(&inputs, &passes);
+	passes_print_problems(&passes);
+	*ret = passes_document(options, &passes);
+	return inputs.partial ? VERDICT_FAILED : VERDICT_OK;
 }
 
 /* The daemon's view, or our own if it is gone by now. */
-static enum verdict ask(const struct options *options, struct daemon *daemon, enum source *source,
-			struct json_object **ret)
+static enum verdict ask_daemon(const struct options *options, struct daemon *daemon,
+			       enum daemon_or_direct *source, struct json_object **ret)
 {
 	int r = daemon_describe(daemon, options->operands, options->n_operands, ret);
 
 	if (r == -ENOENT) {
-		*source = SOURCE_NOT_RUNNING;
+		*source = DAEMON_OR_DIRECT_NOT_RUNNING;
 		return observe(options, ret);
 	}
 	if (r < 0)
-		return source_failed("status", daemon, r);
-	source_print_problems(*ret);
+		return daemon_failed(daemon, "status", r);
+	warnings_print_problems(*ret);
 	if (json_get_bool(*ret, "policy_in_force"))
 		return VERDICT_OK;
 	(void)fputs("sriovctl status: the daemon has no valid policy, and enforces nothing; "
@@ -119,13 +110,15 @@ static enum verdict run(const struct options *options)
 {
 	CLEANUP_JSON struct json_object *document = NULL;
 	CLEANUP(daemon_close_cleanup) struct daemon *daemon = NULL;
-	enum source source = source_find(options, &daemon);
+	enum daemon_or_direct source = daemon_or_direct_find(options, &daemon);
 	enum verdict verdict;
 
-	verdict = daemon ? ask(options, daemon, &source, &document) : observe(options, &document);
+	verdict = daemon ? ask_daemon(options, daemon, &source, &document)
+			 : observe(options, &document);
 	if (!document)
 		return verdict;
-	verdict = verdict_worst(verdict, verdict_of(document));
+	verdict = verdict_worst(verdict, pf_view_verdict_of_all(document, VERDICT_PENDING,
+								PF_VIEW_OBSERVED_COUNTS));
 	if (options->json)
 		json_print(TAKE(document));
 	else

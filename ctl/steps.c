@@ -28,35 +28,37 @@ static enum style style_of(struct json_object *step)
 	return bad ? STYLE_BAD : STYLE_WARN;
 }
 
-static void add(struct fold *fold, struct json_object *step, const char *note, enum style style)
+static void add(struct vf_groups *groups, struct json_object *step, const char *note,
+		enum style style)
 {
 	struct json_object *vf = json_get(step, "vf");
 
-	fold_add(fold, &(struct fold_line){
-			       .vf = vf ? (uint32_t)json_get_number(step, "vf") : FOLD_PF,
-			       .style = style,
-			       .cells = { [CELL_CHANGE] = json_get_text(step, "text"),
-					  [CELL_NOTE] = note,
-					  [CELL_ORIGIN] = origin_of(fold->arena, step) },
-		       });
+	vf_groups_add(groups,
+		      &(struct vf_groups_line){
+			      .vf = vf ? (uint32_t)json_get_number(step, "vf") : VF_GROUPS_PF,
+			      .style = style,
+			      .cells = { [CELL_CHANGE] = json_get_text(step, "text"),
+					 [CELL_NOTE] = note,
+					 [CELL_ORIGIN] = origin_of(groups->arena, step) },
+		      });
 }
 
-static void print(const struct fold *fold)
+static void print(const struct vf_groups *groups)
 {
 	static const struct column columns[] = { { "STEP" },
 						 { "NOTE", COLUMN_WRAP },
 						 { "ORIGIN" } };
 	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
-	const struct fold_row *rows;
+	const struct vf_groups_row *rows;
 	size_t count;
 
-	rows = fold_rows(fold, &count);
+	rows = vf_groups_rows(groups, &count);
 	for (size_t i = 0; i < count; i++) {
 		struct libscols_line *row = table_row(table, NULL);
 		CLEANUP_TEXT struct text text = { 0 };
 
-		if (rows[i].subject)
-			text_printf(&text, "%s: ", rows[i].subject);
+		if (rows[i].vfs)
+			text_printf(&text, "%s: ", rows[i].vfs);
 		text_append(&text, rows[i].cells[CELL_CHANGE]);
 		table_cell(row, CELL_CHANGE, STYLE_PLAIN, memory_text(&text));
 		table_cell(row, CELL_NOTE, rows[i].style, rows[i].cells[CELL_NOTE]);
@@ -68,22 +70,22 @@ static void print(const struct fold *fold)
 void steps_print(struct json_object *steps)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
-	struct fold fold = { .arena = arena };
+	struct vf_groups groups = { .arena = arena };
 
 	for (size_t i = 0; i < json_length(steps); i++) {
 		struct json_object *step = json_item(steps, i);
 
-		add(&fold, step, json_get_text(step, "note"), style_of(step));
+		add(&groups, step, json_get_text(step, "note"), style_of(step));
 	}
-	print(&fold);
+	print(&groups);
 }
 
 void steps_print_done(struct json_object *steps)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
-	struct fold fold = { .arena = arena };
+	struct vf_groups groups = { .arena = arena };
 
 	for (size_t i = 0; i < json_length(steps); i++)
-		add(&fold, json_item(steps, i), "done", STYLE_GOOD);
-	print(&fold);
+		add(&groups, json_item(steps, i), "done", STYLE_GOOD);
+	print(&groups);
 }

@@ -5,10 +5,10 @@
 
 #include <json-c/json_types.h>
 
-#include "fold.h"
+#include "vf_groups.h"
 
-/* Prints what is to be done, as a table with what is alike for several VFs folded: what changes;
- * why it is not done now, what it disrupts; who wants it. */
+/* Prints what is to be done, as a table with what is alike for several VFs in one row: what
+ * changes; why it is not done now, what it disrupts; who wants it. */
 void steps_print(struct json_object *steps);
 /* Prints what was done. */
 void steps_print_done(struct json_object *steps);

@@ -3,7 +3,7 @@
 
 import os
 
-from harness import Case, FAILED, OK, USAGE, main
+from harness import BLOCKED, Case, FAILED, INVENTORIES, OK, USAGE, main
 
 VERBS = ["check", "plan", "apply", "status", "explain", "list", "inventory"]
 
@@ -59,6 +59,9 @@ class Misspelt(Case):
 
     def test_a_verb_is_needed(self):
         self.assert_usage("sriovctl: a verb is missing\n")
+        self.assert_usage("sriovctl: a verb is missing\n", "--json")
+        self.assert_usage("sriovctl: a verb is missing\n", "--policy", "plan")
+        self.assert_usage("sriovctl: a verb is missing\n", "--")
 
     def test_a_verb_that_is_nearly_right_is_suggested(self):
         self.assert_usage("sriovctl: unknown verb 'stauts'; did you mean 'status'?\n", "stauts")
@@ -72,16 +75,24 @@ class Misspelt(Case):
             "plan", "--inventroy=x")
         self.assert_usage("sriovctl: unknown option '--vresion'; did you mean '--version'?\n",
                           "--vresion")
+        self.assert_usage("sriovctl: unknown option '--inventroy'; did you mean '--inventory'?\n",
+                          "--inventroy=x", "reload")
 
     def test_an_option_that_is_nothing_like_it_is_refused(self):
         self.assert_usage("sriovctl plan: unknown option '--frobnicate'\n", "plan", "--frobnicate")
         self.assert_usage("sriovctl plan: unknown option '-x'\n", "plan", "-x")
-        self.assert_usage("sriovctl: unknown option '--json'\n", "--json")
+        self.assert_usage("sriovctl plan: unknown option '-\\xc3'\n", "plan", "-\u00e9")
+        self.assert_usage("sriovctl: unknown option '--frobnicate'\n", "--frobnicate", "plan")
+        self.assert_usage("sriovctl: unknown option '-x'\n", "-x", "plan")
 
     def test_an_option_of_another_verb_is_refused(self):
         self.assert_usage("sriovctl status: unknown option '--inventory'\n",
                           "status", "--inventory", "x")
         self.assert_usage("sriovctl plan: unknown option '--wait'\n", "plan", "--wait", "1")
+        self.assert_usage("sriovctl plan: unknown option '--wait'\n", "--wait", "1", "plan")
+        self.assert_usage("sriovctl list: unknown option '--wait'\n", "--wait=x", "list", "--json")
+        self.assert_usage("sriovctl reload: unknown option '--policy'\n",
+                          "--policy", "x", "reload")
 
     def test_arguments_of_options_are_checked(self):
         self.assert_usage("sriovctl plan: option '--policy' needs an argument\n",
@@ -89,8 +100,16 @@ class Misspelt(Case):
         self.assert_usage("sriovctl plan: option '--root' needs an argument\n", "plan", "--root=")
         self.assert_usage("sriovctl plan: option '--json' takes no argument\n",
                           "plan", "--json=yes")
+        self.assert_usage("sriovctl: option '--policy' needs an argument\n", "--policy")
+        self.assert_usage("sriovctl plan: option '--root' needs an argument\n", "--root=", "plan")
+        self.assert_usage("sriovctl: option '--json' takes no argument\n", "--json=yes", "plan")
+        self.assert_usage("sriovctl: option '--help' takes no argument\n", "--help=yes")
         for bad in ["x", "", "-1", "1s", "86401", "99999999999999999999"]:
             self.assert_usage("sriovctl apply: option '--wait' needs", "apply", f"--wait={bad}")
+            self.assert_usage("sriovctl apply: option '--wait' needs", f"--wait={bad}", "apply")
+        self.assert_usage(
+            "sriovctl apply: option '--wait' needs a number of seconds, at most 86400\n",
+            "apply", "--wait", "1h")
 
     def test_operands_are_counted(self):
         self.assert_usage("sriovctl explain: PF [VF] is missing\n", "explain")
@@ -101,6 +120,58 @@ class Misspelt(Case):
         self.assert_usage("sriovctl: unknown verb '\\x1b[31m'\n", "\033[31m")
         self.assert_usage("sriovctl plan: unknown option '--\\x07'\n", "plan", "--\007")
         self.assert_usage("sriovctl list: too many arguments: '\\x07'\n", "list", "\007")
+
+
+class Order(Case):
+    """Options stand before the verb, after it, or on both sides."""
+
+    HOST = ["--inventory", f"{INVENTORIES}/hypervisor.yaml"]
+    UPLINKS = ["--policy", "policy/uplinks"]
+
+    def test_an_option_means_the_same_on_either_side(self):
+        after = self.sriovctl("plan", *self.HOST, *self.UPLINKS, "--json", code=BLOCKED)
+        for words in [
+            ["--json", *self.UPLINKS, *self.HOST, "plan"],
+            ["--json", "plan", *self.HOST, *self.UPLINKS],
+            [*self.HOST, "plan", "--json", *self.UPLINKS],
+            ["--inventory=" + self.HOST[1], "plan", "--policy=" + self.UPLINKS[1], "--json"],
+        ]:
+            result = self.sriovctl(*words, code=BLOCKED)
+            self.assertEqual((result.out, result.err), (after.out, after.err))
+
+    def test_a_flag_may_be_repeated(self):
+        self.assertEqual(
+            self.sriovctl("--json", "--json", "list", *self.HOST, "--json").json,
+            self.sriovctl("list", *self.HOST, "--json").json)
+
+    def test_of_one_value_the_last_counts(self):
+        self.sriovctl("--inventory", "/nonexistent", "list", *self.HOST)
+        self.sriovctl(*self.HOST, "list", "--inventory", "/nonexistent", code=USAGE)
+
+    def test_directories_count_in_the_order_in_which_they_are_given(self):
+        good = os.path.dirname(self.file("good/10-a.yaml", "version: 1\n"))
+        bad = os.path.dirname(self.file("bad/10-a.yaml", "version: 2\n"))
+        self.sriovctl("--policy", good, "check", "--policy", bad)
+        self.sriovctl("--policy", bad, "check", "--policy", good, code=USAGE)
+
+    def test_operands_may_have_options_on_both_sides(self):
+        before = self.sriovctl("--json", "explain", *self.HOST, "ens1f0", *self.UPLINKS, "1")
+        after = self.sriovctl("explain", "ens1f0", "1", *self.HOST, *self.UPLINKS, "--json")
+        self.assertEqual(before.out, after.out)
+
+    def test_help_and_version_before_a_verb_are_the_verb_s(self):
+        self.assertEqual(self.sriovctl("--help", "plan").out, self.sriovctl("plan", "--help").out)
+        self.assertEqual(self.sriovctl("-h", "plan").out, self.sriovctl("plan", "-h").out)
+        self.assertEqual(self.sriovctl("--version", "plan").out, self.sriovctl("--version").out)
+        self.assertEqual(self.sriovctl("--json", "--help").out, self.sriovctl("--help").out)
+        self.assertEqual(self.sriovctl("-h").out, self.sriovctl("--help").out)
+
+    def test_two_dashes_end_the_options(self):
+        missing = self.sriovctl("check", "--", "--json", code=USAGE)
+        self.assertIn("--json: ", missing.err)
+        self.assertEqual(self.sriovctl("--", "check", "--json", code=USAGE).err, missing.err)
+        self.assertIn("sriovctl: unknown verb '--help'\n",
+                      self.sriovctl("--", "--help", code=USAGE).err)
 
 
 class Output(Case):

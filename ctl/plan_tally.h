@@ -6,7 +6,8 @@
 #include <json-c/json_types.h>
 #include <stddef.h>
 
-#include "survey.h"
+#include "passes.h"
+#include "verdict.h"
 
 /* Steps by what becomes of them. */
 struct plan_tally {
@@ -16,7 +17,8 @@ struct plan_tally {
 	size_t refused;
 };
 
-struct plan_tally plan_tally_of(const struct survey *survey);
-enum verdict plan_verdict(const struct plan_tally *tally);
+/* Steps of PFs that are only observed do not count. */
+struct plan_tally plan_tally_of(const struct passes *passes);
+enum verdict plan_tally_verdict(const struct plan_tally *tally);
 /* An array of PFs with their steps. */
-struct json_object *plan_pfs_json(const struct survey *survey);
+struct json_object *plan_tally_pfs_json(const struct passes *passes);

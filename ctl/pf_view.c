@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "view.h"
+#include "pf_view.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "fold.h"
 #include "json.h"
 #include "memory.h"
 #include "model/pf_state.h"
 #include "table.h"
 #include "value_text.h"
+#include "vf_groups.h"
 
 static bool is_state(const char *word, enum pf_state state)
 {
@@ -22,14 +22,38 @@ static bool is_well(const char *state)
 	return is_state(state, STATE_IN_SYNC) || is_state(state, STATE_UNMANAGED);
 }
 
-enum verdict view_verdict(const char *state, enum verdict otherwise)
+bool pf_view_is_observed(struct json_object *pf)
 {
-	if (is_well(state))
+	const char *mode = json_get_text(pf, "mode");
+
+	return mode && !strcmp(mode, "observe");
+}
+
+enum verdict pf_view_verdict(struct json_object *pf, enum verdict otherwise,
+			     enum pf_view_observed observed)
+{
+	const char *state = json_get_text(pf, "state");
+
+	if (is_well(state) || (pf_view_is_observed(pf) && observed == PF_VIEW_OBSERVED_IS_FINE))
 		return VERDICT_OK;
 	return is_state(state, STATE_BLOCKED) ? VERDICT_BLOCKED : otherwise;
 }
 
-enum style view_style(const char *state)
+enum verdict pf_view_verdict_of_all(struct json_object *document, enum verdict otherwise,
+				    enum pf_view_observed observed)
+{
+	struct json_object *pfs = json_get(document, "pfs");
+	enum verdict verdict = VERDICT_OK;
+
+	if (json_length(json_get(document, "unmatched_rules")))
+		verdict = otherwise;
+	for (size_t i = 0; i < json_length(pfs); i++)
+		verdict = verdict_worst(verdict,
+					pf_view_verdict(json_item(pfs, i), otherwise, observed));
+	return verdict;
+}
+
+enum style pf_view_style(const char *state)
 {
 	if (is_well(state))
 		return STYLE_GOOD;
@@ -50,7 +74,7 @@ static const char *rules_text(struct arena *arena, struct json_object *pf)
 	return memory_keep(arena, &text);
 }
 
-void view_print_heading(struct json_object *pf)
+void pf_view_print_heading(struct json_object *pf)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	const char *driver = json_get_text(pf, "driver");
@@ -63,7 +87,7 @@ void view_print_heading(struct json_object *pf)
 	putchar('\n');
 }
 
-void view_print_state(struct json_object *pf, enum style style)
+void pf_view_print_state(struct json_object *pf, enum style style)
 {
 	const char *reason = json_get_text(pf, "reason");
 
@@ -88,23 +112,24 @@ static const char *describe(struct arena *arena, const char *key, struct json_ob
 	return memory_keep(arena, &text);
 }
 
-static void add_lines(struct fold *fold, uint32_t vf, struct json_object *settings)
+static void add_lines(struct vf_groups *groups, uint32_t vf, struct json_object *settings)
 {
 	for (size_t i = 0; i < json_length(settings); i++) {
 		struct json_object *setting = json_item(settings, i);
 		const char *key = json_get_text(setting, "setting");
-		struct fold_line line = { .vf = vf };
+		struct vf_groups_line line = { .vf = vf };
 
 		line.style = json_get_bool(setting, "differs") ? STYLE_BAD : STYLE_PLAIN;
 		line.cells[CELL_SETTING] = key;
-		line.cells[CELL_DESIRED] = describe(fold->arena, key, json_get(setting, "desired"));
-		line.cells[CELL_ACTUAL] = describe(fold->arena, key, json_get(setting, "actual"));
+		line.cells[CELL_DESIRED] =
+			describe(groups->arena, key, json_get(setting, "desired"));
+		line.cells[CELL_ACTUAL] = describe(groups->arena, key, json_get(setting, "actual"));
 		line.cells[CELL_NOTE] = json_get_text(setting, "note");
-		fold_add(fold, &line);
+		vf_groups_add(groups, &line);
 	}
 }
 
-void view_print_settings(struct json_object *pf)
+void pf_view_print_settings(struct json_object *pf)
 {
 	static const struct column columns[] = {
 		{ "OF" }, { "SETTING" }, { "DESIRED" }, { "ACTUAL" }, { "NOTE", COLUMN_WRAP },
@@ -112,49 +137,49 @@ void view_print_settings(struct json_object *pf)
 	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct json_object *vfs = json_get(pf, "virtual_functions");
-	struct fold fold = { .arena = arena };
-	const struct fold_row *rows;
+	struct vf_groups groups = { .arena = arena };
+	const struct vf_groups_row *rows;
 	size_t count;
 
-	add_lines(&fold, FOLD_PF, json_get(pf, "settings"));
+	add_lines(&groups, VF_GROUPS_PF, json_get(pf, "settings"));
 	for (size_t i = 0; i < json_length(vfs); i++)
-		add_lines(&fold, (uint32_t)i, json_get(json_item(vfs, i), "settings"));
-	rows = fold_rows(&fold, &count);
+		add_lines(&groups, (uint32_t)i, json_get(json_item(vfs, i), "settings"));
+	rows = vf_groups_rows(&groups, &count);
 	for (size_t i = 0; i < count; i++) {
 		struct libscols_line *row = table_row(table, NULL);
 
-		table_cell(row, 0, STYLE_PLAIN, rows[i].subject ? rows[i].subject : "PF");
-		for (size_t k = 0; k < FOLD_CELLS; k++)
+		table_cell(row, 0, STYLE_PLAIN, rows[i].vfs ? rows[i].vfs : "PF");
+		for (size_t k = 0; k < VF_GROUPS_CELLS; k++)
 			table_cell(row, k + 1, k < CELL_ACTUAL ? STYLE_PLAIN : rows[i].style,
 				   rows[i].cells[k]);
 	}
 	table_print(table, TABLE_INDENTED | TABLE_HEADING);
 }
 
-void view_print_holders(struct json_object *pf)
+void pf_view_print_holders(struct json_object *pf)
 {
 	static const struct column columns[] = { { "VFS" }, { "HOLDER", COLUMN_WRAP } };
 	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct json_object *vfs = json_get(pf, "virtual_functions");
-	struct fold fold = { .arena = arena };
-	const struct fold_row *rows;
+	struct vf_groups groups = { .arena = arena };
+	const struct vf_groups_row *rows;
 	size_t count;
 
 	for (size_t i = 0; i < json_length(vfs); i++) {
 		const char *holder = json_get_text(json_item(vfs, i), "holder");
 
 		if (holder)
-			fold_add(&fold,
-				 &(struct fold_line){ .vf = (uint32_t)i, .cells = { holder } });
+			vf_groups_add(&groups, &(struct vf_groups_line){ .vf = (uint32_t)i,
+									 .cells = { holder } });
 	}
-	rows = fold_rows(&fold, &count);
+	rows = vf_groups_rows(&groups, &count);
 	for (size_t i = 0; i < count; i++) {
 		struct libscols_line *row = table_row(table, NULL);
 		CLEANUP_TEXT struct text text = { 0 };
 
 		text_printf(&text, "in use: %s", rows[i].cells[0]);
-		table_cell(row, 0, STYLE_PLAIN, rows[i].subject);
+		table_cell(row, 0, STYLE_PLAIN, rows[i].vfs);
 		table_cell(row, 1, STYLE_WARN, memory_text(&text));
 	}
 	table_print(table, TABLE_INDENTED);
@@ -196,7 +221,7 @@ static void add_pf(struct libscols_table *table, struct json_object *pf)
 	table_cell(row, CELL_DRIVER, STYLE_PLAIN, driver ? driver : "none");
 	table_cell(row, CELL_RULES, STYLE_PLAIN, rules_text(arena, pf));
 	table_cell(row, CELL_VFS, STYLE_PLAIN, vfs_cell(arena, json_get(pf, "vfs")));
-	table_cell(row, CELL_STATE, view_style(state), state);
+	table_cell(row, CELL_STATE, pf_view_style(state), state);
 	table_cell(row, CELL_REASON, STYLE_PLAIN, json_get_text(pf, "reason"));
 }
 
@@ -213,7 +238,7 @@ static void add_unmatched(struct libscols_table *table, struct json_object *rule
 	table_cell(row, CELL_REASON, STYLE_PLAIN, json_get_text(rule, "reason"));
 }
 
-void view_print_overview(struct json_object *pfs, struct json_object *unmatched_rules)
+void pf_view_print_overview(struct json_object *pfs, struct json_object *unmatched_rules)
 {
 	CLEANUP_TABLE struct libscols_table *table =
 		table_new(overview_columns, ARRAY_SIZE(overview_columns));
@@ -227,7 +252,7 @@ void view_print_overview(struct json_object *pfs, struct json_object *unmatched_
 		puts("no rules");
 }
 
-void view_print_rivals(struct json_object *pf)
+void pf_view_print_rivals(struct json_object *pf)
 {
 	struct json_object *rivals = json_get(pf, "rivals");
 

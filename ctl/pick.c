@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "select.h"
+#include "pick.h"
 
 #include <stdio.h>
 
 #include "memory.h"
 #include "policy/named_pf.h"
 
-bool select_pf(const struct pf_list *list, const char *word, size_t *ret)
+bool pick_pf(const struct pf_list *list, const char *word, size_t *ret)
 {
 	CLEANUP_TEXT struct text complaint = { 0 };
 
@@ -16,13 +16,13 @@ bool select_pf(const struct pf_list *list, const char *word, size_t *ret)
 	return false;
 }
 
-bool select_pfs(const struct pf_list *list, char *const *words, size_t count, bool *wanted)
+bool pick_pfs(const struct pf_list *list, char *const *words, size_t count, bool *wanted)
 {
 	bool good = true;
 	size_t which;
 
 	for (size_t i = 0; i < count; i++) {
-		if (select_pf(list, words[i], &which))
+		if (pick_pf(list, words[i], &which))
 			wanted[which] = true;
 		else
 			good = false;

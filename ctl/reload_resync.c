@@ -4,28 +4,30 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "source.h"
+#include "daemon.h"
+#include "options.h"
+#include "verb.h"
 
-static enum verdict ask(const char *verb, const char *method)
+static enum verdict call_daemon(const char *verb, const char *method)
 {
 	CLEANUP(daemon_close_cleanup) struct daemon *daemon = NULL;
 	int r = daemon_open(&daemon);
 
 	if (r >= 0)
 		r = daemon_call(daemon, method);
-	return r < 0 ? source_failed(verb, daemon, r) : VERDICT_OK;
+	return r < 0 ? daemon_failed(daemon, verb, r) : VERDICT_OK;
 }
 
 static enum verdict run_reload(const struct options *options)
 {
 	(void)options;
-	return ask("reload", "Reload");
+	return call_daemon("reload", "Reload");
 }
 
 static enum verdict run_resync(const struct options *options)
 {
 	(void)options;
-	return ask("resync", "Resync");
+	return call_daemon("resync", "Resync");
 }
 
 const struct verb verb_reload = {

@@ -10,38 +10,38 @@
 #include "policy/policy.h"
 #include "style.h"
 #include "util/diagnostic.h"
-#include "verb.h"
+#include "verdict.h"
 
 /* Settings of a PF, then settings of a VF. */
-#define OUTLOOK_SETTINGS (PF_SETTING_COUNT + VF_SETTING_COUNT)
+#define HOST_PLAN_SETTINGS (PF_SETTING_COUNT + VF_SETTING_COUNT)
 
 /* The order in which a summary counts hosts. */
-enum outlook_state {
-	OUTLOOK_IN_SYNC,
-	OUTLOOK_PENDING,
-	OUTLOOK_BLOCKED,
-	OUTLOOK_FAILED,	   /* the inventory cannot be read */
-	OUTLOOK_WAITING,   /* nothing can be done before a link, a VF or a driver is there */
-	OUTLOOK_DEGRADED,  /* a part of the policy makes no sense there; the rest is in sync */
-	OUTLOOK_DRIFTED,   /* mode is observe: it differs and stays as it is */
-	OUTLOOK_UNMANAGED, /* no rule matches a PF of it */
-	OUTLOOK_STATE_COUNT,
+enum host_plan_state {
+	HOST_PLAN_IN_SYNC,
+	HOST_PLAN_PENDING,
+	HOST_PLAN_BLOCKED,
+	HOST_PLAN_FAILED,    /* the inventory cannot be read */
+	HOST_PLAN_WAITING,   /* nothing can be done before a link, a VF or a driver is there */
+	HOST_PLAN_DEGRADED,  /* a part of the policy makes no sense there; the rest is in sync */
+	HOST_PLAN_DRIFTED,   /* mode is observe: it differs and stays as it is */
+	HOST_PLAN_UNMANAGED, /* no rule matches a PF of it */
+	HOST_PLAN_STATE_COUNT,
 };
 
-struct outlook {
-	enum outlook_state state;
+struct host_plan {
+	enum host_plan_state state;
 	enum verdict verdict;
-	struct outlook_change {
+	struct host_plan_change {
 		uint32_t pfs; /* on which the setting differs */
 		uint32_t vfs; /* on which it does, of a VF's setting */
-	} changes[OUTLOOK_SETTINGS];
+	} changes[HOST_PLAN_SETTINGS];
 	char *note;   /* what differs, in one line; NULL if in sync */
 	char *errors; /* what is wrong with the inventory, for standard error; or NULL */
 	char *json;   /* all of it, in one line; NULL where it was not asked for */
 };
 
-/* What the outlooks of many hosts share. */
-struct outlook_context {
+/* What the plans of many hosts share. */
+struct host_plan_context {
 	struct policy *policy; /* of all hosts */
 	bool json;	       /* is asked for */
 	/* Under the lock: what is found of all hosts together. */
@@ -55,12 +55,12 @@ struct outlook_context {
 /* Plans for the host of the inventory at path, which is called name. *part is the caller's
  * reference to the part of the policy that the last host had, or NULL; it becomes this host's. May
  * be called by several threads at once, each with a part of its own. */
-void outlook_make(const struct outlook_context *context, const char *path, const char *name,
-		  struct policy **part, struct outlook *ret);
-void outlook_clear(struct outlook *outlook);
+void host_plan_make(const struct host_plan_context *context, const char *path, const char *name,
+		    struct policy **part, struct host_plan *ret);
+void host_plan_clear(struct host_plan *host_plan);
 
 /* "in-sync"; a constant. */
-const char *outlook_state_name(enum outlook_state state);
-enum style outlook_state_style(enum outlook_state state);
+const char *host_plan_state_name(enum host_plan_state state);
+enum style host_plan_state_style(enum host_plan_state state);
 /* "vlan", "eswitch.mode": the key of a setting by its place in changes. */
-const char *outlook_setting_key(size_t setting);
+const char *host_plan_setting_key(size_t setting);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "scene.h"
+#include "inputs.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,25 +8,17 @@
 
 #include "kernel/linux.h"
 #include "memory.h"
+#include "options.h"
 #include "util/dropin.h"
 #include "util/yaml.h"
+#include "warnings.h"
 
-void scene_clear(struct scene *scene)
+void inputs_clear(struct inputs *inputs)
 {
-	inventory_clear(&scene->inventory);
-	policy_free(scene->policy);
-	kernel_free(scene->kernel);
-	*scene = (struct scene){ 0 };
-}
-
-void scene_print_diagnostics(const struct diagnostics *diagnostics)
-{
-	CLEANUP_TEXT struct text text = { 0 };
-
-	if (diagnostics->failed)
-		memory_exhausted();
-	diagnostics_format(diagnostics, &text);
-	(void)fputs(memory_text(&text), stderr);
+	inventory_clear(&inputs->inventory);
+	policy_free(inputs->policy);
+	kernel_free(inputs->kernel);
+	*inputs = (struct inputs){ 0 };
 }
 
 /* Says why, as an answer of the kernel; -ENOMEM does not return. */
@@ -38,7 +30,7 @@ static enum verdict failure(const char *what, int r)
 	return VERDICT_FAILED;
 }
 
-int scene_read_inventory(const char *path, struct diagnostics *diagnostics, struct inventory *ret)
+int inputs_read_inventory(const char *path, struct diagnostics *diagnostics, struct inventory *ret)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct document document;
@@ -52,12 +44,12 @@ int scene_read_inventory(const char *path, struct diagnostics *diagnostics, stru
 	return r;
 }
 
-static enum verdict open_inventory(const char *path, struct scene *scene)
+static enum verdict open_inventory(const char *path, struct inputs *inputs)
 {
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
-	int r = scene_read_inventory(path, &diagnostics, &scene->inventory);
+	int r = inputs_read_inventory(path, &diagnostics, &inputs->inventory);
 
-	scene_print_diagnostics(&diagnostics);
+	warnings_print_diagnostics(&diagnostics);
 	return r < 0 ? VERDICT_USAGE : VERDICT_OK;
 }
 
@@ -71,62 +63,62 @@ static int find_holders(struct kernel *kernel, struct pf *pf)
 	return r;
 }
 
-/* What one PF does not tell keeps no other from being looked at. */
-static void observe(struct scene *scene, const char *handle)
+/* A PF of which the kernel reports nothing keeps no other from being looked at. */
+static void observe(struct inputs *inputs, const char *handle)
 {
 	CLEANUP_TEXT struct text what = { 0 };
 	struct pf *pf;
 	int r;
 
-	r = scene->kernel->observe(scene->kernel, handle, &pf);
+	r = inputs->kernel->observe(inputs->kernel, handle, &pf);
 	if (r >= 0)
-		r = find_holders(scene->kernel, pf);
+		r = find_holders(inputs->kernel, pf);
 	if (r == -ENODEV) /* it went away since it was listed */
 		return;
 	if (r < 0) {
 		text_append(&what, "cannot observe ");
 		text_append_escaped(&what, handle);
 		(void)failure(memory_text(&what), r);
-		scene->partial = true;
+		inputs->partial = true;
 		return;
 	}
-	if (pf_list_add(&scene->inventory.pfs, pf) < 0)
+	if (pf_list_add(&inputs->inventory.pfs, pf) < 0)
 		memory_exhausted();
 }
 
-static enum verdict open_kernel(const char *root, struct scene *scene)
+static enum verdict open_kernel(const char *root, struct inputs *inputs)
 {
-	struct arena *arena = scene->inventory.arena = memory_arena();
+	struct arena *arena = inputs->inventory.arena = memory_arena();
 	const char **handles;
 	size_t count;
 	int r;
 
-	r = kernel_linux_host(root, arena, &scene->inventory.host);
+	r = kernel_linux_host(root, arena, &inputs->inventory.host);
 	if (r < 0)
 		return failure("cannot read what host this is", r);
-	r = kernel_linux_new(&scene->kernel);
+	r = kernel_linux_new(&inputs->kernel);
 	if (r < 0)
 		return failure("cannot talk to the kernel", r);
-	r = scene->kernel->list(scene->kernel, arena, &handles, &count);
+	r = inputs->kernel->list(inputs->kernel, arena, &handles, &count);
 	if (r < 0)
 		return failure("cannot list the PFs of this host", r);
 	for (size_t i = 0; i < count; i++)
-		observe(scene, handles[i]);
-	pf_list_sort(&scene->inventory.pfs);
+		observe(inputs, handles[i]);
+	pf_list_sort(&inputs->inventory.pfs);
 	return VERDICT_OK;
 }
 
-enum verdict scene_open(const struct options *options, struct scene *ret)
+enum verdict inputs_open(const struct options *options, struct inputs *ret)
 {
-	CLEANUP_SCENE struct scene scene = { 0 };
+	CLEANUP_INPUTS struct inputs inputs = { 0 };
 	enum verdict verdict;
 
-	verdict = options->inventory ? open_inventory(options->inventory, &scene)
-				     : open_kernel(options->root, &scene);
+	verdict = options->inventory ? open_inventory(options->inventory, &inputs)
+				     : open_kernel(options->root, &inputs);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	*ret = scene;
-	scene = (struct scene){ 0 };
+	*ret = inputs;
+	inputs = (struct inputs){ 0 };
 	return VERDICT_OK;
 }
 
@@ -145,23 +137,23 @@ static bool is_standard(const char *directory)
 /* The rule on owner and mode holds as soon as one of the directories is the system's own. */
 static bool must_trust(const struct options *options)
 {
-	for (size_t i = 0; i < options->n_policies; i++)
-		if (is_standard(options->policies[i]))
+	for (size_t i = 0; i < options->policies.count; i++)
+		if (is_standard(options->policies.items[i]))
 			return true;
-	return options->n_policies == 0;
+	return options->policies.count == 0;
 }
 
 /* The standard directories may well not exist; one that the user named must. */
 static void require_directories(const struct options *options, struct diagnostics *diagnostics)
 {
-	for (size_t i = 0; i < options->n_policies; i++) {
+	for (size_t i = 0; i < options->policies.count; i++) {
 		CLEANUP_TEXT struct text path = { 0 };
 		struct document document = { 0 };
 		const struct origin origin = { .document = &document };
 		struct stat status;
 
 		text_printf(&path, "%s%s%s", options->root ? options->root : "",
-			    options->root ? "/" : "", options->policies[i]);
+			    options->root ? "/" : "", options->policies.items[i]);
 		document.name = memory_text(&path);
 		if (stat(document.name, &status) < 0)
 			diagnostics_report(diagnostics, SEVERITY_ERROR, &origin, NULL,
@@ -173,8 +165,8 @@ static void require_directories(const struct options *options, struct diagnostic
 	}
 }
 
-int scene_read_documents(const struct options *options, struct arena *arena,
-			 struct diagnostics *diagnostics, struct document **ret, size_t *ret_count)
+int inputs_read_documents(const struct options *options, struct arena *arena,
+			  struct diagnostics *diagnostics, struct document **ret, size_t *ret_count)
 {
 	const struct dropin_options dropin = {
 		.root = options->root,
@@ -185,9 +177,9 @@ int scene_read_documents(const struct options *options, struct arena *arena,
 	const char *const *directories = policy_directories;
 	size_t n_directories = ARRAY_SIZE(policy_directories);
 
-	if (options->n_policies) {
-		directories = options->policies;
-		n_directories = options->n_policies;
+	if (options->policies.count) {
+		directories = options->policies.items;
+		n_directories = options->policies.count;
 	}
 	require_directories(options, diagnostics);
 	if (diagnostics->errors)
@@ -195,8 +187,8 @@ int scene_read_documents(const struct options *options, struct arena *arena,
 	return dropin_read(directories, n_directories, &dropin, arena, diagnostics, ret, ret_count);
 }
 
-enum verdict scene_read_policy(const struct options *options, const struct host *host,
-			       struct policy **ret)
+enum verdict inputs_read_policy(const struct options *options, const struct host *host,
+				struct policy **ret)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
@@ -204,26 +196,26 @@ enum verdict scene_read_policy(const struct options *options, const struct host 
 	size_t count = 0;
 	int r;
 
-	r = scene_read_documents(options, arena, &diagnostics, &documents, &count);
+	r = inputs_read_documents(options, arena, &diagnostics, &documents, &count);
 	if (r == 0)
 		r = policy_read(documents, count, host, &diagnostics, ret);
 	if (r == -ENOMEM)
 		memory_exhausted();
-	scene_print_diagnostics(&diagnostics);
+	warnings_print_diagnostics(&diagnostics);
 	return r < 0 ? VERDICT_USAGE : VERDICT_OK;
 }
 
-enum verdict scene_open_with_policy(const struct options *options, struct scene *ret)
+enum verdict inputs_open_with_policy(const struct options *options, struct inputs *ret)
 {
-	CLEANUP_SCENE struct scene scene = { 0 };
+	CLEANUP_INPUTS struct inputs inputs = { 0 };
 	enum verdict verdict;
 
-	verdict = scene_open(options, &scene);
+	verdict = inputs_open(options, &inputs);
 	if (verdict == VERDICT_OK)
-		verdict = scene_read_policy(options, &scene.inventory.host, &scene.policy);
+		verdict = inputs_read_policy(options, &inputs.inventory.host, &inputs.policy);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	*ret = scene;
-	scene = (struct scene){ 0 };
+	*ret = inputs;
+	inputs = (struct inputs){ 0 };
 	return VERDICT_OK;
 }

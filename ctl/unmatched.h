@@ -10,15 +10,15 @@
 #include "policy/policy.h"
 #include "util/arena.h"
 
-struct absent {
+struct unmatched {
 	const struct rule *rule;
 	const char *reason; /* "no interface matches 'ens1f*'; PFs here: ens2f0" */
 };
 
 /* In rule order; strings live in arena. */
-const struct absent *absent_find(const struct policy *policy, const struct pf_list *pfs,
-				 struct arena *arena, size_t *ret_count);
+const struct unmatched *unmatched_find(const struct policy *policy, const struct pf_list *pfs,
+				       struct arena *arena, size_t *ret_count);
 /* To standard error. */
-void absent_print(const struct absent *absents, size_t count);
+void unmatched_print(const struct unmatched *unmatched, size_t count);
 /* An array of {name, reason, origin}. */
-struct json_object *absent_json(const struct absent *absents, size_t count);
+struct json_object *unmatched_json(const struct unmatched *unmatched, size_t count);

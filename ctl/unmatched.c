@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "absent.h"
-
-#include <stdio.h>
+#include "unmatched.h"
 
 #include "apply/describe.h"
 #include "json.h"
 #include "memory.h"
 #include "policy/match.h"
 #include "policy/mismatch.h"
+#include "warnings.h"
 
 static const char *reason_of(const struct rule *rule, const struct pf_list *pfs,
 			     struct arena *arena)
@@ -26,42 +25,41 @@ static bool matches_any(const struct rule *rule, const struct pf_list *pfs)
 	return false;
 }
 
-const struct absent *absent_find(const struct policy *policy, const struct pf_list *pfs,
-				 struct arena *arena, size_t *ret_count)
+const struct unmatched *unmatched_find(const struct policy *policy, const struct pf_list *pfs,
+				       struct arena *arena, size_t *ret_count)
 {
-	struct absent *absents =
-		MEMORY_REQUIRE(arena_array(arena, policy->n_rules + 1, sizeof(*absents)));
+	struct unmatched *unmatched =
+		MEMORY_REQUIRE(arena_array(arena, policy->n_rules + 1, sizeof(*unmatched)));
 	size_t count = 0;
 
 	for (size_t i = 0; i < policy->n_rules; i++) {
 		const struct rule *rule = &policy->rules[i];
 
 		if (!matches_any(rule, pfs))
-			absents[count++] = (struct absent){ rule, reason_of(rule, pfs, arena) };
+			unmatched[count++] =
+				(struct unmatched){ rule, reason_of(rule, pfs, arena) };
 	}
 	*ret_count = count;
-	return absents;
+	return unmatched;
 }
 
-void absent_print(const struct absent *absents, size_t count)
+void unmatched_print(const struct unmatched *unmatched, size_t count)
 {
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
-	CLEANUP_TEXT struct text text = { 0 };
 
 	for (size_t i = 0; i < count; i++)
-		diagnostics_report(&diagnostics, SEVERITY_WARNING, &absents[i].rule->origin, NULL,
-				   "rule '%s' matches no PF: %s", absents[i].rule->name,
-				   absents[i].reason);
-	diagnostics_format(&diagnostics, &text);
-	(void)fputs(memory_text(&text), stderr);
+		diagnostics_report(&diagnostics, SEVERITY_WARNING, &unmatched[i].rule->origin, NULL,
+				   "rule '%s' matches no PF: %s", unmatched[i].rule->name,
+				   unmatched[i].reason);
+	warnings_print_diagnostics(&diagnostics);
 }
 
-struct json_object *absent_json(const struct absent *absents, size_t count)
+struct json_object *unmatched_json(const struct unmatched *unmatched, size_t count)
 {
 	struct json_object *array = json_new_array();
 
 	for (size_t i = 0; i < count; i++)
-		json_append(array,
-			    MEMORY_REQUIRE(describe_unmatched(absents[i].rule, absents[i].reason)));
+		json_append(array, MEMORY_REQUIRE(describe_unmatched(unmatched[i].rule,
+								     unmatched[i].reason)));
 	return array;
 }

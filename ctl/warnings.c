@@ -1,47 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "source.h"
+#include "warnings.h"
 
-#include <errno.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "json.h"
 #include "memory.h"
 
-enum source source_find(const struct options *options, struct daemon **ret)
+void warnings_print_diagnostics(const struct diagnostics *diagnostics)
 {
-	*ret = NULL;
-	/* The daemon's policy is another one, or may be. */
-	if (options->direct || options->n_policies || options->root)
-		return SOURCE_NOT_ASKED;
-	return daemon_open(ret) < 0 ? SOURCE_NOT_RUNNING : SOURCE_DAEMON;
-}
+	CLEANUP_TEXT struct text text = { 0 };
 
-enum verdict source_failed(const char *verb, const struct daemon *daemon, int error)
-{
-	switch (error) {
-	case -ENOENT:
-		(void)fprintf(stderr,
-			      "sriovctl %s: sriovd does not run; 'systemctl start sriovd' "
-			      "starts it\n",
-			      verb);
-		break;
-	case -EACCES:
-		(void)fprintf(stderr, "sriovctl %s: only root may ask the daemon for this\n", verb);
-		break;
-	case -ENODEV:
-		(void)fprintf(stderr, "sriovctl: %s\n", daemon_error(daemon));
-		break;
-	case -EINVAL:
-		(void)fprintf(stderr, "sriovctl %s: %s; 'sriovctl check' shows what is wrong\n",
-			      verb, daemon_error(daemon));
-		return VERDICT_USAGE;
-	default:
-		(void)fprintf(stderr, "sriovctl %s: the daemon does not answer well: %s\n", verb,
-			      *daemon_error(daemon) ? daemon_error(daemon) : strerror(-error));
-	}
-	return VERDICT_FAILED;
+	if (diagnostics->failed)
+		memory_exhausted();
+	diagnostics_format(diagnostics, &text);
+	(void)fputs(memory_text(&text), stderr);
 }
 
 static void print_warning(struct json_object *origin, const char *format, ...)
@@ -73,7 +47,7 @@ static void print_problems(struct json_object *pf)
 	}
 }
 
-void source_print_problems(struct json_object *document)
+void warnings_print_problems(struct json_object *document)
 {
 	struct json_object *pfs = json_get(document, "pfs");
 
@@ -81,7 +55,7 @@ void source_print_problems(struct json_object *document)
 		print_problems(json_item(pfs, i));
 }
 
-void source_print_unmatched(struct json_object *document)
+void warnings_print_unmatched(struct json_object *document)
 {
 	struct json_object *rules = json_get(document, "unmatched_rules");
 

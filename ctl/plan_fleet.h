@@ -5,9 +5,11 @@
 
 #include <stdbool.h>
 
-#include "verb.h"
+#include "verdict.h"
+
+struct options;
 
 /* Whether path is a directory, or leads to one. */
-bool folder_is(const char *path);
+bool plan_fleet_is_folder(const char *path);
 /* Plans for each inventory in options->inventory and prints what that comes to. */
-enum verdict folder_plan(const struct options *options);
+enum verdict plan_fleet_run(const struct options *options);

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What verbs work on: a host with its PFs, from the running kernel or from an inventory, and the
+ * policy for it. What is wrong is printed to standard error. */
+
+#include "kernel/kernel.h"
+#include "model/inventory.h"
+#include "policy/policy.h"
+#include "util/diagnostic.h"
+#include "verdict.h"
+
+struct options;
+
+struct inputs {
+	struct kernel *kernel; /* NULL: the PFs are an inventory's */
+	struct inventory inventory;
+	struct policy *policy; /* NULL where it was not asked for */
+	bool partial;	       /* a PF could not be observed, and is left out */
+};
+
+void inputs_clear(struct inputs *inputs);
+#define CLEANUP_INPUTS CLEANUP(inputs_clear)
+
+/* Finds the host and its PFs. */
+enum verdict inputs_open(const struct options *options, struct inputs *ret);
+/* The same, and reads the policy for the host. */
+enum verdict inputs_open_with_policy(const struct options *options, struct inputs *ret);
+
+/* Reads an inventory, "-" is standard input, and prints nothing. 0 or -EINVAL with errors reported.
+ */
+int inputs_read_inventory(const char *path, struct diagnostics *diagnostics, struct inventory *ret);
+
+/* Reads the policy for the host, or for all hosts where that is NULL. */
+enum verdict inputs_read_policy(const struct options *options, const struct host *host,
+				struct policy **ret);
+/* Reads the policy's files into documents of arena. -EINVAL with errors reported. */
+int inputs_read_documents(const struct options *options, struct arena *arena,
+			  struct diagnostics *diagnostics, struct document **ret,
+			  size_t *ret_count);

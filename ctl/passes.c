@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "passes.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "apply/describe.h"
+#include "apply/lock.h"
+#include "memory.h"
+#include "options.h"
+#include "pick.h"
+#include "policy/match.h"
+#include "warnings.h"
+
+void passes_clear(struct passes *passes)
+{
+	for (size_t i = 0; i < passes->count; i++) {
+		pass_free(passes->items[i].pass);
+		knowledge_free(passes->items[i].knowledge);
+	}
+	arena_free(passes->arena);
+	*passes = (struct passes){ 0 };
+}
+
+static bool is_managed(const struct policy *policy, const struct pf *pf)
+{
+	for (size_t i = 0; i < policy->n_rules; i++)
+		if (rule_matches(&policy->rules[i], pf, NULL))
+			return true;
+	return false;
+}
+
+static void add_picked(struct passes *passes, struct pf **slot)
+{
+	struct picked_pf *picked = &passes->items[passes->count];
+
+	*picked = (struct picked_pf){ .handle = (*slot)->handle, .slot = slot };
+	if (knowledge_new(&picked->knowledge) < 0)
+		memory_exhausted();
+	passes->count++;
+}
+
+static void add_wanted(struct passes *passes, struct pf_list *pfs, const bool *wanted)
+{
+	passes->items =
+		MEMORY_REQUIRE(arena_array(passes->arena, pfs->count + 1, sizeof(*passes->items)));
+	for (size_t i = 0; i < pfs->count; i++)
+		if (wanted[i])
+			add_picked(passes, &pfs->items[i]);
+}
+
+void passes_open_all(struct inputs *inputs, bool with_unmatched, struct passes *ret)
+{
+	struct passes passes = { .arena = memory_arena() };
+	struct pf_list *pfs = &inputs->inventory.pfs;
+	bool *wanted = MEMORY_REQUIRE(arena_array(passes.arena, pfs->count + 1, sizeof(*wanted)));
+
+	for (size_t i = 0; i < pfs->count; i++)
+		wanted[i] = is_managed(inputs->policy, pfs->items[i]);
+	add_wanted(&passes, pfs, wanted);
+	if (with_unmatched)
+		passes.unmatched =
+			unmatched_find(inputs->policy, pfs, passes.arena, &passes.n_unmatched);
+	*ret = passes;
+}
+
+/* Those that the command line names, or else those that a rule matches. */
+static enum verdict pick(const struct options *options, struct inputs *inputs, struct passes *ret)
+{
+	CLEANUP_PASSES struct passes passes = { 0 };
+	struct pf_list *pfs = &inputs->inventory.pfs;
+	bool *wanted;
+
+	if (!options->n_operands) {
+		passes_open_all(inputs, true, ret);
+		return VERDICT_OK;
+	}
+	passes.arena = memory_arena();
+	wanted = MEMORY_REQUIRE(arena_array(passes.arena, pfs->count + 1, sizeof(*wanted)));
+	if (!pick_pfs(pfs, options->operands, options->n_operands, wanted))
+		return VERDICT_FAILED;
+	add_wanted(&passes, pfs, wanted);
+	*ret = passes;
+	passes = (struct passes){ 0 };
+	return VERDICT_OK;
+}
+
+enum verdict passes_open(const struct options *options, struct inputs *inputs,
+			 struct passes *passes)
+{
+	enum verdict verdict = inputs_open_with_policy(options, inputs);
+
+	return verdict == VERDICT_OK ? pick(options, inputs, passes) : verdict;
+}
+
+void passes_dry_run(struct inputs *inputs, struct passes *passes)
+{
+	for (size_t i = 0; i < passes->count; i++) {
+		struct picked_pf *picked = &passes->items[i];
+
+		/* It asks nothing of a kernel: only memory can be short. */
+		if (pass_plan(inputs->policy, &inputs->inventory.host, *picked->slot,
+			      picked->knowledge, &picked->pass) < 0)
+			memory_exhausted();
+		*picked->slot = NULL;
+	}
+}
+
+static void say_who_has_the_lock(void *context, pid_t holder)
+{
+	const struct picked_pf *picked = context;
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_append_escaped(&text, picked->handle);
+	text_append(&text, ": waiting for the lock");
+	if (holder)
+		text_printf(&text, ", held by process %d", (int)holder);
+	(void)fprintf(stderr, "sriovctl: %s\n", memory_text(&text));
+}
+
+int passes_apply(struct inputs *inputs, struct picked_pf *picked, const char *lock_dir)
+{
+	const struct lock_waiter waiter = { say_who_has_the_lock, picked };
+	const struct pass_options options = { .lock_dir = lock_dir, .lock_waiter = &waiter };
+	CLEANUP_TEXT struct text text = { 0 };
+	struct pass *pass;
+	int r;
+
+	r = pass_run(inputs->kernel, inputs->policy, &inputs->inventory.host, picked->handle,
+		     picked->knowledge, &options, &pass);
+	if (r == -ENOMEM)
+		memory_exhausted();
+	if (r < 0) {
+		text_append_escaped(&text, pf_name(*picked->slot));
+		(void)fprintf(stderr, "sriovctl: %s: %s\n", memory_text(&text),
+			      r == -ENODEV ? "the PF is gone" : strerror(-r));
+		return r;
+	}
+	pass_free(picked->pass);
+	picked->pass = pass;
+	return 0;
+}
+
+void passes_print_problems(const struct passes *passes)
+{
+	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
+
+	for (size_t i = 0; i < passes->count; i++) {
+		const struct pass *pass = passes->items[i].pass;
+
+		for (size_t k = 0; pass && k < pass->desired->n_problems; k++)
+			diagnostics_report(&diagnostics, SEVERITY_WARNING,
+					   &pass->desired->problems[k].origin, NULL, "%s: %s",
+					   pf_name(pass->observed),
+					   pass->desired->problems[k].message);
+	}
+	warnings_print_diagnostics(&diagnostics);
+}
+
+struct json_object *passes_pf_json(const struct picked_pf *picked)
+{
+	const struct pass *pass = picked->pass;
+
+	return MEMORY_REQUIRE(describe_pf(pass, pass->state, pass->reason));
+}

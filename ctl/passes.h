@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The PFs that a run is about, each with what its pass has found.
+ *
+ * First passes_open() or passes_open_all(). Then either passes_dry_run(), once, for it takes the
+ * PFs from the inputs; or passes_apply() on each of them, again as often as need be. What is
+ * printed and made JSON is of the latest pass. The inputs must outlive the passes. */
+
+#include <json-c/json_types.h>
+
+#include "apply/pass.h"
+#include "inputs.h"
+#include "unmatched.h"
+
+struct picked_pf {
+	const char *handle;
+	struct pf **slot; /* in the list of the inputs; emptied when a pass takes the PF over */
+	struct knowledge *knowledge;
+	struct pass *pass; /* NULL if it failed, or was not yet run */
+};
+
+struct passes {
+	struct arena *arena;
+	struct picked_pf *items;
+	size_t count;
+	const struct unmatched *unmatched; /* none where PFs were named on the command line */
+	size_t n_unmatched;
+};
+
+void passes_clear(struct passes *passes);
+#define CLEANUP_PASSES CLEANUP(passes_clear)
+
+/* Finds the inputs, with a policy, and picks of them the PFs that the command line names, or else
+ * those that a rule matches. */
+enum verdict passes_open(const struct options *options, struct inputs *ret_inputs,
+			 struct passes *ret);
+/* Picks those that a rule matches of inputs that are there; looks for rules that match none only
+ * with_unmatched. */
+void passes_open_all(struct inputs *inputs, bool with_unmatched, struct passes *ret);
+/* A dry pass over each, from what was observed for the inputs. */
+void passes_dry_run(struct inputs *inputs, struct passes *passes);
+/* A pass over one of them that does what is to be done; it replaces the earlier one. Prints to
+ * standard error why where it fails. 0 or -errno. */
+int passes_apply(struct inputs *inputs, struct picked_pf *picked, const char *lock_dir);
+
+/* Prints to standard error what makes no sense on the PFs. */
+void passes_print_problems(const struct passes *passes);
+/* What describe_pf() says of it. */
+struct json_object *passes_pf_json(const struct picked_pf *picked);

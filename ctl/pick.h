@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The PFs that the words of a command line name. */
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/pf.h"
+#include "util/text.h"
+
+/* The PF whose interface, alternative name, address or handle is word. If there is none, prints
+ * so to standard error with what may have been meant, and returns false. */
+bool pick_pf(const struct pf_list *list, const char *word, size_t *ret);
+
+/* Sets wanted[i] for each PF that one of the words names; false, having printed so, where one
+ * names none. */
+bool pick_pfs(const struct pf_list *list, char *const *words, size_t count, bool *wanted);

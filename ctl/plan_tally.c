@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plan_tally.h"
+
+#include "apply/describe.h"
+#include "apply/describe_step.h"
+#include "json.h"
+#include "memory.h"
+#include "policy/desired.h"
+
+static void count_steps(const struct picked_pf *picked, struct plan_tally *tally)
+{
+	const struct plan *plan = picked->pass->remaining;
+
+	if (!plan || desired_is_observe_only(picked->pass->desired))
+		return;
+	for (size_t i = 0; i < plan->n_steps; i++)
+		if (!plan->steps[i].blocked && !plan->steps[i].refused && plan->steps[i].blind)
+			tally->blind++;
+	tally->ready += plan->n_ready;
+	tally->blocked += plan->n_blocked;
+	tally->refused += plan->n_refused;
+}
+
+struct plan_tally plan_tally_of(const struct passes *passes)
+{
+	struct plan_tally tally = { 0 };
+
+	for (size_t i = 0; i < passes->count; i++)
+		count_steps(&passes->items[i], &tally);
+	tally.ready -= tally.blind;
+	return tally;
+}
+
+enum verdict plan_tally_verdict(const struct plan_tally *tally)
+{
+	if (tally->blocked)
+		return VERDICT_BLOCKED;
+	return tally->ready ? VERDICT_PENDING : VERDICT_OK;
+}
+
+struct json_object *plan_tally_pfs_json(const struct passes *passes)
+{
+	struct json_object *pfs = json_new_array();
+
+	for (size_t i = 0; i < passes->count; i++) {
+		const struct picked_pf *picked = &passes->items[i];
+		struct json_object *pf = passes_pf_json(picked);
+
+		json_set(pf, "steps", MEMORY_REQUIRE(describe_steps(picked->pass->remaining)));
+		json_append(pfs, pf);
+	}
+	return pfs;
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "vf_groups.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "memory.h"
+
+void vf_groups_add(struct vf_groups *groups, const struct vf_groups_line *line)
+{
+	if (arena_grow(groups->arena, &groups->lines, groups->count, &groups->capacity,
+		       sizeof(*line)) < 0)
+		memory_exhausted();
+	groups->lines[groups->count++] = *line;
+}
+
+static int compare_strings(const char *a, const char *b)
+{
+	return strcmp(a ? a : "", b ? b : "");
+}
+
+/* 0 where two lines say the same, be it of two VFs. */
+static int compare_cells(const struct vf_groups_line *a, const struct vf_groups_line *b)
+{
+	int order = (a->vf == VF_GROUPS_PF) - (b->vf == VF_GROUPS_PF);
+
+	for (size_t i = 0; !order && i < VF_GROUPS_CELLS; i++)
+		order = compare_strings(a->cells[i], b->cells[i]);
+	return order;
+}
+
+static int compare_lines(const void *a, const void *b)
+{
+	const struct vf_groups_line *const *left = a, *const *right = b;
+	int order = compare_cells(*left, *right);
+
+	if (!order)
+		order = ((*left)->vf > (*right)->vf) - ((*left)->vf < (*right)->vf);
+	return order ? order : (*left > *right) - (*left < *right);
+}
+
+static int compare_rows(const void *a, const void *b)
+{
+	const struct vf_groups_row *left = a, *right = b;
+
+	return (left->order > right->order) - (left->order < right->order);
+}
+
+/* lines say the same, of VFs in rising order */
+static const char *vfs_of(const struct vf_groups *groups, const struct vf_groups_line *const *lines,
+			  size_t count)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+	size_t next;
+
+	if (lines[0]->vf == VF_GROUPS_PF)
+		return NULL;
+	text_append(&text, lines[0]->vf == lines[count - 1]->vf ? "VF " : "VFs ");
+	for (size_t i = 0; i < count; i = next) {
+		for (next = i + 1; next < count && lines[next]->vf <= lines[next - 1]->vf + 1;)
+			next++;
+		text_printf(&text, "%s%u", i ? "," : "", lines[i]->vf);
+		if (lines[next - 1]->vf > lines[i]->vf)
+			text_printf(&text, "-%u", lines[next - 1]->vf);
+	}
+	return memory_keep(groups->arena, &text);
+}
+
+static struct vf_groups_row row_of(const struct vf_groups *groups,
+				   const struct vf_groups_line *const *lines, size_t count)
+{
+	struct vf_groups_row row = { .vfs = vfs_of(groups, lines, count), .order = SIZE_MAX };
+
+	row.style = lines[0]->style;
+	memcpy(row.cells, lines[0]->cells, sizeof(row.cells));
+	for (size_t i = 0; i < count; i++)
+		if ((size_t)(lines[i] - groups->lines) < row.order)
+			row.order = (size_t)(lines[i] - groups->lines);
+	return row;
+}
+
+const struct vf_groups_row *vf_groups_rows(const struct vf_groups *groups, size_t *ret_count)
+{
+	const struct vf_groups_line **sorted =
+		MEMORY_REQUIRE(arena_array(groups->arena, groups->count + 1, sizeof(*sorted)));
+	struct vf_groups_row *rows =
+		MEMORY_REQUIRE(arena_array(groups->arena, groups->count + 1, sizeof(*rows)));
+	size_t count = 0, next;
+
+	for (size_t i = 0; i < groups->count; i++)
+		sorted[i] = &groups->lines[i];
+	if (groups->count)
+		qsort(sorted, groups->count, sizeof(*sorted), compare_lines);
+	for (size_t i = 0; i < groups->count; i = next) {
+		for (next = i + 1; next < groups->count && !compare_cells(sorted[i], sorted[next]);)
+			next++;
+		rows[count++] = row_of(groups, sorted + i, next - i);
+	}
+	if (count)
+		qsort(rows, count, sizeof(*rows), compare_rows);
+	*ret_count = count;
+	return rows;
+}
