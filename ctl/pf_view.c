@@ -12,16 +12,6 @@
 #include "value_text.h"
 #include "vf_groups.h"
 
-static bool is_state(const char *word, enum pf_state state)
-{
-	return !strcmp(word, pf_state_name(state));
-}
-
-static bool is_well(const char *state)
-{
-	return is_state(state, STATE_IN_SYNC) || is_state(state, STATE_UNMANAGED);
-}
-
 bool pf_view_is_observed(struct json_object *pf)
 {
 	const char *mode = json_get_text(pf, "mode");
@@ -32,11 +22,12 @@ bool pf_view_is_observed(struct json_object *pf)
 enum verdict pf_view_verdict(struct json_object *pf, enum verdict otherwise,
 			     enum pf_view_observed observed)
 {
-	const char *state = json_get_text(pf, "state");
+	enum pf_state state = pf_state_by_name(json_get_text(pf, "state"));
 
-	if (is_well(state) || (pf_view_is_observed(pf) && observed == PF_VIEW_OBSERVED_IS_FINE))
+	if (state <= STATE_IN_SYNC ||
+	    (pf_view_is_observed(pf) && observed == PF_VIEW_OBSERVED_IS_FINE))
 		return VERDICT_OK;
-	return is_state(state, STATE_BLOCKED) ? VERDICT_BLOCKED : otherwise;
+	return state == STATE_BLOCKED ? VERDICT_BLOCKED : otherwise;
 }
 
 enum verdict pf_view_verdict_of_all(struct json_object *document, enum verdict otherwise,
@@ -53,13 +44,13 @@ enum verdict pf_view_verdict_of_all(struct json_object *document, enum verdict o
 	return verdict;
 }
 
-enum style pf_view_style(const char *state)
+enum style pf_view_style(const char *name)
 {
-	if (is_well(state))
+	enum pf_state state = pf_state_by_name(name);
+
+	if (state <= STATE_IN_SYNC)
 		return STYLE_GOOD;
-	if (is_state(state, STATE_BLOCKED) || is_state(state, STATE_STUCK))
-		return STYLE_BAD;
-	return STYLE_WARN;
+	return state == STATE_BLOCKED || state == STATE_STUCK ? STYLE_BAD : STYLE_WARN;
 }
 
 static const char *rules_text(struct arena *arena, struct json_object *pf)

@@ -40,4 +40,4 @@ enum verdict pf_view_verdict(struct json_object *pf, enum verdict otherwise,
 enum verdict pf_view_verdict_of_all(struct json_object *document, enum verdict otherwise,
 				    enum pf_view_observed observed);
 /* The style of a state. */
-enum style pf_view_style(const char *state);
+enum style pf_view_style(const char *name);
