@@ -21,7 +21,7 @@ enum pf_state pf_state_by_name(const char *name)
 {
 	enum pf_state state = 0;
 
-	while (state < STATE_COUNT && strcmp(names[state], name) != 0)
+	while (state < STATE_COUNT && (!name || strcmp(names[state], name) != 0))
 		state++;
 	return state;
 }

@@ -21,5 +21,6 @@ enum pf_state {
 };
 
 const char *pf_state_name(enum pf_state state); /* "in-sync" */
-/* The state of that name; STATE_COUNT where there is none: who says it may be a newer version. */
+/* The state of that name, which may be NULL; STATE_COUNT where there is none: who says it may be a
+ * newer version. */
 enum pf_state pf_state_by_name(const char *name);
