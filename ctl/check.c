@@ -5,12 +5,12 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "document/dropin.h"
+#include "document/yaml.h"
 #include "inputs.h"
 #include "json.h"
 #include "memory.h"
 #include "options.h"
-#include "util/dropin.h"
-#include "util/yaml.h"
 #include "verb.h"
 #include "warnings.h"
 

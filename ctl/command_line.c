@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "document/diagnostic.h"
 #include "memory.h"
 #include "options.h"
 #include "style.h"
-#include "util/diagnostic.h"
 #include "verb.h"
 
 /* What getopt_long() returns for a long option: this and its id, apart from all letters. */

@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "document/diagnostic.h"
 #include "model/value.h"
 #include "policy/policy.h"
 #include "style.h"
-#include "util/diagnostic.h"
 #include "verdict.h"
 
 /* Settings of a PF, then settings of a VF. */

@@ -6,11 +6,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "document/dropin.h"
+#include "document/yaml.h"
 #include "kernel/linux.h"
 #include "memory.h"
 #include "options.h"
-#include "util/dropin.h"
-#include "util/yaml.h"
 #include "warnings.h"
 
 void inputs_clear(struct inputs *inputs)

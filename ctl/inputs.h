@@ -4,10 +4,10 @@
 /* What verbs work on: a host with its PFs, from the running kernel or from an inventory, and the
  * policy for it. What is wrong is printed to standard error. */
 
+#include "document/diagnostic.h"
 #include "kernel/kernel.h"
 #include "model/inventory.h"
 #include "policy/policy.h"
-#include "util/diagnostic.h"
 #include "verdict.h"
 
 struct options;

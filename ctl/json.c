@@ -4,8 +4,8 @@
 #include <json-c/json_object.h>
 #include <stdio.h>
 
+#include "document/build.h"
 #include "memory.h"
-#include "model/build.h"
 
 struct json_object *json_new_object(void)
 {

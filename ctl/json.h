@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "document/diagnostic.h"
+#include "document/document.h"
 #include "util/cleanup.h"
-#include "util/diagnostic.h"
-#include "util/document.h"
 
 struct json_object *json_new_object(void);
 struct json_object *json_new_array(void);

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "command_line.h"
+#include "document/diagnostic.h"
 #include "options.h"
 #include "style.h"
 #include "util/cleanup.h"
-#include "util/diagnostic.h"
 #include "verb.h"
 
 /* All that verb.h declares, in the order in which one comes to need them. */

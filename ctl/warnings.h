@@ -6,7 +6,7 @@
 
 #include <json-c/json_types.h>
 
-#include "util/diagnostic.h"
+#include "document/diagnostic.h"
 
 /* All that is in the list; out of memory while it was made ends the program. */
 void warnings_print_diagnostics(const struct diagnostics *diagnostics);

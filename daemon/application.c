@@ -9,7 +9,7 @@
 
 #include "apply/describe.h"
 #include "apply/describe_step.h"
-#include "model/build.h"
+#include "document/build.h"
 #include "service_internal.h"
 
 /* A PF that passes are made over. */

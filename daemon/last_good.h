@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "util/dropin.h"
+#include "document/dropin.h"
 
 #define LAST_GOOD_DIRECTORY "/var/lib/sriovd"
 

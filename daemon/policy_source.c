@@ -7,9 +7,9 @@
 #include <sys/inotify.h>
 #include <time.h>
 
+#include "document/dropin.h"
+#include "document/yaml.h"
 #include "keeper.h"
-#include "util/dropin.h"
-#include "util/yaml.h"
 
 /* Configuration management and editors touch several files in a row. */
 #define SETTLE_USEC 100000u

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/build.h"
 #include "look.h"
-#include "model/build.h"
 #include "policy/desired.h"
 #include "service_internal.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "apply/describe.h"
-#include "model/build.h"
+#include "document/build.h"
 #include "policy/named_pf.h"
 #include "service_internal.h"
 

@@ -8,7 +8,7 @@
 #include <systemd/sd-bus.h>
 
 #include "apply/describe.h"
-#include "model/build.h"
+#include "document/build.h"
 #include "policy/desired.h"
 
 #define XXH_INLINE_ALL

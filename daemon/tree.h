@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "util/document.h"
+#include "document/document.h"
 
 /* Writes each document under its own absolute path below the new directory name, for root's eyes
  * only, and returns when all of it is on the disk. 0 or -errno; what was written stays then. */

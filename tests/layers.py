@@ -13,11 +13,12 @@ import sys
 # What a folder may include besides itself: folders, or single headers. A folder without a row fails.
 FOLDERS = {
     "lib/util": [],
-    "lib/model": ["lib/util"],
-    "lib/policy": ["lib/util", "lib/model"],
+    "lib/model": ["lib/util", "lib/document"],
+    "lib/policy": ["lib/util", "lib/document", "lib/model"],
     "lib/plan": ["lib/util", "lib/model"],
-    "lib/kernel": ["lib/util", "lib/model"],
-    "lib/apply": ["lib/util", "lib/model", "lib/policy", "lib/plan", "lib/kernel"],
+    "lib/kernel": ["lib/util", "lib/document", "lib/model"],
+    "lib/apply": ["lib/util", "lib/document", "lib/model", "lib/policy", "lib/plan", "lib/kernel"],
+    "lib/document": ["lib/util"],
     "daemon": ["lib"],
     "ctl": ["lib"],
 }
@@ -30,7 +31,7 @@ ROOTS = {"lib": ["lib"], "daemon": ["daemon", "lib"], "ctl": ["ctl", "lib"]}
 PURE = ["lib/model", "lib/policy", "lib/plan"]
 
 # Headers of our own that open such a way, and folders full of them.
-IMPURE = ["lib/util/directory.h", "lib/util/dropin.h", "lib/util/fd.h", "lib/util/runtime.h",
+IMPURE = ["lib/util/directory.h", "lib/document/dropin.h", "lib/util/fd.h", "lib/util/runtime.h",
           "lib/util/trust.h", "lib/kernel"]  # fmt: skip
 
 # Headers of others that open none.

@@ -4,7 +4,7 @@
 #include <json-c/json_object.h>
 
 #include "apply/describe_step.h"
-#include "model/build.h"
+#include "document/build.h"
 
 /* One setting, as wanted and as it is. It is the plan that knows whether the two differ: a second
  * opinion could only be wrong. */

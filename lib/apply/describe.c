@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "apply/compare.h"
+#include "document/build.h"
 #include "kernel/rival.h"
-#include "model/build.h"
 #include "policy/desired.h"
 
 static struct json_object *problems_json(const struct desired *desired)

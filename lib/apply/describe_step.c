@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "apply/refusal.h"
-#include "model/build.h"
+#include "document/build.h"
 #include "plan/knowledge.h"
 
 /* What becomes of a VF's setting, without the VF: it is folded over VFs. */

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "util/dropin.h"
+#include "document/dropin.h"
 #include "util/hex.h"
 
 /* What in a .link file or its drop-ins is about VFs. */

@@ -5,9 +5,9 @@
 #include <fcntl.h>
 #include <string.h>
 
-#include "util/diagnostic.h"
+#include "document/diagnostic.h"
+#include "document/dropin.h"
 #include "util/directory.h"
-#include "util/dropin.h"
 
 #define FILE_SIZE_MAX (1u << 20)
 

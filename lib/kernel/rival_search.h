@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "document/ini.h"
 #include "model/pf.h"
 #include "util/arena.h"
-#include "util/ini.h"
 
 /* Where to look. */
 struct rival_sources {

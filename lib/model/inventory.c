@@ -5,9 +5,9 @@
 #include <json-c/json_object.h>
 #include <string.h>
 
-#include "model/build.h"
+#include "document/build.h"
+#include "document/yaml.h"
 #include "model/schema.h"
-#include "util/yaml.h"
 
 #define INVENTORY_VERSION 1
 

@@ -6,11 +6,11 @@
 
 #include <json-c/json_types.h>
 
+#include "document/diagnostic.h"
+#include "document/document.h"
 #include "model/host.h"
 #include "model/pf.h"
 #include "util/arena.h"
-#include "util/diagnostic.h"
-#include "util/document.h"
 
 struct inventory {
 	struct arena *arena; /* holds the strings of host */

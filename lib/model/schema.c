@@ -5,7 +5,7 @@
 #include <json-c/json_object.h>
 #include <string.h>
 
-#include "model/build.h"
+#include "document/build.h"
 
 int schema_expect(const struct schema_reader *reader, const char *key, const struct yaml_node *node,
 		  enum yaml_kind kind)

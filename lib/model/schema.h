@@ -10,10 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "document/diagnostic.h"
+#include "document/yaml_node.h"
 #include "model/value.h"
 #include "util/arena.h"
-#include "util/diagnostic.h"
-#include "util/yaml_node.h"
 
 struct schema_reader {
 	struct diagnostics *diagnostics;

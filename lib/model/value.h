@@ -8,12 +8,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "document/diagnostic.h"
+#include "document/yaml_node.h"
 #include "model/setting.h"
 #include "util/arena.h"
-#include "util/diagnostic.h"
 #include "util/mac.h"
 #include "util/text.h"
-#include "util/yaml_node.h"
 
 struct vlan {
 	uint16_t id;	   /* 0 to 4095; 0 is no VLAN */

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "document/scalar.h"
 #include "model/template.h"
 #include "util/hex.h"
-#include "util/scalar.h"
 
 /* The longest name of a driver: a module's name fits into 64 bytes less a pointer (MODULE_NAME_LEN
  * in linux/moduleparam.h). */

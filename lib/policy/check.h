@@ -3,8 +3,8 @@
 
 /* What is wrong in a rule though each of its values is right. Private to lib/policy. */
 
+#include "document/diagnostic.h"
 #include "policy/rule.h"
-#include "util/diagnostic.h"
 
 /* Returns 0; -EINVAL with the errors reported; -ENOMEM. */
 int check_rule(const struct rule *rule, struct diagnostics *diagnostics);

@@ -6,10 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "document/document.h"
 #include "model/pf.h"
 #include "policy/rule.h"
 #include "util/cleanup.h"
-#include "util/document.h"
 
 /* A part of the policy that makes no sense on this PF; the part is left out of the desired PF. */
 struct problem {

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "util/scalar.h"
+#include "document/scalar.h"
 
 static const struct unit {
 	const char *word;

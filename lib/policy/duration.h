@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-#include "util/diagnostic.h"
-#include "util/yaml_node.h"
+#include "document/diagnostic.h"
+#include "document/yaml_node.h"
 
 struct duration_limits {
 	uint64_t min_ms, max_ms; /* 0 is always allowed */

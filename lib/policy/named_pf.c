@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "document/diagnostic.h"
 #include "policy/mismatch.h"
-#include "util/diagnostic.h"
 
 static bool same(const char *name, const char *word)
 {

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "util/scalar.h"
+#include "document/scalar.h"
 
 /* The longest pattern, in bytes: longer than any name that it could match. */
 #define PATTERN_MAX 255

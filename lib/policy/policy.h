@@ -8,11 +8,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "document/diagnostic.h"
+#include "document/document.h"
 #include "model/host.h"
 #include "policy/rule.h"
 #include "util/arena.h"
-#include "util/diagnostic.h"
-#include "util/document.h"
 
 /* The standard directories, in order of precedence. */
 extern const char *const policy_directories[3];

@@ -3,10 +3,10 @@
 
 #include <errno.h>
 
+#include "document/scalar.h"
+#include "document/yaml.h"
 #include "policy/duration.h"
 #include "policy/section.h"
-#include "util/scalar.h"
-#include "util/yaml.h"
 
 #define POLICY_VERSION 1
 

@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include "document/scalar.h"
 #include "policy/patterns.h"
 #include "policy/section.h"
 #include "util/hex.h"
 #include "util/mac.h"
-#include "util/scalar.h"
 
 static int read_mac(struct policy_reader *reader, const struct yaml_node *node, const char *key,
 		    const char **ret)

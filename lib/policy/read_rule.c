@@ -4,10 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
+#include "document/scalar.h"
 #include "model/pf.h"
 #include "policy/check.h"
 #include "policy/section.h"
-#include "util/scalar.h"
 
 /* The longest name of a rule, in bytes. */
 #define RULE_NAME_MAX 100

@@ -3,11 +3,11 @@
 
 /* What the functions that read a policy share. Private to lib/policy. */
 
+#include "document/diagnostic.h"
+#include "document/yaml_node.h"
 #include "model/host.h"
 #include "policy/rule.h"
 #include "util/arena.h"
-#include "util/diagnostic.h"
-#include "util/yaml_node.h"
 
 struct section;
 

@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
+#include "document/document.h"
 #include "model/value.h"
-#include "util/document.h"
 #include "util/index_set.h"
 
 /* A key of match:. They are tried in this order, and a mismatch names the first that does not hold.

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "util/scalar.h"
+#include "document/scalar.h"
 
 /* More keys than any section has. */
 #define KEYS_MAX 64

@@ -5,9 +5,9 @@
 
 #include <stddef.h>
 
+#include "document/yaml_node.h"
 #include "model/value.h"
 #include "policy/reader.h"
-#include "util/yaml_node.h"
 
 /* A key of its own kind. */
 struct section_key {

@@ -15,11 +15,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/dropin.h"
+#include "document/yaml.h"
 #include "fake_kernel.h"
 #include "kernel/linux.h"
 #include "model/inventory.h"
-#include "util/dropin.h"
-#include "util/yaml.h"
 
 #define PFS_MAX 64
 

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "apply/pass.h"
+#include "document/yaml.h"
 #include "fake_kernel.h"
 #include "policy/resolve.h"
 #include "util/text.h"
-#include "util/yaml.h"
 
 void harness_fail(const char *file, int line, const char *what)
 {

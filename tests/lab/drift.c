@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "document/yaml.h"
 #include "kernel/linux.h"
-#include "util/yaml.h"
 
 #define TIMEOUT_MS 60000.0
 /* Each look takes the kernel's network lock, and the processor from whom it measures. */

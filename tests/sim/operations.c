@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/yaml.h"
+#include "document/yaml.h"
 
 #define LINE_MAX_BYTES 256
 

@@ -4,7 +4,7 @@
 #include <check.h>
 #include <string.h>
 
-#include "util/diagnostic.h"
+#include "document/diagnostic.h"
 #include "util/text.h"
 
 const struct host fixture_host = { .hostname = "host",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "util/dropin.h"
+#include "document/dropin.h"
 
 #include <errno.h>
 #include <fcntl.h>

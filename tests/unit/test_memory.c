@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "document/dropin.h"
 #include "fixture.h"
 #include "memory.h"
 #include "policy/resolve.h"
 #include "runner.h"
-#include "util/dropin.h"
 
 static const char *data_directory(void)
 {

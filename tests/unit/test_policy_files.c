@@ -11,9 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "document/dropin.h"
 #include "policy/policy.h"
 #include "runner.h"
-#include "util/dropin.h"
 
 static glob_t files;
 

@@ -8,11 +8,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "document/ini.h"
 #include "kernel/rival_search.h"
 #include "rivals.h"
 #include "runner.h"
 #include "scratch.h"
-#include "util/ini.h"
 
 static char root[] = "/tmp/test-rival-XXXXXX";
 static struct arena *arena;

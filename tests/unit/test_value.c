@@ -6,9 +6,9 @@
 #include <linux/if_ether.h>
 #include <string.h>
 
+#include "document/yaml.h"
 #include "model/template.h"
 #include "runner.h"
-#include "util/yaml.h"
 
 static struct arena *arena;
 static struct diagnostics diagnostics;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "util/yaml.h"
+#include "document/yaml.h"
 
 #include <errno.h>
 #include <string.h>

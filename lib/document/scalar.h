@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "util/diagnostic.h"
-#include "util/yaml_node.h"
+#include "document/diagnostic.h"
+#include "document/yaml_node.h"
 
 /* Reports "'key' must be EXPECTED, not WHAT IT IS", or that it has no value; hint may be NULL.
  * Returns -EINVAL. */

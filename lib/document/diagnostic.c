@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "util/diagnostic.h"
+#include "document/diagnostic.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/excerpt.h"
+#include "document/excerpt.h"
 #include "util/spelling.h"
 
 /* Width of the line number before an excerpt. */

@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
+#include "document/document.h"
 #include "util/arena.h"
-#include "util/document.h"
 
 /* The most bytes of a line that are shown; of a longer one it is the part about the place. */
 #define EXCERPT_MAX 120

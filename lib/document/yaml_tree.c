@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "util/yaml_tree.h"
+#include "document/yaml_tree.h"
 
 #include <errno.h>
 #include <stdlib.h>

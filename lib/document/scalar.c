@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "util/scalar.h"
+#include "document/scalar.h"
 
 #include <errno.h>
 #include <string.h>

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "document/document.h"
 #include "util/arena.h"
-#include "util/document.h"
 #include "util/text.h"
 
 enum severity { SEVERITY_ERROR, SEVERITY_WARNING };

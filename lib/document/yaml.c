@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "util/yaml.h"
+#include "document/yaml.h"
 
 #include <errno.h>
 #include <string.h>
 #include <yaml.h>
 
-#include "util/excerpt.h"
-#include "util/yaml_tree.h"
+#include "document/excerpt.h"
+#include "document/yaml_tree.h"
 
 struct reader {
 	yaml_parser_t parser;

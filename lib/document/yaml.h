@@ -4,10 +4,10 @@
 /* A YAML document as a tree with positions, read by libyaml within bounds. Aliases are resolved to
  * the anchored node; what a tree would weigh with all of them expanded is bounded too. */
 
+#include "document/diagnostic.h"
+#include "document/document.h"
+#include "document/yaml_node.h"
 #include "util/arena.h"
-#include "util/diagnostic.h"
-#include "util/document.h"
-#include "util/yaml_node.h"
 
 /* Reads exactly one document. An empty one (no content) gives *ret NULL. The tree lives in arena
  * and points to document, which must outlive it. Returns 0; -EINVAL with at least one error

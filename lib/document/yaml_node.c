@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "util/yaml_node.h"
+#include "document/yaml_node.h"
 
 #include <string.h>
 

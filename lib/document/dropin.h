@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "document/diagnostic.h"
+#include "document/document.h"
 #include "util/arena.h"
-#include "util/diagnostic.h"
-#include "util/document.h"
 
 struct dropin_options {
 	const char *root;   /* prefix of every directory, or NULL */

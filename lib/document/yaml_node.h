@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "util/document.h"
+#include "document/document.h"
 
 #define YAML_SIZE_MAX  (16u << 20) /* bytes of one document */
 #define YAML_DEPTH_MAX 32	   /* with aliases expanded */

@@ -7,10 +7,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "document/diagnostic.h"
+#include "document/document.h"
+#include "document/yaml_node.h"
 #include "util/arena.h"
-#include "util/diagnostic.h"
-#include "util/document.h"
-#include "util/yaml_node.h"
 
 /* What a node weighs with all aliases in it expanded. */
 struct yaml_weight {

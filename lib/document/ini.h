@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "document/document.h"
 #include "util/arena.h"
-#include "util/document.h"
 
 enum ini_dialect {
 	/* systemd's units and network files (systemd.syntax(7)): comments begin with # or ;, a

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "util/ini.h"
+#include "document/ini.h"
 
 #include <errno.h>
 #include <stdbool.h>

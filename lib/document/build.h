@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "util/document.h"
+#include "document/document.h"
 
 /* A string with what is no printable UTF-8 escaped. NULL when out of memory. */
 struct json_object *build_text(const char *string);

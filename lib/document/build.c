@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "model/build.h"
+#include "document/build.h"
 
 #include <json-c/json_object.h>
 
