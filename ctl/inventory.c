@@ -3,12 +3,12 @@
 
 #include <stdio.h>
 
+#include "document/yaml_out.h"
 #include "inputs.h"
 #include "json.h"
 #include "memory.h"
 #include "options.h"
 #include "verb.h"
-#include "yaml_out.h"
 
 static void print_yaml(const struct inventory *inventory)
 {
