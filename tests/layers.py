@@ -16,9 +16,10 @@ FOLDERS = {
     "lib/model": ["lib/util", "lib/document"],
     "lib/policy": ["lib/util", "lib/document", "lib/model"],
     "lib/plan": ["lib/util", "lib/model"],
-    "lib/kernel": ["lib/util", "lib/document", "lib/model"],
+    "lib/kernel": ["lib/util", "lib/document", "lib/model", "lib/kernel/netlink"],
     "lib/apply": ["lib/util", "lib/document", "lib/model", "lib/policy", "lib/plan", "lib/kernel"],
     "lib/document": ["lib/util"],
+    "lib/kernel/netlink": ["lib/util", "lib/model", "lib/kernel/kernel.h"],
     "daemon": ["lib"],
     "ctl": ["lib"],
 }

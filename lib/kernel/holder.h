@@ -5,7 +5,7 @@
  * to find out: opening a vfio group, say, could make a virtual machine's own attempt fail. */
 
 #include "kernel/device.h"
-#include "kernel/rtnl.h"
+#include "kernel/netlink/rtnl.h"
 #include "model/pf.h"
 
 /* Fills in holder of each of n VFs of pf, from first on, that somebody uses, and clears that of the

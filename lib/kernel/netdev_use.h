@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "kernel/rtnl.h"
+#include "kernel/netlink/rtnl.h"
 
 /* Sorted indices of network devices. */
 struct ifindex_set {

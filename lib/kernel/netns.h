@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "kernel/rtnl.h"
+#include "kernel/netlink/rtnl.h"
 
 /* A network device in another network namespace. */
 struct netns_device {

@@ -4,9 +4,9 @@
 /* How each setting is read and written, a row each: those of a PF, and those of a VF's device and
  * network device. Those that the PF's driver is told of VFs, many at once, are vf_list.h's. */
 
-#include "kernel/devlink.h"
 #include "kernel/kernel.h"
-#include "kernel/rtnl.h"
+#include "kernel/netlink/devlink.h"
+#include "kernel/netlink/rtnl.h"
 
 /* What the kernel is asked by. */
 struct sockets {

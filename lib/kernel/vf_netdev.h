@@ -4,7 +4,7 @@
 /* Writes to a VF's own network device on the host. */
 
 #include "kernel/kernel.h"
-#include "kernel/rtnl.h"
+#include "kernel/netlink/rtnl.h"
 
 /* Writes VF_ALTNAME, or a number of the link (link_vf_attribute()). -ENOENT: the VF has no network
  * device here. */

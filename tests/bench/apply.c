@@ -37,7 +37,7 @@
 #include "apply/batch.h"
 #include "bench.h"
 #include "kernel/linux.h"
-#include "kernel/vf_list.h"
+#include "kernel/netlink/vf_list.h"
 #include "util/heap.h"
 
 #define CONTESTANTS_MAX 8

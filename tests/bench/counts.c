@@ -25,8 +25,8 @@
 
 #include "apply/pass.h"
 #include "fake_kernel.h"
-#include "kernel/link.h"
 #include "kernel/linux.h"
+#include "kernel/netlink/link.h"
 #include "message.h"
 #include "util/heap.h"
 

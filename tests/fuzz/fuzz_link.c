@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "harness.h"
-#include "kernel/link.h"
-#include "kernel/vf_list.h"
+#include "kernel/netlink/link.h"
+#include "kernel/netlink/vf_list.h"
 
 DEFINE_CLEANUP(struct nl_msg *, nlmsg_free);
 

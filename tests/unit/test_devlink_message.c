@@ -9,8 +9,8 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
-#include "kernel/devlink_message.h"
-#include "kernel/link.h"
+#include "kernel/netlink/devlink_message.h"
+#include "kernel/netlink/link.h"
 #include "runner.h"
 #include "util/text.h"
 

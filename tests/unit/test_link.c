@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/link.h"
+#include "kernel/netlink/link.h"
 #include "message.h"
 #include "runner.h"
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "kernel/rtnl.h"
+#include "kernel/netlink/rtnl.h"
 #include "link_watch.h"
 #include "own_namespace.h"
 #include "runner.h"

@@ -13,7 +13,7 @@
 #include "fake_kernel.h"
 #include "fixture.h"
 #include "fleet.h"
-#include "kernel/link.h"
+#include "kernel/netlink/link.h"
 #include "memory.h"
 #include "message.h"
 #include "policy_source.h"

@@ -9,7 +9,7 @@
 #include <netlink/msg.h>
 #include <stdlib.h>
 
-#include "kernel/vf_list.h"
+#include "kernel/netlink/vf_list.h"
 #include "runner.h"
 #include "util/text.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/netlink.h"
+#include "kernel/netlink/netlink.h"
 
 #include <errno.h>
 #include <netlink/attr.h>

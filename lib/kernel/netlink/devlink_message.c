@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/devlink_message.h"
+#include "kernel/netlink/devlink_message.h"
 
 #include <errno.h>
 #include <linux/devlink.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/vf_list.h"
+#include "kernel/netlink/vf_list.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

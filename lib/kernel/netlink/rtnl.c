@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/rtnl.h"
+#include "kernel/netlink/rtnl.h"
 
 #include <errno.h>
 #include <linux/ethtool.h>
@@ -13,8 +13,8 @@
 #include <string.h>
 #include <sys/ioctl.h>
 
-#include "kernel/netlink.h"
-#include "kernel/vf_list.h"
+#include "kernel/netlink/netlink.h"
+#include "kernel/netlink/vf_list.h"
 
 /* A dump that a change interrupts is incomplete, and begun anew this often. */
 #define DUMP_TRIES 5

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/link.h"
+#include "kernel/netlink/link.h"
 
 #include <errno.h>
 #include <linux/if.h>
@@ -9,7 +9,7 @@
 #include <netlink/msg.h>
 #include <string.h>
 
-#include "kernel/vf_list.h"
+#include "kernel/netlink/vf_list.h"
 
 /* Numbers that are settings, a row each. */
 static const struct {

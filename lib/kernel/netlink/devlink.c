@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/devlink.h"
+#include "kernel/netlink/devlink.h"
 
 #include <errno.h>
 #include <netlink/msg.h>
 #include <stdlib.h>
 
-#include "kernel/devlink_message.h"
-#include "kernel/netlink.h"
+#include "kernel/netlink/devlink_message.h"
+#include "kernel/netlink/netlink.h"
 
 struct devlink {
 	struct netlink *netlink;

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "kernel/kernel.h"
-#include "kernel/link.h"
+#include "kernel/netlink/link.h"
 
 struct rtnl;
 
