@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "job.h"
-#include "kernel/device.h"
+#include "kernel/device/device.h"
 #include "kernel/linux.h"
 #include "link_watch.h"
 #include "readiness.h"

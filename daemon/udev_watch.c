@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/device.h"
+#include "kernel/device/device.h"
 #include "util/arena.h"
 
 /* Enough for the burst that creating some hundred VFs makes. */

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kernel/device/sysfs.h"
 #include "kernel/netdev_use.h"
 #include "kernel/netns.h"
-#include "kernel/sysfs.h"
 #include "kernel/vfio_openers.h"
 #include "util/directory.h"
 #include "util/fd.h"

@@ -4,7 +4,7 @@
 /* Who uses a VF, so that nobody takes it away from under a workload. Nothing is opened or changed
  * to find out: opening a vfio group, say, could make a virtual machine's own attempt fail. */
 
-#include "kernel/device.h"
+#include "kernel/device/device.h"
 #include "kernel/netlink/rtnl.h"
 #include "model/pf.h"
 

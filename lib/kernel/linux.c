@@ -4,13 +4,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "kernel/autoprobe.h"
-#include "kernel/device.h"
+#include "kernel/device/autoprobe.h"
+#include "kernel/device/device.h"
+#include "kernel/device/udev_facts.h"
+#include "kernel/device/vf_device.h"
+#include "kernel/device/vf_driver.h"
 #include "kernel/holder.h"
 #include "kernel/settings.h"
-#include "kernel/udev_facts.h"
-#include "kernel/vf_device.h"
-#include "kernel/vf_driver.h"
 
 struct kernel_linux {
 	struct kernel kernel;

@@ -6,8 +6,8 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "kernel/device/sysfs.h"
 #include "kernel/linux.h"
-#include "kernel/sysfs.h"
 
 /* Files of one line. */
 static int read_line(const char *root, const char *path, struct arena *arena, const char **ret)

@@ -7,7 +7,7 @@
 #include <linux/rtnetlink.h>
 #include <stdlib.h>
 
-#include "kernel/sysfs.h"
+#include "kernel/device/sysfs.h"
 #include "util/directory.h"
 #include "util/fd.h"
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kernel/sysfs.h"
+#include "kernel/device/sysfs.h"
 #include "util/fd.h"
 
 static void dir_cleanup(DIR **directory)

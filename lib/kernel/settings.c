@@ -3,10 +3,10 @@
 
 #include <errno.h>
 
-#include "kernel/autoprobe.h"
-#include "kernel/device.h"
-#include "kernel/vf_driver.h"
-#include "kernel/vf_netdev.h"
+#include "kernel/device/autoprobe.h"
+#include "kernel/device/device.h"
+#include "kernel/device/vf_driver.h"
+#include "kernel/device/vf_netdev.h"
 
 /* A question to the kernel, and the settings that its answer has. */
 static int read_eswitch(const struct sockets *sockets, struct pf *pf)

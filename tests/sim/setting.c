@@ -201,9 +201,9 @@ static void unbind(struct world *world, struct sim_pf *pf, struct sim_vf *vf)
 		device_unbind(world, pf, vf);
 }
 
-/* As give_driver(), give_none() and give_default() in lib/kernel/vf_driver.c: also what is refused
- * leaves the VF reserved, and one that there is and does not want the VF is found out only once
- * that has lost the driver before it. */
+/* As give_driver(), give_none() and give_default() in lib/kernel/device/vf_driver.c: also what is
+ * refused leaves the VF reserved, and one that there is and does not want the VF is found out only
+ * once that has lost the driver before it. */
 static int write_driver(struct world *world, struct sim_pf *pf, struct sim_vf *vf,
 			const struct value *value)
 {

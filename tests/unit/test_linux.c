@@ -19,11 +19,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "kernel/device.h"
-#include "kernel/hold.h"
+#include "kernel/device/device.h"
+#include "kernel/device/hold.h"
+#include "kernel/device/sysfs.h"
 #include "kernel/linux.h"
 #include "kernel/netdev_use.h"
-#include "kernel/sysfs.h"
 #include "kernel/vfio_openers.h"
 #include "memory.h"
 #include "own_card.h"

@@ -8,7 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "kernel/pci_config.h"
+#include "kernel/device/pci_config.h"
 #include "runner.h"
 
 #define PM   0x40

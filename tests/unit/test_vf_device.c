@@ -12,8 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kernel/device/sysfs.h"
 #include "kernel/linux.h"
-#include "kernel/sysfs.h"
 #include "memory.h"
 #include "own_card.h"
 #include "own_namespace.h"

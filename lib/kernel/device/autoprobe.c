@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/autoprobe.h"
+#include "kernel/device/autoprobe.h"
 
 #include <errno.h>
 
-#include "kernel/device.h"
-#include "kernel/hold.h"
-#include "kernel/sysfs.h"
-#include "kernel/vf_driver.h"
+#include "kernel/device/device.h"
+#include "kernel/device/hold.h"
+#include "kernel/device/sysfs.h"
+#include "kernel/device/vf_driver.h"
 
 #define AUTOPROBE "sriov_drivers_autoprobe"
 

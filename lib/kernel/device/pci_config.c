@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/pci_config.h"
+#include "kernel/device/pci_config.h"
 
 #include <errno.h>
 #include <linux/pci_regs.h>

@@ -3,7 +3,7 @@
 
 /* A VF's own device in sysfs, and its network device. */
 
-#include "kernel/device.h"
+#include "kernel/device/device.h"
 #include "model/pf.h"
 
 struct udev_facts;

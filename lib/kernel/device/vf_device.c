@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/vf_device.h"
+#include "kernel/device/vf_device.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netdevice.h>
 #include <string.h>
 
-#include "kernel/pci_config.h"
-#include "kernel/sysfs.h"
-#include "kernel/udev_facts.h"
-#include "kernel/unmanaged.h"
+#include "kernel/device/pci_config.h"
+#include "kernel/device/sysfs.h"
+#include "kernel/device/udev_facts.h"
+#include "kernel/device/unmanaged.h"
 #include "util/directory.h"
 #include "util/fd.h"
 

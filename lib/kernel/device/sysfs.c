@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/sysfs.h"
+#include "kernel/device/sysfs.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/vf_netdev.h"
+#include "kernel/device/vf_netdev.h"
 
 #include <errno.h>
 #include <stdio.h>
 
-#include "kernel/unmanaged.h"
-#include "kernel/vf_device.h"
+#include "kernel/device/unmanaged.h"
+#include "kernel/device/vf_device.h"
 
 /* The PF's and the VF's directories, as long as they are those of pf. */
 struct place {

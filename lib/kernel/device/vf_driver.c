@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/vf_driver.h"
+#include "kernel/device/vf_driver.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kernel/sysfs.h"
-#include "kernel/vf_device.h"
+#include "kernel/device/sysfs.h"
+#include "kernel/device/vf_device.h"
 
 #define DRIVERS	 "/sys/bus/pci/drivers"
 #define OVERRIDE "driver_override"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/udev_facts.h"
+#include "kernel/device/udev_facts.h"
 
 #include <errno.h>
 #include <libudev.h>

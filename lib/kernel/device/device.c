@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/device.h"
+#include "kernel/device/device.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kernel/sysfs.h"
-#include "kernel/udev_facts.h"
+#include "kernel/device/sysfs.h"
+#include "kernel/device/udev_facts.h"
 #include "util/directory.h"
 #include "util/fd.h"
 

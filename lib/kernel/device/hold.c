@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/hold.h"
+#include "kernel/device/hold.h"
 
 #include <errno.h>
 #include <fcntl.h>

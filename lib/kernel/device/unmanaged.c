@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/unmanaged.h"
+#include "kernel/device/unmanaged.h"
 
 #include <dirent.h>
 #include <errno.h>
