@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 #include <systemd/sd-daemon.h>
 
-#include "kernel/vfio_openers.h"
+#include "kernel/holder/vfio_openers.h"
 #include "util/fd.h"
 
 /* It ends when nobody has asked for so long; the socket starts it again. */

@@ -16,11 +16,12 @@ FOLDERS = {
     "lib/model": ["lib/util", "lib/document"],
     "lib/policy": ["lib/util", "lib/document", "lib/model"],
     "lib/plan": ["lib/util", "lib/model"],
-    "lib/kernel": ["lib/util", "lib/document", "lib/model", "lib/kernel/netlink", "lib/kernel/device"],
+    "lib/kernel": ["lib/util", "lib/document", "lib/model", "lib/kernel/netlink", "lib/kernel/device", "lib/kernel/holder"],
     "lib/apply": ["lib/util", "lib/document", "lib/model", "lib/policy", "lib/plan", "lib/kernel"],
     "lib/document": ["lib/util"],
     "lib/kernel/netlink": ["lib/util", "lib/model", "lib/kernel/kernel.h"],
     "lib/kernel/device": ["lib/util", "lib/model", "lib/kernel/kernel.h", "lib/kernel/netlink"],
+    "lib/kernel/holder": ["lib/util", "lib/model", "lib/kernel/kernel.h", "lib/kernel/netlink", "lib/kernel/device"],
     "daemon": ["lib"],
     "ctl": ["lib"],
 }

@@ -9,7 +9,7 @@
 #include "kernel/device/udev_facts.h"
 #include "kernel/device/vf_device.h"
 #include "kernel/device/vf_driver.h"
-#include "kernel/holder.h"
+#include "kernel/holder/holder.h"
 #include "kernel/settings.h"
 
 struct kernel_linux {

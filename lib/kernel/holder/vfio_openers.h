@@ -7,7 +7,7 @@
  * one could as well take them over. The daemon has it not: there sriovd-openers looks, which has
  * nothing else and answers this one question, at a socket. */
 
-#include "kernel/process.h"
+#include "kernel/holder/process.h"
 
 #define VFIO_NODES	    "/dev/vfio/"
 #define VFIO_OPENERS_SOCKET "/run/sriovd-openers.socket"

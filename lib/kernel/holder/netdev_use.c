@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/netdev_use.h"
+#include "kernel/holder/netdev_use.h"
 
 #include <errno.h>
 #include <linux/if_addr.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/holder.h"
+#include "kernel/holder/holder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "kernel/device/sysfs.h"
-#include "kernel/netdev_use.h"
-#include "kernel/netns.h"
-#include "kernel/vfio_openers.h"
+#include "kernel/holder/netdev_use.h"
+#include "kernel/holder/netns.h"
+#include "kernel/holder/vfio_openers.h"
 #include "util/directory.h"
 #include "util/fd.h"
 

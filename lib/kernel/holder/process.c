@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/process.h"
+#include "kernel/holder/process.h"
 
 #include <ctype.h>
 #include <dirent.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/vfio_openers.h"
+#include "kernel/holder/vfio_openers.h"
 
 #include <errno.h>
 #include <linux/capability.h>
