@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/rival.h"
+#include "foreign/rival.h"
 #include "policy/desired.h"
 
 /* Strings in the order in which they came; freed with it. */

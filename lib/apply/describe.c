@@ -6,7 +6,7 @@
 
 #include "apply/compare.h"
 #include "document/build.h"
-#include "kernel/rival.h"
+#include "foreign/rival.h"
 #include "policy/desired.h"
 
 static struct json_object *problems_json(const struct desired *desired)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/rival.h"
+#include "foreign/rival.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "document/ini.h"
-#include "kernel/rival_search.h"
+#include "foreign/search.h"
 #include "rivals.h"
 #include "runner.h"
 #include "scratch.h"

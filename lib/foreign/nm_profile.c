@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/rival_profile.h"
+#include "foreign/nm_profile.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/rival_link.h"
+#include "foreign/udev_link.h"
 
 #include <errno.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 
 /* NetworkManager as a rival: nm-settings-keyfile(5). */
 
-#include "kernel/rival_search.h"
+#include "foreign/search.h"
 
 /* Adds the profiles for the PF that are about VFs. Returns 0 or -ENOMEM. */
 int rival_profile_find(struct rival_search *search);

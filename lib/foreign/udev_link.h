@@ -3,7 +3,7 @@
 
 /* systemd-udevd as a rival: systemd.link(5). */
 
-#include "kernel/rival_search.h"
+#include "foreign/search.h"
 
 /* Adds the .link file of the PF's network device, or a drop-in of it, if it is about VFs. Returns 0
  * or -ENOMEM. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/rival_search.h"
+#include "foreign/search.h"
 
 #include <errno.h>
 #include <fcntl.h>

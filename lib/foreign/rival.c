@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/rival.h"
+#include "foreign/rival.h"
 
 #include <errno.h>
 #include <libudev.h>
 
-#include "kernel/rival_link.h"
-#include "kernel/rival_profile.h"
-#include "kernel/rival_search.h"
+#include "foreign/nm_profile.h"
+#include "foreign/search.h"
+#include "foreign/udev_link.h"
 #include "util/cleanup.h"
 
 int rival_find_in(const struct rival_sources *sources, const struct pf *pf, struct arena *arena,
