@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "apply/describe_step.h"
 #include "json.h"
 #include "memory.h"
 #include "options.h"
 #include "passes.h"
 #include "policy/desired.h"
+#include "report/steps.h"
 #include "util/paths.h"
 #include "util/runtime.h"
 

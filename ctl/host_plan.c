@@ -6,11 +6,11 @@
 
 #include <json-c/json_object.h>
 
-#include "apply/describe.h"
 #include "inputs.h"
 #include "json.h"
 #include "memory.h"
 #include "plan_tally.h"
+#include "report/pf.h"
 
 static const struct {
 	const char *name;

@@ -5,12 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "apply/describe.h"
 #include "apply/lock.h"
 #include "memory.h"
 #include "options.h"
 #include "pick.h"
 #include "policy/match.h"
+#include "report/pf.h"
 #include "warnings.h"
 
 void passes_clear(struct passes *passes)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan_tally.h"
 
-#include "apply/describe.h"
-#include "apply/describe_step.h"
 #include "json.h"
 #include "memory.h"
 #include "policy/desired.h"
+#include "report/pf.h"
+#include "report/steps.h"
 
 static void count_steps(const struct picked_pf *picked, struct plan_tally *tally)
 {

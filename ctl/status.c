@@ -5,13 +5,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "apply/describe.h"
 #include "daemon_or_direct.h"
 #include "json.h"
 #include "memory.h"
 #include "options.h"
 #include "passes.h"
 #include "pf_view.h"
+#include "report/pf.h"
 #include "verb.h"
 #include "warnings.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "unmatched.h"
 
-#include "apply/describe.h"
 #include "json.h"
 #include "memory.h"
 #include "policy/match.h"
 #include "policy/mismatch.h"
+#include "report/pf.h"
 #include "warnings.h"
 
 static const char *reason_of(const struct rule *rule, const struct pf_list *pfs,

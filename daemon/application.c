@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "apply/describe.h"
-#include "apply/describe_step.h"
 #include "document/build.h"
+#include "report/pf.h"
+#include "report/steps.h"
 #include "service_internal.h"
 
 /* A PF that passes are made over. */

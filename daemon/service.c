@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "apply/describe.h"
 #include "document/build.h"
 #include "policy/named_pf.h"
+#include "report/pf.h"
 #include "service_internal.h"
 
 uint64_t service_now(const struct service *self)

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <systemd/sd-bus.h>
 
-#include "apply/describe.h"
 #include "document/build.h"
 #include "policy/desired.h"
+#include "report/pf.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>

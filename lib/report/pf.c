@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "apply/describe.h"
+#include "report/pf.h"
 
 #include <json-c/json_object.h>
 #include <string.h>
 
-#include "apply/compare.h"
 #include "document/build.h"
 #include "foreign/rival.h"
 #include "policy/desired.h"
+#include "report/compare.h"
 
 static struct json_object *problems_json(const struct desired *desired)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "apply/compare.h"
+#include "report/compare.h"
 
 #include <json-c/json_object.h>
 
-#include "apply/describe_step.h"
 #include "document/build.h"
+#include "report/steps.h"
 
 /* One setting, as wanted and as it is. It is the plan that knows whether the two differ: a second
  * opinion could only be wrong. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "apply/describe_step.h"
+#include "report/steps.h"
 
 #include <json-c/json_object.h>
 #include <string.h>
