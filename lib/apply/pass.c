@@ -9,7 +9,7 @@
 #include "apply/lock.h"
 #include "apply/state.h"
 #include "kernel/kernel.h"
-#include "plan/quirk.h"
+#include "model/driver.h"
 #include "policy/desired.h"
 #include "util/fd.h"
 

@@ -3,8 +3,8 @@
 
 /* A plan while it is made; private to plan/. */
 
+#include "model/driver.h"
 #include "model/pf.h"
-#include "plan/quirk.h"
 #include "plan/step.h"
 
 struct draft {

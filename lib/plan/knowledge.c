@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "plan/quirk.h"
+#include "model/driver.h"
 #include "plan/target_table.h"
 
 /* A value that was written and cannot be read back. */

@@ -3,9 +3,9 @@
 /* What the quirks of drivers make of a plan: a driver, a policy, a PF, the steps. */
 
 #include "fixture.h"
+#include "model/driver.h"
 #include "plan/knowledge.h"
 #include "plan/plan.h"
-#include "plan/quirk.h"
 #include "policy/resolve.h"
 #include "runner.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "plan/quirk.h"
+#include "model/driver.h"
 
 #include <stddef.h>
 #include <string.h>
