@@ -14,7 +14,7 @@ import sys
 FOLDERS = {
     "lib/util": [],
     "lib/model": ["lib/util", "lib/document"],
-    "lib/policy": ["lib/util", "lib/document", "lib/model"],
+    "lib/policy": ["lib/util", "lib/document", "lib/model", "lib/policy/read"],
     "lib/plan": ["lib/util", "lib/model"],
     "lib/kernel": ["lib/util", "lib/model", "lib/kernel/netlink", "lib/kernel/device", "lib/kernel/holder"],
     "lib/apply": ["lib/util", "lib/document", "lib/model", "lib/policy", "lib/plan", "lib/kernel"],
@@ -24,6 +24,7 @@ FOLDERS = {
     "lib/kernel/holder": ["lib/util", "lib/model", "lib/kernel/kernel.h", "lib/kernel/netlink", "lib/kernel/device"],
     "lib/foreign": ["lib/util", "lib/document", "lib/model"],
     "lib/report": ["lib/util", "lib/document", "lib/model", "lib/plan", "lib/policy", "lib/apply", "lib/foreign"],
+    "lib/policy/read": ["lib/util", "lib/document", "lib/model", "lib/policy/rule.h", "lib/policy/policy.h", "lib/policy/segment.h"],
     "daemon": ["lib"],
     "ctl": ["lib"],
 }

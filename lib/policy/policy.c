@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "policy/reader.h"
+#include "policy/read/reader.h"
 #include "util/duplicate.h"
 
 const char *const policy_directories[3] = { "/etc/sriovd", "/run/sriovd", "/usr/lib/sriovd" };

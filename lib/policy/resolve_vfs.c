@@ -5,11 +5,11 @@
 #include <stdlib.h>
 
 #include "model/template.h"
-#include "policy/check.h"
+#include "policy/read/check.h"
+#include "policy/read/unique.h"
 #include "policy/resolver.h"
 #include "policy/segment.h"
 #include "policy/stable_mac.h"
-#include "policy/unique.h"
 
 /* "uplinks.yaml:12", for a message about two places. */
 #define PLACE_FORMAT	  "%s:%u"

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/patterns.h"
-#include "policy/section.h"
+#include "policy/read/patterns.h"
+#include "policy/read/section.h"
 
 static const char *hostname(const struct host *host)
 {

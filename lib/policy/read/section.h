@@ -7,7 +7,7 @@
 
 #include "document/yaml_node.h"
 #include "model/value.h"
-#include "policy/reader.h"
+#include "policy/read/reader.h"
 
 /* A key of its own kind. */
 struct section_key {

@@ -5,8 +5,8 @@
 
 #include "document/scalar.h"
 #include "document/yaml.h"
-#include "policy/duration.h"
-#include "policy/section.h"
+#include "policy/read/duration.h"
+#include "policy/read/section.h"
 
 #define POLICY_VERSION 1
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "policy/duration.h"
+#include "policy/read/duration.h"
 
 #include <stddef.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "policy/patterns.h"
+#include "policy/read/patterns.h"
 
 #include <errno.h>
 #include <string.h>

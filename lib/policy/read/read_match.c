@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "document/scalar.h"
-#include "policy/patterns.h"
-#include "policy/section.h"
+#include "policy/read/patterns.h"
+#include "policy/read/section.h"
 #include "util/hex.h"
 #include "util/mac.h"
 

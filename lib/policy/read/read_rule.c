@@ -6,8 +6,8 @@
 
 #include "document/scalar.h"
 #include "model/pf.h"
-#include "policy/check.h"
-#include "policy/section.h"
+#include "policy/read/check.h"
+#include "policy/read/section.h"
 
 /* The longest name of a rule, in bytes. */
 #define RULE_NAME_MAX 100

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "policy/section.h"
+#include "policy/read/section.h"
 
 #include <errno.h>
 #include <string.h>

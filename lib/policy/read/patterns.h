@@ -3,7 +3,7 @@
 
 /* Values that are one pattern or a list of them, any of which may hold. */
 
-#include "policy/reader.h"
+#include "policy/read/reader.h"
 
 /* Checks one pattern and gives its canonical form, in the reader's arena or node's. 0; -EINVAL,
  * reported; -ENOMEM. */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "policy/check.h"
+#include "policy/read/check.h"
 
 #include <errno.h>
 
 #include "model/pf.h"
 #include "model/template.h"
+#include "policy/read/unique.h"
 #include "policy/segment.h"
-#include "policy/unique.h"
 
 struct checker {
 	const struct rule *rule;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "policy/unique.h"
+#include "policy/read/unique.h"
 
 #include <stdlib.h>
 
