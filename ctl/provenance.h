@@ -3,7 +3,7 @@
 
 /* Every place of the policy that sets one setting of a PF or VF; the last one wins. */
 
-#include "policy/resolve.h"
+#include "policy/desired.h"
 #include "util/arena.h"
 
 struct provenance {

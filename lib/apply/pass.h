@@ -12,8 +12,8 @@
 #include "model/pf_state.h"
 #include "plan/knowledge.h"
 #include "plan/plan.h"
+#include "policy/desired.h"
 #include "policy/policy.h"
-#include "policy/resolve.h"
 
 struct kernel;
 struct lock_waiter;

@@ -5,7 +5,7 @@
 
 #include "model/pf_state.h"
 #include "plan/step.h"
-#include "policy/resolve.h"
+#include "policy/desired.h"
 #include "util/text.h"
 
 /* The most urgent that holds, and why, in one line. remaining is what differs still, NULL where no
