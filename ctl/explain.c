@@ -11,7 +11,7 @@
 #include "pick.h"
 #include "policy/match.h"
 #include "policy/mismatch.h"
-#include "policy/resolve.h"
+#include "policy/resolve/resolve.h"
 #include "provenance.h"
 #include "style.h"
 #include "table.h"

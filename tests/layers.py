@@ -14,10 +14,10 @@ import sys
 FOLDERS = {
     "lib/util": [],
     "lib/model": ["lib/util", "lib/document"],
-    "lib/policy": ["lib/util", "lib/document", "lib/model", "lib/policy/read"],
+    "lib/policy": ["lib/util", "lib/document", "lib/model", "lib/policy/read", "lib/policy/resolve"],
     "lib/plan": ["lib/util", "lib/model"],
     "lib/kernel": ["lib/util", "lib/model", "lib/kernel/netlink", "lib/kernel/device", "lib/kernel/holder"],
-    "lib/apply": ["lib/util", "lib/document", "lib/model", "lib/policy", "lib/plan", "lib/kernel"],
+    "lib/apply": ["lib/util", "lib/document", "lib/model", "lib/policy", "lib/policy/resolve/resolve.h", "lib/plan", "lib/kernel/kernel.h"],
     "lib/document": ["lib/util"],
     "lib/kernel/netlink": ["lib/util", "lib/model", "lib/kernel/kernel.h"],
     "lib/kernel/device": ["lib/util", "lib/model", "lib/kernel/kernel.h", "lib/kernel/netlink"],
@@ -25,6 +25,7 @@ FOLDERS = {
     "lib/foreign": ["lib/util", "lib/document", "lib/model"],
     "lib/report": ["lib/util", "lib/document", "lib/model", "lib/plan", "lib/policy", "lib/apply", "lib/foreign"],
     "lib/policy/read": ["lib/util", "lib/document", "lib/model", "lib/policy/rule.h", "lib/policy/policy.h", "lib/policy/segment.h"],
+    "lib/policy/resolve": ["lib/util", "lib/document", "lib/model", "lib/policy", "lib/policy/read"],
     "daemon": ["lib"],
     "ctl": ["lib"],
 }

@@ -11,7 +11,7 @@
 #include "kernel/kernel.h"
 #include "model/driver.h"
 #include "policy/desired.h"
-#include "policy/resolve.h"
+#include "policy/resolve/resolve.h"
 #include "util/fd.h"
 
 static int pass_new(struct policy *policy, struct pass **ret)

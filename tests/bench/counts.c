@@ -28,7 +28,7 @@
 #include "kernel/linux.h"
 #include "kernel/netlink/link.h"
 #include "message.h"
-#include "policy/resolve.h"
+#include "policy/resolve/resolve.h"
 #include "util/heap.h"
 
 /* Calls of the library; what shared libraries allocate is not among them. */

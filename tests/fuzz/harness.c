@@ -9,7 +9,7 @@
 #include "apply/pass.h"
 #include "document/yaml.h"
 #include "fake_kernel.h"
-#include "policy/resolve.h"
+#include "policy/resolve/resolve.h"
 #include "util/text.h"
 
 void harness_fail(const char *file, int line, const char *what)

@@ -4,7 +4,7 @@
 /* How a simulated PF differs from what its rules want, and whether that could be helped. */
 
 #include "model/pf_state.h"
-#include "policy/resolve.h"
+#include "policy/resolve/resolve.h"
 #include "world.h"
 
 /* One PF and what is found of it: the most urgent state that is true, and for what. */

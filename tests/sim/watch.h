@@ -3,7 +3,7 @@
 
 /* What is checked at each write, before it takes effect. */
 
-#include "policy/resolve.h"
+#include "policy/resolve/resolve.h"
 #include "world.h"
 
 void watch_write(struct world *world, struct sim_pf *pf, enum op op, const struct pf *observed,

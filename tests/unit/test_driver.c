@@ -6,7 +6,7 @@
 #include "model/driver.h"
 #include "plan/knowledge.h"
 #include "plan/plan.h"
-#include "policy/resolve.h"
+#include "policy/resolve/resolve.h"
 #include "runner.h"
 
 #define RULE "physical-functions:\n- name: r\n  match: {interface: ens1}\n"

@@ -11,7 +11,7 @@
 #include "document/dropin.h"
 #include "fixture.h"
 #include "memory.h"
-#include "policy/resolve.h"
+#include "policy/resolve/resolve.h"
 #include "runner.h"
 
 static const char *data_directory(void)

@@ -8,7 +8,7 @@
 #include "fixture.h"
 #include "plan/knowledge.h"
 #include "plan/plan.h"
-#include "policy/resolve.h"
+#include "policy/resolve/resolve.h"
 #include "runner.h"
 
 /* A PF as a card with 8 VFs has it; VFs and settings are added by the cases. */

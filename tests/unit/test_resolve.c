@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "policy/resolve.h"
+#include "policy/resolve/resolve.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include "fixture.h"
-#include "policy/stable_mac.h"
+#include "policy/resolve/stable_mac.h"
 #include "runner.h"
 
 static struct policy *policy;

@@ -7,9 +7,9 @@
 #include "model/template.h"
 #include "policy/read/check.h"
 #include "policy/read/unique.h"
-#include "policy/resolver.h"
+#include "policy/resolve/resolver.h"
+#include "policy/resolve/stable_mac.h"
 #include "policy/segment.h"
-#include "policy/stable_mac.h"
 
 /* "uplinks.yaml:12", for a message about two places. */
 #define PLACE_FORMAT	  "%s:%u"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "policy/resolver.h"
+#include "policy/resolve/resolver.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "policy/resolve.h"
+#include "policy/resolve/resolve.h"
 
 #include "policy/match.h"
-#include "policy/resolver.h"
+#include "policy/resolve/resolver.h"
 
 static void merge_settings(struct pf *pf, const struct pf_values *settings)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "policy/stable_mac.h"
+#include "policy/resolve/stable_mac.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
