@@ -8,6 +8,7 @@
 
 #include "document/dropin.h"
 #include "document/yaml.h"
+#include "kernel/facts.h"
 #include "kernel/linux.h"
 #include "memory.h"
 #include "options.h"
@@ -93,7 +94,7 @@ static enum verdict open_kernel(const char *root, struct inputs *inputs)
 	size_t count;
 	int r;
 
-	r = kernel_linux_host(root, arena, &inputs->inventory.host);
+	r = facts_read_host(root, arena, &inputs->inventory.host);
 	if (r < 0)
 		return failure("cannot read what host this is", r);
 	r = kernel_linux_new(&inputs->kernel);

@@ -7,6 +7,7 @@
 
 #include "job.h"
 #include "kernel/device/device.h"
+#include "kernel/facts.h"
 #include "kernel/linux.h"
 #include "link_watch.h"
 #include "readiness.h"
@@ -396,7 +397,7 @@ int manager_new(sd_event *event, const struct manager_options *options, struct l
 	self->log = log;
 	r = arena_new(&self->arena);
 	if (r >= 0)
-		r = kernel_linux_host(options->policy.root, self->arena, &self->host);
+		r = facts_read_host(options->policy.root, self->arena, &self->host);
 	if (r >= 0)
 		r = workers_new(event, &self->workers);
 	if (r >= 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a policy can know of the running host: its name, its machine ID, its kernel command line. */
+#include "kernel/facts.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "kernel/device/sysfs.h"
-#include "kernel/linux.h"
 
 /* Files of one line. */
 static int read_line(const char *root, const char *path, struct arena *arena, const char **ret)
@@ -21,7 +20,7 @@ static int read_line(const char *root, const char *path, struct arena *arena, co
 	return r == -ENOMEM ? r : 0;
 }
 
-int kernel_linux_host(const char *root, struct arena *arena, struct host *ret)
+int facts_read_host(const char *root, struct arena *arena, struct host *ret)
 {
 	struct host host = { 0 };
 	struct utsname names;

@@ -22,6 +22,7 @@
 #include "kernel/device/device.h"
 #include "kernel/device/hold.h"
 #include "kernel/device/sysfs.h"
+#include "kernel/facts.h"
 #include "kernel/holder/netdev_use.h"
 #include "kernel/holder/vfio_openers.h"
 #include "kernel/linux.h"
@@ -794,13 +795,13 @@ START_TEST(the_host_is_known_by_its_files)
 {
 	struct host host;
 
-	ck_assert_int_eq(kernel_linux_host(NULL, arena, &host), 0);
+	ck_assert_int_eq(facts_read_host(NULL, arena, &host), 0);
 	ck_assert_ptr_nonnull(host.hostname);
 	own_file("/run/root/etc/hostname", "elsewhere\n");
 	own_file("/run/root/etc/machine-id", "0123\n");
 	own_file("/run/root/proc/cmdline", "quiet\n");
 	own_file("/run/root/sys/class/dmi/id/product_name", "Box\n");
-	ck_assert_int_eq(kernel_linux_host("/run/root", arena, &host), 0);
+	ck_assert_int_eq(facts_read_host("/run/root", arena, &host), 0);
 	ck_assert_str_eq(host.hostname, "elsewhere");
 	ck_assert_str_eq(host.machine_id, "0123");
 	ck_assert_str_eq(host.kernel_command_line, "quiet");
