@@ -157,16 +157,16 @@ static size_t count_to_boundary(const struct step *steps, size_t n_steps)
 }
 
 /* Whether the card may lose by itself what the step wrote: it counts as written once. */
-static bool may_be_lost(const struct quirk *quirk, const struct step *step)
+static bool may_be_lost(const struct driver *driver, const struct step *step)
 {
 	return step_is_of_vf(&step->target) &&
-	       quirk->lost_with_link & SETTING_BIT(step->target.setting);
+	       driver->lost_with_link & SETTING_BIT(step->target.setting);
 }
 
 /* What the actions from first on have taught. */
 static int note_outcomes(struct pass *pass, size_t first, struct knowledge *knowledge)
 {
-	const struct quirk *quirk = quirk_of(pass->observed->driver);
+	const struct driver *driver = driver_of(pass->observed->driver);
 	int r = 0;
 
 	for (size_t i = first; r >= 0 && i < pass->actions.count; i++) {
@@ -180,7 +180,7 @@ static int note_outcomes(struct pass *pass, size_t first, struct knowledge *know
 		knowledge_succeed(knowledge, &step->target);
 		if (step->target.kind == STEP_CREATE_VFS)
 			knowledge_vfs_created(knowledge);
-		else if (step->blind || may_be_lost(quirk, step))
+		else if (step->blind || may_be_lost(driver, step))
 			r = knowledge_wrote_blind(knowledge, &step->target, &step->to);
 	}
 	return r;

@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What a driver does otherwise than others, and what that means for the steps. A driver that is not
- * in the table has none of these; to teach sriovd another one is to add a row. */
+/* The drivers of PFs that do something otherwise than others, and what that is. One that is not in
+ * the table does none of it; to teach sriovd another driver is to add a row, with its source. */
 
 #include <stdbool.h>
 #include <stdint.h>
 
 /* When a driver changes its eswitch mode. */
-enum quirk_eswitch {
+enum driver_eswitch {
 	ESWITCH_ANY_TIME,
 	ESWITCH_WITHOUT_VFS, /* they are destroyed for it, and created again */
 	ESWITCH_UNBOUND_VFS, /* with its VFs, as long as no driver has one */
 };
 
-struct quirk {
-	const char *driver;
-	enum quirk_eswitch eswitch;
+struct driver {
+	const char *name;
+	enum driver_eswitch eswitch;
 	bool vfs_need_up; /* VFs are only created while the PF is up */
 	/* Bits of VF settings: that the card may have changed by itself when the link comes up,
 	 * without the kernel knowing: write them again; */
@@ -25,5 +25,6 @@ struct quirk {
 	uint64_t resets_vf;
 };
 
-/* The row of the driver, which may be NULL; one without quirks if there is none. */
-const struct quirk *quirk_of(const char *driver);
+/* The row of the driver of that name, which may be NULL; one in which all is as usual where there
+ * is none. */
+const struct driver *driver_of(const char *name);

@@ -13,10 +13,10 @@ struct draft {
 	const struct pf *desired;
 	const struct pf *observed;
 	const struct knowledge *knowledge;
-	const struct quirk *quirk; /* of the observed driver */
-	bool resizes;		   /* the VFs there are will go, and others come */
-	bool holds;		   /* drivers will be kept off those */
-	bool unready;		   /* a VF's setting is to be tried again soon */
+	const struct driver *driver; /* of the observed driver */
+	bool resizes;		     /* the VFs there are will go, and others come */
+	bool holds;		     /* drivers will be kept off those */
+	bool unready;		     /* a VF's setting is to be tried again soon */
 };
 
 /* Adds a step, with the refusal that holds it back if there is one. 0 or -ENOMEM. */

@@ -17,7 +17,7 @@ const struct value *eswitch_other_mode(const struct draft *draft)
 
 bool eswitch_comes_first(const struct draft *draft)
 {
-	return eswitch_other_mode(draft) && draft->quirk->eswitch != ESWITCH_UNBOUND_VFS;
+	return eswitch_other_mode(draft) && draft->driver->eswitch != ESWITCH_UNBOUND_VFS;
 }
 
 static bool is_any_bound(const struct pf *observed)
@@ -64,7 +64,7 @@ static int add_mode_with_vfs(struct draft *draft)
 
 int eswitch_add_with_vfs(struct draft *draft)
 {
-	if (draft->quirk->eswitch != ESWITCH_UNBOUND_VFS || !eswitch_other_mode(draft))
+	if (draft->driver->eswitch != ESWITCH_UNBOUND_VFS || !eswitch_other_mode(draft))
 		return 0;
 	return add_mode_with_vfs(draft);
 }

@@ -66,7 +66,7 @@ int guard_creation(struct draft *draft, const char **ret)
 	const struct value *now = VALUES_GET(&draft->observed->settings, PF_UP);
 
 	*ret = NULL;
-	if (!draft->quirk->vfs_need_up || !want || want->number || !now || now->number)
+	if (!draft->driver->vfs_need_up || !want || want->number || !now || now->number)
 		return 0;
 	*ret = arena_printf(
 		draft->plan->arena,
@@ -80,7 +80,7 @@ int guard_creation(struct draft *draft, const char **ret)
 static bool is_apart(const struct draft *draft, const struct step *step)
 {
 	return step->target.kind == STEP_ESWITCH_MODE &&
-	       draft->quirk->eswitch != ESWITCH_WITHOUT_VFS;
+	       draft->driver->eswitch != ESWITCH_WITHOUT_VFS;
 }
 
 bool guard_bind_together(struct draft *draft, size_t first, const char *blocked)

@@ -123,17 +123,17 @@ static int note_identity(struct knowledge *knowledge, const struct pf *observed)
 static bool is_kept_over_link(const void *row, const void *context)
 {
 	const struct step_target *target = row;
-	const struct quirk *quirk = context;
+	const struct driver *driver = context;
 
-	return !step_is_of_vf(target) || !(quirk->lost_with_link & SETTING_BIT(target->setting));
+	return !step_is_of_vf(target) || !(driver->lost_with_link & SETTING_BIT(target->setting));
 }
 
 void knowledge_doubt(struct knowledge *knowledge)
 {
-	const struct quirk *quirk = quirk_of(knowledge->identity.driver);
+	const struct driver *driver = driver_of(knowledge->identity.driver);
 
 	knowledge->doubted = true;
-	target_table_filter(&knowledge->written, is_kept_over_link, quirk);
+	target_table_filter(&knowledge->written, is_kept_over_link, driver);
 }
 
 bool knowledge_is_doubted(const struct knowledge *knowledge)

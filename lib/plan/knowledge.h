@@ -79,7 +79,7 @@ int knowledge_wrote_blind(struct knowledge *knowledge, const struct step_target 
 			  const struct value *value);
 bool knowledge_is_written(const struct knowledge *knowledge, const struct step_target *target,
 			  const struct value *value);
-/* Puts in doubt what a card may lose when its link comes up (quirk.h), as it may have before
+/* Puts in doubt what a card may lose when its link comes up (model/driver.h), as it may have before
  * anybody looked: it is to be written once more. */
 void knowledge_doubt(struct knowledge *knowledge);
 bool knowledge_is_doubted(const struct knowledge *knowledge);

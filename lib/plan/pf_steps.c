@@ -15,7 +15,7 @@ static bool is_down(const struct pf *pf)
 static int add_pf_up(struct draft *draft)
 {
 	const struct value *to = VALUES_GET(&draft->desired->settings, PF_UP);
-	bool implied = !to && draft->quirk->vfs_need_up && resize_creates(draft);
+	bool implied = !to && draft->driver->vfs_need_up && resize_creates(draft);
 
 	if (!is_down(draft->observed) || !(implied || (to && to->number)))
 		return 0;

@@ -55,7 +55,7 @@ int plan_make(const struct pf *desired, const struct pf *observed,
 	struct draft draft = { .desired = desired,
 			       .observed = observed,
 			       .knowledge = knowledge,
-			       .quirk = quirk_of(observed->driver) };
+			       .driver = driver_of(observed->driver) };
 	int r = arena_new(&arena);
 
 	if (r < 0)

@@ -46,7 +46,7 @@ static bool find_resize(const struct draft *draft, struct value *ret_from, struc
 	if (ret_to->number != from->number)
 		return true;
 	if (!from->number || !eswitch_other_mode(draft) ||
-	    draft->quirk->eswitch != ESWITCH_WITHOUT_VFS)
+	    draft->driver->eswitch != ESWITCH_WITHOUT_VFS)
 		return false;
 	ret_to->origin = eswitch_other_mode(draft)->origin;
 	return true;

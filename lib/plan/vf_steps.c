@@ -14,7 +14,7 @@ static bool is_readable(enum vf_setting setting, const struct value *from)
 static bool is_doubtful(const struct draft *draft, const struct step_target *target,
 			const struct value *to)
 {
-	return draft->quirk->lost_with_link & SETTING_BIT(target->setting) && draft->knowledge &&
+	return draft->driver->lost_with_link & SETTING_BIT(target->setting) && draft->knowledge &&
 	       knowledge_is_doubted(draft->knowledge) &&
 	       !knowledge_is_written(draft->knowledge, target, to);
 }
@@ -30,7 +30,7 @@ static enum disruption disruption_of(const struct draft *draft, enum vf_setting 
 {
 	if (!now)
 		return DISRUPTS_NOTHING;
-	if (unbinds(setting, now) || (draft->quirk->resets_vf & SETTING_BIT(setting)))
+	if (unbinds(setting, now) || (draft->driver->resets_vf & SETTING_BIT(setting)))
 		return DISRUPTS_VF;
 	return vf_settings[setting].disrupts;
 }

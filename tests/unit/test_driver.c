@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What the quirks of drivers make of a plan: a driver, a policy, a PF, the steps. */
+/* What the habits of drivers make of a plan: a driver, a policy, a PF, the steps. */
 
 #include "fixture.h"
 #include "model/driver.h"
@@ -21,7 +21,7 @@
 #define NO_NUMBER                                                                                  \
 	"ice changes it only without VFs, and no rule says with 'vfs' how many are to come back"
 
-static const struct quirk_case {
+static const struct driver_case {
 	const char *name, *policy, *pf, *steps;
 } cases[] = {
 	{ "bnxt_en gets its VFs with the PF up, though the policy does not say so",
@@ -131,7 +131,7 @@ static void assert_steps(const char *policy_text, const char *pf_text,
 	ck_assert_str_eq(text_string(&text), expected);
 }
 
-START_TEST(a_quirk_changes_the_steps)
+START_TEST(what_a_driver_does_otherwise_changes_the_steps)
 {
 	assert_steps(cases[_i].policy, cases[_i].pf, NULL, cases[_i].steps);
 }
@@ -193,24 +193,25 @@ START_TEST(other_drivers_lose_nothing)
 }
 END_TEST
 
-START_TEST(a_driver_that_is_not_known_has_no_quirks)
+START_TEST(a_driver_that_is_not_known_does_nothing_otherwise)
 {
-	ck_assert_ptr_eq(quirk_of(NULL), quirk_of("nobody"));
-	ck_assert_uint_eq(quirk_of(NULL)->resets_vf, 0);
-	ck_assert_ptr_ne(quirk_of("igb"), quirk_of(NULL));
+	ck_assert_ptr_eq(driver_of(NULL), driver_of("nobody"));
+	ck_assert_uint_eq(driver_of(NULL)->resets_vf, 0);
+	ck_assert_ptr_ne(driver_of("igb"), driver_of(NULL));
 }
 END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("quirk");
-	TCase *tests = tcase_create("quirk");
+	Suite *suite = suite_create("driver");
+	TCase *tests = tcase_create("driver");
 
-	tcase_add_loop_test(tests, a_quirk_changes_the_steps, 0, ARRAY_SIZE(cases));
+	tcase_add_loop_test(tests, what_a_driver_does_otherwise_changes_the_steps, 0,
+			    ARRAY_SIZE(cases));
 	tcase_add_test(tests, what_igb_loses_with_its_link_is_written_once_more);
 	tcase_add_test(tests, what_was_before_the_first_look_may_be_in_doubt);
 	tcase_add_test(tests, other_drivers_lose_nothing);
-	tcase_add_test(tests, a_driver_that_is_not_known_has_no_quirks);
+	tcase_add_test(tests, a_driver_that_is_not_known_does_nothing_otherwise);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }
