@@ -43,22 +43,22 @@ static bool is_for(const struct profile *profile, const struct pf *pf)
 
 /* Notes the UUID of a profile, which may have none. Returns 1 if one of that UUID came before,
  * which wins over this one; 0; -ENOMEM. */
-static int note_uuid(struct rival_search *search, const char *uuid)
+static int note_uuid(struct search *search, const char *uuid)
 {
 	for (size_t i = 0; uuid && i < search->n_uuids; i++)
 		if (!strcmp(search->uuids[i], uuid))
 			return 1;
-	return uuid ? rival_search_note(search, &search->uuids, &search->n_uuids,
-					&search->uuids_capacity, uuid)
+	return uuid ? search_note(search, &search->uuids, &search->n_uuids, &search->uuids_capacity,
+				  uuid)
 		    : 0;
 }
 
-static int find_profile(struct rival_search *search, const char *path)
+static int find_profile(struct search *search, const char *path)
 {
 	struct profile profile = { 0 };
 	struct ini_line *lines;
 	size_t count;
-	int r = rival_search_read_lines(search, path, INI_KEYFILE, &lines, &count);
+	int r = search_read_lines(search, path, INI_KEYFILE, &lines, &count);
 
 	if (r < 0 || !count)
 		return r;
@@ -66,7 +66,7 @@ static int find_profile(struct rival_search *search, const char *path)
 	r = note_uuid(search, profile.uuid);
 	if (r != 0 || !profile.has_sriov || !is_for(&profile, search->pf))
 		return r < 0 ? r : 0;
-	return rival_search_add(search, "NetworkManager", path, "[sriov]");
+	return search_add(search, "NetworkManager", path, "[sriov]");
 }
 
 /* In the order in which they win. Only in /etc a profile needs no extension; what editors and
@@ -86,12 +86,12 @@ static bool is_profile(const char *name, bool any_name)
 	static const char *const ignored[] = { "~", ".swp", ".swpx", ".pem", ".der", ".nmmeta" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
-		if (rival_search_has_suffix(name, ignored[i]))
+		if (search_has_suffix(name, ignored[i]))
 			return false;
-	return any_name || rival_search_has_suffix(name, ".nmconnection");
+	return any_name || search_has_suffix(name, ".nmconnection");
 }
 
-int rival_profile_find(struct rival_search *search)
+int nm_profile_find(struct search *search)
 {
 	int r = 0;
 
@@ -99,7 +99,7 @@ int rival_profile_find(struct rival_search *search)
 		const char **names;
 		size_t count = 0;
 
-		r = rival_search_list(search, profile_directories[i].path, &names, &count);
+		r = search_list(search, profile_directories[i].path, &names, &count);
 		for (size_t k = 0; r >= 0 && k < count; k++) {
 			const char *path;
 

@@ -6,4 +6,4 @@
 #include "foreign/search.h"
 
 /* Adds the profiles for the PF that are about VFs. Returns 0 or -ENOMEM. */
-int rival_profile_find(struct rival_search *search);
+int nm_profile_find(struct search *search);

@@ -12,11 +12,11 @@
 int rival_find_in(const struct rival_sources *sources, const struct pf *pf, struct arena *arena,
 		  const char ***ret, size_t *ret_count)
 {
-	struct rival_search search = { .root = sources->root, .pf = pf, .arena = arena };
-	int r = rival_link_find(&search, sources);
+	struct search search = { .root = sources->root, .pf = pf, .arena = arena };
+	int r = udev_link_find(&search, sources);
 
 	if (r >= 0)
-		r = rival_profile_find(&search);
+		r = nm_profile_find(&search);
 	if (r < 0)
 		return r;
 	*ret = search.found;

@@ -11,8 +11,8 @@
 
 #define FILE_SIZE_MAX (1u << 20)
 
-int rival_search_note(struct rival_search *search, const char ***list, size_t *count,
-		      size_t *capacity, const char *string)
+int search_note(struct search *search, const char ***list, size_t *count, size_t *capacity,
+		const char *string)
 {
 	int r = string ? arena_grow(search->arena, list, *count, capacity, sizeof(**list))
 		       : -ENOMEM;
@@ -23,16 +23,15 @@ int rival_search_note(struct rival_search *search, const char ***list, size_t *c
 	return 0;
 }
 
-int rival_search_add(struct rival_search *search, const char *who, const char *path,
-		     const char *what)
+int search_add(struct search *search, const char *who, const char *path, const char *what)
 {
-	return rival_search_note(
+	return search_note(
 		search, &search->found, &search->count, &search->capacity,
 		arena_printf(search->arena, "%s sets up its VFs too: %s has %s", who, path, what));
 }
 
-int rival_search_read_lines(const struct rival_search *search, const char *path,
-			    enum ini_dialect dialect, struct ini_line **ret, size_t *ret_count)
+int search_read_lines(const struct search *search, const char *path, enum ini_dialect dialect,
+		      struct ini_line **ret, size_t *ret_count)
 {
 	CLEANUP_DIAGNOSTICS struct diagnostics ignored = { 0 };
 	const char *full =
@@ -49,15 +48,15 @@ int rival_search_read_lines(const struct rival_search *search, const char *path,
 	return r == -ENOMEM ? r : 0;
 }
 
-bool rival_search_has_suffix(const char *name, const char *suffix)
+bool search_has_suffix(const char *name, const char *suffix)
 {
 	size_t length = strlen(name), tail = strlen(suffix);
 
 	return length > tail && !strcmp(name + length - tail, suffix);
 }
 
-int rival_search_list(const struct rival_search *search, const char *directory, const char ***ret,
-		      size_t *ret_count)
+int search_list(const struct search *search, const char *directory, const char ***ret,
+		size_t *ret_count)
 {
 	const char *full =
 		arena_printf(search->arena, "%s%s", search->root ? search->root : "", directory);

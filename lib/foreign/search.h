@@ -20,7 +20,7 @@ struct rival_sources {
 				   * they are searched for then */
 };
 
-struct rival_search {
+struct search {
 	const char *root;
 	const struct pf *pf;
 	struct arena *arena;
@@ -32,18 +32,17 @@ struct rival_search {
 };
 
 /* Appends string, of the arena, to a list of them; NULL is out of memory. 0 or -ENOMEM. */
-int rival_search_note(struct rival_search *search, const char ***list, size_t *count,
-		      size_t *capacity, const char *string);
+int search_note(struct search *search, const char ***list, size_t *count, size_t *capacity,
+		const char *string);
 /* Adds a rival: who it is, and what in the file makes it one. 0 or -ENOMEM. */
-int rival_search_add(struct rival_search *search, const char *who, const char *path,
-		     const char *what);
+int search_add(struct search *search, const char *who, const char *path, const char *what);
 
 /* The lines of a file; none where it cannot be read. 0 or -ENOMEM. */
-int rival_search_read_lines(const struct rival_search *search, const char *path,
-			    enum ini_dialect dialect, struct ini_line **ret, size_t *ret_count);
+int search_read_lines(const struct search *search, const char *path, enum ini_dialect dialect,
+		      struct ini_line **ret, size_t *ret_count);
 /* The names in a directory; none where it cannot be read. 0 or -ENOMEM. */
-int rival_search_list(const struct rival_search *search, const char *directory, const char ***ret,
-		      size_t *ret_count);
+int search_list(const struct search *search, const char *directory, const char ***ret,
+		size_t *ret_count);
 
 /* Whether the name ends in the suffix, and is more than that. */
-bool rival_search_has_suffix(const char *name, const char *suffix);
+bool search_has_suffix(const char *name, const char *suffix);

@@ -13,11 +13,11 @@ struct link_use {
 	const char *section; /* the first one that has a section [SR-IOV] of a VF */
 };
 
-static int read_link_file(const struct rival_search *search, const char *path, struct link_use *use)
+static int read_link_file(const struct search *search, const char *path, struct link_use *use)
 {
 	struct ini_line *lines;
 	size_t count;
-	int r = rival_search_read_lines(search, path, INI_SYSTEMD, &lines, &count);
+	int r = search_read_lines(search, path, INI_SYSTEMD, &lines, &count);
 
 	for (size_t i = 0; i < count; i++) {
 		/* An empty value takes back what was said before. */
@@ -52,8 +52,7 @@ static const char *unescape(struct arena *arena, const char *word, size_t length
 	return copy;
 }
 
-static int read_listed_dropins(const struct rival_search *search, const char *list,
-			       struct link_use *use)
+static int read_listed_dropins(const struct search *search, const char *list, struct link_use *use)
 {
 	int r = 0;
 
@@ -69,8 +68,7 @@ static int read_listed_dropins(const struct rival_search *search, const char *li
 
 /* The drop-ins of NAME.link: NAME.link.d/ *.conf of systemd's network directories, where the same
  * name in an earlier directory masks a later one. */
-static int read_found_dropins(struct rival_search *search, const char *link_file,
-			      struct link_use *use)
+static int read_found_dropins(struct search *search, const char *link_file, struct link_use *use)
 {
 	static const char *const directories[] = { "/etc/systemd/network", "/run/systemd/network",
 						   "/usr/local/lib/systemd/network",
@@ -86,9 +84,9 @@ static int read_found_dropins(struct rival_search *search, const char *link_file
 		size_t count = 0;
 
 		paths[i] = arena_printf(search->arena, "%s/%s.d", directories[i], base);
-		r = paths[i] ? rival_search_list(search, paths[i], &names, &count) : -ENOMEM;
+		r = paths[i] ? search_list(search, paths[i], &names, &count) : -ENOMEM;
 		for (size_t k = 0; r >= 0 && k < count; k++) {
-			if (!rival_search_has_suffix(names[k], ".conf"))
+			if (!search_has_suffix(names[k], ".conf"))
 				continue;
 			r = arena_grow(search->arena, &entries, n_entries, &capacity,
 				       sizeof(*entries));
@@ -106,7 +104,7 @@ static int read_found_dropins(struct rival_search *search, const char *link_file
 	return r;
 }
 
-int rival_link_find(struct rival_search *search, const struct rival_sources *sources)
+int udev_link_find(struct search *search, const struct rival_sources *sources)
 {
 	struct link_use use = { 0 };
 	int r;
@@ -118,8 +116,8 @@ int rival_link_find(struct rival_search *search, const struct rival_sources *sou
 		r = sources->link_dropins ? read_listed_dropins(search, sources->link_dropins, &use)
 					  : read_found_dropins(search, sources->link_file, &use);
 	if (r >= 0 && use.count)
-		r = rival_search_add(search, "systemd-udevd", use.count, "SR-IOVVirtualFunctions=");
+		r = search_add(search, "systemd-udevd", use.count, "SR-IOVVirtualFunctions=");
 	if (r >= 0 && use.section)
-		r = rival_search_add(search, "systemd-udevd", use.section, "[SR-IOV]");
+		r = search_add(search, "systemd-udevd", use.section, "[SR-IOV]");
 	return r;
 }

@@ -7,4 +7,4 @@
 
 /* Adds the .link file of the PF's network device, or a drop-in of it, if it is about VFs. Returns 0
  * or -ENOMEM. */
-int rival_link_find(struct rival_search *search, const struct rival_sources *sources);
+int udev_link_find(struct search *search, const struct rival_sources *sources);
