@@ -8,12 +8,12 @@
 
 #include "apply_direct.h"
 #include "daemon_or_direct.h"
-#include "json.h"
 #include "options.h"
-#include "pf_view.h"
-#include "steps.h"
+#include "print/json.h"
+#include "print/pf_view.h"
+#include "print/steps.h"
+#include "print/warnings.h"
 #include "verb.h"
-#include "warnings.h"
 
 static void print_pf(struct json_object *pf)
 {

@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "json.h"
 #include "memory.h"
 #include "options.h"
 #include "passes.h"
 #include "policy/desired.h"
+#include "print/json.h"
 #include "report/steps.h"
 #include "util/paths.h"
 #include "util/runtime.h"

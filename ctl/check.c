@@ -8,11 +8,11 @@
 #include "document/dropin.h"
 #include "document/yaml.h"
 #include "inputs.h"
-#include "json.h"
 #include "memory.h"
 #include "options.h"
+#include "print/json.h"
+#include "print/warnings.h"
 #include "verb.h"
-#include "warnings.h"
 
 static int read_files(const struct options *options, struct arena *arena,
 		      struct diagnostics *diagnostics, struct document **ret, size_t *ret_count)

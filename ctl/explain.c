@@ -5,19 +5,19 @@
 #include <string.h>
 
 #include "inputs.h"
-#include "json.h"
 #include "memory.h"
 #include "options.h"
 #include "pick.h"
 #include "policy/match.h"
 #include "policy/mismatch.h"
 #include "policy/resolve/resolve.h"
+#include "print/json.h"
+#include "print/table.h"
+#include "print/vf_groups.h"
+#include "print/warnings.h"
 #include "provenance.h"
 #include "style.h"
-#include "table.h"
 #include "verb.h"
-#include "vf_groups.h"
-#include "warnings.h"
 
 /* What is explained. */
 struct question {

@@ -7,9 +7,9 @@
 #include <json-c/json_object.h>
 
 #include "inputs.h"
-#include "json.h"
 #include "memory.h"
 #include "plan_tally.h"
+#include "print/json.h"
 #include "report/pf.h"
 
 static const struct {

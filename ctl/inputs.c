@@ -12,7 +12,7 @@
 #include "kernel/linux.h"
 #include "memory.h"
 #include "options.h"
-#include "warnings.h"
+#include "print/warnings.h"
 
 void inputs_clear(struct inputs *inputs)
 {

@@ -5,9 +5,9 @@
 
 #include "document/yaml_out.h"
 #include "inputs.h"
-#include "json.h"
 #include "memory.h"
 #include "options.h"
+#include "print/json.h"
 #include "verb.h"
 
 static void print_yaml(const struct inventory *inventory)

@@ -5,10 +5,10 @@
 #include <stdio.h>
 
 #include "inputs.h"
-#include "json.h"
 #include "memory.h"
 #include "options.h"
-#include "table.h"
+#include "print/json.h"
+#include "print/table.h"
 #include "verb.h"
 
 enum {

@@ -8,10 +8,10 @@
 #include <time.h>
 
 #include "daemon.h"
-#include "json.h"
 #include "memory.h"
 #include "options.h"
-#include "pf_view.h"
+#include "print/json.h"
+#include "print/pf_view.h"
 #include "verb.h"
 
 #define PF_INTERFACE "org.sriovd.PF"

@@ -10,8 +10,8 @@
 #include "options.h"
 #include "pick.h"
 #include "policy/match.h"
+#include "print/warnings.h"
 #include "report/pf.h"
-#include "warnings.h"
 
 void passes_clear(struct passes *passes)
 {

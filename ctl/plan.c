@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "json.h"
 #include "memory.h"
 #include "options.h"
-#include "pf_view.h"
 #include "plan_fleet.h"
 #include "plan_tally.h"
-#include "steps.h"
+#include "print/json.h"
+#include "print/pf_view.h"
+#include "print/steps.h"
 #include "verb.h"
 
 static void print_pf(struct json_object *pf)

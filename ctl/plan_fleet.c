@@ -13,8 +13,8 @@
 #include "inputs.h"
 #include "memory.h"
 #include "options.h"
-#include "table.h"
-#include "warnings.h"
+#include "print/table.h"
+#include "print/warnings.h"
 
 /* Hosts are shared out one by one: some have a hundred times the VFs of others. */
 #define THREADS_MAX 64

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan_tally.h"
 
-#include "json.h"
 #include "memory.h"
 #include "policy/desired.h"
+#include "print/json.h"
 #include "report/pf.h"
 #include "report/steps.h"
 

@@ -6,14 +6,14 @@
 #include <stdio.h>
 
 #include "daemon_or_direct.h"
-#include "json.h"
 #include "memory.h"
 #include "options.h"
 #include "passes.h"
-#include "pf_view.h"
+#include "print/json.h"
+#include "print/pf_view.h"
+#include "print/warnings.h"
 #include "report/pf.h"
 #include "verb.h"
-#include "warnings.h"
 
 static void print_details(struct json_object *pf)
 {

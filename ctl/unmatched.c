@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "unmatched.h"
 
-#include "json.h"
 #include "memory.h"
 #include "policy/match.h"
 #include "policy/mismatch.h"
+#include "print/json.h"
+#include "print/warnings.h"
 #include "report/pf.h"
-#include "warnings.h"
 
 static const char *reason_of(const struct rule *rule, const struct pf_list *pfs,
 			     struct arena *arena)

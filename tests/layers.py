@@ -26,8 +26,9 @@ FOLDERS = {
     "lib/report": ["lib/util", "lib/document", "lib/model", "lib/plan", "lib/policy", "lib/apply", "lib/foreign"],
     "lib/policy/read": ["lib/util", "lib/document", "lib/model", "lib/policy/rule.h", "lib/policy/policy.h", "lib/policy/segment.h"],
     "lib/policy/resolve": ["lib/util", "lib/document", "lib/model", "lib/policy", "lib/policy/read"],
+    "ctl/print": ["lib", "ctl"],
     "daemon": ["lib"],
-    "ctl": ["lib"],
+    "ctl": ["lib", "ctl/print"],
 }
 
 # Where includes are looked for, by the top folder of the file that includes.

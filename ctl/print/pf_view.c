@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "pf_view.h"
+#include "print/pf_view.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "json.h"
 #include "memory.h"
 #include "model/pf_state.h"
-#include "table.h"
-#include "value_text.h"
-#include "vf_groups.h"
+#include "print/json.h"
+#include "print/table.h"
+#include "print/value_text.h"
+#include "print/vf_groups.h"
 
 bool pf_view_is_observed(struct json_object *pf)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "vf_groups.h"
+#include "print/vf_groups.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 
 #include <json-c/json_types.h>
 
-#include "vf_groups.h"
+#include "print/vf_groups.h"
 
 /* Prints what is to be done, as a table with what is alike for several VFs in one row: what
  * changes; why it is not done now, what it disrupts; who wants it. */

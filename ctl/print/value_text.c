@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "value_text.h"
+#include "print/value_text.h"
 
 #include <inttypes.h>
 #include <json-c/json_object.h>
 #include <string.h>
 
-#include "json.h"
 #include "model/value.h"
+#include "print/json.h"
 
 static const struct setting *find(const struct setting *settings, size_t count, const char *key)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "warnings.h"
+#include "print/warnings.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "json.h"
 #include "memory.h"
+#include "print/json.h"
 
 void warnings_print_diagnostics(const struct diagnostics *diagnostics)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "json.h"
+#include "print/json.h"
 
 #include <json-c/json_object.h>
 #include <stdio.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "steps.h"
+#include "print/steps.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "json.h"
 #include "memory.h"
-#include "table.h"
+#include "print/json.h"
+#include "print/table.h"
 
 enum { CELL_CHANGE, CELL_NOTE, CELL_ORIGIN };
 
