@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "apply_direct.h"
-#include "daemon_or_direct.h"
+#include "host/apply_direct.h"
+#include "host/daemon_or_direct.h"
 #include "options.h"
 #include "print/json.h"
 #include "print/pf_view.h"

@@ -7,7 +7,7 @@
 
 #include "document/dropin.h"
 #include "document/yaml.h"
-#include "inputs.h"
+#include "host/inputs.h"
 #include "memory.h"
 #include "options.h"
 #include "print/json.h"

@@ -4,10 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "inputs.h"
+#include "host/inputs.h"
+#include "host/pick.h"
+#include "host/provenance.h"
 #include "memory.h"
 #include "options.h"
-#include "pick.h"
 #include "policy/match.h"
 #include "policy/mismatch.h"
 #include "policy/resolve/resolve.h"
@@ -15,7 +16,6 @@
 #include "print/table.h"
 #include "print/vf_groups.h"
 #include "print/warnings.h"
-#include "provenance.h"
 #include "style.h"
 #include "verb.h"
 

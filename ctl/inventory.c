@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "document/yaml_out.h"
-#include "inputs.h"
+#include "host/inputs.h"
 #include "memory.h"
 #include "options.h"
 #include "print/json.h"

@@ -4,7 +4,7 @@
 #include <linux/if_ether.h>
 #include <stdio.h>
 
-#include "inputs.h"
+#include "host/inputs.h"
 #include "memory.h"
 #include "options.h"
 #include "print/json.h"

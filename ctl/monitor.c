@@ -7,7 +7,7 @@
 #include <systemd/sd-bus.h>
 #include <time.h>
 
-#include "daemon.h"
+#include "host/daemon.h"
 #include "memory.h"
 #include "options.h"
 #include "print/json.h"

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/plan_fleet.h"
+#include "host/plan_tally.h"
 #include "memory.h"
 #include "options.h"
-#include "plan_fleet.h"
-#include "plan_tally.h"
 #include "print/json.h"
 #include "print/pf_view.h"
 #include "print/steps.h"

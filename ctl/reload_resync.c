@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
-#include "daemon.h"
+#include "host/daemon.h"
 #include "options.h"
 #include "verb.h"
 

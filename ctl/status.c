@@ -5,10 +5,10 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "daemon_or_direct.h"
+#include "host/daemon_or_direct.h"
+#include "host/passes.h"
 #include "memory.h"
 #include "options.h"
-#include "passes.h"
 #include "print/json.h"
 #include "print/pf_view.h"
 #include "print/warnings.h"

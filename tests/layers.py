@@ -27,8 +27,9 @@ FOLDERS = {
     "lib/policy/read": ["lib/util", "lib/document", "lib/model", "lib/policy/rule.h", "lib/policy/policy.h", "lib/policy/segment.h"],
     "lib/policy/resolve": ["lib/util", "lib/document", "lib/model", "lib/policy", "lib/policy/read"],
     "ctl/print": ["lib", "ctl"],
+    "ctl/host": ["lib", "ctl", "ctl/print"],
     "daemon": ["lib"],
-    "ctl": ["lib", "ctl/print"],
+    "ctl": ["lib", "ctl/print", "ctl/host"],
 }
 
 # Where includes are looked for, by the top folder of the file that includes.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "unmatched.h"
+#include "host/unmatched.h"
 
 #include "memory.h"
 #include "policy/match.h"

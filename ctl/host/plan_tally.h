@@ -6,7 +6,7 @@
 #include <json-c/json_types.h>
 #include <stddef.h>
 
-#include "passes.h"
+#include "host/passes.h"
 #include "verdict.h"
 
 /* Steps by what becomes of them. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "plan_tally.h"
+#include "host/plan_tally.h"
 
 #include "memory.h"
 #include "policy/desired.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "daemon_or_direct.h"
+#include "host/daemon_or_direct.h"
 
 #include "options.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "plan_fleet.h"
+#include "host/plan_fleet.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "host_plan.h"
-#include "inputs.h"
+#include "host/host_plan.h"
+#include "host/inputs.h"
 #include "memory.h"
 #include "options.h"
 #include "print/table.h"

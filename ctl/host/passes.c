@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "passes.h"
+#include "host/passes.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "apply/lock.h"
+#include "host/pick.h"
 #include "memory.h"
 #include "options.h"
-#include "pick.h"
 #include "policy/match.h"
 #include "print/warnings.h"
 #include "report/pf.h"

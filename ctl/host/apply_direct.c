@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "apply_direct.h"
+#include "host/apply_direct.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <time.h>
 
+#include "host/passes.h"
 #include "memory.h"
 #include "options.h"
-#include "passes.h"
 #include "policy/desired.h"
 #include "print/json.h"
 #include "report/steps.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "provenance.h"
+#include "host/provenance.h"
 
 #include "memory.h"
 

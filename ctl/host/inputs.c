@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "inputs.h"
+#include "host/inputs.h"
 
 #include <errno.h>
 #include <stdio.h>

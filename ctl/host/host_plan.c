@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "host_plan.h"
+#include "host/host_plan.h"
 
 #include <errno.h>
 #include <string.h>
 
 #include <json-c/json_object.h>
 
-#include "inputs.h"
+#include "host/inputs.h"
+#include "host/plan_tally.h"
 #include "memory.h"
-#include "plan_tally.h"
 #include "print/json.h"
 #include "report/pf.h"
 

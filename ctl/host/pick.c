@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "pick.h"
+#include "host/pick.h"
 
 #include <stdio.h>
 

@@ -3,7 +3,7 @@
 
 /* Whom a verb asks for what it prints: the daemon if there is one, or this program itself. */
 
-#include "daemon.h"
+#include "host/daemon.h"
 
 struct options;
 

@@ -10,8 +10,8 @@
 #include <json-c/json_types.h>
 
 #include "apply/pass.h"
-#include "inputs.h"
-#include "unmatched.h"
+#include "host/inputs.h"
+#include "host/unmatched.h"
 
 struct picked_pf {
 	const char *handle;
