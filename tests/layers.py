@@ -28,8 +28,9 @@ FOLDERS = {
     "lib/policy/resolve": ["lib/util", "lib/document", "lib/model", "lib/policy", "lib/policy/read"],
     "ctl/print": ["lib", "ctl"],
     "ctl/host": ["lib", "ctl", "ctl/print"],
+    "ctl/verbs": ["lib", "ctl", "ctl/print", "ctl/host"],
     "daemon": ["lib"],
-    "ctl": ["lib", "ctl/print", "ctl/host"],
+    "ctl": ["lib"],
 }
 
 # Where includes are looked for, by the top folder of the file that includes.
