@@ -11,6 +11,7 @@
 #include "apply/describe_step.h"
 #include "model/build.h"
 #include "service_internal.h"
+#include "util/bus_names.h"
 
 /* A PF that passes are made over. */
 struct work {
@@ -229,7 +230,7 @@ int application_begin(struct service *service, sd_bus_message *message, char *co
 	if (r < 0) {
 		free_application(self);
 		return r != -EINVAL ? r
-				    : sd_bus_error_set(error, SERVICE_ERROR_BAD_POLICY,
+				    : sd_bus_error_set(error, BUS_ERROR_BAD_POLICY,
 						       "the policy has errors; nothing was done");
 	}
 	self->next = service->applications;

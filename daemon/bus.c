@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "util/bus_names.h"
+
 #define DEFAULT_ADDRESS "unix:path=/run/dbus/system_bus_socket"
 
 /* A bus that drops us is joined again after ever longer times; one that is not there tells when it

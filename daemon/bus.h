@@ -9,8 +9,6 @@
 #include "log.h"
 #include "util/cleanup.h"
 
-#define BUS_NAME "org.sriovd"
-
 struct bus;
 
 struct bus_calls {

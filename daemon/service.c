@@ -10,6 +10,7 @@
 #include "model/build.h"
 #include "policy/select.h"
 #include "service_internal.h"
+#include "util/bus_names.h"
 
 uint64_t service_now(const struct service *self)
 {
@@ -103,12 +104,11 @@ static void refresh_manager(struct service *self)
 	if (!connection)
 		return;
 	if (state != self->told_state)
-		(void)sd_bus_emit_properties_changed(connection, SERVICE_OBJECT,
-						     SERVICE_MANAGER_INTERFACE, "State", NULL);
+		(void)sd_bus_emit_properties_changed(connection, BUS_MANAGER_OBJECT,
+						     BUS_MANAGER_INTERFACE, "State", NULL);
 	if (policy != self->told_policy)
-		(void)sd_bus_emit_properties_changed(connection, SERVICE_OBJECT,
-						     SERVICE_MANAGER_INTERFACE, "PolicyInForce",
-						     NULL);
+		(void)sd_bus_emit_properties_changed(connection, BUS_MANAGER_OBJECT,
+						     BUS_MANAGER_INTERFACE, "PolicyInForce", NULL);
 	self->told_state = state;
 	self->told_policy = policy;
 }
@@ -170,7 +170,7 @@ static int select_words(const struct service *self, char *const *words, const ch
 		bool twice = false;
 
 		if (!select_by_word(pfs, self->n_subjects, words[i], &which, &complaint)) {
-			sd_bus_error_set(error, SERVICE_ERROR_NO_SUCH_PF, text_string(&complaint));
+			sd_bus_error_set(error, BUS_ERROR_NO_SUCH_PF, text_string(&complaint));
 			return -ENODEV;
 		}
 		for (size_t k = 0; k < count; k++)
@@ -217,7 +217,7 @@ struct json_object *service_unmatched(const struct service *self)
 static int on_opened(void *context, sd_bus *connection)
 {
 	struct service *self = context;
-	int r = sd_bus_add_object_manager(connection, NULL, SERVICE_OBJECT);
+	int r = sd_bus_add_object_manager(connection, NULL, BUS_MANAGER_OBJECT);
 
 	if (r >= 0)
 		r = service_manager_register(self, connection);

@@ -12,14 +12,6 @@
 #include "service.h"
 #include "subject.h"
 
-#define SERVICE_OBJECT		  "/org/sriovd"
-#define SERVICE_PF_OBJECTS	  "/org/sriovd/pf"
-#define SERVICE_MANAGER_INTERFACE "org.sriovd.Manager"
-#define SERVICE_PF_INTERFACE	  "org.sriovd.PF"
-
-#define SERVICE_ERROR_NO_SUCH_PF  "org.sriovd.Error.NoSuchPF"
-#define SERVICE_ERROR_BAD_POLICY  "org.sriovd.Error.BadPolicy"
-
 struct question;
 struct application;
 

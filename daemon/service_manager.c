@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "service_internal.h"
+#include "util/bus_names.h"
 
 /* Of each method that changes something: sd-bus asks the caller for it. */
 #define PRIVILEGED SD_BUS_VTABLE_CAPABILITY(CAP_NET_ADMIN)
@@ -18,7 +19,7 @@ static int on_reload(sd_bus_message *message, void *context, sd_bus_error *error
 	int r = manager_reload(self->manager);
 
 	if (r == -EINVAL)
-		return sd_bus_error_set(error, SERVICE_ERROR_BAD_POLICY,
+		return sd_bus_error_set(error, BUS_ERROR_BAD_POLICY,
 					service_has_policy(self)
 						? "the policy has errors; the one in force stays"
 						: "the policy has errors; nothing is enforced");
@@ -100,6 +101,6 @@ static const sd_bus_vtable vtable[] = {
 
 int service_manager_register(struct service *self, sd_bus *connection)
 {
-	return sd_bus_add_object_vtable(connection, NULL, SERVICE_OBJECT, SERVICE_MANAGER_INTERFACE,
+	return sd_bus_add_object_vtable(connection, NULL, BUS_MANAGER_OBJECT, BUS_MANAGER_INTERFACE,
 					vtable, self);
 }

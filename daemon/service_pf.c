@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "service_internal.h"
+#include "util/bus_names.h"
 
 static const struct pass *pass_of(const struct subject *subject)
 {
@@ -246,7 +247,7 @@ void service_pf_refresh(struct service *self, struct subject *subject, struct sn
 		(void)sd_bus_emit_object_added(connection, subject->path);
 	else if (changes.count)
 		(void)sd_bus_emit_properties_changed_strv(connection, subject->path,
-							  SERVICE_PF_INTERFACE, changes.names);
+							  BUS_PF_INTERFACE, changes.names);
 	subject->told = true;
 	subject->settings_told = true;
 }
@@ -293,10 +294,10 @@ static int enumerate(sd_bus *bus, const char *prefix, void *context, char ***ret
 
 int service_pf_register(struct service *self, sd_bus *connection)
 {
-	int r = sd_bus_add_fallback_vtable(connection, NULL, SERVICE_PF_OBJECTS,
-					   SERVICE_PF_INTERFACE, vtable, find, self);
+	int r = sd_bus_add_fallback_vtable(connection, NULL, BUS_PF_OBJECTS, BUS_PF_INTERFACE,
+					   vtable, find, self);
 
 	return r < 0 ? r
-		     : sd_bus_add_node_enumerator(connection, NULL, SERVICE_PF_OBJECTS, enumerate,
+		     : sd_bus_add_node_enumerator(connection, NULL, BUS_PF_OBJECTS, enumerate,
 						  self);
 }

@@ -10,11 +10,10 @@
 #include "apply/describe.h"
 #include "model/build.h"
 #include "model/schema.h"
+#include "util/bus_names.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
-
-#define SUBJECT_PREFIX "/org/sriovd/pf"
 
 int subject_new(const char *handle, struct subject **ret)
 {
@@ -23,7 +22,7 @@ int subject_new(const char *handle, struct subject **ret)
 	if (!self)
 		return -ENOMEM;
 	self->handle = strdup(handle);
-	if (!self->handle || sd_bus_path_encode(SUBJECT_PREFIX, handle, &self->path) < 0)
+	if (!self->handle || sd_bus_path_encode(BUS_PF_OBJECTS, handle, &self->path) < 0)
 		return -ENOMEM;
 	*ret = TAKE(self);
 	return 0;
