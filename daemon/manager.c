@@ -11,7 +11,6 @@
 #include "link_watch.h"
 #include "readiness.h"
 #include "rivals.h"
-#include "service.h"
 #include "udev_watch.h"
 #include "util/heap.h"
 #include "worker.h"
@@ -34,7 +33,8 @@ struct manager {
 	struct link_watch *links;
 	struct udev_watch *devices;
 	struct readiness *readiness;
-	struct service *service; /* NULL with once */
+	struct manager_calls calls; /* none until they are set */
+	void *calls_context;
 	sd_event_source *pass_timer;
 	sd_event_source *resync_timer;
 	sd_event_source *stop_timer;
@@ -60,8 +60,8 @@ static void log_failure(struct manager *self, const char *what, int r)
 static void tell(struct manager *self)
 {
 	readiness_check(self->readiness);
-	if (self->service)
-		service_refresh(self->service);
+	if (self->calls.changed)
+		self->calls.changed(self->calls_context);
 }
 
 static void leave_if_idle(struct manager *self)
@@ -83,8 +83,8 @@ static void on_pass_done(void *context, struct reconciler *reconciler, struct pa
 	if (pass)
 		rivals_look(self->rivals, pass);
 	there = reconciler_finish(reconciler, pass, error, now_ms(self));
-	if (self->service)
-		service_pass_ended(self->service, reconciler);
+	if (self->calls.pass_ended)
+		self->calls.pass_ended(self->calls_context, reconciler);
 	if (!there) {
 		const struct log_fields fields = { .pf = reconciler_handle(reconciler) };
 
@@ -420,7 +420,6 @@ void manager_free(struct manager *self)
 {
 	if (!self)
 		return;
-	service_free(self->service);
 	readiness_free(self->readiness);
 	udev_watch_free(self->devices);
 	link_watch_free(self->links);
@@ -467,9 +466,13 @@ int manager_start(struct manager *self)
 	if (r < 0)
 		return r;
 	readiness_begin(self->readiness, self->devices);
-	if (self->options.once)
-		return 0;
-	return service_new(self->event, self, self->log, &self->service);
+	return 0;
+}
+
+void manager_set_calls(struct manager *self, const struct manager_calls *calls, void *context)
+{
+	self->calls = *calls;
+	self->calls_context = context;
 }
 
 const struct fleet *manager_fleet(const struct manager *self)
@@ -506,11 +509,6 @@ void manager_poke(struct manager *self, struct reconciler *reconciler)
 void manager_work_ended(struct manager *self)
 {
 	leave_if_idle(self);
-}
-
-void manager_leave_bus(struct manager *self)
-{
-	service_free(TAKE(self->service));
 }
 
 bool manager_is_busy(const struct manager *self)

@@ -10,6 +10,7 @@
 #include "apply/describe.h"
 #include "look.h"
 #include "model/build.h"
+#include "service.h"
 #include "service_internal.h"
 
 /* With what is known by then, so that who asks has an answer within a second whatever hangs. */

@@ -9,7 +9,6 @@
 
 #include "bus.h"
 #include "manager.h"
-#include "service.h"
 #include "subject.h"
 
 struct question;

@@ -44,7 +44,6 @@ PURE_SYSTEM = {
 CIRCLES = [
     ["ctl/folder", "ctl/outlook", "ctl/plan"],
     ["ctl/memory", "ctl/options", "ctl/style", "ctl/verb"],
-    ["daemon/manager", "daemon/service", "daemon/service_internal"],
     ["lib/apply/batch", "lib/apply/executor", "lib/apply/refusal"],
     ["lib/apply/pass", "lib/apply/state"],
     ["lib/kernel/rival", "lib/kernel/rival_search"],
