@@ -53,7 +53,7 @@ static struct json_object *work_json(const struct service *service, struct work 
 
 	if (!reconciler)
 		return describe_unseen_pf(work->handle, STATE_ABSENT, "the PF is gone");
-	reconciler_reason(reconciler, service_now(service), &reason);
+	reconciler_reason(reconciler, manager_now(service->manager), &reason);
 	if (!pass)
 		return describe_unseen_pf(work->handle, reconciler_state(reconciler),
 					  text_string(&reason));
@@ -109,7 +109,7 @@ static void answer(struct application *self)
 /* Whether more is to come of the PF that the caller should hear of. */
 static bool is_under_way(const struct application *self, const struct reconciler *reconciler)
 {
-	uint64_t now = service_now(self->service);
+	uint64_t now = manager_now(self->service->manager);
 
 	if (reconciler_state(reconciler) == STATE_STUCK)
 		return false;

@@ -11,6 +11,7 @@
 #include "link_watch.h"
 #include "readiness.h"
 #include "rivals.h"
+#include "timer.h"
 #include "udev_watch.h"
 #include "util/heap.h"
 #include "worker.h"
@@ -40,14 +41,6 @@ struct manager {
 	sd_event_source *stop_timer;
 	bool stopping; /* no pass begins any more */
 };
-
-static uint64_t now_ms(const struct manager *self)
-{
-	uint64_t usec = 0;
-
-	(void)sd_event_now(self->event, CLOCK_MONOTONIC, &usec);
-	return usec / 1000;
-}
 
 static void arm(struct manager *self);
 
@@ -82,7 +75,7 @@ static void on_pass_done(void *context, struct reconciler *reconciler, struct pa
 		error = -EAGAIN;
 	if (pass)
 		rivals_look(self->rivals, pass);
-	there = reconciler_finish(reconciler, pass, error, now_ms(self));
+	there = reconciler_finish(reconciler, pass, error, timer_now(self->event));
 	if (self->calls.pass_ended)
 		self->calls.pass_ended(self->calls_context, reconciler);
 	if (!there) {
@@ -109,14 +102,14 @@ static void start_pass(struct manager *self, struct reconciler *reconciler)
 	};
 
 	/* A failure is the reconciler's to tell. */
-	(void)job_start(self->workers, reconciler, &options, now_ms(self));
+	(void)job_start(self->workers, reconciler, &options, timer_now(self->event));
 }
 
 /* What is due with a PF: its next pass, or a look at the one that runs. */
 static void serve(struct manager *self, struct reconciler *reconciler)
 {
 	if (reconciler_is_running(reconciler))
-		reconciler_watch(reconciler, now_ms(self));
+		reconciler_watch(reconciler, timer_now(self->event));
 	else
 		start_pass(self, reconciler);
 }
@@ -124,7 +117,7 @@ static void serve(struct manager *self, struct reconciler *reconciler)
 static int on_pass_due(sd_event_source *source, uint64_t usec, void *context)
 {
 	struct manager *self = context;
-	uint64_t now = now_ms(self);
+	uint64_t now = timer_now(self->event);
 
 	(void)source;
 	(void)usec;
@@ -141,12 +134,10 @@ static void arm(struct manager *self)
 {
 	uint64_t due = self->policy && !self->stopping ? fleet_due(&self->fleet) : RECONCILER_NEVER;
 
-	if (due == RECONCILER_NEVER) {
-		(void)sd_event_source_set_enabled(self->pass_timer, SD_EVENT_OFF);
-		return;
-	}
-	(void)sd_event_source_set_time(self->pass_timer, due * 1000);
-	(void)sd_event_source_set_enabled(self->pass_timer, SD_EVENT_ONESHOT);
+	if (due == RECONCILER_NEVER)
+		timer_turn_off(self->pass_timer);
+	else
+		timer_set_at(self->pass_timer, due);
 }
 
 /* Events. */
@@ -157,11 +148,11 @@ static void on_link_changed(void *context, unsigned ifindex)
 	struct reconciler *reconciler = fleet_find_ifindex(&self->fleet, ifindex);
 
 	if (!ifindex)
-		fleet_poke_all(&self->fleet, now_ms(self));
+		fleet_poke_all(&self->fleet, timer_now(self->event));
 	else if (reconciler)
-		reconciler_poke(reconciler, now_ms(self));
+		reconciler_poke(reconciler, timer_now(self->event));
 	else
-		fleet_poke_unsure(&self->fleet, now_ms(self));
+		fleet_poke_unsure(&self->fleet, timer_now(self->event));
 	arm(self);
 }
 
@@ -181,9 +172,9 @@ static void on_device(void *context, const char *handle)
 			log_failure(self, "cannot keep track of a PF", r);
 	}
 	if (reconciler)
-		reconciler_poke(reconciler, now_ms(self));
+		reconciler_poke(reconciler, timer_now(self->event));
 	else
-		fleet_poke_unsure(&self->fleet, now_ms(self));
+		fleet_poke_unsure(&self->fleet, timer_now(self->event));
 	arm(self);
 }
 
@@ -208,7 +199,7 @@ static int enumerate(struct manager *self)
 
 		r = fleet_get(&self->fleet, handles[i], self->log, &reconciler);
 	}
-	fleet_poke_all(&self->fleet, now_ms(self));
+	fleet_poke_all(&self->fleet, timer_now(self->event));
 	arm(self);
 	return r;
 }
@@ -224,14 +215,10 @@ static void on_lost(void *context)
 
 static void set_resync(struct manager *self)
 {
-	uint64_t interval = self->policy ? self->policy->resync_ms * 1000 : 0;
-
-	if (!interval) {
-		(void)sd_event_source_set_enabled(self->resync_timer, SD_EVENT_OFF);
-		return;
-	}
-	(void)sd_event_source_set_time_relative(self->resync_timer, interval);
-	(void)sd_event_source_set_enabled(self->resync_timer, SD_EVENT_ONESHOT);
+	if (self->policy && self->policy->resync_ms)
+		timer_set_after(self->resync_timer, self->policy->resync_ms);
+	else
+		timer_turn_off(self->resync_timer);
 }
 
 static int on_resync(sd_event_source *source, uint64_t usec, void *context)
@@ -257,7 +244,7 @@ static void set_policy(struct manager *self, struct policy *policy)
 	self->policy = policy;
 	readiness_set_policy(self->readiness, policy);
 	for (size_t i = 0; i < self->fleet.count; i++)
-		reconciler_policy_changed(self->fleet.items[i], now_ms(self));
+		reconciler_policy_changed(self->fleet.items[i], timer_now(self->event));
 	set_resync(self);
 	arm(self);
 }
@@ -323,17 +310,6 @@ static void on_queue_empty(void *context)
 
 /* Life. */
 
-static int add_timer(struct manager *self, sd_event_source **source, const char *name,
-		     sd_event_time_handler_t handler)
-{
-	int r = sd_event_add_time(self->event, source, CLOCK_MONOTONIC, 0, 0, handler, self);
-
-	if (r < 0)
-		return r;
-	(void)sd_event_source_set_description(*source, name);
-	return sd_event_source_set_enabled(*source, SD_EVENT_OFF);
-}
-
 static int on_stop_over(sd_event_source *source, uint64_t usec, void *context)
 {
 	struct manager *self = context;
@@ -351,18 +327,17 @@ void manager_stop(struct manager *self)
 		(void)sd_event_exit(self->event, 0);
 		return;
 	}
-	(void)sd_event_source_set_time_relative(self->stop_timer, STOP_WAIT_MS * 1000);
-	(void)sd_event_source_set_enabled(self->stop_timer, SD_EVENT_ONESHOT);
+	timer_set_after(self->stop_timer, STOP_WAIT_MS);
 }
 
 static int add_timers(struct manager *self)
 {
-	int r = add_timer(self, &self->pass_timer, "pass", on_pass_due);
+	int r = timer_new(self->event, "pass", on_pass_due, self, &self->pass_timer);
 
 	if (r >= 0)
-		r = add_timer(self, &self->resync_timer, "resync", on_resync);
+		r = timer_new(self->event, "resync", on_resync, self, &self->resync_timer);
 	if (r >= 0)
-		r = add_timer(self, &self->stop_timer, "stop", on_stop_over);
+		r = timer_new(self->event, "stop", on_stop_over, self, &self->stop_timer);
 	/* A pass may begin late, but not because the loop slept to wake for something else too. */
 	if (r >= 0)
 		r = sd_event_source_set_time_accuracy(self->pass_timer, 1000);
@@ -475,6 +450,11 @@ void manager_set_calls(struct manager *self, const struct manager_calls *calls, 
 	self->calls_context = context;
 }
 
+uint64_t manager_now(const struct manager *self)
+{
+	return timer_now(self->event);
+}
+
 const struct fleet *manager_fleet(const struct manager *self)
 {
 	return &self->fleet;
@@ -502,7 +482,7 @@ struct workers *manager_workers(const struct manager *self)
 
 void manager_poke(struct manager *self, struct reconciler *reconciler)
 {
-	reconciler_poke(reconciler, now_ms(self));
+	reconciler_poke(reconciler, timer_now(self->event));
 	arm(self);
 }
 

@@ -40,7 +40,7 @@ static void free_question(struct question *question)
 static struct json_object *pf_json(const struct service *service, const struct subject *subject)
 {
 	return subject_json(subject, service_reconciler(service, subject),
-			    service_has_policy(service), service_now(service));
+			    service_has_policy(service), manager_now(service->manager));
 }
 
 static bool is_managed(const struct service *service, const struct subject *subject)
@@ -136,7 +136,7 @@ static void on_looked(void *context, const char *handle, struct pf *pf, int erro
 /* Begins a look unless one is under way. Returns whether one is that is worth waiting for. */
 static bool look(struct service *service, struct subject *subject)
 {
-	uint64_t now = service_now(service);
+	uint64_t now = manager_now(service->manager);
 
 	if (subject->looking)
 		return now - subject->looking_since < WAIT_MS;
@@ -157,7 +157,7 @@ static bool must_wait_for_pass(const struct service *service, const struct subje
 	if (!service_has_policy(service) || reconciler_is_showing(reconciler))
 		return false;
 	return reconciler_is_running(reconciler) ||
-	       reconciler_due(reconciler) <= service_now(service) + RECONCILER_DEBOUNCE_MS;
+	       reconciler_due(reconciler) <= manager_now(service->manager) + RECONCILER_DEBOUNCE_MS;
 }
 
 /* Whether an answer on this PF has to wait. */

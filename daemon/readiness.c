@@ -7,6 +7,8 @@
 #include <string.h>
 #include <systemd/sd-daemon.h>
 
+#include "timer.h"
+
 /* What the first pass may take beyond boot-wait before systemd gives the start up. */
 #define START_MARGIN_MS 60000
 
@@ -20,14 +22,6 @@ struct readiness {
 	bool ready;
 	bool told_unmatched; /* of the policy in force */
 };
-
-static uint64_t now_ms(const struct readiness *self)
-{
-	uint64_t usec = 0;
-
-	(void)sd_event_now(self->event, CLOCK_MONOTONIC, &usec);
-	return usec / 1000;
-}
 
 /* Only what is new: it wakes systemd. */
 static void notify_status(struct readiness *self)
@@ -55,15 +49,15 @@ static bool is_complete(const struct readiness *self)
 	if (!self->policy || !self->policy->n_rules)
 		return true;
 	return fleet_has_settled(fleet, self->policy) ||
-	       (udev_watch_queue_is_empty(self->devices) && fleet_is_idle(fleet, now_ms(self)) &&
-		!fleet_is_unfinished(fleet));
+	       (udev_watch_queue_is_empty(self->devices) &&
+		fleet_is_idle(fleet, timer_now(self->event)) && !fleet_is_unfinished(fleet));
 }
 
 static void become_ready(struct readiness *self, bool timed_out)
 {
 	self->ready = true;
 	udev_watch_forget_queue(self->devices);
-	(void)sd_event_source_set_enabled(self->boot_timer, SD_EVENT_OFF);
+	timer_turn_off(self->boot_timer);
 	(void)sd_notify(false, "READY=1");
 	if (timed_out)
 		log_message(self->options.log, LOG_WARNING, NULL,
@@ -90,7 +84,7 @@ static void check(struct readiness *self, bool timed_out)
 	if (!self->ready && (timed_out || is_complete(self)))
 		become_ready(self, timed_out);
 	if (self->ready && self->policy && !self->told_unmatched && fleet_is_seen(fleet) &&
-	    fleet_is_idle(fleet, now_ms(self))) {
+	    fleet_is_idle(fleet, timer_now(self->event))) {
 		fleet_each_unmatched(fleet, self->policy, warn_of_rule, self);
 		self->told_unmatched = true;
 	}
@@ -118,12 +112,7 @@ int readiness_new(sd_event *event, const struct readiness_options *options, stru
 		return -ENOMEM;
 	self->options = *options;
 	self->event = sd_event_ref(event);
-	r = sd_event_add_time(event, &self->boot_timer, CLOCK_MONOTONIC, 0, 0, on_boot_wait_over,
-			      self);
-	if (r < 0)
-		return r;
-	(void)sd_event_source_set_description(self->boot_timer, "boot-wait");
-	r = sd_event_source_set_enabled(self->boot_timer, SD_EVENT_OFF);
+	r = timer_new(event, "boot-wait", on_boot_wait_over, self, &self->boot_timer);
 	if (r < 0)
 		return r;
 	*ret = TAKE(self);
@@ -156,8 +145,7 @@ static void set_boot_wait(struct readiness *self)
 	if (!wait)
 		return;
 	(void)sd_notifyf(false, "EXTEND_TIMEOUT_USEC=%" PRIu64, (wait + START_MARGIN_MS) * 1000);
-	(void)sd_event_source_set_time_relative(self->boot_timer, wait * 1000);
-	(void)sd_event_source_set_enabled(self->boot_timer, SD_EVENT_ONESHOT);
+	timer_set_after(self->boot_timer, wait);
 }
 
 void readiness_begin(struct readiness *self, struct udev_watch *devices)

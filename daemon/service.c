@@ -12,14 +12,6 @@
 #include "service_internal.h"
 #include "util/bus_names.h"
 
-uint64_t service_now(const struct service *self)
-{
-	uint64_t usec = 0;
-
-	(void)sd_event_now(self->event, CLOCK_MONOTONIC, &usec);
-	return usec / 1000;
-}
-
 bool service_has_policy(const struct service *self)
 {
 	return manager_policy(self->manager);
@@ -90,8 +82,8 @@ static void refresh_subject(struct service *self, struct subject *subject)
 	question_pf_changed(self, subject->handle);
 	if (!bus_connection(self->bus))
 		return;
-	if (subject_take_snapshot(subject, reconciler, service_has_policy(self), service_now(self),
-				  &now) >= 0)
+	if (subject_take_snapshot(subject, reconciler, service_has_policy(self),
+				  manager_now(self->manager), &now) >= 0)
 		service_pf_refresh(self, subject, &now);
 }
 

@@ -27,7 +27,6 @@ struct service {
 	struct application *applications; /* Apply() calls that wait */
 };
 
-uint64_t service_now(const struct service *service);
 bool service_has_policy(const struct service *service);
 /* NULL where there is none of that handle. */
 struct subject *service_find(const struct service *service, const char *handle);

@@ -20,7 +20,7 @@ static const struct pass *pass_of(const struct subject *subject)
 /* A time of the event loop's steady clock as one of the calendar's; 0 for none. */
 static uint64_t calendar_usec(const struct subject *subject, uint64_t ms)
 {
-	uint64_t now_ms = service_now(subject->service);
+	uint64_t now_ms = manager_now(subject->service->manager);
 	struct timespec now;
 
 	if (!ms || ms == RECONCILER_NEVER)
