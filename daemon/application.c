@@ -45,8 +45,9 @@ static void free_application(struct application *self)
 
 static struct json_object *work_json(const struct service *service, struct work *work)
 {
-	struct subject *subject = service_find(service, work->handle);
-	struct reconciler *reconciler = subject ? service_reconciler(service, subject) : NULL;
+	struct subject *subject = pf_objects_find(&service->objects, work->handle);
+	struct reconciler *reconciler =
+		subject ? pf_objects_reconciler(&service->objects, subject) : NULL;
 	const struct pass *pass = reconciler ? reconciler_pass(reconciler) : NULL;
 	CLEANUP_TEXT struct text reason = { 0 };
 	struct json_object *object;
@@ -65,8 +66,9 @@ static struct json_object *work_json(const struct service *service, struct work 
 
 static bool is_managed(const struct service *service, const struct work *work)
 {
-	struct subject *subject = service_find(service, work->handle);
-	struct reconciler *reconciler = subject ? service_reconciler(service, subject) : NULL;
+	struct subject *subject = pf_objects_find(&service->objects, work->handle);
+	struct reconciler *reconciler =
+		subject ? pf_objects_reconciler(&service->objects, subject) : NULL;
 	const struct pass *pass = reconciler ? reconciler_pass(reconciler) : NULL;
 
 	return !pass || pass->desired->n_rules;
@@ -83,7 +85,8 @@ static struct json_object *document_of(struct application *self)
 	build_set_text(&object, "source", "daemon");
 	build_set(&object, "pfs", pfs);
 	build_set(&object, "unmatched_rules",
-		  self->all ? service_unmatched(self->service) : json_object_new_array());
+		  self->all ? pf_objects_unmatched(&self->service->objects)
+			    : json_object_new_array());
 	return object;
 }
 
@@ -129,9 +132,9 @@ static bool is_over(struct application *self)
 
 	for (size_t i = 0; i < self->count; i++) {
 		struct work *work = &self->works[i];
-		struct subject *subject = service_find(self->service, work->handle);
+		struct subject *subject = pf_objects_find(&self->service->objects, work->handle);
 		struct reconciler *reconciler =
-			subject ? service_reconciler(self->service, subject) : NULL;
+			subject ? pf_objects_reconciler(&self->service->objects, subject) : NULL;
 
 		work->ended = work->ended || !reconciler || !is_under_way(self, reconciler);
 		over = over && work->ended;
@@ -195,7 +198,7 @@ static int new_application(struct service *service, sd_bus_message *message, cha
 	CLEANUP_FREE const char **handles = NULL;
 	struct application *self;
 	size_t count;
-	int r = service_select(service, words, &handles, &count, error);
+	int r = pf_objects_select(&service->objects, words, &handles, &count, error);
 
 	if (r < 0)
 		return r;

@@ -39,13 +39,14 @@ static void free_question(struct question *question)
 
 static struct json_object *pf_json(const struct service *service, const struct subject *subject)
 {
-	return subject_json(subject, service_reconciler(service, subject),
+	return subject_json(subject, pf_objects_reconciler(&service->objects, subject),
 			    service_has_policy(service), manager_now(service->manager));
 }
 
 static bool is_managed(const struct service *service, const struct subject *subject)
 {
-	const struct pass *pass = subject_pass(subject, service_reconciler(service, subject));
+	const struct pass *pass =
+		subject_pass(subject, pf_objects_reconciler(&service->objects, subject));
 
 	return !pass || pass->desired->n_rules;
 }
@@ -58,7 +59,9 @@ static struct json_object *manager_json(const struct question *question)
 
 	for (size_t i = 0; i < question->count; i++) {
 		const struct subject *subject =
-			question->handles[i] ? service_find(service, question->handles[i]) : NULL;
+			question->handles[i]
+				? pf_objects_find(&service->objects, question->handles[i])
+				: NULL;
 
 		if (subject && (!question->all || is_managed(service, subject)))
 			build_append(&pfs, pf_json(service, subject));
@@ -68,7 +71,8 @@ static struct json_object *manager_json(const struct question *question)
 	build_set_bool(&object, "policy_in_force", service_has_policy(service));
 	build_set(&object, "pfs", pfs);
 	build_set(&object, "unmatched_rules",
-		  question->all ? service_unmatched(service) : json_object_new_array());
+		  question->all ? pf_objects_unmatched(&service->objects)
+				: json_object_new_array());
 	return object;
 }
 
@@ -78,8 +82,9 @@ static struct json_object *answer_of(const struct question *question)
 
 	if (question->whole)
 		return manager_json(question);
-	subject =
-		question->handles[0] ? service_find(question->service, question->handles[0]) : NULL;
+	subject = question->handles[0]
+			  ? pf_objects_find(&question->service->objects, question->handles[0])
+			  : NULL;
 	return subject ? pf_json(question->service, subject) : json_object_new_object();
 }
 
@@ -150,7 +155,7 @@ static bool look(struct service *service, struct subject *subject)
 /* Whether a pass is about to tell more than a look could. */
 static bool must_wait_for_pass(const struct service *service, const struct subject *subject)
 {
-	const struct reconciler *reconciler = service_reconciler(service, subject);
+	const struct reconciler *reconciler = pf_objects_reconciler(&service->objects, subject);
 
 	if (manager_is_settling(service->manager))
 		return true;
@@ -163,7 +168,7 @@ static bool must_wait_for_pass(const struct service *service, const struct subje
 /* Whether an answer on this PF has to wait. */
 static bool must_wait(struct service *service, struct subject *subject)
 {
-	const struct reconciler *reconciler = service_reconciler(service, subject);
+	const struct reconciler *reconciler = pf_objects_reconciler(&service->objects, subject);
 
 	if (must_wait_for_pass(service, subject))
 		return true;
@@ -175,7 +180,7 @@ static bool must_wait(struct service *service, struct subject *subject)
  * while one runs. */
 static int keep_look(struct service *service, struct subject *subject, struct pf *pf)
 {
-	struct reconciler *reconciler = service_reconciler(service, subject);
+	struct reconciler *reconciler = pf_objects_reconciler(&service->objects, subject);
 	struct pass *pass;
 	int r;
 
@@ -195,7 +200,7 @@ static int keep_look(struct service *service, struct subject *subject, struct pf
 static void on_looked(void *context, const char *handle, struct pf *pf, int error)
 {
 	struct service *service = context;
-	struct subject *subject = service_find(service, handle);
+	struct subject *subject = pf_objects_find(&service->objects, handle);
 	bool kept;
 
 	if (subject)
@@ -213,7 +218,7 @@ static void on_looked(void *context, const char *handle, struct pf *pf, int erro
 
 void question_pf_changed(struct service *service, const char *handle)
 {
-	struct subject *subject = service_find(service, handle);
+	struct subject *subject = pf_objects_find(&service->objects, handle);
 
 	if (!service->questions)
 		return;
@@ -248,7 +253,8 @@ static int new_question(struct service *service, sd_bus_message *message, char *
 	question->service = service;
 	question->message = sd_bus_message_ref(message);
 	question->all = !words[0];
-	r = service_select(service, words, &question->handles, &question->count, error);
+	r = pf_objects_select(&service->objects, words, &question->handles, &question->count,
+			      error);
 	if (r >= 0) {
 		question->done = calloc(question->count + 1, sizeof(*question->done));
 		r = question->done ? 0 : -ENOMEM;
@@ -277,8 +283,8 @@ int question_ask(struct service *service, sd_bus_message *message, char *const *
 	question->next = service->questions;
 	service->questions = question;
 	for (size_t i = 0; i < question->count; i++)
-		question->done[i] =
-			!must_wait(service, service_find(service, question->handles[i]));
+		question->done[i] = !must_wait(
+			service, pf_objects_find(&service->objects, question->handles[i]));
 	question_check(service);
 	return 1;
 }

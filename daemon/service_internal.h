@@ -3,13 +3,12 @@
 
 /* What the parts of the service share. */
 
-#include <json-c/json_types.h>
 #include <systemd/sd-bus.h>
 #include <systemd/sd-event.h>
 
 #include "bus.h"
 #include "manager.h"
-#include "subject.h"
+#include "pf_objects.h"
 
 struct question;
 struct application;
@@ -19,8 +18,7 @@ struct service {
 	struct manager *manager;
 	struct log *log;
 	struct bus *bus;
-	struct subject **subjects;
-	size_t n_subjects;
+	struct pf_objects objects;
 	enum pf_state told_state; /* of the manager's properties, as they were told */
 	bool told_policy;
 	struct question *questions;	  /* Describe() calls that wait */
@@ -28,17 +26,6 @@ struct service {
 };
 
 bool service_has_policy(const struct service *service);
-/* NULL where there is none of that handle. */
-struct subject *service_find(const struct service *service, const char *handle);
-struct reconciler *service_reconciler(const struct service *service, const struct subject *subject);
-
-/* The handles of the PFs that the words name, all if there are no words, owned by the service's
- * subjects; the array is the caller's. Returns 0, -ENOMEM, or -ENODEV with error set. */
-int service_select(const struct service *service, char *const *words, const char ***ret,
-		   size_t *ret_count, sd_bus_error *error);
-
-/* The rules that match no PF, as JSON. NULL when out of memory. */
-struct json_object *service_unmatched(const struct service *service);
 
 /* The parts, each with the objects or calls of its name. */
 int service_manager_register(struct service *service, sd_bus *connection);

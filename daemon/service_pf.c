@@ -14,13 +14,13 @@
 
 static const struct pass *pass_of(const struct subject *subject)
 {
-	return subject_pass(subject, service_reconciler(subject->service, subject));
+	return subject_pass(subject, pf_objects_reconciler(subject->objects, subject));
 }
 
 /* A time of the event loop's steady clock as one of the calendar's; 0 for none. */
 static uint64_t calendar_usec(const struct subject *subject, uint64_t ms)
 {
-	uint64_t now_ms = manager_now(subject->service->manager);
+	uint64_t now_ms = manager_now(subject->objects->manager);
 	struct timespec now;
 
 	if (!ms || ms == RECONCILER_NEVER)
@@ -69,7 +69,7 @@ static int get_holders(sd_bus *bus, const char *path, const char *interface, con
 {
 	struct subject *subject = context;
 	const struct pass *pass = pass_of(subject);
-	const struct reconciler *reconciler = service_reconciler(subject->service, subject);
+	const struct reconciler *reconciler = pf_objects_reconciler(subject->objects, subject);
 	int r = sd_bus_message_open_container(reply, 'a', "(us)");
 
 	(void)bus, (void)path, (void)interface, (void)property, (void)error;
@@ -161,12 +161,14 @@ static int get_settings(sd_bus *bus, const char *path, const char *interface, co
 	return strstr(property, "VFs") ? append_vfs(reply, pf) : append_pf(reply, pf);
 }
 
+/* What was registered is the service's; each object of it is a PF's. */
 static int on_describe(sd_bus_message *message, void *context, sd_bus_error *error)
 {
+	sd_bus_slot *slot = sd_bus_get_current_slot(sd_bus_message_get_bus(message));
 	struct subject *subject = context;
 	char *const words[] = { subject->handle, NULL };
 
-	return question_ask(subject->service, message, words, false, error);
+	return question_ask(sd_bus_slot_get_userdata(slot), message, words, false, error);
 }
 
 #define CHANGES	    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
@@ -258,10 +260,10 @@ static int find(sd_bus *bus, const char *path, const char *interface, void *cont
 	const struct service *self = context;
 
 	(void)bus, (void)interface, (void)error;
-	for (size_t i = 0; i < self->n_subjects; i++) {
-		if (strcmp(self->subjects[i]->path, path) != 0)
+	for (size_t i = 0; i < self->objects.count; i++) {
+		if (strcmp(self->objects.items[i]->path, path) != 0)
 			continue;
-		*ret = self->subjects[i];
+		*ret = self->objects.items[i];
 		return 1;
 	}
 	return 0;
@@ -278,13 +280,13 @@ static int enumerate(sd_bus *bus, const char *prefix, void *context, char ***ret
 		     sd_bus_error *error)
 {
 	const struct service *self = context;
-	CLEANUP(free_paths) char **paths = calloc(self->n_subjects + 1, sizeof(*paths));
+	CLEANUP(free_paths) char **paths = calloc(self->objects.count + 1, sizeof(*paths));
 
 	(void)bus, (void)prefix, (void)error;
 	if (!paths)
 		return -ENOMEM;
-	for (size_t i = 0; i < self->n_subjects; i++) {
-		paths[i] = strdup(self->subjects[i]->path);
+	for (size_t i = 0; i < self->objects.count; i++) {
+		paths[i] = strdup(self->objects.items[i]->path);
 		if (!paths[i])
 			return -ENOMEM;
 	}

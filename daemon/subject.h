@@ -10,7 +10,7 @@
 
 #include "reconciler.h"
 
-struct service;
+struct pf_objects;
 
 /* What was told of it on the bus; see the properties in sriovd(8). */
 struct snapshot {
@@ -22,7 +22,7 @@ struct snapshot {
 };
 
 struct subject {
-	struct service *service; /* that it is of */
+	const struct pf_objects *objects; /* that it is one of */
 	char *handle;
 	char *path;	    /* of its object */
 	struct pass *look;  /* the latest, always dry; or NULL */
