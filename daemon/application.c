@@ -20,25 +20,28 @@ struct work {
 	bool ended;
 };
 
+/* Its time is that to wait for what may come right by itself. */
 struct application {
-	struct application *next;
+	struct pending pending;
 	struct service *service;
-	sd_bus_message *message;
-	bool all;  /* no PFs were named: those that a rule matches, and rules without one */
-	bool over; /* the time to wait for what may come right by itself */
+	bool all; /* no PFs were named: those that a rule matches, and rules without one */
 	struct work *works;
 	size_t count;
-	sd_event_source *timer;
 };
 
-static void free_application(struct application *self)
+static struct application *application_of(struct pending *pending)
 {
+	return (struct application *)pending;
+}
+
+static void free_application(struct pending *pending)
+{
+	struct application *self = application_of(pending);
+
 	for (size_t i = 0; self->works && i < self->count; i++) {
 		free(self->works[i].handle);
 		json_object_put(self->works[i].done);
 	}
-	sd_event_source_disable_unref(self->timer);
-	sd_bus_message_unref(self->message);
 	free(self->works);
 	free(self);
 }
@@ -74,8 +77,9 @@ static bool is_managed(const struct service *service, const struct work *work)
 	return !pass || pass->desired->n_rules;
 }
 
-static struct json_object *document_of(struct application *self)
+static struct json_object *document_of(struct pending *pending)
 {
+	struct application *self = application_of(pending);
 	struct json_object *object = json_object_new_object();
 	struct json_object *pfs = json_object_new_array();
 
@@ -90,25 +94,6 @@ static struct json_object *document_of(struct application *self)
 	return object;
 }
 
-static void answer(struct application *self)
-{
-	struct application **place = &self->service->applications;
-	struct json_object *object = document_of(self);
-
-	while (*place != self)
-		place = &(*place)->next;
-	*place = self->next;
-	if (object)
-		(void)sd_bus_reply_method_return(
-			self->message, "s",
-			json_object_to_json_string_ext(
-				object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-	else
-		(void)sd_bus_reply_method_errno(self->message, -ENOMEM, NULL);
-	json_object_put(object);
-	free_application(self);
-}
-
 /* Whether more is to come of the PF that the caller should hear of. */
 static bool is_under_way(const struct application *self, const struct reconciler *reconciler)
 {
@@ -120,14 +105,15 @@ static bool is_under_way(const struct application *self, const struct reconciler
 	if (reconciler_is_running(reconciler) ||
 	    reconciler_due(reconciler) <= now + RECONCILER_DEBOUNCE_MS)
 		return true;
-	if (self->over)
+	if (self->pending.over)
 		return false;
 	return reconciler_is_unfinished(reconciler) ||
 	       reconciler_state(reconciler) == STATE_WAITING;
 }
 
-static bool is_over(struct application *self)
+static bool is_over(struct pending *pending)
 {
+	struct application *self = application_of(pending);
 	bool over = true;
 
 	for (size_t i = 0; i < self->count; i++) {
@@ -142,39 +128,22 @@ static bool is_over(struct application *self)
 	return over;
 }
 
-void application_check(struct service *service)
-{
-	struct application *next;
-
-	for (struct application *self = service->applications; self; self = next) {
-		next = self->next;
-		if (is_over(self))
-			answer(self);
-	}
-}
-
 void application_pass_ended(struct service *service, const struct reconciler *reconciler)
 {
 	const struct pass *pass = reconciler_pass(reconciler);
 
-	for (struct application *self = service->applications; pass && self; self = self->next)
+	for (struct pending *pending = service->applications; pass && pending;
+	     pending = pending->next) {
+		struct application *self = application_of(pending);
+
 		for (size_t i = 0; i < self->count; i++)
 			if (!self->works[i].ended &&
 			    !strcmp(self->works[i].handle, reconciler_handle(reconciler)))
 				describe_done(&self->works[i].done, &pass->actions);
+	}
 }
 
-static int on_timeout(sd_event_source *source, uint64_t usec, void *context)
-{
-	struct application *self = context;
-
-	(void)source;
-	(void)usec;
-	self->over = true;
-	if (is_over(self))
-		answer(self);
-	return 0;
-}
+static const struct pending_type type = { is_over, document_of, free_application };
 
 static int add_works(struct application *self, const char *const *handles, size_t count)
 {
@@ -205,15 +174,14 @@ static int new_application(struct service *service, sd_bus_message *message, cha
 	self = calloc(1, sizeof(*self));
 	if (!self)
 		return -ENOMEM;
+	pending_init(&self->pending, &type, message);
 	self->service = service;
-	self->message = sd_bus_message_ref(message);
 	self->all = !words || !words[0];
 	r = add_works(self, handles, count);
 	if (r >= 0)
-		r = sd_event_add_time_relative(service->event, &self->timer, CLOCK_MONOTONIC,
-					       wait_us, 0, on_timeout, self);
+		r = pending_set_timer(&self->pending, service->event, wait_us, 0);
 	if (r < 0) {
-		free_application(self);
+		pending_free(&self->pending);
 		return r;
 	}
 	*ret = self;
@@ -231,23 +199,11 @@ int application_begin(struct service *service, sd_bus_message *message, char *co
 	/* It reads what is in the files now, and tries again what was refused. */
 	r = manager_reload(service->manager);
 	if (r < 0) {
-		free_application(self);
+		pending_free(&self->pending);
 		return r != -EINVAL ? r
 				    : sd_bus_error_set(error, BUS_ERROR_BAD_POLICY,
 						       "the policy has errors; nothing was done");
 	}
-	self->next = service->applications;
-	service->applications = self;
-	application_check(service);
+	pending_add(&service->applications, &self->pending);
 	return 1;
-}
-
-void application_forget_all(struct service *service)
-{
-	while (service->applications) {
-		struct application *self = service->applications;
-
-		service->applications = self->next;
-		free_application(self);
-	}
 }

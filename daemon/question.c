@@ -17,21 +17,24 @@
 #define WAIT_MS 700
 
 struct question {
-	struct question *next;
+	struct pending pending;
 	struct service *service;
-	sd_bus_message *message;
 	bool whole; /* the manager was asked, not one PF */
 	bool all;   /* no PFs were named: those that a rule matches, and rules without one */
 	const char **handles; /* the subjects', NULL for one that is gone */
 	bool *done;	      /* seen afresh, or not to be waited for */
 	size_t count;
-	sd_event_source *timer;
 };
 
-static void free_question(struct question *question)
+static struct question *question_of(struct pending *pending)
 {
-	sd_event_source_disable_unref(question->timer);
-	sd_bus_message_unref(question->message);
+	return (struct question *)pending;
+}
+
+static void free_question(struct pending *pending)
+{
+	struct question *question = question_of(pending);
+
 	free(question->handles);
 	free(question->done);
 	free(question);
@@ -76,8 +79,9 @@ static struct json_object *manager_json(const struct question *question)
 	return object;
 }
 
-static struct json_object *answer_of(const struct question *question)
+static struct json_object *document_of(struct pending *pending)
 {
+	const struct question *question = question_of(pending);
 	const struct subject *subject;
 
 	if (question->whole)
@@ -88,27 +92,12 @@ static struct json_object *answer_of(const struct question *question)
 	return subject ? pf_json(question->service, subject) : json_object_new_object();
 }
 
-static void answer(struct question *question)
+static bool is_answerable(struct pending *pending)
 {
-	struct question **place = &question->service->questions;
-	struct json_object *object = answer_of(question);
+	const struct question *question = question_of(pending);
 
-	while (*place != question)
-		place = &(*place)->next;
-	*place = question->next;
-	if (object)
-		(void)sd_bus_reply_method_return(
-			question->message, "s",
-			json_object_to_json_string_ext(
-				object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-	else
-		(void)sd_bus_reply_method_errno(question->message, -ENOMEM, NULL);
-	json_object_put(object);
-	free_question(question);
-}
-
-static bool is_answerable(const struct question *question)
-{
+	if (pending->over)
+		return true;
 	if (manager_is_settling(question->service->manager))
 		return false;
 	for (size_t i = 0; i < question->count; i++)
@@ -119,20 +108,12 @@ static bool is_answerable(const struct question *question)
 
 static void mark_done(struct service *service, const char *handle)
 {
-	for (struct question *question = service->questions; question; question = question->next)
+	for (struct pending *pending = service->questions; pending; pending = pending->next) {
+		struct question *question = question_of(pending);
+
 		for (size_t i = 0; i < question->count; i++)
 			if (question->handles[i] && !strcmp(question->handles[i], handle))
 				question->done[i] = true;
-}
-
-void question_check(struct service *service)
-{
-	struct question *next;
-
-	for (struct question *question = service->questions; question; question = next) {
-		next = question->next;
-		if (is_answerable(question))
-			answer(question);
 	}
 }
 
@@ -211,7 +192,7 @@ static void on_looked(void *context, const char *handle, struct pf *pf, int erro
 	/* A pass that has begun meanwhile is waited for, and asks for another look. */
 	if (!subject || kept || !must_wait_for_pass(service, subject))
 		mark_done(service, handle);
-	question_check(service);
+	pending_check(&service->questions);
 	service_refresh(service);
 	manager_work_ended(service->manager);
 }
@@ -220,9 +201,9 @@ void question_pf_changed(struct service *service, const char *handle)
 {
 	struct subject *subject = pf_objects_find(&service->objects, handle);
 
-	if (!service->questions)
-		return;
-	for (struct question *question = service->questions; question; question = question->next)
+	for (struct pending *pending = service->questions; pending; pending = pending->next) {
+		struct question *question = question_of(pending);
+
 		for (size_t i = 0; i < question->count; i++) {
 			if (!question->handles[i] || strcmp(question->handles[i], handle) != 0)
 				continue;
@@ -231,16 +212,11 @@ void question_pf_changed(struct service *service, const char *handle)
 			/* The string goes with the subject. */
 			question->handles[i] = subject ? subject->handle : NULL;
 		}
-	question_check(service);
+	}
+	pending_check(&service->questions);
 }
 
-static int on_timeout(sd_event_source *source, uint64_t usec, void *context)
-{
-	(void)source;
-	(void)usec;
-	answer(context);
-	return 0;
-}
+static const struct pending_type type = { is_answerable, document_of, free_question };
 
 static int new_question(struct service *service, sd_bus_message *message, char *const *words,
 			sd_bus_error *error, struct question **ret)
@@ -250,8 +226,8 @@ static int new_question(struct service *service, sd_bus_message *message, char *
 
 	if (!question)
 		return -ENOMEM;
+	pending_init(&question->pending, &type, message);
 	question->service = service;
-	question->message = sd_bus_message_ref(message);
 	question->all = !words[0];
 	r = pf_objects_select(&service->objects, words, &question->handles, &question->count,
 			      error);
@@ -260,10 +236,9 @@ static int new_question(struct service *service, sd_bus_message *message, char *
 		r = question->done ? 0 : -ENOMEM;
 	}
 	if (r >= 0)
-		r = sd_event_add_time_relative(service->event, &question->timer, CLOCK_MONOTONIC,
-					       WAIT_MS * 1000, 1000, on_timeout, question);
+		r = pending_set_timer(&question->pending, service->event, WAIT_MS * 1000, 1000);
 	if (r < 0) {
-		free_question(question);
+		pending_free(&question->pending);
 		return r;
 	}
 	*ret = question;
@@ -280,21 +255,9 @@ int question_ask(struct service *service, sd_bus_message *message, char *const *
 	if (r < 0)
 		return r;
 	question->whole = whole;
-	question->next = service->questions;
-	service->questions = question;
 	for (size_t i = 0; i < question->count; i++)
 		question->done[i] = !must_wait(
 			service, pf_objects_find(&service->objects, question->handles[i]));
-	question_check(service);
+	pending_add(&service->questions, &question->pending);
 	return 1;
-}
-
-void question_forget_all(struct service *service)
-{
-	while (service->questions) {
-		struct question *question = service->questions;
-
-		service->questions = question->next;
-		free_question(question);
-	}
 }

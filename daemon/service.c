@@ -60,8 +60,8 @@ void service_refresh(struct service *self)
 	for (size_t i = 0; i < self->objects.count; i++)
 		refresh_subject(self, self->objects.items[i]);
 	refresh_manager(self);
-	application_check(self);
-	question_check(self);
+	pending_check(&self->applications);
+	pending_check(&self->questions);
 }
 
 void service_pass_ended(struct service *self, const struct reconciler *reconciler)
@@ -100,8 +100,10 @@ static void on_named(void *context)
 
 static void on_closed(void *context)
 {
-	question_forget_all(context);
-	application_forget_all(context);
+	struct service *self = context;
+
+	pending_clear(&self->questions);
+	pending_clear(&self->applications);
 }
 
 int service_new(sd_event *event, struct manager *manager, struct log *log, struct service **ret)
@@ -129,8 +131,8 @@ void service_free(struct service *self)
 	if (!self)
 		return;
 	bus_free(self->bus);
-	question_forget_all(self);
-	application_forget_all(self);
+	pending_clear(&self->questions);
+	pending_clear(&self->applications);
 	pf_objects_clear(&self->objects);
 	sd_event_unref(self->event);
 	free(self);

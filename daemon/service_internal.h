@@ -8,10 +8,8 @@
 
 #include "bus.h"
 #include "manager.h"
+#include "pending.h"
 #include "pf_objects.h"
-
-struct question;
-struct application;
 
 struct service {
 	sd_event *event;
@@ -21,8 +19,8 @@ struct service {
 	struct pf_objects objects;
 	enum pf_state told_state; /* of the manager's properties, as they were told */
 	bool told_policy;
-	struct question *questions;	  /* Describe() calls that wait */
-	struct application *applications; /* Apply() calls that wait */
+	struct pending *questions;    /* Describe() calls that wait */
+	struct pending *applications; /* Apply() calls that wait */
 };
 
 bool service_has_policy(const struct service *service);
@@ -39,14 +37,8 @@ int question_ask(struct service *service, sd_bus_message *message, char *const *
 		 sd_bus_error *error);
 /* Goes on with those that wait; handle is of the PF that changed. */
 void question_pf_changed(struct service *service, const char *handle);
-/* Answers those that need not wait any more. */
-void question_check(struct service *service);
-void question_forget_all(struct service *service);
 
 /* Has passes made over the PFs, and answers message when they have ended. 0 or -errno. */
 int application_begin(struct service *service, sd_bus_message *message, char *const *words,
 		      uint64_t wait_us, sd_bus_error *error);
 void application_pass_ended(struct service *service, const struct reconciler *reconciler);
-/* Answers those of which nothing is to be expected any more. */
-void application_check(struct service *service);
-void application_forget_all(struct service *service);
