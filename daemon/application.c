@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
-/* Apply(): passes over PFs, answered with what became of them. */
+#include "application.h"
 
 #include <errno.h>
 #include <json-c/json_object.h>
@@ -10,7 +9,6 @@
 #include "apply/describe.h"
 #include "apply/describe_step.h"
 #include "model/build.h"
-#include "service_internal.h"
 #include "util/bus_names.h"
 
 /* A PF that passes are made over. */
@@ -23,7 +21,7 @@ struct work {
 /* Its time is that to wait for what may come right by itself. */
 struct application {
 	struct pending pending;
-	struct service *service;
+	const struct pf_objects *objects;
 	bool all; /* no PFs were named: those that a rule matches, and rules without one */
 	struct work *works;
 	size_t count;
@@ -46,18 +44,25 @@ static void free_application(struct pending *pending)
 	free(self);
 }
 
-static struct json_object *work_json(const struct service *service, struct work *work)
+/* NULL if it is gone. */
+static const struct reconciler *find_reconciler(const struct pf_objects *objects,
+						const struct work *work)
 {
-	struct subject *subject = pf_objects_find(&service->objects, work->handle);
-	struct reconciler *reconciler =
-		subject ? pf_objects_reconciler(&service->objects, subject) : NULL;
+	const struct subject *subject = pf_objects_find(objects, work->handle);
+
+	return subject ? pf_objects_reconciler(objects, subject) : NULL;
+}
+
+static struct json_object *work_json(const struct pf_objects *objects, struct work *work)
+{
+	const struct reconciler *reconciler = find_reconciler(objects, work);
 	const struct pass *pass = reconciler ? reconciler_pass(reconciler) : NULL;
 	CLEANUP_TEXT struct text reason = { 0 };
 	struct json_object *object;
 
 	if (!reconciler)
 		return describe_unseen_pf(work->handle, STATE_ABSENT, "the PF is gone");
-	reconciler_reason(reconciler, manager_now(service->manager), &reason);
+	reconciler_reason(reconciler, manager_now(objects->manager), &reason);
 	if (!pass)
 		return describe_unseen_pf(work->handle, reconciler_state(reconciler),
 					  text_string(&reason));
@@ -67,11 +72,9 @@ static struct json_object *work_json(const struct service *service, struct work 
 	return object;
 }
 
-static bool is_managed(const struct service *service, const struct work *work)
+static bool is_managed(const struct pf_objects *objects, const struct work *work)
 {
-	struct subject *subject = pf_objects_find(&service->objects, work->handle);
-	struct reconciler *reconciler =
-		subject ? pf_objects_reconciler(&service->objects, subject) : NULL;
+	const struct reconciler *reconciler = find_reconciler(objects, work);
 	const struct pass *pass = reconciler ? reconciler_pass(reconciler) : NULL;
 
 	return !pass || pass->desired->n_rules;
@@ -84,20 +87,19 @@ static struct json_object *document_of(struct pending *pending)
 	struct json_object *pfs = json_object_new_array();
 
 	for (size_t i = 0; i < self->count; i++)
-		if (!self->all || is_managed(self->service, &self->works[i]))
-			build_append(&pfs, work_json(self->service, &self->works[i]));
+		if (!self->all || is_managed(self->objects, &self->works[i]))
+			build_append(&pfs, work_json(self->objects, &self->works[i]));
 	build_set_text(&object, "source", "daemon");
 	build_set(&object, "pfs", pfs);
 	build_set(&object, "unmatched_rules",
-		  self->all ? pf_objects_unmatched(&self->service->objects)
-			    : json_object_new_array());
+		  self->all ? pf_objects_unmatched(self->objects) : json_object_new_array());
 	return object;
 }
 
 /* Whether more is to come of the PF that the caller should hear of. */
 static bool is_under_way(const struct application *self, const struct reconciler *reconciler)
 {
-	uint64_t now = manager_now(self->service->manager);
+	uint64_t now = manager_now(self->objects->manager);
 
 	if (reconciler_state(reconciler) == STATE_STUCK)
 		return false;
@@ -118,9 +120,7 @@ static bool is_over(struct pending *pending)
 
 	for (size_t i = 0; i < self->count; i++) {
 		struct work *work = &self->works[i];
-		struct subject *subject = pf_objects_find(&self->service->objects, work->handle);
-		struct reconciler *reconciler =
-			subject ? pf_objects_reconciler(&self->service->objects, subject) : NULL;
+		const struct reconciler *reconciler = find_reconciler(self->objects, work);
 
 		work->ended = work->ended || !reconciler || !is_under_way(self, reconciler);
 		over = over && work->ended;
@@ -128,11 +128,11 @@ static bool is_over(struct pending *pending)
 	return over;
 }
 
-void application_pass_ended(struct service *service, const struct reconciler *reconciler)
+void application_pass_ended(struct applications *applications, const struct reconciler *reconciler)
 {
 	const struct pass *pass = reconciler_pass(reconciler);
 
-	for (struct pending *pending = service->applications; pass && pending;
+	for (struct pending *pending = applications->waiting; pass && pending;
 	     pending = pending->next) {
 		struct application *self = application_of(pending);
 
@@ -161,13 +161,14 @@ static int add_works(struct application *self, const char *const *handles, size_
 	return 0;
 }
 
-static int new_application(struct service *service, sd_bus_message *message, char *const *words,
-			   uint64_t wait_us, sd_bus_error *error, struct application **ret)
+static int new_application(struct applications *applications, sd_bus_message *message,
+			   char *const *words, uint64_t wait_us, sd_bus_error *error,
+			   struct application **ret)
 {
 	CLEANUP_FREE const char **handles = NULL;
 	struct application *self;
 	size_t count;
-	int r = pf_objects_select(&service->objects, words, &handles, &count, error);
+	int r = pf_objects_select(applications->objects, words, &handles, &count, error);
 
 	if (r < 0)
 		return r;
@@ -175,11 +176,11 @@ static int new_application(struct service *service, sd_bus_message *message, cha
 	if (!self)
 		return -ENOMEM;
 	pending_init(&self->pending, &type, message);
-	self->service = service;
+	self->objects = applications->objects;
 	self->all = !words || !words[0];
 	r = add_works(self, handles, count);
 	if (r >= 0)
-		r = pending_set_timer(&self->pending, service->event, wait_us, 0);
+		r = pending_set_timer(&self->pending, applications->event, wait_us, 0);
 	if (r < 0) {
 		pending_free(&self->pending);
 		return r;
@@ -188,22 +189,22 @@ static int new_application(struct service *service, sd_bus_message *message, cha
 	return 0;
 }
 
-int application_begin(struct service *service, sd_bus_message *message, char *const *words,
-		      uint64_t wait_us, sd_bus_error *error)
+int application_begin(struct applications *applications, sd_bus_message *message,
+		      char *const *words, uint64_t wait_us, sd_bus_error *error)
 {
 	struct application *self;
-	int r = new_application(service, message, words, wait_us, error, &self);
+	int r = new_application(applications, message, words, wait_us, error, &self);
 
 	if (r < 0)
 		return r;
 	/* It reads what is in the files now, and tries again what was refused. */
-	r = manager_reload(service->manager);
+	r = manager_reload(applications->objects->manager);
 	if (r < 0) {
 		pending_free(&self->pending);
 		return r != -EINVAL ? r
 				    : sd_bus_error_set(error, BUS_ERROR_BAD_POLICY,
 						       "the policy has errors; nothing was done");
 	}
-	pending_add(&service->applications, &self->pending);
+	pending_add(&applications->waiting, &self->pending);
 	return 1;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
-/* Describe(): what is asked of PFs, answered with a fresh look where that is not long in coming. */
+#include "question.h"
 
 #include <errno.h>
 #include <json-c/json_object.h>
@@ -10,15 +9,13 @@
 #include "apply/describe.h"
 #include "look.h"
 #include "model/build.h"
-#include "service.h"
-#include "service_internal.h"
 
 /* With what is known by then, so that who asks has an answer within a second whatever hangs. */
 #define WAIT_MS 700
 
 struct question {
 	struct pending pending;
-	struct service *service;
+	struct questions *questions;
 	bool whole; /* the manager was asked, not one PF */
 	bool all;   /* no PFs were named: those that a rule matches, and rules without one */
 	const char **handles; /* the subjects', NULL for one that is gone */
@@ -40,42 +37,45 @@ static void free_question(struct pending *pending)
 	free(question);
 }
 
-static struct json_object *pf_json(const struct service *service, const struct subject *subject)
+static struct json_object *pf_json(const struct pf_objects *objects, const struct subject *subject)
 {
-	return subject_json(subject, pf_objects_reconciler(&service->objects, subject),
-			    service_has_policy(service), manager_now(service->manager));
+	return subject_json(subject, pf_objects_reconciler(objects, subject),
+			    manager_policy(objects->manager), manager_now(objects->manager));
 }
 
-static bool is_managed(const struct service *service, const struct subject *subject)
+static bool is_managed(const struct pf_objects *objects, const struct subject *subject)
 {
-	const struct pass *pass =
-		subject_pass(subject, pf_objects_reconciler(&service->objects, subject));
+	const struct pass *pass = subject_pass(subject, pf_objects_reconciler(objects, subject));
 
 	return !pass || pass->desired->n_rules;
 }
 
+/* NULL if it is gone. */
+static const struct subject *find_subject(const struct question *question, size_t index)
+{
+	const char *handle = question->handles[index];
+
+	return handle ? pf_objects_find(question->questions->objects, handle) : NULL;
+}
+
 static struct json_object *manager_json(const struct question *question)
 {
-	const struct service *service = question->service;
+	const struct pf_objects *objects = question->questions->objects;
 	struct json_object *object = json_object_new_object();
 	struct json_object *pfs = json_object_new_array();
 
 	for (size_t i = 0; i < question->count; i++) {
-		const struct subject *subject =
-			question->handles[i]
-				? pf_objects_find(&service->objects, question->handles[i])
-				: NULL;
+		const struct subject *subject = find_subject(question, i);
 
-		if (subject && (!question->all || is_managed(service, subject)))
-			build_append(&pfs, pf_json(service, subject));
+		if (subject && (!question->all || is_managed(objects, subject)))
+			build_append(&pfs, pf_json(objects, subject));
 	}
 	build_set_text(&object, "source", "daemon");
 	build_set_text(&object, "version", SRIOVD_VERSION);
-	build_set_bool(&object, "policy_in_force", service_has_policy(service));
+	build_set_bool(&object, "policy_in_force", manager_policy(objects->manager));
 	build_set(&object, "pfs", pfs);
 	build_set(&object, "unmatched_rules",
-		  question->all ? pf_objects_unmatched(&service->objects)
-				: json_object_new_array());
+		  question->all ? pf_objects_unmatched(objects) : json_object_new_array());
 	return object;
 }
 
@@ -86,10 +86,8 @@ static struct json_object *document_of(struct pending *pending)
 
 	if (question->whole)
 		return manager_json(question);
-	subject = question->handles[0]
-			  ? pf_objects_find(&question->service->objects, question->handles[0])
-			  : NULL;
-	return subject ? pf_json(question->service, subject) : json_object_new_object();
+	subject = find_subject(question, 0);
+	return subject ? pf_json(question->questions->objects, subject) : json_object_new_object();
 }
 
 static bool is_answerable(struct pending *pending)
@@ -98,7 +96,7 @@ static bool is_answerable(struct pending *pending)
 
 	if (pending->over)
 		return true;
-	if (manager_is_settling(question->service->manager))
+	if (manager_is_settling(question->questions->objects->manager))
 		return false;
 	for (size_t i = 0; i < question->count; i++)
 		if (!question->done[i])
@@ -106,9 +104,9 @@ static bool is_answerable(struct pending *pending)
 	return true;
 }
 
-static void mark_done(struct service *service, const char *handle)
+static void mark_done(struct questions *self, const char *handle)
 {
-	for (struct pending *pending = service->questions; pending; pending = pending->next) {
+	for (struct pending *pending = self->waiting; pending; pending = pending->next) {
 		struct question *question = question_of(pending);
 
 		for (size_t i = 0; i < question->count; i++)
@@ -120,13 +118,14 @@ static void mark_done(struct service *service, const char *handle)
 static void on_looked(void *context, const char *handle, struct pf *pf, int error);
 
 /* Begins a look unless one is under way. Returns whether one is that is worth waiting for. */
-static bool look(struct service *service, struct subject *subject)
+static bool look(struct questions *self, struct subject *subject)
 {
-	uint64_t now = manager_now(service->manager);
+	struct manager *manager = self->objects->manager;
+	uint64_t now = manager_now(manager);
 
 	if (subject->looking)
 		return now - subject->looking_since < WAIT_MS;
-	if (look_start(manager_workers(service->manager), subject->handle, on_looked, service) < 0)
+	if (look_start(manager_workers(manager), subject->handle, on_looked, self) < 0)
 		return false;
 	subject->looking = true;
 	subject->looking_since = now;
@@ -134,91 +133,93 @@ static bool look(struct service *service, struct subject *subject)
 }
 
 /* Whether a pass is about to tell more than a look could. */
-static bool must_wait_for_pass(const struct service *service, const struct subject *subject)
+static bool must_wait_for_pass(const struct pf_objects *objects, const struct subject *subject)
 {
-	const struct reconciler *reconciler = pf_objects_reconciler(&service->objects, subject);
+	const struct reconciler *reconciler = pf_objects_reconciler(objects, subject);
+	const struct manager *manager = objects->manager;
 
-	if (manager_is_settling(service->manager))
+	if (manager_is_settling(manager))
 		return true;
-	if (!service_has_policy(service) || reconciler_is_showing(reconciler))
+	if (!manager_policy(manager) || reconciler_is_showing(reconciler))
 		return false;
 	return reconciler_is_running(reconciler) ||
-	       reconciler_due(reconciler) <= manager_now(service->manager) + RECONCILER_DEBOUNCE_MS;
+	       reconciler_due(reconciler) <= manager_now(manager) + RECONCILER_DEBOUNCE_MS;
 }
 
 /* Whether an answer on this PF has to wait. */
-static bool must_wait(struct service *service, struct subject *subject)
+static bool must_wait(struct questions *self, struct subject *subject)
 {
-	const struct reconciler *reconciler = pf_objects_reconciler(&service->objects, subject);
+	const struct reconciler *reconciler = pf_objects_reconciler(self->objects, subject);
 
-	if (must_wait_for_pass(service, subject))
+	if (must_wait_for_pass(self->objects, subject))
 		return true;
-	return service_has_policy(service) && !reconciler_is_showing(reconciler) &&
-	       look(service, subject);
+	return manager_policy(self->objects->manager) && !reconciler_is_showing(reconciler) &&
+	       look(self, subject);
 }
 
 /* What was seen becomes a dry pass, with what the reconciler has learnt, which is its own pass's
  * while one runs. */
-static int keep_look(struct service *service, struct subject *subject, struct pf *pf)
+static int keep_look(const struct pf_objects *objects, struct subject *subject, struct pf *pf)
 {
-	struct reconciler *reconciler = pf_objects_reconciler(&service->objects, subject);
+	struct reconciler *reconciler = pf_objects_reconciler(objects, subject);
+	struct manager *manager = objects->manager;
 	struct pass *pass;
 	int r;
 
-	if (!service_has_policy(service) || reconciler_is_running(reconciler))
+	if (!manager_policy(manager) || reconciler_is_running(reconciler))
 		return -EAGAIN;
-	r = pass_plan(manager_policy(service->manager), manager_host(service->manager), pf,
+	r = pass_plan(manager_policy(manager), manager_host(manager), pf,
 		      reconciler_knowledge(reconciler), &pass);
 	if (r < 0)
 		return r;
 	subject_set_look(subject, pass);
 	/* Drift that was seen is an event like any other. */
 	if (pass->state == STATE_DRIFTED && !describe_is_observe_only(pass))
-		manager_poke(service->manager, reconciler);
+		manager_poke(manager, reconciler);
 	return 0;
 }
 
 static void on_looked(void *context, const char *handle, struct pf *pf, int error)
 {
-	struct service *service = context;
-	struct subject *subject = pf_objects_find(&service->objects, handle);
+	struct questions *self = context;
+	struct subject *subject = pf_objects_find(self->objects, handle);
 	bool kept;
 
 	if (subject)
 		subject->looking = false;
-	kept = subject && error >= 0 && keep_look(service, subject, pf) >= 0;
+	kept = subject && error >= 0 && keep_look(self->objects, subject, pf) >= 0;
 	if (!kept)
 		pf_free(pf);
 	/* A pass that has begun meanwhile is waited for, and asks for another look. */
-	if (!subject || kept || !must_wait_for_pass(service, subject))
-		mark_done(service, handle);
-	pending_check(&service->questions);
-	service_refresh(service);
-	manager_work_ended(service->manager);
+	if (!subject || kept || !must_wait_for_pass(self->objects, subject))
+		mark_done(self, handle);
+	pending_check(&self->waiting);
+	self->changed(self->context);
+	manager_work_ended(self->objects->manager);
 }
 
-void question_pf_changed(struct service *service, const char *handle)
+void question_pf_changed(struct questions *self, const char *handle)
 {
-	struct subject *subject = pf_objects_find(&service->objects, handle);
+	struct subject *subject = pf_objects_find(self->objects, handle);
 
-	for (struct pending *pending = service->questions; pending; pending = pending->next) {
+	for (struct pending *pending = self->waiting; pending; pending = pending->next) {
 		struct question *question = question_of(pending);
 
 		for (size_t i = 0; i < question->count; i++) {
 			if (!question->handles[i] || strcmp(question->handles[i], handle) != 0)
 				continue;
 			question->done[i] =
-				question->done[i] || !subject || !must_wait(service, subject);
+				question->done[i] || !subject || !must_wait(self, subject);
 			/* The string goes with the subject. */
 			question->handles[i] = subject ? subject->handle : NULL;
 		}
 	}
-	pending_check(&service->questions);
+	pending_check(&self->waiting);
 }
 
 static const struct pending_type type = { is_answerable, document_of, free_question };
 
-static int new_question(struct service *service, sd_bus_message *message, char *const *words,
+static int new_question(struct questions *self, sd_bus_message *message, char *const *words,
 			sd_bus_error *error, struct question **ret)
 {
 	struct question *question = calloc(1, sizeof(*question));
@@ -227,16 +228,15 @@ static int new_question(struct service *service, sd_bus_message *message, char *
 	if (!question)
 		return -ENOMEM;
 	pending_init(&question->pending, &type, message);
-	question->service = service;
+	question->questions = self;
 	question->all = !words[0];
-	r = pf_objects_select(&service->objects, words, &question->handles, &question->count,
-			      error);
+	r = pf_objects_select(self->objects, words, &question->handles, &question->count, error);
 	if (r >= 0) {
 		question->done = calloc(question->count + 1, sizeof(*question->done));
 		r = question->done ? 0 : -ENOMEM;
 	}
 	if (r >= 0)
-		r = pending_set_timer(&question->pending, service->event, WAIT_MS * 1000, 1000);
+		r = pending_set_timer(&question->pending, self->event, WAIT_MS * 1000, 1000);
 	if (r < 0) {
 		pending_free(&question->pending);
 		return r;
@@ -245,19 +245,19 @@ static int new_question(struct service *service, sd_bus_message *message, char *
 	return 0;
 }
 
-int question_ask(struct service *service, sd_bus_message *message, char *const *words, bool whole,
+int question_ask(struct questions *self, sd_bus_message *message, char *const *words, bool whole,
 		 sd_bus_error *error)
 {
 	static char *const no_words[] = { NULL };
 	struct question *question;
-	int r = new_question(service, message, words ? words : no_words, error, &question);
+	int r = new_question(self, message, words ? words : no_words, error, &question);
 
 	if (r < 0)
 		return r;
 	question->whole = whole;
 	for (size_t i = 0; i < question->count; i++)
-		question->done[i] = !must_wait(
-			service, pf_objects_find(&service->objects, question->handles[i]));
-	pending_add(&service->questions, &question->pending);
+		question->done[i] =
+			!must_wait(self, pf_objects_find(self->objects, question->handles[i]));
+	pending_add(&self->waiting, &question->pending);
 	return 1;
 }

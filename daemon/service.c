@@ -5,63 +5,47 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "service_internal.h"
+#include "application.h"
+#include "bus.h"
+#include "question.h"
+#include "service_manager.h"
+#include "service_pf.h"
 #include "util/bus_names.h"
 
-bool service_has_policy(const struct service *self)
-{
-	return manager_policy(self->manager);
-}
+struct service {
+	sd_event *event;
+	struct log *log;
+	struct bus *bus;
+	struct pf_objects objects;
+	struct questions questions;
+	struct applications applications;
+	struct service_manager manager;
+	struct service_pf pf;
+};
 
 static void on_gone(void *context, struct subject *subject)
 {
 	struct service *self = context;
-	sd_bus *connection = bus_connection(self->bus);
 
-	if (connection && subject->told)
-		(void)sd_bus_emit_object_removed(connection, subject->path);
-	question_pf_changed(self, subject->handle);
-}
-
-static void refresh_subject(struct service *self, struct subject *subject)
-{
-	struct reconciler *reconciler = pf_objects_reconciler(&self->objects, subject);
-	struct snapshot now;
-
-	question_pf_changed(self, subject->handle);
-	if (!bus_connection(self->bus))
-		return;
-	if (subject_take_snapshot(subject, reconciler, service_has_policy(self),
-				  manager_now(self->manager), &now) >= 0)
-		service_pf_refresh(self, subject, &now);
-}
-
-static void refresh_manager(struct service *self)
-{
-	enum pf_state state = manager_worst_state(self->manager);
-	sd_bus *connection = bus_connection(self->bus);
-	bool policy = service_has_policy(self);
-
-	if (!connection)
-		return;
-	if (state != self->told_state)
-		(void)sd_bus_emit_properties_changed(connection, BUS_MANAGER_OBJECT,
-						     BUS_MANAGER_INTERFACE, "State", NULL);
-	if (policy != self->told_policy)
-		(void)sd_bus_emit_properties_changed(connection, BUS_MANAGER_OBJECT,
-						     BUS_MANAGER_INTERFACE, "PolicyInForce", NULL);
-	self->told_state = state;
-	self->told_policy = policy;
+	service_pf_gone(subject, bus_connection(self->bus));
+	question_pf_changed(&self->questions, subject->handle);
 }
 
 void service_refresh(struct service *self)
 {
 	pf_objects_match(&self->objects);
-	for (size_t i = 0; i < self->objects.count; i++)
-		refresh_subject(self, self->objects.items[i]);
-	refresh_manager(self);
-	pending_check(&self->applications);
-	pending_check(&self->questions);
+	for (size_t i = 0; i < self->objects.count; i++) {
+		question_pf_changed(&self->questions, self->objects.items[i]->handle);
+		service_pf_refresh(self->objects.items[i], bus_connection(self->bus));
+	}
+	service_manager_refresh(&self->manager, bus_connection(self->bus));
+	pending_check(&self->applications.waiting);
+	pending_check(&self->questions.waiting);
+}
+
+static void on_changed(void *context)
+{
+	service_refresh(context);
 }
 
 void service_pass_ended(struct service *self, const struct reconciler *reconciler)
@@ -70,8 +54,8 @@ void service_pass_ended(struct service *self, const struct reconciler *reconcile
 
 	if (subject)
 		subject_pass_ended(subject);
-	application_pass_ended(self, reconciler);
-	question_pf_changed(self, reconciler_handle(reconciler));
+	application_pass_ended(&self->applications, reconciler);
+	question_pf_changed(&self->questions, reconciler_handle(reconciler));
 }
 
 static int on_opened(void *context, sd_bus *connection)
@@ -80,9 +64,9 @@ static int on_opened(void *context, sd_bus *connection)
 	int r = sd_bus_add_object_manager(connection, NULL, BUS_MANAGER_OBJECT);
 
 	if (r >= 0)
-		r = service_manager_register(self, connection);
+		r = service_manager_register(&self->manager, connection);
 	if (r >= 0)
-		r = service_pf_register(self, connection);
+		r = service_pf_register(&self->pf, connection);
 	if (r < 0)
 		log_message(self->log, LOG_ERR, NULL, "cannot offer anything on the bus: %s",
 			    strerror(-r));
@@ -98,12 +82,25 @@ static void on_named(void *context)
 	service_refresh(self);
 }
 
+static void forget_calls(struct service *self)
+{
+	pending_clear(&self->questions.waiting);
+	pending_clear(&self->applications.waiting);
+}
+
 static void on_closed(void *context)
 {
-	struct service *self = context;
+	forget_calls(context);
+}
 
-	pending_clear(&self->questions);
-	pending_clear(&self->applications);
+static void init_parts(struct service *self, struct manager *manager)
+{
+	self->objects = (struct pf_objects){ manager, .gone = on_gone, .context = self };
+	self->questions = (struct questions){ self->event, &self->objects, on_changed, self };
+	self->applications = (struct applications){ self->event, &self->objects };
+	self->manager = (struct service_manager){ manager, &self->questions, &self->applications,
+						  .told_state = STATE_COUNT };
+	self->pf = (struct service_pf){ &self->objects, &self->questions };
 }
 
 int service_new(sd_event *event, struct manager *manager, struct log *log, struct service **ret)
@@ -115,10 +112,8 @@ int service_new(sd_event *event, struct manager *manager, struct log *log, struc
 	if (!self)
 		return -ENOMEM;
 	self->event = sd_event_ref(event);
-	self->manager = manager;
-	self->objects = (struct pf_objects){ manager, .gone = on_gone, .context = self };
 	self->log = log;
-	self->told_state = STATE_COUNT;
+	init_parts(self, manager);
 	r = bus_new(event, &calls, self, log, &self->bus);
 	if (r < 0)
 		return r;
@@ -131,8 +126,7 @@ void service_free(struct service *self)
 	if (!self)
 		return;
 	bus_free(self->bus);
-	pending_clear(&self->questions);
-	pending_clear(&self->applications);
+	forget_calls(self);
 	pf_objects_clear(&self->objects);
 	sd_event_unref(self->event);
 	free(self);

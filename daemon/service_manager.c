@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
-/* org.sriovd.Manager */
+#include "service_manager.h"
 
 #include <errno.h>
 #include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "service_internal.h"
 #include "util/bus_names.h"
 
 /* Of each method that changes something: sd-bus asks the caller for it. */
@@ -15,12 +13,12 @@
 
 static int on_reload(sd_bus_message *message, void *context, sd_bus_error *error)
 {
-	struct service *self = context;
+	struct service_manager *self = context;
 	int r = manager_reload(self->manager);
 
 	if (r == -EINVAL)
 		return sd_bus_error_set(error, BUS_ERROR_BAD_POLICY,
-					service_has_policy(self)
+					manager_policy(self->manager)
 						? "the policy has errors; the one in force stays"
 						: "the policy has errors; nothing is enforced");
 	return r < 0 ? r : sd_bus_reply_method_return(message, NULL);
@@ -28,7 +26,7 @@ static int on_reload(sd_bus_message *message, void *context, sd_bus_error *error
 
 static int on_resync(sd_bus_message *message, void *context, sd_bus_error *error)
 {
-	struct service *self = context;
+	struct service_manager *self = context;
 
 	(void)error;
 	manager_resync(self->manager);
@@ -44,28 +42,29 @@ static void free_words(char ***words)
 
 static int on_apply(sd_bus_message *message, void *context, sd_bus_error *error)
 {
-	struct service *self = context;
+	struct service_manager *self = context;
 	CLEANUP(free_words) char **words = NULL;
 	uint64_t wait_us;
 	int r = sd_bus_message_read_strv(message, &words);
 
 	if (r >= 0)
 		r = sd_bus_message_read(message, "t", &wait_us);
-	return r < 0 ? r : application_begin(self, message, words, wait_us, error);
+	return r < 0 ? r : application_begin(self->applications, message, words, wait_us, error);
 }
 
 static int on_describe(sd_bus_message *message, void *context, sd_bus_error *error)
 {
+	struct service_manager *self = context;
 	CLEANUP(free_words) char **words = NULL;
 	int r = sd_bus_message_read_strv(message, &words);
 
-	return r < 0 ? r : question_ask(context, message, words, true, error);
+	return r < 0 ? r : question_ask(self->questions, message, words, true, error);
 }
 
 static int get_state(sd_bus *bus, const char *path, const char *interface, const char *property,
 		     sd_bus_message *reply, void *context, sd_bus_error *error)
 {
-	struct service *self = context;
+	struct service_manager *self = context;
 
 	(void)bus, (void)path, (void)interface, (void)property, (void)error;
 	return sd_bus_message_append(reply, "s", pf_state_name(manager_worst_state(self->manager)));
@@ -74,8 +73,10 @@ static int get_state(sd_bus *bus, const char *path, const char *interface, const
 static int get_policy(sd_bus *bus, const char *path, const char *interface, const char *property,
 		      sd_bus_message *reply, void *context, sd_bus_error *error)
 {
+	struct service_manager *self = context;
+
 	(void)bus, (void)path, (void)interface, (void)property, (void)error;
-	return sd_bus_message_append(reply, "b", service_has_policy(context));
+	return sd_bus_message_append(reply, "b", manager_policy(self->manager) != NULL);
 }
 
 static int get_version(sd_bus *bus, const char *path, const char *interface, const char *property,
@@ -99,8 +100,25 @@ static const sd_bus_vtable vtable[] = {
 	SD_BUS_VTABLE_END,
 };
 
-int service_manager_register(struct service *self, sd_bus *connection)
+int service_manager_register(struct service_manager *self, sd_bus *connection)
 {
 	return sd_bus_add_object_vtable(connection, NULL, BUS_MANAGER_OBJECT, BUS_MANAGER_INTERFACE,
 					vtable, self);
+}
+
+void service_manager_refresh(struct service_manager *self, sd_bus *connection)
+{
+	enum pf_state state = manager_worst_state(self->manager);
+	bool policy = manager_policy(self->manager);
+
+	if (!connection)
+		return;
+	if (state != self->told_state)
+		(void)sd_bus_emit_properties_changed(connection, BUS_MANAGER_OBJECT,
+						     BUS_MANAGER_INTERFACE, "State", NULL);
+	if (policy != self->told_policy)
+		(void)sd_bus_emit_properties_changed(connection, BUS_MANAGER_OBJECT,
+						     BUS_MANAGER_INTERFACE, "PolicyInForce", NULL);
+	self->told_state = state;
+	self->told_policy = policy;
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-
-/* org.sriovd.PF */
+#include "service_pf.h"
 
 #include <errno.h>
 #include <linux/if_ether.h>
@@ -9,7 +8,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "service_internal.h"
 #include "util/bus_names.h"
 
 static const struct pass *pass_of(const struct subject *subject)
@@ -161,14 +159,15 @@ static int get_settings(sd_bus *bus, const char *path, const char *interface, co
 	return strstr(property, "VFs") ? append_vfs(reply, pf) : append_pf(reply, pf);
 }
 
-/* What was registered is the service's; each object of it is a PF's. */
+/* context is what find() gave; the interface itself is what was registered. */
 static int on_describe(sd_bus_message *message, void *context, sd_bus_error *error)
 {
 	sd_bus_slot *slot = sd_bus_get_current_slot(sd_bus_message_get_bus(message));
+	struct service_pf *self = sd_bus_slot_get_userdata(slot);
 	struct subject *subject = context;
 	char *const words[] = { subject->handle, NULL };
 
-	return question_ask(sd_bus_slot_get_userdata(slot), message, words, false, error);
+	return question_ask(self->questions, message, words, false, error);
 }
 
 #define CHANGES	    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
@@ -236,15 +235,26 @@ static struct changes compare(const struct snapshot *a, const struct snapshot *b
 	return changes;
 }
 
-void service_pf_refresh(struct service *self, struct subject *subject, struct snapshot *now)
+static int take_snapshot(const struct subject *subject, struct snapshot *ret)
 {
-	sd_bus *connection = bus_connection(self->bus);
-	struct changes changes = { 0 };
+	const struct pf_objects *objects = subject->objects;
 
+	return subject_take_snapshot(subject, pf_objects_reconciler(objects, subject),
+				     manager_policy(objects->manager),
+				     manager_now(objects->manager), ret);
+}
+
+void service_pf_refresh(struct subject *subject, sd_bus *connection)
+{
+	struct changes changes = { 0 };
+	struct snapshot now;
+
+	if (!connection || take_snapshot(subject, &now) < 0)
+		return;
 	if (subject->told)
-		changes = compare(&subject->snapshot, now);
+		changes = compare(&subject->snapshot, &now);
 	snapshot_clear(&subject->snapshot);
-	subject->snapshot = *now;
+	subject->snapshot = now;
 	if (!subject->told)
 		(void)sd_bus_emit_object_added(connection, subject->path);
 	else if (changes.count)
@@ -254,16 +264,22 @@ void service_pf_refresh(struct service *self, struct subject *subject, struct sn
 	subject->settings_told = true;
 }
 
+void service_pf_gone(const struct subject *subject, sd_bus *connection)
+{
+	if (connection && subject->told)
+		(void)sd_bus_emit_object_removed(connection, subject->path);
+}
+
 static int find(sd_bus *bus, const char *path, const char *interface, void *context, void **ret,
 		sd_bus_error *error)
 {
-	const struct service *self = context;
+	const struct service_pf *self = context;
 
 	(void)bus, (void)interface, (void)error;
-	for (size_t i = 0; i < self->objects.count; i++) {
-		if (strcmp(self->objects.items[i]->path, path) != 0)
+	for (size_t i = 0; i < self->objects->count; i++) {
+		if (strcmp(self->objects->items[i]->path, path) != 0)
 			continue;
-		*ret = self->objects.items[i];
+		*ret = self->objects->items[i];
 		return 1;
 	}
 	return 0;
@@ -279,14 +295,14 @@ static void free_paths(char ***paths)
 static int enumerate(sd_bus *bus, const char *prefix, void *context, char ***ret,
 		     sd_bus_error *error)
 {
-	const struct service *self = context;
-	CLEANUP(free_paths) char **paths = calloc(self->objects.count + 1, sizeof(*paths));
+	const struct service_pf *self = context;
+	CLEANUP(free_paths) char **paths = calloc(self->objects->count + 1, sizeof(*paths));
 
 	(void)bus, (void)prefix, (void)error;
 	if (!paths)
 		return -ENOMEM;
-	for (size_t i = 0; i < self->objects.count; i++) {
-		paths[i] = strdup(self->objects.items[i]->path);
+	for (size_t i = 0; i < self->objects->count; i++) {
+		paths[i] = strdup(self->objects->items[i]->path);
 		if (!paths[i])
 			return -ENOMEM;
 	}
@@ -294,7 +310,7 @@ static int enumerate(sd_bus *bus, const char *prefix, void *context, char ***ret
 	return 0;
 }
 
-int service_pf_register(struct service *self, sd_bus *connection)
+int service_pf_register(struct service_pf *self, sd_bus *connection)
 {
 	int r = sd_bus_add_fallback_vtable(connection, NULL, BUS_PF_OBJECTS, BUS_PF_INTERFACE,
 					   vtable, find, self);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The interface org.sriovd.PF. */
+
+#include "pf_objects.h"
+#include "question.h"
+
+struct service_pf {
+	struct pf_objects *objects;
+	struct questions *questions;
+};
+
+/* Offers it on a connection, for each of the objects. self must outlive that. 0 or -errno. */
+int service_pf_register(struct service_pf *self, sd_bus *connection);
+/* Tells of the PF what is another than what was told; connection may be NULL. */
+void service_pf_refresh(struct subject *subject, sd_bus *connection);
+/* Tells that the PF is gone; connection may be NULL. */
+void service_pf_gone(const struct subject *subject, sd_bus *connection);
