@@ -7,9 +7,9 @@
 #include <systemd/sd-event.h>
 
 #include "apply/state.h"
-#include "fleet.h"
 #include "log.h"
 #include "policy_source.h"
+#include "reconcilers.h"
 #include "util/cleanup.h"
 #include "worker.h"
 

@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <systemd/sd-event.h>
 
-#include "fleet.h"
 #include "log.h"
 #include "policy_source.h"
+#include "reconcilers.h"
 #include "udev_watch.h"
 #include "util/cleanup.h"
 

@@ -4,7 +4,7 @@
 /* sriovd as it lives on a simulated host: the real fleet, reconcilers and passes, and what
  * daemon/manager.c does with events and times. */
 
-#include "fleet.h"
+#include "reconcilers.h"
 #include "task.h"
 #include "world.h"
 

@@ -12,12 +12,12 @@
 #include "apply/refusal.h"
 #include "fake_kernel.h"
 #include "fixture.h"
-#include "fleet.h"
 #include "kernel/link.h"
 #include "memory.h"
 #include "message.h"
 #include "policy_source.h"
 #include "reconciler.h"
+#include "reconcilers.h"
 #include "runner.h"
 
 #define HANDLE "pci/0000:01:00.0"
