@@ -7,7 +7,7 @@
 #include <systemd/sd-bus.h>
 
 #include "manager.h"
-#include "subject.h"
+#include "pf_object.h"
 
 struct pf_objects {
 	struct manager *manager;

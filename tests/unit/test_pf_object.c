@@ -9,8 +9,8 @@
 
 #include "fake_kernel.h"
 #include "fixture.h"
+#include "pf_object.h"
 #include "runner.h"
-#include "subject.h"
 
 #define HANDLE "pci/0000:01:00.0"
 
