@@ -7,7 +7,7 @@
 
 #include "application.h"
 #include "bus.h"
-#include "question.h"
+#include "describe_call.h"
 #include "service_manager.h"
 #include "service_pf.h"
 #include "util/bus_names.h"

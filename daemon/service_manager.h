@@ -4,7 +4,7 @@
 /* The interface org.sriovd.Manager. */
 
 #include "application.h"
-#include "question.h"
+#include "describe_call.h"
 
 struct service_manager {
 	struct manager *manager;

@@ -3,8 +3,8 @@
 
 /* The interface org.sriovd.PF. */
 
+#include "describe_call.h"
 #include "pf_objects.h"
-#include "question.h"
 
 struct service_pf {
 	struct pf_objects *objects;
