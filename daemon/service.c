@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "application.h"
+#include "apply_call.h"
 #include "bus.h"
 #include "describe_call.h"
 #include "service_manager.h"

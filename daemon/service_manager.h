@@ -3,7 +3,7 @@
 
 /* The interface org.sriovd.Manager. */
 
-#include "application.h"
+#include "apply_call.h"
 #include "describe_call.h"
 
 struct service_manager {
