@@ -8,7 +8,7 @@
 
 #include "apply/refusal.h"
 #include "contest.h"
-#include "report.h"
+#include "pass_log.h"
 #include "retries.h"
 #include "watched_kernel.h"
 
