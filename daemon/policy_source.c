@@ -7,7 +7,7 @@
 #include <sys/inotify.h>
 #include <time.h>
 
-#include "keeper.h"
+#include "last_good_writer.h"
 #include "util/dropin.h"
 #include "util/yaml.h"
 
