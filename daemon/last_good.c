@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tree.h"
+#include "file_tree.h"
 #include "util/fd.h"
 #include "util/trust.h"
 
