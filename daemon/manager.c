@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "job.h"
 #include "kernel/device.h"
 #include "kernel/linux.h"
 #include "link_watch.h"
+#include "pass_job.h"
 #include "readiness.h"
 #include "rivals.h"
 #include "timer.h"
