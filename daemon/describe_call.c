@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "apply/describe.h"
-#include "look.h"
+#include "look_job.h"
 #include "model/build.h"
 
 /* With what is known by then, so that who asks has an answer within a second whatever hangs. */
