@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "apply/pass.h"
-#include "call.h"
+#include "call_note.h"
 #include "log.h"
 #include "util/text.h"
 

@@ -3,7 +3,7 @@
 
 /* A kernel whose calls are noted while they last: it passes all on to another kernel. */
 
-#include "call.h"
+#include "call_note.h"
 #include "kernel/kernel.h"
 
 /* How long a call may take before it counts as stuck. All but a few are done within milliseconds, a
