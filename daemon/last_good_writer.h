@@ -6,7 +6,7 @@
 
 #include "last_good.h"
 #include "log.h"
-#include "worker.h"
+#include "workers.h"
 
 struct keeper;
 

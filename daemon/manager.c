@@ -14,7 +14,7 @@
 #include "timer.h"
 #include "udev_watch.h"
 #include "util/heap.h"
-#include "worker.h"
+#include "workers.h"
 
 /* How long a pass under way may take when the daemon is to stop: less than the unit's
  * TimeoutStopSec=. */

@@ -11,7 +11,7 @@
 #include "policy_source.h"
 #include "reconcilers.h"
 #include "util/cleanup.h"
-#include "worker.h"
+#include "workers.h"
 
 struct manager_options {
 	struct policy_source_options policy;

@@ -4,7 +4,7 @@
 /* A pass in a thread of its own, with a kernel of the PF's own: one that hangs hangs alone. */
 
 #include "reconciler.h"
-#include "worker.h"
+#include "workers.h"
 
 struct job_options {
 	struct policy *policy;	 /* referenced while the job runs */

@@ -11,7 +11,7 @@
 #include "model/host.h"
 #include "policy/policy.h"
 #include "util/text.h"
-#include "worker.h"
+#include "workers.h"
 
 struct policy_source_options {
 	const char *const *directories;
