@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "apply_call.h"
-#include "bus.h"
+#include "connection.h"
 #include "describe_call.h"
 #include "service_manager.h"
 #include "service_pf.h"
