@@ -8,7 +8,7 @@
 #include "apply_call.h"
 #include "connection.h"
 #include "describe_call.h"
-#include "service_manager.h"
+#include "manager_interface.h"
 #include "service_pf.h"
 #include "util/bus_names.h"
 
