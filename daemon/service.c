@@ -9,7 +9,7 @@
 #include "connection.h"
 #include "describe_call.h"
 #include "manager_interface.h"
-#include "service_pf.h"
+#include "pf_interface.h"
 #include "util/bus_names.h"
 
 struct service {

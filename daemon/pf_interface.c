@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "service_pf.h"
+#include "pf_interface.h"
 
 #include <errno.h>
 #include <linux/if_ether.h>
