@@ -28,7 +28,7 @@ struct manager {
 	struct host host;
 	struct policy *policy; /* NULL until a good one was read */
 	struct policy_source *source;
-	struct fleet fleet;
+	struct reconcilers reconcilers;
 	struct workers *workers;
 	struct rivals *rivals;
 	struct link_watch *links;
@@ -82,7 +82,7 @@ static void on_pass_done(void *context, struct reconciler *reconciler, struct pa
 		const struct log_fields fields = { .pf = reconciler_handle(reconciler) };
 
 		log_message(self->log, LOG_INFO, &fields, "%s: gone", fields.pf);
-		fleet_remove(&self->fleet, reconciler);
+		reconcilers_remove(&self->reconcilers, reconciler);
 	}
 	tell(self);
 	if (!workers_busy(self->workers))
@@ -121,9 +121,9 @@ static int on_pass_due(sd_event_source *source, uint64_t usec, void *context)
 
 	(void)source;
 	(void)usec;
-	for (size_t i = 0; self->policy && !self->stopping && i < self->fleet.count; i++)
-		if (reconciler_due(self->fleet.items[i]) <= now)
-			serve(self, self->fleet.items[i]);
+	for (size_t i = 0; self->policy && !self->stopping && i < self->reconcilers.count; i++)
+		if (reconciler_due(self->reconcilers.items[i]) <= now)
+			serve(self, self->reconcilers.items[i]);
 	tell(self);
 	arm(self);
 	return 0;
@@ -132,7 +132,8 @@ static int on_pass_due(sd_event_source *source, uint64_t usec, void *context)
 /* Sets the timer for the pass that is due next. */
 static void arm(struct manager *self)
 {
-	uint64_t due = self->policy && !self->stopping ? fleet_due(&self->fleet) : RECONCILER_NEVER;
+	uint64_t due = self->policy && !self->stopping ? reconcilers_due(&self->reconcilers)
+						       : RECONCILER_NEVER;
 
 	if (due == RECONCILER_NEVER)
 		timer_turn_off(self->pass_timer);
@@ -145,14 +146,14 @@ static void arm(struct manager *self)
 static void on_link_changed(void *context, unsigned ifindex)
 {
 	struct manager *self = context;
-	struct reconciler *reconciler = fleet_find_ifindex(&self->fleet, ifindex);
+	struct reconciler *reconciler = reconcilers_find_ifindex(&self->reconcilers, ifindex);
 
 	if (!ifindex)
-		fleet_poke_all(&self->fleet, timer_now(self->event));
+		reconcilers_poke_all(&self->reconcilers, timer_now(self->event));
 	else if (reconciler)
 		reconciler_poke(reconciler, timer_now(self->event));
 	else
-		fleet_poke_unsure(&self->fleet, timer_now(self->event));
+		reconcilers_poke_unsure(&self->reconcilers, timer_now(self->event));
 	arm(self);
 }
 
@@ -161,20 +162,20 @@ static void on_link_changed(void *context, unsigned ifindex)
 static void on_device(void *context, const char *handle)
 {
 	struct manager *self = context;
-	struct reconciler *reconciler = fleet_find(&self->fleet, handle);
+	struct reconciler *reconciler = reconcilers_find(&self->reconcilers, handle);
 	int r;
 
 	if (!reconciler)
-		reconciler = fleet_find_vf(&self->fleet, strchr(handle, '/') + 1);
+		reconciler = reconcilers_find_vf(&self->reconcilers, strchr(handle, '/') + 1);
 	if (!reconciler && device_exists(handle)) {
-		r = fleet_get(&self->fleet, handle, self->log, &reconciler);
+		r = reconcilers_get(&self->reconcilers, handle, self->log, &reconciler);
 		if (r < 0)
 			log_failure(self, "cannot keep track of a PF", r);
 	}
 	if (reconciler)
 		reconciler_poke(reconciler, timer_now(self->event));
 	else
-		fleet_poke_unsure(&self->fleet, timer_now(self->event));
+		reconcilers_poke_unsure(&self->reconcilers, timer_now(self->event));
 	arm(self);
 }
 
@@ -197,9 +198,9 @@ static int enumerate(struct manager *self)
 	for (size_t i = 0; r >= 0 && i < count; i++) {
 		struct reconciler *reconciler;
 
-		r = fleet_get(&self->fleet, handles[i], self->log, &reconciler);
+		r = reconcilers_get(&self->reconcilers, handles[i], self->log, &reconciler);
 	}
-	fleet_poke_all(&self->fleet, timer_now(self->event));
+	reconcilers_poke_all(&self->reconcilers, timer_now(self->event));
 	arm(self);
 	return r;
 }
@@ -243,8 +244,8 @@ static void set_policy(struct manager *self, struct policy *policy)
 	policy_free(self->policy);
 	self->policy = policy;
 	readiness_set_policy(self->readiness, policy);
-	for (size_t i = 0; i < self->fleet.count; i++)
-		reconciler_policy_changed(self->fleet.items[i], timer_now(self->event));
+	for (size_t i = 0; i < self->reconcilers.count; i++)
+		reconciler_policy_changed(self->reconcilers.items[i], timer_now(self->event));
 	set_resync(self);
 	arm(self);
 }
@@ -348,7 +349,7 @@ static int new_readiness(struct manager *self)
 {
 	const struct readiness_options options = {
 		.once = self->options.once,
-		.fleet = &self->fleet,
+		.reconcilers = &self->reconcilers,
 		.source = self->source,
 		.log = self->log,
 		.context = self,
@@ -401,7 +402,7 @@ void manager_free(struct manager *self)
 	policy_source_free(self->source);
 	rivals_free(self->rivals);
 	workers_free(self->workers);
-	fleet_clear(&self->fleet);
+	reconcilers_clear(&self->reconcilers);
 	policy_free(self->policy);
 	sd_event_source_disable_unref(self->pass_timer);
 	sd_event_source_disable_unref(self->resync_timer);
@@ -455,9 +456,9 @@ uint64_t manager_now(const struct manager *self)
 	return timer_now(self->event);
 }
 
-const struct fleet *manager_fleet(const struct manager *self)
+const struct reconcilers *manager_reconcilers(const struct manager *self)
 {
-	return &self->fleet;
+	return &self->reconcilers;
 }
 
 struct policy *manager_policy(const struct manager *self)
@@ -501,5 +502,5 @@ enum pf_state manager_worst_state(const struct manager *self)
 	/* Without a rule no PF is even looked at. */
 	if (!self->policy || !self->policy->n_rules)
 		return STATE_UNMANAGED;
-	return fleet_worst(&self->fleet);
+	return reconcilers_worst(&self->reconcilers);
 }

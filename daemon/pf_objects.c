@@ -31,7 +31,7 @@ struct subject *pf_objects_find(const struct pf_objects *self, const char *handl
 struct reconciler *pf_objects_reconciler(const struct pf_objects *self,
 					 const struct subject *subject)
 {
-	return fleet_find(manager_fleet(self->manager), subject->handle);
+	return reconcilers_find(manager_reconcilers(self->manager), subject->handle);
 }
 
 static int add(struct pf_objects *self, const char *handle)
@@ -63,14 +63,14 @@ static void forget(struct pf_objects *self, size_t index)
 
 void pf_objects_match(struct pf_objects *self)
 {
-	const struct fleet *fleet = manager_fleet(self->manager);
+	const struct reconcilers *reconcilers = manager_reconcilers(self->manager);
 
 	for (size_t i = self->count; i > 0; i--)
-		if (!fleet_find(fleet, self->items[i - 1]->handle))
+		if (!reconcilers_find(reconcilers, self->items[i - 1]->handle))
 			forget(self, i - 1);
-	for (size_t i = 0; i < fleet->count; i++)
-		if (!pf_objects_find(self, reconciler_handle(fleet->items[i])))
-			(void)add(self, reconciler_handle(fleet->items[i]));
+	for (size_t i = 0; i < reconcilers->count; i++)
+		if (!pf_objects_find(self, reconciler_handle(reconcilers->items[i])))
+			(void)add(self, reconciler_handle(reconcilers->items[i]));
 }
 
 static int select_all(const struct pf_objects *self, const char **handles, size_t *ret_count)
@@ -149,7 +149,7 @@ struct json_object *pf_objects_unmatched(const struct pf_objects *self)
 	struct json_object *rules = json_object_new_array();
 
 	if (manager_policy(self->manager))
-		fleet_each_unmatched(manager_fleet(self->manager), manager_policy(self->manager),
-				     add_rule, &rules);
+		reconcilers_each_unmatched(manager_reconcilers(self->manager),
+					   manager_policy(self->manager), add_rule, &rules);
 	return rules;
 }

@@ -31,7 +31,7 @@ static void notify_status(struct readiness *self)
 	policy_source_describe(self->options.source, &status);
 	if (self->policy) {
 		text_append(&status, status.length ? ": " : "");
-		fleet_describe(self->options.fleet, &status);
+		reconcilers_describe(self->options.reconcilers, &status);
 	}
 	if (!strcmp(text_string(&status), text_string(&self->told_status)))
 		return;
@@ -44,13 +44,14 @@ static void notify_status(struct readiness *self)
 /* Whether nothing is to be expected any more that the boot should wait for. */
 static bool is_complete(const struct readiness *self)
 {
-	const struct fleet *fleet = self->options.fleet;
+	const struct reconcilers *reconcilers = self->options.reconcilers;
 
 	if (!self->policy || !self->policy->n_rules)
 		return true;
-	return fleet_has_settled(fleet, self->policy) ||
+	return reconcilers_have_settled(reconcilers, self->policy) ||
 	       (udev_watch_queue_is_empty(self->devices) &&
-		fleet_is_idle(fleet, timer_now(self->event)) && !fleet_is_unfinished(fleet));
+		reconcilers_are_idle(reconcilers, timer_now(self->event)) &&
+		!reconcilers_are_unfinished(reconcilers));
 }
 
 static void become_ready(struct readiness *self, bool timed_out)
@@ -76,16 +77,17 @@ static void warn_of_rule(void *context, const struct rule *rule, const char *why
 
 static void check(struct readiness *self, bool timed_out)
 {
-	const struct fleet *fleet = self->options.fleet;
+	const struct reconcilers *reconcilers = self->options.reconcilers;
 
 	notify_status(self);
 	if (!self->devices)
 		return;
 	if (!self->ready && (timed_out || is_complete(self)))
 		become_ready(self, timed_out);
-	if (self->ready && self->policy && !self->told_unmatched && fleet_is_seen(fleet) &&
-	    fleet_is_idle(fleet, timer_now(self->event))) {
-		fleet_each_unmatched(fleet, self->policy, warn_of_rule, self);
+	if (self->ready && self->policy && !self->told_unmatched &&
+	    reconcilers_are_seen(reconcilers) &&
+	    reconcilers_are_idle(reconcilers, timer_now(self->event))) {
+		reconcilers_each_unmatched(reconcilers, self->policy, warn_of_rule, self);
 		self->told_unmatched = true;
 	}
 }

@@ -13,8 +13,8 @@
 #include "util/cleanup.h"
 
 struct readiness_options {
-	bool once;		   /* the daemon ends once it is ready */
-	const struct fleet *fleet; /* these must outlive the readiness */
+	bool once;			       /* the daemon ends once it is ready */
+	const struct reconcilers *reconcilers; /* these must outlive the readiness */
 	const struct policy_source *source;
 	struct log *log;
 	void *context;

@@ -8,34 +8,34 @@
 #include "policy/match.h"
 #include "policy/mismatch.h"
 
-void fleet_clear(struct fleet *fleet)
+void reconcilers_clear(struct reconcilers *self)
 {
-	for (size_t i = 0; i < fleet->count; i++)
-		reconciler_free(fleet->items[i]);
-	free(fleet->items);
-	*fleet = (struct fleet){ 0 };
+	for (size_t i = 0; i < self->count; i++)
+		reconciler_free(self->items[i]);
+	free(self->items);
+	*self = (struct reconcilers){ 0 };
 }
 
-struct reconciler *fleet_find(const struct fleet *fleet, const char *handle)
+struct reconciler *reconcilers_find(const struct reconcilers *self, const char *handle)
 {
-	for (size_t i = 0; i < fleet->count; i++)
-		if (!strcmp(reconciler_handle(fleet->items[i]), handle))
-			return fleet->items[i];
+	for (size_t i = 0; i < self->count; i++)
+		if (!strcmp(reconciler_handle(self->items[i]), handle))
+			return self->items[i];
 	return NULL;
 }
 
-static int grow(struct fleet *fleet)
+static int grow(struct reconcilers *self)
 {
-	size_t capacity = fleet->capacity ? fleet->capacity * 2 : 8;
+	size_t capacity = self->capacity ? self->capacity * 2 : 8;
 	struct reconciler **items;
 
-	if (fleet->count < fleet->capacity)
+	if (self->count < self->capacity)
 		return 0;
-	items = reallocarray(fleet->items, capacity, sizeof(struct reconciler *));
+	items = reallocarray(self->items, capacity, sizeof(struct reconciler *));
 	if (!items)
 		return -ENOMEM;
-	fleet->items = items;
-	fleet->capacity = capacity;
+	self->items = items;
+	self->capacity = capacity;
 	return 0;
 }
 
@@ -49,30 +49,31 @@ static uint32_t seed_of(const char *handle)
 	return seed;
 }
 
-int fleet_get(struct fleet *fleet, const char *handle, struct log *log, struct reconciler **ret)
+int reconcilers_get(struct reconcilers *self, const char *handle, struct log *log,
+		    struct reconciler **ret)
 {
-	struct reconciler *reconciler = fleet_find(fleet, handle);
+	struct reconciler *reconciler = reconcilers_find(self, handle);
 	int r;
 
 	if (!reconciler) {
-		r = grow(fleet);
+		r = grow(self);
 		if (r < 0)
 			return r;
 		r = reconciler_new(handle, log, seed_of(handle), &reconciler);
 		if (r < 0)
 			return r;
-		fleet->items[fleet->count++] = reconciler;
+		self->items[self->count++] = reconciler;
 	}
 	*ret = reconciler;
 	return 0;
 }
 
-void fleet_remove(struct fleet *fleet, struct reconciler *reconciler)
+void reconcilers_remove(struct reconcilers *self, struct reconciler *reconciler)
 {
-	for (size_t i = 0; i < fleet->count; i++) {
-		if (fleet->items[i] != reconciler)
+	for (size_t i = 0; i < self->count; i++) {
+		if (self->items[i] != reconciler)
 			continue;
-		fleet->items[i] = fleet->items[--fleet->count];
+		self->items[i] = self->items[--self->count];
 		reconciler_free(reconciler);
 		return;
 	}
@@ -88,13 +89,13 @@ static bool has_ifindex(const struct pf *pf, unsigned ifindex)
 	return false;
 }
 
-struct reconciler *fleet_find_ifindex(const struct fleet *fleet, unsigned ifindex)
+struct reconciler *reconcilers_find_ifindex(const struct reconcilers *self, unsigned ifindex)
 {
-	for (size_t i = 0; i < fleet->count; i++) {
-		const struct pass *pass = reconciler_pass(fleet->items[i]);
+	for (size_t i = 0; i < self->count; i++) {
+		const struct pass *pass = reconciler_pass(self->items[i]);
 
 		if (ifindex && pass && has_ifindex(pass->observed, ifindex))
-			return fleet->items[i];
+			return self->items[i];
 	}
 	return NULL;
 }
@@ -107,46 +108,46 @@ static bool has_vf(const struct pf *pf, const char *address)
 	return false;
 }
 
-struct reconciler *fleet_find_vf(const struct fleet *fleet, const char *address)
+struct reconciler *reconcilers_find_vf(const struct reconcilers *self, const char *address)
 {
-	for (size_t i = 0; i < fleet->count; i++) {
-		const struct pass *pass = reconciler_pass(fleet->items[i]);
+	for (size_t i = 0; i < self->count; i++) {
+		const struct pass *pass = reconciler_pass(self->items[i]);
 
 		if (pass && has_vf(pass->observed, address))
-			return fleet->items[i];
+			return self->items[i];
 	}
 	return NULL;
 }
 
-void fleet_poke_all(struct fleet *fleet, uint64_t now)
+void reconcilers_poke_all(struct reconcilers *self, uint64_t now)
 {
-	for (size_t i = 0; i < fleet->count; i++)
-		reconciler_poke(fleet->items[i], now);
+	for (size_t i = 0; i < self->count; i++)
+		reconciler_poke(self->items[i], now);
 }
 
-void fleet_poke_unsure(struct fleet *fleet, uint64_t now)
+void reconcilers_poke_unsure(struct reconcilers *self, uint64_t now)
 {
-	for (size_t i = 0; i < fleet->count; i++)
-		if (reconciler_is_running(fleet->items[i]) || !reconciler_pass(fleet->items[i]))
-			reconciler_poke(fleet->items[i], now);
+	for (size_t i = 0; i < self->count; i++)
+		if (reconciler_is_running(self->items[i]) || !reconciler_pass(self->items[i]))
+			reconciler_poke(self->items[i], now);
 }
 
-uint64_t fleet_due(const struct fleet *fleet)
+uint64_t reconcilers_due(const struct reconcilers *self)
 {
 	uint64_t due = RECONCILER_NEVER;
 
-	for (size_t i = 0; i < fleet->count; i++) {
-		uint64_t other = reconciler_due(fleet->items[i]);
+	for (size_t i = 0; i < self->count; i++) {
+		uint64_t other = reconciler_due(self->items[i]);
 
 		due = other < due ? other : due;
 	}
 	return due;
 }
 
-bool fleet_is_unfinished(const struct fleet *fleet)
+bool reconcilers_are_unfinished(const struct reconcilers *self)
 {
-	for (size_t i = 0; i < fleet->count; i++)
-		if (reconciler_is_unfinished(fleet->items[i]))
+	for (size_t i = 0; i < self->count; i++)
+		if (reconciler_is_unfinished(self->items[i]))
 			return true;
 	return false;
 }
@@ -157,12 +158,12 @@ static bool is_stuck(const struct reconciler *reconciler)
 	return reconciler_state(reconciler) == STATE_STUCK;
 }
 
-static bool is_there(const struct fleet *fleet)
+static bool is_there(const struct reconcilers *self)
 {
-	for (size_t i = 0; i < fleet->count; i++) {
-		const struct pass *pass = reconciler_pass(fleet->items[i]);
+	for (size_t i = 0; i < self->count; i++) {
+		const struct pass *pass = reconciler_pass(self->items[i]);
 
-		if (is_stuck(fleet->items[i]))
+		if (is_stuck(self->items[i]))
 			continue;
 		/* A driver is bound before it has made its network device. One that makes none is
 		 * waited for until udev is done. */
@@ -173,10 +174,10 @@ static bool is_there(const struct fleet *fleet)
 	return true;
 }
 
-bool fleet_is_idle(const struct fleet *fleet, uint64_t now)
+bool reconcilers_are_idle(const struct reconcilers *self, uint64_t now)
 {
-	for (size_t i = 0; i < fleet->count; i++) {
-		const struct reconciler *reconciler = fleet->items[i];
+	for (size_t i = 0; i < self->count; i++) {
+		const struct reconciler *reconciler = self->items[i];
 
 		if (is_stuck(reconciler))
 			continue;
@@ -187,10 +188,10 @@ bool fleet_is_idle(const struct fleet *fleet, uint64_t now)
 	return true;
 }
 
-bool fleet_is_seen(const struct fleet *fleet)
+bool reconcilers_are_seen(const struct reconcilers *self)
 {
-	for (size_t i = 0; i < fleet->count; i++) {
-		const struct reconciler *reconciler = fleet->items[i];
+	for (size_t i = 0; i < self->count; i++) {
+		const struct reconciler *reconciler = self->items[i];
 
 		if (!reconciler_pass(reconciler) &&
 		    (!reconciler_has_looked(reconciler) || is_stuck(reconciler)))
@@ -210,10 +211,10 @@ static bool is_of_rule(const struct reconciler *reconciler, const struct rule *r
 }
 
 /* By the rule itself: the latest pass may be of an earlier policy. */
-static bool has_match(const struct fleet *fleet, const struct rule *rule)
+static bool has_match(const struct reconcilers *self, const struct rule *rule)
 {
-	for (size_t i = 0; i < fleet->count; i++) {
-		const struct pass *pass = reconciler_pass(fleet->items[i]);
+	for (size_t i = 0; i < self->count; i++) {
+		const struct pass *pass = reconciler_pass(self->items[i]);
 
 		if (pass && rule_matches(rule, pass->observed, NULL))
 			return true;
@@ -222,16 +223,16 @@ static bool has_match(const struct fleet *fleet, const struct rule *rule)
 }
 
 /* What the latest passes saw of the PFs, those included that no rule matches. */
-static int observed_pfs(const struct fleet *fleet, struct pf ***ret, size_t *ret_count)
+static int observed_pfs(const struct reconcilers *self, struct pf ***ret, size_t *ret_count)
 {
-	struct pf **pfs = calloc(fleet->count + 1, sizeof(*pfs));
+	struct pf **pfs = calloc(self->count + 1, sizeof(*pfs));
 	size_t count = 0;
 
 	if (!pfs)
 		return -ENOMEM;
-	for (size_t i = 0; i < fleet->count; i++)
-		if (reconciler_pass(fleet->items[i]))
-			pfs[count++] = reconciler_pass(fleet->items[i])->observed;
+	for (size_t i = 0; i < self->count; i++)
+		if (reconciler_pass(self->items[i]))
+			pfs[count++] = reconciler_pass(self->items[i])->observed;
 	*ret = pfs;
 	*ret_count = count;
 	return 0;
@@ -242,17 +243,17 @@ static bool is_settled(enum pf_state state)
 	return state != STATE_APPLYING && state != STATE_RETRYING && state != STATE_WAITING;
 }
 
-static bool rule_has_settled(const struct fleet *fleet, const struct rule *rule)
+static bool rule_has_settled(const struct reconcilers *self, const struct rule *rule)
 {
 	bool settled = false;
 
-	for (size_t i = 0; i < fleet->count; i++) {
+	for (size_t i = 0; i < self->count; i++) {
 		/* One that is stuck and was never seen may well be of this rule. */
-		if (is_stuck(fleet->items[i]) && !reconciler_pass(fleet->items[i]))
+		if (is_stuck(self->items[i]) && !reconciler_pass(self->items[i]))
 			settled = true;
-		if (!is_of_rule(fleet->items[i], rule))
+		if (!is_of_rule(self->items[i], rule))
 			continue;
-		if (!is_settled(reconciler_state(fleet->items[i])))
+		if (!is_settled(reconciler_state(self->items[i])))
 			return false;
 		settled = true;
 	}
@@ -260,41 +261,42 @@ static bool rule_has_settled(const struct fleet *fleet, const struct rule *rule)
 }
 
 /* A rule may well be for PFs that are still to come, beside one that it has: all must be there. */
-bool fleet_has_settled(const struct fleet *fleet, const struct policy *policy)
+bool reconcilers_have_settled(const struct reconcilers *self, const struct policy *policy)
 {
-	if (!is_there(fleet))
+	if (!is_there(self))
 		return false;
 	for (size_t i = 0; i < policy->n_rules; i++)
-		if (!rule_has_settled(fleet, &policy->rules[i]))
+		if (!rule_has_settled(self, &policy->rules[i]))
 			return false;
 	return true;
 }
 
-void fleet_each_unmatched(const struct fleet *fleet, const struct policy *policy,
-			  void (*tell)(void *context, const struct rule *rule, const char *why),
-			  void *context)
+void reconcilers_each_unmatched(const struct reconcilers *self, const struct policy *policy,
+				void (*tell)(void *context, const struct rule *rule,
+					     const char *why),
+				void *context)
 {
 	CLEANUP_FREE struct pf **pfs = NULL;
 	size_t count;
 
-	if (!fleet_is_seen(fleet) || observed_pfs(fleet, &pfs, &count) < 0)
+	if (!reconcilers_are_seen(self) || observed_pfs(self, &pfs, &count) < 0)
 		return;
 	for (size_t i = 0; i < policy->n_rules; i++) {
 		CLEANUP_TEXT struct text why = { 0 };
 
-		if (has_match(fleet, &policy->rules[i]))
+		if (has_match(self, &policy->rules[i]))
 			continue;
 		mismatch_explain(&policy->rules[i], pfs, count, &why);
 		tell(context, &policy->rules[i], text_string(&why));
 	}
 }
 
-void fleet_describe(const struct fleet *fleet, struct text *out)
+void reconcilers_describe(const struct reconcilers *self, struct text *out)
 {
 	size_t counts[STATE_COUNT] = { 0 }, managed = 0;
 
-	for (size_t i = 0; i < fleet->count; i++)
-		counts[reconciler_state(fleet->items[i])]++;
+	for (size_t i = 0; i < self->count; i++)
+		counts[reconciler_state(self->items[i])]++;
 	for (enum pf_state state = 0; state < STATE_COUNT; state++)
 		managed += state == STATE_UNMANAGED ? 0 : counts[state];
 	text_printf(out, "%zu PF%s", managed, managed == 1 ? "" : "s");
@@ -304,12 +306,12 @@ void fleet_describe(const struct fleet *fleet, struct text *out)
 				    pf_state_name(state));
 }
 
-enum pf_state fleet_worst(const struct fleet *fleet)
+enum pf_state reconcilers_worst(const struct reconcilers *self)
 {
 	enum pf_state worst = STATE_UNMANAGED;
 
-	for (size_t i = 0; i < fleet->count; i++) {
-		enum pf_state state = reconciler_state(fleet->items[i]);
+	for (size_t i = 0; i < self->count; i++) {
+		enum pf_state state = reconciler_state(self->items[i]);
 
 		worst = state > worst ? state : worst;
 	}

@@ -9,45 +9,48 @@
 #include "log.h"
 #include "reconciler.h"
 
-struct fleet {
+struct reconcilers {
 	struct reconciler **items; /* in no order */
 	size_t count;
 	size_t capacity;
 };
 
-void fleet_clear(struct fleet *fleet);
+void reconcilers_clear(struct reconcilers *reconcilers);
 
-struct reconciler *fleet_find(const struct fleet *fleet, const char *handle);
+struct reconciler *reconcilers_find(const struct reconcilers *reconcilers, const char *handle);
 /* The reconciler of the handle, a new one if there was none. 0 or -ENOMEM. */
-int fleet_get(struct fleet *fleet, const char *handle, struct log *log, struct reconciler **ret);
-void fleet_remove(struct fleet *fleet, struct reconciler *reconciler);
+int reconcilers_get(struct reconcilers *reconcilers, const char *handle, struct log *log,
+		    struct reconciler **ret);
+void reconcilers_remove(struct reconcilers *reconcilers, struct reconciler *reconciler);
 
 /* By what the latest pass saw: the PF that has this network device, or whose VF has it; the one
  * that has a VF at this PCI address. */
-struct reconciler *fleet_find_ifindex(const struct fleet *fleet, unsigned ifindex);
-struct reconciler *fleet_find_vf(const struct fleet *fleet, const char *address);
+struct reconciler *reconcilers_find_ifindex(const struct reconcilers *reconcilers,
+					    unsigned ifindex);
+struct reconciler *reconcilers_find_vf(const struct reconcilers *reconcilers, const char *address);
 
-void fleet_poke_all(struct fleet *fleet, uint64_t now);
+void reconcilers_poke_all(struct reconcilers *reconcilers, uint64_t now);
 /* Pokes those of which it is not known now what is theirs: an event that no other can be told to
  * have been about may be about one of them. */
-void fleet_poke_unsure(struct fleet *fleet, uint64_t now);
+void reconcilers_poke_unsure(struct reconcilers *reconcilers, uint64_t now);
 /* When the next pass is due, or a running one is to be watched; RECONCILER_NEVER if none is. */
-uint64_t fleet_due(const struct fleet *fleet);
+uint64_t reconcilers_due(const struct reconcilers *reconcilers);
 /* Whether every PF was looked at, and no pass runs or is due now; stuck ones aside. */
-bool fleet_is_idle(const struct fleet *fleet, uint64_t now);
+bool reconcilers_are_idle(const struct reconcilers *reconcilers, uint64_t now);
 /* Whether each PF was looked at, or that failed: until then a rule may well be of one that was not.
  */
-bool fleet_is_seen(const struct fleet *fleet);
+bool reconcilers_are_seen(const struct reconcilers *reconcilers);
 /* Whether a PF is to be looked at again soon, because it was busy or not all of it was there. */
-bool fleet_is_unfinished(const struct fleet *fleet);
+bool reconcilers_are_unfinished(const struct reconcilers *reconcilers);
 /* Whether all PFs that there are have their driver and their final name, every rule has its PF, and
  * these are in states that will not change by themselves soon. Stuck ones are not waited for. */
-bool fleet_has_settled(const struct fleet *fleet, const struct policy *policy);
+bool reconcilers_have_settled(const struct reconcilers *reconcilers, const struct policy *policy);
 /* Tells of each rule that matches no PF, and why; of none until all PFs are seen. */
-void fleet_each_unmatched(const struct fleet *fleet, const struct policy *policy,
-			  void (*tell)(void *context, const struct rule *rule, const char *why),
-			  void *context);
+void reconcilers_each_unmatched(const struct reconcilers *reconcilers, const struct policy *policy,
+				void (*tell)(void *context, const struct rule *rule,
+					     const char *why),
+				void *context);
 /* "2 PFs: 1 in-sync, 1 degraded", unmanaged ones left out. */
-void fleet_describe(const struct fleet *fleet, struct text *out);
+void reconcilers_describe(const struct reconcilers *reconcilers, struct text *out);
 /* The most urgent state of a managed PF; STATE_UNMANAGED if there is none. */
-enum pf_state fleet_worst(const struct fleet *fleet);
+enum pf_state reconcilers_worst(const struct reconcilers *reconcilers);
