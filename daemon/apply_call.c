@@ -48,9 +48,9 @@ static void free_application(struct pending *pending)
 static const struct reconciler *find_reconciler(const struct pf_objects *objects,
 						const struct work *work)
 {
-	const struct subject *subject = pf_objects_find(objects, work->handle);
+	const struct pf_object *object = pf_objects_find(objects, work->handle);
 
-	return subject ? pf_objects_reconciler(objects, subject) : NULL;
+	return object ? pf_objects_reconciler(objects, object) : NULL;
 }
 
 static struct json_object *work_json(const struct pf_objects *objects, struct work *work)

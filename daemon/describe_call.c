@@ -18,7 +18,7 @@ struct question {
 	struct questions *questions;
 	bool whole; /* the manager was asked, not one PF */
 	bool all;   /* no PFs were named: those that a rule matches, and rules without one */
-	const char **handles; /* the subjects', NULL for one that is gone */
+	const char **handles; /* the objects', NULL for one that is gone */
 	bool *done;	      /* seen afresh, or not to be waited for */
 	size_t count;
 };
@@ -37,21 +37,21 @@ static void free_question(struct pending *pending)
 	free(question);
 }
 
-static struct json_object *pf_json(const struct pf_objects *objects, const struct subject *subject)
+static struct json_object *pf_json(const struct pf_objects *objects, const struct pf_object *object)
 {
-	return subject_json(subject, pf_objects_reconciler(objects, subject),
-			    manager_policy(objects->manager), manager_now(objects->manager));
+	return pf_object_json(object, pf_objects_reconciler(objects, object),
+			      manager_policy(objects->manager), manager_now(objects->manager));
 }
 
-static bool is_managed(const struct pf_objects *objects, const struct subject *subject)
+static bool is_managed(const struct pf_objects *objects, const struct pf_object *object)
 {
-	const struct pass *pass = subject_pass(subject, pf_objects_reconciler(objects, subject));
+	const struct pass *pass = pf_object_pass(object, pf_objects_reconciler(objects, object));
 
 	return !pass || pass->desired->n_rules;
 }
 
 /* NULL if it is gone. */
-static const struct subject *find_subject(const struct question *question, size_t index)
+static const struct pf_object *find_object(const struct question *question, size_t index)
 {
 	const char *handle = question->handles[index];
 
@@ -61,33 +61,33 @@ static const struct subject *find_subject(const struct question *question, size_
 static struct json_object *manager_json(const struct question *question)
 {
 	const struct pf_objects *objects = question->questions->objects;
-	struct json_object *object = json_object_new_object();
+	struct json_object *document = json_object_new_object();
 	struct json_object *pfs = json_object_new_array();
 
 	for (size_t i = 0; i < question->count; i++) {
-		const struct subject *subject = find_subject(question, i);
+		const struct pf_object *object = find_object(question, i);
 
-		if (subject && (!question->all || is_managed(objects, subject)))
-			build_append(&pfs, pf_json(objects, subject));
+		if (object && (!question->all || is_managed(objects, object)))
+			build_append(&pfs, pf_json(objects, object));
 	}
-	build_set_text(&object, "source", "daemon");
-	build_set_text(&object, "version", SRIOVD_VERSION);
-	build_set_bool(&object, "policy_in_force", manager_policy(objects->manager));
-	build_set(&object, "pfs", pfs);
-	build_set(&object, "unmatched_rules",
+	build_set_text(&document, "source", "daemon");
+	build_set_text(&document, "version", SRIOVD_VERSION);
+	build_set_bool(&document, "policy_in_force", manager_policy(objects->manager));
+	build_set(&document, "pfs", pfs);
+	build_set(&document, "unmatched_rules",
 		  question->all ? pf_objects_unmatched(objects) : json_object_new_array());
-	return object;
+	return document;
 }
 
 static struct json_object *document_of(struct pending *pending)
 {
 	const struct question *question = question_of(pending);
-	const struct subject *subject;
+	const struct pf_object *object;
 
 	if (question->whole)
 		return manager_json(question);
-	subject = find_subject(question, 0);
-	return subject ? pf_json(question->questions->objects, subject) : json_object_new_object();
+	object = find_object(question, 0);
+	return object ? pf_json(question->questions->objects, object) : json_object_new_object();
 }
 
 static bool is_answerable(struct pending *pending)
@@ -118,24 +118,24 @@ static void mark_done(struct questions *self, const char *handle)
 static void on_looked(void *context, const char *handle, struct pf *pf, int error);
 
 /* Begins a look unless one is under way. Returns whether one is that is worth waiting for. */
-static bool look(struct questions *self, struct subject *subject)
+static bool look(struct questions *self, struct pf_object *object)
 {
 	struct manager *manager = self->objects->manager;
 	uint64_t now = manager_now(manager);
 
-	if (subject->looking)
-		return now - subject->looking_since < WAIT_MS;
-	if (look_start(manager_workers(manager), subject->handle, on_looked, self) < 0)
+	if (object->looking)
+		return now - object->looking_since < WAIT_MS;
+	if (look_start(manager_workers(manager), object->handle, on_looked, self) < 0)
 		return false;
-	subject->looking = true;
-	subject->looking_since = now;
+	object->looking = true;
+	object->looking_since = now;
 	return true;
 }
 
 /* Whether a pass is about to tell more than a look could. */
-static bool must_wait_for_pass(const struct pf_objects *objects, const struct subject *subject)
+static bool must_wait_for_pass(const struct pf_objects *objects, const struct pf_object *object)
 {
-	const struct reconciler *reconciler = pf_objects_reconciler(objects, subject);
+	const struct reconciler *reconciler = pf_objects_reconciler(objects, object);
 	const struct manager *manager = objects->manager;
 
 	if (manager_is_settling(manager))
@@ -147,21 +147,21 @@ static bool must_wait_for_pass(const struct pf_objects *objects, const struct su
 }
 
 /* Whether an answer on this PF has to wait. */
-static bool must_wait(struct questions *self, struct subject *subject)
+static bool must_wait(struct questions *self, struct pf_object *object)
 {
-	const struct reconciler *reconciler = pf_objects_reconciler(self->objects, subject);
+	const struct reconciler *reconciler = pf_objects_reconciler(self->objects, object);
 
-	if (must_wait_for_pass(self->objects, subject))
+	if (must_wait_for_pass(self->objects, object))
 		return true;
 	return manager_policy(self->objects->manager) && !reconciler_is_showing(reconciler) &&
-	       look(self, subject);
+	       look(self, object);
 }
 
 /* What was seen becomes a dry pass, with what the reconciler has learnt, which is its own pass's
  * while one runs. */
-static int keep_look(const struct pf_objects *objects, struct subject *subject, struct pf *pf)
+static int keep_look(const struct pf_objects *objects, struct pf_object *object, struct pf *pf)
 {
-	struct reconciler *reconciler = pf_objects_reconciler(objects, subject);
+	struct reconciler *reconciler = pf_objects_reconciler(objects, object);
 	struct manager *manager = objects->manager;
 	struct pass *pass;
 	int r;
@@ -172,7 +172,7 @@ static int keep_look(const struct pf_objects *objects, struct subject *subject, 
 		      reconciler_knowledge(reconciler), &pass);
 	if (r < 0)
 		return r;
-	subject_set_look(subject, pass);
+	pf_object_set_look(object, pass);
 	/* Drift that was seen is an event like any other. */
 	if (pass->state == STATE_DRIFTED && !describe_is_observe_only(pass))
 		manager_poke(manager, reconciler);
@@ -182,16 +182,16 @@ static int keep_look(const struct pf_objects *objects, struct subject *subject, 
 static void on_looked(void *context, const char *handle, struct pf *pf, int error)
 {
 	struct questions *self = context;
-	struct subject *subject = pf_objects_find(self->objects, handle);
+	struct pf_object *object = pf_objects_find(self->objects, handle);
 	bool kept;
 
-	if (subject)
-		subject->looking = false;
-	kept = subject && error >= 0 && keep_look(self->objects, subject, pf) >= 0;
+	if (object)
+		object->looking = false;
+	kept = object && error >= 0 && keep_look(self->objects, object, pf) >= 0;
 	if (!kept)
 		pf_free(pf);
 	/* A pass that has begun meanwhile is waited for, and asks for another look. */
-	if (!subject || kept || !must_wait_for_pass(self->objects, subject))
+	if (!object || kept || !must_wait_for_pass(self->objects, object))
 		mark_done(self, handle);
 	pending_check(&self->waiting);
 	self->changed(self->context);
@@ -200,7 +200,7 @@ static void on_looked(void *context, const char *handle, struct pf *pf, int erro
 
 void question_pf_changed(struct questions *self, const char *handle)
 {
-	struct subject *subject = pf_objects_find(self->objects, handle);
+	struct pf_object *object = pf_objects_find(self->objects, handle);
 
 	for (struct pending *pending = self->waiting; pending; pending = pending->next) {
 		struct question *question = question_of(pending);
@@ -209,9 +209,9 @@ void question_pf_changed(struct questions *self, const char *handle)
 			if (!question->handles[i] || strcmp(question->handles[i], handle) != 0)
 				continue;
 			question->done[i] =
-				question->done[i] || !subject || !must_wait(self, subject);
-			/* The string goes with the subject. */
-			question->handles[i] = subject ? subject->handle : NULL;
+				question->done[i] || !object || !must_wait(self, object);
+			/* The string goes with the object. */
+			question->handles[i] = object ? object->handle : NULL;
 		}
 	}
 	pending_check(&self->waiting);

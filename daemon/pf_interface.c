@@ -10,15 +10,15 @@
 
 #include "util/bus_names.h"
 
-static const struct pass *pass_of(const struct subject *subject)
+static const struct pass *pass_of(const struct pf_object *object)
 {
-	return subject_pass(subject, pf_objects_reconciler(subject->objects, subject));
+	return pf_object_pass(object, pf_objects_reconciler(object->objects, object));
 }
 
 /* A time of the event loop's steady clock as one of the calendar's; 0 for none. */
-static uint64_t calendar_usec(const struct subject *subject, uint64_t ms)
+static uint64_t calendar_usec(const struct pf_object *object, uint64_t ms)
 {
-	uint64_t now_ms = manager_now(subject->objects->manager);
+	uint64_t now_ms = manager_now(object->objects->manager);
 	struct timespec now;
 
 	if (!ms || ms == RECONCILER_NEVER)
@@ -32,22 +32,22 @@ static int get_next_retry(sd_bus *bus, const char *path, const char *interface,
 			  const char *property, sd_bus_message *reply, void *context,
 			  sd_bus_error *error)
 {
-	struct subject *subject = context;
+	struct pf_object *object = context;
 
 	(void)bus, (void)path, (void)interface, (void)property, (void)error;
 	return sd_bus_message_append(reply, "t",
-				     calendar_usec(subject, subject->snapshot.next_retry));
+				     calendar_usec(object, object->snapshot.next_retry));
 }
 
 static int get_call_since(sd_bus *bus, const char *path, const char *interface,
 			  const char *property, sd_bus_message *reply, void *context,
 			  sd_bus_error *error)
 {
-	struct subject *subject = context;
+	struct pf_object *object = context;
 
 	(void)bus, (void)path, (void)interface, (void)property, (void)error;
 	return sd_bus_message_append(reply, "t",
-				     calendar_usec(subject, subject->snapshot.call_since));
+				     calendar_usec(object, object->snapshot.call_since));
 }
 
 static int get_rules(sd_bus *bus, const char *path, const char *interface, const char *property,
@@ -65,14 +65,14 @@ static int get_rules(sd_bus *bus, const char *path, const char *interface, const
 static int get_holders(sd_bus *bus, const char *path, const char *interface, const char *property,
 		       sd_bus_message *reply, void *context, sd_bus_error *error)
 {
-	struct subject *subject = context;
-	const struct pass *pass = pass_of(subject);
-	const struct reconciler *reconciler = pf_objects_reconciler(subject->objects, subject);
+	struct pf_object *object = context;
+	const struct pass *pass = pass_of(object);
+	const struct reconciler *reconciler = pf_objects_reconciler(object->objects, object);
 	int r = sd_bus_message_open_container(reply, 'a', "(us)");
 
 	(void)bus, (void)path, (void)interface, (void)property, (void)error;
 	for (uint32_t i = 0; r >= 0 && pass && i < pass->observed->n_vfs; i++) {
-		const char *holder = subject_holder(subject, reconciler, i);
+		const char *holder = pf_object_holder(object, reconciler, i);
 
 		if (holder)
 			r = sd_bus_message_append(reply, "(us)", i, holder);
@@ -164,8 +164,8 @@ static int on_describe(sd_bus_message *message, void *context, sd_bus_error *err
 {
 	sd_bus_slot *slot = sd_bus_get_current_slot(sd_bus_message_get_bus(message));
 	struct service_pf *self = sd_bus_slot_get_userdata(slot);
-	struct subject *subject = context;
-	char *const words[] = { subject->handle, NULL };
+	struct pf_object *object = context;
+	char *const words[] = { object->handle, NULL };
 
 	return question_ask(self->questions, message, words, false, error);
 }
@@ -173,11 +173,11 @@ static int on_describe(sd_bus_message *message, void *context, sd_bus_error *err
 #define CHANGES	    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
 #define INVALIDATES SD_BUS_VTABLE_PROPERTY_EMITS_INVALIDATION
 #define TOLD(name, type, member)                                                                   \
-	SD_BUS_PROPERTY(name, type, NULL, offsetof(struct subject, snapshot.member), CHANGES)
+	SD_BUS_PROPERTY(name, type, NULL, offsetof(struct pf_object, snapshot.member), CHANGES)
 
 static const sd_bus_vtable vtable[] = {
 	SD_BUS_VTABLE_START(0),
-	SD_BUS_PROPERTY("Handle", "s", NULL, offsetof(struct subject, handle),
+	SD_BUS_PROPERTY("Handle", "s", NULL, offsetof(struct pf_object, handle),
 			SD_BUS_VTABLE_PROPERTY_CONST),
 	TOLD("Interface", "s", interface),
 	TOLD("Driver", "s", driver),
@@ -235,39 +235,39 @@ static struct changes compare(const struct snapshot *a, const struct snapshot *b
 	return changes;
 }
 
-static int take_snapshot(const struct subject *subject, struct snapshot *ret)
+static int take_snapshot(const struct pf_object *object, struct snapshot *ret)
 {
-	const struct pf_objects *objects = subject->objects;
+	const struct pf_objects *objects = object->objects;
 
-	return subject_take_snapshot(subject, pf_objects_reconciler(objects, subject),
-				     manager_policy(objects->manager),
-				     manager_now(objects->manager), ret);
+	return pf_object_take_snapshot(object, pf_objects_reconciler(objects, object),
+				       manager_policy(objects->manager),
+				       manager_now(objects->manager), ret);
 }
 
-void service_pf_refresh(struct subject *subject, sd_bus *connection)
+void service_pf_refresh(struct pf_object *object, sd_bus *connection)
 {
 	struct changes changes = { 0 };
 	struct snapshot now;
 
-	if (!connection || take_snapshot(subject, &now) < 0)
+	if (!connection || take_snapshot(object, &now) < 0)
 		return;
-	if (subject->told)
-		changes = compare(&subject->snapshot, &now);
-	snapshot_clear(&subject->snapshot);
-	subject->snapshot = now;
-	if (!subject->told)
-		(void)sd_bus_emit_object_added(connection, subject->path);
+	if (object->told)
+		changes = compare(&object->snapshot, &now);
+	snapshot_clear(&object->snapshot);
+	object->snapshot = now;
+	if (!object->told)
+		(void)sd_bus_emit_object_added(connection, object->path);
 	else if (changes.count)
-		(void)sd_bus_emit_properties_changed_strv(connection, subject->path,
+		(void)sd_bus_emit_properties_changed_strv(connection, object->path,
 							  BUS_PF_INTERFACE, changes.names);
-	subject->told = true;
-	subject->settings_told = true;
+	object->told = true;
+	object->settings_told = true;
 }
 
-void service_pf_gone(const struct subject *subject, sd_bus *connection)
+void service_pf_gone(const struct pf_object *object, sd_bus *connection)
 {
-	if (connection && subject->told)
-		(void)sd_bus_emit_object_removed(connection, subject->path);
+	if (connection && object->told)
+		(void)sd_bus_emit_object_removed(connection, object->path);
 }
 
 static int find(sd_bus *bus, const char *path, const char *interface, void *context, void **ret,

@@ -15,9 +15,9 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-int subject_new(const char *handle, struct subject **ret)
+int pf_object_new(const char *handle, struct pf_object **ret)
 {
-	CLEANUP(subject_free_cleanup) struct subject *self = calloc(1, sizeof(*self));
+	CLEANUP(pf_object_free_cleanup) struct pf_object *self = calloc(1, sizeof(*self));
 
 	if (!self)
 		return -ENOMEM;
@@ -39,7 +39,7 @@ void snapshot_clear(struct snapshot *snapshot)
 	*snapshot = (struct snapshot){ 0 };
 }
 
-void subject_free(struct subject *self)
+void pf_object_free(struct pf_object *self)
 {
 	if (!self)
 		return;
@@ -50,7 +50,7 @@ void subject_free(struct subject *self)
 	free(self);
 }
 
-void subject_set_look(struct subject *self, struct pass *look)
+void pf_object_set_look(struct pf_object *self, struct pass *look)
 {
 	pass_free(self->look);
 	self->look = look;
@@ -58,13 +58,13 @@ void subject_set_look(struct subject *self, struct pass *look)
 	self->settings_told = false;
 }
 
-void subject_pass_ended(struct subject *self)
+void pf_object_pass_ended(struct pf_object *self)
 {
 	self->look_is_older = true;
 	self->settings_told = false;
 }
 
-const struct pass *subject_pass(const struct subject *self, const struct reconciler *reconciler)
+const struct pass *pf_object_pass(const struct pf_object *self, const struct reconciler *reconciler)
 {
 	return self->look && !self->look_is_older ? self->look : reconciler_pass(reconciler);
 }
@@ -78,10 +78,10 @@ static bool knows_better(const struct reconciler *reconciler)
 	       state == STATE_CONTESTED;
 }
 
-enum pf_state subject_state(const struct subject *self, const struct reconciler *reconciler,
-			    bool policy_in_force, uint64_t now, struct text *reason)
+enum pf_state pf_object_state(const struct pf_object *self, const struct reconciler *reconciler,
+			      bool policy_in_force, uint64_t now, struct text *reason)
 {
-	const struct pass *pass = subject_pass(self, reconciler);
+	const struct pass *pass = pf_object_pass(self, reconciler);
 
 	if (!policy_in_force && !reconciler_is_showing(reconciler)) {
 		text_append(reason, "no valid policy is in force");
@@ -102,8 +102,8 @@ static const char *holder_in(const struct pass *pass, uint32_t vf)
 	return pass && vf < pass->observed->n_vfs ? pass->observed->vfs[vf].holder : NULL;
 }
 
-const char *subject_holder(const struct subject *self, const struct reconciler *reconciler,
-			   uint32_t vf)
+const char *pf_object_holder(const struct pf_object *self, const struct reconciler *reconciler,
+			     uint32_t vf)
 {
 	const struct pass *pass = reconciler_pass(reconciler);
 	const char *holder = self->look_is_older ? holder_in(pass, vf) : NULL;
@@ -147,14 +147,14 @@ static void add_knowledge(struct json_object **object, const struct reconciler *
 }
 
 /* Holders that an earlier look has found and the pass did not ask for. */
-static void add_holders(struct json_object **object, const struct subject *self,
+static void add_holders(struct json_object **object, const struct pf_object *self,
 			const struct reconciler *reconciler)
 {
 	struct json_object *vfs = json_object_object_get(*object, "virtual_functions");
 
 	for (size_t i = 0; *object && vfs && i < json_object_array_length(vfs); i++) {
 		struct json_object *vf = json_object_array_get_idx(vfs, i);
-		const char *holder = subject_holder(self, reconciler, (uint32_t)i);
+		const char *holder = pf_object_holder(self, reconciler, (uint32_t)i);
 
 		if (holder && !json_object_object_get(vf, "holder") &&
 		    !schema_add(vf, "holder", schema_write_text(holder)))
@@ -162,12 +162,13 @@ static void add_holders(struct json_object **object, const struct subject *self,
 	}
 }
 
-struct json_object *subject_json(const struct subject *self, const struct reconciler *reconciler,
-				 bool policy_in_force, uint64_t now)
+struct json_object *pf_object_json(const struct pf_object *self,
+				   const struct reconciler *reconciler, bool policy_in_force,
+				   uint64_t now)
 {
-	const struct pass *pass = subject_pass(self, reconciler);
+	const struct pass *pass = pf_object_pass(self, reconciler);
 	CLEANUP_TEXT struct text reason = { 0 };
-	enum pf_state state = subject_state(self, reconciler, policy_in_force, now, &reason);
+	enum pf_state state = pf_object_state(self, reconciler, policy_in_force, now, &reason);
 	struct json_object *object;
 
 	if (!pass)
@@ -214,16 +215,16 @@ static uint64_t hash_pf(const struct pf *pf, uint64_t seed)
 
 /* Desired and actual as a number, to see whether they are still what was told: after each pass, and
  * so not by way of words. */
-static uint64_t hash_settings(const struct subject *self, const struct reconciler *reconciler)
+static uint64_t hash_settings(const struct pf_object *self, const struct reconciler *reconciler)
 {
-	const struct pass *pass = subject_pass(self, reconciler);
+	const struct pass *pass = pf_object_pass(self, reconciler);
 	uint64_t hash;
 
 	if (!pass)
 		return 0;
 	hash = hash_pf(pass->observed, hash_pf(pass->desired->pf, 0));
 	for (uint32_t i = 0; i < pass->observed->n_vfs; i++)
-		hash = hash_text(subject_holder(self, reconciler, i), hash_number(i, hash));
+		hash = hash_text(pf_object_holder(self, reconciler, i), hash_number(i, hash));
 	return hash;
 }
 
@@ -241,13 +242,13 @@ static char *copy(const char *string)
 	return strdup(string ? string : "");
 }
 
-int subject_take_snapshot(const struct subject *self, const struct reconciler *reconciler,
-			  bool policy_in_force, uint64_t now, struct snapshot *ret)
+int pf_object_take_snapshot(const struct pf_object *self, const struct reconciler *reconciler,
+			    bool policy_in_force, uint64_t now, struct snapshot *ret)
 {
-	const struct pass *pass = subject_pass(self, reconciler);
+	const struct pass *pass = pf_object_pass(self, reconciler);
 	struct call call = { 0 };
 	CLEANUP_TEXT struct text reason = { 0 };
-	enum pf_state state = subject_state(self, reconciler, policy_in_force, now, &reason);
+	enum pf_state state = pf_object_state(self, reconciler, policy_in_force, now, &reason);
 	bool calls = reconciler_call(reconciler, &call);
 
 	/* The age of a call would be another each time: it is told by when the call began. */

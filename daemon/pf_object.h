@@ -21,7 +21,7 @@ struct snapshot {
 	uint64_t settings; /* a hash of all that is desired and actual, holders included */
 };
 
-struct subject {
+struct pf_object {
 	const struct pf_objects *objects; /* that it is one of */
 	char *handle;
 	char *path;	    /* of its object */
@@ -34,30 +34,32 @@ struct subject {
 	struct snapshot snapshot;
 };
 
-int subject_new(const char *handle, struct subject **ret);
-void subject_free(struct subject *subject);
-DEFINE_CLEANUP(struct subject *, subject_free);
+int pf_object_new(const char *handle, struct pf_object **ret);
+void pf_object_free(struct pf_object *object);
+DEFINE_CLEANUP(struct pf_object *, pf_object_free);
 
 /* A pass has ended, which is newer than the look. */
-void subject_pass_ended(struct subject *subject);
+void pf_object_pass_ended(struct pf_object *object);
 /* Takes over look. */
-void subject_set_look(struct subject *subject, struct pass *look);
+void pf_object_set_look(struct pf_object *object, struct pass *look);
 
 /* The newest that is known of it, or NULL. */
-const struct pass *subject_pass(const struct subject *subject, const struct reconciler *reconciler);
+const struct pass *pf_object_pass(const struct pf_object *object,
+				  const struct reconciler *reconciler);
 /* The state, and why it is in that. policy_in_force is whether anything is enforced at all. */
-enum pf_state subject_state(const struct subject *subject, const struct reconciler *reconciler,
-			    bool policy_in_force, uint64_t now, struct text *reason);
+enum pf_state pf_object_state(const struct pf_object *object, const struct reconciler *reconciler,
+			      bool policy_in_force, uint64_t now, struct text *reason);
 /* Who uses the VF, as far as the latest look or pass has asked; NULL for nobody. */
-const char *subject_holder(const struct subject *subject, const struct reconciler *reconciler,
-			   uint32_t vf);
+const char *pf_object_holder(const struct pf_object *object, const struct reconciler *reconciler,
+			     uint32_t vf);
 
 /* As describe_pf(), describe_settings() and describe_rivals(), with what only the daemon knows:
  * call, corrections, last_error, next_retry. NULL when out of memory. */
-struct json_object *subject_json(const struct subject *subject, const struct reconciler *reconciler,
-				 bool policy_in_force, uint64_t now);
+struct json_object *pf_object_json(const struct pf_object *object,
+				   const struct reconciler *reconciler, bool policy_in_force,
+				   uint64_t now);
 
 /* What is to be told of it now. 0 or -ENOMEM. */
-int subject_take_snapshot(const struct subject *subject, const struct reconciler *reconciler,
-			  bool policy_in_force, uint64_t now, struct snapshot *ret);
+int pf_object_take_snapshot(const struct pf_object *object, const struct reconciler *reconciler,
+			    bool policy_in_force, uint64_t now, struct snapshot *ret);
 void snapshot_clear(struct snapshot *snapshot);

@@ -14,13 +14,13 @@
 void pf_objects_clear(struct pf_objects *self)
 {
 	for (size_t i = 0; i < self->count; i++)
-		subject_free(self->items[i]);
+		pf_object_free(self->items[i]);
 	free(self->items);
 	self->items = NULL;
 	self->count = 0;
 }
 
-struct subject *pf_objects_find(const struct pf_objects *self, const char *handle)
+struct pf_object *pf_objects_find(const struct pf_objects *self, const char *handle)
 {
 	for (size_t i = 0; i < self->count; i++)
 		if (!strcmp(self->items[i]->handle, handle))
@@ -29,36 +29,36 @@ struct subject *pf_objects_find(const struct pf_objects *self, const char *handl
 }
 
 struct reconciler *pf_objects_reconciler(const struct pf_objects *self,
-					 const struct subject *subject)
+					 const struct pf_object *object)
 {
-	return reconcilers_find(manager_reconcilers(self->manager), subject->handle);
+	return reconcilers_find(manager_reconcilers(self->manager), object->handle);
 }
 
 static int add(struct pf_objects *self, const char *handle)
 {
 	/* One a device: the size does not overflow. */
-	struct subject **items = realloc(self->items, (self->count + 1) * sizeof(*items));
-	struct subject *subject;
+	struct pf_object **items = realloc(self->items, (self->count + 1) * sizeof(*items));
+	struct pf_object *object;
 	int r;
 
 	if (!items)
 		return -ENOMEM;
 	self->items = items;
-	r = subject_new(handle, &subject);
+	r = pf_object_new(handle, &object);
 	if (r < 0)
 		return r;
-	subject->objects = self;
-	items[self->count++] = subject;
+	object->objects = self;
+	items[self->count++] = object;
 	return 0;
 }
 
 static void forget(struct pf_objects *self, size_t index)
 {
-	struct subject *subject = self->items[index];
+	struct pf_object *object = self->items[index];
 
 	self->items[index] = self->items[--self->count];
-	self->gone(self->context, subject);
-	subject_free(subject);
+	self->gone(self->context, object);
+	pf_object_free(object);
 }
 
 void pf_objects_match(struct pf_objects *self)
@@ -85,12 +85,12 @@ static int select_all(const struct pf_objects *self, const char **handles, size_
 static void list_observed(const struct pf_objects *self, struct pf *unseen, struct pf **pfs)
 {
 	for (size_t i = 0; i < self->count; i++) {
-		const struct subject *subject = self->items[i];
+		const struct pf_object *object = self->items[i];
 		const struct pass *pass =
-			subject_pass(subject, pf_objects_reconciler(self, subject));
+			pf_object_pass(object, pf_objects_reconciler(self, object));
 
-		unseen[i] = (struct pf){ .handle = subject->handle,
-					 .address = strchr(subject->handle, '/') + 1 };
+		unseen[i] = (struct pf){ .handle = object->handle,
+					 .address = strchr(object->handle, '/') + 1 };
 		pfs[i] = pass ? pass->observed : &unseen[i];
 	}
 }

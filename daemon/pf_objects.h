@@ -11,10 +11,10 @@
 
 struct pf_objects {
 	struct manager *manager;
-	struct subject **items; /* in no order */
+	struct pf_object **items; /* in no order */
 	size_t count;
 	/* A PF is gone, and is none of the items any more; its object is freed after this. */
-	void (*gone)(void *context, struct subject *subject);
+	void (*gone)(void *context, struct pf_object *object);
 	void *context;
 };
 
@@ -24,10 +24,10 @@ void pf_objects_clear(struct pf_objects *objects);
 void pf_objects_match(struct pf_objects *objects);
 
 /* NULL where there is none of that handle. */
-struct subject *pf_objects_find(const struct pf_objects *objects, const char *handle);
+struct pf_object *pf_objects_find(const struct pf_objects *objects, const char *handle);
 /* The reconciler of one of the items. */
 struct reconciler *pf_objects_reconciler(const struct pf_objects *objects,
-					 const struct subject *subject);
+					 const struct pf_object *object);
 
 /* The handles of the PFs that the words name, all if there are no words, owned by the items; the
  * array is the caller's. Returns 0, -ENOMEM, or -ENODEV with error set. */

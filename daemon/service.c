@@ -23,12 +23,12 @@ struct service {
 	struct service_pf pf;
 };
 
-static void on_gone(void *context, struct subject *subject)
+static void on_gone(void *context, struct pf_object *object)
 {
 	struct service *self = context;
 
-	service_pf_gone(subject, bus_connection(self->bus));
-	question_pf_changed(&self->questions, subject->handle);
+	service_pf_gone(object, bus_connection(self->bus));
+	question_pf_changed(&self->questions, object->handle);
 }
 
 void service_refresh(struct service *self)
@@ -50,10 +50,10 @@ static void on_changed(void *context)
 
 void service_pass_ended(struct service *self, const struct reconciler *reconciler)
 {
-	struct subject *subject = pf_objects_find(&self->objects, reconciler_handle(reconciler));
+	struct pf_object *object = pf_objects_find(&self->objects, reconciler_handle(reconciler));
 
-	if (subject)
-		subject_pass_ended(subject);
+	if (object)
+		pf_object_pass_ended(object);
 	application_pass_ended(&self->applications, reconciler);
 	question_pf_changed(&self->questions, reconciler_handle(reconciler));
 }

@@ -35,7 +35,7 @@ static struct log silent = { ignore };
 static struct fake_kernel fake;
 static struct policy *policy;
 static struct reconciler *reconciler;
-static struct subject *subject;
+static struct pf_object *pf_object;
 static uint64_t now;
 
 static void set_up(void)
@@ -43,13 +43,13 @@ static void set_up(void)
 	now = 1000000;
 	policy = NULL;
 	ck_assert_int_eq(reconciler_new(HANDLE, &silent, 42, &reconciler), 0);
-	ck_assert_int_eq(subject_new(HANDLE, &subject), 0);
+	ck_assert_int_eq(pf_object_new(HANDLE, &pf_object), 0);
 	fake_kernel_init(&fake, fixture_pf(PF));
 }
 
 static void tear_down(void)
 {
-	subject_free(subject);
+	pf_object_free(pf_object);
 	reconciler_free(reconciler);
 	policy_free(policy);
 	fake_kernel_clear(&fake);
@@ -63,7 +63,7 @@ static void run_pass(void)
 	int r = pass_run(&fake.kernel, policy, &fixture_host, HANDLE, knowledge, &options, &pass);
 
 	ck_assert(reconciler_finish(reconciler, pass, r, now));
-	subject_pass_ended(subject);
+	pf_object_pass_ended(pf_object);
 }
 
 /* As the daemon does when it is asked. */
@@ -76,14 +76,14 @@ static void look(void)
 	ck_assert_int_eq(fake.kernel.find_holders(&fake.kernel, pf, KERNEL_ALL_VFS), 0);
 	ck_assert_int_eq(
 		pass_plan(policy, &fixture_host, pf, reconciler_knowledge(reconciler), &pass), 0);
-	subject_set_look(subject, pass);
+	pf_object_set_look(pf_object, pass);
 }
 
 static void assert_state(enum pf_state state, const char *reason)
 {
 	CLEANUP_TEXT struct text text = { 0 };
 
-	ck_assert_int_eq(subject_state(subject, reconciler, policy, now, &text), state);
+	ck_assert_int_eq(pf_object_state(pf_object, reconciler, policy, now, &text), state);
 	ck_assert_str_eq(text_string(&text), reason);
 }
 
@@ -103,7 +103,7 @@ START_TEST(nothing_is_known_before_the_first_pass)
 	assert_state(STATE_UNMANAGED, "no valid policy is in force");
 	policy = fixture_policy(RULE);
 	assert_state(STATE_APPLYING, "it was not looked at yet");
-	ck_assert_ptr_null(subject_pass(subject, reconciler));
+	ck_assert_ptr_null(pf_object_pass(pf_object, reconciler));
 }
 END_TEST
 
@@ -160,18 +160,18 @@ START_TEST(holders_of_the_latest_look_stay_known)
 {
 	policy = fixture_policy(RULE);
 	run_pass();
-	ck_assert_ptr_null(subject_holder(subject, reconciler, 1));
+	ck_assert_ptr_null(pf_object_holder(pf_object, reconciler, 1));
 	fake.held_vf = 1;
 	fake.holder = "vfio, by qemu";
 	look();
-	ck_assert_str_eq(subject_holder(subject, reconciler, 1), "vfio, by qemu");
-	ck_assert_ptr_null(subject_holder(subject, reconciler, 0));
-	ck_assert_ptr_null(subject_holder(subject, reconciler, 7));
+	ck_assert_str_eq(pf_object_holder(pf_object, reconciler, 1), "vfio, by qemu");
+	ck_assert_ptr_null(pf_object_holder(pf_object, reconciler, 0));
+	ck_assert_ptr_null(pf_object_holder(pf_object, reconciler, 7));
 	run_pass();
-	ck_assert_str_eq(subject_holder(subject, reconciler, 1), "vfio, by qemu");
+	ck_assert_str_eq(pf_object_holder(pf_object, reconciler, 1), "vfio, by qemu");
 	fake.holder = NULL;
 	look();
-	ck_assert_ptr_null(subject_holder(subject, reconciler, 1));
+	ck_assert_ptr_null(pf_object_holder(pf_object, reconciler, 1));
 }
 END_TEST
 
@@ -195,7 +195,7 @@ START_TEST(json_has_what_only_the_daemon_knows)
 	fake.holder = "vfio, by qemu";
 	look();
 	run_pass();
-	json = subject_json(subject, reconciler, true, now);
+	json = pf_object_json(pf_object, reconciler, true, now);
 	ck_assert_str_eq(json_object_get_string(member(json, "state")), "retrying");
 	ck_assert_str_eq(json_object_get_string(member(json, "last_error")),
 			 "VF 0: trust true: the driver is busy (EBUSY)");
@@ -207,7 +207,7 @@ START_TEST(json_has_what_only_the_daemon_knows)
 	json_object_put(json);
 
 	hang("sriov_numvfs = 0", 2500);
-	json = subject_json(subject, reconciler, true, now);
+	json = pf_object_json(pf_object, reconciler, true, now);
 	ck_assert_str_eq(json_object_get_string(member(member(json, "call"), "name")),
 			 "sriov_numvfs = 0");
 	ck_assert_double_eq(json_object_get_double(member(member(json, "call"), "seconds")), 2.5);
@@ -220,7 +220,7 @@ static struct snapshot take(void)
 {
 	struct snapshot snapshot;
 
-	ck_assert_int_eq(subject_take_snapshot(subject, reconciler, true, now, &snapshot), 0);
+	ck_assert_int_eq(pf_object_take_snapshot(pf_object, reconciler, true, now, &snapshot), 0);
 	return snapshot;
 }
 
@@ -303,8 +303,8 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("subject");
-	TCase *tests = tcase_create("subject");
+	Suite *suite = suite_create("pf_object");
+	TCase *tests = tcase_create("pf_object");
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, nothing_is_known_before_the_first_pass);
