@@ -13,9 +13,9 @@
 /* With what is known by then, so that who asks has an answer within a second whatever hangs. */
 #define WAIT_MS 700
 
-struct question {
+struct describe_call {
 	struct pending pending;
-	struct questions *questions;
+	struct describe_calls *calls;
 	bool whole; /* the manager was asked, not one PF */
 	bool all;   /* no PFs were named: those that a rule matches, and rules without one */
 	const char **handles; /* the objects', NULL for one that is gone */
@@ -23,18 +23,18 @@ struct question {
 	size_t count;
 };
 
-static struct question *question_of(struct pending *pending)
+static struct describe_call *call_of(struct pending *pending)
 {
-	return (struct question *)pending;
+	return (struct describe_call *)pending;
 }
 
-static void free_question(struct pending *pending)
+static void free_call(struct pending *pending)
 {
-	struct question *question = question_of(pending);
+	struct describe_call *call = call_of(pending);
 
-	free(question->handles);
-	free(question->done);
-	free(question);
+	free(call->handles);
+	free(call->done);
+	free(call);
 }
 
 static struct json_object *pf_json(const struct pf_objects *objects, const struct pf_object *object)
@@ -51,23 +51,23 @@ static bool is_managed(const struct pf_objects *objects, const struct pf_object 
 }
 
 /* NULL if it is gone. */
-static const struct pf_object *find_object(const struct question *question, size_t index)
+static const struct pf_object *find_object(const struct describe_call *call, size_t index)
 {
-	const char *handle = question->handles[index];
+	const char *handle = call->handles[index];
 
-	return handle ? pf_objects_find(question->questions->objects, handle) : NULL;
+	return handle ? pf_objects_find(call->calls->objects, handle) : NULL;
 }
 
-static struct json_object *manager_json(const struct question *question)
+static struct json_object *manager_json(const struct describe_call *call)
 {
-	const struct pf_objects *objects = question->questions->objects;
+	const struct pf_objects *objects = call->calls->objects;
 	struct json_object *document = json_object_new_object();
 	struct json_object *pfs = json_object_new_array();
 
-	for (size_t i = 0; i < question->count; i++) {
-		const struct pf_object *object = find_object(question, i);
+	for (size_t i = 0; i < call->count; i++) {
+		const struct pf_object *object = find_object(call, i);
 
-		if (object && (!question->all || is_managed(objects, object)))
+		if (object && (!call->all || is_managed(objects, object)))
 			build_append(&pfs, pf_json(objects, object));
 	}
 	build_set_text(&document, "source", "daemon");
@@ -75,50 +75,50 @@ static struct json_object *manager_json(const struct question *question)
 	build_set_bool(&document, "policy_in_force", manager_policy(objects->manager));
 	build_set(&document, "pfs", pfs);
 	build_set(&document, "unmatched_rules",
-		  question->all ? pf_objects_unmatched(objects) : json_object_new_array());
+		  call->all ? pf_objects_unmatched(objects) : json_object_new_array());
 	return document;
 }
 
 static struct json_object *document_of(struct pending *pending)
 {
-	const struct question *question = question_of(pending);
+	const struct describe_call *call = call_of(pending);
 	const struct pf_object *object;
 
-	if (question->whole)
-		return manager_json(question);
-	object = find_object(question, 0);
-	return object ? pf_json(question->questions->objects, object) : json_object_new_object();
+	if (call->whole)
+		return manager_json(call);
+	object = find_object(call, 0);
+	return object ? pf_json(call->calls->objects, object) : json_object_new_object();
 }
 
 static bool is_answerable(struct pending *pending)
 {
-	const struct question *question = question_of(pending);
+	const struct describe_call *call = call_of(pending);
 
 	if (pending->over)
 		return true;
-	if (manager_is_settling(question->questions->objects->manager))
+	if (manager_is_settling(call->calls->objects->manager))
 		return false;
-	for (size_t i = 0; i < question->count; i++)
-		if (!question->done[i])
+	for (size_t i = 0; i < call->count; i++)
+		if (!call->done[i])
 			return false;
 	return true;
 }
 
-static void mark_done(struct questions *self, const char *handle)
+static void mark_done(struct describe_calls *self, const char *handle)
 {
 	for (struct pending *pending = self->waiting; pending; pending = pending->next) {
-		struct question *question = question_of(pending);
+		struct describe_call *call = call_of(pending);
 
-		for (size_t i = 0; i < question->count; i++)
-			if (question->handles[i] && !strcmp(question->handles[i], handle))
-				question->done[i] = true;
+		for (size_t i = 0; i < call->count; i++)
+			if (call->handles[i] && !strcmp(call->handles[i], handle))
+				call->done[i] = true;
 	}
 }
 
 static void on_looked(void *context, const char *handle, struct pf *pf, int error);
 
 /* Begins a look unless one is under way. Returns whether one is that is worth waiting for. */
-static bool look(struct questions *self, struct pf_object *object)
+static bool look(struct describe_calls *self, struct pf_object *object)
 {
 	struct manager *manager = self->objects->manager;
 	uint64_t now = manager_now(manager);
@@ -147,7 +147,7 @@ static bool must_wait_for_pass(const struct pf_objects *objects, const struct pf
 }
 
 /* Whether an answer on this PF has to wait. */
-static bool must_wait(struct questions *self, struct pf_object *object)
+static bool must_wait(struct describe_calls *self, struct pf_object *object)
 {
 	const struct reconciler *reconciler = pf_objects_reconciler(self->objects, object);
 
@@ -181,7 +181,7 @@ static int keep_look(const struct pf_objects *objects, struct pf_object *object,
 
 static void on_looked(void *context, const char *handle, struct pf *pf, int error)
 {
-	struct questions *self = context;
+	struct describe_calls *self = context;
 	struct pf_object *object = pf_objects_find(self->objects, handle);
 	bool kept;
 
@@ -198,66 +198,64 @@ static void on_looked(void *context, const char *handle, struct pf *pf, int erro
 	manager_work_ended(self->objects->manager);
 }
 
-void question_pf_changed(struct questions *self, const char *handle)
+void describe_call_pf_changed(struct describe_calls *self, const char *handle)
 {
 	struct pf_object *object = pf_objects_find(self->objects, handle);
 
 	for (struct pending *pending = self->waiting; pending; pending = pending->next) {
-		struct question *question = question_of(pending);
+		struct describe_call *call = call_of(pending);
 
-		for (size_t i = 0; i < question->count; i++) {
-			if (!question->handles[i] || strcmp(question->handles[i], handle) != 0)
+		for (size_t i = 0; i < call->count; i++) {
+			if (!call->handles[i] || strcmp(call->handles[i], handle) != 0)
 				continue;
-			question->done[i] =
-				question->done[i] || !object || !must_wait(self, object);
+			call->done[i] = call->done[i] || !object || !must_wait(self, object);
 			/* The string goes with the object. */
-			question->handles[i] = object ? object->handle : NULL;
+			call->handles[i] = object ? object->handle : NULL;
 		}
 	}
 	pending_check(&self->waiting);
 }
 
-static const struct pending_type type = { is_answerable, document_of, free_question };
+static const struct pending_type type = { is_answerable, document_of, free_call };
 
-static int new_question(struct questions *self, sd_bus_message *message, char *const *words,
-			sd_bus_error *error, struct question **ret)
+static int new_call(struct describe_calls *self, sd_bus_message *message, char *const *words,
+		    sd_bus_error *error, struct describe_call **ret)
 {
-	struct question *question = calloc(1, sizeof(*question));
+	struct describe_call *call = calloc(1, sizeof(*call));
 	int r;
 
-	if (!question)
+	if (!call)
 		return -ENOMEM;
-	pending_init(&question->pending, &type, message);
-	question->questions = self;
-	question->all = !words[0];
-	r = pf_objects_select(self->objects, words, &question->handles, &question->count, error);
+	pending_init(&call->pending, &type, message);
+	call->calls = self;
+	call->all = !words[0];
+	r = pf_objects_select(self->objects, words, &call->handles, &call->count, error);
 	if (r >= 0) {
-		question->done = calloc(question->count + 1, sizeof(*question->done));
-		r = question->done ? 0 : -ENOMEM;
+		call->done = calloc(call->count + 1, sizeof(*call->done));
+		r = call->done ? 0 : -ENOMEM;
 	}
 	if (r >= 0)
-		r = pending_set_timer(&question->pending, self->event, WAIT_MS * 1000, 1000);
+		r = pending_set_timer(&call->pending, self->event, WAIT_MS * 1000, 1000);
 	if (r < 0) {
-		pending_free(&question->pending);
+		pending_free(&call->pending);
 		return r;
 	}
-	*ret = question;
+	*ret = call;
 	return 0;
 }
 
-int question_ask(struct questions *self, sd_bus_message *message, char *const *words, bool whole,
-		 sd_bus_error *error)
+int describe_call_begin(struct describe_calls *self, sd_bus_message *message, char *const *words,
+			bool whole, sd_bus_error *error)
 {
 	static char *const no_words[] = { NULL };
-	struct question *question;
-	int r = new_question(self, message, words ? words : no_words, error, &question);
+	struct describe_call *call;
+	int r = new_call(self, message, words ? words : no_words, error, &call);
 
 	if (r < 0)
 		return r;
-	question->whole = whole;
-	for (size_t i = 0; i < question->count; i++)
-		question->done[i] =
-			!must_wait(self, pf_objects_find(self->objects, question->handles[i]));
-	pending_add(&self->waiting, &question->pending);
+	call->whole = whole;
+	for (size_t i = 0; i < call->count; i++)
+		call->done[i] = !must_wait(self, pf_objects_find(self->objects, call->handles[i]));
+	pending_add(&self->waiting, &call->pending);
 	return 1;
 }

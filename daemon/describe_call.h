@@ -8,7 +8,7 @@
 #include "pending.h"
 #include "pf_objects.h"
 
-struct questions {
+struct describe_calls {
 	sd_event *event;
 	struct pf_objects *objects;
 	/* A look has ended: states may be others than before. */
@@ -19,7 +19,7 @@ struct questions {
 
 /* Answers message with the description of the PFs that the words name, or of the manager with
  * those, once they were looked at or that takes too long. 0 or -errno. */
-int question_ask(struct questions *questions, sd_bus_message *message, char *const *words,
-		 bool whole, sd_bus_error *error);
+int describe_call_begin(struct describe_calls *calls, sd_bus_message *message, char *const *words,
+			bool whole, sd_bus_error *error);
 /* Goes on with those that wait for the PF of that handle, which has changed or is gone. */
-void question_pf_changed(struct questions *questions, const char *handle);
+void describe_call_pf_changed(struct describe_calls *calls, const char *handle);

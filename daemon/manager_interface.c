@@ -58,7 +58,7 @@ static int on_describe(sd_bus_message *message, void *context, sd_bus_error *err
 	CLEANUP(free_words) char **words = NULL;
 	int r = sd_bus_message_read_strv(message, &words);
 
-	return r < 0 ? r : question_ask(self->questions, message, words, true, error);
+	return r < 0 ? r : describe_call_begin(self->describe_calls, message, words, true, error);
 }
 
 static int get_state(sd_bus *bus, const char *path, const char *interface, const char *property,

@@ -8,7 +8,7 @@
 
 struct service_manager {
 	struct manager *manager;
-	struct questions *questions;
+	struct describe_calls *describe_calls;
 	struct applications *applications;
 	enum pf_state told_state; /* of its properties, as they were told; STATE_COUNT: never */
 	bool told_policy;

@@ -167,7 +167,7 @@ static int on_describe(sd_bus_message *message, void *context, sd_bus_error *err
 	struct pf_object *object = context;
 	char *const words[] = { object->handle, NULL };
 
-	return question_ask(self->questions, message, words, false, error);
+	return describe_call_begin(self->describe_calls, message, words, false, error);
 }
 
 #define CHANGES	    SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE

@@ -8,7 +8,7 @@
 
 struct service_pf {
 	struct pf_objects *objects;
-	struct questions *questions;
+	struct describe_calls *describe_calls;
 };
 
 /* Offers it on a connection, for each of the objects. self must outlive that. 0 or -errno. */

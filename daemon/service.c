@@ -17,7 +17,7 @@ struct service {
 	struct log *log;
 	struct bus *bus;
 	struct pf_objects objects;
-	struct questions questions;
+	struct describe_calls describe_calls;
 	struct applications applications;
 	struct service_manager manager;
 	struct service_pf pf;
@@ -28,19 +28,19 @@ static void on_gone(void *context, struct pf_object *object)
 	struct service *self = context;
 
 	service_pf_gone(object, bus_connection(self->bus));
-	question_pf_changed(&self->questions, object->handle);
+	describe_call_pf_changed(&self->describe_calls, object->handle);
 }
 
 void service_refresh(struct service *self)
 {
 	pf_objects_match(&self->objects);
 	for (size_t i = 0; i < self->objects.count; i++) {
-		question_pf_changed(&self->questions, self->objects.items[i]->handle);
+		describe_call_pf_changed(&self->describe_calls, self->objects.items[i]->handle);
 		service_pf_refresh(self->objects.items[i], bus_connection(self->bus));
 	}
 	service_manager_refresh(&self->manager, bus_connection(self->bus));
 	pending_check(&self->applications.waiting);
-	pending_check(&self->questions.waiting);
+	pending_check(&self->describe_calls.waiting);
 }
 
 static void on_changed(void *context)
@@ -55,7 +55,7 @@ void service_pass_ended(struct service *self, const struct reconciler *reconcile
 	if (object)
 		pf_object_pass_ended(object);
 	application_pass_ended(&self->applications, reconciler);
-	question_pf_changed(&self->questions, reconciler_handle(reconciler));
+	describe_call_pf_changed(&self->describe_calls, reconciler_handle(reconciler));
 }
 
 static int on_opened(void *context, sd_bus *connection)
@@ -84,7 +84,7 @@ static void on_named(void *context)
 
 static void forget_calls(struct service *self)
 {
-	pending_clear(&self->questions.waiting);
+	pending_clear(&self->describe_calls.waiting);
 	pending_clear(&self->applications.waiting);
 }
 
@@ -96,11 +96,12 @@ static void on_closed(void *context)
 static void init_parts(struct service *self, struct manager *manager)
 {
 	self->objects = (struct pf_objects){ manager, .gone = on_gone, .context = self };
-	self->questions = (struct questions){ self->event, &self->objects, on_changed, self };
+	self->describe_calls =
+		(struct describe_calls){ self->event, &self->objects, on_changed, self };
 	self->applications = (struct applications){ self->event, &self->objects };
-	self->manager = (struct service_manager){ manager, &self->questions, &self->applications,
-						  .told_state = STATE_COUNT };
-	self->pf = (struct service_pf){ &self->objects, &self->questions };
+	self->manager = (struct service_manager){ manager, &self->describe_calls,
+						  &self->applications, .told_state = STATE_COUNT };
+	self->pf = (struct service_pf){ &self->objects, &self->describe_calls };
 }
 
 int service_new(sd_event *event, struct manager *manager, struct log *log, struct service **ret)
