@@ -19,7 +19,7 @@ struct work {
 };
 
 /* Its time is that to wait for what may come right by itself. */
-struct application {
+struct apply_call {
 	struct pending pending;
 	const struct pf_objects *objects;
 	bool all; /* no PFs were named: those that a rule matches, and rules without one */
@@ -27,21 +27,21 @@ struct application {
 	size_t count;
 };
 
-static struct application *application_of(struct pending *pending)
+static struct apply_call *call_of(struct pending *pending)
 {
-	return (struct application *)pending;
+	return (struct apply_call *)pending;
 }
 
-static void free_application(struct pending *pending)
+static void free_call(struct pending *pending)
 {
-	struct application *self = application_of(pending);
+	struct apply_call *call = call_of(pending);
 
-	for (size_t i = 0; self->works && i < self->count; i++) {
-		free(self->works[i].handle);
-		json_object_put(self->works[i].done);
+	for (size_t i = 0; call->works && i < call->count; i++) {
+		free(call->works[i].handle);
+		json_object_put(call->works[i].done);
 	}
-	free(self->works);
-	free(self);
+	free(call->works);
+	free(call);
 }
 
 /* NULL if it is gone. */
@@ -82,24 +82,24 @@ static bool is_managed(const struct pf_objects *objects, const struct work *work
 
 static struct json_object *document_of(struct pending *pending)
 {
-	struct application *self = application_of(pending);
+	struct apply_call *call = call_of(pending);
 	struct json_object *object = json_object_new_object();
 	struct json_object *pfs = json_object_new_array();
 
-	for (size_t i = 0; i < self->count; i++)
-		if (!self->all || is_managed(self->objects, &self->works[i]))
-			build_append(&pfs, work_json(self->objects, &self->works[i]));
+	for (size_t i = 0; i < call->count; i++)
+		if (!call->all || is_managed(call->objects, &call->works[i]))
+			build_append(&pfs, work_json(call->objects, &call->works[i]));
 	build_set_text(&object, "source", "daemon");
 	build_set(&object, "pfs", pfs);
 	build_set(&object, "unmatched_rules",
-		  self->all ? pf_objects_unmatched(self->objects) : json_object_new_array());
+		  call->all ? pf_objects_unmatched(call->objects) : json_object_new_array());
 	return object;
 }
 
 /* Whether more is to come of the PF that the caller should hear of. */
-static bool is_under_way(const struct application *self, const struct reconciler *reconciler)
+static bool is_under_way(const struct apply_call *call, const struct reconciler *reconciler)
 {
-	uint64_t now = manager_now(self->objects->manager);
+	uint64_t now = manager_now(call->objects->manager);
 
 	if (reconciler_state(reconciler) == STATE_STUCK)
 		return false;
@@ -107,7 +107,7 @@ static bool is_under_way(const struct application *self, const struct reconciler
 	if (reconciler_is_running(reconciler) ||
 	    reconciler_due(reconciler) <= now + RECONCILER_DEBOUNCE_MS)
 		return true;
-	if (self->pending.over)
+	if (call->pending.over)
 		return false;
 	return reconciler_is_unfinished(reconciler) ||
 	       reconciler_state(reconciler) == STATE_WAITING;
@@ -115,43 +115,42 @@ static bool is_under_way(const struct application *self, const struct reconciler
 
 static bool is_over(struct pending *pending)
 {
-	struct application *self = application_of(pending);
+	struct apply_call *call = call_of(pending);
 	bool over = true;
 
-	for (size_t i = 0; i < self->count; i++) {
-		struct work *work = &self->works[i];
-		const struct reconciler *reconciler = find_reconciler(self->objects, work);
+	for (size_t i = 0; i < call->count; i++) {
+		struct work *work = &call->works[i];
+		const struct reconciler *reconciler = find_reconciler(call->objects, work);
 
-		work->ended = work->ended || !reconciler || !is_under_way(self, reconciler);
+		work->ended = work->ended || !reconciler || !is_under_way(call, reconciler);
 		over = over && work->ended;
 	}
 	return over;
 }
 
-void application_pass_ended(struct applications *applications, const struct reconciler *reconciler)
+void apply_call_pass_ended(struct apply_calls *self, const struct reconciler *reconciler)
 {
 	const struct pass *pass = reconciler_pass(reconciler);
 
-	for (struct pending *pending = applications->waiting; pass && pending;
-	     pending = pending->next) {
-		struct application *self = application_of(pending);
+	for (struct pending *pending = self->waiting; pass && pending; pending = pending->next) {
+		struct apply_call *call = call_of(pending);
 
-		for (size_t i = 0; i < self->count; i++)
-			if (!self->works[i].ended &&
-			    !strcmp(self->works[i].handle, reconciler_handle(reconciler)))
-				describe_done(&self->works[i].done, &pass->actions);
+		for (size_t i = 0; i < call->count; i++)
+			if (!call->works[i].ended &&
+			    !strcmp(call->works[i].handle, reconciler_handle(reconciler)))
+				describe_done(&call->works[i].done, &pass->actions);
 	}
 }
 
-static const struct pending_type type = { is_over, document_of, free_application };
+static const struct pending_type type = { is_over, document_of, free_call };
 
-static int add_works(struct application *self, const char *const *handles, size_t count)
+static int add_works(struct apply_call *call, const char *const *handles, size_t count)
 {
-	self->works = calloc(count + 1, sizeof(*self->works));
-	if (!self->works)
+	call->works = calloc(count + 1, sizeof(*call->works));
+	if (!call->works)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
-		struct work *work = &self->works[self->count++];
+		struct work *work = &call->works[call->count++];
 
 		work->handle = strdup(handles[i]);
 		work->done = json_object_new_array();
@@ -161,50 +160,49 @@ static int add_works(struct application *self, const char *const *handles, size_
 	return 0;
 }
 
-static int new_application(struct applications *applications, sd_bus_message *message,
-			   char *const *words, uint64_t wait_us, sd_bus_error *error,
-			   struct application **ret)
+static int new_call(struct apply_calls *self, sd_bus_message *message, char *const *words,
+		    uint64_t wait_us, sd_bus_error *error, struct apply_call **ret)
 {
 	CLEANUP_FREE const char **handles = NULL;
-	struct application *self;
+	struct apply_call *call;
 	size_t count;
-	int r = pf_objects_select(applications->objects, words, &handles, &count, error);
+	int r = pf_objects_select(self->objects, words, &handles, &count, error);
 
 	if (r < 0)
 		return r;
-	self = calloc(1, sizeof(*self));
-	if (!self)
+	call = calloc(1, sizeof(*call));
+	if (!call)
 		return -ENOMEM;
-	pending_init(&self->pending, &type, message);
-	self->objects = applications->objects;
-	self->all = !words || !words[0];
-	r = add_works(self, handles, count);
+	pending_init(&call->pending, &type, message);
+	call->objects = self->objects;
+	call->all = !words || !words[0];
+	r = add_works(call, handles, count);
 	if (r >= 0)
-		r = pending_set_timer(&self->pending, applications->event, wait_us, 0);
+		r = pending_set_timer(&call->pending, self->event, wait_us, 0);
 	if (r < 0) {
-		pending_free(&self->pending);
+		pending_free(&call->pending);
 		return r;
 	}
-	*ret = self;
+	*ret = call;
 	return 0;
 }
 
-int application_begin(struct applications *applications, sd_bus_message *message,
-		      char *const *words, uint64_t wait_us, sd_bus_error *error)
+int apply_call_begin(struct apply_calls *self, sd_bus_message *message, char *const *words,
+		     uint64_t wait_us, sd_bus_error *error)
 {
-	struct application *self;
-	int r = new_application(applications, message, words, wait_us, error, &self);
+	struct apply_call *call;
+	int r = new_call(self, message, words, wait_us, error, &call);
 
 	if (r < 0)
 		return r;
 	/* It reads what is in the files now, and tries again what was refused. */
-	r = manager_reload(applications->objects->manager);
+	r = manager_reload(self->objects->manager);
 	if (r < 0) {
-		pending_free(&self->pending);
+		pending_free(&call->pending);
 		return r != -EINVAL ? r
 				    : sd_bus_error_set(error, BUS_ERROR_BAD_POLICY,
 						       "the policy has errors; nothing was done");
 	}
-	pending_add(&applications->waiting, &self->pending);
+	pending_add(&self->waiting, &call->pending);
 	return 1;
 }

@@ -6,7 +6,7 @@
 #include "pending.h"
 #include "pf_objects.h"
 
-struct applications {
+struct apply_calls {
 	sd_event *event;
 	struct pf_objects *objects;
 	struct pending *waiting; /* NULL to begin with */
@@ -14,7 +14,7 @@ struct applications {
 
 /* Has passes made over the PFs that the words name, and answers message when they have ended. For
  * what may come right by itself it waits no longer than wait_us. 0 or -errno. */
-int application_begin(struct applications *applications, sd_bus_message *message,
-		      char *const *words, uint64_t wait_us, sd_bus_error *error);
+int apply_call_begin(struct apply_calls *calls, sd_bus_message *message, char *const *words,
+		     uint64_t wait_us, sd_bus_error *error);
 /* Notes what the pass that has ended over a PF did. */
-void application_pass_ended(struct applications *applications, const struct reconciler *reconciler);
+void apply_call_pass_ended(struct apply_calls *calls, const struct reconciler *reconciler);

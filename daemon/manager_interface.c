@@ -49,7 +49,7 @@ static int on_apply(sd_bus_message *message, void *context, sd_bus_error *error)
 
 	if (r >= 0)
 		r = sd_bus_message_read(message, "t", &wait_us);
-	return r < 0 ? r : application_begin(self->applications, message, words, wait_us, error);
+	return r < 0 ? r : apply_call_begin(self->apply_calls, message, words, wait_us, error);
 }
 
 static int on_describe(sd_bus_message *message, void *context, sd_bus_error *error)

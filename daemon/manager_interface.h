@@ -9,7 +9,7 @@
 struct service_manager {
 	struct manager *manager;
 	struct describe_calls *describe_calls;
-	struct applications *applications;
+	struct apply_calls *apply_calls;
 	enum pf_state told_state; /* of its properties, as they were told; STATE_COUNT: never */
 	bool told_policy;
 };

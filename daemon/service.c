@@ -18,7 +18,7 @@ struct service {
 	struct bus *bus;
 	struct pf_objects objects;
 	struct describe_calls describe_calls;
-	struct applications applications;
+	struct apply_calls apply_calls;
 	struct service_manager manager;
 	struct service_pf pf;
 };
@@ -39,7 +39,7 @@ void service_refresh(struct service *self)
 		service_pf_refresh(self->objects.items[i], bus_connection(self->bus));
 	}
 	service_manager_refresh(&self->manager, bus_connection(self->bus));
-	pending_check(&self->applications.waiting);
+	pending_check(&self->apply_calls.waiting);
 	pending_check(&self->describe_calls.waiting);
 }
 
@@ -54,7 +54,7 @@ void service_pass_ended(struct service *self, const struct reconciler *reconcile
 
 	if (object)
 		pf_object_pass_ended(object);
-	application_pass_ended(&self->applications, reconciler);
+	apply_call_pass_ended(&self->apply_calls, reconciler);
 	describe_call_pf_changed(&self->describe_calls, reconciler_handle(reconciler));
 }
 
@@ -85,7 +85,7 @@ static void on_named(void *context)
 static void forget_calls(struct service *self)
 {
 	pending_clear(&self->describe_calls.waiting);
-	pending_clear(&self->applications.waiting);
+	pending_clear(&self->apply_calls.waiting);
 }
 
 static void on_closed(void *context)
@@ -98,9 +98,9 @@ static void init_parts(struct service *self, struct manager *manager)
 	self->objects = (struct pf_objects){ manager, .gone = on_gone, .context = self };
 	self->describe_calls =
 		(struct describe_calls){ self->event, &self->objects, on_changed, self };
-	self->applications = (struct applications){ self->event, &self->objects };
+	self->apply_calls = (struct apply_calls){ self->event, &self->objects };
 	self->manager = (struct service_manager){ manager, &self->describe_calls,
-						  &self->applications, .told_state = STATE_COUNT };
+						  &self->apply_calls, .told_state = STATE_COUNT };
 	self->pf = (struct service_pf){ &self->objects, &self->describe_calls };
 }
 
