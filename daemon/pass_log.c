@@ -57,8 +57,8 @@ static void collect_vfs(const struct actions *actions, enum vf_setting setting, 
 	*ret_same = same ? one : NULL;
 }
 
-static void report_setting(struct log *log, struct log_fields fields, const struct actions *actions,
-			   enum vf_setting setting)
+static void log_setting(struct log *log, struct log_fields fields, const struct actions *actions,
+			enum vf_setting setting)
 {
 	CLEANUP_TEXT struct text vfs = { 0 }, value = { 0 };
 	const struct action *same;
@@ -74,7 +74,7 @@ static void report_setting(struct log *log, struct log_fields fields, const stru
 		    fields.step, same ? " to " : ", each to its own", text_string(&value));
 }
 
-static void report_actions(struct log *log, struct log_fields fields, const struct actions *actions)
+static void log_actions(struct log *log, struct log_fields fields, const struct actions *actions)
 {
 	for (size_t i = 0; i < actions->count; i++) {
 		CLEANUP_TEXT struct text what = { 0 };
@@ -88,7 +88,7 @@ static void report_actions(struct log *log, struct log_fields fields, const stru
 			    "%s: %s: done", fields.pf, fields.step);
 	}
 	for (enum vf_setting setting = 0; setting < VF_SETTING_COUNT; setting++)
-		report_setting(log, fields, actions, setting);
+		log_setting(log, fields, actions, setting);
 }
 
 static int level_of(enum refusal_kind kind)
@@ -98,7 +98,7 @@ static int level_of(enum refusal_kind kind)
 		       : LOG_WARNING;
 }
 
-static void report_refusals(struct log *log, struct log_fields fields, struct knowledge *knowledge)
+static void log_refusals(struct log *log, struct log_fields fields, struct knowledge *knowledge)
 {
 	const struct refusal *refusal;
 	size_t others;
@@ -120,8 +120,8 @@ static void report_refusals(struct log *log, struct log_fields fields, struct kn
 	}
 }
 
-static void report_state(struct log *log, struct log_fields fields, const struct pass *pass,
-			 enum pf_state before)
+static void log_state(struct log *log, struct log_fields fields, const struct pass *pass,
+		      enum pf_state before)
 {
 	int level = pass->state <= STATE_IN_SYNC ? LOG_INFO : LOG_NOTICE;
 
@@ -131,8 +131,8 @@ static void report_state(struct log *log, struct log_fields fields, const struct
 		    pass->reason[0] ? ": " : "", pass->reason);
 }
 
-void report_pass(struct log *log, const struct pass *pass, struct knowledge *knowledge,
-		 enum pf_state before)
+void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *knowledge,
+		    enum pf_state before)
 {
 	CLEANUP_TEXT struct text rules = { 0 };
 	struct log_fields fields = { .pf = pf_name(pass->observed) };
@@ -141,12 +141,12 @@ void report_pass(struct log *log, const struct pass *pass, struct knowledge *kno
 	fields.rule = pass->desired->n_rules ? text_string(&rules) : NULL;
 	/* Each round of a contest is like the one before. */
 	if (pass->state != STATE_CONTESTED || before != STATE_CONTESTED)
-		report_actions(log, fields, &pass->actions);
-	report_refusals(log, fields, knowledge);
-	report_state(log, fields, pass, before);
+		log_actions(log, fields, &pass->actions);
+	log_refusals(log, fields, knowledge);
+	log_state(log, fields, pass, before);
 }
 
-void report_error(struct log *log, const char *handle, int error)
+void pass_log_failed(struct log *log, const char *handle, int error)
 {
 	const struct log_fields fields = { .pf = handle };
 

@@ -8,7 +8,7 @@
 
 /* Logs what the pass did, refusals that were not told before (they are marked in knowledge), and
  * the state where it is another than before. */
-void report_pass(struct log *log, const struct pass *pass, struct knowledge *knowledge,
-		 enum pf_state before);
+void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *knowledge,
+		    enum pf_state before);
 /* Logs that a pass failed as a whole. error is a negative errno. */
-void report_error(struct log *log, const char *handle, int error);
+void pass_log_failed(struct log *log, const char *handle, int error);

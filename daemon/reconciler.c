@@ -310,9 +310,9 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 	retries_schedule(&self->retries, knowledge_kinds(self->knowledge),
 			 !pass || is_unfinished(pass), now);
 	if (pass)
-		report_pass(self->log, pass, self->knowledge, before);
+		pass_log_ended(self->log, pass, self->knowledge, before);
 	else if (error != self->error)
-		report_error(self->log, self->handle, error);
+		pass_log_failed(self->log, self->handle, error);
 	self->error = pass ? 0 : error;
 	return true;
 }
