@@ -12,7 +12,7 @@ struct batch {
 	size_t count;
 };
 
-struct keeper {
+struct last_good_writer {
 	struct last_good where;
 	struct workers *workers;
 	struct log *log;
@@ -24,10 +24,10 @@ struct keeper {
 	bool told; /* that keeping fails */
 };
 
-int keeper_new(const struct last_good *where, struct workers *workers, struct log *log,
-	       void (*done)(void *context), void *context, struct keeper **ret)
+int last_good_writer_new(const struct last_good *where, struct workers *workers, struct log *log,
+			 void (*done)(void *context), void *context, struct last_good_writer **ret)
 {
-	struct keeper *self = calloc(1, sizeof(*self));
+	struct last_good_writer *self = calloc(1, sizeof(*self));
 
 	if (!self)
 		return -ENOMEM;
@@ -46,7 +46,7 @@ static void batch_clear(struct batch *batch)
 	*batch = (struct batch){ 0 };
 }
 
-void keeper_free(struct keeper *self)
+void last_good_writer_free(struct last_good_writer *self)
 {
 	if (!self)
 		return;
@@ -55,7 +55,7 @@ void keeper_free(struct keeper *self)
 	free(self);
 }
 
-static void report(struct keeper *self, int r)
+static void report(struct last_good_writer *self, int r)
 {
 	if (r >= 0) {
 		self->told = false;
@@ -74,7 +74,7 @@ static void report(struct keeper *self, int r)
 
 static void run(void *context)
 {
-	struct keeper *self = context;
+	struct last_good_writer *self = context;
 
 	self->result = last_good_save(&self->where, self->running.documents, self->running.count);
 }
@@ -82,7 +82,7 @@ static void run(void *context)
 static void finish(void *context);
 
 /* Begins with what waits, if there is anything and no thread is at work. */
-static void begin(struct keeper *self)
+static void begin(struct last_good_writer *self)
 {
 	int r;
 
@@ -99,7 +99,7 @@ static void begin(struct keeper *self)
 
 static void finish(void *context)
 {
-	struct keeper *self = context;
+	struct last_good_writer *self = context;
 
 	batch_clear(&self->running);
 	report(self, self->result);
@@ -108,15 +108,15 @@ static void finish(void *context)
 		self->done(self->context);
 }
 
-void keeper_keep(struct keeper *self, struct arena *arena, const struct document *documents,
-		 size_t count)
+void last_good_writer_write(struct last_good_writer *self, struct arena *arena,
+			    const struct document *documents, size_t count)
 {
 	batch_clear(&self->waiting);
 	self->waiting = (struct batch){ .arena = arena, .documents = documents, .count = count };
 	begin(self);
 }
 
-const struct last_good *keeper_where(const struct keeper *self)
+const struct last_good *last_good_writer_where(const struct last_good_writer *self)
 {
 	return &self->where;
 }

@@ -8,19 +8,19 @@
 #include "log.h"
 #include "workers.h"
 
-struct keeper;
+struct last_good_writer;
 
-/* What where points to must outlive the keeper. done is called, in the event loop's thread, when
+/* What where points to must outlive the writer. done is called, in the event loop's thread, when
  * nothing is left to be kept. */
-int keeper_new(const struct last_good *where, struct workers *workers, struct log *log,
-	       void (*done)(void *context), void *context, struct keeper **ret);
+int last_good_writer_new(const struct last_good *where, struct workers *workers, struct log *log,
+			 void (*done)(void *context), void *context, struct last_good_writer **ret);
 /* Must not be called while workers_busy(). */
-void keeper_free(struct keeper *keeper);
-DEFINE_CLEANUP(struct keeper *, keeper_free);
+void last_good_writer_free(struct last_good_writer *writer);
+DEFINE_CLEANUP(struct last_good_writer *, last_good_writer_free);
 
 /* Keeps the documents as the last good policy; takes over the arena that they are in. Those that
  * wait to be kept when others come are dropped. A failure is logged, once until it works again. */
-void keeper_keep(struct keeper *keeper, struct arena *arena, const struct document *documents,
-		 size_t count);
+void last_good_writer_write(struct last_good_writer *writer, struct arena *arena,
+			    const struct document *documents, size_t count);
 
-const struct last_good *keeper_where(const struct keeper *keeper);
+const struct last_good *last_good_writer_where(const struct last_good_writer *writer);
