@@ -78,7 +78,7 @@ static int write_document(int root, const struct document *document)
 	return write_file(directory, name, document);
 }
 
-int tree_write(int parent, const char *name, const struct document *documents, size_t count)
+int file_tree_write(int parent, const char *name, const struct document *documents, size_t count)
 {
 	CLEANUP_FD int root = -1;
 	int r = enter(parent, name, &root);
@@ -131,7 +131,7 @@ static int remove_entry(int parent, const char *name, unsigned depth)
 	return unlinkat(parent, name, AT_REMOVEDIR) < 0 ? -errno : 0;
 }
 
-int tree_remove(int parent, const char *name)
+int file_tree_remove(int parent, const char *name)
 {
 	return remove_entry(parent, name, 0);
 }

@@ -140,7 +140,7 @@ static bool exists(int state, const char *name)
 /* A file system that is read-only refuses to remove even what is not there. */
 static int remove_leftover(int state, const char *name)
 {
-	return exists(state, name) ? tree_remove(state, name) : 0;
+	return exists(state, name) ? file_tree_remove(state, name) : 0;
 }
 
 /* Ends what an earlier process could not. */
@@ -181,7 +181,7 @@ static int publish(int state)
 
 static int replace(int state, const struct document *documents, size_t count)
 {
-	int r = tree_write(state, NAME_NEW, documents, count);
+	int r = file_tree_write(state, NAME_NEW, documents, count);
 
 	if (r >= 0)
 		r = publish(state);
