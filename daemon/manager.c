@@ -93,7 +93,7 @@ static void on_pass_done(void *context, struct reconciler *reconciler, struct pa
 
 static void start_pass(struct manager *self, struct reconciler *reconciler)
 {
-	const struct job_options options = {
+	const struct pass_job_options options = {
 		.policy = self->policy,
 		.host = &self->host,
 		.lock_dir = self->options.lock_dir,
@@ -102,7 +102,7 @@ static void start_pass(struct manager *self, struct reconciler *reconciler)
 	};
 
 	/* A failure is the reconciler's to tell. */
-	(void)job_start(self->workers, reconciler, &options, timer_now(self->event));
+	(void)pass_job_start(self->workers, reconciler, &options, timer_now(self->event));
 }
 
 /* What is due with a PF: its next pass, or a look at the one that runs. */

@@ -7,15 +7,15 @@
 #include "kernel/linux.h"
 #include "watched_kernel.h"
 
-struct job {
-	struct job_options options;
+struct pass_job {
+	struct pass_job_options options;
 	struct reconciler *reconciler;
 	struct knowledge *knowledge;
 	struct pass *pass;
 	int error;
 };
 
-static void free_job(struct job *job)
+static void free_job(struct pass_job *job)
 {
 	policy_free(job->options.policy);
 	free(job);
@@ -24,13 +24,13 @@ static void free_job(struct job *job)
 /* Waiting for another process is a call as well: if that process hangs, this one does. */
 static void note_lock(void *context, pid_t holder)
 {
-	struct job *job = context;
+	struct pass_job *job = context;
 
 	watched_kernel_note(reconciler_call_note(job->reconciler),
 			    "waiting for the lock, held by process %d", (int)holder);
 }
 
-static int open_kernel(struct job *job, struct kernel **slot)
+static int open_kernel(struct pass_job *job, struct kernel **slot)
 {
 	struct kernel *kernel;
 	int r = kernel_linux_new(&kernel);
@@ -45,7 +45,7 @@ static int open_kernel(struct job *job, struct kernel **slot)
 
 static void run_job(void *context)
 {
-	struct job *job = context;
+	struct pass_job *job = context;
 	const struct lock_waiter waiter = { note_lock, job };
 	const struct pass_options options = {
 		.lock_dir = job->options.lock_dir,
@@ -64,7 +64,7 @@ static void run_job(void *context)
 
 static void finish_job(void *context)
 {
-	struct job *job = context;
+	struct pass_job *job = context;
 
 	/* After an error nothing is built on it. */
 	if (job->error < 0)
@@ -73,11 +73,11 @@ static void finish_job(void *context)
 	free_job(job);
 }
 
-int job_start(struct workers *workers, struct reconciler *reconciler,
-	      const struct job_options *options, uint64_t now)
+int pass_job_start(struct workers *workers, struct reconciler *reconciler,
+		   const struct pass_job_options *options, uint64_t now)
 {
 	struct knowledge *knowledge = reconciler_start(reconciler, now);
-	struct job *job = calloc(1, sizeof(*job));
+	struct pass_job *job = calloc(1, sizeof(*job));
 	int r = -ENOMEM;
 
 	if (job) {

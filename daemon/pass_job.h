@@ -6,7 +6,7 @@
 #include "reconciler.h"
 #include "workers.h"
 
-struct job_options {
+struct pass_job_options {
 	struct policy *policy;	 /* referenced while the job runs */
 	const struct host *host; /* these three must outlive the job */
 	const char *lock_dir;
@@ -18,5 +18,5 @@ struct job_options {
 
 /* Starts a pass of the reconciler. Returns 0 or -errno; on failure the reconciler was told and
  * done() is not called. */
-int job_start(struct workers *workers, struct reconciler *reconciler,
-	      const struct job_options *options, uint64_t now);
+int pass_job_start(struct workers *workers, struct reconciler *reconciler,
+		   const struct pass_job_options *options, uint64_t now);
