@@ -125,7 +125,7 @@ static bool look(struct describe_calls *self, struct pf_object *object)
 
 	if (object->looking)
 		return now - object->looking_since < WAIT_MS;
-	if (look_start(manager_workers(manager), object->handle, on_looked, self) < 0)
+	if (look_job_start(manager_workers(manager), object->handle, on_looked, self) < 0)
 		return false;
 	object->looking = true;
 	object->looking_since = now;

@@ -7,7 +7,7 @@
 
 #include "kernel/linux.h"
 
-struct look {
+struct look_job {
 	char *handle;
 	void (*done)(void *context, const char *handle, struct pf *pf, int error);
 	void *context;
@@ -15,47 +15,47 @@ struct look {
 	int error;
 };
 
-static void free_look(struct look *look)
+static void free_job(struct look_job *job)
 {
-	free(look->handle);
-	free(look);
+	free(job->handle);
+	free(job);
 }
 
 /* Who uses VFs may be hard to tell: the rest was seen all the same. */
-static void run_look(void *job)
+static void run_job(void *context)
 {
-	struct look *look = job;
+	struct look_job *job = context;
 	struct kernel *kernel;
 
-	look->error = kernel_linux_new(&kernel);
-	if (look->error < 0)
+	job->error = kernel_linux_new(&kernel);
+	if (job->error < 0)
 		return;
-	look->error = kernel->observe(kernel, look->handle, &look->pf);
-	if (look->error >= 0)
-		(void)kernel->find_holders(kernel, look->pf, KERNEL_ALL_VFS);
+	job->error = kernel->observe(kernel, job->handle, &job->pf);
+	if (job->error >= 0)
+		(void)kernel->find_holders(kernel, job->pf, KERNEL_ALL_VFS);
 	kernel_free(kernel);
 }
 
-static void finish_look(void *job)
+static void finish_job(void *context)
 {
-	struct look *look = job;
+	struct look_job *job = context;
 
-	look->done(look->context, look->handle, look->pf, look->error);
-	free_look(look);
+	job->done(job->context, job->handle, job->pf, job->error);
+	free_job(job);
 }
 
-int look_start(struct workers *workers, const char *handle,
-	       void (*done)(void *context, const char *handle, struct pf *pf, int error),
-	       void *context)
+int look_job_start(struct workers *workers, const char *handle,
+		   void (*done)(void *context, const char *handle, struct pf *pf, int error),
+		   void *context)
 {
-	struct look *look = calloc(1, sizeof(*look));
+	struct look_job *job = calloc(1, sizeof(*job));
 	int r;
 
-	if (!look)
+	if (!job)
 		return -ENOMEM;
-	*look = (struct look){ .handle = strdup(handle), .done = done, .context = context };
-	r = look->handle ? workers_start(workers, run_look, finish_look, look) : -ENOMEM;
+	*job = (struct look_job){ .handle = strdup(handle), .done = done, .context = context };
+	r = job->handle ? workers_start(workers, run_job, finish_job, job) : -ENOMEM;
 	if (r < 0)
-		free_look(look);
+		free_job(job);
 	return r;
 }

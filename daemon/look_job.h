@@ -8,6 +8,6 @@
 
 /* done() is called in the event loop's thread with what was seen, to be taken over, or NULL and the
  * error, -errno. Returns 0 or -errno; on failure done() is not called. */
-int look_start(struct workers *workers, const char *handle,
-	       void (*done)(void *context, const char *handle, struct pf *pf, int error),
-	       void *context);
+int look_job_start(struct workers *workers, const char *handle,
+		   void (*done)(void *context, const char *handle, struct pf *pf, int error),
+		   void *context);
