@@ -9,12 +9,16 @@
 
 #include "util/cleanup.h"
 
-#define CALL_NAME_SIZE 96u
+#define CALL_NOTE_NAME_SIZE 96u
+
+/* How long a call may take before it counts as stuck, at the least. All but a few are done within
+ * milliseconds, a reset of the card within a second or two. */
+#define CALL_NOTE_ALLOWED_MS 10000u
 
 struct call {
-	char name[CALL_NAME_SIZE]; /* "sriov_numvfs = 0" */
-	uint64_t since;		   /* ms of the note's clock */
-	uint64_t allowed;	   /* ms that it may take before it counts as stuck */
+	char name[CALL_NOTE_NAME_SIZE]; /* "sriov_numvfs = 0" */
+	uint64_t since;			/* ms of the note's clock */
+	uint64_t allowed;		/* ms that it may take before it counts as stuck */
 };
 
 struct call_note;

@@ -10,7 +10,6 @@
 #include "contest.h"
 #include "pass_log.h"
 #include "retries.h"
-#include "watched_kernel.h"
 
 /* So long after the first of the passes in a row that kept drivers off VFs, they are let to them
  * even if some are not ready, ms. It is a time and no number of passes: the events of new VFs alone
@@ -270,9 +269,8 @@ void reconciler_watch(struct reconciler *self, uint64_t now)
 	}
 	self->showing = STATE_APPLYING;
 	/* The next call may be allowed less than this one, but no less than any. */
-	self->watch_at =
-		active ? min_time(call.since + call.allowed, now + WATCHED_KERNEL_ALLOWED_MS)
-		       : now + RECONCILER_SHOW_MS;
+	self->watch_at = active ? min_time(call.since + call.allowed, now + CALL_NOTE_ALLOWED_MS)
+				: now + RECONCILER_SHOW_MS;
 }
 
 /* Whether VFs are without drivers because something is to come before those. */

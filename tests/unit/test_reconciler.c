@@ -14,7 +14,6 @@
 #include "reconcilers.h"
 #include "retries.h"
 #include "runner.h"
-#include "watched_kernel.h"
 
 #define HANDLE "pci/0000:01:00.0"
 
@@ -499,10 +498,10 @@ START_TEST(a_call_after_one_that_may_take_long_is_stuck_in_its_own_time)
 	watch_when_due();
 	now += 5000;
 	began = now;
-	begin_call("looking at the PF and its VFs", WATCHED_KERNEL_ALLOWED_MS);
+	begin_call("looking at the PF and its VFs", CALL_NOTE_ALLOWED_MS);
 	while (reconciler_state(reconciler) != STATE_STUCK)
 		watch_when_due();
-	ck_assert_uint_eq(now, began + WATCHED_KERNEL_ALLOWED_MS);
+	ck_assert_uint_eq(now, began + CALL_NOTE_ALLOWED_MS);
 }
 END_TEST
 
