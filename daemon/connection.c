@@ -21,30 +21,30 @@
  * happened comes first. */
 #define PRIORITY SD_EVENT_PRIORITY_IDLE
 
-struct bus {
-	const struct bus_calls *calls;
+struct connection {
+	const struct connection_calls *calls;
 	void *context;
 	struct log *log;
 	sd_event *event;
-	sd_bus *connection;
+	sd_bus *bus;
 	bool named;
 	bool complained;
 	sd_event_source *retry_timer;
 	uint64_t retry_us;
 };
 
-static void disconnect(struct bus *self)
+static void disconnect(struct connection *self)
 {
-	if (!self->connection)
+	if (!self->bus)
 		return;
 	self->named = false;
 	self->calls->closed(self->context);
-	sd_bus_detach_event(self->connection);
-	sd_bus_close(self->connection);
-	self->connection = sd_bus_unref(self->connection);
+	sd_bus_detach_event(self->bus);
+	sd_bus_close(self->bus);
+	self->bus = sd_bus_unref(self->bus);
 }
 
-static void connect_later(struct bus *self)
+static void connect_later(struct connection *self)
 {
 	(void)sd_event_source_set_time_relative(self->retry_timer, self->retry_us);
 	(void)sd_event_source_set_enabled(self->retry_timer, SD_EVENT_ONESHOT);
@@ -72,7 +72,7 @@ static bool is_owner(sd_bus_message *message)
 }
 
 /* Once until it is ours: the bus may be told of its policy for us only later. */
-static void complain(struct bus *self, const sd_bus_error *refusal)
+static void complain(struct connection *self, const sd_bus_error *refusal)
 {
 	if (self->complained)
 		return;
@@ -83,7 +83,7 @@ static void complain(struct bus *self, const sd_bus_error *refusal)
 
 static int on_name(sd_bus_message *message, void *context, sd_bus_error *error)
 {
-	struct bus *self = context;
+	struct connection *self = context;
 	const sd_bus_error *refusal = sd_bus_message_get_error(message);
 
 	(void)error;
@@ -102,21 +102,21 @@ static int on_name(sd_bus_message *message, void *context, sd_bus_error *error)
 	return 0;
 }
 
-static int configure(sd_bus *connection)
+static int configure(sd_bus *bus)
 {
 	const char *address = secure_getenv("DBUS_SYSTEM_BUS_ADDRESS");
-	int r = sd_bus_set_address(connection, address ? address : DEFAULT_ADDRESS);
+	int r = sd_bus_set_address(bus, address ? address : DEFAULT_ADDRESS);
 
 	if (r >= 0)
-		r = sd_bus_set_bus_client(connection, true);
+		r = sd_bus_set_bus_client(bus, true);
 	if (r >= 0)
-		r = sd_bus_negotiate_creds(connection, true,
+		r = sd_bus_negotiate_creds(bus, true,
 					   SD_BUS_CREDS_EUID | SD_BUS_CREDS_EFFECTIVE_CAPS);
 	if (r >= 0)
-		r = sd_bus_set_watch_bind(connection, true);
+		r = sd_bus_set_watch_bind(bus, true);
 	/* sd-bus asks the bus who a caller is, and waits for that. */
 	if (r >= 0)
-		r = sd_bus_set_method_call_timeout(connection, CALL_TIMEOUT_US);
+		r = sd_bus_set_method_call_timeout(bus, CALL_TIMEOUT_US);
 	return r;
 }
 
@@ -124,31 +124,30 @@ static int configure(sd_bus *connection)
 #define NAME_FLAGS (SD_BUS_NAME_ALLOW_REPLACEMENT | SD_BUS_NAME_REPLACE_EXISTING)
 
 /* All of this waits in the connection's queue until there is a bus. */
-static int begin(struct bus *self)
+static int begin(struct connection *self)
 {
 	int r = sd_bus_match_signal_async(
-		self->connection, NULL, "org.freedesktop.DBus.Local", "/org/freedesktop/DBus/Local",
+		self->bus, NULL, "org.freedesktop.DBus.Local", "/org/freedesktop/DBus/Local",
 		"org.freedesktop.DBus.Local", "Disconnected", on_disconnected, NULL, self);
 
 	if (r >= 0)
-		r = self->calls->opened(self->context, self->connection);
+		r = self->calls->opened(self->context, self->bus);
 	if (r >= 0)
-		r = sd_bus_request_name_async(self->connection, NULL, BUS_NAME, NAME_FLAGS, on_name,
-					      self);
+		r = sd_bus_request_name_async(self->bus, NULL, BUS_NAME, NAME_FLAGS, on_name, self);
 	if (r >= 0)
-		r = sd_bus_attach_event(self->connection, self->event, PRIORITY);
+		r = sd_bus_attach_event(self->bus, self->event, PRIORITY);
 	return r;
 }
 
-static int connect_now(struct bus *self)
+static int connect_now(struct connection *self)
 {
-	int r = sd_bus_new(&self->connection);
+	int r = sd_bus_new(&self->bus);
 
 	if (r < 0)
 		return r;
-	r = configure(self->connection);
+	r = configure(self->bus);
 	if (r >= 0)
-		r = sd_bus_start(self->connection);
+		r = sd_bus_start(self->bus);
 	if (r >= 0)
 		r = begin(self);
 	if (r < 0)
@@ -158,7 +157,7 @@ static int connect_now(struct bus *self)
 
 static int on_retry(sd_event_source *source, uint64_t usec, void *context)
 {
-	struct bus *self = context;
+	struct connection *self = context;
 
 	(void)source;
 	(void)usec;
@@ -168,15 +167,15 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *context)
 	return 0;
 }
 
-int bus_new(sd_event *event, const struct bus_calls *calls, void *context, struct log *log,
-	    struct bus **ret)
+int connection_new(sd_event *event, const struct connection_calls *calls, void *context,
+		   struct log *log, struct connection **ret)
 {
-	CLEANUP(bus_free_cleanup) struct bus *self = calloc(1, sizeof(*self));
+	CLEANUP(connection_free_cleanup) struct connection *self = calloc(1, sizeof(*self));
 	int r;
 
 	if (!self)
 		return -ENOMEM;
-	*self = (struct bus){ .calls = calls, .context = context, .log = log };
+	*self = (struct connection){ .calls = calls, .context = context, .log = log };
 	self->event = sd_event_ref(event);
 	self->retry_us = RETRY_MIN_US;
 	r = sd_event_add_time_relative(event, &self->retry_timer, CLOCK_MONOTONIC, 0, 0, on_retry,
@@ -188,21 +187,21 @@ int bus_new(sd_event *event, const struct bus_calls *calls, void *context, struc
 	return 0;
 }
 
-void bus_free(struct bus *self)
+void connection_free(struct connection *self)
 {
 	if (!self)
 		return;
 	/* Answers that are still to be sent go out; a bus that is not there yet is not waited for.
 	 */
 	if (self->named)
-		(void)sd_bus_flush(self->connection);
+		(void)sd_bus_flush(self->bus);
 	disconnect(self);
 	sd_event_source_disable_unref(self->retry_timer);
 	sd_event_unref(self->event);
 	free(self);
 }
 
-sd_bus *bus_connection(const struct bus *self)
+sd_bus *connection_bus(const struct connection *self)
 {
-	return self->named ? self->connection : NULL;
+	return self->named ? self->bus : NULL;
 }

@@ -9,11 +9,11 @@
 #include "log.h"
 #include "util/cleanup.h"
 
-struct bus;
+struct connection;
 
-struct bus_calls {
+struct connection_calls {
 	/* A connection begins: objects are to be added to it now. 0 or -errno. */
-	int (*opened)(void *context, sd_bus *connection);
+	int (*opened)(void *context, sd_bus *bus);
 	/* The name is ours: from now on it is worth while to send signals. */
 	void (*named)(void *context);
 	/* It is about to end; all that belongs to it must be given up. */
@@ -21,11 +21,11 @@ struct bus_calls {
 };
 
 /* calls, context and log must outlive the answer. */
-int bus_new(sd_event *event, const struct bus_calls *calls, void *context, struct log *log,
-	    struct bus **ret);
-void bus_free(struct bus *bus);
-DEFINE_CLEANUP(struct bus *, bus_free);
+int connection_new(sd_event *event, const struct connection_calls *calls, void *context,
+		   struct log *log, struct connection **ret);
+void connection_free(struct connection *connection);
+DEFINE_CLEANUP(struct connection *, connection_free);
 
 /* The connection; NULL as long as the name is not ours: nobody would listen to what is sent, and
  * without a bus it would be kept for ever. */
-sd_bus *bus_connection(const struct bus *bus);
+sd_bus *connection_bus(const struct connection *connection);

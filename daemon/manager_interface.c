@@ -100,25 +100,25 @@ static const sd_bus_vtable vtable[] = {
 	SD_BUS_VTABLE_END,
 };
 
-int service_manager_register(struct service_manager *self, sd_bus *connection)
+int service_manager_register(struct service_manager *self, sd_bus *bus)
 {
-	return sd_bus_add_object_vtable(connection, NULL, BUS_MANAGER_OBJECT, BUS_MANAGER_INTERFACE,
+	return sd_bus_add_object_vtable(bus, NULL, BUS_MANAGER_OBJECT, BUS_MANAGER_INTERFACE,
 					vtable, self);
 }
 
-void service_manager_refresh(struct service_manager *self, sd_bus *connection)
+void service_manager_refresh(struct service_manager *self, sd_bus *bus)
 {
 	enum pf_state state = manager_worst_state(self->manager);
 	bool policy = manager_policy(self->manager);
 
-	if (!connection)
+	if (!bus)
 		return;
 	if (state != self->told_state)
-		(void)sd_bus_emit_properties_changed(connection, BUS_MANAGER_OBJECT,
-						     BUS_MANAGER_INTERFACE, "State", NULL);
+		(void)sd_bus_emit_properties_changed(bus, BUS_MANAGER_OBJECT, BUS_MANAGER_INTERFACE,
+						     "State", NULL);
 	if (policy != self->told_policy)
-		(void)sd_bus_emit_properties_changed(connection, BUS_MANAGER_OBJECT,
-						     BUS_MANAGER_INTERFACE, "PolicyInForce", NULL);
+		(void)sd_bus_emit_properties_changed(bus, BUS_MANAGER_OBJECT, BUS_MANAGER_INTERFACE,
+						     "PolicyInForce", NULL);
 	self->told_state = state;
 	self->told_policy = policy;
 }

@@ -15,6 +15,6 @@ struct service_manager {
 };
 
 /* Offers it on a connection. self must outlive that. 0 or -errno. */
-int service_manager_register(struct service_manager *self, sd_bus *connection);
+int service_manager_register(struct service_manager *self, sd_bus *bus);
 /* Tells which properties are others than before; connection may be NULL. */
-void service_manager_refresh(struct service_manager *self, sd_bus *connection);
+void service_manager_refresh(struct service_manager *self, sd_bus *bus);

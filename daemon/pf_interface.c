@@ -244,30 +244,30 @@ static int take_snapshot(const struct pf_object *object, struct snapshot *ret)
 				       manager_now(objects->manager), ret);
 }
 
-void service_pf_refresh(struct pf_object *object, sd_bus *connection)
+void service_pf_refresh(struct pf_object *object, sd_bus *bus)
 {
 	struct changes changes = { 0 };
 	struct snapshot now;
 
-	if (!connection || take_snapshot(object, &now) < 0)
+	if (!bus || take_snapshot(object, &now) < 0)
 		return;
 	if (object->told)
 		changes = compare(&object->snapshot, &now);
 	snapshot_clear(&object->snapshot);
 	object->snapshot = now;
 	if (!object->told)
-		(void)sd_bus_emit_object_added(connection, object->path);
+		(void)sd_bus_emit_object_added(bus, object->path);
 	else if (changes.count)
-		(void)sd_bus_emit_properties_changed_strv(connection, object->path,
-							  BUS_PF_INTERFACE, changes.names);
+		(void)sd_bus_emit_properties_changed_strv(bus, object->path, BUS_PF_INTERFACE,
+							  changes.names);
 	object->told = true;
 	object->settings_told = true;
 }
 
-void service_pf_gone(const struct pf_object *object, sd_bus *connection)
+void service_pf_gone(const struct pf_object *object, sd_bus *bus)
 {
-	if (connection && object->told)
-		(void)sd_bus_emit_object_removed(connection, object->path);
+	if (bus && object->told)
+		(void)sd_bus_emit_object_removed(bus, object->path);
 }
 
 static int find(sd_bus *bus, const char *path, const char *interface, void *context, void **ret,
@@ -310,12 +310,10 @@ static int enumerate(sd_bus *bus, const char *prefix, void *context, char ***ret
 	return 0;
 }
 
-int service_pf_register(struct service_pf *self, sd_bus *connection)
+int service_pf_register(struct service_pf *self, sd_bus *bus)
 {
-	int r = sd_bus_add_fallback_vtable(connection, NULL, BUS_PF_OBJECTS, BUS_PF_INTERFACE,
-					   vtable, find, self);
+	int r = sd_bus_add_fallback_vtable(bus, NULL, BUS_PF_OBJECTS, BUS_PF_INTERFACE, vtable,
+					   find, self);
 
-	return r < 0 ? r
-		     : sd_bus_add_node_enumerator(connection, NULL, BUS_PF_OBJECTS, enumerate,
-						  self);
+	return r < 0 ? r : sd_bus_add_node_enumerator(bus, NULL, BUS_PF_OBJECTS, enumerate, self);
 }

@@ -12,8 +12,8 @@ struct service_pf {
 };
 
 /* Offers it on a connection, for each of the objects. self must outlive that. 0 or -errno. */
-int service_pf_register(struct service_pf *self, sd_bus *connection);
+int service_pf_register(struct service_pf *self, sd_bus *bus);
 /* Tells of the PF what is another than what was told; connection may be NULL. */
-void service_pf_refresh(struct pf_object *object, sd_bus *connection);
+void service_pf_refresh(struct pf_object *object, sd_bus *bus);
 /* Tells that the PF is gone; connection may be NULL. */
-void service_pf_gone(const struct pf_object *object, sd_bus *connection);
+void service_pf_gone(const struct pf_object *object, sd_bus *bus);

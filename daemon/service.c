@@ -15,7 +15,7 @@
 struct service {
 	sd_event *event;
 	struct log *log;
-	struct bus *bus;
+	struct connection *connection;
 	struct pf_objects objects;
 	struct describe_calls describe_calls;
 	struct apply_calls apply_calls;
@@ -27,7 +27,7 @@ static void on_gone(void *context, struct pf_object *object)
 {
 	struct service *self = context;
 
-	service_pf_gone(object, bus_connection(self->bus));
+	service_pf_gone(object, connection_bus(self->connection));
 	describe_call_pf_changed(&self->describe_calls, object->handle);
 }
 
@@ -36,9 +36,9 @@ void service_refresh(struct service *self)
 	pf_objects_match(&self->objects);
 	for (size_t i = 0; i < self->objects.count; i++) {
 		describe_call_pf_changed(&self->describe_calls, self->objects.items[i]->handle);
-		service_pf_refresh(self->objects.items[i], bus_connection(self->bus));
+		service_pf_refresh(self->objects.items[i], connection_bus(self->connection));
 	}
-	service_manager_refresh(&self->manager, bus_connection(self->bus));
+	service_manager_refresh(&self->manager, connection_bus(self->connection));
 	pending_check(&self->apply_calls.waiting);
 	pending_check(&self->describe_calls.waiting);
 }
@@ -58,15 +58,15 @@ void service_pass_ended(struct service *self, const struct reconciler *reconcile
 	describe_call_pf_changed(&self->describe_calls, reconciler_handle(reconciler));
 }
 
-static int on_opened(void *context, sd_bus *connection)
+static int on_opened(void *context, sd_bus *bus)
 {
 	struct service *self = context;
-	int r = sd_bus_add_object_manager(connection, NULL, BUS_MANAGER_OBJECT);
+	int r = sd_bus_add_object_manager(bus, NULL, BUS_MANAGER_OBJECT);
 
 	if (r >= 0)
-		r = service_manager_register(&self->manager, connection);
+		r = service_manager_register(&self->manager, bus);
 	if (r >= 0)
-		r = service_pf_register(&self->pf, connection);
+		r = service_pf_register(&self->pf, bus);
 	if (r < 0)
 		log_message(self->log, LOG_ERR, NULL, "cannot offer anything on the bus: %s",
 			    strerror(-r));
@@ -106,7 +106,7 @@ static void init_parts(struct service *self, struct manager *manager)
 
 int service_new(sd_event *event, struct manager *manager, struct log *log, struct service **ret)
 {
-	static const struct bus_calls calls = { on_opened, on_named, on_closed };
+	static const struct connection_calls calls = { on_opened, on_named, on_closed };
 	CLEANUP(service_free_cleanup) struct service *self = calloc(1, sizeof(*self));
 	int r;
 
@@ -115,7 +115,7 @@ int service_new(sd_event *event, struct manager *manager, struct log *log, struc
 	self->event = sd_event_ref(event);
 	self->log = log;
 	init_parts(self, manager);
-	r = bus_new(event, &calls, self, log, &self->bus);
+	r = connection_new(event, &calls, self, log, &self->connection);
 	if (r < 0)
 		return r;
 	*ret = TAKE(self);
@@ -126,7 +126,7 @@ void service_free(struct service *self)
 {
 	if (!self)
 		return;
-	bus_free(self->bus);
+	connection_free(self->connection);
 	forget_calls(self);
 	pf_objects_clear(&self->objects);
 	sd_event_unref(self->event);
