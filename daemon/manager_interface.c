@@ -13,7 +13,7 @@
 
 static int on_reload(sd_bus_message *message, void *context, sd_bus_error *error)
 {
-	struct service_manager *self = context;
+	struct manager_interface *self = context;
 	int r = manager_reload(self->manager);
 
 	if (r == -EINVAL)
@@ -26,7 +26,7 @@ static int on_reload(sd_bus_message *message, void *context, sd_bus_error *error
 
 static int on_resync(sd_bus_message *message, void *context, sd_bus_error *error)
 {
-	struct service_manager *self = context;
+	struct manager_interface *self = context;
 
 	(void)error;
 	manager_resync(self->manager);
@@ -42,7 +42,7 @@ static void free_words(char ***words)
 
 static int on_apply(sd_bus_message *message, void *context, sd_bus_error *error)
 {
-	struct service_manager *self = context;
+	struct manager_interface *self = context;
 	CLEANUP(free_words) char **words = NULL;
 	uint64_t wait_us;
 	int r = sd_bus_message_read_strv(message, &words);
@@ -54,7 +54,7 @@ static int on_apply(sd_bus_message *message, void *context, sd_bus_error *error)
 
 static int on_describe(sd_bus_message *message, void *context, sd_bus_error *error)
 {
-	struct service_manager *self = context;
+	struct manager_interface *self = context;
 	CLEANUP(free_words) char **words = NULL;
 	int r = sd_bus_message_read_strv(message, &words);
 
@@ -64,7 +64,7 @@ static int on_describe(sd_bus_message *message, void *context, sd_bus_error *err
 static int get_state(sd_bus *bus, const char *path, const char *interface, const char *property,
 		     sd_bus_message *reply, void *context, sd_bus_error *error)
 {
-	struct service_manager *self = context;
+	struct manager_interface *self = context;
 
 	(void)bus, (void)path, (void)interface, (void)property, (void)error;
 	return sd_bus_message_append(reply, "s", pf_state_name(manager_worst_state(self->manager)));
@@ -73,7 +73,7 @@ static int get_state(sd_bus *bus, const char *path, const char *interface, const
 static int get_policy(sd_bus *bus, const char *path, const char *interface, const char *property,
 		      sd_bus_message *reply, void *context, sd_bus_error *error)
 {
-	struct service_manager *self = context;
+	struct manager_interface *self = context;
 
 	(void)bus, (void)path, (void)interface, (void)property, (void)error;
 	return sd_bus_message_append(reply, "b", manager_policy(self->manager) != NULL);
@@ -100,13 +100,13 @@ static const sd_bus_vtable vtable[] = {
 	SD_BUS_VTABLE_END,
 };
 
-int service_manager_register(struct service_manager *self, sd_bus *bus)
+int manager_interface_register(struct manager_interface *self, sd_bus *bus)
 {
 	return sd_bus_add_object_vtable(bus, NULL, BUS_MANAGER_OBJECT, BUS_MANAGER_INTERFACE,
 					vtable, self);
 }
 
-void service_manager_refresh(struct service_manager *self, sd_bus *bus)
+void manager_interface_refresh(struct manager_interface *self, sd_bus *bus)
 {
 	enum pf_state state = manager_worst_state(self->manager);
 	bool policy = manager_policy(self->manager);

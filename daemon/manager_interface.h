@@ -6,7 +6,7 @@
 #include "apply_call.h"
 #include "describe_call.h"
 
-struct service_manager {
+struct manager_interface {
 	struct manager *manager;
 	struct describe_calls *describe_calls;
 	struct apply_calls *apply_calls;
@@ -15,6 +15,6 @@ struct service_manager {
 };
 
 /* Offers it on a connection. self must outlive that. 0 or -errno. */
-int service_manager_register(struct service_manager *self, sd_bus *bus);
+int manager_interface_register(struct manager_interface *self, sd_bus *bus);
 /* Tells which properties are others than before; connection may be NULL. */
-void service_manager_refresh(struct service_manager *self, sd_bus *bus);
+void manager_interface_refresh(struct manager_interface *self, sd_bus *bus);

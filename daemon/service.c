@@ -19,7 +19,7 @@ struct service {
 	struct pf_objects objects;
 	struct describe_calls describe_calls;
 	struct apply_calls apply_calls;
-	struct service_manager manager;
+	struct manager_interface manager_interface;
 	struct service_pf pf;
 };
 
@@ -38,7 +38,7 @@ void service_refresh(struct service *self)
 		describe_call_pf_changed(&self->describe_calls, self->objects.items[i]->handle);
 		service_pf_refresh(self->objects.items[i], connection_bus(self->connection));
 	}
-	service_manager_refresh(&self->manager, connection_bus(self->connection));
+	manager_interface_refresh(&self->manager_interface, connection_bus(self->connection));
 	pending_check(&self->apply_calls.waiting);
 	pending_check(&self->describe_calls.waiting);
 }
@@ -64,7 +64,7 @@ static int on_opened(void *context, sd_bus *bus)
 	int r = sd_bus_add_object_manager(bus, NULL, BUS_MANAGER_OBJECT);
 
 	if (r >= 0)
-		r = service_manager_register(&self->manager, bus);
+		r = manager_interface_register(&self->manager_interface, bus);
 	if (r >= 0)
 		r = service_pf_register(&self->pf, bus);
 	if (r < 0)
@@ -99,8 +99,9 @@ static void init_parts(struct service *self, struct manager *manager)
 	self->describe_calls =
 		(struct describe_calls){ self->event, &self->objects, on_changed, self };
 	self->apply_calls = (struct apply_calls){ self->event, &self->objects };
-	self->manager = (struct service_manager){ manager, &self->describe_calls,
-						  &self->apply_calls, .told_state = STATE_COUNT };
+	self->manager_interface =
+		(struct manager_interface){ manager, &self->describe_calls, &self->apply_calls,
+					    .told_state = STATE_COUNT };
 	self->pf = (struct service_pf){ &self->objects, &self->describe_calls };
 }
 
