@@ -163,7 +163,7 @@ static int get_settings(sd_bus *bus, const char *path, const char *interface, co
 static int on_describe(sd_bus_message *message, void *context, sd_bus_error *error)
 {
 	sd_bus_slot *slot = sd_bus_get_current_slot(sd_bus_message_get_bus(message));
-	struct service_pf *self = sd_bus_slot_get_userdata(slot);
+	struct pf_interface *self = sd_bus_slot_get_userdata(slot);
 	struct pf_object *object = context;
 	char *const words[] = { object->handle, NULL };
 
@@ -244,7 +244,7 @@ static int take_snapshot(const struct pf_object *object, struct snapshot *ret)
 				       manager_now(objects->manager), ret);
 }
 
-void service_pf_refresh(struct pf_object *object, sd_bus *bus)
+void pf_interface_refresh(struct pf_object *object, sd_bus *bus)
 {
 	struct changes changes = { 0 };
 	struct snapshot now;
@@ -264,7 +264,7 @@ void service_pf_refresh(struct pf_object *object, sd_bus *bus)
 	object->settings_told = true;
 }
 
-void service_pf_gone(const struct pf_object *object, sd_bus *bus)
+void pf_interface_gone(const struct pf_object *object, sd_bus *bus)
 {
 	if (bus && object->told)
 		(void)sd_bus_emit_object_removed(bus, object->path);
@@ -273,7 +273,7 @@ void service_pf_gone(const struct pf_object *object, sd_bus *bus)
 static int find(sd_bus *bus, const char *path, const char *interface, void *context, void **ret,
 		sd_bus_error *error)
 {
-	const struct service_pf *self = context;
+	const struct pf_interface *self = context;
 
 	(void)bus, (void)interface, (void)error;
 	for (size_t i = 0; i < self->objects->count; i++) {
@@ -295,7 +295,7 @@ static void free_paths(char ***paths)
 static int enumerate(sd_bus *bus, const char *prefix, void *context, char ***ret,
 		     sd_bus_error *error)
 {
-	const struct service_pf *self = context;
+	const struct pf_interface *self = context;
 	CLEANUP(free_paths) char **paths = calloc(self->objects->count + 1, sizeof(*paths));
 
 	(void)bus, (void)prefix, (void)error;
@@ -310,7 +310,7 @@ static int enumerate(sd_bus *bus, const char *prefix, void *context, char ***ret
 	return 0;
 }
 
-int service_pf_register(struct service_pf *self, sd_bus *bus)
+int pf_interface_register(struct pf_interface *self, sd_bus *bus)
 {
 	int r = sd_bus_add_fallback_vtable(bus, NULL, BUS_PF_OBJECTS, BUS_PF_INTERFACE, vtable,
 					   find, self);

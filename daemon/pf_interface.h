@@ -6,14 +6,14 @@
 #include "describe_call.h"
 #include "pf_objects.h"
 
-struct service_pf {
+struct pf_interface {
 	struct pf_objects *objects;
 	struct describe_calls *describe_calls;
 };
 
 /* Offers it on a connection, for each of the objects. self must outlive that. 0 or -errno. */
-int service_pf_register(struct service_pf *self, sd_bus *bus);
+int pf_interface_register(struct pf_interface *self, sd_bus *bus);
 /* Tells of the PF what is another than what was told; connection may be NULL. */
-void service_pf_refresh(struct pf_object *object, sd_bus *bus);
+void pf_interface_refresh(struct pf_object *object, sd_bus *bus);
 /* Tells that the PF is gone; connection may be NULL. */
-void service_pf_gone(const struct pf_object *object, sd_bus *bus);
+void pf_interface_gone(const struct pf_object *object, sd_bus *bus);

@@ -20,14 +20,14 @@ struct service {
 	struct describe_calls describe_calls;
 	struct apply_calls apply_calls;
 	struct manager_interface manager_interface;
-	struct service_pf pf;
+	struct pf_interface pf_interface;
 };
 
 static void on_gone(void *context, struct pf_object *object)
 {
 	struct service *self = context;
 
-	service_pf_gone(object, connection_bus(self->connection));
+	pf_interface_gone(object, connection_bus(self->connection));
 	describe_call_pf_changed(&self->describe_calls, object->handle);
 }
 
@@ -36,7 +36,7 @@ void service_refresh(struct service *self)
 	pf_objects_match(&self->objects);
 	for (size_t i = 0; i < self->objects.count; i++) {
 		describe_call_pf_changed(&self->describe_calls, self->objects.items[i]->handle);
-		service_pf_refresh(self->objects.items[i], connection_bus(self->connection));
+		pf_interface_refresh(self->objects.items[i], connection_bus(self->connection));
 	}
 	manager_interface_refresh(&self->manager_interface, connection_bus(self->connection));
 	pending_check(&self->apply_calls.waiting);
@@ -66,7 +66,7 @@ static int on_opened(void *context, sd_bus *bus)
 	if (r >= 0)
 		r = manager_interface_register(&self->manager_interface, bus);
 	if (r >= 0)
-		r = service_pf_register(&self->pf, bus);
+		r = pf_interface_register(&self->pf_interface, bus);
 	if (r < 0)
 		log_message(self->log, LOG_ERR, NULL, "cannot offer anything on the bus: %s",
 			    strerror(-r));
@@ -102,7 +102,7 @@ static void init_parts(struct service *self, struct manager *manager)
 	self->manager_interface =
 		(struct manager_interface){ manager, &self->describe_calls, &self->apply_calls,
 					    .told_state = STATE_COUNT };
-	self->pf = (struct service_pf){ &self->objects, &self->describe_calls };
+	self->pf_interface = (struct pf_interface){ &self->objects, &self->describe_calls };
 }
 
 int service_new(sd_event *event, struct manager *manager, struct log *log, struct service **ret)
