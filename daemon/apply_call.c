@@ -113,19 +113,20 @@ static bool is_under_way(const struct apply_call *call, const struct reconciler 
 	       reconciler_state(reconciler) == STATE_WAITING;
 }
 
-static bool is_over(struct pending *pending)
+/* Notes over which PFs the passes have ended. Returns whether they have over all. */
+static bool update_ended(struct pending *pending)
 {
 	struct apply_call *call = call_of(pending);
-	bool over = true;
+	bool all = true;
 
 	for (size_t i = 0; i < call->count; i++) {
 		struct work *work = &call->works[i];
 		const struct reconciler *reconciler = find_reconciler(call->objects, work);
 
 		work->ended = work->ended || !reconciler || !is_under_way(call, reconciler);
-		over = over && work->ended;
+		all = all && work->ended;
 	}
-	return over;
+	return all;
 }
 
 void apply_call_pass_ended(struct apply_calls *self, const struct reconciler *reconciler)
@@ -142,7 +143,7 @@ void apply_call_pass_ended(struct apply_calls *self, const struct reconciler *re
 	}
 }
 
-static const struct pending_type type = { is_over, document_of, free_call };
+static const struct pending_type type = { update_ended, document_of, free_call };
 
 static int add_works(struct apply_call *call, const char *const *handles, size_t count)
 {

@@ -118,7 +118,7 @@ static void mark_done(struct describe_calls *self, const char *handle)
 static void on_looked(void *context, const char *handle, struct pf *pf, int error);
 
 /* Begins a look unless one is under way. Returns whether one is that is worth waiting for. */
-static bool look(struct describe_calls *self, struct pf_object *object)
+static bool begin_look(struct describe_calls *self, struct pf_object *object)
 {
 	struct manager *manager = self->objects->manager;
 	uint64_t now = manager_now(manager);
@@ -146,15 +146,16 @@ static bool must_wait_for_pass(const struct pf_objects *objects, const struct pf
 	       reconciler_due(reconciler) <= manager_now(manager) + RECONCILER_DEBOUNCE_MS;
 }
 
-/* Whether an answer on this PF has to wait. */
-static bool must_wait(struct describe_calls *self, struct pf_object *object)
+/* Begins what an answer on this PF has to wait for, unless a pass will do. Returns whether it has
+ * to wait. */
+static bool wait_for_look(struct describe_calls *self, struct pf_object *object)
 {
 	const struct reconciler *reconciler = pf_objects_reconciler(self->objects, object);
 
 	if (must_wait_for_pass(self->objects, object))
 		return true;
 	return manager_policy(self->objects->manager) && !reconciler_is_showing(reconciler) &&
-	       look(self, object);
+	       begin_look(self, object);
 }
 
 /* What was seen becomes a dry pass, with what the reconciler has learnt, which is its own pass's
@@ -208,7 +209,7 @@ void describe_call_pf_changed(struct describe_calls *self, const char *handle)
 		for (size_t i = 0; i < call->count; i++) {
 			if (!call->handles[i] || strcmp(call->handles[i], handle) != 0)
 				continue;
-			call->done[i] = call->done[i] || !object || !must_wait(self, object);
+			call->done[i] = call->done[i] || !object || !wait_for_look(self, object);
 			/* The string goes with the object. */
 			call->handles[i] = object ? object->handle : NULL;
 		}
@@ -255,7 +256,8 @@ int describe_call_begin(struct describe_calls *self, sd_bus_message *message, ch
 		return r;
 	call->whole = whole;
 	for (size_t i = 0; i < call->count; i++)
-		call->done[i] = !must_wait(self, pf_objects_find(self->objects, call->handles[i]));
+		call->done[i] =
+			!wait_for_look(self, pf_objects_find(self->objects, call->handles[i]));
 	pending_add(&self->waiting, &call->pending);
 	return 1;
 }
