@@ -75,9 +75,8 @@ static struct json_object *work_json(const struct pf_objects *objects, struct wo
 static bool is_managed(const struct pf_objects *objects, const struct work *work)
 {
 	const struct reconciler *reconciler = find_reconciler(objects, work);
-	const struct pass *pass = reconciler ? reconciler_pass(reconciler) : NULL;
 
-	return !pass || pass->desired->n_rules;
+	return pf_object_is_managed(reconciler ? reconciler_pass(reconciler) : NULL);
 }
 
 static struct json_object *document_of(struct pending *pending)

@@ -45,9 +45,7 @@ static struct json_object *pf_json(const struct pf_objects *objects, const struc
 
 static bool is_managed(const struct pf_objects *objects, const struct pf_object *object)
 {
-	const struct pass *pass = pf_object_pass(object, pf_objects_reconciler(objects, object));
-
-	return !pass || pass->desired->n_rules;
+	return pf_object_is_managed(pf_object_pass(object, pf_objects_reconciler(objects, object)));
 }
 
 /* NULL if it is gone. */

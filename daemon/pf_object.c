@@ -69,6 +69,11 @@ const struct pass *pf_object_pass(const struct pf_object *self, const struct rec
 	return self->look && !self->look_is_older ? self->look : reconciler_pass(reconciler);
 }
 
+bool pf_object_is_managed(const struct pass *pass)
+{
+	return !pass || pass->desired->n_rules;
+}
+
 /* Whether only the reconciler can know in which state the PF is: no look shows it. */
 static bool knows_better(const struct reconciler *reconciler)
 {

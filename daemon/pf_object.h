@@ -46,6 +46,8 @@ void pf_object_set_look(struct pf_object *object, struct pass *look);
 /* The newest that is known of it, or NULL. */
 const struct pass *pf_object_pass(const struct pf_object *object,
 				  const struct reconciler *reconciler);
+/* Whether a rule matches the PF, as far as the pass can tell; it may, where that is NULL. */
+bool pf_object_is_managed(const struct pass *pass);
 /* The state, and why it is in that. policy_in_force is whether anything is enforced at all. */
 enum pf_state pf_object_state(const struct pf_object *object, const struct reconciler *reconciler,
 			      bool policy_in_force, uint64_t now, struct text *reason);
