@@ -23,7 +23,7 @@
 
 #define DIRECTORIES_MAX 16
 
-/* What DESIGN promises of exit codes, as far as a daemon can have them. */
+/* The exit codes of sriovctl(1), as far as a daemon can have them. */
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_BLOCKED = 4 };
 
 struct arguments {

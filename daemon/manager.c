@@ -289,11 +289,6 @@ static void on_policy_kept(void *context)
 	leave_if_idle(context);
 }
 
-enum policy_standing manager_policy_standing(const struct manager *self)
-{
-	return policy_source_standing(self->source);
-}
-
 static void on_ready(void *context)
 {
 	struct manager *self = context;

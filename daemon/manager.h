@@ -54,8 +54,6 @@ int manager_reload(struct manager *manager);
 void manager_resync(struct manager *manager);
 /* The most urgent state of the PFs that a rule matches. */
 enum pf_state manager_worst_state(const struct manager *manager);
-/* How the policy in force stands to the files. */
-enum policy_standing manager_policy_standing(const struct manager *manager);
 /* The time that reconcilers go by, in ms. */
 uint64_t manager_now(const struct manager *manager);
 const struct reconcilers *manager_reconcilers(const struct manager *manager);
