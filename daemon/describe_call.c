@@ -144,8 +144,8 @@ static bool must_wait_for_pass(const struct pf_objects *objects, const struct pf
 	       reconciler_due(reconciler) <= manager_now(manager) + RECONCILER_DEBOUNCE_MS;
 }
 
-/* Begins what an answer on this PF has to wait for, unless a pass will do. Returns whether it has
- * to wait. */
+/* Begins a look at the PF unless a pass that is about to come does as well. Returns whether an
+ * answer on it has to wait for either. */
 static bool wait_for_look(struct describe_calls *self, struct pf_object *object)
 {
 	const struct reconciler *reconciler = pf_objects_reconciler(self->objects, object);

@@ -46,7 +46,7 @@ void pf_object_set_look(struct pf_object *object, struct pass *look);
 /* The newest that is known of it, or NULL. */
 const struct pass *pf_object_pass(const struct pf_object *object,
 				  const struct reconciler *reconciler);
-/* Whether a rule matches the PF, as far as the pass can tell; it may, where that is NULL. */
+/* Whether a rule matches the PF of the pass. Before there is one, NULL, it counts as managed. */
 bool pf_object_is_managed(const struct pass *pass);
 /* The state, and why it is in that. policy_in_force is whether anything is enforced at all. */
 enum pf_state pf_object_state(const struct pf_object *object, const struct reconciler *reconciler,

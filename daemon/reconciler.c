@@ -16,6 +16,13 @@
  * make some of those, quicker than a VF starts over. */
 #define PATIENCE_MS 5000
 
+/* What is seen of the pass that runs. */
+enum showing {
+	SHOWS_NOTHING, /* it is short so far, or none runs */
+	SHOWS_APPLYING,
+	SHOWS_STUCK,
+};
+
 struct reconciler {
 	char *handle;
 	struct log *log;
@@ -25,9 +32,9 @@ struct reconciler {
 	enum pf_state state;   /* of the latest pass */
 	bool running;
 	struct call_note *call;
-	enum pf_state showing; /* of the pass that runs: APPLYING, STUCK, or UNMANAGED for none */
+	enum showing showing;
 	uint64_t watch_at;
-	struct call stuck; /* the call that is, if STUCK shows */
+	struct call stuck; /* the call that is, with SHOWS_STUCK */
 	bool looked;
 	bool reloaded;	     /* while running: a new policy came */
 	uint64_t held_since; /* drivers are kept off VFs; RECONCILER_NEVER: they are not */
@@ -232,9 +239,9 @@ static void come_loose(struct reconciler *self, uint64_t now)
 {
 	const struct log_fields fields = { .pf = name_of(self), .step = self->stuck.name };
 
-	if (self->showing != STATE_STUCK)
+	if (self->showing != SHOWS_STUCK)
 		return;
-	self->showing = STATE_APPLYING;
+	self->showing = SHOWS_APPLYING;
 	log_message(self->log, LOG_NOTICE, &fields, "%s: %s has returned after %" PRIu64 " s",
 		    fields.pf, fields.step, seconds_since(self->stuck.since, now));
 	/* What became of the PF meanwhile is seen best afresh. */
@@ -246,9 +253,9 @@ static void get_stuck(struct reconciler *self, const struct call *call, uint64_t
 	const struct log_fields fields = { .pf = name_of(self), .step = call->name };
 
 	self->watch_at = now + RECONCILER_STUCK_WATCH_MS;
-	if (self->showing == STATE_STUCK)
+	if (self->showing == SHOWS_STUCK)
 		return;
-	self->showing = STATE_STUCK;
+	self->showing = SHOWS_STUCK;
 	self->stuck = *call;
 	log_message(self->log, LOG_ERR, &fields, "%s: stuck: %s has not returned for %" PRIu64 " s",
 		    fields.pf, fields.step, seconds_since(call->since, now));
@@ -267,7 +274,7 @@ void reconciler_watch(struct reconciler *self, uint64_t now)
 		get_stuck(self, &call, now);
 		return;
 	}
-	self->showing = STATE_APPLYING;
+	self->showing = SHOWS_APPLYING;
 	/* The next call may be allowed less than this one, but no less than any. */
 	self->watch_at = active ? min_time(call.since + call.allowed, now + CALL_NOTE_ALLOWED_MS)
 				: now + RECONCILER_SHOW_MS;
@@ -286,7 +293,7 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 
 	come_loose(self, now);
 	call_note_end(self->call);
-	self->showing = STATE_UNMANAGED;
+	self->showing = SHOWS_NOTHING;
 	self->running = false;
 	self->looked = true;
 	/* What was seen last stays: events are told to be of this PF by it. */
@@ -347,17 +354,19 @@ struct call_note *reconciler_call_note(const struct reconciler *self)
 
 enum pf_state reconciler_state(const struct reconciler *self)
 {
-	return self->showing ? self->showing : self->state;
+	if (self->showing == SHOWS_NOTHING)
+		return self->state;
+	return self->showing == SHOWS_STUCK ? STATE_STUCK : STATE_APPLYING;
 }
 
 bool reconciler_is_showing(const struct reconciler *self)
 {
-	return self->showing;
+	return self->showing != SHOWS_NOTHING;
 }
 
 bool reconciler_call(const struct reconciler *self, struct call *ret)
 {
-	return self->showing && call_note_read(self->call, ret);
+	return self->showing != SHOWS_NOTHING && call_note_read(self->call, ret);
 }
 
 uint64_t reconciler_next_retry(const struct reconciler *self)
@@ -383,14 +392,14 @@ static void describe_call(const struct reconciler *self, uint64_t now, struct te
 
 	if (call_note_read(self->call, &call))
 		text_printf(out,
-			    self->showing == STATE_STUCK ? "%s has not returned for %" PRIu64 " s"
+			    self->showing == SHOWS_STUCK ? "%s has not returned for %" PRIu64 " s"
 							 : "%s, for %" PRIu64 " s",
 			    call.name, seconds_since(call.since, now));
 }
 
 void reconciler_reason(const struct reconciler *self, uint64_t now, struct text *out)
 {
-	if (self->showing)
+	if (self->showing != SHOWS_NOTHING)
 		describe_call(self, now, out);
 	else if (self->error)
 		text_printf(out, "the pass over it failed: %s", strerror(-self->error));
