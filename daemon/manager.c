@@ -166,7 +166,7 @@ static void on_device(void *context, const char *handle)
 	int r;
 
 	if (!reconciler)
-		reconciler = reconcilers_find_vf(&self->reconcilers, strchr(handle, '/') + 1);
+		reconciler = reconcilers_find_vf(&self->reconcilers, pf_handle_address(handle));
 	if (!reconciler && device_exists(handle)) {
 		r = reconcilers_get(&self->reconcilers, handle, self->log, &reconciler);
 		if (r < 0)

@@ -90,7 +90,7 @@ static void list_observed(const struct pf_objects *self, struct pf *unseen, stru
 			pf_object_pass(object, pf_objects_reconciler(self, object));
 
 		unseen[i] = (struct pf){ .handle = object->handle,
-					 .address = strchr(object->handle, '/') + 1 };
+					 .address = pf_handle_address(object->handle) };
 		pfs[i] = pass ? pass->observed : &unseen[i];
 	}
 }

@@ -94,6 +94,11 @@ bool vf_has(const struct vf *vf, enum vf_setting setting, const struct value *wa
 	return now && value_equal(&vf_settings[setting], now, want);
 }
 
+const char *pf_handle_address(const char *handle)
+{
+	return strchr(handle, '/') + 1;
+}
+
 const char *pf_name(const struct pf *pf)
 {
 	if (pf->ifname)

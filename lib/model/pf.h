@@ -92,6 +92,8 @@ int pf_alloc_vfs(struct pf *pf, uint32_t n);
 /* The first VF that somebody was found to use, or NULL. */
 const struct vf *pf_held_vf(const struct pf *pf);
 
+/* The device part of a handle, which has one: "0000:3b:00.0". Points into it. */
+const char *pf_handle_address(const char *handle);
 /* How messages call it: the interface name, or the address where it has none. */
 const char *pf_name(const struct pf *pf);
 
