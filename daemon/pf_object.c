@@ -196,28 +196,6 @@ static uint64_t hash_number(uint64_t number, uint64_t seed)
 	return XXH3_64bits_withSeed(&number, sizeof(number), seed);
 }
 
-static uint64_t hash_values(const struct setting *settings, const struct value *values,
-			    uint32_t present, uint64_t seed)
-{
-	seed = hash_number(present, seed);
-	while (present) {
-		unsigned i = setting_take(&present);
-
-		seed = value_hash(&settings[i], &values[i], seed);
-	}
-	return seed;
-}
-
-static uint64_t hash_pf(const struct pf *pf, uint64_t seed)
-{
-	seed = hash_values(pf_settings, pf->settings.value, pf->settings.present, seed);
-	seed = hash_number(pf->n_vfs, seed);
-	for (uint32_t i = 0; i < pf->n_vfs; i++)
-		seed = hash_values(vf_settings, pf->vfs[i].settings.value,
-				   pf->vfs[i].settings.present, seed);
-	return seed;
-}
-
 /* Desired and actual as a number, to see whether they are still what was told: after each pass, and
  * so not by way of words. */
 static uint64_t hash_settings(const struct pf_object *self, const struct reconciler *reconciler)
@@ -227,7 +205,7 @@ static uint64_t hash_settings(const struct pf_object *self, const struct reconci
 
 	if (!pass)
 		return 0;
-	hash = hash_pf(pass->observed, hash_pf(pass->desired->pf, 0));
+	hash = pf_settings_hash(pass->observed, pf_settings_hash(pass->desired->pf, 0));
 	for (uint32_t i = 0; i < pass->observed->n_vfs; i++)
 		hash = hash_text(pf_object_holder(self, reconciler, i), hash_number(i, hash));
 	return hash;

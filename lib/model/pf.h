@@ -89,6 +89,10 @@ DEFINE_CLEANUP(struct pf *, pf_free);
  */
 int pf_alloc_vfs(struct pf *pf, uint32_t n);
 
+/* A hash of all settings of the PF and its VFs: the same for PFs that have the same, and the same
+ * seed. It is good for this build only. */
+uint64_t pf_settings_hash(const struct pf *pf, uint64_t seed);
+
 /* The first VF that somebody was found to use, or NULL. */
 const struct vf *pf_held_vf(const struct pf *pf);
 
