@@ -179,27 +179,27 @@ static void on_device(void *context, const char *handle)
 	arm(self);
 }
 
-/* Finds the PFs that there are and looks at all of them. */
-static int enumerate(struct manager *self)
+/* Keeps track of the PFs that there are. */
+static int find_pfs(struct manager *self)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
-	struct kernel *kernel;
+	struct reconciler *reconciler;
 	const char **handles;
 	size_t count = 0;
 	int r = arena_new(&arena);
 
-	if (r < 0)
-		return r;
-	r = kernel_linux_new(&kernel);
-	if (r < 0)
-		return r;
-	r = kernel->list(kernel, arena, &handles, &count);
-	kernel_free(kernel);
-	for (size_t i = 0; r >= 0 && i < count; i++) {
-		struct reconciler *reconciler;
-
+	if (r >= 0)
+		r = device_list(arena, &handles, &count);
+	for (size_t i = 0; r >= 0 && i < count; i++)
 		r = reconcilers_get(&self->reconcilers, handles[i], self->log, &reconciler);
-	}
+	return r;
+}
+
+/* Finds the PFs that there are, and has a look at all of them soon. */
+static int look_at_all(struct manager *self)
+{
+	int r = find_pfs(self);
+
 	reconcilers_poke_all(&self->reconcilers, timer_now(self->event));
 	arm(self);
 	return r;
@@ -208,7 +208,7 @@ static int enumerate(struct manager *self)
 static void on_lost(void *context)
 {
 	struct manager *self = context;
-	int r = enumerate(self);
+	int r = look_at_all(self);
 
 	if (r < 0)
 		log_failure(self, "cannot list the PFs of this host", r);
@@ -433,7 +433,7 @@ int manager_start(struct manager *self)
 		r = read_policy(self, policy_source_restore);
 	if (r < 0 && r != -EINVAL && r != -ENOENT)
 		return r;
-	r = enumerate(self);
+	r = look_at_all(self);
 	if (r < 0)
 		return r;
 	readiness_begin(self->readiness, self->devices);
