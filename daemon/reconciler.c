@@ -202,8 +202,8 @@ static void mark_contested(const struct reconciler *self, struct pass *pass,
 
 /* Tells drift from a contest. One that is over is so at the end of the window, without any event.
  */
-static void judge(struct reconciler *self, const struct pass *before, struct pass *pass,
-		  uint64_t now)
+static void judge_contest(struct reconciler *self, const struct pass *before, struct pass *pass,
+			  uint64_t now)
 {
 	const struct step *correction = find_correction(before, pass);
 
@@ -286,39 +286,72 @@ static bool holds_drivers(const struct pass *pass)
 	return pass->observed->drivers_held || (pass->remaining && pass->remaining->holds_back);
 }
 
-bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, uint64_t now)
+static void end_run(struct reconciler *self, uint64_t now)
 {
-	CLEANUP(pass_free_cleanup) struct pass *previous = NULL;
-	enum pf_state before = self->state;
-
 	come_loose(self, now);
 	call_note_end(self->call);
 	self->showing = SHOWS_NOTHING;
 	self->running = false;
 	self->looked = true;
-	/* What was seen last stays: events are told to be of this PF by it. */
-	if (pass) {
-		previous = self->pass;
-		self->pass = pass;
-		self->held_since =
-			holds_drivers(pass) ? min_time(self->held_since, now) : RECONCILER_NEVER;
-	}
-	if (error == -ENODEV)
-		return false;
+}
+
+/* Returns the pass before, which is the caller's. */
+static struct pass *take(struct reconciler *self, struct pass *pass, uint64_t now)
+{
+	struct pass *previous = self->pass;
+
+	self->pass = pass;
+	self->held_since = holds_drivers(pass) ? min_time(self->held_since, now) : RECONCILER_NEVER;
+	return previous;
+}
+
+/* What the pass says of the PF's state, and of what went wrong. */
+static void judge(struct reconciler *self, const struct pass *previous, struct pass *pass,
+		  int error, uint64_t now)
+{
+	/* What was learnt under another policy does not count. */
 	if (self->reloaded)
 		forgive(self);
 	self->reloaded = false;
 	if (pass)
-		judge(self, previous, pass, now);
+		judge_contest(self, previous, pass, now);
 	self->state = pass ? pass->state : STATE_RETRYING;
 	note_error(self, pass, error);
+}
+
+static void schedule(struct reconciler *self, const struct pass *pass, uint64_t now)
+{
 	retries_schedule(&self->retries, knowledge_kinds(self->knowledge),
 			 !pass || is_unfinished(pass), now);
+}
+
+/* An error that repeats itself is logged once. */
+static void log_outcome(struct reconciler *self, const struct pass *pass, int error,
+			enum pf_state before)
+{
 	if (pass)
 		pass_log_ended(self->log, pass, self->knowledge, before);
 	else if (error != self->error)
 		pass_log_failed(self->log, self->handle, error);
 	self->error = pass ? 0 : error;
+}
+
+bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, uint64_t now)
+{
+	CLEANUP(pass_free_cleanup) struct pass *previous = NULL;
+	enum pf_state before = self->state;
+
+	end_run(self, now);
+	/* After an error what was seen last stays: events are told to be of this PF by it. */
+	if (pass)
+		previous = take(self, pass, now);
+	if (error == -ENODEV)
+		return false;
+	/* First what may make the PF contested, or forgive refusals: retries are for those that are
+	 * left, and the log has the state that came of it. */
+	judge(self, previous, pass, error, now);
+	schedule(self, pass, now);
+	log_outcome(self, pass, error, before);
 	return true;
 }
 
@@ -386,7 +419,7 @@ struct knowledge *reconciler_knowledge(const struct reconciler *self)
 	return self->knowledge;
 }
 
-static void describe_call(const struct reconciler *self, uint64_t now, struct text *out)
+static void append_call(const struct reconciler *self, uint64_t now, struct text *out)
 {
 	struct call call;
 
@@ -400,7 +433,7 @@ static void describe_call(const struct reconciler *self, uint64_t now, struct te
 void reconciler_reason(const struct reconciler *self, uint64_t now, struct text *out)
 {
 	if (self->showing != SHOWS_NOTHING)
-		describe_call(self, now, out);
+		append_call(self, now, out);
 	else if (self->error)
 		text_printf(out, "the pass over it failed: %s", strerror(-self->error));
 	else
