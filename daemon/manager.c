@@ -8,17 +8,14 @@
 #include "kernel/device.h"
 #include "kernel/linux.h"
 #include "link_watch.h"
-#include "pass_job.h"
+#include "pass_schedule.h"
 #include "readiness.h"
 #include "rivals.h"
+#include "stop.h"
 #include "timer.h"
 #include "udev_watch.h"
 #include "util/heap.h"
 #include "workers.h"
-
-/* How long a pass under way may take when the daemon is to stop: less than the unit's
- * TimeoutStopSec=. */
-#define STOP_WAIT_MS 3000u
 
 struct manager {
 	sd_event *event;
@@ -36,13 +33,10 @@ struct manager {
 	struct readiness *readiness;
 	struct manager_calls calls; /* none until they are set */
 	void *calls_context;
-	sd_event_source *pass_timer;
+	struct pass_schedule *schedule;
+	struct stop *stop;
 	sd_event_source *resync_timer;
-	sd_event_source *stop_timer;
-	bool stopping; /* no pass begins any more */
 };
-
-static void arm(struct manager *self);
 
 static void log_failure(struct manager *self, const char *what, int r)
 {
@@ -55,12 +49,6 @@ static void tell(struct manager *self)
 	readiness_check(self->readiness);
 	if (self->calls.changed)
 		self->calls.changed(self->calls_context);
-}
-
-static void leave_if_idle(struct manager *self)
-{
-	if (self->stopping && !workers_busy(self->workers))
-		(void)sd_event_exit(self->event, 0);
 }
 
 /* Passes. */
@@ -87,58 +75,13 @@ static void on_pass_done(void *context, struct reconciler *reconciler, struct pa
 	tell(self);
 	if (!workers_busy(self->workers))
 		heap_give_back();
-	leave_if_idle(self);
-	arm(self);
+	stop_check(self->stop);
+	pass_schedule_arm(self->schedule);
 }
 
-static void start_pass(struct manager *self, struct reconciler *reconciler)
+static void on_served(void *context)
 {
-	const struct pass_job_options options = {
-		.policy = self->policy,
-		.host = &self->host,
-		.lock_dir = self->options.lock_dir,
-		.done = on_pass_done,
-		.context = self,
-	};
-
-	/* A failure is the reconciler's to tell. */
-	(void)pass_job_start(self->workers, reconciler, &options, timer_now(self->event));
-}
-
-/* What is due with a PF: its next pass, or a look at the one that runs. */
-static void serve(struct manager *self, struct reconciler *reconciler)
-{
-	if (reconciler_is_running(reconciler))
-		reconciler_watch(reconciler, timer_now(self->event));
-	else
-		start_pass(self, reconciler);
-}
-
-static int on_pass_due(sd_event_source *source, uint64_t usec, void *context)
-{
-	struct manager *self = context;
-	uint64_t now = timer_now(self->event);
-
-	(void)source;
-	(void)usec;
-	for (size_t i = 0; self->policy && !self->stopping && i < self->reconcilers.count; i++)
-		if (reconciler_due(self->reconcilers.items[i]) <= now)
-			serve(self, self->reconcilers.items[i]);
-	tell(self);
-	arm(self);
-	return 0;
-}
-
-/* Sets the timer for the pass that is due next. */
-static void arm(struct manager *self)
-{
-	uint64_t due = self->policy && !self->stopping ? reconcilers_due(&self->reconcilers)
-						       : RECONCILER_NEVER;
-
-	if (due == RECONCILER_NEVER)
-		timer_turn_off(self->pass_timer);
-	else
-		timer_set_at(self->pass_timer, due);
+	tell(context);
 }
 
 /* Events. */
@@ -154,7 +97,7 @@ static void on_link_changed(void *context, unsigned ifindex)
 		reconciler_poke(reconciler, timer_now(self->event));
 	else
 		reconcilers_poke_unsure(&self->reconcilers, timer_now(self->event));
-	arm(self);
+	pass_schedule_arm(self->schedule);
 }
 
 /* The handle may be of a PF that we know, of a VF of one, whose link to its PF went with it, or of
@@ -176,7 +119,7 @@ static void on_device(void *context, const char *handle)
 		reconciler_poke(reconciler, timer_now(self->event));
 	else
 		reconcilers_poke_unsure(&self->reconcilers, timer_now(self->event));
-	arm(self);
+	pass_schedule_arm(self->schedule);
 }
 
 /* Keeps track of the PFs that there are. */
@@ -201,7 +144,7 @@ static int look_at_all(struct manager *self)
 	int r = find_pfs(self);
 
 	reconcilers_poke_all(&self->reconcilers, timer_now(self->event));
-	arm(self);
+	pass_schedule_arm(self->schedule);
 	return r;
 }
 
@@ -243,11 +186,12 @@ static void set_policy(struct manager *self, struct policy *policy)
 {
 	policy_free(self->policy);
 	self->policy = policy;
+	pass_schedule_set_policy(self->schedule, policy);
 	readiness_set_policy(self->readiness, policy);
 	for (size_t i = 0; i < self->reconcilers.count; i++)
 		reconciler_policy_changed(self->reconcilers.items[i], timer_now(self->event));
 	set_resync(self);
-	arm(self);
+	pass_schedule_arm(self->schedule);
 }
 
 /* With read as policy_source_read() or policy_source_restore(). */
@@ -286,7 +230,7 @@ static void on_policy_changed(void *context)
 /* The last thing to be waited for may be the disk. */
 static void on_policy_kept(void *context)
 {
-	leave_if_idle(context);
+	stop_check(((struct manager *)context)->stop);
 }
 
 static void on_ready(void *context)
@@ -306,38 +250,27 @@ static void on_queue_empty(void *context)
 
 /* Life. */
 
-static int on_stop_over(sd_event_source *source, uint64_t usec, void *context)
-{
-	struct manager *self = context;
-
-	(void)source;
-	(void)usec;
-	log_message(self->log, LOG_WARNING, NULL, "a pass did not end in time; leaving it");
-	return sd_event_exit(self->event, 0);
-}
-
 void manager_stop(struct manager *self)
 {
-	self->stopping = true;
-	if (!workers_busy(self->workers)) {
-		(void)sd_event_exit(self->event, 0);
-		return;
-	}
-	timer_set_after(self->stop_timer, STOP_WAIT_MS);
+	pass_schedule_stop(self->schedule);
+	stop_begin(self->stop);
 }
 
-static int add_timers(struct manager *self)
+static int new_schedule(struct manager *self)
 {
-	int r = timer_new(self->event, "pass", on_pass_due, self, &self->pass_timer);
+	const struct pass_schedule_options options = {
+		.reconcilers = &self->reconcilers,
+		.workers = self->workers,
+		.job = {
+			.host = &self->host,
+			.lock_dir = self->options.lock_dir,
+			.done = on_pass_done,
+			.context = self,
+		},
+		.served = on_served,
+	};
 
-	if (r >= 0)
-		r = timer_new(self->event, "resync", on_resync, self, &self->resync_timer);
-	if (r >= 0)
-		r = timer_new(self->event, "stop", on_stop_over, self, &self->stop_timer);
-	/* A pass may begin late, but not because the loop slept to wake for something else too. */
-	if (r >= 0)
-		r = sd_event_source_set_time_accuracy(self->pass_timer, 1000);
-	return r;
+	return pass_schedule_new(self->event, &options, &self->schedule);
 }
 
 static int new_readiness(struct manager *self)
@@ -378,7 +311,11 @@ int manager_new(sd_event *event, const struct manager_options *options, struct l
 		r = policy_source_keep(self->source, options->state_dir, self->workers,
 				       on_policy_kept, self);
 	if (r >= 0)
-		r = add_timers(self);
+		r = new_schedule(self);
+	if (r >= 0)
+		r = stop_new(event, self->workers, log, &self->stop);
+	if (r >= 0)
+		r = timer_new(event, "resync", on_resync, self, &self->resync_timer);
 	if (r >= 0)
 		r = new_readiness(self);
 	if (r < 0)
@@ -396,12 +333,12 @@ void manager_free(struct manager *self)
 	link_watch_free(self->links);
 	policy_source_free(self->source);
 	rivals_free(self->rivals);
+	pass_schedule_free(self->schedule);
+	stop_free(self->stop);
 	workers_free(self->workers);
 	reconcilers_clear(&self->reconcilers);
 	policy_free(self->policy);
-	sd_event_source_disable_unref(self->pass_timer);
 	sd_event_source_disable_unref(self->resync_timer);
-	sd_event_source_disable_unref(self->stop_timer);
 	sd_event_unref(self->event);
 	arena_free(self->arena);
 	free(self);
@@ -479,12 +416,12 @@ struct workers *manager_workers(const struct manager *self)
 void manager_poke(struct manager *self, struct reconciler *reconciler)
 {
 	reconciler_poke(reconciler, timer_now(self->event));
-	arm(self);
+	pass_schedule_arm(self->schedule);
 }
 
 void manager_work_ended(struct manager *self)
 {
-	leave_if_idle(self);
+	stop_check(self->stop);
 }
 
 bool manager_is_busy(const struct manager *self)
