@@ -5,13 +5,18 @@
 
 #include "describe_call.h"
 #include "pf_objects.h"
+#include "pf_properties.h"
 
 struct pf_interface {
 	struct pf_objects *objects;
 	struct describe_calls *describe_calls;
+	/* Made when it is offered. Besides the properties that change there are a start, the
+	 * handle, Describe() and an end. */
+	sd_bus_vtable vtable[PF_PROPERTIES_COUNT + 4];
 };
 
-/* Offers it on a connection, for each of the objects. self must outlive that. 0 or -errno. */
+/* Offers it on a connection, for each of the objects. self must outlive that, and is offered on one
+ * at a time. 0 or -errno. */
 int pf_interface_register(struct pf_interface *self, sd_bus *bus);
 /* Tells of the PF what is another than what was told; connection may be NULL. */
 void pf_interface_refresh(struct pf_object *object, sd_bus *bus);
