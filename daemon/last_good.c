@@ -22,8 +22,8 @@
 
 #define DIR_FLAGS (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
-static int report(struct diagnostics *diagnostics, const char *path, const char *hint,
-		  const char *message)
+static int add_error(struct diagnostics *diagnostics, const char *path, const char *hint,
+		     const char *message)
 {
 	const struct document document = { .name = path, .text = "" };
 	const struct origin origin = { .document = &document };
@@ -46,10 +46,10 @@ static int find_tree(const struct last_good *where, const char *name, struct are
 	if (r == -ENOENT || r == -ENOMEM)
 		return r;
 	if (r == -EPERM && fault.path)
-		return report(diagnostics, fault.path, fault.hint,
-			      "is not trusted, and so the last good policy is not");
+		return add_error(diagnostics, fault.path, fault.hint,
+				 "is not trusted, and so the last good policy is not");
 	if (r < 0)
-		return report(diagnostics, path, NULL, strerror(-r));
+		return add_error(diagnostics, path, NULL, strerror(-r));
 	*ret_path = path;
 	*ret_since = place.status.st_mtime;
 	return 0;

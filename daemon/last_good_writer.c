@@ -21,7 +21,7 @@ struct last_good_writer {
 	struct batch running; /* the thread's, while there is one */
 	struct batch waiting;
 	int result;
-	bool told; /* that keeping fails */
+	bool logged; /* that keeping fails */
 };
 
 int last_good_writer_new(const struct last_good *where, struct workers *workers, struct log *log,
@@ -55,21 +55,21 @@ void last_good_writer_free(struct last_good_writer *self)
 	free(self);
 }
 
-static void report(struct last_good_writer *self, int r)
+static void log_result(struct last_good_writer *self, int r)
 {
 	if (r >= 0) {
-		self->told = false;
+		self->logged = false;
 		if (r > 0)
 			log_message(self->log, LOG_DEBUG, NULL, "kept in %s as last good policy",
 				    self->where.state);
 		return;
 	}
-	if (!self->told)
+	if (!self->logged)
 		log_message(self->log, LOG_WARNING, NULL,
 			    "the policy is in force, but cannot be kept in %s as the last good "
 			    "one, for a start with bad files: %s",
 			    self->where.state, strerror(-r));
-	self->told = true;
+	self->logged = true;
 }
 
 static void run(void *context)
@@ -93,7 +93,7 @@ static void begin(struct last_good_writer *self)
 	r = workers_start(self->workers, run, finish, self);
 	if (r < 0) {
 		batch_clear(&self->running);
-		report(self, r);
+		log_result(self, r);
 	}
 }
 
@@ -102,7 +102,7 @@ static void finish(void *context)
 	struct last_good_writer *self = context;
 
 	batch_clear(&self->running);
-	report(self, self->result);
+	log_result(self, self->result);
 	begin(self);
 	if (!self->running.arena)
 		self->done(self->context);

@@ -43,8 +43,8 @@ static void log_failure(struct manager *self, const char *what, int r)
 	log_message(self->log, LOG_ERR, NULL, "%s: %s", what, strerror(-r));
 }
 
-/* Something may have changed that others are told of. */
-static void tell(struct manager *self)
+/* Something may have changed that is shown to others. */
+static void notify(struct manager *self)
 {
 	readiness_check(self->readiness);
 	if (self->calls.changed)
@@ -72,7 +72,7 @@ static void on_pass_done(void *context, struct reconciler *reconciler, struct pa
 		log_message(self->log, LOG_INFO, &fields, "%s: gone", fields.pf);
 		reconcilers_remove(&self->reconcilers, reconciler);
 	}
-	tell(self);
+	notify(self);
 	if (!workers_busy(self->workers))
 		heap_give_back();
 	stop_check(self->stop);
@@ -81,7 +81,7 @@ static void on_pass_done(void *context, struct reconciler *reconciler, struct pa
 
 static void on_served(void *context)
 {
-	tell(context);
+	notify(context);
 }
 
 /* Events. */
@@ -218,7 +218,7 @@ int manager_reload(struct manager *self)
 		log_message(self->log, LOG_ERR, NULL, "the policy was not reloaded (%s); %s",
 			    strerror(-r),
 			    self->policy ? "the one in force stays" : "nothing is enforced");
-	tell(self);
+	notify(self);
 	return r;
 }
 

@@ -113,12 +113,12 @@ void manager_interface_refresh(struct manager_interface *self, sd_bus *bus)
 
 	if (!bus)
 		return;
-	if (state != self->told_state)
+	if (state != self->signalled_state)
 		(void)sd_bus_emit_properties_changed(bus, BUS_MANAGER_OBJECT, BUS_MANAGER_INTERFACE,
 						     "State", NULL);
-	if (policy != self->told_policy)
+	if (policy != self->signalled_policy)
 		(void)sd_bus_emit_properties_changed(bus, BUS_MANAGER_OBJECT, BUS_MANAGER_INTERFACE,
 						     "PolicyInForce", NULL);
-	self->told_state = state;
-	self->told_policy = policy;
+	self->signalled_state = state;
+	self->signalled_policy = policy;
 }

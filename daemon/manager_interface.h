@@ -10,8 +10,9 @@ struct manager_interface {
 	struct manager *manager;
 	struct describe_calls *describe_calls;
 	struct apply_calls *apply_calls;
-	enum pf_state told_state; /* of its properties, as they were told; STATE_COUNT: never */
-	bool told_policy;
+	enum pf_state
+		signalled_state; /* of its properties, as they were told; STATE_COUNT: never */
+	bool signalled_policy;
 };
 
 /* Offers it on a connection. self must outlive that. 0 or -errno. */

@@ -35,22 +35,22 @@ void pf_interface_refresh(struct pf_object *object, sd_bus *bus)
 
 	if (!bus || take_snapshot(object, &now) < 0)
 		return;
-	if (object->told)
+	if (object->signalled)
 		changes = pf_properties_compare(&object->snapshot, &now);
 	snapshot_clear(&object->snapshot);
 	object->snapshot = now;
-	if (!object->told)
+	if (!object->signalled)
 		(void)sd_bus_emit_object_added(bus, object->path);
 	else if (changes.count)
 		(void)sd_bus_emit_properties_changed_strv(bus, object->path, BUS_PF_INTERFACE,
 							  changes.names);
-	object->told = true;
-	object->settings_told = true;
+	object->signalled = true;
+	object->settings_signalled = true;
 }
 
 void pf_interface_gone(const struct pf_object *object, sd_bus *bus)
 {
-	if (bus && object->told)
+	if (bus && object->signalled)
 		(void)sd_bus_emit_object_removed(bus, object->path);
 }
 

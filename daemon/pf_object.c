@@ -55,13 +55,13 @@ void pf_object_set_look(struct pf_object *self, struct pass *look)
 	pass_free(self->look);
 	self->look = look;
 	self->look_is_older = false;
-	self->settings_told = false;
+	self->settings_signalled = false;
 }
 
 void pf_object_pass_ended(struct pf_object *self)
 {
 	self->look_is_older = true;
-	self->settings_told = false;
+	self->settings_signalled = false;
 }
 
 const struct pass *pf_object_pass(const struct pf_object *self, const struct reconciler *reconciler)
@@ -246,8 +246,8 @@ int pf_object_take_snapshot(const struct pf_object *self, const struct reconcile
 		.next_retry = reconciler_next_retry(reconciler),
 		.call_since = call.since,
 		.corrections = reconciler_corrections(reconciler, now),
-		.settings = self->settings_told ? self->snapshot.settings
-						: hash_settings(self, reconciler),
+		.settings = self->settings_signalled ? self->snapshot.settings
+						     : hash_settings(self, reconciler),
 	};
 	if (ret->interface && ret->driver && ret->state && ret->reason && ret->rules &&
 	    ret->last_error && ret->call)

@@ -29,8 +29,8 @@ struct pf_object {
 	bool look_is_older; /* than the reconciler's latest pass */
 	bool looking;
 	uint64_t looking_since;
-	bool told;	    /* the snapshot is of what was told */
-	bool settings_told; /* and there was no pass or look since */
+	bool signalled;		 /* the snapshot is of what was told */
+	bool settings_signalled; /* and there was no pass or look since */
 	struct snapshot snapshot;
 };
 

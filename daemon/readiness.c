@@ -18,9 +18,9 @@ struct readiness {
 	const struct policy *policy;
 	struct udev_watch *devices; /* NULL until it begins */
 	sd_event_source *boot_timer;
-	struct text told_status;
+	struct text sent_status;
 	bool ready;
-	bool told_unmatched; /* of the policy in force */
+	bool logged_unmatched; /* of the policy in force */
 };
 
 /* Only what is new: it wakes systemd. */
@@ -33,11 +33,11 @@ static void notify_status(struct readiness *self)
 		text_append(&status, status.length ? ": " : "");
 		reconcilers_describe(self->options.reconcilers, &status);
 	}
-	if (!strcmp(text_string(&status), text_string(&self->told_status)))
+	if (!strcmp(text_string(&status), text_string(&self->sent_status)))
 		return;
 	(void)sd_notifyf(false, "STATUS=%s", text_string(&status));
-	text_clear(&self->told_status);
-	self->told_status = status;
+	text_clear(&self->sent_status);
+	self->sent_status = status;
 	status = (struct text){ 0 };
 }
 
@@ -84,11 +84,11 @@ static void check(struct readiness *self, bool timed_out)
 		return;
 	if (!self->ready && (timed_out || is_complete(self)))
 		become_ready(self, timed_out);
-	if (self->ready && self->policy && !self->told_unmatched &&
+	if (self->ready && self->policy && !self->logged_unmatched &&
 	    reconcilers_are_seen(reconcilers) &&
 	    reconcilers_are_idle(reconcilers, timer_now(self->event))) {
 		reconcilers_each_unmatched(reconcilers, self->policy, warn_of_rule, self);
-		self->told_unmatched = true;
+		self->logged_unmatched = true;
 	}
 }
 
@@ -126,7 +126,7 @@ void readiness_free(struct readiness *self)
 	if (!self)
 		return;
 	sd_event_source_disable_unref(self->boot_timer);
-	text_clear(&self->told_status);
+	text_clear(&self->sent_status);
 	sd_event_unref(self->event);
 	free(self);
 }
@@ -134,7 +134,7 @@ void readiness_free(struct readiness *self)
 void readiness_set_policy(struct readiness *self, const struct policy *policy)
 {
 	self->policy = policy;
-	self->told_unmatched = false;
+	self->logged_unmatched = false;
 }
 
 /* With once, not to wait would be not to do anything. */

@@ -272,8 +272,8 @@ bool reconcilers_have_settled(const struct reconcilers *self, const struct polic
 }
 
 void reconcilers_each_unmatched(const struct reconcilers *self, const struct policy *policy,
-				void (*tell)(void *context, const struct rule *rule,
-					     const char *why),
+				void (*visit)(void *context, const struct rule *rule,
+					      const char *why),
 				void *context)
 {
 	CLEANUP_FREE struct pf **pfs = NULL;
@@ -287,7 +287,7 @@ void reconcilers_each_unmatched(const struct reconcilers *self, const struct pol
 		if (has_match(self, &policy->rules[i]))
 			continue;
 		mismatch_explain(&policy->rules[i], pfs, count, &why);
-		tell(context, &policy->rules[i], text_string(&why));
+		visit(context, &policy->rules[i], text_string(&why));
 	}
 }
 
@@ -300,9 +300,9 @@ void reconcilers_describe(const struct reconcilers *self, struct text *out)
 	for (enum pf_state state = 0; state < STATE_COUNT; state++)
 		managed += state == STATE_UNMANAGED ? 0 : counts[state];
 	text_printf(out, "%zu PF%s", managed, managed == 1 ? "" : "s");
-	for (enum pf_state state = 0, told = 0; state < STATE_COUNT; state++)
+	for (enum pf_state state = 0, listed = 0; state < STATE_COUNT; state++)
 		if (state != STATE_UNMANAGED && counts[state])
-			text_printf(out, "%s%zu %s", told++ ? ", " : ": ", counts[state],
+			text_printf(out, "%s%zu %s", listed++ ? ", " : ": ", counts[state],
 				    pf_state_name(state));
 }
 

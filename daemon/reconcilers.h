@@ -45,10 +45,10 @@ bool reconcilers_are_unfinished(const struct reconcilers *reconcilers);
 /* Whether all PFs that there are have their driver and their final name, every rule has its PF, and
  * these are in states that will not change by themselves soon. Stuck ones are not waited for. */
 bool reconcilers_have_settled(const struct reconcilers *reconcilers, const struct policy *policy);
-/* Tells of each rule that matches no PF, and why; of none until all PFs are seen. */
+/* Calls visit() for each rule that matches no PF, with why; for none until all PFs are seen. */
 void reconcilers_each_unmatched(const struct reconcilers *reconcilers, const struct policy *policy,
-				void (*tell)(void *context, const struct rule *rule,
-					     const char *why),
+				void (*visit)(void *context, const struct rule *rule,
+					      const char *why),
 				void *context);
 /* "2 PFs: 1 in-sync, 1 degraded", unmanaged ones left out. */
 void reconcilers_describe(const struct reconcilers *reconcilers, struct text *out);

@@ -78,7 +78,7 @@ static void on_named(void *context)
 	struct service *self = context;
 
 	for (size_t i = 0; i < self->objects.count; i++)
-		self->objects.items[i]->told = false;
+		self->objects.items[i]->signalled = false;
 	service_refresh(self);
 }
 
@@ -101,7 +101,7 @@ static void init_parts(struct service *self, struct manager *manager)
 	self->apply_calls = (struct apply_calls){ self->event, &self->objects };
 	self->manager_interface =
 		(struct manager_interface){ manager, &self->describe_calls, &self->apply_calls,
-					    .told_state = STATE_COUNT };
+					    .signalled_state = STATE_COUNT };
 	self->pf_interface = (struct pf_interface){ &self->objects, &self->describe_calls };
 }
 
