@@ -10,8 +10,8 @@
 
 #define DEFAULT_ADDRESS "unix:path=/run/dbus/system_bus_socket"
 
-/* A bus that drops us is joined again after ever longer times; one that is not there tells when it
- * comes. */
+/* A bus that drops us is joined again after ever longer times; one that is not there yet is noticed
+ * when it comes. */
 #define RETRY_MIN_US	UINT64_C(100000)
 #define RETRY_MAX_US	UINT64_C(60000000)
 
@@ -71,7 +71,7 @@ static bool is_owner(sd_bus_message *message)
 	       (answer == NAME_OWNER || answer == NAME_ALREADY_OWNER);
 }
 
-/* Once until it is ours: the bus may be told of its policy for us only later. */
+/* Once until it is ours: the bus may read its policy for us only later. */
 static void complain(struct connection *self, const sd_bus_error *refusal)
 {
 	if (self->complained)
@@ -94,7 +94,7 @@ static int on_name(sd_bus_message *message, void *context, sd_bus_error *error)
 		self->calls->named(self->context);
 		return 0;
 	}
-	/* The connection's own end is told as an error of all calls under way. */
+	/* The connection's own end comes as an error of all calls under way. */
 	if (!refusal ||
 	    !sd_bus_error_has_names(refusal, SD_BUS_ERROR_NO_REPLY, SD_BUS_ERROR_TIMEOUT))
 		complain(self, refusal);

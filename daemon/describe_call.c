@@ -10,7 +10,7 @@
 #include "look_job.h"
 #include "model/build.h"
 
-/* With what is known by then, so that who asks has an answer within a second whatever hangs. */
+/* The caller is answered after this time with what is known, even if a call hangs. */
 #define WAIT_MS 700
 
 struct describe_call {
@@ -130,7 +130,7 @@ static bool begin_look(struct describe_calls *self, struct pf_object *object)
 	return true;
 }
 
-/* Whether a pass is about to tell more than a look could. */
+/* Whether a pass is about to show more than a look could. */
 static bool must_wait_for_pass(const struct pf_objects *objects, const struct pf_object *object)
 {
 	const struct reconciler *reconciler = pf_objects_reconciler(objects, object);

@@ -21,7 +21,7 @@ static void free_job(struct look_job *job)
 	free(job);
 }
 
-/* Who uses VFs may be hard to tell: the rest was seen all the same. */
+/* Who uses VFs may be hard to find out: the rest was seen all the same. */
 static void run_job(void *context)
 {
 	struct look_job *job = context;

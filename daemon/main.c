@@ -178,7 +178,8 @@ static int serve(sd_event *event, struct manager *manager, struct service **ret)
 	return r;
 }
 
-/* Runs until told to stop. Returns the exit code or -errno. */
+/* Runs until a signal ends it, or with once until the first passes are done. Returns the exit code
+ * or -errno. */
 static int run(const struct manager_options *options)
 {
 	CLEANUP(sd_event_unref_cleanup) sd_event *event = NULL;

@@ -10,12 +10,12 @@ struct manager_interface {
 	struct manager *manager;
 	struct describe_calls *describe_calls;
 	struct apply_calls *apply_calls;
-	enum pf_state
-		signalled_state; /* of its properties, as they were told; STATE_COUNT: never */
+	/* Its properties, as they were last signalled. */
+	enum pf_state signalled_state; /* STATE_COUNT: never */
 	bool signalled_policy;
 };
 
 /* Offers it on a connection. self must outlive that. 0 or -errno. */
 int manager_interface_register(struct manager_interface *self, sd_bus *bus);
-/* Tells which properties are others than before; connection may be NULL. */
+/* Signals the properties that changed since the last signal; none where bus is NULL. */
 void manager_interface_refresh(struct manager_interface *self, sd_bus *bus);

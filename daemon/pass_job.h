@@ -16,7 +16,7 @@ struct pass_job_options {
 	void (*done)(void *context, struct reconciler *reconciler, struct pass *pass, int error);
 };
 
-/* Starts a pass of the reconciler. Returns 0 or -errno; on failure the reconciler was told and
- * done() is not called. */
+/* Starts a pass of the reconciler. Returns 0 or -errno; on failure reconciler_finish() was called,
+ * and done() is not. */
 int pass_job_start(struct workers *workers, struct reconciler *reconciler,
 		   const struct pass_job_options *options, uint64_t now);

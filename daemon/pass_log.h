@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What the log tells of passes: each thing once, VFs that share it in one line. */
+/* What the log says of passes: each thing once, VFs that share it in one line. */
 
 #include "apply/pass.h"
 #include "log.h"
 
-/* Logs what the pass did, refusals that were not told before (they are marked in knowledge), and
+/* Logs what the pass did, refusals that were not logged before (they are marked in knowledge), and
  * the state where it is another than before. */
 void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *knowledge,
 		    enum pf_state before);

@@ -43,7 +43,7 @@ void pending_free(struct pending *pending);
 /* Puts the call into a list, to be answered and freed in time; begin with NULL. Then does as
  * pending_check(). */
 void pending_add(struct pending **list, struct pending *pending);
-/* Updates the calls, and answers those for which nothing more is to come. */
+/* Updates the calls, and answers those for which nothing more can happen. */
 void pending_check(struct pending **list);
 /* Frees them, without an answer. */
 void pending_clear(struct pending **list);

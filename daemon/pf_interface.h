@@ -18,7 +18,7 @@ struct pf_interface {
 /* Offers it on a connection, for each of the objects. self must outlive that, and is offered on one
  * at a time. 0 or -errno. */
 int pf_interface_register(struct pf_interface *self, sd_bus *bus);
-/* Tells of the PF what is another than what was told; connection may be NULL. */
+/* Signals the properties of the PF that changed since the last signal; none where bus is NULL. */
 void pf_interface_refresh(struct pf_object *object, sd_bus *bus);
-/* Tells that the PF is gone; connection may be NULL. */
+/* Signals that the PF is gone, if bus is not NULL. */
 void pf_interface_gone(const struct pf_object *object, sd_bus *bus);

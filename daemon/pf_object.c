@@ -196,8 +196,8 @@ static uint64_t hash_number(uint64_t number, uint64_t seed)
 	return XXH3_64bits_withSeed(&number, sizeof(number), seed);
 }
 
-/* Desired and actual as a number, to see whether they are still what was told: after each pass, and
- * so not by way of words. */
+/* Desired and actual as a number, to see whether they are still what was signalled: after each
+ * pass, and so not by way of words. */
 static uint64_t hash_settings(const struct pf_object *self, const struct reconciler *reconciler)
 {
 	const struct pass *pass = pf_object_pass(self, reconciler);
@@ -234,7 +234,7 @@ int pf_object_take_snapshot(const struct pf_object *self, const struct reconcile
 	enum pf_state state = pf_object_state(self, reconciler, policy_in_force, now, &reason);
 	bool calls = reconciler_call(reconciler, &call);
 
-	/* The age of a call would be another each time: it is told by when the call began. */
+	/* The age of a call would be another each time: it is shown by when the call began. */
 	*ret = (struct snapshot){
 		.interface = copy(pass ? pass->observed->ifname : NULL),
 		.driver = copy(pass ? pass->observed->driver : NULL),

@@ -12,7 +12,7 @@
 
 struct pf_objects;
 
-/* What was told of it on the bus; see the properties in sriovd(8). */
+/* What was signalled of it on the bus; see the properties in sriovd(8). */
 struct snapshot {
 	char *interface, *driver, *state, *reason, *rules, *last_error, *call;
 	uint64_t next_retry; /* ms, RECONCILER_NEVER */
@@ -29,8 +29,8 @@ struct pf_object {
 	bool look_is_older; /* than the reconciler's latest pass */
 	bool looking;
 	uint64_t looking_since;
-	bool signalled;		 /* the snapshot is of what was told */
-	bool settings_signalled; /* and there was no pass or look since */
+	bool signalled;		 /* and the snapshot is of that */
+	bool settings_signalled; /* and since then there was no pass or look */
 	struct snapshot snapshot;
 };
 
@@ -61,7 +61,7 @@ struct json_object *pf_object_json(const struct pf_object *object,
 				   const struct reconciler *reconciler, bool policy_in_force,
 				   uint64_t now);
 
-/* What is to be told of it now. 0 or -ENOMEM. */
+/* What is to be signalled of it now. 0 or -ENOMEM. */
 int pf_object_take_snapshot(const struct pf_object *object, const struct reconciler *reconciler,
 			    bool policy_in_force, uint64_t now, struct snapshot *ret);
 void snapshot_clear(struct snapshot *snapshot);

@@ -154,7 +154,7 @@ void readiness_begin(struct readiness *self, struct udev_watch *devices)
 {
 	self->devices = devices;
 	set_boot_wait(self);
-	/* A boot that is not to wait does not; nor does it need to be told that PFs are missing. */
+	/* A boot that is not to wait does not; nor does it need a warning that PFs are missing. */
 	if (self->policy && !self->policy->boot_wait_ms && !self->options.once)
 		become_ready(self, false);
 	check(self, false);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* When the boot may go on, and what systemd and the log are told of the host as a whole. */
+/* When the boot may go on; what systemd is sent, and the log says, of the host as a whole. */
 
 #include <stdbool.h>
 #include <systemd/sd-event.h>

@@ -38,7 +38,7 @@ struct reconciler {
 	bool looked;
 	bool reloaded;	     /* while running: a new policy came */
 	uint64_t held_since; /* drivers are kept off VFs; RECONCILER_NEVER: they are not */
-	int error; /* that was told of, with which passes fail as a whole; 0: they do not */
+	int error;	     /* the last error of a whole pass that was logged; 0: none */
 	struct text last_error;
 	uint64_t due;
 	struct retries retries;
@@ -145,7 +145,8 @@ static uint64_t seconds_since(uint64_t then, uint64_t now)
 	return now > then ? (now - then) / 1000 : 0;
 }
 
-/* Whether time may help: something to do was left, or VFs are not ready, of which no event tells.
+/* Whether time may help: something to do was left, or VFs are not ready, which makes no event when
+ * it ends.
  */
 static bool is_unfinished(const struct pass *pass)
 {
@@ -342,7 +343,7 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 	enum pf_state before = self->state;
 
 	end_run(self, now);
-	/* After an error what was seen last stays: events are told to be of this PF by it. */
+	/* After an error what was seen last stays: events are known to be of this PF by it. */
 	if (pass)
 		previous = take(self, pass, now);
 	if (error == -ENODEV)

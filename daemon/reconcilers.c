@@ -152,7 +152,7 @@ bool reconcilers_are_unfinished(const struct reconcilers *self)
 	return false;
 }
 
-/* Nobody can tell when that will end: nothing waits for it. */
+/* Nobody knows when that will end: nothing waits for it. */
 static bool is_stuck(const struct reconciler *reconciler)
 {
 	return reconciler_state(reconciler) == STATE_STUCK;

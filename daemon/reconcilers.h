@@ -30,8 +30,7 @@ struct reconciler *reconcilers_find_ifindex(const struct reconcilers *reconciler
 struct reconciler *reconcilers_find_vf(const struct reconcilers *reconcilers, const char *address);
 
 void reconcilers_poke_all(struct reconcilers *reconcilers, uint64_t now);
-/* Pokes those of which it is not known now what is theirs: an event that no other can be told to
- * have been about may be about one of them. */
+/* Pokes the PFs whose devices are not all known: the event may be theirs. */
 void reconcilers_poke_unsure(struct reconcilers *reconcilers, uint64_t now);
 /* When the next pass is due, or a running one is to be watched; RECONCILER_NEVER if none is. */
 uint64_t reconcilers_due(const struct reconcilers *reconcilers);
