@@ -13,7 +13,7 @@
 #define CONTEST_WINDOW_MS    10000
 #define CONTEST_PAUSE_MIN_MS 1000
 #define CONTEST_PAUSE_MAX_MS 8000
-/* How often is told by counting the corrections of this time, as many as are remembered. */
+/* How often is found by counting the corrections of this time, as many as are remembered. */
 #define CONTEST_RECENT_MS 60000
 #define CONTEST_MEMORY	  160
 

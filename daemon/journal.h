@@ -2,8 +2,8 @@
 #pragma once
 
 /* The journal's socket, in its native protocol (systemd's "Native Journal Protocol"), without ever
- * waiting for it: the journal itself can hang, in the very call of the kernel that is to be told
- * of. systemd-journald reads the uevent of a device that a message of the kernel is about, and that
+ * waiting for it: the journal itself can hang, in the very call of the kernel that is to be logged.
+ * systemd-journald reads the uevent of a device that a message of the kernel is about, and that
  * waits for the lock which whoever unbinds the device holds [seen with Linux 6.1 and vfio-pci]. */
 
 #include <stddef.h>

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "tree.h"
+#include "file_tree.h"
 #include "util/fd.h"
 #include "util/trust.h"
 
@@ -22,8 +22,8 @@
 
 #define DIR_FLAGS (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
-static int report(struct diagnostics *diagnostics, const char *path, const char *hint,
-		  const char *message)
+static int add_error(struct diagnostics *diagnostics, const char *path, const char *hint,
+		     const char *message)
 {
 	const struct document document = { .name = path, .text = "" };
 	const struct origin origin = { .document = &document };
@@ -46,10 +46,10 @@ static int find_tree(const struct last_good *where, const char *name, struct are
 	if (r == -ENOENT || r == -ENOMEM)
 		return r;
 	if (r == -EPERM && fault.path)
-		return report(diagnostics, fault.path, fault.hint,
-			      "is not trusted, and so the last good policy is not");
+		return add_error(diagnostics, fault.path, fault.hint,
+				 "is not trusted, and so the last good policy is not");
 	if (r < 0)
-		return report(diagnostics, path, NULL, strerror(-r));
+		return add_error(diagnostics, path, NULL, strerror(-r));
 	*ret_path = path;
 	*ret_since = place.status.st_mtime;
 	return 0;
@@ -140,7 +140,7 @@ static bool exists(int state, const char *name)
 /* A file system that is read-only refuses to remove even what is not there. */
 static int remove_leftover(int state, const char *name)
 {
-	return exists(state, name) ? tree_remove(state, name) : 0;
+	return exists(state, name) ? file_tree_remove(state, name) : 0;
 }
 
 /* Ends what an earlier process could not. */
@@ -181,7 +181,7 @@ static int publish(int state)
 
 static int replace(int state, const struct document *documents, size_t count)
 {
-	int r = tree_write(state, NAME_NEW, documents, count);
+	int r = file_tree_write(state, NAME_NEW, documents, count);
 
 	if (r >= 0)
 		r = publish(state);

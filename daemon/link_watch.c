@@ -25,7 +25,7 @@ static int on_message(struct nl_msg *message, void *context)
 	const struct nlmsghdr *header = nlmsg_hdr(message);
 	const struct ifinfomsg *info = nlmsg_data(header);
 
-	/* Bridges tell of their ports with the same type and a family of their own. */
+	/* The kernel reports ports of bridges with the same type and a family of their own. */
 	if ((header->nlmsg_type == RTM_NEWLINK || header->nlmsg_type == RTM_DELLINK) &&
 	    nlmsg_valid_hdr(header, sizeof(*info)) && info->ifi_family == AF_UNSPEC)
 		self->changed(self->context, (unsigned)info->ifi_index);

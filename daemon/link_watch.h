@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Tells of changes of network devices, from rtnetlink. A change of a VF's settings shows as one of
+/* Watches network devices for changes, by rtnetlink. A change of a VF's settings shows as one of
  * its PF, while that is up. */
 
 #include <systemd/sd-event.h>

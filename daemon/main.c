@@ -15,6 +15,7 @@
 #include "last_good.h"
 #include "manager.h"
 #include "policy/policy.h"
+#include "service.h"
 #include "util/heap.h"
 #include "util/paths.h"
 #include "util/runtime.h"
@@ -22,7 +23,7 @@
 
 #define DIRECTORIES_MAX 16
 
-/* What DESIGN promises of exit codes, as far as a daemon can have them. */
+/* The exit codes of sriovctl(1), as far as a daemon can have them. */
 enum { EXIT_OK = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_BLOCKED = 4 };
 
 struct arguments {
@@ -156,11 +157,34 @@ static const char *state_directory(const struct arguments *arguments)
 	return strsep(&directory, ":");
 }
 
-/* Runs until told to stop. Returns the exit code or -errno. */
+static void on_changed(void *context)
+{
+	service_refresh(context);
+}
+
+static void on_pass_ended(void *context, const struct reconciler *reconciler)
+{
+	service_pass_ended(context, reconciler);
+}
+
+/* Offers the manager on the bus. */
+static int serve(sd_event *event, struct manager *manager, struct service **ret)
+{
+	static const struct manager_calls calls = { on_changed, on_pass_ended };
+	int r = service_new(event, manager, log_process(), ret);
+
+	if (r >= 0)
+		manager_set_calls(manager, &calls, *ret);
+	return r;
+}
+
+/* Runs until a signal ends it, or with once until the first passes are done. Returns the exit code
+ * or -errno. */
 static int run(const struct manager_options *options)
 {
 	CLEANUP(sd_event_unref_cleanup) sd_event *event = NULL;
 	struct manager *manager = NULL;
+	struct service *service = NULL;
 	int r = sd_event_new(&event);
 
 	if (r >= 0)
@@ -171,17 +195,19 @@ static int run(const struct manager_options *options)
 		r = sd_event_set_watchdog(event, true);
 	if (r >= 0)
 		r = manager_start(manager);
+	if (r == 0 && !options->once)
+		r = serve(event, manager, &service);
 	if (r == 0)
 		r = sd_event_loop(event);
 	else if (r == MANAGER_BAD_POLICY)
 		r = EXIT_USAGE;
 	if (r == 0 && options->once)
 		r = exit_code(manager_worst_state(manager));
+	/* Nobody is to wait for answers of a process that ends without being able to exit. */
+	service_free(service);
 	/* A thread that the kernel does not let go still uses all of it. */
-	if (manager && manager_is_busy(manager)) {
-		manager_leave_bus(manager);
+	if (manager && manager_is_busy(manager))
 		_exit(r < 0 ? EXIT_FAILED : r);
-	}
 	manager_free(manager);
 	return r;
 }

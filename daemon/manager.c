@@ -5,21 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "job.h"
 #include "kernel/device/device.h"
 #include "kernel/facts.h"
-#include "kernel/linux.h"
 #include "link_watch.h"
+#include "pass_schedule.h"
 #include "readiness.h"
 #include "rivals.h"
-#include "service.h"
+#include "stop.h"
+#include "timer.h"
 #include "udev_watch.h"
 #include "util/heap.h"
-#include "worker.h"
-
-/* How long a pass under way may take when the daemon is to stop: less than the unit's
- * TimeoutStopSec=. */
-#define STOP_WAIT_MS 3000u
+#include "workers.h"
 
 struct manager {
 	sd_event *event;
@@ -29,46 +25,30 @@ struct manager {
 	struct host host;
 	struct policy *policy; /* NULL until a good one was read */
 	struct policy_source *source;
-	struct fleet fleet;
+	struct reconcilers reconcilers;
 	struct workers *workers;
 	struct rivals *rivals;
 	struct link_watch *links;
 	struct udev_watch *devices;
 	struct readiness *readiness;
-	struct service *service; /* NULL with once */
-	sd_event_source *pass_timer;
+	struct manager_calls calls; /* none until they are set */
+	void *calls_context;
+	struct pass_schedule *schedule;
+	struct stop *stop;
 	sd_event_source *resync_timer;
-	sd_event_source *stop_timer;
-	bool stopping; /* no pass begins any more */
 };
-
-static uint64_t now_ms(const struct manager *self)
-{
-	uint64_t usec = 0;
-
-	(void)sd_event_now(self->event, CLOCK_MONOTONIC, &usec);
-	return usec / 1000;
-}
-
-static void arm(struct manager *self);
 
 static void log_failure(struct manager *self, const char *what, int r)
 {
 	log_message(self->log, LOG_ERR, NULL, "%s: %s", what, strerror(-r));
 }
 
-/* Something may have changed that others are told of. */
-static void tell(struct manager *self)
+/* Something may have changed that is shown to others. */
+static void notify(struct manager *self)
 {
 	readiness_check(self->readiness);
-	if (self->service)
-		service_refresh(self->service);
-}
-
-static void leave_if_idle(struct manager *self)
-{
-	if (self->stopping && !workers_busy(self->workers))
-		(void)sd_event_exit(self->event, 0);
+	if (self->calls.changed)
+		self->calls.changed(self->calls_context);
 }
 
 /* Passes. */
@@ -83,71 +63,25 @@ static void on_pass_done(void *context, struct reconciler *reconciler, struct pa
 		error = -EAGAIN;
 	if (pass)
 		rivals_look(self->rivals, pass);
-	there = reconciler_finish(reconciler, pass, error, now_ms(self));
-	if (self->service)
-		service_pass_ended(self->service, reconciler);
+	there = reconciler_finish(reconciler, pass, error, timer_now(self->event));
+	if (self->calls.pass_ended)
+		self->calls.pass_ended(self->calls_context, reconciler);
 	if (!there) {
 		const struct log_fields fields = { .pf = reconciler_handle(reconciler) };
 
 		log_message(self->log, LOG_INFO, &fields, "%s: gone", fields.pf);
-		fleet_remove(&self->fleet, reconciler);
+		reconcilers_remove(&self->reconcilers, reconciler);
 	}
-	tell(self);
+	notify(self);
 	if (!workers_busy(self->workers))
 		heap_give_back();
-	leave_if_idle(self);
-	arm(self);
+	stop_check(self->stop);
+	pass_schedule_arm(self->schedule);
 }
 
-static void start_pass(struct manager *self, struct reconciler *reconciler)
+static void on_served(void *context)
 {
-	const struct job_options options = {
-		.policy = self->policy,
-		.host = &self->host,
-		.lock_dir = self->options.lock_dir,
-		.done = on_pass_done,
-		.context = self,
-	};
-
-	/* A failure is the reconciler's to tell. */
-	(void)job_start(self->workers, reconciler, &options, now_ms(self));
-}
-
-/* What is due with a PF: its next pass, or a look at the one that runs. */
-static void serve(struct manager *self, struct reconciler *reconciler)
-{
-	if (reconciler_is_running(reconciler))
-		reconciler_watch(reconciler, now_ms(self));
-	else
-		start_pass(self, reconciler);
-}
-
-static int on_pass_due(sd_event_source *source, uint64_t usec, void *context)
-{
-	struct manager *self = context;
-	uint64_t now = now_ms(self);
-
-	(void)source;
-	(void)usec;
-	for (size_t i = 0; self->policy && !self->stopping && i < self->fleet.count; i++)
-		if (reconciler_due(self->fleet.items[i]) <= now)
-			serve(self, self->fleet.items[i]);
-	tell(self);
-	arm(self);
-	return 0;
-}
-
-/* Sets the timer for the pass that is due next. */
-static void arm(struct manager *self)
-{
-	uint64_t due = self->policy && !self->stopping ? fleet_due(&self->fleet) : RECONCILER_NEVER;
-
-	if (due == RECONCILER_NEVER) {
-		(void)sd_event_source_set_enabled(self->pass_timer, SD_EVENT_OFF);
-		return;
-	}
-	(void)sd_event_source_set_time(self->pass_timer, due * 1000);
-	(void)sd_event_source_set_enabled(self->pass_timer, SD_EVENT_ONESHOT);
+	notify(context);
 }
 
 /* Events. */
@@ -155,15 +89,15 @@ static void arm(struct manager *self)
 static void on_link_changed(void *context, unsigned ifindex)
 {
 	struct manager *self = context;
-	struct reconciler *reconciler = fleet_find_ifindex(&self->fleet, ifindex);
+	struct reconciler *reconciler = reconcilers_find_ifindex(&self->reconcilers, ifindex);
 
 	if (!ifindex)
-		fleet_poke_all(&self->fleet, now_ms(self));
+		reconcilers_poke_all(&self->reconcilers, timer_now(self->event));
 	else if (reconciler)
-		reconciler_poke(reconciler, now_ms(self));
+		reconciler_poke(reconciler, timer_now(self->event));
 	else
-		fleet_poke_unsure(&self->fleet, now_ms(self));
-	arm(self);
+		reconcilers_poke_unsure(&self->reconcilers, timer_now(self->event));
+	pass_schedule_arm(self->schedule);
 }
 
 /* The handle may be of a PF that we know, of a VF of one, whose link to its PF went with it, or of
@@ -171,53 +105,53 @@ static void on_link_changed(void *context, unsigned ifindex)
 static void on_device(void *context, const char *handle)
 {
 	struct manager *self = context;
-	struct reconciler *reconciler = fleet_find(&self->fleet, handle);
+	struct reconciler *reconciler = reconcilers_find(&self->reconcilers, handle);
 	int r;
 
 	if (!reconciler)
-		reconciler = fleet_find_vf(&self->fleet, strchr(handle, '/') + 1);
+		reconciler = reconcilers_find_vf(&self->reconcilers, pf_handle_address(handle));
 	if (!reconciler && device_exists(handle)) {
-		r = fleet_get(&self->fleet, handle, self->log, &reconciler);
+		r = reconcilers_get(&self->reconcilers, handle, self->log, &reconciler);
 		if (r < 0)
 			log_failure(self, "cannot keep track of a PF", r);
 	}
 	if (reconciler)
-		reconciler_poke(reconciler, now_ms(self));
+		reconciler_poke(reconciler, timer_now(self->event));
 	else
-		fleet_poke_unsure(&self->fleet, now_ms(self));
-	arm(self);
+		reconcilers_poke_unsure(&self->reconcilers, timer_now(self->event));
+	pass_schedule_arm(self->schedule);
 }
 
-/* Finds the PFs that there are and looks at all of them. */
-static int enumerate(struct manager *self)
+/* Keeps track of the PFs that there are. */
+static int find_pfs(struct manager *self)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
-	struct kernel *kernel;
+	struct reconciler *reconciler;
 	const char **handles;
 	size_t count = 0;
 	int r = arena_new(&arena);
 
-	if (r < 0)
-		return r;
-	r = kernel_linux_new(&kernel);
-	if (r < 0)
-		return r;
-	r = kernel->list(kernel, arena, &handles, &count);
-	kernel_free(kernel);
-	for (size_t i = 0; r >= 0 && i < count; i++) {
-		struct reconciler *reconciler;
+	if (r >= 0)
+		r = device_list(arena, &handles, &count);
+	for (size_t i = 0; r >= 0 && i < count; i++)
+		r = reconcilers_get(&self->reconcilers, handles[i], self->log, &reconciler);
+	return r;
+}
 
-		r = fleet_get(&self->fleet, handles[i], self->log, &reconciler);
-	}
-	fleet_poke_all(&self->fleet, now_ms(self));
-	arm(self);
+/* Finds the PFs that there are, and has a look at all of them soon. */
+static int look_at_all(struct manager *self)
+{
+	int r = find_pfs(self);
+
+	reconcilers_poke_all(&self->reconcilers, timer_now(self->event));
+	pass_schedule_arm(self->schedule);
 	return r;
 }
 
 static void on_lost(void *context)
 {
 	struct manager *self = context;
-	int r = enumerate(self);
+	int r = look_at_all(self);
 
 	if (r < 0)
 		log_failure(self, "cannot list the PFs of this host", r);
@@ -225,14 +159,10 @@ static void on_lost(void *context)
 
 static void set_resync(struct manager *self)
 {
-	uint64_t interval = self->policy ? self->policy->resync_ms * 1000 : 0;
-
-	if (!interval) {
-		(void)sd_event_source_set_enabled(self->resync_timer, SD_EVENT_OFF);
-		return;
-	}
-	(void)sd_event_source_set_time_relative(self->resync_timer, interval);
-	(void)sd_event_source_set_enabled(self->resync_timer, SD_EVENT_ONESHOT);
+	if (self->policy && self->policy->resync_ms)
+		timer_set_after(self->resync_timer, self->policy->resync_ms);
+	else
+		timer_turn_off(self->resync_timer);
 }
 
 static int on_resync(sd_event_source *source, uint64_t usec, void *context)
@@ -256,11 +186,12 @@ static void set_policy(struct manager *self, struct policy *policy)
 {
 	policy_free(self->policy);
 	self->policy = policy;
+	pass_schedule_set_policy(self->schedule, policy);
 	readiness_set_policy(self->readiness, policy);
-	for (size_t i = 0; i < self->fleet.count; i++)
-		reconciler_policy_changed(self->fleet.items[i], now_ms(self));
+	for (size_t i = 0; i < self->reconcilers.count; i++)
+		reconciler_policy_changed(self->reconcilers.items[i], timer_now(self->event));
 	set_resync(self);
-	arm(self);
+	pass_schedule_arm(self->schedule);
 }
 
 /* With read as policy_source_read() or policy_source_restore(). */
@@ -287,7 +218,7 @@ int manager_reload(struct manager *self)
 		log_message(self->log, LOG_ERR, NULL, "the policy was not reloaded (%s); %s",
 			    strerror(-r),
 			    self->policy ? "the one in force stays" : "nothing is enforced");
-	tell(self);
+	notify(self);
 	return r;
 }
 
@@ -299,12 +230,7 @@ static void on_policy_changed(void *context)
 /* The last thing to be waited for may be the disk. */
 static void on_policy_kept(void *context)
 {
-	leave_if_idle(context);
-}
-
-enum policy_standing manager_policy_standing(const struct manager *self)
-{
-	return policy_source_standing(self->source);
+	stop_check(((struct manager *)context)->stop);
 }
 
 static void on_ready(void *context)
@@ -324,57 +250,34 @@ static void on_queue_empty(void *context)
 
 /* Life. */
 
-static int add_timer(struct manager *self, sd_event_source **source, const char *name,
-		     sd_event_time_handler_t handler)
-{
-	int r = sd_event_add_time(self->event, source, CLOCK_MONOTONIC, 0, 0, handler, self);
-
-	if (r < 0)
-		return r;
-	(void)sd_event_source_set_description(*source, name);
-	return sd_event_source_set_enabled(*source, SD_EVENT_OFF);
-}
-
-static int on_stop_over(sd_event_source *source, uint64_t usec, void *context)
-{
-	struct manager *self = context;
-
-	(void)source;
-	(void)usec;
-	log_message(self->log, LOG_WARNING, NULL, "a pass did not end in time; leaving it");
-	return sd_event_exit(self->event, 0);
-}
-
 void manager_stop(struct manager *self)
 {
-	self->stopping = true;
-	if (!workers_busy(self->workers)) {
-		(void)sd_event_exit(self->event, 0);
-		return;
-	}
-	(void)sd_event_source_set_time_relative(self->stop_timer, STOP_WAIT_MS * 1000);
-	(void)sd_event_source_set_enabled(self->stop_timer, SD_EVENT_ONESHOT);
+	pass_schedule_stop(self->schedule);
+	stop_begin(self->stop);
 }
 
-static int add_timers(struct manager *self)
+static int new_schedule(struct manager *self)
 {
-	int r = add_timer(self, &self->pass_timer, "pass", on_pass_due);
+	const struct pass_schedule_options options = {
+		.reconcilers = &self->reconcilers,
+		.workers = self->workers,
+		.job = {
+			.host = &self->host,
+			.lock_dir = self->options.lock_dir,
+			.done = on_pass_done,
+			.context = self,
+		},
+		.served = on_served,
+	};
 
-	if (r >= 0)
-		r = add_timer(self, &self->resync_timer, "resync", on_resync);
-	if (r >= 0)
-		r = add_timer(self, &self->stop_timer, "stop", on_stop_over);
-	/* A pass may begin late, but not because the loop slept to wake for something else too. */
-	if (r >= 0)
-		r = sd_event_source_set_time_accuracy(self->pass_timer, 1000);
-	return r;
+	return pass_schedule_new(self->event, &options, &self->schedule);
 }
 
 static int new_readiness(struct manager *self)
 {
 	const struct readiness_options options = {
 		.once = self->options.once,
-		.fleet = &self->fleet,
+		.reconcilers = &self->reconcilers,
 		.source = self->source,
 		.log = self->log,
 		.context = self,
@@ -408,7 +311,11 @@ int manager_new(sd_event *event, const struct manager_options *options, struct l
 		r = policy_source_keep(self->source, options->state_dir, self->workers,
 				       on_policy_kept, self);
 	if (r >= 0)
-		r = add_timers(self);
+		r = new_schedule(self);
+	if (r >= 0)
+		r = stop_new(event, self->workers, log, &self->stop);
+	if (r >= 0)
+		r = timer_new(event, "resync", on_resync, self, &self->resync_timer);
 	if (r >= 0)
 		r = new_readiness(self);
 	if (r < 0)
@@ -421,18 +328,17 @@ void manager_free(struct manager *self)
 {
 	if (!self)
 		return;
-	service_free(self->service);
 	readiness_free(self->readiness);
 	udev_watch_free(self->devices);
 	link_watch_free(self->links);
 	policy_source_free(self->source);
 	rivals_free(self->rivals);
+	pass_schedule_free(self->schedule);
+	stop_free(self->stop);
 	workers_free(self->workers);
-	fleet_clear(&self->fleet);
+	reconcilers_clear(&self->reconcilers);
 	policy_free(self->policy);
-	sd_event_source_disable_unref(self->pass_timer);
 	sd_event_source_disable_unref(self->resync_timer);
-	sd_event_source_disable_unref(self->stop_timer);
 	sd_event_unref(self->event);
 	arena_free(self->arena);
 	free(self);
@@ -464,18 +370,27 @@ int manager_start(struct manager *self)
 		r = read_policy(self, policy_source_restore);
 	if (r < 0 && r != -EINVAL && r != -ENOENT)
 		return r;
-	r = enumerate(self);
+	r = look_at_all(self);
 	if (r < 0)
 		return r;
 	readiness_begin(self->readiness, self->devices);
-	if (self->options.once)
-		return 0;
-	return service_new(self->event, self, self->log, &self->service);
+	return 0;
 }
 
-const struct fleet *manager_fleet(const struct manager *self)
+void manager_set_calls(struct manager *self, const struct manager_calls *calls, void *context)
 {
-	return &self->fleet;
+	self->calls = *calls;
+	self->calls_context = context;
+}
+
+uint64_t manager_now(const struct manager *self)
+{
+	return timer_now(self->event);
+}
+
+const struct reconcilers *manager_reconcilers(const struct manager *self)
+{
+	return &self->reconcilers;
 }
 
 struct policy *manager_policy(const struct manager *self)
@@ -500,18 +415,13 @@ struct workers *manager_workers(const struct manager *self)
 
 void manager_poke(struct manager *self, struct reconciler *reconciler)
 {
-	reconciler_poke(reconciler, now_ms(self));
-	arm(self);
+	reconciler_poke(reconciler, timer_now(self->event));
+	pass_schedule_arm(self->schedule);
 }
 
 void manager_work_ended(struct manager *self)
 {
-	leave_if_idle(self);
-}
-
-void manager_leave_bus(struct manager *self)
-{
-	service_free(TAKE(self->service));
+	stop_check(self->stop);
 }
 
 bool manager_is_busy(const struct manager *self)
@@ -524,5 +434,5 @@ enum pf_state manager_worst_state(const struct manager *self)
 	/* Without a rule no PF is even looked at. */
 	if (!self->policy || !self->policy->n_rules)
 		return STATE_UNMANAGED;
-	return fleet_worst(&self->fleet);
+	return reconcilers_worst(&self->reconcilers);
 }

@@ -6,12 +6,12 @@
 #include <stdbool.h>
 #include <systemd/sd-event.h>
 
-#include "fleet.h"
+#include "apply/state.h"
 #include "log.h"
-#include "model/pf_state.h"
 #include "policy_source.h"
+#include "reconcilers.h"
 #include "util/cleanup.h"
-#include "worker.h"
+#include "workers.h"
 
 struct manager_options {
 	struct policy_source_options policy;
@@ -22,10 +22,21 @@ struct manager_options {
 
 struct manager;
 
+/* How the manager calls whoever shows to others what goes on. */
+struct manager_calls {
+	/* PFs, their states or the policy may have changed. */
+	void (*changed)(void *context);
+	/* A pass over the PF has ended, with or without success. If the PF is gone the reconciler
+	 * is freed after this; then changed() is called. */
+	void (*pass_ended)(void *context, const struct reconciler *reconciler);
+};
+
 int manager_new(sd_event *event, const struct manager_options *options, struct log *log,
 		struct manager **ret);
 void manager_free(struct manager *manager);
 DEFINE_CLEANUP(struct manager *, manager_free);
+/* Makes the calls from now on; context must live as long as the event loop runs. */
+void manager_set_calls(struct manager *manager, const struct manager_calls *calls, void *context);
 
 /* What manager_start() answers where the policy is bad and once was asked for. */
 #define MANAGER_BAD_POLICY 1
@@ -43,10 +54,9 @@ int manager_reload(struct manager *manager);
 void manager_resync(struct manager *manager);
 /* The most urgent state of the PFs that a rule matches. */
 enum pf_state manager_worst_state(const struct manager *manager);
-/* How the policy in force stands to the files. */
-enum policy_standing manager_policy_standing(const struct manager *manager);
-/* For the service on the bus. */
-const struct fleet *manager_fleet(const struct manager *manager);
+/* The time that reconcilers go by, in ms. */
+uint64_t manager_now(const struct manager *manager);
+const struct reconcilers *manager_reconcilers(const struct manager *manager);
 struct policy *manager_policy(const struct manager *manager); /* in force; NULL if there is none */
 bool manager_is_settling(const struct manager *manager); /* files of the policy are changing now */
 const struct host *manager_host(const struct manager *manager);
@@ -56,8 +66,5 @@ void manager_poke(struct manager *manager, struct reconciler *reconciler);
 /* Work of a worker that was no pass has ended. */
 void manager_work_ended(struct manager *manager);
 
-/* Leaves the bus: nobody is to wait for answers of a process that ends without being able to exit.
- */
-void manager_leave_bus(struct manager *manager);
 /* Whether a pass is still running, in a thread that cannot be stopped. */
 bool manager_is_busy(const struct manager *manager);

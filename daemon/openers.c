@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* sriovd-openers: tells who asks at the socket that systemd hands it which processes have VFs open
+/* sriovd-openers: answers, at the socket that systemd hands it, which processes have VFs open
  * through vfio. sriovd-openers.service says why this is a program. */
 
 #include <errno.h>

@@ -9,7 +9,7 @@
 
 #include "document/dropin.h"
 #include "document/yaml.h"
-#include "keeper.h"
+#include "last_good_writer.h"
 
 /* Configuration management and editors touch several files in a row. */
 #define SETTLE_USEC 100000u
@@ -27,8 +27,8 @@ struct directory {
 struct policy_source {
 	struct policy_source_options options;
 	struct log *log;
-	struct directory *directories; /* options.n_directories */
-	struct keeper *keeper;	       /* NULL: nothing is kept */
+	struct directory *directories;	 /* options.n_directories */
+	struct last_good_writer *writer; /* NULL: nothing is kept */
 	enum policy_standing standing;
 	time_t since; /* of the last good policy, where that is in force */
 	sd_event *event;
@@ -75,7 +75,7 @@ void policy_source_free(struct policy_source *self)
 		free(self->directories[i].path);
 	}
 	sd_event_source_disable_unref(self->timer);
-	keeper_free(self->keeper);
+	last_good_writer_free(self->writer);
 	free(self->directories);
 	free(self);
 }
@@ -122,7 +122,7 @@ int policy_source_keep(struct policy_source *self, const char *state_directory,
 		.options = dropin_options_of(self),
 	};
 
-	return keeper_new(&where, workers, self->log, done, context, &self->keeper);
+	return last_good_writer_new(&where, workers, self->log, done, context, &self->writer);
 }
 
 int policy_source_read(struct policy_source *self, const struct host *host, struct policy **ret)
@@ -141,8 +141,8 @@ int policy_source_read(struct policy_source *self, const struct host *host, stru
 	if (r >= 0)
 		r = policy_read(documents, count, host, &diagnostics, ret);
 	log_diagnostics(self->log, &diagnostics);
-	if (r >= 0 && self->keeper)
-		keeper_keep(self->keeper, TAKE(arena), documents, count);
+	if (r >= 0 && self->writer)
+		last_good_writer_write(self->writer, TAKE(arena), documents, count);
 	if (r >= 0)
 		self->standing = POLICY_CURRENT;
 	else if (self->standing == POLICY_CURRENT)
@@ -159,8 +159,8 @@ static int read_last_good(struct policy_source *self, const struct host *host, s
 	int r = arena_new(&arena);
 
 	if (r >= 0)
-		r = last_good_read(keeper_where(self->keeper), arena, &diagnostics, &documents,
-				   &count, &self->since);
+		r = last_good_read(last_good_writer_where(self->writer), arena, &diagnostics,
+				   &documents, &count, &self->since);
 	if (r >= 0)
 		r = policy_read(documents, count, host, &diagnostics, ret);
 	log_diagnostics(self->log, &diagnostics);
@@ -170,7 +170,7 @@ static int read_last_good(struct policy_source *self, const struct host *host, s
 int policy_source_restore(struct policy_source *self, const struct host *host, struct policy **ret)
 {
 	CLEANUP_TEXT struct text text = { 0 };
-	int r = self->keeper ? read_last_good(self, host, ret) : -ENOENT;
+	int r = self->writer ? read_last_good(self, host, ret) : -ENOENT;
 
 	if (r == -ENOMEM)
 		return r;

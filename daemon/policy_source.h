@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The policy directories: reading them, and being told when they change. */
+/* The policy directories: reading them, and noticing when they change. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,7 +11,7 @@
 #include "model/host.h"
 #include "policy/policy.h"
 #include "util/text.h"
-#include "worker.h"
+#include "workers.h"
 
 struct policy_source_options {
 	const char *const *directories;

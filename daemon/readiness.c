@@ -7,6 +7,8 @@
 #include <string.h>
 #include <systemd/sd-daemon.h>
 
+#include "timer.h"
+
 /* What the first pass may take beyond boot-wait before systemd gives the start up. */
 #define START_MARGIN_MS 60000
 
@@ -16,18 +18,10 @@ struct readiness {
 	const struct policy *policy;
 	struct udev_watch *devices; /* NULL until it begins */
 	sd_event_source *boot_timer;
-	struct text told_status;
+	struct text sent_status;
 	bool ready;
-	bool told_unmatched; /* of the policy in force */
+	bool logged_unmatched; /* of the policy in force */
 };
-
-static uint64_t now_ms(const struct readiness *self)
-{
-	uint64_t usec = 0;
-
-	(void)sd_event_now(self->event, CLOCK_MONOTONIC, &usec);
-	return usec / 1000;
-}
 
 /* Only what is new: it wakes systemd. */
 static void notify_status(struct readiness *self)
@@ -37,33 +31,34 @@ static void notify_status(struct readiness *self)
 	policy_source_describe(self->options.source, &status);
 	if (self->policy) {
 		text_append(&status, status.length ? ": " : "");
-		fleet_describe(self->options.fleet, &status);
+		reconcilers_describe(self->options.reconcilers, &status);
 	}
-	if (!strcmp(text_string(&status), text_string(&self->told_status)))
+	if (!strcmp(text_string(&status), text_string(&self->sent_status)))
 		return;
 	(void)sd_notifyf(false, "STATUS=%s", text_string(&status));
-	text_clear(&self->told_status);
-	self->told_status = status;
+	text_clear(&self->sent_status);
+	self->sent_status = status;
 	status = (struct text){ 0 };
 }
 
 /* Whether nothing is to be expected any more that the boot should wait for. */
 static bool is_complete(const struct readiness *self)
 {
-	const struct fleet *fleet = self->options.fleet;
+	const struct reconcilers *reconcilers = self->options.reconcilers;
 
 	if (!self->policy || !self->policy->n_rules)
 		return true;
-	return fleet_has_settled(fleet, self->policy) ||
-	       (udev_watch_queue_is_empty(self->devices) && fleet_is_idle(fleet, now_ms(self)) &&
-		!fleet_is_unfinished(fleet));
+	return reconcilers_have_settled(reconcilers, self->policy) ||
+	       (udev_watch_queue_is_empty(self->devices) &&
+		reconcilers_are_idle(reconcilers, timer_now(self->event)) &&
+		!reconcilers_are_unfinished(reconcilers));
 }
 
 static void become_ready(struct readiness *self, bool timed_out)
 {
 	self->ready = true;
 	udev_watch_forget_queue(self->devices);
-	(void)sd_event_source_set_enabled(self->boot_timer, SD_EVENT_OFF);
+	timer_turn_off(self->boot_timer);
 	(void)sd_notify(false, "READY=1");
 	if (timed_out)
 		log_message(self->options.log, LOG_WARNING, NULL,
@@ -82,17 +77,18 @@ static void warn_of_rule(void *context, const struct rule *rule, const char *why
 
 static void check(struct readiness *self, bool timed_out)
 {
-	const struct fleet *fleet = self->options.fleet;
+	const struct reconcilers *reconcilers = self->options.reconcilers;
 
 	notify_status(self);
 	if (!self->devices)
 		return;
 	if (!self->ready && (timed_out || is_complete(self)))
 		become_ready(self, timed_out);
-	if (self->ready && self->policy && !self->told_unmatched && fleet_is_seen(fleet) &&
-	    fleet_is_idle(fleet, now_ms(self))) {
-		fleet_each_unmatched(fleet, self->policy, warn_of_rule, self);
-		self->told_unmatched = true;
+	if (self->ready && self->policy && !self->logged_unmatched &&
+	    reconcilers_are_seen(reconcilers) &&
+	    reconcilers_are_idle(reconcilers, timer_now(self->event))) {
+		reconcilers_each_unmatched(reconcilers, self->policy, warn_of_rule, self);
+		self->logged_unmatched = true;
 	}
 }
 
@@ -118,12 +114,7 @@ int readiness_new(sd_event *event, const struct readiness_options *options, stru
 		return -ENOMEM;
 	self->options = *options;
 	self->event = sd_event_ref(event);
-	r = sd_event_add_time(event, &self->boot_timer, CLOCK_MONOTONIC, 0, 0, on_boot_wait_over,
-			      self);
-	if (r < 0)
-		return r;
-	(void)sd_event_source_set_description(self->boot_timer, "boot-wait");
-	r = sd_event_source_set_enabled(self->boot_timer, SD_EVENT_OFF);
+	r = timer_new(event, "boot-wait", on_boot_wait_over, self, &self->boot_timer);
 	if (r < 0)
 		return r;
 	*ret = TAKE(self);
@@ -135,7 +126,7 @@ void readiness_free(struct readiness *self)
 	if (!self)
 		return;
 	sd_event_source_disable_unref(self->boot_timer);
-	text_clear(&self->told_status);
+	text_clear(&self->sent_status);
 	sd_event_unref(self->event);
 	free(self);
 }
@@ -143,7 +134,7 @@ void readiness_free(struct readiness *self)
 void readiness_set_policy(struct readiness *self, const struct policy *policy)
 {
 	self->policy = policy;
-	self->told_unmatched = false;
+	self->logged_unmatched = false;
 }
 
 /* With once, not to wait would be not to do anything. */
@@ -156,15 +147,14 @@ static void set_boot_wait(struct readiness *self)
 	if (!wait)
 		return;
 	(void)sd_notifyf(false, "EXTEND_TIMEOUT_USEC=%" PRIu64, (wait + START_MARGIN_MS) * 1000);
-	(void)sd_event_source_set_time_relative(self->boot_timer, wait * 1000);
-	(void)sd_event_source_set_enabled(self->boot_timer, SD_EVENT_ONESHOT);
+	timer_set_after(self->boot_timer, wait);
 }
 
 void readiness_begin(struct readiness *self, struct udev_watch *devices)
 {
 	self->devices = devices;
 	set_boot_wait(self);
-	/* A boot that is not to wait does not; nor does it need to be told that PFs are missing. */
+	/* A boot that is not to wait does not; nor does it need a warning that PFs are missing. */
 	if (self->policy && !self->policy->boot_wait_ms && !self->options.once)
 		become_ready(self, false);
 	check(self, false);

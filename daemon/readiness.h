@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* When the boot may go on, and what systemd and the log are told of the host as a whole. */
+/* When the boot may go on; what systemd is sent, and the log says, of the host as a whole. */
 
 #include <stdbool.h>
 #include <systemd/sd-event.h>
 
-#include "fleet.h"
 #include "log.h"
 #include "policy_source.h"
+#include "reconcilers.h"
 #include "udev_watch.h"
 #include "util/cleanup.h"
 
 struct readiness_options {
-	bool once;		   /* the daemon ends once it is ready */
-	const struct fleet *fleet; /* these must outlive the readiness */
+	bool once;			       /* the daemon ends once it is ready */
+	const struct reconcilers *reconcilers; /* these must outlive the readiness */
 	const struct policy_source *source;
 	struct log *log;
 	void *context;

@@ -8,14 +8,21 @@
 
 #include "apply/refusal.h"
 #include "contest.h"
-#include "report.h"
+#include "kernel/kernel.h"
+#include "pass_log.h"
 #include "retries.h"
-#include "watched_kernel.h"
 
 /* So long after the first of the passes in a row that kept drivers off VFs, they are let to them
  * even if some are not ready, ms. It is a time and no number of passes: the events of new VFs alone
  * make some of those, quicker than a VF starts over. */
 #define PATIENCE_MS 5000
+
+/* What is seen of the pass that runs. */
+enum showing {
+	SHOWS_NOTHING, /* it is short so far, or none runs */
+	SHOWS_APPLYING,
+	SHOWS_STUCK,
+};
 
 struct reconciler {
 	char *handle;
@@ -26,13 +33,13 @@ struct reconciler {
 	enum pf_state state;   /* of the latest pass */
 	bool running;
 	struct call_note *call;
-	enum pf_state showing; /* of the pass that runs: APPLYING, STUCK, or UNMANAGED for none */
+	enum showing showing;
 	uint64_t watch_at;
-	struct call stuck; /* the call that is, if STUCK shows */
+	struct call stuck; /* the call that is, with SHOWS_STUCK */
 	bool looked;
 	bool reloaded;	     /* while running: a new policy came */
 	uint64_t held_since; /* drivers are kept off VFs; RECONCILER_NEVER: they are not */
-	int error; /* that was told of, with which passes fail as a whole; 0: they do not */
+	int error;	     /* the last error of a whole pass that was logged; 0: none */
 	struct text last_error;
 	uint64_t due;
 	struct retries retries;
@@ -139,7 +146,8 @@ static uint64_t seconds_since(uint64_t then, uint64_t now)
 	return now > then ? (now - then) / 1000 : 0;
 }
 
-/* Whether time may help: something to do was left, or VFs are not ready, of which no event tells.
+/* Whether time may help: something to do was left, or VFs are not ready, which makes no event when
+ * it ends.
  */
 static bool is_unfinished(const struct pass *pass)
 {
@@ -196,8 +204,8 @@ static void mark_contested(const struct reconciler *self, struct pass *pass,
 
 /* Tells drift from a contest. One that is over is so at the end of the window, without any event.
  */
-static void judge(struct reconciler *self, const struct pass *before, struct pass *pass,
-		  uint64_t now)
+static void judge_contest(struct reconciler *self, const struct pass *before, struct pass *pass,
+			  uint64_t now)
 {
 	const struct step *correction = find_correction(before, pass);
 
@@ -233,9 +241,9 @@ static void come_loose(struct reconciler *self, uint64_t now)
 {
 	const struct log_fields fields = { .pf = name_of(self), .step = self->stuck.name };
 
-	if (self->showing != STATE_STUCK)
+	if (self->showing != SHOWS_STUCK)
 		return;
-	self->showing = STATE_APPLYING;
+	self->showing = SHOWS_APPLYING;
 	log_message(self->log, LOG_NOTICE, &fields, "%s: %s has returned after %" PRIu64 " s",
 		    fields.pf, fields.step, seconds_since(self->stuck.since, now));
 	/* What became of the PF meanwhile is seen best afresh. */
@@ -247,9 +255,9 @@ static void get_stuck(struct reconciler *self, const struct call *call, uint64_t
 	const struct log_fields fields = { .pf = name_of(self), .step = call->name };
 
 	self->watch_at = now + RECONCILER_STUCK_WATCH_MS;
-	if (self->showing == STATE_STUCK)
+	if (self->showing == SHOWS_STUCK)
 		return;
-	self->showing = STATE_STUCK;
+	self->showing = SHOWS_STUCK;
 	self->stuck = *call;
 	log_message(self->log, LOG_ERR, &fields, "%s: stuck: %s has not returned for %" PRIu64 " s",
 		    fields.pf, fields.step, seconds_since(call->since, now));
@@ -268,11 +276,10 @@ void reconciler_watch(struct reconciler *self, uint64_t now)
 		get_stuck(self, &call, now);
 		return;
 	}
-	self->showing = STATE_APPLYING;
+	self->showing = SHOWS_APPLYING;
 	/* The next call may be allowed less than this one, but no less than any. */
-	self->watch_at =
-		active ? min_time(call.since + call.allowed, now + WATCHED_KERNEL_ALLOWED_MS)
-		       : now + RECONCILER_SHOW_MS;
+	self->watch_at = active ? min_time(call.since + call.allowed, now + CALL_NOTE_ALLOWED_MS)
+				: now + RECONCILER_SHOW_MS;
 }
 
 /* Whether VFs are without drivers because something is to come before those. */
@@ -281,39 +288,72 @@ static bool holds_drivers(const struct pass *pass)
 	return pass->observed->drivers_held || (pass->remaining && pass->remaining->holds_back);
 }
 
+static void end_run(struct reconciler *self, uint64_t now)
+{
+	come_loose(self, now);
+	call_note_end(self->call);
+	self->showing = SHOWS_NOTHING;
+	self->running = false;
+	self->looked = true;
+}
+
+/* Returns the pass before, which is the caller's. */
+static struct pass *take(struct reconciler *self, struct pass *pass, uint64_t now)
+{
+	struct pass *previous = self->pass;
+
+	self->pass = pass;
+	self->held_since = holds_drivers(pass) ? min_time(self->held_since, now) : RECONCILER_NEVER;
+	return previous;
+}
+
+/* What the pass says of the PF's state, and of what went wrong. */
+static void judge(struct reconciler *self, const struct pass *previous, struct pass *pass,
+		  int error, uint64_t now)
+{
+	/* What was learnt under another policy does not count. */
+	if (self->reloaded)
+		forgive(self);
+	self->reloaded = false;
+	if (pass)
+		judge_contest(self, previous, pass, now);
+	self->state = pass ? pass->state : STATE_RETRYING;
+	note_error(self, pass, error);
+}
+
+static void schedule(struct reconciler *self, const struct pass *pass, uint64_t now)
+{
+	retries_schedule(&self->retries, knowledge_kinds(self->knowledge),
+			 !pass || is_unfinished(pass), now);
+}
+
+/* An error that repeats itself is logged once. */
+static void log_outcome(struct reconciler *self, const struct pass *pass, int error,
+			enum pf_state before)
+{
+	if (pass)
+		pass_log_ended(self->log, pass, self->knowledge, before);
+	else if (error != self->error)
+		pass_log_failed(self->log, self->handle, error);
+	self->error = pass ? 0 : error;
+}
+
 bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, uint64_t now)
 {
 	CLEANUP(pass_free_cleanup) struct pass *previous = NULL;
 	enum pf_state before = self->state;
 
-	come_loose(self, now);
-	call_note_end(self->call);
-	self->showing = STATE_UNMANAGED;
-	self->running = false;
-	self->looked = true;
-	/* What was seen last stays: events are told to be of this PF by it. */
-	if (pass) {
-		previous = self->pass;
-		self->pass = pass;
-		self->held_since =
-			holds_drivers(pass) ? min_time(self->held_since, now) : RECONCILER_NEVER;
-	}
+	end_run(self, now);
+	/* After an error what was seen last stays: events are known to be of this PF by it. */
+	if (pass)
+		previous = take(self, pass, now);
 	if (error == -ENODEV)
 		return false;
-	if (self->reloaded)
-		forgive(self);
-	self->reloaded = false;
-	if (pass)
-		judge(self, previous, pass, now);
-	self->state = pass ? pass->state : STATE_RETRYING;
-	note_error(self, pass, error);
-	retries_schedule(&self->retries, knowledge_kinds(self->knowledge),
-			 !pass || is_unfinished(pass), now);
-	if (pass)
-		report_pass(self->log, pass, self->knowledge, before);
-	else if (error != self->error)
-		report_error(self->log, self->handle, error);
-	self->error = pass ? 0 : error;
+	/* First what may make the PF contested, or forgive refusals: retries are for those that are
+	 * left, and the log has the state that came of it. */
+	judge(self, previous, pass, error, now);
+	schedule(self, pass, now);
+	log_outcome(self, pass, error, before);
 	return true;
 }
 
@@ -349,17 +389,19 @@ struct call_note *reconciler_call_note(const struct reconciler *self)
 
 enum pf_state reconciler_state(const struct reconciler *self)
 {
-	return self->showing ? self->showing : self->state;
+	if (self->showing == SHOWS_NOTHING)
+		return self->state;
+	return self->showing == SHOWS_STUCK ? STATE_STUCK : STATE_APPLYING;
 }
 
 bool reconciler_is_showing(const struct reconciler *self)
 {
-	return self->showing;
+	return self->showing != SHOWS_NOTHING;
 }
 
 bool reconciler_call(const struct reconciler *self, struct call *ret)
 {
-	return self->showing && call_note_read(self->call, ret);
+	return self->showing != SHOWS_NOTHING && call_note_read(self->call, ret);
 }
 
 uint64_t reconciler_next_retry(const struct reconciler *self)
@@ -379,21 +421,21 @@ struct knowledge *reconciler_knowledge(const struct reconciler *self)
 	return self->knowledge;
 }
 
-static void describe_call(const struct reconciler *self, uint64_t now, struct text *out)
+static void append_call(const struct reconciler *self, uint64_t now, struct text *out)
 {
 	struct call call;
 
 	if (call_note_read(self->call, &call))
 		text_printf(out,
-			    self->showing == STATE_STUCK ? "%s has not returned for %" PRIu64 " s"
+			    self->showing == SHOWS_STUCK ? "%s has not returned for %" PRIu64 " s"
 							 : "%s, for %" PRIu64 " s",
 			    call.name, seconds_since(call.since, now));
 }
 
 void reconciler_reason(const struct reconciler *self, uint64_t now, struct text *out)
 {
-	if (self->showing)
-		describe_call(self, now, out);
+	if (self->showing != SHOWS_NOTHING)
+		append_call(self, now, out);
 	else if (self->error)
 		text_printf(out, "the pass over it failed: %s", strerror(-self->error));
 	else

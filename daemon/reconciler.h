@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "apply/pass.h"
-#include "call.h"
+#include "call_note.h"
 #include "log.h"
 #include "util/text.h"
 
@@ -39,8 +39,8 @@ void reconciler_poke(struct reconciler *reconciler, uint64_t now);
 /* As reconciler_poke(), for a new policy: what was rejected before is tried again at once. */
 void reconciler_policy_changed(struct reconciler *reconciler, uint64_t now);
 
-/* When the next pass is due, or while one runs, reconciler_watch(); RECONCILER_NEVER if nothing is
- * to do. */
+/* When to start the next pass; while one runs, when to call reconciler_watch(). RECONCILER_NEVER if
+ * nothing is to do. */
 uint64_t reconciler_due(const struct reconciler *reconciler);
 
 /* A pass begins; the knowledge is the pass's own until reconciler_finish(). */

@@ -2,227 +2,71 @@
 #include "service.h"
 
 #include <errno.h>
-#include <json-c/json_object.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "document/build.h"
-#include "policy/named_pf.h"
-#include "report/pf.h"
-#include "service_internal.h"
+#include "apply_call.h"
+#include "connection.h"
+#include "describe_call.h"
+#include "manager_interface.h"
+#include "pf_interface.h"
+#include "util/bus_names.h"
 
-uint64_t service_now(const struct service *self)
+struct service {
+	sd_event *event;
+	struct log *log;
+	struct connection *connection;
+	struct pf_objects objects;
+	struct describe_calls describe_calls;
+	struct apply_calls apply_calls;
+	struct manager_interface manager_interface;
+	struct pf_interface pf_interface;
+};
+
+static void on_gone(void *context, struct pf_object *object)
 {
-	uint64_t usec = 0;
+	struct service *self = context;
 
-	(void)sd_event_now(self->event, CLOCK_MONOTONIC, &usec);
-	return usec / 1000;
-}
-
-bool service_has_policy(const struct service *self)
-{
-	return manager_policy(self->manager);
-}
-
-struct subject *service_find(const struct service *self, const char *handle)
-{
-	for (size_t i = 0; i < self->n_subjects; i++)
-		if (!strcmp(self->subjects[i]->handle, handle))
-			return self->subjects[i];
-	return NULL;
-}
-
-struct reconciler *service_reconciler(const struct service *self, const struct subject *subject)
-{
-	return fleet_find(manager_fleet(self->manager), subject->handle);
-}
-
-static int add_subject(struct service *self, const char *handle, struct subject **ret)
-{
-	/* One a device: the size does not overflow. */
-	struct subject **subjects =
-		realloc(self->subjects, (self->n_subjects + 1) * sizeof(*subjects));
-	int r;
-
-	if (!subjects)
-		return -ENOMEM;
-	self->subjects = subjects;
-	r = subject_new(handle, ret);
-	if (r < 0)
-		return r;
-	(*ret)->service = self;
-	subjects[self->n_subjects++] = *ret;
-	return 0;
-}
-
-static void forget_subject(struct service *self, size_t index)
-{
-	struct subject *subject = self->subjects[index];
-	sd_bus *connection = bus_connection(self->bus);
-
-	self->subjects[index] = self->subjects[--self->n_subjects];
-	if (connection && subject->told)
-		(void)sd_bus_emit_object_removed(connection, subject->path);
-	question_pf_changed(self, subject->handle);
-	subject_free(subject);
-}
-
-/* A subject for each PF that there is, and for no other. */
-static void match_fleet(struct service *self)
-{
-	const struct fleet *fleet = manager_fleet(self->manager);
-	struct subject *subject;
-
-	for (size_t i = self->n_subjects; i > 0; i--)
-		if (!fleet_find(fleet, self->subjects[i - 1]->handle))
-			forget_subject(self, i - 1);
-	for (size_t i = 0; i < fleet->count; i++)
-		if (!service_find(self, reconciler_handle(fleet->items[i])))
-			(void)add_subject(self, reconciler_handle(fleet->items[i]), &subject);
-}
-
-static void refresh_subject(struct service *self, struct subject *subject)
-{
-	struct reconciler *reconciler = service_reconciler(self, subject);
-	struct snapshot now;
-
-	question_pf_changed(self, subject->handle);
-	if (!bus_connection(self->bus))
-		return;
-	if (subject_take_snapshot(subject, reconciler, service_has_policy(self), service_now(self),
-				  &now) >= 0)
-		service_pf_refresh(self, subject, &now);
-}
-
-static void refresh_manager(struct service *self)
-{
-	enum pf_state state = manager_worst_state(self->manager);
-	sd_bus *connection = bus_connection(self->bus);
-	bool policy = service_has_policy(self);
-
-	if (!connection)
-		return;
-	if (state != self->told_state)
-		(void)sd_bus_emit_properties_changed(connection, SERVICE_OBJECT,
-						     SERVICE_MANAGER_INTERFACE, "State", NULL);
-	if (policy != self->told_policy)
-		(void)sd_bus_emit_properties_changed(connection, SERVICE_OBJECT,
-						     SERVICE_MANAGER_INTERFACE, "PolicyInForce",
-						     NULL);
-	self->told_state = state;
-	self->told_policy = policy;
+	pf_interface_gone(object, connection_bus(self->connection));
+	describe_call_pf_changed(&self->describe_calls, object->handle);
 }
 
 void service_refresh(struct service *self)
 {
-	match_fleet(self);
-	for (size_t i = 0; i < self->n_subjects; i++)
-		refresh_subject(self, self->subjects[i]);
-	refresh_manager(self);
-	application_check(self);
-	question_check(self);
+	pf_objects_match(&self->objects);
+	for (size_t i = 0; i < self->objects.count; i++) {
+		describe_call_pf_changed(&self->describe_calls, self->objects.items[i]->handle);
+		pf_interface_refresh(self->objects.items[i], connection_bus(self->connection));
+	}
+	manager_interface_refresh(&self->manager_interface, connection_bus(self->connection));
+	pending_check(&self->apply_calls.waiting);
+	pending_check(&self->describe_calls.waiting);
+}
+
+static void on_changed(void *context)
+{
+	service_refresh(context);
 }
 
 void service_pass_ended(struct service *self, const struct reconciler *reconciler)
 {
-	struct subject *subject = service_find(self, reconciler_handle(reconciler));
+	struct pf_object *object = pf_objects_find(&self->objects, reconciler_handle(reconciler));
 
-	if (subject)
-		subject_pass_ended(subject);
-	application_pass_ended(self, reconciler);
-	question_pf_changed(self, reconciler_handle(reconciler));
+	if (object)
+		pf_object_pass_ended(object);
+	apply_call_pass_ended(&self->apply_calls, reconciler);
+	describe_call_pf_changed(&self->describe_calls, reconciler_handle(reconciler));
 }
 
-static int select_all(const struct service *self, const char **handles, size_t *ret_count)
-{
-	for (size_t i = 0; i < self->n_subjects; i++)
-		handles[i] = self->subjects[i]->handle;
-	*ret_count = self->n_subjects;
-	return 0;
-}
-
-/* As far as a PF was not looked at yet it has no name but its handle. */
-static int observed(const struct service *self, struct pf *unseen, struct pf **pfs)
-{
-	for (size_t i = 0; i < self->n_subjects; i++) {
-		const struct subject *subject = self->subjects[i];
-		const struct pass *pass = subject_pass(subject, service_reconciler(self, subject));
-
-		unseen[i] = (struct pf){ .handle = subject->handle,
-					 .address = strchr(subject->handle, '/') + 1 };
-		pfs[i] = pass ? pass->observed : &unseen[i];
-	}
-	return 0;
-}
-
-static int select_words(const struct service *self, char *const *words, const char **handles,
-			size_t *ret_count, sd_bus_error *error)
-{
-	CLEANUP_FREE struct pf *unseen = calloc(self->n_subjects + 1, sizeof(*unseen));
-	CLEANUP_FREE struct pf **pfs = calloc(self->n_subjects + 1, sizeof(*pfs));
-	size_t count = 0, which;
-
-	if (!unseen || !pfs)
-		return -ENOMEM;
-	observed(self, unseen, pfs);
-	for (size_t i = 0; words[i]; i++) {
-		CLEANUP_TEXT struct text complaint = { 0 };
-		bool twice = false;
-
-		if (!named_pf_find(pfs, self->n_subjects, words[i], &which, &complaint)) {
-			sd_bus_error_set(error, SERVICE_ERROR_NO_SUCH_PF, text_string(&complaint));
-			return -ENODEV;
-		}
-		for (size_t k = 0; k < count; k++)
-			twice = twice || handles[k] == self->subjects[which]->handle;
-		if (!twice)
-			handles[count++] = self->subjects[which]->handle;
-	}
-	*ret_count = count;
-	return 0;
-}
-
-int service_select(const struct service *self, char *const *words, const char ***ret,
-		   size_t *ret_count, sd_bus_error *error)
-{
-	CLEANUP_FREE const char **handles = calloc(self->n_subjects + 1, sizeof(*handles));
-	int r;
-
-	if (!handles)
-		return -ENOMEM;
-	if (words && words[0])
-		r = select_words(self, words, handles, ret_count, error);
-	else
-		r = select_all(self, handles, ret_count);
-	if (r >= 0)
-		*ret = TAKE(handles);
-	return r;
-}
-
-static void add_rule(void *context, const struct rule *rule, const char *why)
-{
-	build_append(context, describe_unmatched(rule, why));
-}
-
-struct json_object *service_unmatched(const struct service *self)
-{
-	struct json_object *rules = json_object_new_array();
-
-	if (service_has_policy(self))
-		fleet_each_unmatched(manager_fleet(self->manager), manager_policy(self->manager),
-				     add_rule, &rules);
-	return rules;
-}
-
-static int on_opened(void *context, sd_bus *connection)
+static int on_opened(void *context, sd_bus *bus)
 {
 	struct service *self = context;
-	int r = sd_bus_add_object_manager(connection, NULL, SERVICE_OBJECT);
+	int r = sd_bus_add_object_manager(bus, NULL, BUS_MANAGER_OBJECT);
 
 	if (r >= 0)
-		r = service_manager_register(self, connection);
+		r = manager_interface_register(&self->manager_interface, bus);
 	if (r >= 0)
-		r = service_pf_register(self, connection);
+		r = pf_interface_register(&self->pf_interface, bus);
 	if (r < 0)
 		log_message(self->log, LOG_ERR, NULL, "cannot offer anything on the bus: %s",
 			    strerror(-r));
@@ -233,30 +77,46 @@ static void on_named(void *context)
 {
 	struct service *self = context;
 
-	for (size_t i = 0; i < self->n_subjects; i++)
-		self->subjects[i]->told = false;
+	for (size_t i = 0; i < self->objects.count; i++)
+		self->objects.items[i]->signalled = false;
 	service_refresh(self);
+}
+
+static void forget_calls(struct service *self)
+{
+	pending_clear(&self->describe_calls.waiting);
+	pending_clear(&self->apply_calls.waiting);
 }
 
 static void on_closed(void *context)
 {
-	question_forget_all(context);
-	application_forget_all(context);
+	forget_calls(context);
+}
+
+static void init_parts(struct service *self, struct manager *manager)
+{
+	self->objects = (struct pf_objects){ manager, .gone = on_gone, .context = self };
+	self->describe_calls =
+		(struct describe_calls){ self->event, &self->objects, on_changed, self };
+	self->apply_calls = (struct apply_calls){ self->event, &self->objects };
+	self->manager_interface =
+		(struct manager_interface){ manager, &self->describe_calls, &self->apply_calls,
+					    .signalled_state = STATE_COUNT };
+	self->pf_interface = (struct pf_interface){ &self->objects, &self->describe_calls };
 }
 
 int service_new(sd_event *event, struct manager *manager, struct log *log, struct service **ret)
 {
-	static const struct bus_calls calls = { on_opened, on_named, on_closed };
+	static const struct connection_calls calls = { on_opened, on_named, on_closed };
 	CLEANUP(service_free_cleanup) struct service *self = calloc(1, sizeof(*self));
 	int r;
 
 	if (!self)
 		return -ENOMEM;
 	self->event = sd_event_ref(event);
-	self->manager = manager;
 	self->log = log;
-	self->told_state = STATE_COUNT;
-	r = bus_new(event, &calls, self, log, &self->bus);
+	init_parts(self, manager);
+	r = connection_new(event, &calls, self, log, &self->connection);
 	if (r < 0)
 		return r;
 	*ret = TAKE(self);
@@ -267,12 +127,9 @@ void service_free(struct service *self)
 {
 	if (!self)
 		return;
-	bus_free(self->bus);
-	question_forget_all(self);
-	application_forget_all(self);
-	for (size_t i = 0; i < self->n_subjects; i++)
-		subject_free(self->subjects[i]);
-	free(self->subjects);
+	connection_free(self->connection);
+	forget_calls(self);
+	pf_objects_clear(&self->objects);
 	sd_event_unref(self->event);
 	free(self);
 }

@@ -12,13 +12,14 @@
 struct manager;
 struct service;
 
-/* manager and log must outlive the answer. */
+/* manager and log must outlive the answer. Whoever makes it has the manager make these calls:
+ * manager_set_calls(). */
 int service_new(sd_event *event, struct manager *manager, struct log *log, struct service **ret);
 void service_free(struct service *service);
 DEFINE_CLEANUP(struct service *, service_free);
 
 /* A pass over the PF has ended, with or without success. */
 void service_pass_ended(struct service *service, const struct reconciler *reconciler);
-/* Something may be another than before: tells on the bus what is. Call it after anything that
+/* Something may have changed: sends signals for what did. Call it after anything that
  * changes PFs, their states or the policy. */
 void service_refresh(struct service *service);

@@ -40,7 +40,7 @@ static void handle_event(struct udev_watch *self, struct udev_device *device)
 		self->calls.device(self->context, handle);
 }
 
-static void tell_if_queue_is_empty(struct udev_watch *self)
+static void check_queue(struct udev_watch *self)
 {
 	if (self->queue && udev_watch_queue_is_empty(self))
 		self->calls.queue_empty(self->context);
@@ -64,7 +64,7 @@ static int on_event(sd_event_source *source, int fd, uint32_t events, void *cont
 		else
 			break;
 	}
-	tell_if_queue_is_empty(self);
+	check_queue(self);
 	return 0;
 }
 
@@ -76,7 +76,7 @@ static int on_queue(sd_event_source *source, int fd, uint32_t events, void *cont
 	(void)fd;
 	(void)events;
 	(void)udev_queue_flush(self->queue);
-	tell_if_queue_is_empty(self);
+	check_queue(self);
 	return 0;
 }
 

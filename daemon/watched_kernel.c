@@ -23,8 +23,8 @@ __attribute__((__format__(__printf__, 3, 0))) static void begin(struct call_note
 {
 	struct call call = {
 		.since = call_note_now(note),
-		.allowed = WATCHED_KERNEL_ALLOWED_MS +
-			   (uint64_t)n_vfs * WATCHED_KERNEL_ALLOWED_PER_VF_MS,
+		.allowed =
+			CALL_NOTE_ALLOWED_MS + (uint64_t)n_vfs * WATCHED_KERNEL_ALLOWED_PER_VF_MS,
 	};
 
 	(void)vsnprintf(call.name, sizeof(call.name), format, arguments);

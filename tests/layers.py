@@ -54,7 +54,6 @@ PURE_SYSTEM = {
 
 # Circles that are still to be opened: the units of each. One that is open must leave the list.
 CIRCLES = [
-    ["daemon/manager", "daemon/service", "daemon/service_internal"],
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

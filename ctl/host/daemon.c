@@ -8,10 +8,7 @@
 #include <string.h>
 
 #include "memory.h"
-
-#define SERVICE	  "org.sriovd"
-#define OBJECT	  "/org/sriovd"
-#define INTERFACE "org.sriovd.Manager"
+#include "util/bus_names.h"
 
 /* The daemon waits 0.7 s for a fresh look at most; a machine may be slow. */
 #define ANSWER_TIMEOUT_US UINT64_C(10000000)
@@ -61,8 +58,8 @@ static int meaning_of(const char *name)
 		{ SD_BUS_ERROR_INTERACTIVE_AUTHORIZATION_REQUIRED, -EACCES },
 		{ SD_BUS_ERROR_NO_REPLY, -ETIMEDOUT },
 		{ SD_BUS_ERROR_TIMEOUT, -ETIMEDOUT },
-		{ SERVICE ".Error.NoSuchPF", -ENODEV },
-		{ SERVICE ".Error.BadPolicy", -EINVAL },
+		{ BUS_ERROR_NO_SUCH_PF, -ENODEV },
+		{ BUS_ERROR_BAD_POLICY, -EINVAL },
 	};
 
 	for (size_t i = 0; name && i < ARRAY_SIZE(meanings); i++)
@@ -88,7 +85,8 @@ static int call(struct daemon *self, sd_bus_message *message, uint64_t timeout_u
 
 static int new_call(struct daemon *self, const char *method, sd_bus_message **ret)
 {
-	return sd_bus_message_new_method_call(self->bus, ret, SERVICE, OBJECT, INTERFACE, method);
+	return sd_bus_message_new_method_call(self->bus, ret, BUS_NAME, BUS_MANAGER_OBJECT,
+					      BUS_MANAGER_INTERFACE, method);
 }
 
 static int append_pfs(sd_bus_message *message, char *const *pfs, size_t n_pfs)
@@ -133,8 +131,8 @@ int daemon_describe(struct daemon *self, char *const *pfs, size_t n_pfs, struct 
 int daemon_describe_path(struct daemon *self, const char *path, struct json_object **ret)
 {
 	CLEANUP_MESSAGE sd_bus_message *message = NULL;
-	int r = sd_bus_message_new_method_call(self->bus, &message, SERVICE, path, SERVICE ".PF",
-					       "Describe");
+	int r = sd_bus_message_new_method_call(self->bus, &message, BUS_NAME, path,
+					       BUS_PF_INTERFACE, "Describe");
 
 	return r < 0 ? r : call_for_document(self, message, ANSWER_TIMEOUT_US, ret);
 }

@@ -12,9 +12,8 @@
 #include "options.h"
 #include "print/json.h"
 #include "print/pf_view.h"
+#include "util/bus_names.h"
 #include "verb.h"
-
-#define PF_INTERFACE "org.sriovd.PF"
 
 struct monitor {
 	struct daemon *daemon;
@@ -87,7 +86,7 @@ static bool is_of_state(sd_bus_message *message)
 	bool found = false;
 
 	if (sd_bus_message_read(message, "s", &interface) < 0 ||
-	    strcmp(interface, PF_INTERFACE) != 0 ||
+	    strcmp(interface, BUS_PF_INTERFACE) != 0 ||
 	    sd_bus_message_enter_container(message, 'a', "{sv}") < 0)
 		return false;
 	while (sd_bus_message_enter_container(message, 'e', "sv") > 0) {
@@ -132,15 +131,14 @@ static int on_owner(sd_bus_message *message, void *context, sd_bus_error *error)
 static int listen_to_all(struct monitor *monitor)
 {
 	sd_bus *bus = daemon_bus(monitor->daemon);
-	int r = sd_bus_match_signal(bus, NULL, "org.sriovd", NULL,
-				    "org.freedesktop.DBus.Properties", "PropertiesChanged",
-				    on_changed, monitor);
+	int r = sd_bus_match_signal(bus, NULL, BUS_NAME, NULL, "org.freedesktop.DBus.Properties",
+				    "PropertiesChanged", on_changed, monitor);
 
 	if (r >= 0)
 		r = sd_bus_add_match(bus, NULL,
 				     "type='signal',sender='org.freedesktop.DBus',"
 				     "interface='org.freedesktop.DBus',member='NameOwnerChanged',"
-				     "arg0='org.sriovd'",
+				     "arg0='" BUS_NAME "'",
 				     on_owner, monitor);
 	return r;
 }

@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 int pf_new(struct pf **ret)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
@@ -40,6 +43,33 @@ int pf_alloc_vfs(struct pf *pf, uint32_t n)
 	pf->vfs = vfs;
 	pf->n_vfs = n;
 	return 0;
+}
+
+static uint64_t hash_number(uint64_t number, uint64_t seed)
+{
+	return XXH3_64bits_withSeed(&number, sizeof(number), seed);
+}
+
+static uint64_t hash_values(const struct setting *settings, const struct value *values,
+			    uint64_t present, uint64_t seed)
+{
+	seed = hash_number(present, seed);
+	while (present) {
+		unsigned i = setting_take(&present);
+
+		seed = value_hash(&settings[i], &values[i], seed);
+	}
+	return seed;
+}
+
+uint64_t pf_settings_hash(const struct pf *pf, uint64_t seed)
+{
+	seed = hash_values(pf_settings, pf->settings.value, pf->settings.present, seed);
+	seed = hash_number(pf->n_vfs, seed);
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		seed = hash_values(vf_settings, pf->vfs[i].settings.value,
+				   pf->vfs[i].settings.present, seed);
+	return seed;
 }
 
 const struct vf *pf_held_vf(const struct pf *pf)
@@ -92,6 +122,11 @@ bool vf_has(const struct vf *vf, enum vf_setting setting, const struct value *wa
 	if (setting == VF_ALTNAME)
 		return has_name(vf, want->name);
 	return now && value_equal(&vf_settings[setting], now, want);
+}
+
+const char *pf_handle_address(const char *handle)
+{
+	return strchr(handle, '/') + 1;
 }
 
 const char *pf_name(const struct pf *pf)

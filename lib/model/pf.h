@@ -89,9 +89,15 @@ DEFINE_CLEANUP(struct pf *, pf_free);
  */
 int pf_alloc_vfs(struct pf *pf, uint32_t n);
 
+/* A hash of all settings of the PF and its VFs: the same for PFs that have the same, and the same
+ * seed. It is good for this build only. */
+uint64_t pf_settings_hash(const struct pf *pf, uint64_t seed);
+
 /* The first VF that somebody was found to use, or NULL. */
 const struct vf *pf_held_vf(const struct pf *pf);
 
+/* The device part of a handle, which has one: "0000:3b:00.0". Points into it. */
+const char *pf_handle_address(const char *handle);
 /* How messages call it: the interface name, or the address where it has none. */
 const char *pf_name(const struct pf *pf);
 

@@ -2,7 +2,6 @@
 #include "report/pf.h"
 
 #include <json-c/json_object.h>
-#include <string.h>
 
 #include "document/build.h"
 #include "foreign/rival.h"
@@ -64,7 +63,7 @@ struct json_object *describe_pf(const struct pass *pass, enum pf_state state, co
 struct json_object *describe_unseen_pf(const char *handle, enum pf_state state, const char *reason)
 {
 	struct json_object *object = json_object_new_object();
-	const char *address = strchr(handle, '/') + 1;
+	const char *address = pf_handle_address(handle);
 
 	build_set_text(&object, "handle", handle);
 	build_set_text(&object, "name", address);

@@ -17,6 +17,7 @@
 #include "kernel/linux.h"
 
 int sim_kernel_new(struct kernel **ret);
+int __wrap_device_list(struct arena *arena, const char ***ret, size_t *ret_count);
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct kernel *shared; /* under the mutex */
@@ -30,10 +31,23 @@ static struct kernel *shared; /* under the mutex */
 		locked_result_;                                                                    \
 	})
 
+static void open_shared(void)
+{
+	if (LOCKED(shared ? 0 : sim_kernel_new(&shared)) < 0)
+		abort();
+}
+
 static int shared_list(struct kernel *kernel, struct arena *arena, const char ***ret, size_t *count)
 {
 	(void)kernel;
 	return LOCKED(shared->list(shared, arena, ret, count));
+}
+
+/* The daemon asks without a kernel which PFs there are. */
+int __wrap_device_list(struct arena *arena, const char ***ret, size_t *ret_count)
+{
+	open_shared();
+	return shared_list(NULL, arena, ret, ret_count);
 }
 
 static int shared_observe(struct kernel *kernel, const char *handle, struct pf **ret)
@@ -140,9 +154,9 @@ int kernel_linux_new(struct kernel **ret)
 		.free = shared_free,
 	};
 	struct kernel *kernel = malloc(sizeof(*kernel));
-	int r = LOCKED(shared ? 0 : sim_kernel_new(&shared));
 
-	if (!kernel || r < 0)
+	open_shared();
+	if (!kernel)
 		abort();
 	*kernel = calls;
 	*ret = kernel;

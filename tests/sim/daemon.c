@@ -43,9 +43,9 @@ void daemon_clear(struct daemon *self)
 {
 	self->world->over = true;
 	task_end_all(self);
-	fleet_clear(&self->fleet);
+	reconcilers_clear(&self->reconcilers);
 	for (size_t i = 0; i < self->n_kept; i++)
-		fleet_clear(&self->kept[i]);
+		reconcilers_clear(&self->kept[i]);
 	policy_free(self->policy);
 	self->policy = NULL;
 }
@@ -60,7 +60,7 @@ static struct reconciler *get_reconciler(struct daemon *self, const struct sim_p
 {
 	struct reconciler *reconciler;
 
-	if (fleet_get(&self->fleet, pf->handle, &self->log, &reconciler) < 0) {
+	if (reconcilers_get(&self->reconcilers, pf->handle, &self->log, &reconciler) < 0) {
 		world_violate(self->world, INVARIANT_STORY, "out of memory");
 		return NULL;
 	}
@@ -99,9 +99,9 @@ static void enumerate(struct daemon *self)
 	for (uint32_t i = 0; i < world->n_pfs; i++)
 		if (world->pfs[i].plugged)
 			(void)get_reconciler(self, &world->pfs[i]);
-	fleet_poke_all(&self->fleet, world->now);
-	for (size_t i = 0; i < self->fleet.count; i++)
-		note_told(self, self->fleet.items[i]);
+	reconcilers_poke_all(&self->reconcilers, world->now);
+	for (size_t i = 0; i < self->reconcilers.count; i++)
+		note_told(self, self->reconcilers.items[i]);
 }
 
 static void set_resync(struct daemon *self)
@@ -121,15 +121,15 @@ void daemon_start(struct daemon *self)
 }
 
 /* What a pass that still hangs works with stays until the end. */
-static void forget_fleet(struct daemon *self, bool keep)
+static void forget_reconcilers(struct daemon *self, bool keep)
 {
 	if (keep && self->n_kept < ARRAY_SIZE(self->kept))
-		self->kept[self->n_kept++] = self->fleet;
+		self->kept[self->n_kept++] = self->reconcilers;
 	else if (keep)
 		world_violate(self->world, INVARIANT_STORY, "too many processes hang");
 	else
-		fleet_clear(&self->fleet);
-	self->fleet = (struct fleet){ 0 };
+		reconcilers_clear(&self->reconcilers);
+	self->reconcilers = (struct reconcilers){ 0 };
 }
 
 /* What the process knew goes with it, and what was on its way to it. */
@@ -145,7 +145,7 @@ static void bury(struct daemon *self)
 		self->world->pfs[i].held_since = SIM_NEVER;
 		self->world->pfs[i].told_at = SIM_NEVER;
 	}
-	forget_fleet(self, hangs);
+	forget_reconcilers(self, hangs);
 	queue_drop(queue, ENTRY_LINK_EVENT);
 	queue_drop(queue, ENTRY_DEVICE_EVENT);
 	queue_drop(queue, ENTRY_LOST_EVENT);
@@ -167,9 +167,9 @@ void daemon_set_policy(struct daemon *self, struct policy *policy)
 	self->policy = policy;
 	if (!self->alive)
 		return;
-	for (size_t i = 0; i < self->fleet.count; i++) {
-		note_told(self, self->fleet.items[i]);
-		reconciler_policy_changed(self->fleet.items[i], self->world->now);
+	for (size_t i = 0; i < self->reconcilers.count; i++) {
+		note_told(self, self->reconcilers.items[i]);
+		reconciler_policy_changed(self->reconcilers.items[i], self->world->now);
 	}
 	set_resync(self);
 }
@@ -218,7 +218,7 @@ static void finish(struct daemon *self, const struct task *task)
 	if (r >= 0)
 		note_hold(world, pf, task->pass);
 	if (!reconciler_finish(task->reconciler, r < 0 ? NULL : task->pass, r, world->now)) {
-		fleet_remove(&self->fleet, task->reconciler);
+		reconcilers_remove(&self->reconcilers, task->reconciler);
 		return;
 	}
 	/* What was told of meanwhile, or became of the PF, is to be looked at from now on. */
@@ -251,24 +251,24 @@ void daemon_apply_by_hand(struct daemon *self, struct sim_pf *pf)
 
 static void on_link_event(struct daemon *self, unsigned ifindex)
 {
-	struct reconciler *reconciler = fleet_find_ifindex(&self->fleet, ifindex);
+	struct reconciler *reconciler = reconcilers_find_ifindex(&self->reconcilers, ifindex);
 
 	if (reconciler)
 		poke(self, reconciler);
 	else
-		fleet_poke_unsure(&self->fleet, self->world->now);
+		reconcilers_poke_unsure(&self->reconcilers, self->world->now);
 }
 
 static void on_device_event(struct daemon *self, struct sim_pf *pf)
 {
-	struct reconciler *reconciler = fleet_find(&self->fleet, pf->handle);
+	struct reconciler *reconciler = reconcilers_find(&self->reconcilers, pf->handle);
 
 	if (!reconciler && pf->plugged)
 		reconciler = get_reconciler(self, pf);
 	if (reconciler)
 		poke(self, reconciler);
 	else
-		fleet_poke_unsure(&self->fleet, self->world->now);
+		reconcilers_poke_unsure(&self->reconcilers, self->world->now);
 }
 
 static void fire_event(struct daemon *self, const struct entry *entry)
@@ -318,13 +318,13 @@ static struct reconciler *next_reconciler(struct daemon *self, uint64_t *ret_at)
 	struct reconciler *next = NULL;
 
 	*ret_at = SIM_NEVER;
-	for (size_t i = 0; self->alive && i < self->fleet.count; i++) {
-		uint64_t due = reconciler_due(self->fleet.items[i]);
+	for (size_t i = 0; self->alive && i < self->reconcilers.count; i++) {
+		uint64_t due = reconciler_due(self->reconcilers.items[i]);
 
 		if (due >= *ret_at)
 			continue;
 		*ret_at = due;
-		next = self->fleet.items[i];
+		next = self->reconcilers.items[i];
 	}
 	return next;
 }

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* sriovd as it lives on a simulated host: the real fleet, reconcilers and passes, and what
+/* sriovd as it lives on a simulated host: the real reconcilers and passes, and what
  * daemon/manager.c does with events and times. */
 
-#include "fleet.h"
+#include "reconcilers.h"
 #include "task.h"
 #include "world.h"
 
@@ -15,8 +15,9 @@ struct daemon {
 	struct log log;
 	struct host facts;
 	struct policy *policy;
-	struct fleet fleet;
-	struct fleet kept[KEPT_MAX]; /* of processes that are dead, of which something hangs */
+	struct reconcilers reconcilers;
+	/* Of processes that are dead, of which something hangs. */
+	struct reconcilers kept[KEPT_MAX];
 	size_t n_kept;
 	bool alive;
 	struct task tasks[TASKS_MAX];

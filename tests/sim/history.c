@@ -71,7 +71,7 @@ static void settle(struct daemon *daemon)
 
 static bool is_in_sync(const struct daemon *daemon, const struct sim_pf *pf)
 {
-	const struct reconciler *reconciler = fleet_find(&daemon->fleet, pf->handle);
+	const struct reconciler *reconciler = reconcilers_find(&daemon->reconcilers, pf->handle);
 	enum pf_state state = reconciler ? reconciler_state(reconciler) : STATE_ABSENT;
 
 	return state == STATE_IN_SYNC || state == STATE_UNMANAGED || state == STATE_ABSENT;

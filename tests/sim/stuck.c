@@ -50,7 +50,7 @@ static void check_task(const struct task *task, uint64_t until)
 /* Whatever hangs elsewhere: what it was told of is looked at. */
 static void check_idle(struct daemon *daemon, const struct sim_pf *pf, uint64_t until)
 {
-	const struct reconciler *reconciler = fleet_find(&daemon->fleet, pf->handle);
+	const struct reconciler *reconciler = reconcilers_find(&daemon->reconcilers, pf->handle);
 
 	if (!reconciler || reconciler_is_running(reconciler))
 		return;

@@ -45,7 +45,7 @@ static bool judge_pf(struct daemon *daemon, struct sim_pf *pf, bool verdict)
 {
 	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
 	CLEANUP(pf_free_cleanup) struct pf *observed = NULL;
-	const struct reconciler *reconciler = fleet_find(&daemon->fleet, pf->handle);
+	const struct reconciler *reconciler = reconcilers_find(&daemon->reconcilers, pf->handle);
 	CLEANUP_TEXT struct text why = { 0 };
 	struct finding finding = { daemon->world, pf, NULL, STATE_IN_SYNC, 0, 0, &why };
 	const struct pass *pass = reconciler ? reconciler_pass(reconciler) : NULL;
@@ -80,7 +80,7 @@ void truth_check(struct daemon *daemon)
 	for (uint32_t i = 0; i < world->n_pfs; i++)
 		if (world->pfs[i].plugged)
 			(void)judge_pf(daemon, &world->pfs[i], true);
-		else if (fleet_find(&daemon->fleet, world->pfs[i].handle))
+		else if (reconcilers_find(&daemon->reconcilers, world->pfs[i].handle))
 			world_violate(world, INVARIANT_REASON, "%s is gone, and still there",
 				      world->pfs[i].ifname);
 }
@@ -125,7 +125,7 @@ void truth_check_plans(struct daemon *daemon)
 
 	for (uint32_t i = 0; i < world->n_pfs && !world->over; i++) {
 		const struct reconciler *reconciler =
-			fleet_find(&daemon->fleet, world->pfs[i].handle);
+			reconcilers_find(&daemon->reconcilers, world->pfs[i].handle);
 
 		if (reconciler && reconciler_state(reconciler) == STATE_IN_SYNC)
 			check_plan(daemon, &world->pfs[i]);

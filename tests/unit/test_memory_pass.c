@@ -12,12 +12,12 @@
 #include "apply/refusal.h"
 #include "fake_kernel.h"
 #include "fixture.h"
-#include "fleet.h"
 #include "kernel/netlink/link.h"
 #include "memory.h"
 #include "message.h"
 #include "policy_source.h"
 #include "reconciler.h"
+#include "reconcilers.h"
 #include "runner.h"
 
 #define HANDLE "pci/0000:01:00.0"
@@ -203,23 +203,23 @@ START_TEST(making_a_reconciler_survives)
 }
 END_TEST
 
-static int fill_fleet(void *context)
+static int fill_reconcilers(void *context)
 {
 	static const char *const handles[] = { "pci/0000:01:00.0", "pci/0000:01:00.1" };
-	struct fleet fleet = { 0 };
+	struct reconcilers reconcilers = { 0 };
 	struct reconciler *reconciler;
 	int r = 0;
 
 	(void)context;
 	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(handles); i++)
-		r = fleet_get(&fleet, handles[i], &silence, &reconciler);
-	fleet_clear(&fleet);
+		r = reconcilers_get(&reconcilers, handles[i], &silence, &reconciler);
+	reconcilers_clear(&reconcilers);
 	return r;
 }
 
-START_TEST(a_fleet_that_does_not_grow_survives)
+START_TEST(reconcilers_that_do_not_grow_survive)
 {
-	ck_assert_uint_ge(memory_try_all(fill_fleet, NULL, 0), 6);
+	ck_assert_uint_ge(memory_try_all(fill_reconcilers, NULL, 0), 6);
 }
 END_TEST
 
@@ -418,7 +418,7 @@ int main(void)
 	tcase_add_loop_test(tests, a_pass_survives, 0, ARRAY_SIZE(scenes));
 	tcase_add_test(tests, the_reconciler_comes_back_when_memory_does);
 	tcase_add_test(tests, making_a_reconciler_survives);
-	tcase_add_test(tests, a_fleet_that_does_not_grow_survives);
+	tcase_add_test(tests, reconcilers_that_do_not_grow_survive);
 	tcase_add_test(tests, reading_the_policy_directories_survives);
 	tcase_add_loop_test(tests, planning_survives, 0, ARRAY_SIZE(scenes));
 	tcase_add_test(tests, reading_an_inventory_survives);

@@ -10,11 +10,10 @@
 #include "contest.h"
 #include "fake_kernel.h"
 #include "fixture.h"
-#include "fleet.h"
 #include "reconciler.h"
+#include "reconcilers.h"
 #include "retries.h"
 #include "runner.h"
-#include "watched_kernel.h"
 
 #define HANDLE "pci/0000:01:00.0"
 
@@ -499,10 +498,10 @@ START_TEST(a_call_after_one_that_may_take_long_is_stuck_in_its_own_time)
 	watch_when_due();
 	now += 5000;
 	began = now;
-	begin_call("looking at the PF and its VFs", WATCHED_KERNEL_ALLOWED_MS);
+	begin_call("looking at the PF and its VFs", CALL_NOTE_ALLOWED_MS);
 	while (reconciler_state(reconciler) != STATE_STUCK)
 		watch_when_due();
-	ck_assert_uint_eq(now, began + WATCHED_KERNEL_ALLOWED_MS);
+	ck_assert_uint_eq(now, began + CALL_NOTE_ALLOWED_MS);
 }
 END_TEST
 
@@ -569,54 +568,54 @@ static void count_rule(void *context, const struct rule *rule, const char *why)
 	(*count)++;
 }
 
-static unsigned count_unmatched(const struct fleet *fleet)
+static unsigned count_unmatched(const struct reconcilers *reconcilers)
 {
 	unsigned count = 0;
 
-	fleet_each_unmatched(fleet, policy, count_rule, &count);
+	reconcilers_each_unmatched(reconcilers, policy, count_rule, &count);
 	return count;
 }
 
 START_TEST(a_rule_is_unmatched_once_all_pfs_are_seen_whatever_policy_their_pass_was_of)
 {
-	struct fleet fleet = { &reconciler, 1, 1 };
+	struct reconcilers reconcilers = { &reconciler, 1, 1 };
 
 	policy = fixture_policy(RULE "- name: other\n  match: {interface: ens9}\n");
-	ck_assert_uint_eq(count_unmatched(&fleet), 0);
+	ck_assert_uint_eq(count_unmatched(&reconcilers), 0);
 	run_when_due();
-	ck_assert_uint_eq(count_unmatched(&fleet), 1);
+	ck_assert_uint_eq(count_unmatched(&reconcilers), 1);
 	policy_free(policy);
 	policy = fixture_policy(RULE "  vfs: 3\n");
-	ck_assert_uint_eq(count_unmatched(&fleet), 0);
+	ck_assert_uint_eq(count_unmatched(&reconcilers), 0);
 }
 END_TEST
 
 START_TEST(a_pf_that_cannot_be_looked_at_does_not_keep_rules_from_being_told)
 {
-	struct fleet fleet = { &reconciler, 1, 1 };
+	struct reconcilers reconcilers = { &reconciler, 1, 1 };
 
 	policy = fixture_policy(RULE "  vfs: 3\n");
 	(void)reconciler_start(reconciler, now);
 	ck_assert(reconciler_finish(reconciler, NULL, -EIO, now));
-	ck_assert_uint_eq(count_unmatched(&fleet), 1);
+	ck_assert_uint_eq(count_unmatched(&reconcilers), 1);
 }
 END_TEST
 
 START_TEST(a_boot_waits_for_a_pass_and_not_for_one_that_is_stuck)
 {
-	struct fleet fleet = { &reconciler, 1, 1 };
+	struct reconcilers reconcilers = { &reconciler, 1, 1 };
 
 	policy = fixture_policy(RULE "  vfs: 2\n");
 	(void)reconciler_start(reconciler, now);
 	begin_call("waiting for the lock, held by process 7", 10000);
 	watch_when_due();
-	ck_assert(!fleet_is_idle(&fleet, now));
-	ck_assert(!fleet_has_settled(&fleet, policy));
+	ck_assert(!reconcilers_are_idle(&reconcilers, now));
+	ck_assert(!reconcilers_have_settled(&reconcilers, policy));
 	watch_when_due();
-	ck_assert(fleet_is_idle(&fleet, now));
-	ck_assert(fleet_has_settled(&fleet, policy));
-	ck_assert(!fleet_is_seen(&fleet));
-	ck_assert_int_eq(fleet_worst(&fleet), STATE_STUCK);
+	ck_assert(reconcilers_are_idle(&reconcilers, now));
+	ck_assert(reconcilers_have_settled(&reconcilers, policy));
+	ck_assert(!reconcilers_are_seen(&reconcilers));
+	ck_assert_int_eq(reconcilers_worst(&reconcilers), STATE_STUCK);
 	assert_logged("<3> pci/0000:01:00.0: stuck: waiting for the lock, held by process 7 has "
 		      "not returned for 10 s\n");
 }

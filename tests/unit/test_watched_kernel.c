@@ -123,7 +123,7 @@ static void assert_noted(int r, const char *name, uint32_t n_vfs)
 	ck_assert(was_noted);
 	ck_assert_str_eq(seen.name, name);
 	ck_assert_uint_eq(seen.allowed,
-			  WATCHED_KERNEL_ALLOWED_MS + n_vfs * WATCHED_KERNEL_ALLOWED_PER_VF_MS);
+			  CALL_NOTE_ALLOWED_MS + n_vfs * WATCHED_KERNEL_ALLOWED_PER_VF_MS);
 	ck_assert_uint_gt(seen.since, 0);
 	ck_assert(!call_note_read(note, &call));
 	was_noted = false;
@@ -166,7 +166,7 @@ START_TEST(what_is_no_call_of_a_kernel_can_be_noted_too)
 	watched_kernel_note(note, "waiting for the lock, held by process %d", 7);
 	ck_assert(call_note_read(note, &call));
 	ck_assert_str_eq(call.name, "waiting for the lock, held by process 7");
-	ck_assert_uint_eq(call.allowed, WATCHED_KERNEL_ALLOWED_MS);
+	ck_assert_uint_eq(call.allowed, CALL_NOTE_ALLOWED_MS);
 }
 END_TEST
 

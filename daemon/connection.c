@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "connection.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/bus_names.h"
+
+#define DEFAULT_ADDRESS "unix:path=/run/dbus/system_bus_socket"
+
+/* A bus that drops us is joined again after ever longer times; one that is not there yet is noticed
+ * when it comes. */
+#define RETRY_MIN_US	UINT64_C(100000)
+#define RETRY_MAX_US	UINT64_C(60000000)
+
+#define CALL_TIMEOUT_US UINT64_C(5000000)
+
+/* Who has just changed something and asks then is answered with that in mind: all else that has
+ * happened comes first. */
+#define PRIORITY SD_EVENT_PRIORITY_IDLE
+
+struct connection {
+	const struct connection_calls *calls;
+	void *context;
+	struct log *log;
+	sd_event *event;
+	sd_bus *bus;
+	bool named;
+	bool complained;
+	sd_event_source *retry_timer;
+	uint64_t retry_us;
+};
+
+static void disconnect(struct connection *self)
+{
+	if (!self->bus)
+		return;
+	self->named = false;
+	self->calls->closed(self->context);
+	sd_bus_detach_event(self->bus);
+	sd_bus_close(self->bus);
+	self->bus = sd_bus_unref(self->bus);
+}
+
+static void connect_later(struct connection *self)
+{
+	(void)sd_event_source_set_time_relative(self->retry_timer, self->retry_us);
+	(void)sd_event_source_set_enabled(self->retry_timer, SD_EVENT_ONESHOT);
+	self->retry_us = self->retry_us * 2 < RETRY_MAX_US ? self->retry_us * 2 : RETRY_MAX_US;
+}
+
+/* The connection still works on this message: it is given up by the timer. */
+static int on_disconnected(sd_bus_message *message, void *context, sd_bus_error *error)
+{
+	(void)message;
+	(void)error;
+	connect_later(context);
+	return 0;
+}
+
+/* Answers of RequestName() in the D-Bus Specification. */
+enum { NAME_OWNER = 1, NAME_ALREADY_OWNER = 4 };
+
+static bool is_owner(sd_bus_message *message)
+{
+	uint32_t answer;
+
+	return sd_bus_message_read(message, "u", &answer) >= 0 &&
+	       (answer == NAME_OWNER || answer == NAME_ALREADY_OWNER);
+}
+
+/* Once until it is ours: the bus may read its policy for us only later. */
+static void complain(struct connection *self, const sd_bus_error *refusal)
+{
+	if (self->complained)
+		return;
+	self->complained = true;
+	log_message(self->log, LOG_WARNING, NULL, "cannot take the name %s on the bus: %s",
+		    BUS_NAME, refusal ? refusal->message : "another process has it");
+}
+
+static int on_name(sd_bus_message *message, void *context, sd_bus_error *error)
+{
+	struct connection *self = context;
+	const sd_bus_error *refusal = sd_bus_message_get_error(message);
+
+	(void)error;
+	if (!refusal && is_owner(message)) {
+		self->retry_us = RETRY_MIN_US;
+		self->complained = false;
+		self->named = true;
+		self->calls->named(self->context);
+		return 0;
+	}
+	/* The connection's own end comes as an error of all calls under way. */
+	if (!refusal ||
+	    !sd_bus_error_has_names(refusal, SD_BUS_ERROR_NO_REPLY, SD_BUS_ERROR_TIMEOUT))
+		complain(self, refusal);
+	connect_later(self);
+	return 0;
+}
+
+static int configure(sd_bus *bus)
+{
+	const char *address = secure_getenv("DBUS_SYSTEM_BUS_ADDRESS");
+	int r = sd_bus_set_address(bus, address ? address : DEFAULT_ADDRESS);
+
+	if (r >= 0)
+		r = sd_bus_set_bus_client(bus, true);
+	if (r >= 0)
+		r = sd_bus_negotiate_creds(bus, true,
+					   SD_BUS_CREDS_EUID | SD_BUS_CREDS_EFFECTIVE_CAPS);
+	if (r >= 0)
+		r = sd_bus_set_watch_bind(bus, true);
+	/* sd-bus asks the bus who a caller is, and waits for that. */
+	if (r >= 0)
+		r = sd_bus_set_method_call_timeout(bus, CALL_TIMEOUT_US);
+	return r;
+}
+
+/* An earlier instance that hangs in the kernel has its connection, and the name, for as long. */
+#define NAME_FLAGS (SD_BUS_NAME_ALLOW_REPLACEMENT | SD_BUS_NAME_REPLACE_EXISTING)
+
+/* All of this waits in the connection's queue until there is a bus. */
+static int begin(struct connection *self)
+{
+	int r = sd_bus_match_signal_async(
+		self->bus, NULL, "org.freedesktop.DBus.Local", "/org/freedesktop/DBus/Local",
+		"org.freedesktop.DBus.Local", "Disconnected", on_disconnected, NULL, self);
+
+	if (r >= 0)
+		r = self->calls->opened(self->context, self->bus);
+	if (r >= 0)
+		r = sd_bus_request_name_async(self->bus, NULL, BUS_NAME, NAME_FLAGS, on_name, self);
+	if (r >= 0)
+		r = sd_bus_attach_event(self->bus, self->event, PRIORITY);
+	return r;
+}
+
+static int connect_now(struct connection *self)
+{
+	int r = sd_bus_new(&self->bus);
+
+	if (r < 0)
+		return r;
+	r = configure(self->bus);
+	if (r >= 0)
+		r = sd_bus_start(self->bus);
+	if (r >= 0)
+		r = begin(self);
+	if (r < 0)
+		disconnect(self);
+	return r;
+}
+
+static int on_retry(sd_event_source *source, uint64_t usec, void *context)
+{
+	struct connection *self = context;
+
+	(void)source;
+	(void)usec;
+	disconnect(self);
+	if (connect_now(self) < 0)
+		connect_later(self);
+	return 0;
+}
+
+int connection_new(sd_event *event, const struct connection_calls *calls, void *context,
+		   struct log *log, struct connection **ret)
+{
+	CLEANUP(connection_free_cleanup) struct connection *self = calloc(1, sizeof(*self));
+	int r;
+
+	if (!self)
+		return -ENOMEM;
+	*self = (struct connection){ .calls = calls, .context = context, .log = log };
+	self->event = sd_event_ref(event);
+	self->retry_us = RETRY_MIN_US;
+	r = sd_event_add_time_relative(event, &self->retry_timer, CLOCK_MONOTONIC, 0, 0, on_retry,
+				       self);
+	if (r < 0)
+		return r;
+	(void)sd_event_source_set_description(self->retry_timer, "bus");
+	*ret = TAKE(self);
+	return 0;
+}
+
+void connection_free(struct connection *self)
+{
+	if (!self)
+		return;
+	/* Answers that are still to be sent go out; a bus that is not there yet is not waited for.
+	 */
+	if (self->named)
+		(void)sd_bus_flush(self->bus);
+	disconnect(self);
+	sd_event_source_disable_unref(self->retry_timer);
+	sd_event_unref(self->event);
+	free(self);
+}
+
+sd_bus *connection_bus(const struct connection *self)
+{
+	return self->named ? self->bus : NULL;
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "describe_call.h"
+
+#include <errno.h>
+#include <json-c/json_object.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/build.h"
+#include "look_job.h"
+#include "report/pf.h"
+
+/* The caller is answered after this time with what is known, even if a call hangs. */
+#define WAIT_MS 700
+
+struct describe_call {
+	struct pending pending;
+	struct describe_calls *calls;
+	bool whole; /* the manager was asked, not one PF */
+	bool all;   /* no PFs were named: those that a rule matches, and rules without one */
+	const char **handles; /* the objects', NULL for one that is gone */
+	bool *done;	      /* seen afresh, or not to be waited for */
+	size_t count;
+};
+
+static struct describe_call *call_of(struct pending *pending)
+{
+	return (struct describe_call *)pending;
+}
+
+static void free_call(struct pending *pending)
+{
+	struct describe_call *call = call_of(pending);
+
+	free(call->handles);
+	free(call->done);
+	free(call);
+}
+
+static struct json_object *pf_json(const struct pf_objects *objects, const struct pf_object *object)
+{
+	return pf_object_json(object, pf_objects_reconciler(objects, object),
+			      manager_policy(objects->manager), manager_now(objects->manager));
+}
+
+static bool is_managed(const struct pf_objects *objects, const struct pf_object *object)
+{
+	return pf_object_is_managed(pf_object_pass(object, pf_objects_reconciler(objects, object)));
+}
+
+/* NULL if it is gone. */
+static const struct pf_object *find_object(const struct describe_call *call, size_t index)
+{
+	const char *handle = call->handles[index];
+
+	return handle ? pf_objects_find(call->calls->objects, handle) : NULL;
+}
+
+static struct json_object *manager_json(const struct describe_call *call)
+{
+	const struct pf_objects *objects = call->calls->objects;
+	struct json_object *document = json_object_new_object();
+	struct json_object *pfs = json_object_new_array();
+
+	for (size_t i = 0; i < call->count; i++) {
+		const struct pf_object *object = find_object(call, i);
+
+		if (object && (!call->all || is_managed(objects, object)))
+			build_append(&pfs, pf_json(objects, object));
+	}
+	build_set_text(&document, "source", "daemon");
+	build_set_text(&document, "version", SRIOVD_VERSION);
+	build_set_bool(&document, "policy_in_force", manager_policy(objects->manager));
+	build_set(&document, "pfs", pfs);
+	build_set(&document, "unmatched_rules",
+		  call->all ? pf_objects_unmatched(objects) : json_object_new_array());
+	return document;
+}
+
+static struct json_object *document_of(struct pending *pending)
+{
+	const struct describe_call *call = call_of(pending);
+	const struct pf_object *object;
+
+	if (call->whole)
+		return manager_json(call);
+	object = find_object(call, 0);
+	return object ? pf_json(call->calls->objects, object) : json_object_new_object();
+}
+
+static bool is_answerable(struct pending *pending)
+{
+	const struct describe_call *call = call_of(pending);
+
+	if (pending->over)
+		return true;
+	if (manager_is_settling(call->calls->objects->manager))
+		return false;
+	for (size_t i = 0; i < call->count; i++)
+		if (!call->done[i])
+			return false;
+	return true;
+}
+
+static void mark_done(struct describe_calls *self, const char *handle)
+{
+	for (struct pending *pending = self->waiting; pending; pending = pending->next) {
+		struct describe_call *call = call_of(pending);
+
+		for (size_t i = 0; i < call->count; i++)
+			if (call->handles[i] && !strcmp(call->handles[i], handle))
+				call->done[i] = true;
+	}
+}
+
+static void on_looked(void *context, const char *handle, struct pf *pf, int error);
+
+/* Begins a look unless one is under way. Returns whether one is that is worth waiting for. */
+static bool begin_look(struct describe_calls *self, struct pf_object *object)
+{
+	struct manager *manager = self->objects->manager;
+	uint64_t now = manager_now(manager);
+
+	if (object->looking)
+		return now - object->looking_since < WAIT_MS;
+	if (look_job_start(manager_workers(manager), object->handle, on_looked, self) < 0)
+		return false;
+	object->looking = true;
+	object->looking_since = now;
+	return true;
+}
+
+/* Whether a pass is about to show more than a look could. */
+static bool must_wait_for_pass(const struct pf_objects *objects, const struct pf_object *object)
+{
+	const struct reconciler *reconciler = pf_objects_reconciler(objects, object);
+	const struct manager *manager = objects->manager;
+
+	if (manager_is_settling(manager))
+		return true;
+	if (!manager_policy(manager) || reconciler_is_showing(reconciler))
+		return false;
+	return reconciler_is_running(reconciler) ||
+	       reconciler_due(reconciler) <= manager_now(manager) + RECONCILER_DEBOUNCE_MS;
+}
+
+/* Begins a look at the PF unless a pass that is about to come does as well. Returns whether an
+ * answer on it has to wait for either. */
+static bool wait_for_look(struct describe_calls *self, struct pf_object *object)
+{
+	const struct reconciler *reconciler = pf_objects_reconciler(self->objects, object);
+
+	if (must_wait_for_pass(self->objects, object))
+		return true;
+	return manager_policy(self->objects->manager) && !reconciler_is_showing(reconciler) &&
+	       begin_look(self, object);
+}
+
+/* What was seen becomes a dry pass, with what the reconciler has learnt, which is its own pass's
+ * while one runs. */
+static int keep_look(const struct pf_objects *objects, struct pf_object *object, struct pf *pf)
+{
+	struct reconciler *reconciler = pf_objects_reconciler(objects, object);
+	struct manager *manager = objects->manager;
+	struct pass *pass;
+	int r;
+
+	if (!manager_policy(manager) || reconciler_is_running(reconciler))
+		return -EAGAIN;
+	r = pass_plan(manager_policy(manager), manager_host(manager), pf,
+		      reconciler_knowledge(reconciler), &pass);
+	if (r < 0)
+		return r;
+	pf_object_set_look(object, pass);
+	/* Drift that was seen is an event like any other. */
+	if (pass->state == STATE_DRIFTED && !desired_is_observe_only(pass->desired))
+		manager_poke(manager, reconciler);
+	return 0;
+}
+
+static void on_looked(void *context, const char *handle, struct pf *pf, int error)
+{
+	struct describe_calls *self = context;
+	struct pf_object *object = pf_objects_find(self->objects, handle);
+	bool kept;
+
+	if (object)
+		object->looking = false;
+	kept = object && error >= 0 && keep_look(self->objects, object, pf) >= 0;
+	if (!kept)
+		pf_free(pf);
+	/* A pass that has begun meanwhile is waited for, and asks for another look. */
+	if (!object || kept || !must_wait_for_pass(self->objects, object))
+		mark_done(self, handle);
+	pending_check(&self->waiting);
+	self->changed(self->context);
+	manager_work_ended(self->objects->manager);
+}
+
+void describe_call_pf_changed(struct describe_calls *self, const char *handle)
+{
+	struct pf_object *object = pf_objects_find(self->objects, handle);
+
+	for (struct pending *pending = self->waiting; pending; pending = pending->next) {
+		struct describe_call *call = call_of(pending);
+
+		for (size_t i = 0; i < call->count; i++) {
+			if (!call->handles[i] || strcmp(call->handles[i], handle) != 0)
+				continue;
+			call->done[i] = call->done[i] || !object || !wait_for_look(self, object);
+			/* The string goes with the object. */
+			call->handles[i] = object ? object->handle : NULL;
+		}
+	}
+	pending_check(&self->waiting);
+}
+
+static const struct pending_type type = { is_answerable, document_of, free_call };
+
+static int new_call(struct describe_calls *self, sd_bus_message *message, char *const *words,
+		    sd_bus_error *error, struct describe_call **ret)
+{
+	struct describe_call *call = calloc(1, sizeof(*call));
+	int r;
+
+	if (!call)
+		return -ENOMEM;
+	pending_init(&call->pending, &type, message);
+	call->calls = self;
+	call->all = !words[0];
+	r = pf_objects_select(self->objects, words, &call->handles, &call->count, error);
+	if (r >= 0) {
+		call->done = calloc(call->count + 1, sizeof(*call->done));
+		r = call->done ? 0 : -ENOMEM;
+	}
+	if (r >= 0)
+		r = pending_set_timer(&call->pending, self->event, WAIT_MS * 1000, 1000);
+	if (r < 0) {
+		pending_free(&call->pending);
+		return r;
+	}
+	*ret = call;
+	return 0;
+}
+
+int describe_call_begin(struct describe_calls *self, sd_bus_message *message, char *const *words,
+			bool whole, sd_bus_error *error)
+{
+	static char *const no_words[] = { NULL };
+	struct describe_call *call;
+	int r = new_call(self, message, words ? words : no_words, error, &call);
+
+	if (r < 0)
+		return r;
+	call->whole = whole;
+	for (size_t i = 0; i < call->count; i++)
+		call->done[i] =
+			!wait_for_look(self, pf_objects_find(self->objects, call->handles[i]));
+	pending_add(&self->waiting, &call->pending);
+	return 1;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Describe(): what is asked of PFs, answered with a fresh look where that is not long in coming. */
+
+#include <stdbool.h>
+
+#include "pending.h"
+#include "pf_objects.h"
+
+struct describe_calls {
+	sd_event *event;
+	struct pf_objects *objects;
+	/* A look has ended: states may be others than before. */
+	void (*changed)(void *context);
+	void *context;
+	struct pending *waiting; /* NULL to begin with */
+};
+
+/* Answers message with the description of the PFs that the words name, or of the manager with
+ * those, once they were looked at or that takes too long. 0 or -errno. */
+int describe_call_begin(struct describe_calls *calls, sd_bus_message *message, char *const *words,
+			bool whole, sd_bus_error *error);
+/* Goes on with those that wait for the PF of that handle, which has changed or is gone. */
+void describe_call_pf_changed(struct describe_calls *calls, const char *handle);

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The interface org.sriovd.Manager. */
+
+#include "apply_call.h"
+#include "describe_call.h"
+
+struct manager_interface {
+	struct manager *manager;
+	struct describe_calls *describe_calls;
+	struct apply_calls *apply_calls;
+	/* Its properties, as they were last signalled. */
+	enum pf_state signalled_state; /* STATE_COUNT: never */
+	bool signalled_policy;
+};
+
+/* Offers it on a connection. self must outlive that. 0 or -errno. */
+int manager_interface_register(struct manager_interface *self, sd_bus *bus);
+/* Signals the properties that changed since the last signal; none where bus is NULL. */
+void manager_interface_refresh(struct manager_interface *self, sd_bus *bus);

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pass_job.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "apply/lock.h"
+#include "kernel/linux.h"
+#include "watched_kernel.h"
+
+struct pass_job {
+	struct pass_job_options options;
+	struct reconciler *reconciler;
+	struct knowledge *knowledge;
+	struct pass *pass;
+	int error;
+};
+
+static void free_job(struct pass_job *job)
+{
+	policy_free(job->options.policy);
+	free(job);
+}
+
+/* Waiting for another process is a call as well: if that process hangs, this one does. */
+static void note_lock(void *context, pid_t holder)
+{
+	struct pass_job *job = context;
+
+	watched_kernel_note(reconciler_call_note(job->reconciler),
+			    "waiting for the lock, held by process %d", (int)holder);
+}
+
+static int open_kernel(struct pass_job *job, struct kernel **slot)
+{
+	struct kernel *kernel;
+	int r = kernel_linux_new(&kernel);
+
+	if (r < 0)
+		return r;
+	r = watched_kernel_new(kernel, reconciler_call_note(job->reconciler), slot);
+	if (r < 0)
+		kernel_free(kernel);
+	return r;
+}
+
+static void run_job(void *context)
+{
+	struct pass_job *job = context;
+	const struct lock_waiter waiter = { note_lock, job };
+	const struct pass_options options = {
+		.lock_dir = job->options.lock_dir,
+		.lock_waiter = &waiter,
+	};
+	struct kernel **kernel = reconciler_kernel(job->reconciler);
+
+	/* It stays open for the next pass. */
+	if (!*kernel)
+		job->error = open_kernel(job, kernel);
+	if (job->error >= 0)
+		job->error = pass_run(*kernel, job->options.policy, job->options.host,
+				      reconciler_handle(job->reconciler), job->knowledge, &options,
+				      &job->pass);
+}
+
+static void finish_job(void *context)
+{
+	struct pass_job *job = context;
+
+	/* After an error nothing is built on it. */
+	if (job->error < 0)
+		kernel_free(TAKE(*reconciler_kernel(job->reconciler)));
+	job->options.done(job->options.context, job->reconciler, job->pass, job->error);
+	free_job(job);
+}
+
+int pass_job_start(struct workers *workers, struct reconciler *reconciler,
+		   const struct pass_job_options *options, uint64_t now)
+{
+	struct knowledge *knowledge = reconciler_start(reconciler, now);
+	struct pass_job *job = calloc(1, sizeof(*job));
+	int r = -ENOMEM;
+
+	if (job) {
+		job->options = *options;
+		(void)policy_ref(job->options.policy);
+		job->reconciler = reconciler;
+		job->knowledge = knowledge;
+		r = workers_start(workers, run_job, finish_job, job);
+	}
+	if (r < 0) {
+		(void)reconciler_finish(reconciler, NULL, r, now);
+		if (job)
+			free_job(job);
+	}
+	return r;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A pass in a thread of its own, with a kernel of the PF's own: one that hangs hangs alone. */
+
+#include "reconciler.h"
+#include "workers.h"
+
+struct pass_job_options {
+	struct policy *policy;	 /* referenced while the job runs */
+	const struct host *host; /* these three must outlive the job */
+	const char *lock_dir;
+	void *context;
+	/* In the event loop's thread: the pass, to be taken over, or NULL and the error, as of
+	 * pass_run(). */
+	void (*done)(void *context, struct reconciler *reconciler, struct pass *pass, int error);
+};
+
+/* Starts a pass of the reconciler. Returns 0 or -errno; on failure reconciler_finish() was called,
+ * and done() is not. */
+int pass_job_start(struct workers *workers, struct reconciler *reconciler,
+		   const struct pass_job_options *options, uint64_t now);

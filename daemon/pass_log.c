@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pass_log.h"
+
+#include <string.h>
+
+#include "apply/refusal.h"
+#include "util/text.h"
+
+static void describe_rules(const struct desired *desired, struct text *out)
+{
+	for (size_t i = 0; i < desired->n_rules; i++)
+		text_printf(out, "%s%s", i ? "," : "", desired->rules[i]->name);
+}
+
+/* Whether the action is a VF setting that was written. */
+static bool wrote(const struct action *action, enum vf_setting setting)
+{
+	return action->done && step_is_of_vf(&action->step.target) &&
+	       action->step.target.setting == setting;
+}
+
+/* VFs in the order of the actions, which is ascending, as "0-3,6". */
+static void add_vf(struct text *out, uint32_t vf, uint32_t *first, uint32_t *last)
+{
+	bool begins = !out->length;
+
+	if (!begins && vf == *last + 1) {
+		*last = vf;
+		return;
+	}
+	if (!begins && *last > *first)
+		text_printf(out, "-%u", *last);
+	text_printf(out, "%s%u", begins ? "" : ",", vf);
+	*first = *last = vf;
+}
+
+/* The VFs that got the setting; *ret_same is an action that stands for all, or NULL if their values
+ * differ. */
+static void collect_vfs(const struct actions *actions, enum vf_setting setting, struct text *out,
+			const struct action **ret_same)
+{
+	const struct action *one = NULL;
+	uint32_t first = 0, last = 0;
+	bool same = true;
+
+	for (size_t i = 0; i < actions->count; i++) {
+		const struct action *action = &actions->items[i];
+
+		if (!wrote(action, setting))
+			continue;
+		add_vf(out, action->step.target.vf, &first, &last);
+		one = one ? one : action;
+		same = same && value_equal(&vf_settings[setting], &one->step.to, &action->step.to);
+	}
+	if (last > first)
+		text_printf(out, "-%u", last);
+	*ret_same = same ? one : NULL;
+}
+
+static void log_setting(struct log *log, struct log_fields fields, const struct actions *actions,
+			enum vf_setting setting)
+{
+	CLEANUP_TEXT struct text vfs = { 0 }, value = { 0 };
+	const struct action *same;
+
+	collect_vfs(actions, setting, &vfs, &same);
+	if (!vfs.length)
+		return;
+	if (same)
+		value_describe(&vf_settings[setting], &same->step.to, &value);
+	fields.vf = text_string(&vfs);
+	fields.step = vf_settings[setting].key;
+	log_message(log, LOG_INFO, &fields, "%s: VF %s: set %s%s%s", fields.pf, fields.vf,
+		    fields.step, same ? " to " : ", each to its own", text_string(&value));
+}
+
+static void log_actions(struct log *log, struct log_fields fields, const struct actions *actions)
+{
+	for (size_t i = 0; i < actions->count; i++) {
+		CLEANUP_TEXT struct text what = { 0 };
+		const struct action *action = &actions->items[i];
+
+		if (!action->done || step_is_of_vf(&action->step.target))
+			continue;
+		step_describe(&action->step, &what);
+		fields.step = text_string(&what);
+		log_message(log, step_is_auxiliary(&action->step) ? LOG_DEBUG : LOG_INFO, &fields,
+			    "%s: %s: done", fields.pf, fields.step);
+	}
+	for (enum vf_setting setting = 0; setting < VF_SETTING_COUNT; setting++)
+		log_setting(log, fields, actions, setting);
+}
+
+static int level_of(enum refusal_kind kind)
+{
+	return kind == REFUSAL_RETRY || kind == REFUSAL_WAITS_LINK || kind == REFUSAL_WAITS_VF
+		       ? LOG_NOTICE
+		       : LOG_WARNING;
+}
+
+static void log_refusals(struct log *log, struct log_fields fields, struct knowledge *knowledge)
+{
+	const struct refusal *refusal;
+	size_t others;
+
+	while ((refusal = knowledge_unlogged(knowledge, &others))) {
+		CLEANUP_TEXT struct text what = { 0 }, vf = { 0 };
+
+		refusal_describe(refusal, &what);
+		if (others)
+			text_printf(&what, ", and so for %zu more VFs", others);
+		fields.vf = NULL;
+		if (step_is_of_vf(&refusal->target)) {
+			text_printf(&vf, "%u", refusal->target.vf);
+			fields.vf = text_string(&vf);
+		}
+		fields.step = step_setting(&refusal->target)->key;
+		log_message(log, level_of(refusal->kind), &fields, "%s: %s", fields.pf,
+			    text_string(&what));
+	}
+}
+
+static void log_state(struct log *log, struct log_fields fields, const struct pass *pass,
+		      enum pf_state before)
+{
+	int level = pass->state <= STATE_IN_SYNC ? LOG_INFO : LOG_NOTICE;
+
+	if (pass->state == before || (pass->state == STATE_UNMANAGED && before == STATE_APPLYING))
+		return;
+	log_message(log, level, &fields, "%s: %s%s%s", fields.pf, pf_state_name(pass->state),
+		    pass->reason[0] ? ": " : "", pass->reason);
+}
+
+void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *knowledge,
+		    enum pf_state before)
+{
+	CLEANUP_TEXT struct text rules = { 0 };
+	struct log_fields fields = { .pf = pf_name(pass->observed) };
+
+	describe_rules(pass->desired, &rules);
+	fields.rule = pass->desired->n_rules ? text_string(&rules) : NULL;
+	/* Each round of a contest is like the one before. */
+	if (pass->state != STATE_CONTESTED || before != STATE_CONTESTED)
+		log_actions(log, fields, &pass->actions);
+	log_refusals(log, fields, knowledge);
+	log_state(log, fields, pass, before);
+}
+
+void pass_log_failed(struct log *log, const char *handle, int error)
+{
+	const struct log_fields fields = { .pf = handle };
+
+	log_message(log, LOG_WARNING, &fields, "%s: the pass over it failed: %s", handle,
+		    strerror(-error));
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the log says of passes: each thing once, VFs that share it in one line. */
+
+#include "apply/pass.h"
+#include "log.h"
+
+/* Logs what the pass did, refusals that were not logged before (they are marked in knowledge), and
+ * the state where it is another than before. */
+void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *knowledge,
+		    enum pf_state before);
+/* Logs that a pass failed as a whole. error is a negative errno. */
+void pass_log_failed(struct log *log, const char *handle, int error);

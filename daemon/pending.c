@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pending.h"
+
+#include <errno.h>
+#include <json-c/json_object.h>
+
+void pending_init(struct pending *self, const struct pending_type *type, sd_bus_message *message)
+{
+	self->type = type;
+	self->message = sd_bus_message_ref(message);
+}
+
+void pending_free(struct pending *self)
+{
+	sd_event_source_disable_unref(self->timer);
+	sd_bus_message_unref(self->message);
+	self->type->free(self);
+}
+
+static void unlink_from_list(struct pending *self)
+{
+	struct pending **place = self->list;
+
+	while (*place != self)
+		place = &(*place)->next;
+	*place = self->next;
+}
+
+static void answer(struct pending *self)
+{
+	struct json_object *document = self->type->document(self);
+
+	unlink_from_list(self);
+	if (document)
+		(void)sd_bus_reply_method_return(
+			self->message, "s",
+			json_object_to_json_string_ext(
+				document, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
+	else
+		(void)sd_bus_reply_method_errno(self->message, -ENOMEM, NULL);
+	json_object_put(document);
+	pending_free(self);
+}
+
+static int on_timeout(sd_event_source *source, uint64_t usec, void *context)
+{
+	struct pending *self = context;
+
+	(void)source;
+	(void)usec;
+	self->over = true;
+	if (self->type->update(self))
+		answer(self);
+	return 0;
+}
+
+int pending_set_timer(struct pending *self, sd_event *event, uint64_t time_us, uint64_t accuracy_us)
+{
+	return sd_event_add_time_relative(event, &self->timer, CLOCK_MONOTONIC, time_us,
+					  accuracy_us, on_timeout, self);
+}
+
+void pending_add(struct pending **list, struct pending *self)
+{
+	self->list = list;
+	self->next = *list;
+	*list = self;
+	pending_check(list);
+}
+
+void pending_check(struct pending **list)
+{
+	struct pending *next;
+
+	for (struct pending *self = *list; self; self = next) {
+		next = self->next;
+		if (self->type->update(self))
+			answer(self);
+	}
+}
+
+void pending_clear(struct pending **list)
+{
+	while (*list) {
+		struct pending *self = *list;
+
+		*list = self->next;
+		pending_free(self);
+	}
+}

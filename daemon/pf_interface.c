@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pf_interface.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/bus_names.h"
+
+/* context is what find() gave; the interface itself is what was registered. */
+static int on_describe(sd_bus_message *message, void *context, sd_bus_error *error)
+{
+	sd_bus_slot *slot = sd_bus_get_current_slot(sd_bus_message_get_bus(message));
+	struct pf_interface *self = sd_bus_slot_get_userdata(slot);
+	struct pf_object *object = context;
+	char *const words[] = { object->handle, NULL };
+
+	return describe_call_begin(self->describe_calls, message, words, false, error);
+}
+
+static int take_snapshot(const struct pf_object *object, struct snapshot *ret)
+{
+	const struct pf_objects *objects = object->objects;
+
+	return pf_object_take_snapshot(object, pf_objects_reconciler(objects, object),
+				       manager_policy(objects->manager),
+				       manager_now(objects->manager), ret);
+}
+
+void pf_interface_refresh(struct pf_object *object, sd_bus *bus)
+{
+	struct pf_properties_changes changes = { 0 };
+	struct snapshot now;
+
+	if (!bus || take_snapshot(object, &now) < 0)
+		return;
+	if (object->signalled)
+		changes = pf_properties_compare(&object->snapshot, &now);
+	snapshot_clear(&object->snapshot);
+	object->snapshot = now;
+	if (!object->signalled)
+		(void)sd_bus_emit_object_added(bus, object->path);
+	else if (changes.count)
+		(void)sd_bus_emit_properties_changed_strv(bus, object->path, BUS_PF_INTERFACE,
+							  changes.names);
+	object->signalled = true;
+	object->settings_signalled = true;
+}
+
+void pf_interface_gone(const struct pf_object *object, sd_bus *bus)
+{
+	if (bus && object->signalled)
+		(void)sd_bus_emit_object_removed(bus, object->path);
+}
+
+static int find(sd_bus *bus, const char *path, const char *interface, void *context, void **ret,
+		sd_bus_error *error)
+{
+	const struct pf_interface *self = context;
+
+	(void)bus, (void)interface, (void)error;
+	for (size_t i = 0; i < self->objects->count; i++) {
+		if (strcmp(self->objects->items[i]->path, path) != 0)
+			continue;
+		*ret = self->objects->items[i];
+		return 1;
+	}
+	return 0;
+}
+
+static void free_paths(char ***paths)
+{
+	for (size_t i = 0; *paths && (*paths)[i]; i++)
+		free((*paths)[i]);
+	free(*paths);
+}
+
+static int enumerate(sd_bus *bus, const char *prefix, void *context, char ***ret,
+		     sd_bus_error *error)
+{
+	const struct pf_interface *self = context;
+	CLEANUP(free_paths) char **paths = calloc(self->objects->count + 1, sizeof(*paths));
+
+	(void)bus, (void)prefix, (void)error;
+	if (!paths)
+		return -ENOMEM;
+	for (size_t i = 0; i < self->objects->count; i++) {
+		paths[i] = strdup(self->objects->items[i]->path);
+		if (!paths[i])
+			return -ENOMEM;
+	}
+	*ret = TAKE(paths);
+	return 0;
+}
+
+/* sd-bus keeps a pointer to the rows. */
+static void fill_vtable(struct pf_interface *self)
+{
+	sd_bus_vtable *row = self->vtable;
+
+	*row++ = (sd_bus_vtable)SD_BUS_VTABLE_START(0);
+	*row++ = (sd_bus_vtable)SD_BUS_PROPERTY("Handle", "s", NULL,
+						offsetof(struct pf_object, handle),
+						SD_BUS_VTABLE_PROPERTY_CONST);
+	pf_properties_fill(row);
+	row += PF_PROPERTIES_COUNT;
+	*row++ = (sd_bus_vtable)SD_BUS_METHOD_WITH_NAMES("Describe", "", , "s", SD_BUS_PARAM(json),
+							 on_describe, SD_BUS_VTABLE_UNPRIVILEGED);
+	*row = (sd_bus_vtable)SD_BUS_VTABLE_END;
+}
+
+int pf_interface_register(struct pf_interface *self, sd_bus *bus)
+{
+	int r;
+
+	fill_vtable(self);
+	r = sd_bus_add_fallback_vtable(bus, NULL, BUS_PF_OBJECTS, BUS_PF_INTERFACE, self->vtable,
+				       find, self);
+	return r < 0 ? r : sd_bus_add_node_enumerator(bus, NULL, BUS_PF_OBJECTS, enumerate, self);
+}

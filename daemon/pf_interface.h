@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The interface org.sriovd.PF. */
+
+#include "describe_call.h"
+#include "pf_objects.h"
+#include "pf_properties.h"
+
+struct pf_interface {
+	struct pf_objects *objects;
+	struct describe_calls *describe_calls;
+	/* Made when it is offered. Besides the properties that change there are a start, the
+	 * handle, Describe() and an end. */
+	sd_bus_vtable vtable[PF_PROPERTIES_COUNT + 4];
+};
+
+/* Offers it on a connection, for each of the objects. self must outlive that, and is offered on one
+ * at a time. 0 or -errno. */
+int pf_interface_register(struct pf_interface *self, sd_bus *bus);
+/* Signals the properties of the PF that changed since the last signal; none where bus is NULL. */
+void pf_interface_refresh(struct pf_object *object, sd_bus *bus);
+/* Signals that the PF is gone, if bus is not NULL. */
+void pf_interface_gone(const struct pf_object *object, sd_bus *bus);

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pf_object.h"
+
+#include <errno.h>
+#include <json-c/json_object.h>
+#include <stdlib.h>
+#include <string.h>
+#include <systemd/sd-bus.h>
+
+#include "document/build.h"
+#include "model/schema.h"
+#include "report/pf.h"
+#include "util/bus_names.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+int pf_object_new(const char *handle, struct pf_object **ret)
+{
+	CLEANUP(pf_object_free_cleanup) struct pf_object *self = calloc(1, sizeof(*self));
+
+	if (!self)
+		return -ENOMEM;
+	self->handle = strdup(handle);
+	if (!self->handle || sd_bus_path_encode(BUS_PF_OBJECTS, handle, &self->path) < 0)
+		return -ENOMEM;
+	*ret = TAKE(self);
+	return 0;
+}
+
+void snapshot_clear(struct snapshot *snapshot)
+{
+	char *const strings[] = { snapshot->interface, snapshot->driver, snapshot->state,
+				  snapshot->reason,    snapshot->rules,	 snapshot->last_error,
+				  snapshot->call };
+
+	for (size_t i = 0; i < ARRAY_SIZE(strings); i++)
+		free(strings[i]);
+	*snapshot = (struct snapshot){ 0 };
+}
+
+void pf_object_free(struct pf_object *self)
+{
+	if (!self)
+		return;
+	snapshot_clear(&self->snapshot);
+	pass_free(self->look);
+	free(self->path);
+	free(self->handle);
+	free(self);
+}
+
+void pf_object_set_look(struct pf_object *self, struct pass *look)
+{
+	pass_free(self->look);
+	self->look = look;
+	self->look_is_older = false;
+	self->settings_signalled = false;
+}
+
+void pf_object_pass_ended(struct pf_object *self)
+{
+	self->look_is_older = true;
+	self->settings_signalled = false;
+}
+
+const struct pass *pf_object_pass(const struct pf_object *self, const struct reconciler *reconciler)
+{
+	return self->look && !self->look_is_older ? self->look : reconciler_pass(reconciler);
+}
+
+bool pf_object_is_managed(const struct pass *pass)
+{
+	return !pass || pass->desired->n_rules;
+}
+
+/* Whether only the reconciler can know in which state the PF is: no look shows it. */
+static bool knows_better(const struct reconciler *reconciler)
+{
+	enum pf_state state = reconciler_state(reconciler);
+
+	return reconciler_is_showing(reconciler) || state == STATE_RETRYING ||
+	       state == STATE_CONTESTED;
+}
+
+enum pf_state pf_object_state(const struct pf_object *self, const struct reconciler *reconciler,
+			      bool policy_in_force, uint64_t now, struct text *reason)
+{
+	const struct pass *pass = pf_object_pass(self, reconciler);
+
+	if (!policy_in_force && !reconciler_is_showing(reconciler)) {
+		text_append(reason, "no valid policy is in force");
+		return STATE_UNMANAGED;
+	}
+	if (!pass || pass != self->look || knows_better(reconciler)) {
+		reconciler_reason(reconciler, now, reason);
+		return reconciler_state(reconciler);
+	}
+	text_append(reason, pass->reason);
+	/* What was just seen is about to be put right. */
+	return pass->state == STATE_DRIFTED && !desired_is_observe_only(pass->desired)
+		       ? STATE_APPLYING
+		       : pass->state;
+}
+
+static const char *holder_in(const struct pass *pass, uint32_t vf)
+{
+	return pass && vf < pass->observed->n_vfs ? pass->observed->vfs[vf].holder : NULL;
+}
+
+const char *pf_object_holder(const struct pf_object *self, const struct reconciler *reconciler,
+			     uint32_t vf)
+{
+	const struct pass *pass = reconciler_pass(reconciler);
+	const char *holder = self->look_is_older ? holder_in(pass, vf) : NULL;
+	bool same = self->look && (!pass || pass->observed->n_vfs == self->look->observed->n_vfs);
+
+	/* A pass asks for holders only where the answer matters to it. */
+	if (!holder && same)
+		holder = holder_in(self->look, vf);
+	return holder ? holder : holder_in(pass, vf);
+}
+
+static void add_call(struct json_object **object, const struct reconciler *reconciler, uint64_t now)
+{
+	struct json_object *call_json;
+	struct call call;
+
+	if (!reconciler_call(reconciler, &call))
+		return;
+	call_json = json_object_new_object();
+	build_set_text(&call_json, "name", call.name);
+	build_set(&call_json, "seconds",
+		  json_object_new_double(now > call.since ? (double)(now - call.since) / 1000 : 0));
+	build_set(object, "call", call_json);
+}
+
+static void add_knowledge(struct json_object **object, const struct reconciler *reconciler,
+			  uint64_t now)
+{
+	uint64_t retry = reconciler_next_retry(reconciler);
+	unsigned corrections = reconciler_corrections(reconciler, now);
+	const char *error = reconciler_last_error(reconciler);
+
+	add_call(object, reconciler, now);
+	if (corrections)
+		build_set_number(object, "corrections", corrections);
+	if (*error)
+		build_set_text(object, "last_error", error);
+	if (retry != RECONCILER_NEVER)
+		build_set(object, "retry_in_seconds",
+			  json_object_new_double(retry > now ? (double)(retry - now) / 1000 : 0));
+}
+
+/* Holders that an earlier look has found and the pass did not ask for. */
+static void add_holders(struct json_object **object, const struct pf_object *self,
+			const struct reconciler *reconciler)
+{
+	struct json_object *vfs = json_object_object_get(*object, "virtual_functions");
+
+	for (size_t i = 0; *object && vfs && i < json_object_array_length(vfs); i++) {
+		struct json_object *vf = json_object_array_get_idx(vfs, i);
+		const char *holder = pf_object_holder(self, reconciler, (uint32_t)i);
+
+		if (holder && !json_object_object_get(vf, "holder") &&
+		    !build_add(vf, "holder", build_text(holder)))
+			build_set(object, "", NULL);
+	}
+}
+
+struct json_object *pf_object_json(const struct pf_object *self,
+				   const struct reconciler *reconciler, bool policy_in_force,
+				   uint64_t now)
+{
+	const struct pass *pass = pf_object_pass(self, reconciler);
+	CLEANUP_TEXT struct text reason = { 0 };
+	enum pf_state state = pf_object_state(self, reconciler, policy_in_force, now, &reason);
+	struct json_object *object;
+
+	if (!pass)
+		return describe_unseen_pf(self->handle, state, text_string(&reason));
+	object = describe_pf(pass, state, text_string(&reason));
+	describe_settings(&object, pass);
+	add_holders(&object, self, reconciler);
+	describe_rivals(&object, pass, NULL);
+	add_knowledge(&object, reconciler, now);
+	return object;
+}
+
+static uint64_t hash_text(const char *text, uint64_t seed)
+{
+	return text ? XXH3_64bits_withSeed(text, strlen(text) + 1, seed) : seed;
+}
+
+static uint64_t hash_number(uint64_t number, uint64_t seed)
+{
+	return XXH3_64bits_withSeed(&number, sizeof(number), seed);
+}
+
+/* Desired and actual as a number, to see whether they are still what was signalled: after each
+ * pass, and so not by way of words. */
+static uint64_t hash_settings(const struct pf_object *self, const struct reconciler *reconciler)
+{
+	const struct pass *pass = pf_object_pass(self, reconciler);
+	uint64_t hash;
+
+	if (!pass)
+		return 0;
+	hash = pf_settings_hash(pass->observed, pf_settings_hash(pass->desired->pf, 0));
+	for (uint32_t i = 0; i < pass->observed->n_vfs; i++)
+		hash = hash_text(pf_object_holder(self, reconciler, i), hash_number(i, hash));
+	return hash;
+}
+
+static char *rules_of(const struct pass *pass)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	for (size_t i = 0; pass && i < pass->desired->n_rules; i++)
+		text_printf(&text, "%s%s", i ? "," : "", pass->desired->rules[i]->name);
+	return text.failed ? NULL : strdup(text_string(&text));
+}
+
+static char *copy(const char *string)
+{
+	return strdup(string ? string : "");
+}
+
+int pf_object_take_snapshot(const struct pf_object *self, const struct reconciler *reconciler,
+			    bool policy_in_force, uint64_t now, struct snapshot *ret)
+{
+	const struct pass *pass = pf_object_pass(self, reconciler);
+	struct call call = { 0 };
+	CLEANUP_TEXT struct text reason = { 0 };
+	enum pf_state state = pf_object_state(self, reconciler, policy_in_force, now, &reason);
+	bool calls = reconciler_call(reconciler, &call);
+
+	/* The age of a call would be another each time: it is shown by when the call began. */
+	*ret = (struct snapshot){
+		.interface = copy(pass ? pass->observed->ifname : NULL),
+		.driver = copy(pass ? pass->observed->driver : NULL),
+		.state = copy(pf_state_name(state)),
+		.reason = copy(calls ? call.name : text_string(&reason)),
+		.rules = rules_of(pass),
+		.last_error = copy(reconciler_last_error(reconciler)),
+		.call = copy(call.name),
+		.next_retry = reconciler_next_retry(reconciler),
+		.call_since = call.since,
+		.corrections = reconciler_corrections(reconciler, now),
+		.settings = self->settings_signalled ? self->snapshot.settings
+						     : hash_settings(self, reconciler),
+	};
+	if (ret->interface && ret->driver && ret->state && ret->reason && ret->rules &&
+	    ret->last_error && ret->call)
+		return 0;
+	snapshot_clear(ret);
+	return -ENOMEM;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* A PF as those who ask the daemon see it: what its reconciler knows, and what a look that was
+ * taken for them has seen since. */
+
+#include <json-c/json_types.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "reconciler.h"
+
+struct pf_objects;
+
+/* What was signalled of it on the bus; see the properties in sriovd(8). */
+struct snapshot {
+	char *interface, *driver, *state, *reason, *rules, *last_error, *call;
+	uint64_t next_retry; /* ms, RECONCILER_NEVER */
+	uint64_t call_since; /* ms, 0 */
+	uint32_t corrections;
+	uint64_t settings; /* a hash of all that is desired and actual, holders included */
+};
+
+struct pf_object {
+	const struct pf_objects *objects; /* that it is one of */
+	char *handle;
+	char *path;	    /* of its object */
+	struct pass *look;  /* the latest, always dry; or NULL */
+	bool look_is_older; /* than the reconciler's latest pass */
+	bool looking;
+	uint64_t looking_since;
+	bool signalled;		 /* and the snapshot is of that */
+	bool settings_signalled; /* and since then there was no pass or look */
+	struct snapshot snapshot;
+};
+
+int pf_object_new(const char *handle, struct pf_object **ret);
+void pf_object_free(struct pf_object *object);
+DEFINE_CLEANUP(struct pf_object *, pf_object_free);
+
+/* A pass has ended, which is newer than the look. */
+void pf_object_pass_ended(struct pf_object *object);
+/* Takes over look. */
+void pf_object_set_look(struct pf_object *object, struct pass *look);
+
+/* The newest that is known of it, or NULL. */
+const struct pass *pf_object_pass(const struct pf_object *object,
+				  const struct reconciler *reconciler);
+/* Whether a rule matches the PF of the pass. Before there is one, NULL, it counts as managed. */
+bool pf_object_is_managed(const struct pass *pass);
+/* The state, and why it is in that. policy_in_force is whether anything is enforced at all. */
+enum pf_state pf_object_state(const struct pf_object *object, const struct reconciler *reconciler,
+			      bool policy_in_force, uint64_t now, struct text *reason);
+/* Who uses the VF, as far as the latest look or pass has asked; NULL for nobody. */
+const char *pf_object_holder(const struct pf_object *object, const struct reconciler *reconciler,
+			     uint32_t vf);
+
+/* As describe_pf(), describe_settings() and describe_rivals(), with what only the daemon knows:
+ * call, corrections, last_error, next_retry. NULL when out of memory. */
+struct json_object *pf_object_json(const struct pf_object *object,
+				   const struct reconciler *reconciler, bool policy_in_force,
+				   uint64_t now);
+
+/* What is to be signalled of it now. 0 or -ENOMEM. */
+int pf_object_take_snapshot(const struct pf_object *object, const struct reconciler *reconciler,
+			    bool policy_in_force, uint64_t now, struct snapshot *ret);
+void snapshot_clear(struct snapshot *snapshot);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The PFs of the host as objects on the bus: one for each that the manager keeps. */
+
+#include <json-c/json_types.h>
+#include <systemd/sd-bus.h>
+
+#include "manager.h"
+#include "pf_object.h"
+
+struct pf_objects {
+	struct manager *manager;
+	struct pf_object **items; /* in no order */
+	size_t count;
+	/* A PF is gone, and is none of the items any more; its object is freed after this. */
+	void (*gone)(void *context, struct pf_object *object);
+	void *context;
+};
+
+void pf_objects_clear(struct pf_objects *objects);
+
+/* Makes an object for each PF that there is, and ends those of all others. */
+void pf_objects_match(struct pf_objects *objects);
+
+/* NULL where there is none of that handle. */
+struct pf_object *pf_objects_find(const struct pf_objects *objects, const char *handle);
+/* The reconciler of one of the items. */
+struct reconciler *pf_objects_reconciler(const struct pf_objects *objects,
+					 const struct pf_object *object);
+
+/* The handles of the PFs that the words name, all if there are no words, owned by the items; the
+ * array is the caller's. Returns 0, -ENOMEM, or -ENODEV with error set. */
+int pf_objects_select(const struct pf_objects *objects, char *const *words, const char ***ret,
+		      size_t *ret_count, sd_bus_error *error);
+
+/* The rules that match no PF, as JSON; none while there is no policy. NULL when out of memory. */
+struct json_object *pf_objects_unmatched(const struct pf_objects *objects);

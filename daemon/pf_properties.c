@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pf_properties.h"
+
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <stddef.h>
+#include <string.h>
+#include <time.h>
+
+#include "pf_objects.h"
+
+static const struct pass *pass_of(const struct pf_object *object)
+{
+	return pf_object_pass(object, pf_objects_reconciler(object->objects, object));
+}
+
+/* A time of the event loop's steady clock as one of the calendar's; 0 for none. */
+static uint64_t calendar_usec(const struct pf_object *object, uint64_t ms)
+{
+	uint64_t now_ms = manager_now(object->objects->manager);
+	struct timespec now;
+
+	if (!ms || ms == RECONCILER_NEVER)
+		return 0;
+	(void)clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000 + ms * 1000 -
+	       now_ms * 1000;
+}
+
+static int get_next_retry(sd_bus *bus, const char *path, const char *interface,
+			  const char *property, sd_bus_message *reply, void *context,
+			  sd_bus_error *error)
+{
+	struct pf_object *object = context;
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	return sd_bus_message_append(reply, "t",
+				     calendar_usec(object, object->snapshot.next_retry));
+}
+
+static int get_call_since(sd_bus *bus, const char *path, const char *interface,
+			  const char *property, sd_bus_message *reply, void *context,
+			  sd_bus_error *error)
+{
+	struct pf_object *object = context;
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	return sd_bus_message_append(reply, "t",
+				     calendar_usec(object, object->snapshot.call_since));
+}
+
+static int get_rules(sd_bus *bus, const char *path, const char *interface, const char *property,
+		     sd_bus_message *reply, void *context, sd_bus_error *error)
+{
+	const struct pass *pass = pass_of(context);
+	int r = sd_bus_message_open_container(reply, 'a', "s");
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	for (size_t i = 0; r >= 0 && pass && i < pass->desired->n_rules; i++)
+		r = sd_bus_message_append(reply, "s", pass->desired->rules[i]->name);
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static int get_holders(sd_bus *bus, const char *path, const char *interface, const char *property,
+		       sd_bus_message *reply, void *context, sd_bus_error *error)
+{
+	struct pf_object *object = context;
+	const struct pass *pass = pass_of(object);
+	const struct reconciler *reconciler = pf_objects_reconciler(object->objects, object);
+	int r = sd_bus_message_open_container(reply, 'a', "(us)");
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	for (uint32_t i = 0; r >= 0 && pass && i < pass->observed->n_vfs; i++) {
+		const char *holder = pf_object_holder(object, reconciler, i);
+
+		if (holder)
+			r = sd_bus_message_append(reply, "(us)", i, holder);
+	}
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+/* A value as a variant: b, t, (qqs) for a VLAN, else the words of the policy. */
+static int append_value(sd_bus_message *reply, const struct setting *setting,
+			const struct value *value)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (value->form == VALUE_PLAIN && setting->type == VALUE_BOOL)
+		return sd_bus_message_append(reply, "v", "b", (int)(value->number != 0));
+	if (value->form == VALUE_PLAIN &&
+	    (setting->type == VALUE_NUMBER || setting->type == VALUE_COUNT))
+		return sd_bus_message_append(reply, "v", "t", value->number);
+	if (value->form == VALUE_PLAIN && setting->type == VALUE_VLAN)
+		return sd_bus_message_append(
+			reply, "v", "(qqs)", (int)value->vlan.id, (int)value->vlan.qos,
+			value->vlan.protocol == ETH_P_8021AD ? "802.1ad" : "802.1q");
+	value_format(setting, value, &text);
+	return text.failed ? -ENOMEM : sd_bus_message_append(reply, "v", "s", text_string(&text));
+}
+
+static int append_settings(sd_bus_message *reply, const struct setting *settings, size_t count,
+			   uint32_t present, const struct value *values)
+{
+	int r = sd_bus_message_open_container(reply, 'a', "{sv}");
+
+	for (size_t i = 0; r >= 0 && i < count; i++) {
+		if (!(present & SETTING_BIT(i)))
+			continue;
+		r = sd_bus_message_open_container(reply, 'e', "sv");
+		if (r >= 0)
+			r = sd_bus_message_append(reply, "s", settings[i].key);
+		if (r >= 0)
+			r = append_value(reply, &settings[i], &values[i]);
+		if (r >= 0)
+			r = sd_bus_message_close_container(reply);
+	}
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static int append_pf(sd_bus_message *reply, const struct pf *pf)
+{
+	static const struct pf_values none;
+	const struct pf_values *values = pf ? &pf->settings : &none;
+
+	return append_settings(reply, pf_settings, PF_SETTING_COUNT, values->present,
+			       values->value);
+}
+
+static int append_vfs(sd_bus_message *reply, const struct pf *pf)
+{
+	int r = sd_bus_message_open_container(reply, 'a', "(ua{sv})");
+
+	for (uint32_t i = 0; r >= 0 && pf && i < pf->n_vfs; i++) {
+		const struct vf_values *values = &pf->vfs[i].settings;
+
+		r = sd_bus_message_open_container(reply, 'r', "ua{sv}");
+		if (r >= 0)
+			r = sd_bus_message_append(reply, "u", i);
+		if (r >= 0)
+			r = append_settings(reply, vf_settings, VF_SETTING_COUNT, values->present,
+					    values->value);
+		if (r >= 0)
+			r = sd_bus_message_close_container(reply);
+	}
+	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static int get_settings(sd_bus *bus, const char *path, const char *interface, const char *property,
+			sd_bus_message *reply, void *context, sd_bus_error *error)
+{
+	const struct pass *pass = pass_of(context);
+	const struct pf *pf = NULL;
+
+	(void)bus, (void)path, (void)interface, (void)error;
+	if (pass)
+		pf = strncmp(property, "Desired", strlen("Desired")) ? pass->observed
+								     : pass->desired->pf;
+	return strstr(property, "VFs") ? append_vfs(reply, pf) : append_pf(reply, pf);
+}
+
+static bool is_same_text(const void *a, const void *b)
+{
+	return !strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static bool is_same_u32(const void *a, const void *b)
+{
+	return *(const uint32_t *)a == *(const uint32_t *)b;
+}
+
+static bool is_same_u64(const void *a, const void *b)
+{
+	return *(const uint64_t *)a == *(const uint64_t *)b;
+}
+
+#define MEMBER(name) offsetof(struct snapshot, name)
+#define CHANGES	     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
+#define INVALIDATES  SD_BUS_VTABLE_PROPERTY_EMITS_INVALIDATION
+
+/* In the order in which introspection shows them. */
+static const struct property {
+	const char *name, *type;
+	sd_bus_property_get_t get; /* NULL: it is the member of the snapshot */
+	size_t member;		   /* of the snapshot, which changes when the property does */
+	bool (*is_same)(const void *a, const void *b); /* of two such members */
+	uint64_t flags;
+} properties[PF_PROPERTIES_COUNT] = {
+	{ "Interface", "s", NULL, MEMBER(interface), is_same_text, CHANGES },
+	{ "Driver", "s", NULL, MEMBER(driver), is_same_text, CHANGES },
+	{ "State", "s", NULL, MEMBER(state), is_same_text, CHANGES },
+	{ "Reason", "s", NULL, MEMBER(reason), is_same_text, CHANGES },
+	{ "LastError", "s", NULL, MEMBER(last_error), is_same_text, CHANGES },
+	{ "Corrections", "u", NULL, MEMBER(corrections), is_same_u32, CHANGES },
+	{ "Call", "s", NULL, MEMBER(call), is_same_text, CHANGES },
+	{ "CallSince", "t", get_call_since, MEMBER(call_since), is_same_u64, CHANGES },
+	{ "NextRetry", "t", get_next_retry, MEMBER(next_retry), is_same_u64, CHANGES },
+	{ "Rules", "as", get_rules, MEMBER(rules), is_same_text, CHANGES },
+	{ "Holders", "a(us)", get_holders, MEMBER(settings), is_same_u64, INVALIDATES },
+	{ "Desired", "a{sv}", get_settings, MEMBER(settings), is_same_u64, INVALIDATES },
+	{ "Actual", "a{sv}", get_settings, MEMBER(settings), is_same_u64, INVALIDATES },
+	{ "DesiredVFs", "a(ua{sv})", get_settings, MEMBER(settings), is_same_u64, INVALIDATES },
+	{ "ActualVFs", "a(ua{sv})", get_settings, MEMBER(settings), is_same_u64, INVALIDATES },
+};
+
+void pf_properties_fill(sd_bus_vtable rows[static PF_PROPERTIES_COUNT])
+{
+	for (size_t i = 0; i < PF_PROPERTIES_COUNT; i++) {
+		const struct property *property = &properties[i];
+		size_t member = offsetof(struct pf_object, snapshot) + property->member;
+
+		/* sd-bus adds the offset to what it gives a getter, too. */
+		rows[i] = (sd_bus_vtable)SD_BUS_PROPERTY(property->name, property->type,
+							 property->get, property->get ? 0 : member,
+							 property->flags);
+	}
+}
+
+struct pf_properties_changes pf_properties_compare(const struct snapshot *a,
+						   const struct snapshot *b)
+{
+	struct pf_properties_changes changes = { 0 };
+
+	for (size_t i = 0; i < PF_PROPERTIES_COUNT; i++) {
+		const struct property *property = &properties[i];
+
+		if (!property->is_same((const char *)a + property->member,
+				       (const char *)b + property->member))
+			changes.names[changes.count++] = (char *)property->name;
+	}
+	return changes;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "stop.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "timer.h"
+
+/* How long work under way may take: less than the unit's TimeoutStopSec=. */
+#define WAIT_MS 3000u
+
+struct stop {
+	sd_event *event;
+	const struct workers *workers;
+	struct log *log;
+	sd_event_source *timer;
+	bool begun;
+};
+
+static int on_over(sd_event_source *source, uint64_t usec, void *context)
+{
+	struct stop *self = context;
+
+	(void)source;
+	(void)usec;
+	log_message(self->log, LOG_WARNING, NULL, "a pass did not end in time; leaving it");
+	return sd_event_exit(self->event, 0);
+}
+
+int stop_new(sd_event *event, const struct workers *workers, struct log *log, struct stop **ret)
+{
+	CLEANUP(stop_free_cleanup) struct stop *self = calloc(1, sizeof(*self));
+	int r;
+
+	if (!self)
+		return -ENOMEM;
+	self->event = sd_event_ref(event);
+	self->workers = workers;
+	self->log = log;
+	r = timer_new(event, "stop", on_over, self, &self->timer);
+	if (r < 0)
+		return r;
+	*ret = TAKE(self);
+	return 0;
+}
+
+void stop_free(struct stop *self)
+{
+	if (!self)
+		return;
+	sd_event_source_disable_unref(self->timer);
+	sd_event_unref(self->event);
+	free(self);
+}
+
+void stop_begin(struct stop *self)
+{
+	self->begun = true;
+	if (workers_busy(self->workers))
+		timer_set_after(self->timer, WAIT_MS);
+	else
+		(void)sd_event_exit(self->event, 0);
+}
+
+void stop_check(struct stop *self)
+{
+	if (self->begun && !workers_busy(self->workers))
+		(void)sd_event_exit(self->event, 0);
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What those who ask the daemon are told of a PF, over a kernel in memory. */
+
+#include <errno.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fake_kernel.h"
+#include "fixture.h"
+#include "pf_object.h"
+#include "runner.h"
+
+#define HANDLE "pci/0000:01:00.0"
+
+#define PF                                                                                         \
+	"- {handle: pci/0000:01:00.0, address: '0000:01:00.0', interface: ens1, ifindex: 2, "      \
+	"driver: igb, totalvfs: 512, carrier: true, mtu: 1500, pf-up: true, vfs: 0, "              \
+	"mac: 52:54:00:00:01:01}\n"
+
+#define RULE                                                                                       \
+	"physical-functions:\n"                                                                    \
+	"- name: r\n"                                                                              \
+	"  match: {interface: ens1}\n"                                                             \
+	"  vfs: 2\n"                                                                               \
+	"  vf-defaults: {trust: true}\n"
+
+static void ignore(struct log *log, int level, const struct log_fields *fields, const char *message)
+{
+	(void)log, (void)level, (void)fields, (void)message;
+}
+
+static struct log silent = { ignore };
+static struct fake_kernel fake;
+static struct policy *policy;
+static struct reconciler *reconciler;
+static struct pf_object *pf_object;
+static uint64_t now;
+
+static void set_up(void)
+{
+	now = 1000000;
+	policy = NULL;
+	ck_assert_int_eq(reconciler_new(HANDLE, &silent, 42, &reconciler), 0);
+	ck_assert_int_eq(pf_object_new(HANDLE, &pf_object), 0);
+	fake_kernel_init(&fake, fixture_pf(PF));
+}
+
+static void tear_down(void)
+{
+	pf_object_free(pf_object);
+	reconciler_free(reconciler);
+	policy_free(policy);
+	fake_kernel_clear(&fake);
+}
+
+static void run_pass(void)
+{
+	const struct pass_options options = { 0 };
+	struct knowledge *knowledge = reconciler_start(reconciler, now);
+	struct pass *pass = NULL;
+	int r = pass_run(&fake.kernel, policy, &fixture_host, HANDLE, knowledge, &options, &pass);
+
+	ck_assert(reconciler_finish(reconciler, pass, r, now));
+	pf_object_pass_ended(pf_object);
+}
+
+/* As the daemon does when it is asked. */
+static void look(void)
+{
+	struct pf *pf;
+	struct pass *pass;
+
+	ck_assert_int_eq(fake.kernel.observe(&fake.kernel, HANDLE, &pf), 0);
+	ck_assert_int_eq(fake.kernel.find_holders(&fake.kernel, pf, KERNEL_ALL_VFS), 0);
+	ck_assert_int_eq(
+		pass_plan(policy, &fixture_host, pf, reconciler_knowledge(reconciler), &pass), 0);
+	pf_object_set_look(pf_object, pass);
+}
+
+static void assert_state(enum pf_state state, const char *reason)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	ck_assert_int_eq(pf_object_state(pf_object, reconciler, policy, now, &text), state);
+	ck_assert_str_eq(text_string(&text), reason);
+}
+
+static void hang(const char *name, uint64_t for_ms)
+{
+	struct call call = { .since = now, .allowed = 10000 };
+
+	(void)reconciler_start(reconciler, now);
+	(void)snprintf(call.name, sizeof(call.name), "%s", name);
+	call_note_begin(reconciler_call_note(reconciler), &call);
+	now += for_ms;
+	reconciler_watch(reconciler, now);
+}
+
+START_TEST(nothing_is_known_before_the_first_pass)
+{
+	assert_state(STATE_UNMANAGED, "no valid policy is in force");
+	policy = fixture_policy(RULE);
+	assert_state(STATE_APPLYING, "it was not looked at yet");
+	ck_assert_ptr_null(pf_object_pass(pf_object, reconciler));
+}
+END_TEST
+
+START_TEST(a_look_that_finds_drift_says_that_it_will_be_put_right)
+{
+	policy = fixture_policy(RULE);
+	run_pass();
+	assert_state(STATE_IN_SYNC, "");
+	fake.pf->vfs[1].settings.value[VF_TRUST].number = 0;
+	look();
+	assert_state(STATE_APPLYING, "VF 1: trust false -> true");
+	run_pass();
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+START_TEST(drift_that_is_only_observed_stays_drift)
+{
+	policy = fixture_policy(RULE "  mode: observe\n");
+	run_pass();
+	look();
+	assert_state(STATE_DRIFTED, "create 2 VFs, and 2 more");
+}
+END_TEST
+
+START_TEST(what_was_learnt_is_known_to_a_look)
+{
+	policy = fixture_policy(RULE);
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, 0, -EOPNOTSUPP });
+	run_pass();
+	look();
+	assert_state(STATE_DEGRADED,
+		     "VF 0: trust true: not supported by the driver (EOPNOTSUPP), and 1 more");
+}
+END_TEST
+
+START_TEST(what_only_the_reconciler_knows_wins_over_a_look)
+{
+	policy = fixture_policy(RULE);
+	run_pass();
+	look();
+	hang("sriov_numvfs = 0", 3000);
+	assert_state(STATE_APPLYING, "sriov_numvfs = 0, for 3 s");
+	now += 9000;
+	reconciler_watch(reconciler, now);
+	assert_state(STATE_STUCK, "sriov_numvfs = 0 has not returned for 12 s");
+	policy_free(policy);
+	policy = NULL;
+	assert_state(STATE_STUCK, "sriov_numvfs = 0 has not returned for 12 s");
+}
+END_TEST
+
+START_TEST(holders_of_the_latest_look_stay_known)
+{
+	policy = fixture_policy(RULE);
+	run_pass();
+	ck_assert_ptr_null(pf_object_holder(pf_object, reconciler, 1));
+	fake.held_vf = 1;
+	fake.holder = "vfio, by qemu";
+	look();
+	ck_assert_str_eq(pf_object_holder(pf_object, reconciler, 1), "vfio, by qemu");
+	ck_assert_ptr_null(pf_object_holder(pf_object, reconciler, 0));
+	ck_assert_ptr_null(pf_object_holder(pf_object, reconciler, 7));
+	run_pass();
+	ck_assert_str_eq(pf_object_holder(pf_object, reconciler, 1), "vfio, by qemu");
+	fake.holder = NULL;
+	look();
+	ck_assert_ptr_null(pf_object_holder(pf_object, reconciler, 1));
+}
+END_TEST
+
+static struct json_object *member(struct json_object *object, const char *key)
+{
+	struct json_object *found = NULL;
+
+	ck_assert_msg(json_object_object_get_ex(object, key, &found), "no %s in %s", key,
+		      json_object_to_json_string(object));
+	return found;
+}
+
+START_TEST(json_has_what_only_the_daemon_knows)
+{
+	struct json_object *json;
+
+	policy = fixture_policy(RULE);
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, 0, -EBUSY });
+	run_pass();
+	fake.held_vf = 1;
+	fake.holder = "vfio, by qemu";
+	look();
+	run_pass();
+	json = pf_object_json(pf_object, reconciler, true, now);
+	ck_assert_str_eq(json_object_get_string(member(json, "state")), "retrying");
+	ck_assert_str_eq(json_object_get_string(member(json, "last_error")),
+			 "VF 0: trust true: the driver is busy (EBUSY)");
+	ck_assert_double_gt(json_object_get_double(member(json, "retry_in_seconds")), 0.1);
+	ck_assert_str_eq(
+		json_object_get_string(member(
+			json_object_array_get_idx(member(json, "virtual_functions"), 1), "holder")),
+		"vfio, by qemu");
+	json_object_put(json);
+
+	hang("sriov_numvfs = 0", 2500);
+	json = pf_object_json(pf_object, reconciler, true, now);
+	ck_assert_str_eq(json_object_get_string(member(member(json, "call"), "name")),
+			 "sriov_numvfs = 0");
+	ck_assert_double_eq(json_object_get_double(member(member(json, "call"), "seconds")), 2.5);
+	ck_assert(!json_object_object_get_ex(json, "retry_in_seconds", NULL));
+	json_object_put(json);
+}
+END_TEST
+
+static struct snapshot take(void)
+{
+	struct snapshot snapshot;
+
+	ck_assert_int_eq(pf_object_take_snapshot(pf_object, reconciler, true, now, &snapshot), 0);
+	return snapshot;
+}
+
+START_TEST(a_snapshot_tells_one_setting_from_another)
+{
+	struct snapshot before, after;
+
+	policy = fixture_policy(RULE);
+	run_pass();
+	before = take();
+	after = take();
+	ck_assert_uint_eq(before.settings, after.settings);
+	ck_assert_str_eq(before.rules, "r");
+	ck_assert_str_eq(before.interface, "ens1");
+	snapshot_clear(&after);
+
+	fake.held_vf = 0;
+	fake.holder = "vfio, by qemu";
+	look();
+	after = take();
+	ck_assert_uint_ne(before.settings, after.settings);
+	snapshot_clear(&after);
+	snapshot_clear(&before);
+}
+END_TEST
+
+/* Of each kind of value one that changes; and back again it is what it was. */
+START_TEST(a_snapshot_tells_each_kind_of_value_from_another)
+{
+	static const struct {
+		enum vf_setting setting;
+		struct value value;
+	} changes[] = {
+		{ VF_MAC, { .mac = { { 2, 0, 0, 0, 0, 1 } } } },
+		{ VF_VLAN, { .vlan = { 7, 1, 0x8100 } } },
+		{ VF_SPOOF_CHECK, { .number = 1 } },
+		{ VF_DRIVER, { .name = "igbvf" } },
+	};
+	struct snapshot before, after;
+
+	policy = fixture_policy(RULE);
+	run_pass();
+	before = take();
+	for (size_t i = 0; i < ARRAY_SIZE(changes); i++) {
+		struct vf_values *values = &fake.pf->vfs[1].settings, kept = *values;
+
+		VALUES_SET(values, changes[i].setting, changes[i].value);
+		look();
+		after = take();
+		ck_assert_msg(before.settings != after.settings, "%zu", i);
+		snapshot_clear(&after);
+		*values = kept;
+		look();
+		after = take();
+		ck_assert_uint_eq(before.settings, after.settings);
+		snapshot_clear(&after);
+	}
+	snapshot_clear(&before);
+}
+END_TEST
+
+START_TEST(a_snapshot_of_a_call_does_not_age)
+{
+	struct snapshot before, after;
+
+	policy = fixture_policy(RULE);
+	run_pass();
+	hang("sriov_numvfs = 0", 12000);
+	before = take();
+	now += 5000;
+	after = take();
+	ck_assert_str_eq(before.state, "stuck");
+	ck_assert_str_eq(before.reason, "sriov_numvfs = 0");
+	ck_assert_str_eq(before.reason, after.reason);
+	ck_assert_uint_eq(before.call_since, after.call_since);
+	snapshot_clear(&after);
+	snapshot_clear(&before);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("pf_object");
+	TCase *tests = tcase_create("pf_object");
+
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_test(tests, nothing_is_known_before_the_first_pass);
+	tcase_add_test(tests, a_look_that_finds_drift_says_that_it_will_be_put_right);
+	tcase_add_test(tests, drift_that_is_only_observed_stays_drift);
+	tcase_add_test(tests, what_was_learnt_is_known_to_a_look);
+	tcase_add_test(tests, what_only_the_reconciler_knows_wins_over_a_look);
+	tcase_add_test(tests, holders_of_the_latest_look_stay_known);
+	tcase_add_test(tests, json_has_what_only_the_daemon_knows);
+	tcase_add_test(tests, a_snapshot_tells_one_setting_from_another);
+	tcase_add_test(tests, a_snapshot_tells_each_kind_of_value_from_another);
+	tcase_add_test(tests, a_snapshot_of_a_call_does_not_age);
+	suite_add_tcase(suite, tests);
+	return run_suite(suite);
+}
