@@ -6,15 +6,17 @@
 #include "pending.h"
 #include "pf_objects.h"
 
+/* The calls that wait, and what they need. */
 struct apply_calls {
 	sd_event *event;
 	struct pf_objects *objects;
 	struct pending *waiting; /* NULL to begin with */
 };
 
-/* Has passes made over the PFs that the words name, and answers message when they have ended. For
- * what may come right by itself it waits no longer than wait_us. 0 or -errno. */
+/* Reads the policy again, which has passes made over all PFs, and answers message when those over
+ * the PFs that the words name, or over all, have ended. For what may come right by itself it waits
+ * no longer than wait_us. Returns 1, for sd-bus, or -errno, also with error set. */
 int apply_call_begin(struct apply_calls *calls, sd_bus_message *message, char *const *words,
 		     uint64_t wait_us, sd_bus_error *error);
-/* Notes what the pass that has ended over a PF did. */
+/* Notes for the calls that wait what the pass that has ended did. */
 void apply_call_pass_ended(struct apply_calls *calls, const struct reconciler *reconciler);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Tells drift from a contest: a PF whose settings had to be put back often within a short time is
- * contested, since something keeps changing them. It is looked at after pauses then, ever longer
- * ones up to a limit, until the window has passed without a correction. Times are in milliseconds
- * of any steady clock. */
+/* Distinguishes drift from a contest: a PF whose settings had to be put back often within a short
+ * time is contested, since something keeps changing them. It is looked at after pauses then, ever
+ * longer ones up to a limit, until the window has passed without a correction. Times are in
+ * milliseconds of any steady clock. */
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -8,6 +8,7 @@
 #include "pending.h"
 #include "pf_objects.h"
 
+/* The calls that wait, and what they need. */
 struct describe_calls {
 	sd_event *event;
 	struct pf_objects *objects;
@@ -17,9 +18,10 @@ struct describe_calls {
 	struct pending *waiting; /* NULL to begin with */
 };
 
-/* Answers message with the description of the PFs that the words name, or of the manager with
- * those, once they were looked at or that takes too long. 0 or -errno. */
+/* Answers message once the PFs that the words name, or all, were looked at, or that takes too long:
+ * with the description of the manager and of these PFs, or of the one PF alone if not the whole was
+ * asked for. Returns 1, for sd-bus, or -errno, also with error set. */
 int describe_call_begin(struct describe_calls *calls, sd_bus_message *message, char *const *words,
 			bool whole, sd_bus_error *error);
-/* Goes on with those that wait for the PF of that handle, which has changed or is gone. */
+/* Goes on with the calls that wait for the PF of that handle, which has changed or is gone. */
 void describe_call_pf_changed(struct describe_calls *calls, const char *handle);

@@ -15,7 +15,7 @@ struct manager_interface {
 	bool signalled_policy;
 };
 
-/* Offers it on a connection. self must outlive that. 0 or -errno. */
-int manager_interface_register(struct manager_interface *self, sd_bus *bus);
+/* Offers it on a connection, which it must outlive. 0 or -errno. */
+int manager_interface_register(struct manager_interface *interface, sd_bus *bus);
 /* Signals the properties that changed since the last signal; none where bus is NULL. */
-void manager_interface_refresh(struct manager_interface *self, sd_bus *bus);
+void manager_interface_refresh(struct manager_interface *interface, sd_bus *bus);

@@ -33,8 +33,9 @@ struct pending {
 /* Begins with a call, whose memory is zeroed. */
 void pending_init(struct pending *pending, const struct pending_type *type,
 		  sd_bus_message *message);
-/* Gives it so much time from now on, and how much later that may end, both in microseconds. Then it
- * is updated, and answered if that says so. 0 or -errno. */
+/* Gives it time_us microseconds from now on, or up to accuracy_us more. When they are over it is
+ * updated, and answered if that says so. Zero is the accuracy that sd-event has by default. 0 or
+ * -errno. */
 int pending_set_timer(struct pending *pending, sd_event *event, uint64_t time_us,
 		      uint64_t accuracy_us);
 /* Frees a call that is in no list, without an answer. */

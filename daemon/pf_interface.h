@@ -15,9 +15,9 @@ struct pf_interface {
 	sd_bus_vtable vtable[PF_PROPERTIES_COUNT + 4];
 };
 
-/* Offers it on a connection, for each of the objects. self must outlive that, and is offered on one
+/* Offers it on a connection, for each of the objects. It must outlive that, and is offered on one
  * at a time. 0 or -errno. */
-int pf_interface_register(struct pf_interface *self, sd_bus *bus);
+int pf_interface_register(struct pf_interface *interface, sd_bus *bus);
 /* Signals the properties of the PF that changed since the last signal; none where bus is NULL. */
 void pf_interface_refresh(struct pf_object *object, sd_bus *bus);
 /* Signals that the PF is gone, if bus is not NULL. */

@@ -29,8 +29,8 @@ struct pf_object {
 	bool look_is_older; /* than the reconciler's latest pass */
 	bool looking;
 	uint64_t looking_since;
-	bool signalled;		 /* and the snapshot is of that */
-	bool settings_signalled; /* and since then there was no pass or look */
+	bool signalled;		 /* as the snapshot has it */
+	bool settings_signalled; /* and no pass or look has ended since */
 	struct snapshot snapshot;
 };
 

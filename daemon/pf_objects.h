@@ -29,8 +29,8 @@ struct pf_object *pf_objects_find(const struct pf_objects *objects, const char *
 struct reconciler *pf_objects_reconciler(const struct pf_objects *objects,
 					 const struct pf_object *object);
 
-/* The handles of the PFs that the words name, all if there are no words, owned by the items; the
- * array is the caller's. Returns 0, -ENOMEM, or -ENODEV with error set. */
+/* The handles of the PFs that the words name, or of all if there are no words. They are the items';
+ * the array is the caller's. Returns 0, -ENOMEM, or -ENODEV with error set. */
 int pf_objects_select(const struct pf_objects *objects, char *const *words, const char ***ret,
 		      size_t *ret_count, sd_bus_error *error);
 

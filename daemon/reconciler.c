@@ -146,8 +146,7 @@ static uint64_t seconds_since(uint64_t then, uint64_t now)
 	return now > then ? (now - then) / 1000 : 0;
 }
 
-/* Whether time may help: something to do was left, or VFs are not ready, which makes no event when
- * it ends.
+/* Whether time may help: something to do was left, or VFs are not ready, of which no event comes.
  */
 static bool is_unfinished(const struct pass *pass)
 {
@@ -202,7 +201,8 @@ static void mark_contested(const struct reconciler *self, struct pass *pass,
 	pass->reason = copy;
 }
 
-/* Tells drift from a contest. One that is over is so at the end of the window, without any event.
+/* Distinguishes drift from a contest. One that is over is so at the end of the window, without any
+ * event.
  */
 static void judge_contest(struct reconciler *self, const struct pass *before, struct pass *pass,
 			  uint64_t now)

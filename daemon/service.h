@@ -12,7 +12,7 @@
 struct manager;
 struct service;
 
-/* manager and log must outlive the answer. Whoever makes it has the manager make these calls:
+/* manager and log must outlive the answer. Have the manager make the calls below:
  * manager_set_calls(). */
 int service_new(sd_event *event, struct manager *manager, struct log *log, struct service **ret);
 void service_free(struct service *service);
