@@ -61,14 +61,14 @@ static struct json_object *work_json(const struct pf_objects *objects, struct wo
 	struct json_object *object;
 
 	if (!reconciler)
-		return describe_unseen_pf(work->handle, STATE_ABSENT, "the PF is gone");
+		return report_unseen_pf(work->handle, STATE_ABSENT, "the PF is gone");
 	reconciler_reason(reconciler, manager_now(objects->manager), &reason);
 	if (!pass)
-		return describe_unseen_pf(work->handle, reconciler_state(reconciler),
-					  text_string(&reason));
-	object = describe_pf(pass, reconciler_state(reconciler), text_string(&reason));
+		return report_unseen_pf(work->handle, reconciler_state(reconciler),
+					text_string(&reason));
+	object = report_pf(pass, reconciler_state(reconciler), text_string(&reason));
 	build_set(&object, "done", TAKE(work->done));
-	build_set(&object, "steps", describe_steps(pass->remaining));
+	build_set(&object, "steps", report_steps(pass->remaining));
 	return object;
 }
 
@@ -138,7 +138,7 @@ void apply_call_pass_ended(struct apply_calls *self, const struct reconciler *re
 		for (size_t i = 0; i < call->count; i++)
 			if (!call->works[i].ended &&
 			    !strcmp(call->works[i].handle, reconciler_handle(reconciler)))
-				describe_done(&call->works[i].done, &pass->actions);
+				report_done(&call->works[i].done, &pass->actions);
 	}
 }
 

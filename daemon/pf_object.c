@@ -178,11 +178,11 @@ struct json_object *pf_object_json(const struct pf_object *self,
 	struct json_object *object;
 
 	if (!pass)
-		return describe_unseen_pf(self->handle, state, text_string(&reason));
-	object = describe_pf(pass, state, text_string(&reason));
-	describe_settings(&object, pass);
+		return report_unseen_pf(self->handle, state, text_string(&reason));
+	object = report_pf(pass, state, text_string(&reason));
+	report_settings(&object, pass);
 	add_holders(&object, self, reconciler);
-	describe_rivals(&object, pass, NULL);
+	report_rivals(&object, pass, NULL);
 	add_knowledge(&object, reconciler, now);
 	return object;
 }

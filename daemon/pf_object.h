@@ -55,7 +55,7 @@ enum pf_state pf_object_state(const struct pf_object *object, const struct recon
 const char *pf_object_holder(const struct pf_object *object, const struct reconciler *reconciler,
 			     uint32_t vf);
 
-/* As describe_pf(), describe_settings() and describe_rivals(), with what only the daemon knows:
+/* As report_pf(), report_settings() and report_rivals(), with what only the daemon knows:
  * call, corrections, last_error, next_retry. NULL when out of memory. */
 struct json_object *pf_object_json(const struct pf_object *object,
 				   const struct reconciler *reconciler, bool policy_in_force,

@@ -141,7 +141,7 @@ int pf_objects_select(const struct pf_objects *self, char *const *words, const c
 
 static void add_rule(void *context, const struct rule *rule, const char *why)
 {
-	build_append(context, describe_unmatched(rule, why));
+	build_append(context, report_unmatched(rule, why));
 }
 
 struct json_object *pf_objects_unmatched(const struct pf_objects *self)

@@ -162,5 +162,5 @@ struct json_object *passes_pf_json(const struct picked_pf *picked)
 {
 	const struct pass *pass = picked->pass;
 
-	return MEMORY_REQUIRE(describe_pf(pass, pass->state, pass->reason));
+	return MEMORY_REQUIRE(report_pf(pass, pass->state, pass->reason));
 }

@@ -46,5 +46,5 @@ int passes_apply(struct inputs *inputs, struct picked_pf *picked, const char *lo
 
 /* Prints to standard error what makes no sense on the PFs. */
 void passes_print_problems(const struct passes *passes);
-/* What describe_pf() says of it. */
+/* What report_pf() says of it. */
 struct json_object *passes_pf_json(const struct picked_pf *picked);

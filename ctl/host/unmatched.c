@@ -59,7 +59,7 @@ struct json_object *unmatched_json(const struct unmatched *unmatched, size_t cou
 	struct json_object *array = json_new_array();
 
 	for (size_t i = 0; i < count; i++)
-		json_append(array, MEMORY_REQUIRE(describe_unmatched(unmatched[i].rule,
-								     unmatched[i].reason)));
+		json_append(array, MEMORY_REQUIRE(report_unmatched(unmatched[i].rule,
+								   unmatched[i].reason)));
 	return array;
 }

@@ -50,8 +50,8 @@ static struct json_object *picked_pf_json(const struct options *options,
 {
 	struct json_object *pf = passes_pf_json(picked);
 
-	describe_settings(&pf, picked->pass);
-	describe_rivals(&pf, picked->pass, options->root);
+	report_settings(&pf, picked->pass);
+	report_rivals(&pf, picked->pass, options->root);
 	return MEMORY_REQUIRE(pf);
 }
 

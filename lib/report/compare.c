@@ -99,7 +99,7 @@ static void describe_note(const struct comparison *comparison, struct text *out)
 	} else if (!comparison->step) {
 		text_append(out, comparison->actual ? "" : "not reported");
 	} else {
-		describe_step_note(comparison->step, &note);
+		report_step_note(comparison->step, &note);
 		out->failed = out->failed || note.failed;
 		text_append(out, differs(comparison) ? "differs" : "");
 		text_printf(out, "%s%s", out->length && note.length ? "; " : "",

@@ -40,7 +40,7 @@ static struct json_object *altnames_json(const struct pf *pf)
 	return array;
 }
 
-struct json_object *describe_pf(const struct pass *pass, enum pf_state state, const char *reason)
+struct json_object *report_pf(const struct pass *pass, enum pf_state state, const char *reason)
 {
 	const struct pf *pf = pass->observed;
 	struct json_object *object = json_object_new_object();
@@ -60,7 +60,7 @@ struct json_object *describe_pf(const struct pass *pass, enum pf_state state, co
 	return object;
 }
 
-struct json_object *describe_unseen_pf(const char *handle, enum pf_state state, const char *reason)
+struct json_object *report_unseen_pf(const char *handle, enum pf_state state, const char *reason)
 {
 	struct json_object *object = json_object_new_object();
 	const char *address = pf_handle_address(handle);
@@ -85,14 +85,14 @@ static struct json_object *vfs_json(const struct pass *pass)
 	return object;
 }
 
-void describe_settings(struct json_object **object, const struct pass *pass)
+void report_settings(struct json_object **object, const struct pass *pass)
 {
 	build_set(object, "vfs", vfs_json(pass));
 	build_set(object, "settings", compare_pf(pass));
 	build_set(object, "virtual_functions", compare_vfs(pass));
 }
 
-struct json_object *describe_unmatched(const struct rule *rule, const char *reason)
+struct json_object *report_unmatched(const struct rule *rule, const char *reason)
 {
 	struct json_object *object = json_object_new_object();
 
@@ -102,7 +102,7 @@ struct json_object *describe_unmatched(const struct rule *rule, const char *reas
 	return object;
 }
 
-void describe_rivals(struct json_object **object, const struct pass *pass, const char *root)
+void report_rivals(struct json_object **object, const struct pass *pass, const char *root)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
 	struct json_object *array = json_object_new_array();

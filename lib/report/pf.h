@@ -11,13 +11,13 @@
 
 /* {handle, name, altnames, address, driver, rules, mode, state, reason, problems}. The state and
  * the reason are the caller's, who may know more than the pass. */
-struct json_object *describe_pf(const struct pass *pass, enum pf_state state, const char *reason);
+struct json_object *report_pf(const struct pass *pass, enum pf_state state, const char *reason);
 /* The same of a PF that could not be looked at yet, as far as it is known. */
-struct json_object *describe_unseen_pf(const char *handle, enum pf_state state, const char *reason);
+struct json_object *report_unseen_pf(const char *handle, enum pf_state state, const char *reason);
 /* Adds vfs, settings and virtual_functions. */
-void describe_settings(struct json_object **object, const struct pass *pass);
+void report_settings(struct json_object **object, const struct pass *pass);
 /* Adds rivals: other programs that are told to set up the same VFs, as kernel/rival.h says. A PF
  * that no rule matches, or that is only observed, has none. root may be NULL. */
-void describe_rivals(struct json_object **object, const struct pass *pass, const char *root);
+void report_rivals(struct json_object **object, const struct pass *pass, const char *root);
 /* {name, reason, origin} of a rule that matches no PF, and why. */
-struct json_object *describe_unmatched(const struct rule *rule, const char *reason);
+struct json_object *report_unmatched(const struct rule *rule, const char *reason);

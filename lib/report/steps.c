@@ -25,7 +25,7 @@ static void describe_change(const struct step *step, struct text *out)
 	value_describe(setting, &step->to, out);
 }
 
-void describe_step_note(const struct step *step, struct text *out)
+void report_step_note(const struct step *step, struct text *out)
 {
 	if (step->blocked) {
 		text_printf(out, "blocked: %s", step->blocked);
@@ -95,14 +95,14 @@ static struct json_object *refusal_json(const struct refusal *refusal)
 	return object;
 }
 
-struct json_object *describe_step(const struct step *step)
+struct json_object *report_step(const struct step *step)
 {
 	const struct setting *setting = step_setting(&step->target);
 	struct json_object *object = json_object_new_object();
 	CLEANUP_TEXT struct text change = { 0 }, note = { 0 };
 
 	describe_change(step, &change);
-	describe_step_note(step, &note);
+	report_step_note(step, &note);
 	build_set_text(&object, "kind", kind_words[step->target.kind]);
 	if (step_is_of_vf(&step->target))
 		build_set_number(&object, "vf", step->target.vf);
@@ -121,18 +121,18 @@ struct json_object *describe_step(const struct step *step)
 	return object;
 }
 
-struct json_object *describe_steps(const struct plan *plan)
+struct json_object *report_steps(const struct plan *plan)
 {
 	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; plan && i < plan->n_steps; i++)
-		build_append(&array, describe_step(&plan->steps[i]));
+		build_append(&array, report_step(&plan->steps[i]));
 	return array;
 }
 
-void describe_done(struct json_object **array, const struct actions *actions)
+void report_done(struct json_object **array, const struct actions *actions)
 {
 	for (size_t i = 0; i < actions->count; i++)
 		if (actions->items[i].done)
-			build_append(array, describe_step(&actions->items[i].step));
+			build_append(array, report_step(&actions->items[i].step));
 }

@@ -10,11 +10,11 @@
 
 /* {kind, vf, setting, from, to, disrupts, blind, blocked, refused, origin, text, note}, as
  * documented in sriovctl(1). NULL when out of memory. */
-struct json_object *describe_step(const struct step *step);
+struct json_object *report_step(const struct step *step);
 /* The steps of the plan, which may be NULL. */
-struct json_object *describe_steps(const struct plan *plan);
+struct json_object *report_steps(const struct plan *plan);
 /* Appends the steps that were carried out. */
-void describe_done(struct json_object **array, const struct actions *actions);
+void report_done(struct json_object **array, const struct actions *actions);
 
 /* Why the step is not done now, what it disrupts; nothing if there is nothing to say. */
-void describe_step_note(const struct step *step, struct text *out);
+void report_step_note(const struct step *step, struct text *out);
