@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A PF as JSON, which was observed here or by the daemon, printed for people. See apply/describe.h.
+/* A PF as JSON, which was observed here or by the daemon, printed for people. See report/pf.h.
  */
 
 #include <json-c/json_types.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Steps of a plan as JSON, printed for people. See apply/describe_step.h. */
+/* Steps of a plan as JSON, printed for people. See report/steps.h. */
 
 #include <json-c/json_types.h>
 
