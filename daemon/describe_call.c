@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "document/build.h"
-#include "look_job.h"
 #include "report/pf.h"
+#include "work/look_job.h"
 
 /* The caller is answered after this time with what is known, even if a call hangs. */
 #define WAIT_MS 700

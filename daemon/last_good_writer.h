@@ -6,7 +6,7 @@
 
 #include "last_good.h"
 #include "log.h"
-#include "workers.h"
+#include "work/workers.h"
 
 struct last_good_writer;
 

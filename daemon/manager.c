@@ -15,7 +15,7 @@
 #include "timer.h"
 #include "udev_watch.h"
 #include "util/heap.h"
-#include "workers.h"
+#include "work/workers.h"
 
 struct manager {
 	sd_event *event;

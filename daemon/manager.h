@@ -11,7 +11,7 @@
 #include "policy_source.h"
 #include "reconcilers.h"
 #include "util/cleanup.h"
-#include "workers.h"
+#include "work/workers.h"
 
 struct manager_options {
 	struct policy_source_options policy;

@@ -6,7 +6,7 @@
 
 #include "apply/lock.h"
 #include "kernel/linux.h"
-#include "watched_kernel.h"
+#include "work/watched_kernel.h"
 
 struct pass_job {
 	struct pass_job_options options;

@@ -4,7 +4,7 @@
 /* A pass in a thread of its own, with a kernel of the PF's own: one that hangs hangs alone. */
 
 #include "reconciler.h"
-#include "workers.h"
+#include "work/workers.h"
 
 struct pass_job_options {
 	struct policy *policy;	 /* referenced while the job runs */

@@ -11,7 +11,7 @@
 #include "model/host.h"
 #include "policy/policy.h"
 #include "util/text.h"
-#include "workers.h"
+#include "work/workers.h"
 
 struct policy_source_options {
 	const char *const *directories;

@@ -12,9 +12,9 @@
 #include <stdint.h>
 
 #include "apply/pass.h"
-#include "call_note.h"
 #include "log.h"
 #include "util/text.h"
+#include "work/call_note.h"
 
 #define RECONCILER_NEVER UINT64_MAX
 

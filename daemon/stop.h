@@ -5,7 +5,7 @@
 
 #include "log.h"
 #include "util/cleanup.h"
-#include "workers.h"
+#include "work/workers.h"
 
 struct stop;
 

@@ -29,7 +29,8 @@ FOLDERS = {
     "ctl/print": ["lib", "ctl"],
     "ctl/host": ["lib", "ctl", "ctl/print"],
     "ctl/verbs": ["lib", "ctl", "ctl/print", "ctl/host"],
-    "daemon": ["lib"],
+    "daemon/work": ["lib", "daemon/log.h"],
+    "daemon": ["lib", "daemon/work"],
     "ctl": ["lib"],
 }
 

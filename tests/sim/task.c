@@ -6,7 +6,7 @@
 #include "agree.h"
 #include "daemon.h"
 #include "fiber.h"
-#include "watched_kernel.h"
+#include "work/watched_kernel.h"
 
 /* More passes than any history should need. */
 #define PASSES_MAX 50000

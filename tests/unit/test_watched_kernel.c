@@ -11,7 +11,7 @@
 #include "apply/lock.h"
 #include "fixture.h"
 #include "runner.h"
-#include "watched_kernel.h"
+#include "work/watched_kernel.h"
 
 #define PF                                                                                         \
 	"- {handle: pci/0000:01:00.0, interface: ens1, ifindex: 2, driver: igb, vfs: 2,\n"         \

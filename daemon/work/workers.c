@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "workers.h"
+#include "work/workers.h"
 
 #include <errno.h>
 #include <pthread.h>

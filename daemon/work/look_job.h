@@ -4,7 +4,7 @@
 /* A look at a PF and at who uses its VFs, in a thread of its own; it changes nothing. */
 
 #include "model/pf.h"
-#include "workers.h"
+#include "work/workers.h"
 
 /* done() is called in the event loop's thread with what was seen, to be taken over, or NULL and the
  * error, -errno. Returns 0 or -errno; on failure done() is not called. */

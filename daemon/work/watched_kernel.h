@@ -3,8 +3,8 @@
 
 /* A kernel whose calls are noted while they last: it passes all on to another kernel. */
 
-#include "call_note.h"
 #include "kernel/kernel.h"
+#include "work/call_note.h"
 
 /* What a call that goes over all VFs of a card may take beyond CALL_NOTE_ALLOWED_MS for each of
  * them: there are cards that need ten to twenty seconds to create 128. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "call_note.h"
+#include "work/call_note.h"
 
 #include <errno.h>
 #include <pthread.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "look_job.h"
+#include "work/look_job.h"
 
 #include <errno.h>
 #include <stdlib.h>

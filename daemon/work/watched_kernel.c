@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "watched_kernel.h"
+#include "work/watched_kernel.h"
 
 #include <errno.h>
 #include <stdarg.h>
