@@ -12,7 +12,7 @@
 #include <systemd/sd-event.h>
 #include <unistd.h>
 
-#include "last_good.h"
+#include "files/last_good.h"
 #include "manager.h"
 #include "policy/policy.h"
 #include "service.h"

@@ -7,8 +7,8 @@
 #include <systemd/sd-event.h>
 
 #include "apply/state.h"
+#include "files/policy_source.h"
 #include "log.h"
-#include "policy_source.h"
 #include "reconcilers.h"
 #include "util/cleanup.h"
 #include "work/workers.h"

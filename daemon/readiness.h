@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <systemd/sd-event.h>
 
+#include "files/policy_source.h"
 #include "log.h"
-#include "policy_source.h"
 #include "reconcilers.h"
 #include "udev_watch.h"
 #include "util/cleanup.h"

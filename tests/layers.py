@@ -30,7 +30,8 @@ FOLDERS = {
     "ctl/host": ["lib", "ctl", "ctl/print"],
     "ctl/verbs": ["lib", "ctl", "ctl/print", "ctl/host"],
     "daemon/work": ["lib", "daemon/log.h"],
-    "daemon": ["lib", "daemon/work"],
+    "daemon/files": ["lib", "daemon/log.h", "daemon/work"],
+    "daemon": ["lib", "daemon/work", "daemon/files"],
     "ctl": ["lib"],
 }
 

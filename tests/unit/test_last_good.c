@@ -3,7 +3,7 @@
 /* The calls that change the disk are wrapped by the linker: any of them can fail, or be the last
  * one that the process lives to see. */
 
-#include "last_good.h"
+#include "files/last_good.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -11,11 +11,11 @@
 
 #include "apply/refusal.h"
 #include "fake_kernel.h"
+#include "files/policy_source.h"
 #include "fixture.h"
 #include "kernel/netlink/link.h"
 #include "memory.h"
 #include "message.h"
-#include "policy_source.h"
 #include "reconciler.h"
 #include "reconcilers.h"
 #include "runner.h"

@@ -3,7 +3,7 @@
 /* The policy's files from one start to the next, with the event loop and the thread that keeps
  * them. */
 
-#include "policy_source.h"
+#include "files/policy_source.h"
 
 #include <errno.h>
 #include <stdio.h>

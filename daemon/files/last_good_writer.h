@@ -4,7 +4,7 @@
 /* Keeps the last good policy, in a thread: a disk may take its time, or be full, and neither is to
  * delay what the policy asks for. */
 
-#include "last_good.h"
+#include "files/last_good.h"
 #include "log.h"
 #include "work/workers.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "last_good_writer.h"
+#include "files/last_good_writer.h"
 
 #include <errno.h>
 #include <stdlib.h>

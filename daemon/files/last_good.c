@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "last_good.h"
+#include "files/last_good.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file_tree.h"
+#include "files/file_tree.h"
 #include "util/fd.h"
 #include "util/trust.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "file_tree.h"
+#include "files/file_tree.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "policy_source.h"
+#include "files/policy_source.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 
 #include "document/dropin.h"
 #include "document/yaml.h"
-#include "last_good_writer.h"
+#include "files/last_good_writer.h"
 
 /* Configuration management and editors touch several files in a row. */
 #define SETTLE_USEC 100000u
