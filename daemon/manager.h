@@ -9,7 +9,7 @@
 #include "apply/state.h"
 #include "files/policy_source.h"
 #include "log.h"
-#include "reconcilers.h"
+#include "pf/reconcilers.h"
 #include "util/cleanup.h"
 #include "work/workers.h"
 

@@ -3,8 +3,8 @@
 
 /* Starts the passes when they are due, and has those that run watched. */
 
-#include "pass_job.h"
-#include "reconcilers.h"
+#include "pf/pass_job.h"
+#include "pf/reconcilers.h"
 
 struct pass_schedule;
 

@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "reconciler.h"
+#include "pf/reconciler.h"
 
 struct pf_objects;
 

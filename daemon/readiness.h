@@ -8,7 +8,7 @@
 
 #include "files/policy_source.h"
 #include "log.h"
-#include "reconcilers.h"
+#include "pf/reconcilers.h"
 #include "udev_watch.h"
 #include "util/cleanup.h"
 

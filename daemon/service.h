@@ -6,7 +6,7 @@
 #include <systemd/sd-event.h>
 
 #include "log.h"
-#include "reconciler.h"
+#include "pf/reconciler.h"
 #include "util/cleanup.h"
 
 struct manager;

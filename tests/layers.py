@@ -31,7 +31,8 @@ FOLDERS = {
     "ctl/verbs": ["lib", "ctl", "ctl/print", "ctl/host"],
     "daemon/work": ["lib", "daemon/log.h"],
     "daemon/files": ["lib", "daemon/log.h", "daemon/work"],
-    "daemon": ["lib", "daemon/work", "daemon/files"],
+    "daemon/pf": ["lib", "daemon/log.h", "daemon/work"],
+    "daemon": ["lib", "daemon/work", "daemon/files", "daemon/pf"],
     "ctl": ["lib"],
 }
 

@@ -4,7 +4,7 @@
 /* sriovd as it lives on a simulated host: the real reconcilers and passes, and what
  * daemon/manager.c does with events and times. */
 
-#include "reconcilers.h"
+#include "pf/reconcilers.h"
 #include "task.h"
 #include "world.h"
 

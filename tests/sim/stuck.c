@@ -4,7 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "contest.h"
+#include "pf/contest.h"
 
 /* What man/sriovd.8.scd promises, and how often the daemon looks. */
 #define STUCK_PER_VF_MS 250

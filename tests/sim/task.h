@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Passes that are under way at the same time, as daemon/pass_job.c has them in threads: each waits
- * in its calls of the kernel, and for its PF's lock, while others go on. */
+/* Passes that are under way at the same time, as daemon/pf/pass_job.c has them in threads: each
+ * waits in its calls of the kernel, and for its PF's lock, while others go on. */
 
 #include "apply/pass.h"
 #include "world.h"

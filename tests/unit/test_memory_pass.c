@@ -16,8 +16,8 @@
 #include "kernel/netlink/link.h"
 #include "memory.h"
 #include "message.h"
-#include "reconciler.h"
-#include "reconcilers.h"
+#include "pf/reconciler.h"
+#include "pf/reconcilers.h"
 #include "runner.h"
 
 #define HANDLE "pci/0000:01:00.0"

@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "contest.h"
 #include "fake_kernel.h"
 #include "fixture.h"
-#include "reconciler.h"
-#include "reconcilers.h"
-#include "retries.h"
+#include "pf/contest.h"
+#include "pf/reconciler.h"
+#include "pf/reconcilers.h"
+#include "pf/retries.h"
 #include "runner.h"
 
 #define HANDLE "pci/0000:01:00.0"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "reconciler.h"
+#include "pf/reconciler.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "apply/refusal.h"
-#include "contest.h"
 #include "kernel/kernel.h"
-#include "pass_log.h"
-#include "retries.h"
+#include "pf/contest.h"
+#include "pf/pass_log.h"
+#include "pf/retries.h"
 
 /* So long after the first of the passes in a row that kept drivers off VFs, they are let to them
  * even if some are not ready, ms. It is a time and no number of passes: the events of new VFs alone

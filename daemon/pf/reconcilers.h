@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 #include "log.h"
-#include "reconciler.h"
+#include "pf/reconciler.h"
 
 struct reconcilers {
 	struct reconciler **items; /* in no order */

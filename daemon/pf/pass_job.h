@@ -3,7 +3,7 @@
 
 /* A pass in a thread of its own, with a kernel of the PF's own: one that hangs hangs alone. */
 
-#include "reconciler.h"
+#include "pf/reconciler.h"
 #include "work/workers.h"
 
 struct pass_job_options {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "pass_job.h"
+#include "pf/pass_job.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "retries.h"
+#include "pf/retries.h"
 
 #include "plan/knowledge.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "reconcilers.h"
+#include "pf/reconcilers.h"
 
 #include <errno.h>
 #include <stdlib.h>

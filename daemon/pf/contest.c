@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "contest.h"
+#include "pf/contest.h"
 
 /* The n-th correction from the latest one back, which is the 0th. */
 static uint64_t time_of(const struct contest *contest, unsigned n)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "pass_log.h"
+#include "pf/pass_log.h"
 
 #include <string.h>
 
