@@ -12,10 +12,10 @@
 #include <systemd/sd-event.h>
 #include <unistd.h>
 
+#include "bus/service.h"
 #include "files/last_good.h"
 #include "manager.h"
 #include "policy/policy.h"
-#include "service.h"
 #include "util/heap.h"
 #include "util/paths.h"
 #include "util/runtime.h"

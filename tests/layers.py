@@ -32,7 +32,8 @@ FOLDERS = {
     "daemon/work": ["lib", "daemon/log.h"],
     "daemon/files": ["lib", "daemon/log.h", "daemon/work"],
     "daemon/pf": ["lib", "daemon/log.h", "daemon/work"],
-    "daemon": ["lib", "daemon/work", "daemon/files", "daemon/pf"],
+    "daemon/bus": ["lib", "daemon/log.h", "daemon/manager.h", "daemon/work", "daemon/pf"],
+    "daemon": ["lib", "daemon/work", "daemon/files", "daemon/pf", "daemon/bus"],
     "ctl": ["lib"],
 }
 

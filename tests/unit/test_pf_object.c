@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bus/pf_object.h"
 #include "fake_kernel.h"
 #include "fixture.h"
-#include "pf_object.h"
 #include "runner.h"
 
 #define HANDLE "pci/0000:01:00.0"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "connection.h"
+#include "bus/connection.h"
 
 #include <errno.h>
 #include <stdbool.h>

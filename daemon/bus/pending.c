@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "pending.h"
+#include "bus/pending.h"
 
 #include <errno.h>
 #include <json-c/json_object.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "apply_call.h"
+#include "bus/apply_call.h"
 
 #include <errno.h>
 #include <json-c/json_object.h>

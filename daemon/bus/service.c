@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "service.h"
+#include "bus/service.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "apply_call.h"
-#include "connection.h"
-#include "describe_call.h"
-#include "manager_interface.h"
-#include "pf_interface.h"
+#include "bus/apply_call.h"
+#include "bus/connection.h"
+#include "bus/describe_call.h"
+#include "bus/manager_interface.h"
+#include "bus/pf_interface.h"
 #include "util/bus_names.h"
 
 struct service {

@@ -3,8 +3,8 @@
 
 /* Apply(): passes over PFs, answered with what became of them. */
 
-#include "pending.h"
-#include "pf_objects.h"
+#include "bus/pending.h"
+#include "bus/pf_objects.h"
 
 /* The calls that wait, and what they need. */
 struct apply_calls {

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
-#include "pending.h"
-#include "pf_objects.h"
+#include "bus/pending.h"
+#include "bus/pf_objects.h"
 
 /* The calls that wait, and what they need. */
 struct describe_calls {

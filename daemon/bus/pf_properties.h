@@ -6,7 +6,7 @@
 
 #include <systemd/sd-bus.h>
 
-#include "pf_object.h"
+#include "bus/pf_object.h"
 
 #define PF_PROPERTIES_COUNT 15
 

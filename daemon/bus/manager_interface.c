@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "manager_interface.h"
+#include "bus/manager_interface.h"
 
 #include <errno.h>
 #include <linux/capability.h>

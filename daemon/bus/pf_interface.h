@@ -3,9 +3,9 @@
 
 /* The interface org.sriovd.PF. */
 
-#include "describe_call.h"
-#include "pf_objects.h"
-#include "pf_properties.h"
+#include "bus/describe_call.h"
+#include "bus/pf_objects.h"
+#include "bus/pf_properties.h"
 
 struct pf_interface {
 	struct pf_objects *objects;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "pf_interface.h"
+#include "bus/pf_interface.h"
 
 #include <errno.h>
 #include <stddef.h>

@@ -6,8 +6,8 @@
 #include <json-c/json_types.h>
 #include <systemd/sd-bus.h>
 
+#include "bus/pf_object.h"
 #include "manager.h"
-#include "pf_object.h"
 
 struct pf_objects {
 	struct manager *manager;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "pf_properties.h"
+#include "bus/pf_properties.h"
 
 #include <errno.h>
 #include <linux/if_ether.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "pf_objects.h"
+#include "bus/pf_objects.h"
 
 static const struct pass *pass_of(const struct pf_object *object)
 {

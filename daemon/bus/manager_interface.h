@@ -3,8 +3,8 @@
 
 /* The interface org.sriovd.Manager. */
 
-#include "apply_call.h"
-#include "describe_call.h"
+#include "bus/apply_call.h"
+#include "bus/describe_call.h"
 
 struct manager_interface {
 	struct manager *manager;
