@@ -10,7 +10,6 @@
 #include "link_watch.h"
 #include "pass_schedule.h"
 #include "readiness.h"
-#include "rivals.h"
 #include "stop.h"
 #include "timer.h"
 #include "udev_watch.h"
@@ -27,7 +26,6 @@ struct manager {
 	struct policy_source *source;
 	struct reconcilers reconcilers;
 	struct workers *workers;
-	struct rivals *rivals;
 	struct link_watch *links;
 	struct udev_watch *devices;
 	struct readiness *readiness;
@@ -61,8 +59,6 @@ static void on_pass_done(void *context, struct reconciler *reconciler, struct pa
 	/* The same error says that it is another device by now, or on its way back from a reset. */
 	if (error == -ENODEV && device_exists(reconciler_handle(reconciler)))
 		error = -EAGAIN;
-	if (pass)
-		rivals_look(self->rivals, pass);
 	there = reconciler_finish(reconciler, pass, error, timer_now(self->event));
 	if (self->calls.pass_ended)
 		self->calls.pass_ended(self->calls_context, reconciler);
@@ -169,13 +165,14 @@ static int on_resync(sd_event_source *source, uint64_t usec, void *context)
 {
 	(void)source;
 	(void)usec;
-	rivals_look_again(((struct manager *)context)->rivals);
 	manager_resync(context);
 	return 0;
 }
 
 void manager_resync(struct manager *self)
 {
+	for (size_t i = 0; i < self->reconcilers.count; i++)
+		reconciler_ask_rivals(self->reconcilers.items[i]);
 	on_lost(self);
 	set_resync(self);
 }
@@ -264,6 +261,7 @@ static int new_schedule(struct manager *self)
 		.job = {
 			.host = &self->host,
 			.lock_dir = self->options.lock_dir,
+			.root = self->options.policy.root,
 			.done = on_pass_done,
 			.context = self,
 		},
@@ -304,8 +302,6 @@ int manager_new(sd_event *event, const struct manager_options *options, struct l
 	if (r >= 0)
 		r = workers_new(event, &self->workers);
 	if (r >= 0)
-		r = rivals_new(options->policy.root, log, &self->rivals);
-	if (r >= 0)
 		r = policy_source_new(&options->policy, log, &self->source);
 	if (r >= 0 && options->state_dir)
 		r = policy_source_keep(self->source, options->state_dir, self->workers,
@@ -332,7 +328,6 @@ void manager_free(struct manager *self)
 	udev_watch_free(self->devices);
 	link_watch_free(self->links);
 	policy_source_free(self->source);
-	rivals_free(self->rivals);
 	pass_schedule_free(self->schedule);
 	stop_free(self->stop);
 	workers_free(self->workers);
@@ -406,6 +401,11 @@ bool manager_is_settling(const struct manager *self)
 const struct host *manager_host(const struct manager *self)
 {
 	return &self->host;
+}
+
+const char *manager_root(const struct manager *self)
+{
+	return self->options.policy.root;
 }
 
 struct workers *manager_workers(const struct manager *self)

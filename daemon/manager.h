@@ -61,6 +61,8 @@ struct policy *manager_policy(const struct manager *manager); /* in force; NULL 
 bool manager_is_settling(const struct manager *manager); /* files of the policy are changing now */
 const struct host *manager_host(const struct manager *manager);
 struct workers *manager_workers(const struct manager *manager);
+/* A prefix of the paths of files of this host, or NULL. */
+const char *manager_root(const struct manager *manager);
 /* The PF needs a pass soon. */
 void manager_poke(struct manager *manager, struct reconciler *reconciler);
 /* Work of a worker that was no pass has ended. */

@@ -37,7 +37,7 @@ def check(changes, circles=()):
             path = pathlib.Path(directory, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(f"/* SPDX-License-Identifier: LGPL-2.1-or-later */\n{text}\n")
-        with mock.patch.multiple(layers, FOLDERS=FOLDERS, PURE=["lib/plan"],
+        with mock.patch.multiple(layers, FOLDERS=FOLDERS, PURE={"lib/plan": [], "daemon/loop": ["lib/kernel/kernel.h"]},
                                  IMPURE=["lib/util/fd.h", "lib/kernel"],
                                  CIRCLES=list(circles)):  # fmt: skip
             failed = layers.run(pathlib.Path(directory))
@@ -73,7 +73,7 @@ class Layers(unittest.TestCase):
 
     def test_a_row_without_a_folder(self):
         with mock.patch.dict(FOLDERS, {"lib/gone": []}):
-            self.refuses({}, "lib/gone/: has a row")
+            self.refuses({}, "lib/gone: has a row")
 
     def test_a_neighbour_that_is_not_named_from_the_root(self):
         self.refuses({"lib/plan/plan.c": '#include "plan.h"'},
@@ -104,6 +104,22 @@ class Layers(unittest.TestCase):
     def test_a_header_of_ours_that_does_io(self):
         self.refuses({"lib/plan/plan.c": '#include "plan/plan.h"\n#include "util/fd.h"'},
                      "lib/plan/plan.c:3: reaches lib/util/fd.h")  # fmt: skip
+
+    def test_a_unit_that_is_pure_may_name_its_doors_and_nothing_else(self):
+        loop = '/* The loop. */\n#include "kernel/kernel.h"'
+        out, failed = check({"daemon/loop.c": loop})
+        self.assertFalse(failed, out)
+        self.refuses({"daemon/loop.c": f'{loop}\n#include "kernel/linux.h"'},
+                     "daemon/loop.c:4: reaches lib/kernel/linux.h")  # fmt: skip
+
+    def test_what_one_file_alone_may_include(self):
+        bus = {"daemon/bus/bus.h": "/* The bus. */",
+               "daemon/main.c": '/* The daemon. */\n#include "bus/bus.h"'}  # fmt: skip
+        with mock.patch.dict(FOLDERS, {"daemon/bus": []}):
+            self.refuses(bus, "daemon/main.c:3: daemon/ must not include daemon/bus/bus.h")
+        with mock.patch.dict(FOLDERS, {"daemon/bus": [], "daemon/main.c": ["daemon/bus"]}):
+            out, failed = check(bus)
+            self.assertFalse(failed, out)
 
     def test_a_header_that_says_nothing_of_itself(self):
         self.refuses({"lib/util/text.h": "#pragma once"}, "lib/util/text.h:2: begin with a comment")

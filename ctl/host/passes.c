@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "apply/lock.h"
+#include "foreign/rival.h"
 #include "host/pick.h"
 #include "memory.h"
 #include "options.h"
@@ -140,6 +141,19 @@ int passes_apply(struct inputs *inputs, struct picked_pf *picked, const char *lo
 	pass_free(picked->pass);
 	picked->pass = pass;
 	return 0;
+}
+
+void passes_find_rivals(struct passes *passes, const char *root)
+{
+	for (size_t i = 0; i < passes->count; i++) {
+		struct pass *pass = passes->items[i].pass;
+
+		if (!desired_is_enforced(pass->desired))
+			continue;
+		if (rival_find(root, pass->observed, pass->arena, &pass->rivals) < 0)
+			memory_exhausted();
+		pass->has_rivals = true;
+	}
 }
 
 void passes_print_problems(const struct passes *passes)

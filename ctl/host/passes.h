@@ -44,6 +44,9 @@ void passes_dry_run(struct inputs *inputs, struct passes *passes);
  * standard error why where it fails. 0 or -errno. */
 int passes_apply(struct inputs *inputs, struct picked_pf *picked, const char *lock_dir);
 
+/* Has each pass say which other programs are told to set up the PF; root as in the options. */
+void passes_find_rivals(struct passes *passes, const char *root);
+
 /* Prints to standard error what makes no sense on the PFs. */
 void passes_print_problems(const struct passes *passes);
 /* What report_pf() says of it. */

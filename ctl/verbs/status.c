@@ -45,24 +45,22 @@ static void print_text(const struct options *options, struct json_object *docume
 	puts(words[source]);
 }
 
-static struct json_object *picked_pf_json(const struct options *options,
-					  const struct picked_pf *picked)
+static struct json_object *picked_pf_json(const struct picked_pf *picked)
 {
 	struct json_object *pf = passes_pf_json(picked);
 
 	report_settings(&pf, picked->pass);
-	report_rivals(&pf, picked->pass, options->root);
+	report_rivals(&pf, picked->pass, &picked->pass->rivals);
 	return MEMORY_REQUIRE(pf);
 }
 
-static struct json_object *passes_document(const struct options *options,
-					   const struct passes *passes)
+static struct json_object *passes_document(const struct passes *passes)
 {
 	struct json_object *document = json_new_object();
 	struct json_object *pfs = json_new_array();
 
 	for (size_t i = 0; i < passes->count; i++)
-		json_append(pfs, picked_pf_json(options, &passes->items[i]));
+		json_append(pfs, picked_pf_json(&passes->items[i]));
 	json_set_text(document, "source", "direct");
 	json_set(document, "pfs", pfs);
 	json_set(document, "unmatched_rules",
@@ -80,8 +78,9 @@ static enum verdict observe(const struct options *options, struct json_object **
 	if (verdict != VERDICT_OK)
 		return verdict;
 	passes_dry_run(&inputs, &passes);
+	passes_find_rivals(&passes, options->root);
 	passes_print_problems(&passes);
-	*ret = passes_document(options, &passes);
+	*ret = passes_document(&passes);
 	return inputs.partial ? VERDICT_FAILED : VERDICT_OK;
 }
 

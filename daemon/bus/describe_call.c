@@ -113,7 +113,7 @@ static void mark_done(struct describe_calls *self, const char *handle)
 	}
 }
 
-static void on_looked(void *context, const char *handle, struct pf *pf, int error);
+static void on_looked(void *context, const char *handle, const struct look *look);
 
 /* Begins a look unless one is under way. Returns whether one is that is worth waiting for. */
 static bool begin_look(struct describe_calls *self, struct pf_object *object)
@@ -123,7 +123,8 @@ static bool begin_look(struct describe_calls *self, struct pf_object *object)
 
 	if (object->looking)
 		return now - object->looking_since < WAIT_MS;
-	if (look_job_start(manager_workers(manager), object->handle, on_looked, self) < 0)
+	if (look_job_start(manager_workers(manager), object->handle, manager_root(manager),
+			   on_looked, self) < 0)
 		return false;
 	object->looking = true;
 	object->looking_since = now;
@@ -158,7 +159,8 @@ static bool wait_for_look(struct describe_calls *self, struct pf_object *object)
 
 /* What was seen becomes a dry pass, with what the reconciler has learnt, which is its own pass's
  * while one runs. */
-static int keep_look(const struct pf_objects *objects, struct pf_object *object, struct pf *pf)
+static int keep_look(const struct pf_objects *objects, struct pf_object *object,
+		     const struct look *look)
 {
 	struct reconciler *reconciler = pf_objects_reconciler(objects, object);
 	struct manager *manager = objects->manager;
@@ -167,10 +169,12 @@ static int keep_look(const struct pf_objects *objects, struct pf_object *object,
 
 	if (!manager_policy(manager) || reconciler_is_running(reconciler))
 		return -EAGAIN;
-	r = pass_plan(manager_policy(manager), manager_host(manager), pf,
+	r = pass_plan(manager_policy(manager), manager_host(manager), look->pf,
 		      reconciler_knowledge(reconciler), &pass);
 	if (r < 0)
 		return r;
+	pass->rivals = look->rivals;
+	pass->has_rivals = look->has_rivals;
 	pf_object_set_look(object, pass);
 	/* Drift that was seen is an event like any other. */
 	if (pass->state == STATE_DRIFTED && !desired_is_observe_only(pass->desired))
@@ -178,7 +182,7 @@ static int keep_look(const struct pf_objects *objects, struct pf_object *object,
 	return 0;
 }
 
-static void on_looked(void *context, const char *handle, struct pf *pf, int error)
+static void on_looked(void *context, const char *handle, const struct look *look)
 {
 	struct describe_calls *self = context;
 	struct pf_object *object = pf_objects_find(self->objects, handle);
@@ -186,9 +190,9 @@ static void on_looked(void *context, const char *handle, struct pf *pf, int erro
 
 	if (object)
 		object->looking = false;
-	kept = object && error >= 0 && keep_look(self->objects, object, pf) >= 0;
+	kept = object && look->error >= 0 && keep_look(self->objects, object, look) >= 0;
 	if (!kept)
-		pf_free(pf);
+		pf_free(look->pf);
 	/* A pass that has begun meanwhile is waited for, and asks for another look. */
 	if (!object || kept || !must_wait_for_pass(self->objects, object))
 		mark_done(self, handle);

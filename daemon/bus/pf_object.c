@@ -182,7 +182,8 @@ struct json_object *pf_object_json(const struct pf_object *self,
 	object = report_pf(pass, state, text_string(&reason));
 	report_settings(&object, pass);
 	add_holders(&object, self, reconciler);
-	report_rivals(&object, pass, NULL);
+	report_rivals(&object, pass,
+		      pass->has_rivals ? &pass->rivals : reconciler_rivals(reconciler));
 	add_knowledge(&object, reconciler, now);
 	return object;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "apply/lock.h"
+#include "foreign/rival.h"
 #include "kernel/linux.h"
 #include "work/watched_kernel.h"
 
@@ -12,6 +13,7 @@ struct pass_job {
 	struct pass_job_options options;
 	struct reconciler *reconciler;
 	struct knowledge *knowledge;
+	bool wants_rivals;
 	struct pass *pass;
 	int error;
 };
@@ -44,6 +46,21 @@ static int open_kernel(struct pass_job *job, struct kernel **slot)
 	return r;
 }
 
+/* Files can hang as well as drivers. udev has to be done with the network device to know its file.
+ */
+static void find_rivals(struct pass_job *job)
+{
+	struct pass *pass = job->pass;
+	const struct pf *pf = pass->observed;
+	struct call_note *note = reconciler_call_note(job->reconciler);
+
+	if (!desired_is_enforced(pass->desired) || pf->settling || !pf->ifname)
+		return;
+	watched_kernel_note(note, "reading what other programs are told");
+	pass->has_rivals = rival_find(job->options.root, pf, pass->arena, &pass->rivals) >= 0;
+	call_note_end(note);
+}
+
 static void run_job(void *context)
 {
 	struct pass_job *job = context;
@@ -61,6 +78,8 @@ static void run_job(void *context)
 		job->error = pass_run(*kernel, job->options.policy, job->options.host,
 				      reconciler_handle(job->reconciler), job->knowledge, &options,
 				      &job->pass);
+	if (job->error >= 0 && job->wants_rivals)
+		find_rivals(job);
 }
 
 static void finish_job(void *context)
@@ -86,6 +105,7 @@ int pass_job_start(struct workers *workers, struct reconciler *reconciler,
 		(void)policy_ref(job->options.policy);
 		job->reconciler = reconciler;
 		job->knowledge = knowledge;
+		job->wants_rivals = reconciler_wants_rivals(reconciler);
 		r = workers_start(workers, run_job, finish_job, job);
 	}
 	if (r < 0) {

@@ -153,3 +153,10 @@ void pass_log_failed(struct log *log, const char *handle, int error)
 	log_message(log, LOG_WARNING, &fields, "%s: the pass over it failed: %s", handle,
 		    strerror(-error));
 }
+
+void pass_log_rival(struct log *log, const struct pass *pass, const char *rival)
+{
+	const struct log_fields fields = { .pf = pf_name(pass->observed) };
+
+	log_message(log, LOG_WARNING, &fields, "%s: %s", fields.pf, rival);
+}

@@ -12,3 +12,5 @@ void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *
 		    enum pf_state before);
 /* Logs that a pass failed as a whole. error is a negative errno. */
 void pass_log_failed(struct log *log, const char *handle, int error);
+/* Logs that another program is told to set up VFs of the pass's PF. */
+void pass_log_rival(struct log *log, const struct pass *pass, const char *rival);

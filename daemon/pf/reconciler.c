@@ -44,6 +44,9 @@ struct reconciler {
 	uint64_t due;
 	struct retries retries;
 	struct contest contest;
+	bool wants_rivals;
+	struct arena *rivals_arena; /* of what rivals has; NULL: nobody has asked yet */
+	struct names rivals;
 };
 
 int reconciler_new(const char *handle, struct log *log, uint32_t seed, struct reconciler **ret)
@@ -65,6 +68,7 @@ int reconciler_new(const char *handle, struct log *log, uint32_t seed, struct re
 	knowledge_doubt(self->knowledge);
 	self->log = log;
 	self->state = STATE_APPLYING;
+	self->wants_rivals = true;
 	self->held_since = RECONCILER_NEVER;
 	retries_init(&self->retries, seed);
 	*ret = TAKE(self);
@@ -80,6 +84,7 @@ void reconciler_free(struct reconciler *self)
 	kernel_free(self->kernel); /* which notes its calls */
 	call_note_free(self->call);
 	text_clear(&self->last_error);
+	arena_free(self->rivals_arena);
 	free(self->handle);
 	free(self);
 }
@@ -282,6 +287,63 @@ void reconciler_watch(struct reconciler *self, uint64_t now)
 				: now + RECONCILER_SHOW_MS;
 }
 
+static bool has_name(const struct names *names, const char *name)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (!strcmp(names->items[i], name))
+			return true;
+	return false;
+}
+
+/* The pass's own go with it. */
+static int copy_names(const struct names *names, struct arena *arena, struct names *ret)
+{
+	struct names copy = { arena_array(arena, names->count + 1, sizeof(*copy.items)), 0 };
+
+	if (!copy.items)
+		return -ENOMEM;
+	for (; copy.count < names->count; copy.count++) {
+		copy.items[copy.count] = arena_strdup(arena, names->items[copy.count]);
+		if (!copy.items[copy.count])
+			return -ENOMEM;
+	}
+	*ret = copy;
+	return 0;
+}
+
+/* What is new among the rivals is logged. Without memory it is again next time: better said twice
+ * than never. */
+static void note_rivals(struct reconciler *self, const struct pass *pass)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+
+	if (!pass || !pass->has_rivals)
+		return;
+	self->wants_rivals = false;
+	for (size_t i = 0; i < pass->rivals.count; i++)
+		if (!has_name(&self->rivals, pass->rivals.items[i]))
+			pass_log_rival(self->log, pass, pass->rivals.items[i]);
+	if (arena_new(&arena) < 0 || copy_names(&pass->rivals, arena, &self->rivals) < 0)
+		return;
+	arena_free(self->rivals_arena);
+	self->rivals_arena = TAKE(arena);
+}
+
+bool reconciler_wants_rivals(const struct reconciler *self)
+{
+	return self->wants_rivals;
+}
+
+void reconciler_ask_rivals(struct reconciler *self)
+{
+	self->wants_rivals = true;
+}
+
+const struct names *reconciler_rivals(const struct reconciler *self)
+{
+	return self->rivals_arena ? &self->rivals : NULL;
+}
+
 /* Whether VFs are without drivers because something is to come before those. */
 static bool holds_drivers(const struct pass *pass)
 {
@@ -353,6 +415,7 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 	 * left, and the log has the state that came of it. */
 	judge(self, previous, pass, error, now);
 	schedule(self, pass, now);
+	note_rivals(self, pass);
 	log_outcome(self, pass, error, before);
 	return true;
 }

@@ -80,5 +80,11 @@ const char *reconciler_last_error(const struct reconciler *reconciler);
 struct knowledge *reconciler_knowledge(const struct reconciler *reconciler);
 /* How often settings were put back within the last CONTEST_RECENT_MS. */
 unsigned reconciler_corrections(const struct reconciler *reconciler, uint64_t now);
+/* Whether the next pass is to find out who else is told to set up the PF: before anybody has, and
+ * after reconciler_ask_rivals(). */
+bool reconciler_wants_rivals(const struct reconciler *reconciler);
+void reconciler_ask_rivals(struct reconciler *reconciler);
+/* Who that is, as the latest pass that has asked found it; NULL before there was one. */
+const struct names *reconciler_rivals(const struct reconciler *reconciler);
 /* Why it is in that state; nothing if it is in sync. */
 void reconciler_reason(const struct reconciler *reconciler, uint64_t now, struct text *out);

@@ -5,14 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "foreign/rival.h"
 #include "kernel/linux.h"
 
 struct look_job {
 	char *handle;
-	void (*done)(void *context, const char *handle, struct pf *pf, int error);
+	const char *root;
+	void (*done)(void *context, const char *handle, const struct look *look);
 	void *context;
-	struct pf *pf;
-	int error;
+	struct look look;
 };
 
 static void free_job(struct look_job *job)
@@ -21,18 +22,23 @@ static void free_job(struct look_job *job)
 	free(job);
 }
 
-/* Who uses VFs may be hard to find out: the rest was seen all the same. */
+/* Who uses VFs, and who else sets them up, may be hard to find out: the rest was seen all the same.
+ */
 static void run_job(void *context)
 {
 	struct look_job *job = context;
+	struct look *look = &job->look;
 	struct kernel *kernel;
 
-	job->error = kernel_linux_new(&kernel);
-	if (job->error < 0)
+	look->error = kernel_linux_new(&kernel);
+	if (look->error < 0)
 		return;
-	job->error = kernel->observe(kernel, job->handle, &job->pf);
-	if (job->error >= 0)
-		(void)kernel->find_holders(kernel, job->pf, KERNEL_ALL_VFS);
+	look->error = kernel->observe(kernel, job->handle, &look->pf);
+	if (look->error >= 0) {
+		(void)kernel->find_holders(kernel, look->pf, KERNEL_ALL_VFS);
+		look->has_rivals =
+			rival_find(job->root, look->pf, look->pf->arena, &look->rivals) >= 0;
+	}
 	kernel_free(kernel);
 }
 
@@ -40,12 +46,12 @@ static void finish_job(void *context)
 {
 	struct look_job *job = context;
 
-	job->done(job->context, job->handle, job->pf, job->error);
+	job->done(job->context, job->handle, &job->look);
 	free_job(job);
 }
 
-int look_job_start(struct workers *workers, const char *handle,
-		   void (*done)(void *context, const char *handle, struct pf *pf, int error),
+int look_job_start(struct workers *workers, const char *handle, const char *root,
+		   void (*done)(void *context, const char *handle, const struct look *look),
 		   void *context)
 {
 	struct look_job *job = calloc(1, sizeof(*job));
@@ -53,7 +59,9 @@ int look_job_start(struct workers *workers, const char *handle,
 
 	if (!job)
 		return -ENOMEM;
-	*job = (struct look_job){ .handle = strdup(handle), .done = done, .context = context };
+	*job = (struct look_job){
+		.handle = strdup(handle), .root = root, .done = done, .context = context
+	};
 	r = job->handle ? workers_start(workers, run_job, finish_job, job) : -ENOMEM;
 	if (r < 0)
 		free_job(job);

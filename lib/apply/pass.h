@@ -30,8 +30,12 @@ struct pass {
 	struct pf *observed;	/* as the kernel was at the end */
 	struct plan *remaining; /* what differs still */
 	struct actions actions; /* what was tried, in order; none for a dry run */
-	bool dry;		/* as the options said */
-	bool passive;		/* nothing was to be written: a dry run, or mode: observe */
+	/* Other programs that are told to set up VFs of the PF, a sentence each: for whoever runs
+	 * the pass to fill in, if he asks. */
+	struct names rivals;
+	bool has_rivals;
+	bool dry;     /* as the options said */
+	bool passive; /* nothing was to be written: a dry run, or mode: observe */
 	struct arena *arena;
 };
 

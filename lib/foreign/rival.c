@@ -10,7 +10,7 @@
 #include "util/cleanup.h"
 
 int rival_find_in(const struct rival_sources *sources, const struct pf *pf, struct arena *arena,
-		  const char ***ret, size_t *ret_count)
+		  struct names *ret)
 {
 	struct search search = { .root = sources->root, .pf = pf, .arena = arena };
 	int r = udev_link_find(&search, sources);
@@ -19,16 +19,14 @@ int rival_find_in(const struct rival_sources *sources, const struct pf *pf, stru
 		r = nm_profile_find(&search);
 	if (r < 0)
 		return r;
-	*ret = search.found;
-	*ret_count = search.count;
+	*ret = (struct names){ search.found, search.count };
 	return 0;
 }
 
 DEFINE_CLEANUP(struct udev *, udev_unref);
 DEFINE_CLEANUP(struct udev_device *, udev_device_unref);
 
-int rival_find(const char *root, const struct pf *pf, struct arena *arena, const char ***ret,
-	       size_t *ret_count)
+int rival_find(const char *root, const struct pf *pf, struct arena *arena, struct names *ret)
 {
 	CLEANUP(udev_unref_cleanup) struct udev *udev = udev_new();
 	CLEANUP(udev_device_unref_cleanup) struct udev_device *netdev = NULL;
@@ -43,5 +41,5 @@ int rival_find(const char *root, const struct pf *pf, struct arena *arena, const
 		sources.link_dropins =
 			udev_device_get_property_value(netdev, "ID_NET_LINK_FILE_DROPINS");
 	}
-	return rival_find_in(&sources, pf, arena, ret, ret_count);
+	return rival_find_in(&sources, pf, arena, ret);
 }

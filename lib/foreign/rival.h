@@ -16,7 +16,6 @@ struct rival_sources;
  * Strings live in arena. What cannot be read, as by others than root, is no rival.
  * Returns 0 or -ENOMEM. */
 int rival_find_in(const struct rival_sources *sources, const struct pf *pf, struct arena *arena,
-		  const char ***ret, size_t *ret_count);
+		  struct names *ret);
 /* The same, with what udev knows of the PF's network device. root may be NULL. */
-int rival_find(const char *root, const struct pf *pf, struct arena *arena, const char ***ret,
-	       size_t *ret_count);
+int rival_find(const char *root, const struct pf *pf, struct arena *arena, struct names *ret);

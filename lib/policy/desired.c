@@ -33,3 +33,8 @@ bool desired_is_observe_only(const struct desired *desired)
 
 	return mode && mode->number == MODE_OBSERVE;
 }
+
+bool desired_is_enforced(const struct desired *desired)
+{
+	return desired->n_rules && !desired_is_observe_only(desired);
+}

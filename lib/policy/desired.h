@@ -34,3 +34,5 @@ DEFINE_CLEANUP(struct desired *, desired_free);
 
 /* Whether its rules ask only to look. */
 bool desired_is_observe_only(const struct desired *desired);
+/* Whether rules match, and they ask for more than that. */
+bool desired_is_enforced(const struct desired *desired);

@@ -4,7 +4,6 @@
 #include <json-c/json_object.h>
 
 #include "document/build.h"
-#include "foreign/rival.h"
 #include "policy/desired.h"
 #include "report/compare.h"
 
@@ -31,12 +30,12 @@ static struct json_object *rules_json(const struct desired *desired)
 	return array;
 }
 
-static struct json_object *altnames_json(const struct pf *pf)
+static struct json_object *names_json(const struct names *names)
 {
 	struct json_object *array = json_object_new_array();
 
-	for (size_t i = 0; i < pf->altnames.count; i++)
-		build_append(&array, build_text(pf->altnames.items[i]));
+	for (size_t i = 0; i < names->count; i++)
+		build_append(&array, build_text(names->items[i]));
 	return array;
 }
 
@@ -48,7 +47,7 @@ struct json_object *report_pf(const struct pass *pass, enum pf_state state, cons
 	build_set_text(&object, "handle", pf->handle);
 	build_set_text(&object, "name", pf_name(pf));
 	if (pf->altnames.count)
-		build_set(&object, "altnames", altnames_json(pf));
+		build_set(&object, "altnames", names_json(&pf->altnames));
 	build_set_text(&object, "address", pf->address);
 	build_set_text(&object, "driver", pf->driver);
 	build_set(&object, "rules", rules_json(pass->desired));
@@ -102,21 +101,10 @@ struct json_object *report_unmatched(const struct rule *rule, const char *reason
 	return object;
 }
 
-void report_rivals(struct json_object **object, const struct pass *pass, const char *root)
+void report_rivals(struct json_object **object, const struct pass *pass, const struct names *rivals)
 {
-	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
-	struct json_object *array = json_object_new_array();
-	const char **rivals = NULL;
-	size_t count = 0;
-	int r = arena_new(&arena);
-
-	if (r >= 0 && pass->desired->n_rules && !desired_is_observe_only(pass->desired))
-		r = rival_find(root, pass->observed, arena, &rivals, &count);
-	for (size_t i = 0; r >= 0 && i < count; i++)
-		build_append(&array, build_text(rivals[i]));
-	if (r < 0) {
-		json_object_put(array);
-		array = NULL;
-	}
-	build_set(object, "rivals", array);
+	if (!desired_is_enforced(pass->desired))
+		build_set(object, "rivals", json_object_new_array());
+	else if (rivals)
+		build_set(object, "rivals", names_json(rivals));
 }

@@ -16,8 +16,11 @@ struct json_object *report_pf(const struct pass *pass, enum pf_state state, cons
 struct json_object *report_unseen_pf(const char *handle, enum pf_state state, const char *reason);
 /* Adds vfs, settings and virtual_functions. */
 void report_settings(struct json_object **object, const struct pass *pass);
-/* Adds rivals: other programs that are told to set up the same VFs, as kernel/rival.h says. A PF
- * that no rule matches, or that is only observed, has none. root may be NULL. */
-void report_rivals(struct json_object **object, const struct pass *pass, const char *root);
+/* Adds rivals: other programs that are told to set up the same VFs, as foreign/rival.h says;
+ * nothing where that is not known yet: NULL. A PF that no rule matches, or that is only observed,
+ * has none.
+ */
+void report_rivals(struct json_object **object, const struct pass *pass,
+		   const struct names *rivals);
 /* {name, reason, origin} of a rule that matches no PF, and why. */
 struct json_object *report_unmatched(const struct rule *rule, const char *reason);

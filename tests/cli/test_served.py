@@ -113,6 +113,28 @@ class Served(Room):
         self.assertRegex(applied, r"create 3 VFs +done")
         self.assertIn("\n  in-sync\n", applied)
 
+    def test_who_else_sets_up_the_pf_is_found_by_a_pass_and_by_who_asks(self):
+        self.policy()
+        result = self.play(IN_SYNC + """
+            "$SRIOVCTL" status --json >"$DIR/before.json"
+            connections=/run/NetworkManager/system-connections
+            mkdir -p $connections
+            printf '[connection]\nuuid=1\ninterface-name=enp1s0\n[sriov]\n' >$connections/a.nmconnection
+            "$SRIOVCTL" status --json >"$DIR/asked.json"
+            echo "asked: $(grep -c NetworkManager "$DIR/log")"
+            for try in 1 2; do "$SRIOVCTL" resync; sleep 0.5; done
+            echo "resynced: $(grep -c NetworkManager "$DIR/log")"
+            """)
+        rivals = {}
+        for name in ["before", "asked"]:
+            with open(os.path.join(self.directory, f"{name}.json"), encoding="utf-8") as stream:
+                rivals[name] = json.load(stream)["pfs"][0]["rivals"]
+        self.assertEqual(rivals["before"], [])
+        self.assertEqual(rivals["asked"], [
+            "NetworkManager sets up its VFs too: "
+            "/run/NetworkManager/system-connections/a.nmconnection has [sriov]"])
+        self.assertEqual(result.out, "asked: 0\nresynced: 1\n")
+
     def test_holders_are_looked_for_when_asked(self):
         self.policy()
         pf = self.pf(self.play(IN_SYNC + 'echo "vfio, by qemu" >"$DIR/holder"\n'

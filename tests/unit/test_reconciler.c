@@ -106,6 +106,48 @@ static void assert_shown(enum pf_state state, const char *reason)
 	ck_assert_str_eq(text_string(&text), reason);
 }
 
+/* A pass whose run found these rivals, or none that asked for them: NULL. */
+static void run_pass_with_rivals(const char *const *rivals, size_t count)
+{
+	const struct pass_options options = { 0 };
+	struct knowledge *knowledge = reconciler_start(reconciler, now);
+	struct pass *pass;
+
+	text_clear(&kept.text);
+	ck_assert_int_eq(
+		pass_run(&fake.kernel, policy, &fixture_host, HANDLE, knowledge, &options, &pass),
+		0);
+	pass->has_rivals = rivals;
+	pass->rivals = (struct names){ (const char **)rivals, count };
+	ck_assert(reconciler_finish(reconciler, pass, 0, now));
+}
+
+START_TEST(who_else_sets_up_the_pf_is_logged_once)
+{
+	static const char *const rivals[] = { "a sets up VFs", "b sets up VFs" };
+
+	policy = fixture_policy(RULE "  vfs: 0\n");
+	ck_assert(reconciler_wants_rivals(reconciler));
+	ck_assert_ptr_null(reconciler_rivals(reconciler));
+	run_pass_with_rivals(NULL, 0);
+	ck_assert(reconciler_wants_rivals(reconciler));
+	run_pass_with_rivals(rivals, 1);
+	assert_logged("<4> ens1: a sets up VFs\n");
+	ck_assert(!reconciler_wants_rivals(reconciler));
+	ck_assert_uint_eq(reconciler_rivals(reconciler)->count, 1);
+	reconciler_ask_rivals(reconciler);
+	ck_assert(reconciler_wants_rivals(reconciler));
+	run_pass_with_rivals(rivals, 2);
+	assert_logged("<4> ens1: b sets up VFs\n");
+	ck_assert_str_eq(reconciler_rivals(reconciler)->items[1], rivals[1]);
+	reconciler_ask_rivals(reconciler);
+	run_pass_with_rivals(rivals, 2);
+	assert_logged("");
+	run_pass_with_rivals(NULL, 0);
+	ck_assert_uint_eq(reconciler_rivals(reconciler)->count, 2);
+}
+END_TEST
+
 START_TEST(a_new_pf_is_looked_at_at_once_and_then_rests)
 {
 	policy = fixture_policy(RULE "  vfs: 2\n  vf-defaults: {trust: true}\n");
@@ -627,6 +669,7 @@ int main(void)
 	TCase *tests = tcase_create("reconciler");
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_test(tests, who_else_sets_up_the_pf_is_logged_once);
 	tcase_add_test(tests, a_new_pf_is_looked_at_at_once_and_then_rests);
 	tcase_add_test(tests, a_burst_of_events_is_one_pass);
 	tcase_add_test(tests, an_event_during_a_pass_leads_to_another);

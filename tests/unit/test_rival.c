@@ -10,7 +10,6 @@
 
 #include "document/ini.h"
 #include "foreign/search.h"
-#include "rivals.h"
 #include "runner.h"
 #include "scratch.h"
 
@@ -66,12 +65,11 @@ static void write_file(const char *path, const char *text)
 static void assert_rivals(const char *expected)
 {
 	CLEANUP_TEXT struct text told = { 0 };
-	const char **found;
-	size_t count;
+	struct names found;
 
-	ck_assert_int_eq(rival_find_in(&sources, pf, arena, &found, &count), 0);
-	for (size_t i = 0; i < count; i++)
-		text_printf(&told, "%s\n", found[i]);
+	ck_assert_int_eq(rival_find_in(&sources, pf, arena, &found), 0);
+	for (size_t i = 0; i < found.count; i++)
+		text_printf(&told, "%s\n", found.items[i]);
 	ck_assert_str_eq(text_string(&told), expected);
 }
 
@@ -216,57 +214,6 @@ START_TEST(what_cannot_be_read_is_no_rival_and_does_not_hang)
 }
 END_TEST
 
-/* The daemon's part. */
-
-static char written[512];
-
-static void write_down(struct log *log, int level, const struct log_fields *fields,
-		       const char *message)
-{
-	(void)log;
-	ck_assert_int_eq(level, LOG_WARNING);
-	ck_assert_str_eq(fields->pf, pf->ifname);
-	(void)snprintf(written + strlen(written), sizeof(written) - strlen(written), "%s\n",
-		       message);
-}
-
-static void assert_told(struct rivals *rivals, struct desired *desired, const char *expected)
-{
-	const struct pass pass = { .observed = pf, .desired = desired };
-
-	written[0] = '\0';
-	rivals_look(rivals, &pass);
-	ck_assert_str_eq(written, expected);
-}
-
-START_TEST(the_daemon_tells_of_each_rival_once)
-{
-	static struct log notebook = { write_down };
-	CLEANUP(rivals_free_cleanup) struct rivals *rivals = NULL;
-	struct pf wanted = { 0 };
-	const struct rule *rules[1] = { 0 };
-	struct desired desired = { .pf = &wanted, .rules = rules };
-
-	ck_assert_int_eq(rivals_new(root, &notebook, &rivals), 0);
-	write_file(ETC "a.nmconnection", profiles[0].text);
-	assert_told(rivals, &desired, "");
-	desired.n_rules = 1;
-	VALUES_SET(&wanted.settings, PF_MODE, (struct value){ .number = MODE_OBSERVE });
-	assert_told(rivals, &desired, "");
-	VALUES_SET(&wanted.settings, PF_MODE, (struct value){ .number = MODE_ENFORCE });
-	pf->settling = true;
-	assert_told(rivals, &desired, "");
-	pf->settling = false;
-	assert_told(rivals, &desired, "no/such0: " NM(ETC "a.nmconnection"));
-	write_file(ETC "b.nmconnection", profiles[0].text);
-	assert_told(rivals, &desired, "");
-	rivals_look_again(rivals);
-	assert_told(rivals, &desired, "no/such0: " NM(ETC "b.nmconnection"));
-	rivals_look_again(rivals);
-	assert_told(rivals, &desired, "");
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite = suite_create("rival");
@@ -282,7 +229,6 @@ int main(void)
 	tcase_add_test(tests, profiles_are_of_three_directories);
 	tcase_add_test(tests, a_profile_shadows_another_of_its_uuid);
 	tcase_add_test(tests, what_cannot_be_read_is_no_rival_and_does_not_hang);
-	tcase_add_test(tests, the_daemon_tells_of_each_rival_once);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }
