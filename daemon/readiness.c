@@ -66,13 +66,27 @@ static void become_ready(struct readiness *self, bool timed_out)
 	self->options.ready(self->options.context);
 }
 
-static void warn_of_rule(void *context, const struct rule *rule, const char *why)
+static void warn_of_rule(const struct readiness *self, const struct unmatched *unmatched)
 {
-	const struct readiness *self = context;
+	const struct rule *rule = unmatched->rule;
 	const struct log_fields fields = { .rule = rule->name };
 
 	log_message(self->options.log, LOG_WARNING, &fields, "%s:%u: rule '%s' matches no PF: %s",
-		    rule->origin.document->name, rule->origin.line, rule->name, why);
+		    rule->origin.document->name, rule->origin.line, rule->name, unmatched->reason);
+}
+
+/* Without memory it is tried again. */
+static void log_unmatched(struct readiness *self)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	struct unmatched_list list;
+
+	if (arena_new(&arena) < 0 ||
+	    reconcilers_unmatched(self->options.reconcilers, self->policy, arena, &list) < 0)
+		return;
+	for (size_t i = 0; i < list.count; i++)
+		warn_of_rule(self, &list.items[i]);
+	self->logged_unmatched = true;
 }
 
 static void check(struct readiness *self, bool timed_out)
@@ -86,10 +100,8 @@ static void check(struct readiness *self, bool timed_out)
 		become_ready(self, timed_out);
 	if (self->ready && self->policy && !self->logged_unmatched &&
 	    reconcilers_are_seen(reconcilers) &&
-	    reconcilers_are_idle(reconcilers, timer_now(self->event))) {
-		reconcilers_each_unmatched(reconcilers, self->policy, warn_of_rule, self);
-		self->logged_unmatched = true;
-	}
+	    reconcilers_are_idle(reconcilers, timer_now(self->event)))
+		log_unmatched(self);
 }
 
 void readiness_check(struct readiness *self)

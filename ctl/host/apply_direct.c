@@ -113,10 +113,7 @@ static struct json_object *document_of(const struct passes *passes, struct recor
 	for (size_t i = 0; i < passes->count; i++)
 		if (records[i].picked->pass)
 			json_append(pfs, record_json(&records[i]));
-	json_set_text(document, "source", "direct");
-	json_set(document, "pfs", pfs);
-	json_set(document, "unmatched_rules",
-		 unmatched_json(passes->unmatched, passes->n_unmatched));
+	passes_complete(passes, "direct", pfs, document);
 	return document;
 }
 
@@ -132,8 +129,6 @@ static enum verdict apply(const struct options *options, struct inputs *inputs,
 		records[i].done = json_new_array();
 	}
 	run_all(inputs, records, passes->count, options->wait_s);
-	passes_print_problems(passes);
-	unmatched_print(passes->unmatched, passes->n_unmatched);
 	*ret = document_of(passes, records);
 	for (size_t i = 0; i < passes->count; i++) {
 		if (records[i].failed)

@@ -228,8 +228,7 @@ static char *json_of(const struct inputs *inputs, const struct passes *passes, c
 {
 	struct json_object *object = new_json(name, &inputs->inventory.host, state);
 
-	json_set(object, "pfs", plan_tally_pfs_json(passes));
-	json_set(object, "unmatched_rules", unmatched_json(passes->unmatched, passes->n_unmatched));
+	passes_complete(passes, NULL, plan_tally_pfs_json(passes), object);
 	return print(object);
 }
 

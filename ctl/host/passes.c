@@ -11,7 +11,7 @@
 #include "memory.h"
 #include "options.h"
 #include "policy/match.h"
-#include "print/warnings.h"
+#include "report/host.h"
 #include "report/pf.h"
 
 void passes_clear(struct passes *passes)
@@ -60,9 +60,9 @@ void passes_open_all(struct inputs *inputs, bool with_unmatched, struct passes *
 	for (size_t i = 0; i < pfs->count; i++)
 		wanted[i] = is_managed(inputs->policy, pfs->items[i]);
 	add_wanted(&passes, pfs, wanted);
-	if (with_unmatched)
-		passes.unmatched =
-			unmatched_find(inputs->policy, pfs, passes.arena, &passes.n_unmatched);
+	if (with_unmatched && unmatched_find(inputs->policy, pfs->items, pfs->count, passes.arena,
+					     &passes.unmatched) < 0)
+		memory_exhausted();
 	*ret = passes;
 }
 
@@ -156,25 +156,20 @@ void passes_find_rivals(struct passes *passes, const char *root)
 	}
 }
 
-void passes_print_problems(const struct passes *passes)
-{
-	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
-
-	for (size_t i = 0; i < passes->count; i++) {
-		const struct pass *pass = passes->items[i].pass;
-
-		for (size_t k = 0; pass && k < pass->desired->n_problems; k++)
-			diagnostics_report(&diagnostics, SEVERITY_WARNING,
-					   &pass->desired->problems[k].origin, NULL, "%s: %s",
-					   pf_name(pass->observed),
-					   pass->desired->problems[k].message);
-	}
-	warnings_print_diagnostics(&diagnostics);
-}
-
 struct json_object *passes_pf_json(const struct picked_pf *picked)
 {
 	const struct pass *pass = picked->pass;
 
 	return MEMORY_REQUIRE(report_pf(pass, pass->state, pass->reason));
+}
+
+void passes_complete(const struct passes *passes, const char *source, struct json_object *pfs,
+		     struct json_object *document)
+{
+	const struct report_source from = { .name = source };
+	struct json_object *whole = document;
+
+	report_host(&whole, &from, pfs, &passes->unmatched);
+	if (!whole)
+		memory_exhausted();
 }

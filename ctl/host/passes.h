@@ -11,7 +11,7 @@
 
 #include "apply/pass.h"
 #include "host/inputs.h"
-#include "host/unmatched.h"
+#include "policy/unmatched.h"
 
 struct picked_pf {
 	const char *handle;
@@ -24,8 +24,7 @@ struct passes {
 	struct arena *arena;
 	struct picked_pf *items;
 	size_t count;
-	const struct unmatched *unmatched; /* none where PFs were named on the command line */
-	size_t n_unmatched;
+	struct unmatched_list unmatched; /* none where PFs were named on the command line */
 };
 
 void passes_clear(struct passes *passes);
@@ -47,7 +46,9 @@ int passes_apply(struct inputs *inputs, struct picked_pf *picked, const char *lo
 /* Has each pass say which other programs are told to set up the PF; root as in the options. */
 void passes_find_rivals(struct passes *passes, const char *root);
 
-/* Prints to standard error what makes no sense on the PFs. */
-void passes_print_problems(const struct passes *passes);
 /* What report_pf() says of it. */
 struct json_object *passes_pf_json(const struct picked_pf *picked);
+/* Adds to a document what report_host() does. source is NULL where the verb has but one; pfs is
+ * taken over. */
+void passes_complete(const struct passes *passes, const char *source, struct json_object *pfs,
+		     struct json_object *document);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "print/warnings.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 
+#include "document/excerpt.h"
 #include "memory.h"
 #include "print/json.h"
 
@@ -18,51 +17,60 @@ void warnings_print_diagnostics(const struct diagnostics *diagnostics)
 	(void)fputs(memory_text(&text), stderr);
 }
 
-static void print_warning(struct json_object *origin, const char *format, ...)
-	__attribute__((__format__(__printf__, 2, 3)));
-
-static void print_warning(struct json_object *origin, const char *format, ...)
+/* A warning about the place that an object of the document has. */
+static void add(struct diagnostics *diagnostics, struct json_object *object,
+		const struct text *message)
 {
-	va_list arguments;
+	struct json_object *origin = json_get(object, "origin");
+	const struct document document = { .name = json_get_text(origin, "file"), .text = "" };
+	struct diagnostic item = { .severity = SEVERITY_WARNING,
+				   .message = memory_text(message),
+				   .excerpt = json_get_text(object, "excerpt") };
 
 	if (origin)
-		(void)fprintf(stderr, "%s:%" PRIi64 ":%" PRIi64 ": ", json_get_text(origin, "file"),
-			      json_get_number(origin, "line"), json_get_number(origin, "column"));
-	(void)fputs("warning: ", stderr);
-	va_start(arguments, format);
-	(void)vfprintf(stderr, format, arguments);
-	va_end(arguments);
-	(void)fputc('\n', stderr);
+		item.origin = (struct origin){ &document, (unsigned)json_get_number(origin, "line"),
+					       (unsigned)json_get_number(origin, "column") };
+	if (item.excerpt)
+		item.caret = excerpt_bytes(item.excerpt, (size_t)json_get_number(object, "caret"));
+	diagnostics_add(diagnostics, &item);
 }
 
-static void print_problems(struct json_object *pf)
+static void add_problems(struct diagnostics *diagnostics, struct json_object *pf)
 {
 	struct json_object *problems = json_get(pf, "problems");
 
 	for (size_t i = 0; i < json_length(problems); i++) {
 		struct json_object *problem = json_item(problems, i);
+		CLEANUP_TEXT struct text message = { 0 };
 
-		print_warning(json_get(problem, "origin"), "%s: %s", json_get_text(pf, "name"),
-			      json_get_text(problem, "message"));
+		text_printf(&message, "%s: %s", json_get_text(pf, "name"),
+			    json_get_text(problem, "message"));
+		add(diagnostics, problem, &message);
 	}
 }
 
 void warnings_print_problems(struct json_object *document)
 {
+	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
 	struct json_object *pfs = json_get(document, "pfs");
 
 	for (size_t i = 0; i < json_length(pfs); i++)
-		print_problems(json_item(pfs, i));
+		add_problems(&diagnostics, json_item(pfs, i));
+	warnings_print_diagnostics(&diagnostics);
 }
 
 void warnings_print_unmatched(struct json_object *document)
 {
+	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
 	struct json_object *rules = json_get(document, "unmatched_rules");
 
 	for (size_t i = 0; i < json_length(rules); i++) {
 		struct json_object *rule = json_item(rules, i);
+		CLEANUP_TEXT struct text message = { 0 };
 
-		print_warning(json_get(rule, "origin"), "rule '%s' matches no PF: %s",
-			      json_get_text(rule, "name"), json_get_text(rule, "reason"));
+		text_printf(&message, "rule '%s' matches no PF: %s", json_get_text(rule, "name"),
+			    json_get_text(rule, "reason"));
+		add(&diagnostics, rule, &message);
 	}
+	warnings_print_diagnostics(&diagnostics);
 }

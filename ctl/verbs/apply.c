@@ -46,8 +46,6 @@ static enum verdict ask_daemon(const struct options *options, struct daemon *dae
 		return apply_direct(options, ret);
 	if (r < 0)
 		return daemon_failed(daemon, "apply", r);
-	warnings_print_problems(*ret);
-	warnings_print_unmatched(*ret);
 	return VERDICT_OK;
 }
 
@@ -72,6 +70,8 @@ static enum verdict run(const struct options *options)
 	if (!document)
 		return verdict;
 	failed = verdict != VERDICT_OK;
+	warnings_print_problems(document);
+	warnings_print_unmatched(document);
 	verdict = verdict_worst(verdict, pf_view_verdict_of_all(document, VERDICT_FAILED,
 								PF_VIEW_OBSERVED_IS_FINE));
 	if (options->json)

@@ -12,6 +12,7 @@
 #include "print/json.h"
 #include "print/pf_view.h"
 #include "print/steps.h"
+#include "print/warnings.h"
 #include "verb.h"
 
 static void print_pf(struct json_object *pf)
@@ -48,18 +49,9 @@ static void print_summary(const struct plan_tally *tally)
 		puts("nothing to do");
 }
 
-static void print_json(const struct passes *passes)
+static void print_text(struct json_object *document, const struct plan_tally *tally)
 {
-	struct json_object *object = json_new_object();
-
-	json_set(object, "pfs", plan_tally_pfs_json(passes));
-	json_set(object, "unmatched_rules", unmatched_json(passes->unmatched, passes->n_unmatched));
-	json_print(object);
-}
-
-static void print_text(const struct passes *passes, const struct plan_tally *tally)
-{
-	CLEANUP_JSON struct json_object *pfs = plan_tally_pfs_json(passes);
+	struct json_object *pfs = json_get(document, "pfs");
 
 	for (size_t i = 0; i < json_length(pfs); i++)
 		print_pf(json_item(pfs, i));
@@ -70,6 +62,7 @@ static enum verdict plan_this_host(const struct options *options)
 {
 	CLEANUP_INPUTS struct inputs inputs = { 0 };
 	CLEANUP_PASSES struct passes passes = { 0 };
+	CLEANUP_JSON struct json_object *document = json_new_object();
 	enum verdict verdict;
 	struct plan_tally tally;
 
@@ -78,12 +71,13 @@ static enum verdict plan_this_host(const struct options *options)
 		return verdict;
 	passes_dry_run(&inputs, &passes);
 	tally = plan_tally_of(&passes);
-	passes_print_problems(&passes);
-	unmatched_print(passes.unmatched, passes.n_unmatched);
+	passes_complete(&passes, NULL, plan_tally_pfs_json(&passes), document);
+	warnings_print_problems(document);
+	warnings_print_unmatched(document);
 	if (options->json)
-		print_json(&passes);
+		json_print(TAKE(document));
 	else
-		print_text(&passes, &tally);
+		print_text(document, &tally);
 	verdict = plan_tally_verdict(&tally);
 	return inputs.partial ? verdict_worst(verdict, VERDICT_FAILED) : verdict;
 }

@@ -61,10 +61,7 @@ static struct json_object *passes_document(const struct passes *passes)
 
 	for (size_t i = 0; i < passes->count; i++)
 		json_append(pfs, picked_pf_json(&passes->items[i]));
-	json_set_text(document, "source", "direct");
-	json_set(document, "pfs", pfs);
-	json_set(document, "unmatched_rules",
-		 unmatched_json(passes->unmatched, passes->n_unmatched));
+	passes_complete(passes, "direct", pfs, document);
 	return document;
 }
 
@@ -79,7 +76,6 @@ static enum verdict observe(const struct options *options, struct json_object **
 		return verdict;
 	passes_dry_run(&inputs, &passes);
 	passes_find_rivals(&passes, options->root);
-	passes_print_problems(&passes);
 	*ret = passes_document(&passes);
 	return inputs.partial ? VERDICT_FAILED : VERDICT_OK;
 }
@@ -96,7 +92,6 @@ static enum verdict ask_daemon(const struct options *options, struct daemon *dae
 	}
 	if (r < 0)
 		return daemon_failed(daemon, "status", r);
-	warnings_print_problems(*ret);
 	if (json_get_bool(*ret, "policy_in_force"))
 		return VERDICT_OK;
 	(void)fputs("sriovctl status: the daemon has no valid policy, and enforces nothing; "
@@ -116,6 +111,7 @@ static enum verdict run(const struct options *options)
 			 : observe(options, &document);
 	if (!document)
 		return verdict;
+	warnings_print_problems(document);
 	verdict = verdict_worst(verdict, pf_view_verdict_of_all(document, VERDICT_PENDING,
 								PF_VIEW_OBSERVED_COUNTS));
 	if (options->json)

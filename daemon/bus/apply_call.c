@@ -82,17 +82,13 @@ static bool is_managed(const struct pf_objects *objects, const struct work *work
 static struct json_object *document_of(struct pending *pending)
 {
 	struct apply_call *call = call_of(pending);
-	struct json_object *object = json_object_new_object();
+	const struct report_source source = { .name = "daemon" };
 	struct json_object *pfs = json_object_new_array();
 
 	for (size_t i = 0; i < call->count; i++)
 		if (!call->all || is_managed(call->objects, &call->works[i]))
 			build_append(&pfs, work_json(call->objects, &call->works[i]));
-	build_set_text(&object, "source", "daemon");
-	build_set(&object, "pfs", pfs);
-	build_set(&object, "unmatched_rules",
-		  call->all ? pf_objects_unmatched(call->objects) : json_object_new_array());
-	return object;
+	return pf_objects_document(call->objects, &source, pfs, call->all);
 }
 
 /* Whether more is to come of the PF that the caller should hear of. */

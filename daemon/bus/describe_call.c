@@ -59,7 +59,11 @@ static const struct pf_object *find_object(const struct describe_call *call, siz
 static struct json_object *manager_json(const struct describe_call *call)
 {
 	const struct pf_objects *objects = call->calls->objects;
-	struct json_object *document = json_object_new_object();
+	const struct report_source source = {
+		.name = "daemon",
+		.version = SRIOVD_VERSION,
+		.policy_in_force = manager_policy(objects->manager),
+	};
 	struct json_object *pfs = json_object_new_array();
 
 	for (size_t i = 0; i < call->count; i++) {
@@ -68,13 +72,7 @@ static struct json_object *manager_json(const struct describe_call *call)
 		if (object && (!call->all || is_managed(objects, object)))
 			build_append(&pfs, pf_json(objects, object));
 	}
-	build_set_text(&document, "source", "daemon");
-	build_set_text(&document, "version", SRIOVD_VERSION);
-	build_set_bool(&document, "policy_in_force", manager_policy(objects->manager));
-	build_set(&document, "pfs", pfs);
-	build_set(&document, "unmatched_rules",
-		  call->all ? pf_objects_unmatched(objects) : json_object_new_array());
-	return document;
+	return pf_objects_document(objects, &source, pfs, call->all);
 }
 
 static struct json_object *document_of(struct pending *pending)

@@ -8,7 +8,7 @@
 
 #include "document/build.h"
 #include "policy/named_pf.h"
-#include "report/pf.h"
+#include "report/host.h"
 #include "util/bus_names.h"
 
 void pf_objects_clear(struct pf_objects *self)
@@ -139,17 +139,32 @@ int pf_objects_select(const struct pf_objects *self, char *const *words, const c
 	return r;
 }
 
-static void add_rule(void *context, const struct rule *rule, const char *why)
+/* NULL when out of memory. */
+static struct json_object *make_document(const struct pf_objects *self,
+					 const struct report_source *source,
+					 struct json_object *pfs, bool with_unmatched,
+					 struct arena *arena)
 {
-	build_append(context, report_unmatched(rule, why));
+	struct policy *policy = with_unmatched ? manager_policy(self->manager) : NULL;
+	struct json_object *document = json_object_new_object();
+	struct unmatched_list unmatched = { 0 };
+
+	if (policy && reconcilers_unmatched(manager_reconcilers(self->manager), policy, arena,
+					    &unmatched) < 0)
+		build_set(&document, "", NULL);
+	report_host(&document, source, pfs, &unmatched);
+	return document;
 }
 
-struct json_object *pf_objects_unmatched(const struct pf_objects *self)
+struct json_object *pf_objects_document(const struct pf_objects *self,
+					const struct report_source *source, struct json_object *pfs,
+					bool with_unmatched)
 {
-	struct json_object *rules = json_object_new_array();
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
 
-	if (manager_policy(self->manager))
-		reconcilers_each_unmatched(manager_reconcilers(self->manager),
-					   manager_policy(self->manager), add_rule, &rules);
-	return rules;
+	if (arena_new(&arena) < 0) {
+		json_object_put(pfs);
+		return NULL;
+	}
+	return make_document(self, source, pfs, with_unmatched, arena);
 }

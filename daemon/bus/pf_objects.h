@@ -8,6 +8,7 @@
 
 #include "bus/pf_object.h"
 #include "manager.h"
+#include "report/host.h"
 
 struct pf_objects {
 	struct manager *manager;
@@ -34,5 +35,8 @@ struct reconciler *pf_objects_reconciler(const struct pf_objects *objects,
 int pf_objects_select(const struct pf_objects *objects, char *const *words, const char ***ret,
 		      size_t *ret_count, sd_bus_error *error);
 
-/* The rules that match no PF, as JSON; none while there is no policy. NULL when out of memory. */
-struct json_object *pf_objects_unmatched(const struct pf_objects *objects);
+/* The document of these PFs, an array that is taken over and may be NULL, and with_unmatched of the
+ * rules that match none; while there is no policy there are none. NULL when out of memory. */
+struct json_object *pf_objects_document(const struct pf_objects *objects,
+					const struct report_source *source, struct json_object *pfs,
+					bool with_unmatched);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "policy/match.h"
-#include "policy/mismatch.h"
 
 void reconcilers_clear(struct reconcilers *self)
 {
@@ -210,18 +209,6 @@ static bool is_of_rule(const struct reconciler *reconciler, const struct rule *r
 	return false;
 }
 
-/* By the rule itself: the latest pass may be of an earlier policy. */
-static bool has_match(const struct reconcilers *self, const struct rule *rule)
-{
-	for (size_t i = 0; i < self->count; i++) {
-		const struct pass *pass = reconciler_pass(self->items[i]);
-
-		if (pass && rule_matches(rule, pass->observed, NULL))
-			return true;
-	}
-	return false;
-}
-
 /* What the latest passes saw of the PFs, those included that no rule matches. */
 static int observed_pfs(const struct reconcilers *self, struct pf ***ret, size_t *ret_count)
 {
@@ -271,24 +258,18 @@ bool reconcilers_have_settled(const struct reconcilers *self, const struct polic
 	return true;
 }
 
-void reconcilers_each_unmatched(const struct reconcilers *self, const struct policy *policy,
-				void (*visit)(void *context, const struct rule *rule,
-					      const char *why),
-				void *context)
+int reconcilers_unmatched(const struct reconcilers *self, const struct policy *policy,
+			  struct arena *arena, struct unmatched_list *ret)
 {
 	CLEANUP_FREE struct pf **pfs = NULL;
 	size_t count;
+	int r;
 
-	if (!reconcilers_are_seen(self) || observed_pfs(self, &pfs, &count) < 0)
-		return;
-	for (size_t i = 0; i < policy->n_rules; i++) {
-		CLEANUP_TEXT struct text why = { 0 };
-
-		if (has_match(self, &policy->rules[i]))
-			continue;
-		mismatch_explain(&policy->rules[i], pfs, count, &why);
-		visit(context, &policy->rules[i], text_string(&why));
-	}
+	*ret = (struct unmatched_list){ 0 };
+	if (!reconcilers_are_seen(self))
+		return 0;
+	r = observed_pfs(self, &pfs, &count);
+	return r < 0 ? r : unmatched_find(policy, pfs, count, arena, ret);
 }
 
 void reconcilers_describe(const struct reconcilers *self, struct text *out)

@@ -8,6 +8,7 @@
 
 #include "log.h"
 #include "pf/reconciler.h"
+#include "policy/unmatched.h"
 
 struct reconcilers {
 	struct reconciler **items; /* in no order */
@@ -44,11 +45,10 @@ bool reconcilers_are_unfinished(const struct reconcilers *reconcilers);
 /* Whether all PFs that there are have their driver and their final name, every rule has its PF, and
  * these are in states that will not change by themselves soon. Stuck ones are not waited for. */
 bool reconcilers_have_settled(const struct reconcilers *reconcilers, const struct policy *policy);
-/* Calls visit() for each rule that matches no PF, with why; for none until all PFs are seen. */
-void reconcilers_each_unmatched(const struct reconcilers *reconcilers, const struct policy *policy,
-				void (*visit)(void *context, const struct rule *rule,
-					      const char *why),
-				void *context);
+/* The rules that match no PF, by what the latest passes saw; none until all PFs are seen. The list
+ * and its strings live in arena. 0 or -ENOMEM. */
+int reconcilers_unmatched(const struct reconcilers *reconcilers, const struct policy *policy,
+			  struct arena *arena, struct unmatched_list *ret);
 /* "2 PFs: 1 in-sync, 1 degraded", unmanaged ones left out. */
 void reconcilers_describe(const struct reconcilers *reconcilers, struct text *out);
 /* The most urgent state of a managed PF; STATE_UNMANAGED if there is none. */

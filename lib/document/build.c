@@ -3,6 +3,8 @@
 
 #include <json-c/json_object.h>
 
+#include "document/excerpt.h"
+#include "util/arena.h"
 #include "util/text.h"
 
 static bool add(struct json_object *object, const char *key, struct json_object *item,
@@ -81,4 +83,26 @@ void build_set_origin(struct json_object **object, const char *key, const struct
 	build_set_number(&place, "line", origin->line);
 	build_set_number(&place, "column", origin->column);
 	build_set(object, key, place);
+}
+
+void build_set_excerpt(struct json_object **object, const struct origin *origin)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	const char *excerpt = NULL;
+	size_t caret = 0;
+	int r = 0;
+
+	if (!origin || !origin->document)
+		return;
+	r = arena_new(&arena);
+	if (r >= 0)
+		r = excerpt_make(origin, arena, &excerpt, &caret);
+	if (r < 0) {
+		give_up(object);
+		return;
+	}
+	if (!excerpt)
+		return;
+	build_set_text(object, "excerpt", excerpt);
+	build_set_number(object, "caret", (int64_t)excerpt_width(excerpt, caret));
 }

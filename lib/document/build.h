@@ -25,6 +25,10 @@ void build_set_bool(struct json_object **object, const char *key, bool on);
 /* {file, line, column}; nothing where origin is NULL or of no document. */
 void build_set_origin(struct json_object **object, const char *key, const struct origin *origin);
 
+/* excerpt, the line that origin is in, and caret, the number of its characters left of the place;
+ * nothing where the document has no such line. */
+void build_set_excerpt(struct json_object **object, const struct origin *origin);
+
 /* For an object that is part of another, and must stay: takes over item, which may be NULL for "out
  * of memory"; false when out of memory. */
 bool build_add(struct json_object *object, const char *key, struct json_object *item);

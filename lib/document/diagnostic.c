@@ -61,46 +61,51 @@ static const struct document *copy_document(struct diagnostics *list,
 	return copy->name ? copy : NULL;
 }
 
-/* Fills what item takes over from the caller. */
-static int copy_place(struct diagnostics *list, const struct origin *origin, const char *message,
-		      const char *hint, struct diagnostic *item)
+/* A text that is no longer than it may be; NULL stays NULL. */
+static int copy_text(struct diagnostics *list, const char *text, const char **ret)
 {
-	item->message = arena_strdup(list->arena, message);
-	if (!item->message)
-		return -ENOMEM;
-	if (hint) {
-		item->hint =
-			arena_strndup(list->arena, hint, strnlen(hint, DIAGNOSTIC_MESSAGE_MAX));
-		if (!item->hint)
+	if (text) {
+		text = arena_strndup(list->arena, text, strnlen(text, DIAGNOSTIC_MESSAGE_MAX));
+		if (!text)
 			return -ENOMEM;
 	}
-	item->origin = *origin;
-	if (!origin->document)
-		return 0;
-	item->origin.document = copy_document(list, origin->document);
-	if (!item->origin.document)
-		return -ENOMEM;
-	return excerpt_make(origin, list->arena, &item->excerpt, &item->caret);
+	*ret = text;
+	return 0;
 }
 
-static int append(struct diagnostics *list, enum severity severity, const struct origin *origin,
-		  const char *message, const char *hint)
+/* The place, with the line that it is in: the item's own, or else as it stands in the document. */
+static int copy_place(struct diagnostics *list, const struct diagnostic *item,
+		      struct diagnostic *ret)
 {
-	struct diagnostic item = { .severity = severity };
-	int r;
+	ret->origin = item->origin;
+	if (!item->origin.document)
+		return 0;
+	ret->origin.document = copy_document(list, item->origin.document);
+	if (!ret->origin.document)
+		return -ENOMEM;
+	ret->caret = item->caret;
+	if (item->excerpt)
+		return copy_text(list, item->excerpt, &ret->excerpt);
+	return excerpt_make(&item->origin, list->arena, &ret->excerpt, &ret->caret);
+}
 
-	if (!list->arena) {
-		r = arena_new(&list->arena);
-		if (r < 0)
-			return r;
-	}
-	r = copy_place(list, origin, message, hint, &item);
+static int append(struct diagnostics *list, const struct diagnostic *item)
+{
+	struct diagnostic copy = { .severity = item->severity };
+	int r = list->arena ? 0 : arena_new(&list->arena);
+
+	if (r >= 0)
+		r = copy_text(list, item->message, &copy.message);
+	if (r >= 0)
+		r = copy_text(list, item->hint, &copy.hint);
+	if (r >= 0)
+		r = copy_place(list, item, &copy);
+	if (r >= 0)
+		r = arena_grow(list->arena, &list->items, list->count, &list->capacity,
+			       sizeof(copy));
 	if (r < 0)
 		return r;
-	r = arena_grow(list->arena, &list->items, list->count, &list->capacity, sizeof(item));
-	if (r < 0)
-		return r;
-	list->items[list->count++] = item;
+	list->items[list->count++] = copy;
 	return 0;
 }
 
@@ -119,27 +124,33 @@ static bool drop_warning(struct diagnostics *list)
 	return false;
 }
 
-__attribute__((__format__(__printf__, 5, 0))) static void report(
-	struct diagnostics *list, enum severity severity, const struct origin *origin,
-	const char *hint, const char *format, va_list arguments)
+void diagnostics_add(struct diagnostics *list, const struct diagnostic *item)
 {
-	static const struct origin nowhere;
-	char message[DIAGNOSTIC_MESSAGE_MAX + 1];
-	bool error = severity == SEVERITY_ERROR;
+	bool error = item->severity == SEVERITY_ERROR;
 
 	if (list->count < DIAGNOSTICS_MAX || (error && drop_warning(list))) {
-		(void)vsnprintf(message, sizeof(message), format, arguments);
-		if (!origin)
-			origin = &nowhere;
-		if (is_known(list, origin, message))
+		if (is_known(list, &item->origin, item->message))
 			return;
-		if (append(list, severity, origin, message, hint) < 0)
+		if (append(list, item) < 0)
 			list->failed = true;
 	} else {
 		list->dropped++;
 	}
 	if (error)
 		list->errors++;
+}
+
+__attribute__((__format__(__printf__, 5, 0))) static void report(
+	struct diagnostics *list, enum severity severity, const struct origin *origin,
+	const char *hint, const char *format, va_list arguments)
+{
+	char message[DIAGNOSTIC_MESSAGE_MAX + 1];
+	struct diagnostic item = { .severity = severity, .message = message, .hint = hint };
+
+	if (origin)
+		item.origin = *origin;
+	(void)vsnprintf(message, sizeof(message), format, arguments);
+	diagnostics_add(list, &item);
 }
 
 void diagnostics_report(struct diagnostics *list, enum severity severity,

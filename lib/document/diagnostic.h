@@ -47,6 +47,8 @@ void diagnostics_clear(struct diagnostics *list);
 void diagnostics_report(struct diagnostics *list, enum severity severity,
 			const struct origin *origin, const char *hint, const char *format, ...)
 	__attribute__((__format__(__printf__, 5, 6)));
+/* Adds one that was made elsewhere, in the same way. All is copied. */
+void diagnostics_add(struct diagnostics *list, const struct diagnostic *item);
 /* Reports an error and returns -EINVAL, for the caller to return. */
 int diagnostics_error(struct diagnostics *list, const struct origin *origin, const char *hint,
 		      const char *format, ...) __attribute__((__format__(__printf__, 4, 5)));

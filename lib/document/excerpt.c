@@ -63,6 +63,11 @@ static size_t characters_length(const char *line, size_t length, size_t characte
 	return i;
 }
 
+size_t excerpt_bytes(const char *excerpt, size_t characters)
+{
+	return characters_length(excerpt, strlen(excerpt), characters);
+}
+
 size_t excerpt_boundary(const char *string, size_t length)
 {
 	while (length && is_continuation(string[length]))

@@ -20,6 +20,9 @@ int excerpt_make(const struct origin *origin, struct arena *arena, const char **
 /* The columns that the first bytes of the excerpt take when it is printed escaped. */
 size_t excerpt_width(const char *excerpt, size_t bytes);
 
+/* The bytes of the first characters of an excerpt; all of it where it has fewer. */
+size_t excerpt_bytes(const char *excerpt, size_t characters);
+
 /* The largest number up to length at which a character of the string begins. */
 size_t excerpt_boundary(const char *string, size_t length);
 

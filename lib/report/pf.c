@@ -16,6 +16,7 @@ static struct json_object *problems_json(const struct desired *desired)
 
 		build_set_text(&object, "message", desired->problems[i].message);
 		build_set_origin(&object, "origin", &desired->problems[i].origin);
+		build_set_excerpt(&object, &desired->problems[i].origin);
 		build_append(&array, object);
 	}
 	return array;
@@ -89,16 +90,6 @@ void report_settings(struct json_object **object, const struct pass *pass)
 	build_set(object, "vfs", vfs_json(pass));
 	build_set(object, "settings", compare_pf(pass));
 	build_set(object, "virtual_functions", compare_vfs(pass));
-}
-
-struct json_object *report_unmatched(const struct rule *rule, const char *reason)
-{
-	struct json_object *object = json_object_new_object();
-
-	build_set_text(&object, "name", rule->name);
-	build_set_text(&object, "reason", reason);
-	build_set_origin(&object, "origin", &rule->origin);
-	return object;
 }
 
 void report_rivals(struct json_object **object, const struct pass *pass, const struct names *rivals)

@@ -22,5 +22,3 @@ void report_settings(struct json_object **object, const struct pass *pass);
  */
 void report_rivals(struct json_object **object, const struct pass *pass,
 		   const struct names *rivals);
-/* {name, reason, origin} of a rule that matches no PF, and why. */
-struct json_object *report_unmatched(const struct rule *rule, const char *reason);

@@ -113,6 +113,31 @@ class Served(Room):
         self.assertRegex(applied, r"create 3 VFs +done")
         self.assertIn("\n  in-sync\n", applied)
 
+    def test_both_sources_warn_alike_with_the_line_that_is_meant(self):
+        self.file("policy/a.yaml", SIMULATED % (3, "true") + """- name: more
+  match: {driver: igb}
+  virtual-functions: [{index: 0, vlan: 5}, {index: 7, vlan: 6}] # \u00e4 \u2603
+- name: nowhere
+  match: {interface: "\u00e4th*"}
+""")
+        self.play(IN_SYNC + """
+            "$SRIOVCTL" status 2>"$DIR/daemon" >/dev/null
+            "$SRIOVCTL_SIM" status --policy "$DIR/policy" 2>"$DIR/direct" >/dev/null
+            "$SRIOVCTL" apply 2>"$DIR/applied" >/dev/null
+            true
+            """)
+        said = {}
+        for name in ["daemon", "direct", "applied"]:
+            with open(os.path.join(self.directory, name), encoding="utf-8") as stream:
+                said[name] = stream.read()
+        self.assertRegex(said["daemon"], r"a.yaml:10:52: warning: enp1s0: 'index' names VF 7")
+        self.assertIn("   10 |   virtual-functions: [{index: 0, vlan: 5}, {index: 7, vlan: 6}] # \u00e4 \u2603\n"
+                      f"      | {' ' * 51}^\n", said["daemon"])
+        self.assertEqual(said["daemon"], said["direct"])
+        self.assertTrue(said["applied"].startswith(said["daemon"]), said["applied"])
+        self.assertRegex(said["applied"], r"a.yaml:11:9: warning: rule 'nowhere' matches no PF")
+        self.assertIn("   11 | - name: nowhere\n      |         ^\n", said["applied"])
+
     def test_who_else_sets_up_the_pf_is_found_by_a_pass_and_by_who_asks(self):
         self.policy()
         result = self.play(IN_SYNC + """

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "document/excerpt.h"
 #include "runner.h"
 
 static struct diagnostics list;
@@ -58,6 +59,31 @@ START_TEST(a_warning_is_called_one_and_counts_as_no_error)
 					    "    1 | driver: vfio-pci\n"
 					    "      | ^\n");
 	ck_assert_uint_eq(list.errors, 0);
+}
+END_TEST
+
+/* As after a way through JSON: the line is known, its document is not. */
+START_TEST(what_was_found_elsewhere_is_added_alike)
+{
+	const struct document document = document_of("a: \u00e4\tb\n"), other = { "a.yaml", "", 0 };
+	const struct origin origin = { &document, 1, 6 };
+	struct diagnostic item;
+
+	diagnostics_report(&list, SEVERITY_WARNING, &origin, NULL, "odd");
+	item = list.items[0];
+	ck_assert_uint_eq(excerpt_bytes(item.excerpt, 5), item.caret);
+	item.origin.document = &other;
+	diagnostics_add(&list, &item);
+	ck_assert_uint_eq(list.count, 1); /* it is known */
+	item.message = "odder";
+	diagnostics_add(&list, &item);
+	diagnostics_format(&list, &out);
+	ck_assert_str_eq(text_string(&out), "a.yaml:1:6: warning: odd\n"
+					    "    1 | a: \u00e4 b\n"
+					    "      |      ^\n"
+					    "a.yaml:1:6: warning: odder\n"
+					    "    1 | a: \u00e4 b\n"
+					    "      |      ^\n");
 }
 END_TEST
 
@@ -308,6 +334,7 @@ int main(void)
 	tcase_add_checked_fixture(tests, NULL, tear_down);
 	tcase_add_test(tests, an_error_is_told_with_its_line_a_caret_and_a_hint);
 	tcase_add_test(tests, a_warning_is_called_one_and_counts_as_no_error);
+	tcase_add_test(tests, what_was_found_elsewhere_is_added_alike);
 	tcase_add_test(tests, an_error_returns_einval);
 	tcase_add_test(tests, an_error_may_be_of_a_whole_document_or_of_no_place);
 	tcase_add_test(tests, the_caret_counts_characters);

@@ -602,20 +602,14 @@ START_TEST(events_start_no_second_pass_beside_one_that_is_stuck)
 }
 END_TEST
 
-static void count_rule(void *context, const struct rule *rule, const char *why)
+static size_t count_unmatched(const struct reconcilers *reconcilers)
 {
-	unsigned *count = context;
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	struct unmatched_list list;
 
-	(void)rule, (void)why;
-	(*count)++;
-}
-
-static unsigned count_unmatched(const struct reconcilers *reconcilers)
-{
-	unsigned count = 0;
-
-	reconcilers_each_unmatched(reconcilers, policy, count_rule, &count);
-	return count;
+	ck_assert_int_eq(arena_new(&arena), 0);
+	ck_assert_int_eq(reconcilers_unmatched(reconcilers, policy, arena, &list), 0);
+	return list.count;
 }
 
 START_TEST(a_rule_is_unmatched_once_all_pfs_are_seen_whatever_policy_their_pass_was_of)

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "report/host.h"
+
+#include <json-c/json_object.h>
+
+#include "document/build.h"
+
+static struct json_object *unmatched_json(const struct unmatched *unmatched)
+{
+	struct json_object *object = json_object_new_object();
+
+	build_set_text(&object, "name", unmatched->rule->name);
+	build_set_text(&object, "reason", unmatched->reason);
+	build_set_origin(&object, "origin", &unmatched->rule->origin);
+	build_set_excerpt(&object, &unmatched->rule->origin);
+	return object;
+}
+
+void report_host(struct json_object **document, const struct report_source *source,
+		 struct json_object *pfs, const struct unmatched_list *unmatched)
+{
+	struct json_object *rules = json_object_new_array();
+
+	for (size_t i = 0; unmatched && i < unmatched->count; i++)
+		build_append(&rules, unmatched_json(&unmatched->items[i]));
+	build_set_text(document, "source", source->name);
+	build_set_text(document, "version", source->version);
+	if (source->version)
+		build_set_bool(document, "policy_in_force", source->policy_in_force);
+	build_set(document, "pfs", pfs);
+	build_set(document, "unmatched_rules", rules);
+}

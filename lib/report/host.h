@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What is said of a host, as one document: its PFs, and the rules that match none of them. All
+ * programs and verbs that speak of PFs make it here. */
+
+#include <json-c/json_types.h>
+
+#include "policy/unmatched.h"
+
+/* Who has seen what the document says. */
+struct report_source {
+	const char *name;    /* "daemon", "direct"; NULL: left out, with all the rest */
+	const char *version; /* of the daemon; NULL: left out, with what follows */
+	bool policy_in_force;
+};
+
+/* Adds source, version and policy_in_force, pfs and unmatched_rules. pfs is taken over; NULL, out
+ * of memory, makes the document NULL. unmatched may be NULL: none. */
+void report_host(struct json_object **document, const struct report_source *source,
+		 struct json_object *pfs, const struct unmatched_list *unmatched);
