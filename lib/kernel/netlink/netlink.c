@@ -247,7 +247,7 @@ int netlink_ask_each(struct netlink *netlink, struct nlmsghdr *requests, size_t 
 	return r;
 }
 
-int netlink_tell(struct netlink *netlink, struct nl_msg *message, struct kernel_error *ret_error)
+int netlink_change(struct netlink *netlink, struct nl_msg *message, struct kernel_error *ret_error)
 {
 	int r;
 
