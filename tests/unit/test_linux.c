@@ -552,7 +552,7 @@ START_TEST(who_has_vfs_open_is_told_as_it_is)
 	int ends[2];
 
 	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
-	ck_assert_int_eq(vfio_openers_tell(ends[1], told, 2), 0);
+	ck_assert_int_eq(vfio_openers_answer(ends[1], told, 2), 0);
 	length = read(ends[0], bytes, sizeof(bytes));
 	ck_assert_int_gt(length, 0);
 	ck_assert_int_eq(ask(bytes, (size_t)length, &heard, &count), 0);
@@ -564,7 +564,7 @@ START_TEST(who_has_vfs_open_is_told_as_it_is)
 	ck_assert_int_eq(ask("", 1, &heard, &count), 0);
 	ck_assert_uint_eq(count, 0);
 	(void)close(ends[0]);
-	ck_assert_int_eq(vfio_openers_tell(ends[0], told, 2), -EBADF);
+	ck_assert_int_eq(vfio_openers_answer(ends[0], told, 2), -EBADF);
 	(void)close(ends[1]);
 }
 END_TEST

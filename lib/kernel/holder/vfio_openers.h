@@ -21,4 +21,4 @@ int vfio_openers_find(struct arena *arena, struct opener **ret, size_t *ret_coun
 int vfio_openers_ask(const char *socket, struct arena *arena, struct opener **ret,
 		     size_t *ret_count);
 /* Writes an answer. 0 or -errno. */
-int vfio_openers_tell(int fd, const struct opener *openers, size_t count);
+int vfio_openers_answer(int fd, const struct opener *openers, size_t count);
