@@ -178,9 +178,7 @@ static int read_entry(const struct scan *scan, const struct dropin_entry *entry,
 
 static bool is_wanted(const char *name, const char *suffix)
 {
-	size_t length = strlen(name), tail = strlen(suffix);
-
-	return name[0] != '.' && length > tail && strcmp(name + length - tail, suffix) == 0;
+	return name[0] != '.' && text_has_suffix(name, suffix);
 }
 
 static int list_directory(struct scan *scan, size_t number)
