@@ -23,7 +23,8 @@ enum value_form {
 	VALUE_PLAIN,
 	VALUE_NONE,    /* VALUE_NAME: explicitly nothing, as a VF without a driver */
 	VALUE_DEFAULT, /* VALUE_NAME: what the kernel would choose */
-	VALUE_STABLE,  /* VALUE_MAC: derived, see policy/stable_mac.h; never in a resolved PF */
+	VALUE_STABLE, /* VALUE_MAC: derived, see policy/resolve/stable_mac.h; never in a resolved PF
+		       */
 	VALUE_PERCENT, /* VALUE_COUNT: number is per cent, 0 to 100; never in a resolved PF */
 	VALUE_MAX,     /* VALUE_COUNT: never in a resolved PF */
 };
