@@ -427,7 +427,7 @@ START_TEST(a_refusal_comes_with_the_kernels_error_and_words)
 }
 END_TEST
 
-START_TEST(a_network_device_that_goes_while_it_is_looked_at_is_told)
+START_TEST(a_network_device_that_goes_while_it_is_looked_at_is_reported)
 {
 	own_file(PF_PATH "/net/lo/ifindex", "999999\n");
 	ck_assert_int_eq(kernel->observe(kernel, HANDLE, &pf), -ENODEV);
@@ -868,7 +868,7 @@ static int make_kernel(void *context)
 }
 
 /* libudev's and libnl's own allocations excepted. */
-START_TEST(memory_that_runs_out_is_told_and_not_taken_for_what_is_not_there)
+START_TEST(memory_that_runs_out_is_reported_and_not_taken_for_what_is_not_there)
 {
 	CLEANUP_FD int group = -1;
 
@@ -964,7 +964,7 @@ int main(void)
 	tcase_add_test(tests, what_autoprobe_will_be_can_change_while_drivers_are_held);
 	tcase_add_loop_test(tests, without_a_runtime_directory_nothing_is_held_or_noted, 0, 2);
 	tcase_add_test(tests, a_note_that_was_cut_off_or_is_of_another_device_is_none);
-	tcase_add_test(tests, a_network_device_that_goes_while_it_is_looked_at_is_told);
+	tcase_add_test(tests, a_network_device_that_goes_while_it_is_looked_at_is_reported);
 	tcase_add_test(tests, a_driver_without_a_network_device_here_holds_its_vf);
 	tcase_add_test(tests, a_process_that_has_the_vfio_group_open_is_named);
 	tcase_add_test(tests, who_has_vfs_open_is_told_as_it_is);
@@ -979,7 +979,7 @@ int main(void)
 	tcase_add_test(tests, what_is_no_number_in_sysfs_is_absent);
 	tcase_add_test(tests, names_in_a_directory_come_sorted);
 	tcase_add_test(tests, the_host_is_known_by_its_files);
-	tcase_add_test(tests, memory_that_runs_out_is_told_and_not_taken_for_what_is_not_there);
+	tcase_add_test(tests, memory_that_runs_out_is_reported_and_not_taken_for_what_is_not_there);
 	tcase_add_test(tests, a_dump_can_be_left_and_the_socket_is_good_for_the_next);
 	tcase_add_test(tests, answers_can_be_left_and_the_socket_is_good_for_the_next);
 	if (own_veth("probe")) {
