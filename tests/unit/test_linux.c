@@ -541,10 +541,10 @@ static int ask(const char *bytes, size_t length, struct opener **ret, size_t *re
 	return r;
 }
 
-START_TEST(who_has_vfs_open_is_told_as_it_is)
+START_TEST(who_has_vfs_open_is_answered_as_it_is)
 {
-	const struct opener told[] = { { "/dev/vfio/42", "qemu\n\t (pid 1)" },
-				       { "/dev/vfio/devices/vfio3", "(pid 2) (pid 3)" } };
+	const struct opener openers[] = { { "/dev/vfio/42", "qemu\n\t (pid 1)" },
+					  { "/dev/vfio/devices/vfio3", "(pid 2) (pid 3)" } };
 	struct opener *heard = NULL;
 	char bytes[256];
 	size_t count = 0;
@@ -552,19 +552,19 @@ START_TEST(who_has_vfs_open_is_told_as_it_is)
 	int ends[2];
 
 	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
-	ck_assert_int_eq(vfio_openers_answer(ends[1], told, 2), 0);
+	ck_assert_int_eq(vfio_openers_answer(ends[1], openers, 2), 0);
 	length = read(ends[0], bytes, sizeof(bytes));
 	ck_assert_int_gt(length, 0);
 	ck_assert_int_eq(ask(bytes, (size_t)length, &heard, &count), 0);
 	ck_assert_uint_eq(count, 2);
 	for (size_t i = 0; i < count; i++) {
-		ck_assert_str_eq(heard[i].path, told[i].path);
-		ck_assert_str_eq(heard[i].process, told[i].process);
+		ck_assert_str_eq(heard[i].path, openers[i].path);
+		ck_assert_str_eq(heard[i].process, openers[i].process);
 	}
 	ck_assert_int_eq(ask("", 1, &heard, &count), 0);
 	ck_assert_uint_eq(count, 0);
 	(void)close(ends[0]);
-	ck_assert_int_eq(vfio_openers_answer(ends[0], told, 2), -EBADF);
+	ck_assert_int_eq(vfio_openers_answer(ends[0], openers, 2), -EBADF);
 	(void)close(ends[1]);
 }
 END_TEST
@@ -967,7 +967,7 @@ int main(void)
 	tcase_add_test(tests, a_network_device_that_goes_while_it_is_looked_at_is_reported);
 	tcase_add_test(tests, a_driver_without_a_network_device_here_holds_its_vf);
 	tcase_add_test(tests, a_process_that_has_the_vfio_group_open_is_named);
-	tcase_add_test(tests, who_has_vfs_open_is_told_as_it_is);
+	tcase_add_test(tests, who_has_vfs_open_is_answered_as_it_is);
 	tcase_add_test(tests, an_answer_that_is_not_whole_is_none);
 	tcase_add_test(tests, a_driver_that_is_not_there_is_asked_of_udev);
 	tcase_add_test(tests, a_driver_that_does_not_take_the_vf_is_named);

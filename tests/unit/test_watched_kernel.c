@@ -175,9 +175,9 @@ static int release_fd;
 /* Ends the process that holds the lock, which is waited for. */
 static void let_go(void *context, pid_t holder)
 {
-	pid_t *told = context;
+	pid_t *learnt = context;
 
-	*told = holder;
+	*learnt = holder;
 	ck_assert_int_eq(close(release_fd), 0);
 }
 
@@ -226,18 +226,18 @@ static pid_t hold_elsewhere(const char *directory)
 	return child;
 }
 
-START_TEST(who_waits_for_a_lock_is_told_who_has_it)
+START_TEST(who_waits_for_a_lock_learns_who_has_it)
 {
 	char directory[] = "/tmp/test_lock.XXXXXX", path[64];
-	pid_t told = 0, child;
+	pid_t learnt = 0, child;
 	int fd;
 
 	ck_assert_ptr_nonnull(mkdtemp(directory));
 	child = hold_elsewhere(directory);
 	ck_assert_int_eq(lock_take(directory, "pci/0000:01:00.0",
-				   &(struct lock_waiter){ let_go, &told }, &fd),
+				   &(struct lock_waiter){ let_go, &learnt }, &fd),
 			 0);
-	ck_assert_int_eq(told, child);
+	ck_assert_int_eq(learnt, child);
 	ck_assert_int_eq(waitpid(child, NULL, 0), child);
 	(void)close(fd);
 	(void)snprintf(path, sizeof(path), "%s/pci-0000:01:00.0.lock", directory);
@@ -249,14 +249,14 @@ END_TEST
 START_TEST(a_lock_that_is_free_is_not_waited_for)
 {
 	char directory[] = "/tmp/test_lock.XXXXXX", path[64];
-	pid_t told = 0;
+	pid_t learnt = 0;
 	int fd;
 
 	ck_assert_ptr_nonnull(mkdtemp(directory));
 	ck_assert_int_eq(lock_take(directory, "pci/0000:01:00.0",
-				   &(struct lock_waiter){ let_go, &told }, &fd),
+				   &(struct lock_waiter){ let_go, &learnt }, &fd),
 			 0);
-	ck_assert_int_eq(told, 0);
+	ck_assert_int_eq(learnt, 0);
 	(void)close(fd);
 	(void)snprintf(path, sizeof(path), "%s/pci-0000:01:00.0.lock", directory);
 	ck_assert_int_eq(unlink(path), 0);
@@ -273,7 +273,7 @@ int main(void)
 	tcase_add_test(tests, each_call_is_noted_while_it_lasts);
 	tcase_add_test(tests, what_is_no_call_of_a_kernel_can_be_noted_too);
 	tcase_add_test(tests, a_call_begins_by_the_clock_of_its_note);
-	tcase_add_test(tests, who_waits_for_a_lock_is_told_who_has_it);
+	tcase_add_test(tests, who_waits_for_a_lock_learns_who_has_it);
 	tcase_add_test(tests, a_lock_that_is_free_is_not_waited_for);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
