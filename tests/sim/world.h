@@ -116,7 +116,7 @@ struct sim_pf {
 	bool checked;	     /* the latest call was to find holders, and it succeeded */
 	uint32_t checked_vf; /* of that VF, or KERNEL_ALL_VFS */
 	uint64_t checked_at; /* when */
-	uint64_t told_at;    /* the daemon was told to look, and has not begun; SIM_NEVER */
+	uint64_t poked_at;   /* since when the daemon owes it a pass; SIM_NEVER: it does not */
 	unsigned hang_ops;   /* OP_BIT: the next of these takes so long: */
 	uint32_t hang_ms;    /* 0: none does */
 	uint64_t held_since; /* passes have ended with drivers kept off VFs; SIM_NEVER */
