@@ -258,8 +258,8 @@ static void hang(const struct scene *scene)
 
 static void truncate_report(const struct scene *scene)
 {
-	scene->pf->told_of = scene->item->vf;
-	scene->pf->told_until = scene->world->now + scene->item->a % 20000;
+	scene->pf->truncated_to = scene->item->vf;
+	scene->pf->truncated_until = scene->world->now + scene->item->a % 20000;
 }
 
 /* It is told that it missed some, as the socket says. */

@@ -155,5 +155,5 @@ void story_end_faults(struct world *world)
 	world->events_lost = world->events_doubled = false;
 	world->events_late = 0;
 	for (uint32_t i = 0; i < world->n_pfs; i++)
-		world->pfs[i].told_until = world->pfs[i].hang_ms = 0;
+		world->pfs[i].truncated_until = world->pfs[i].hang_ms = 0;
 }

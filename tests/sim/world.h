@@ -101,11 +101,11 @@ struct sim_pf {
 	uint64_t eswitch[PF_SETTING_COUNT];
 	struct sim_vf vfs[SIM_VFS_MAX];
 	uint32_t n_vfs;
-	bool mute;	     /* the kernel never tells of its VFs */
-	uint32_t told_of;    /* so many VFs are told of, until: */
-	uint64_t told_until; /* then all */
-	bool passing;	     /* a pass has the lock */
-	bool renamed;	     /* while the latest pass was */
+	bool mute;		  /* the kernel never reports its VFs */
+	uint32_t truncated_to;	  /* so many VFs are reported, until: */
+	uint64_t truncated_until; /* then all */
+	bool passing;		  /* a pass has the lock */
+	bool renamed;		  /* while the latest pass was */
 	/* What the invariants need to know. */
 	const struct policy *policy; /* of the pass under way */
 	const struct pass *dry;	     /* what a dry run says that it will do; NULL: not asked */
