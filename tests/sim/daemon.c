@@ -221,7 +221,8 @@ static void finish(struct daemon *self, const struct task *task)
 		reconcilers_remove(&self->reconcilers, task->reconciler);
 		return;
 	}
-	/* What was told of meanwhile, or became of the PF, is to be looked at from now on. */
+	/* A poke that came meanwhile counts from now on; so does what became of a PF that was
+	 * stuck. */
 	if (was_stuck || pf->poked_at < world->now)
 		pf->poked_at = world->now;
 }

@@ -262,7 +262,7 @@ static void truncate_report(const struct scene *scene)
 	scene->pf->truncated_until = scene->world->now + scene->item->a % 20000;
 }
 
-/* It is told that it missed some, as the socket says. */
+/* The socket says to the daemon that it missed some. */
 static void lose_events(const struct scene *scene)
 {
 	scene->world->events_lost = !scene->repeats;

@@ -47,7 +47,7 @@ static void check_task(const struct task *task, uint64_t until)
 		violate(task, "it is still said to be stuck");
 }
 
-/* Whatever hangs elsewhere: what it was told of is looked at. */
+/* Whatever hangs elsewhere, a PF that was poked gets its pass. */
 static void check_idle(struct daemon *daemon, const struct sim_pf *pf, uint64_t until)
 {
 	const struct reconciler *reconciler = reconcilers_find(&daemon->reconcilers, pf->handle);

@@ -141,7 +141,7 @@ struct doom {
 	uint32_t phase; /* 0 before its effect, 1 in the middle, 2 after */
 };
 
-/* What must hold at all times; tests/sim/INVARIANTS.md tells of each. */
+/* What must hold at all times; tests/sim/INVARIANTS.md describes each. */
 enum invariant {
 	INVARIANT_NONE,
 	INVARIANT_HELD,
@@ -222,7 +222,7 @@ void world_init(struct world *world, uint64_t seed);
 struct sim_pf *world_find(struct world *world, const char *handle);
 /* The PF with a driver and a network device, as it boots. profile is its driver's. */
 void world_add_pf(struct world *world, const struct profile *profile);
-/* One line of the story, with the time, if it is to be told. */
+/* Prints a line of the story, with the time, if there is a trace. */
 void world_say(struct world *world, const char *format, ...)
 	__attribute__((__format__(__printf__, 2, 3)));
 /* An invariant does not hold. The first one counts. */
