@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Whether drivers bind the VFs of a PF by themselves, and drivers that are kept off them for a
- * while: sriov_drivers_autoprobe, and the note that tells what it is to be again. */
+/* Whether drivers bind the VFs of a PF by themselves, and how they are kept off for a while:
+ * sriov_drivers_autoprobe, and the note of what it is to be again. */
 
 #include <stdbool.h>
 

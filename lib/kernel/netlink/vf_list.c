@@ -92,8 +92,8 @@ static const struct attribute_reader {
 	[IFLA_VF_IB_PORT_GUID] = { sizeof(struct ifla_vf_guid), VF_PORT_GUID, get_guid },
 };
 
-/* The item of a VF begins with its MAC attribute, in every kernel (rtnl_fill_vfinfo()): that tells
- * it from what follows a list whose length wrapped. */
+/* The item of a VF begins with its MAC attribute, in every kernel (rtnl_fill_vfinfo()), which
+ * sets it apart from what follows a list whose length wrapped. */
 static bool is_vf_item(const struct nlattr *item, int room)
 {
 	const struct nlattr *first = item + 1;
