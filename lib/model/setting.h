@@ -43,9 +43,9 @@ enum pf_setting {
 	PF_SETTING_COUNT,
 };
 
-/* Settings of a VF, in the order in which a new one gets them. Of those that the PF's driver is
- * told of it is the kernel's own order of carrying out one IFLA_VF_INFO (do_setvfinfo() in
- * net/core/rtnetlink.c). The driver comes after all that it must find in place. */
+/* Settings of a VF, in the order in which a new one gets them. Of VF_LAYER_FUNCTION it is the order
+ * in which the kernel carries out one IFLA_VF_INFO (do_setvfinfo() in net/core/rtnetlink.c). The
+ * driver comes after all that it must find in place. */
 enum vf_setting {
 	VF_MAC,
 	VF_VLAN,

@@ -139,7 +139,7 @@ START_TEST(vfs_are_observed_with_their_drivers_and_network_devices)
 	ck_assert_uint_eq(pf->vfs[0].settings.value[VF_MTU].number, 1500);
 	ck_assert_str_eq(pf->vfs[1].settings.value[VF_DRIVER].name, "vfio-pci");
 	ck_assert_int_eq(pf->vfs[2].settings.value[VF_DRIVER].form, VALUE_NONE);
-	/* The loopback device tells of no VFs. */
+	/* The loopback device reports no VFs. */
 	ck_assert(!pf->vfs[0].reported);
 }
 END_TEST
@@ -765,7 +765,7 @@ START_TEST(what_is_no_number_in_sysfs_is_absent)
 	own_file("/sys/a", "99999999999999999999\n");
 	ck_assert_int_eq(sysfs_read_number(AT_FDCWD, "/sys/a", &number), -ENODATA);
 	ck_assert_int_eq(sysfs_read_number(AT_FDCWD, "/sys/nothing", &number), -ENODATA);
-	/* Other errors are told: a directory cannot be read. */
+	/* Other errors are reported: a directory cannot be read. */
 	ck_assert_int_eq(sysfs_read_number(AT_FDCWD, "/sys", &number), -EISDIR);
 	ck_assert_int_eq(sysfs_write(AT_FDCWD, "/sys/nothing", "1"), -ENOENT);
 }

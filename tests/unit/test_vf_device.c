@@ -401,7 +401,7 @@ START_TEST(a_vf_without_a_network_device_has_no_name_and_no_mtu)
 {
 	ck_assert_int_eq(write_altname(0, "nobody"), -ENOENT);
 	ck_assert_int_eq(write_number(0, VF_MTU, 1400), -ENOENT);
-	/* One that has gone since sysfs told of it is none any more. */
+	/* One that has gone since sysfs listed it is none any more. */
 	own_card_add_netdev(OWN_CARD_VF_PATH(0), "gone0", 999999);
 	ck_assert_int_eq(write_altname(0, "nobody"), -ENOENT);
 	ck_assert_int_eq(write_number(0, VF_MTU, 1400), -ENOENT);

@@ -17,7 +17,7 @@
 	"- {handle: pci/0000:01:00.0, interface: ens1, ifindex: 2, driver: igb, vfs: 2,\n"         \
 	"   virtual-functions: [{index: 0}, {index: 1}]}\n"
 
-/* The calls of a kernel, each of which tells what is noted while it runs. */
+/* The calls of a kernel, each of which reads what is noted while it runs. */
 static struct call_note *note;
 static struct call seen;
 static bool was_noted;
