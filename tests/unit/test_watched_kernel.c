@@ -24,7 +24,7 @@ static bool was_noted;
 static struct kernel *watched;
 static struct pf *pf;
 
-static int look(void)
+static int read_note(void)
 {
 	was_noted = call_note_read(note, &seen);
 	return -EXDEV;
@@ -33,52 +33,52 @@ static int look(void)
 static int spy_list(struct kernel *kernel, struct arena *arena, const char ***ret, size_t *count)
 {
 	(void)kernel, (void)arena, (void)ret, (void)count;
-	return look();
+	return read_note();
 }
 
 static int spy_observe(struct kernel *kernel, const char *handle, struct pf **ret)
 {
 	(void)kernel, (void)handle, (void)ret;
-	return look();
+	return read_note();
 }
 
 static int spy_find_holders(struct kernel *kernel, struct pf *of, uint32_t vf)
 {
 	(void)kernel, (void)of, (void)vf;
-	return look();
+	return read_note();
 }
 
 static int spy_number(struct kernel *kernel, const struct pf *of, uint32_t n)
 {
 	(void)kernel, (void)of, (void)n;
-	return look();
+	return read_note();
 }
 
 static int spy_plain(struct kernel *kernel, const struct pf *of)
 {
 	(void)kernel, (void)of;
-	return look();
+	return read_note();
 }
 
 static int spy_vfs(struct kernel *kernel, const struct pf *of, const struct vf_change *changes,
 		   size_t n, struct kernel_error *error)
 {
 	(void)kernel, (void)of, (void)changes, (void)n, (void)error;
-	return look();
+	return read_note();
 }
 
 static int spy_vf(struct kernel *kernel, const struct pf *of, uint32_t vf, enum vf_setting setting,
 		  const struct value *value, struct kernel_error *error)
 {
 	(void)kernel, (void)of, (void)vf, (void)setting, (void)value, (void)error;
-	return look();
+	return read_note();
 }
 
 static int spy_pf(struct kernel *kernel, const struct pf *of, enum pf_setting setting,
 		  const struct value *value, struct kernel_error *error)
 {
 	(void)kernel, (void)of, (void)setting, (void)value, (void)error;
-	return look();
+	return read_note();
 }
 
 static void spy_free(struct kernel *kernel)
