@@ -26,7 +26,7 @@ static int answer(int peer)
 
 	if (r >= 0)
 		r = process_find_openers(VFIO_NODES, arena, &openers, &count);
-	return r < 0 ? r : vfio_openers_tell(peer, openers, count);
+	return r < 0 ? r : vfio_openers_answer(peer, openers, count);
 }
 
 /* 1: one was answered, or is gone again; 0: nobody asks; or -errno. */

@@ -10,6 +10,7 @@
 #include "document/dropin.h"
 #include "document/yaml.h"
 #include "files/last_good_writer.h"
+#include "util/text.h"
 
 /* Configuration management and editors touch several files in a row. */
 #define SETTLE_USEC 100000u
@@ -238,13 +239,6 @@ static void settle(struct policy_source *self)
 		(void)sd_event_source_set_enabled(self->timer, SD_EVENT_ONESHOT);
 }
 
-static bool ends_with(const char *string, const char *end)
-{
-	size_t length = strlen(string), end_length = strlen(end);
-
-	return length >= end_length && !strcmp(string + length - end_length, end);
-}
-
 /* Whether the event is about a policy file, or about the directory itself. */
 static bool is_relevant(const struct directory *directory, const struct inotify_event *event)
 {
@@ -255,7 +249,7 @@ static bool is_relevant(const struct directory *directory, const struct inotify_
 	if (!event->len)
 		return false;
 	if (directory->exists)
-		return ends_with(event->name, SUFFIX);
+		return text_has_suffix(event->name, SUFFIX);
 	return base && !strcmp(event->name, base + 1);
 }
 

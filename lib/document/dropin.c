@@ -69,7 +69,7 @@ static int report_errno(struct diagnostics *diagnostics, const char *name, int e
 				 words ? words : "unknown error");
 }
 
-/* Finds something of a policy's, and says why where it is refused. what is how it is called. */
+/* Finds a file or directory, and reports why where it is refused; what is its name in messages. */
 static int find(const struct scan *scan, int directory, const char *base, const char *name,
 		const char *what, struct trust_place *ret)
 {
@@ -124,7 +124,7 @@ static int slurp(int fd, size_t size_max, char **ret, size_t *ret_length)
 	return 0;
 }
 
-/* name stays the caller's. */
+/* The document refers to name, which stays the caller's. */
 static int read_document(int fd, const char *name, size_t size_max, struct arena *arena,
 			 struct diagnostics *diagnostics, struct document *ret)
 {
@@ -178,9 +178,7 @@ static int read_entry(const struct scan *scan, const struct dropin_entry *entry,
 
 static bool is_wanted(const char *name, const char *suffix)
 {
-	size_t length = strlen(name), tail = strlen(suffix);
-
-	return name[0] != '.' && length > tail && strcmp(name + length - tail, suffix) == 0;
+	return name[0] != '.' && text_has_suffix(name, suffix);
 }
 
 static int list_directory(struct scan *scan, size_t number)

@@ -15,7 +15,7 @@ struct ini {
 	size_t count, capacity;
 };
 
-/* In place; returns where the string begins then. */
+/* Cuts the blanks off both ends, in place; returns where the string begins then. */
 static char *strip(char *string)
 {
 	size_t length;
@@ -100,7 +100,7 @@ static char *take_line(char **rest)
 	return line;
 }
 
-/* Joins line with those that it goes on in. Comments between them are none of it. */
+/* Joins a line with those that continue it, leaving out the comments between them. */
 static int join(struct ini *ini, char **line, char **rest)
 {
 	char *next;

@@ -165,7 +165,7 @@ int yaml_tree_open(struct yaml_tree *tree, const struct origin *origin, const ch
 	return 0;
 }
 
-/* As many keys as are sooner compared each with each than sorted. */
+/* Up to so many keys it is quicker to compare each with each than to sort them. */
 #define KEYS_FEW 16
 
 static bool has_twins(const struct yaml_node *mapping)

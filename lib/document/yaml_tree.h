@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Builds a tree of YAML nodes from a reader's events, within the bounds of util/yaml_node.h.
- * Belongs to util/yaml.c. */
+/* Builds a tree of YAML nodes from a reader's events, within the bounds of document/yaml_node.h.
+ * Belongs to document/yaml.c. */
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "util/mac.h"
+#include "util/text.h"
 
 struct profile {
 	const char *uuid, *interface, *mac;
@@ -86,9 +87,9 @@ static bool is_profile(const char *name, bool any_name)
 	static const char *const ignored[] = { "~", ".swp", ".swpx", ".pem", ".der", ".nmmeta" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(ignored); i++)
-		if (search_has_suffix(name, ignored[i]))
+		if (text_has_suffix(name, ignored[i]))
 			return false;
-	return any_name || search_has_suffix(name, ".nmconnection");
+	return any_name || text_has_suffix(name, ".nmconnection");
 }
 
 int nm_profile_find(struct search *search)

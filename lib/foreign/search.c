@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 
 #include "document/diagnostic.h"
 #include "document/dropin.h"
@@ -46,13 +45,6 @@ int search_read_lines(const struct search *search, const char *path, enum ini_di
 	if (r >= 0)
 		r = ini_read(&document, dialect, search->arena, ret, ret_count);
 	return r == -ENOMEM ? r : 0;
-}
-
-bool search_has_suffix(const char *name, const char *suffix)
-{
-	size_t length = strlen(name), tail = strlen(suffix);
-
-	return length > tail && !strcmp(name + length - tail, suffix);
 }
 
 int search_list(const struct search *search, const char *directory, const char ***ret,

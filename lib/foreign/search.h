@@ -4,7 +4,6 @@
 /* A search for rivals of one PF: where to look, what was found, and what those who look for one
  * program each share. */
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "document/ini.h"
@@ -43,6 +42,3 @@ int search_read_lines(const struct search *search, const char *path, enum ini_di
 /* The names in a directory; none where it cannot be read. 0 or -ENOMEM. */
 int search_list(const struct search *search, const char *directory, const char ***ret,
 		size_t *ret_count);
-
-/* Whether the name ends in the suffix, and is more than that. */
-bool search_has_suffix(const char *name, const char *suffix);

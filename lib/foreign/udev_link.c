@@ -6,6 +6,7 @@
 
 #include "document/dropin.h"
 #include "util/hex.h"
+#include "util/text.h"
 
 /* What in a .link file or its drop-ins is about VFs. */
 struct link_use {
@@ -86,7 +87,7 @@ static int read_found_dropins(struct search *search, const char *link_file, stru
 		paths[i] = arena_printf(search->arena, "%s/%s.d", directories[i], base);
 		r = paths[i] ? search_list(search, paths[i], &names, &count) : -ENOMEM;
 		for (size_t k = 0; r >= 0 && k < count; k++) {
-			if (!search_has_suffix(names[k], ".conf"))
+			if (!text_has_suffix(names[k], ".conf"))
 				continue;
 			r = arena_grow(search->arena, &entries, n_entries, &capacity,
 				       sizeof(*entries));

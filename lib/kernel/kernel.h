@@ -40,8 +40,8 @@ struct kernel {
 	int (*observe)(struct kernel *kernel, const char *handle, struct pf **ret);
 
 	/* Fills in holder of VF number vf of pf, an observation of this kernel, or of each for
-	 * KERNEL_ALL_VFS. It takes longer than a look, and is asked only before something is taken
-	 * away from a VF's user, and by who wants to see. 0 or -errno. */
+	 * KERNEL_ALL_VFS. It takes longer than a look, and so is asked only before something is
+	 * taken away from a VF's user, and to show it to people. 0 or -errno. */
 	int (*find_holders)(struct kernel *kernel, struct pf *pf, uint32_t vf);
 
 	/* Writes. pf is a recent observation: a device that is no longer the one observed gives
@@ -71,8 +71,7 @@ struct kernel {
 	/* Writes a setting of a VF that is not VF_LAYER_FUNCTION. What it takes to do so is part of
 	 * it: a VF whose driver is in the way loses it for that time, the module of a driver is
 	 * asked for. Returns 0; -ENOENT: there is no such VF, or no network device of it or no such
-	 * driver (yet);
-	 * -EOPNOTSUPP; or the kernel's -errno. -ENODEV only for the PF. */
+	 * driver (yet); -EOPNOTSUPP; or the kernel's -errno. -ENODEV only for the PF. */
 	int (*write_vf)(struct kernel *kernel, const struct pf *pf, uint32_t vf,
 			enum vf_setting setting, const struct value *value,
 			struct kernel_error *ret_error);

@@ -23,7 +23,7 @@ static struct kernel_linux *linux_of(struct kernel *kernel)
 	return (struct kernel_linux *)kernel;
 }
 
-/* Whether rtnetlink told of exactly n VFs, as it does but while one of them starts over. */
+/* Whether rtnetlink reported exactly n VFs. It leaves out one whose driver resets it. */
 static bool has_all_vfs(const struct link *link, uint32_t n)
 {
 	for (uint32_t i = 0; i < link->n_vfs; i++)
@@ -32,7 +32,7 @@ static bool has_all_vfs(const struct link *link, uint32_t n)
 	return n && link->n_vfs == n;
 }
 
-/* The n VFs that sysfs says there are, with what rtnetlink told of them. */
+/* Makes the n VFs that sysfs counts, with what rtnetlink reported of them. */
 static int place_vfs(struct pf *pf, uint32_t n, const struct link *link)
 {
 	int r;
@@ -48,7 +48,7 @@ static int place_vfs(struct pf *pf, uint32_t n, const struct link *link)
 	for (uint32_t i = 0; i < link->n_vfs; i++) {
 		const struct vf *from = &link->vfs[i];
 
-		/* More than sriov_numvfs says: they went away between the two looks. */
+		/* More than sriov_numvfs says: they went away between the two answers. */
 		if (from->index >= pf->n_vfs)
 			continue;
 		pf->vfs[from->index].reported = true;
@@ -57,8 +57,8 @@ static int place_vfs(struct pf *pf, uint32_t n, const struct link *link)
 	return 0;
 }
 
-/* VFs that are there and of which the kernel cannot tell: what is wanted of them is written once.
- */
+/* The VFs are there, but the kernel cannot report their settings: these are unknown, and so are
+ * written once, rather than waited for. */
 static void report_unknown_vfs(struct pf *pf)
 {
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
@@ -124,7 +124,7 @@ static void forget_netdev(struct vf *vf)
 	vf->ifindex = 0;
 }
 
-/* Those before it that are not it have no answer. */
+/* Answers come in the order of the questions: those that were passed over have none. */
 static int on_netdev(void *context, const struct link *link)
 {
 	struct netdevs *netdevs = context;

@@ -8,7 +8,7 @@
 #include "kernel/device/vf_driver.h"
 #include "kernel/device/vf_netdev.h"
 
-/* A question to the kernel, and the settings that its answer has. */
+/* Questions to the kernel: each fills in all settings that its answer has. */
 static int read_eswitch(const struct sockets *sockets, struct pf *pf)
 {
 	return devlink_get_eswitch(sockets->devlink, pf->handle, &pf->settings);
@@ -31,7 +31,7 @@ int settings_read(const struct sockets *sockets, struct pf *pf)
 struct change {
 	const struct sockets *sockets;
 	const struct pf *pf;
-	uint32_t vf;	  /* of a VF's */
+	uint32_t vf;	  /* whose it is, of a VF's setting */
 	unsigned setting; /* enum pf_setting or vf_setting */
 	const struct value *value;
 	struct kernel_error *error;

@@ -2,7 +2,7 @@
 #pragma once
 
 /* How each setting is read and written, a row each: those of a PF, and those of a VF's device and
- * network device. Those that the PF's driver is told of VFs, many at once, are vf_list.h's. */
+ * network device. VF settings that the PF's driver carries out, many at once, are vf_list.h's. */
 
 #include "kernel/kernel.h"
 #include "kernel/netlink/devlink.h"
@@ -14,8 +14,7 @@ struct sockets {
 	struct devlink *devlink;
 };
 
-/* Fills in settings of the PF that neither its device in sysfs nor its link tells of. 0 or -errno.
- */
+/* Fills in settings of the PF that neither its device in sysfs nor its link has. 0 or -errno. */
 int settings_read(const struct sockets *sockets, struct pf *pf);
 
 /* As write_pf() and write_vf() of struct kernel. */

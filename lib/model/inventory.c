@@ -251,8 +251,8 @@ static int complete_error(const struct schema_reader *reader, const struct origi
 	return -EINVAL;
 }
 
-/* Sees to what the rest of the house takes for granted: an address, which is the handle's device
- * part; a number for a network device; the count of VFs, and as many of them. */
+/* Makes sure of what all other code takes for granted: that there is an address (without one it is
+ * the handle's device part), a number of the network device, and a count of VFs that is right. */
 static int complete_pf(const struct schema_reader *reader, const struct yaml_node *node,
 		       struct pf *pf)
 {

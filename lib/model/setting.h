@@ -23,7 +23,8 @@ enum value_form {
 	VALUE_PLAIN,
 	VALUE_NONE,    /* VALUE_NAME: explicitly nothing, as a VF without a driver */
 	VALUE_DEFAULT, /* VALUE_NAME: what the kernel would choose */
-	VALUE_STABLE,  /* VALUE_MAC: derived, see policy/stable_mac.h; never in a resolved PF */
+	VALUE_STABLE, /* VALUE_MAC: derived, see policy/resolve/stable_mac.h; never in a resolved PF
+		       */
 	VALUE_PERCENT, /* VALUE_COUNT: number is per cent, 0 to 100; never in a resolved PF */
 	VALUE_MAX,     /* VALUE_COUNT: never in a resolved PF */
 };
@@ -42,9 +43,9 @@ enum pf_setting {
 	PF_SETTING_COUNT,
 };
 
-/* Settings of a VF, in the order in which a new one gets them. Of those that the PF's driver is
- * told of it is the kernel's own order of carrying out one IFLA_VF_INFO (do_setvfinfo() in
- * net/core/rtnetlink.c). The driver comes after all that it must find in place. */
+/* Settings of a VF, in the order in which a new one gets them. Of VF_LAYER_FUNCTION it is the order
+ * in which the kernel carries out one IFLA_VF_INFO (do_setvfinfo() in net/core/rtnetlink.c). The
+ * driver comes after all that it must find in place. */
 enum vf_setting {
 	VF_MAC,
 	VF_VLAN,

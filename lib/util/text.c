@@ -128,3 +128,10 @@ char *text_take(struct text *text)
 	text_clear(text);
 	return string;
 }
+
+bool text_has_suffix(const char *string, const char *suffix)
+{
+	size_t length = strlen(string), tail = strlen(suffix);
+
+	return length > tail && !strcmp(string + length - tail, suffix);
+}

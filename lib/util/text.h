@@ -30,3 +30,6 @@ const char *text_string(const struct text *text);
 char *text_take(struct text *text);
 
 #define CLEANUP_TEXT CLEANUP(text_clear)
+
+/* Whether the string ends in the suffix, and is more than that. */
+bool text_has_suffix(const char *string, const char *suffix);

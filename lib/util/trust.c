@@ -35,7 +35,7 @@ static bool is_writable_by_others(const struct stat *status)
 	return counts && status->st_mode & (S_IWGRP | S_IWOTH);
 }
 
-/* A device is whoever's it is, what is read from it is the kernel's (/dev/null in a container). */
+/* Whose a device is does not matter: what it says is the kernel's (/dev/null in a container). */
 static bool is_trusted_owner(const struct stat *status)
 {
 	return status->st_uid == 0 || S_ISCHR(status->st_mode);

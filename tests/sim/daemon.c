@@ -77,17 +77,17 @@ static struct sim_pf *pf_of(struct world *world, const struct reconciler *reconc
 	return NULL;
 }
 
-static void note_told(struct daemon *self, const struct reconciler *reconciler)
+static void note_poke(struct daemon *self, const struct reconciler *reconciler)
 {
 	struct sim_pf *pf = pf_of(self->world, reconciler);
 
-	if (pf->told_at > self->world->now)
-		pf->told_at = self->world->now;
+	if (pf->poked_at > self->world->now)
+		pf->poked_at = self->world->now;
 }
 
 static void poke(struct daemon *self, struct reconciler *reconciler)
 {
-	note_told(self, reconciler);
+	note_poke(self, reconciler);
 	reconciler_poke(reconciler, self->world->now);
 }
 
@@ -101,7 +101,7 @@ static void enumerate(struct daemon *self)
 			(void)get_reconciler(self, &world->pfs[i]);
 	reconcilers_poke_all(&self->reconcilers, world->now);
 	for (size_t i = 0; i < self->reconcilers.count; i++)
-		note_told(self, self->reconcilers.items[i]);
+		note_poke(self, self->reconcilers.items[i]);
 }
 
 static void set_resync(struct daemon *self)
@@ -143,7 +143,7 @@ static void bury(struct daemon *self)
 	hangs = task_bury_all(self);
 	for (uint32_t i = 0; i < self->world->n_pfs; i++) {
 		self->world->pfs[i].held_since = SIM_NEVER;
-		self->world->pfs[i].told_at = SIM_NEVER;
+		self->world->pfs[i].poked_at = SIM_NEVER;
 	}
 	forget_reconcilers(self, hangs);
 	queue_drop(queue, ENTRY_LINK_EVENT);
@@ -168,7 +168,7 @@ void daemon_set_policy(struct daemon *self, struct policy *policy)
 	if (!self->alive)
 		return;
 	for (size_t i = 0; i < self->reconcilers.count; i++) {
-		note_told(self, self->reconcilers.items[i]);
+		note_poke(self, self->reconcilers.items[i]);
 		reconciler_policy_changed(self->reconcilers.items[i], self->world->now);
 	}
 	set_resync(self);
@@ -201,7 +201,7 @@ static void serve(struct daemon *self, struct reconciler *reconciler)
 		reconciler_watch(reconciler, world->now);
 		return;
 	}
-	pf->told_at = SIM_NEVER;
+	pf->poked_at = SIM_NEVER;
 	if (!task_start(self, pf, reconciler, reconciler_start(reconciler, world->now)))
 		world_violate(world, INVARIANT_STORY, "too many passes at once");
 }
@@ -221,9 +221,10 @@ static void finish(struct daemon *self, const struct task *task)
 		reconcilers_remove(&self->reconcilers, task->reconciler);
 		return;
 	}
-	/* What was told of meanwhile, or became of the PF, is to be looked at from now on. */
-	if (was_stuck || pf->told_at < world->now)
-		pf->told_at = world->now;
+	/* A poke that came meanwhile counts from now on; so does what became of a PF that was
+	 * stuck. */
+	if (was_stuck || pf->poked_at < world->now)
+		pf->poked_at = world->now;
 }
 
 /* The process may have died in the pass: then nobody learns of its outcome. */

@@ -38,7 +38,7 @@ void daemon_start(struct daemon *daemon);
 void daemon_kill(struct daemon *daemon);
 /* Another policy is in force from now on; taken over. */
 void daemon_set_policy(struct daemon *daemon, struct policy *policy);
-/* It is told that it missed events. */
+/* It learns that it missed events. */
 void daemon_resync(struct daemon *daemon);
 /* "sriovctl apply" over one PF. */
 void daemon_apply_by_hand(struct daemon *daemon, struct sim_pf *pf);

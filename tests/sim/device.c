@@ -18,7 +18,7 @@ static void put_event(struct world *world, uint64_t at, enum entry_kind kind, ui
 		queue_put(&world->queue, at + random_below(&world->random, 50), kind, a, 0);
 }
 
-/* Only of a device that is up does the kernel tell that a VF of it changed. */
+/* Only of a device that is up does the kernel report that a VF of it changed. */
 void notify_link(struct world *world, const struct sim_pf *pf)
 {
 	if (pf->up && pf->ifindex)
@@ -109,7 +109,7 @@ void device_set_up(struct world *world, struct sim_pf *pf, bool up)
 {
 	if (pf->up == up)
 		return;
-	/* That it goes down is told of too. */
+	/* That it goes down is reported too. */
 	pf->up = true;
 	notify_link(world, pf);
 	pf->up = up;
@@ -183,7 +183,7 @@ static void new_vf(struct world *world, struct sim_pf *pf, uint32_t index)
 {
 	struct sim_vf *vf = &pf->vfs[index];
 	struct vf_values kept = vf->now;
-	/* If somebody else makes as many as there were, nothing tells that they are new: what was
+	/* If somebody else makes as many as there were, nothing says that they are new: what was
 	 * refused to the ones before is tried again later. */
 	uint64_t failed = world->ours ? 0 : vf->failed;
 

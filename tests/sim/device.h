@@ -27,7 +27,7 @@ void device_unload(struct world *world, struct sim_pf *pf);
 void device_load(struct world *world, struct sim_pf *pf);
 void device_unplug(struct world *world, struct sim_pf *pf);
 void device_plug(struct world *world, struct sim_pf *pf);
-/* The network device gets another name; udev tells in the end. */
+/* The network device gets another name; udev reports it in the end. */
 void device_rename(struct world *world, struct sim_pf *pf, const char *name);
 
 /* Whether the VF's network device is to be seen on this host now. */
@@ -45,6 +45,6 @@ static inline bool device_is_used(const struct sim_vf *vf)
 /* The driver's reset of the VF begins. */
 void device_reset_vf(struct world *world, struct sim_pf *pf, struct sim_vf *vf);
 
-/* Tells the daemon, later: of a change of the PF's network device, of its device. */
+/* Reports a change to the daemon, later: of the PF's network device, of its device. */
 void notify_link(struct world *world, const struct sim_pf *pf);
 void notify_device(struct world *world, const struct sim_pf *pf, uint64_t at);

@@ -258,11 +258,11 @@ static void hang(const struct scene *scene)
 
 static void truncate_report(const struct scene *scene)
 {
-	scene->pf->told_of = scene->item->vf;
-	scene->pf->told_until = scene->world->now + scene->item->a % 20000;
+	scene->pf->truncated_to = scene->item->vf;
+	scene->pf->truncated_until = scene->world->now + scene->item->a % 20000;
 }
 
-/* It is told that it missed some, as the socket says. */
+/* The socket says to the daemon that it missed some. */
 static void lose_events(const struct scene *scene)
 {
 	scene->world->events_lost = !scene->repeats;

@@ -22,12 +22,12 @@
 #define QUIET_WRITES_VF_LONG 12
 #define QUIET_LINES	     20
 
-/* One at a time. */
-static const struct story *told;
+/* Histories run one at a time. */
+static const struct story *current;
 
 static void happen(struct world *world, uint32_t number, uint32_t repeats)
 {
-	story_happen(told, world, number, repeats);
+	story_happen(current, world, number, repeats);
 }
 
 static void live(struct world *world, const struct story *story)
@@ -113,9 +113,9 @@ void history_run(uint64_t seed, struct story *story, FILE *trace, struct verdict
 
 	story_set_scene(seed, &world);
 	world.trace = trace;
-	story_tell(seed, &world, story);
+	story_draw(seed, &world, story);
 	story->left_out = left_out;
-	told = story;
+	current = story;
 	policy = story_policy(seed, &world);
 	daemon_init(&daemon, &world, policy);
 	daemon.happen = happen;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* sim --seeds FIRST[-LAST]    runs histories and prints those that break an invariant
- * sim --seed N [--only I,J]   tells one history, with the items of it that are named
+ * sim --seed N [--only I,J]   shows one history, call by call, with the items that are named only
  *
  * The last line of the first form is "sim: N histories, M violations". */
 
@@ -13,8 +13,8 @@
 
 #include "history.h"
 
-/* Of violations that are told with their shortest history; the rest is counted. */
-#define TOLD_MAX 5
+/* So many violations are printed with their shortest history, the others in a line each. */
+#define SHOWN_MAX 5
 
 static void print_only(const struct story *story)
 {
@@ -29,7 +29,7 @@ static void print_only(const struct story *story)
 	(void)puts(separator[0] == ' ' ? " --only none" : "");
 }
 
-static void tell_violation(uint64_t seed, const struct verdict *verdict)
+static void print_violation(uint64_t seed, const struct verdict *verdict)
 {
 	struct story story = { 0 };
 	struct verdict shortest;
@@ -64,8 +64,8 @@ static uint64_t run_range(uint64_t first, uint64_t last)
 		calls += verdict.calls;
 		if (!verdict.broken)
 			continue;
-		if (violations++ < TOLD_MAX)
-			tell_violation(seed, &verdict);
+		if (violations++ < SHOWN_MAX)
+			print_violation(seed, &verdict);
 		else
 			(void)printf("seed %" PRIu64 " breaks '%s': %s\n", seed,
 				     invariant_name(verdict.broken), verdict.message);
@@ -90,7 +90,7 @@ static uint64_t parse_only(const char *text)
 	return ~kept;
 }
 
-static int tell(uint64_t seed, uint64_t left_out)
+static int show(uint64_t seed, uint64_t left_out)
 {
 	struct story story = { .left_out = left_out };
 	struct verdict verdict;
@@ -131,6 +131,6 @@ int main(int argc, char **argv)
 		}
 	}
 	if (one)
-		return tell(first, left_out);
+		return show(first, left_out);
 	return run_range(first, last) ? EXIT_FAILURE : EXIT_SUCCESS;
 }

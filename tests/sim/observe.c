@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A simulated PF as struct kernel tells of it. */
+/* A simulated PF as struct kernel reports it. */
 
 #include <errno.h>
 #include <string.h>
@@ -49,9 +49,9 @@ static int observe_vf_netdev(const struct world *world, const struct sim_pf *pf,
 	return 0;
 }
 
-static bool is_told_of(const struct world *world, const struct sim_pf *pf, uint32_t i)
+static bool is_reported(const struct world *world, const struct sim_pf *pf, uint32_t i)
 {
-	if (world->now < pf->told_until && i >= pf->told_of)
+	if (world->now < pf->truncated_until && i >= pf->truncated_to)
 		return false;
 	return !(pf->profile->hides_resetting && device_is_resetting(world, &pf->vfs[i]));
 }
@@ -61,7 +61,7 @@ static void observe_function(const struct world *world, const struct sim_pf *pf,
 {
 	const struct sim_vf *vf = &pf->vfs[ret->index];
 
-	ret->reported = pf->ifindex && (whole || pf->mute || is_told_of(world, pf, ret->index));
+	ret->reported = pf->ifindex && (whole || pf->mute || is_reported(world, pf, ret->index));
 	if (!ret->reported || (pf->mute && !whole))
 		return;
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++)
@@ -129,7 +129,7 @@ static void observe_settings(const struct world *world, const struct sim_pf *pf,
 	VALUES_SET(&ret->settings, PF_MTU, (struct value){ .number = pf->mtu });
 }
 
-/* whole: all that is true, also what the kernel does not tell. */
+/* whole: all that is true, also what the kernel does not report. */
 int sim_observe(struct world *world, struct sim_pf *pf, bool whole, struct pf **ret)
 {
 	CLEANUP(pf_free_cleanup) struct pf *seen = NULL;

@@ -45,7 +45,7 @@ struct profile {
 	const char *driver;
 	const char *vf_driver; /* that binds new VFs; NULL: VFs have no device, as netdevsim's */
 	uint16_t netdev_ms;    /* after it has one, at most; 0: with that */
-	uint32_t totalvfs;     /* 0: not told */
+	uint32_t totalvfs;     /* 0: not reported */
 	uint32_t limit;	       /* more VFs than this: */
 	int limit_error;
 	uint32_t makes_at_most; /* VFs; asked for more it makes these and says yes */
@@ -60,7 +60,7 @@ struct profile {
 	uint32_t resets;   /* the VF starts over when one of these changes */
 	uint32_t resets_even_unchanged;
 	uint16_t reset_ms;
-	bool hides_resetting;	    /* it is not told of meanwhile */
+	bool hides_resetting;	    /* it is not reported meanwhile */
 	uint64_t lost_with_link;    /* undone in the hardware when the link comes up, unseen */
 	uint64_t zeroed_with_speed; /* undone, and seen, when it comes up with another speed */
 	uint32_t msix_total;	    /* for all VFs; 0: cannot be dealt out */

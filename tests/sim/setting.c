@@ -325,7 +325,7 @@ int setting_write_eswitch(struct sim_pf *pf, enum pf_setting setting, uint64_t v
 	if (setting == PF_ESWITCH_MODE && pf->eswitch[setting] != value)
 		lose_with_mode(pf);
 	pf->eswitch[setting] = value;
-	/* No event tells of it. */
+	/* No event reports it. */
 	return 0;
 }
 

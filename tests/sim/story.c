@@ -88,7 +88,7 @@ static enum happening_kind pick_kind(struct random *random)
 }
 
 /* Some histories take a minute, in some all happens at once. */
-void story_tell(uint64_t seed, const struct world *world, struct story *ret)
+void story_draw(uint64_t seed, const struct world *world, struct story *ret)
 {
 	static const uint32_t spans[] = { 1000, 5000, 60000, 200000 };
 	struct random random = { seed ^ UINT64_C(0x5701e7) };
@@ -155,5 +155,5 @@ void story_end_faults(struct world *world)
 	world->events_lost = world->events_doubled = false;
 	world->events_late = 0;
 	for (uint32_t i = 0; i < world->n_pfs; i++)
-		world->pfs[i].told_until = world->pfs[i].hang_ms = 0;
+		world->pfs[i].truncated_until = world->pfs[i].hang_ms = 0;
 }

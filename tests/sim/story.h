@@ -53,7 +53,7 @@ struct story {
 
 /* The host as it boots, and what will happen. */
 void story_set_scene(uint64_t seed, struct world *world);
-void story_tell(uint64_t seed, const struct world *world, struct story *ret);
+void story_draw(uint64_t seed, const struct world *world, struct story *ret);
 /* Puts what was not left out into the world's queue. */
 void story_queue(const struct story *story, struct world *world);
 /* One of them comes about; repeats counts how often it did before. */

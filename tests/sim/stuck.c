@@ -47,7 +47,7 @@ static void check_task(const struct task *task, uint64_t until)
 		violate(task, "it is still said to be stuck");
 }
 
-/* Whatever hangs elsewhere: what it was told of is looked at. */
+/* Whatever hangs elsewhere, a PF that was poked gets its pass. */
 static void check_idle(struct daemon *daemon, const struct sim_pf *pf, uint64_t until)
 {
 	const struct reconciler *reconciler = reconcilers_find(&daemon->reconcilers, pf->handle);
@@ -57,10 +57,10 @@ static void check_idle(struct daemon *daemon, const struct sim_pf *pf, uint64_t 
 	if (reconciler_state(reconciler) == STATE_STUCK)
 		world_violate(daemon->world, INVARIANT_STUCK, "%s: stuck without a pass",
 			      pf->ifname);
-	if (until > pf->told_at + CONTEST_PAUSE_MAX_MS)
+	if (until > pf->poked_at + CONTEST_PAUSE_MAX_MS)
 		world_violate(daemon->world, INVARIANT_STUCK,
 			      "%s: something happened at %" PRIu64 " ms, and no pass was begun",
-			      pf->ifname, pf->told_at);
+			      pf->ifname, pf->poked_at);
 }
 
 void stuck_check(struct daemon *daemon, uint64_t until)

@@ -304,7 +304,7 @@ void watch_bind(struct world *world, struct sim_pf *pf, uint32_t index)
 
 	if (!world->ours || !pf->policy || pf->meddled || pf->mute ||
 	    world->now >= pf->held_since + PATIENCE_MS || !pf->ifindex ||
-	    world->now < pf->told_until)
+	    world->now < pf->truncated_until)
 		return;
 	if (sim_observe(world, pf, true, &observed) < 0)
 		return;

@@ -34,7 +34,7 @@ void world_add_pf(struct world *world, const struct profile *profile)
 		.cable = true,
 		.carrier_at = SIM_NEVER,
 		.held_since = SIM_NEVER,
-		.told_at = SIM_NEVER,
+		.poked_at = SIM_NEVER,
 	};
 	(void)snprintf(pf->handle, sizeof(pf->handle),
 		       profile->vf_driver ? "pci/0000:0%u:00.0" : "netdevsim/netdevsim%u",

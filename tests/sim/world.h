@@ -101,11 +101,11 @@ struct sim_pf {
 	uint64_t eswitch[PF_SETTING_COUNT];
 	struct sim_vf vfs[SIM_VFS_MAX];
 	uint32_t n_vfs;
-	bool mute;	     /* the kernel never tells of its VFs */
-	uint32_t told_of;    /* so many VFs are told of, until: */
-	uint64_t told_until; /* then all */
-	bool passing;	     /* a pass has the lock */
-	bool renamed;	     /* while the latest pass was */
+	bool mute;		  /* the kernel never reports its VFs */
+	uint32_t truncated_to;	  /* so many VFs are reported, until: */
+	uint64_t truncated_until; /* then all */
+	bool passing;		  /* a pass has the lock */
+	bool renamed;		  /* while the latest pass was */
 	/* What the invariants need to know. */
 	const struct policy *policy; /* of the pass under way */
 	const struct pass *dry;	     /* what a dry run says that it will do; NULL: not asked */
@@ -116,7 +116,7 @@ struct sim_pf {
 	bool checked;	     /* the latest call was to find holders, and it succeeded */
 	uint32_t checked_vf; /* of that VF, or KERNEL_ALL_VFS */
 	uint64_t checked_at; /* when */
-	uint64_t told_at;    /* the daemon was told to look, and has not begun; SIM_NEVER */
+	uint64_t poked_at;   /* since when the daemon owes it a pass; SIM_NEVER: it does not */
 	unsigned hang_ops;   /* OP_BIT: the next of these takes so long: */
 	uint32_t hang_ms;    /* 0: none does */
 	uint64_t held_since; /* passes have ended with drivers kept off VFs; SIM_NEVER */
@@ -141,7 +141,7 @@ struct doom {
 	uint32_t phase; /* 0 before its effect, 1 in the middle, 2 after */
 };
 
-/* What must hold at all times; tests/sim/INVARIANTS.md tells of each. */
+/* What must hold at all times; tests/sim/INVARIANTS.md describes each. */
 enum invariant {
 	INVARIANT_NONE,
 	INVARIANT_HELD,
@@ -222,7 +222,7 @@ void world_init(struct world *world, uint64_t seed);
 struct sim_pf *world_find(struct world *world, const char *handle);
 /* The PF with a driver and a network device, as it boots. profile is its driver's. */
 void world_add_pf(struct world *world, const struct profile *profile);
-/* One line of the story, with the time, if it is to be told. */
+/* Prints a line of the story, with the time, if there is a trace. */
 void world_say(struct world *world, const char *format, ...)
 	__attribute__((__format__(__printf__, 2, 3)));
 /* An invariant does not hold. The first one counts. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A kernel of one PF in memory, for unit tests: it takes every setting but those that a test tells
- * it to refuse, and keeps an account of the calls. */
+/* A kernel of one PF in memory, for unit tests: it takes every setting but those that a test has
+ * it refuse, and keeps an account of the calls. */
 
 #include "kernel/kernel.h"
 #include "util/text.h"

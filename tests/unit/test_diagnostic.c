@@ -21,8 +21,8 @@ static struct document document_of(const char *text)
 	return (struct document){ "a.yaml", text, strlen(text) };
 }
 
-/* What is said about a place of a document. */
-static void assert_told(const char *text, unsigned line, unsigned column, const char *expected)
+/* An error at that place of the text is formatted so. */
+static void assert_formatted(const char *text, unsigned line, unsigned column, const char *expected)
 {
 	const struct document document = document_of(text);
 	const struct origin origin = { &document, line, column };
@@ -33,7 +33,7 @@ static void assert_told(const char *text, unsigned line, unsigned column, const 
 	ck_assert_str_eq(text_string(&out), expected);
 }
 
-START_TEST(an_error_is_told_with_its_line_a_caret_and_a_hint)
+START_TEST(an_error_is_formatted_with_its_line_a_caret_and_a_hint)
 {
 	const struct document document = document_of("version: 1\nvlna: 2\n");
 	const struct origin origin = { &document, 2, 1 };
@@ -109,60 +109,60 @@ END_TEST
 
 START_TEST(the_caret_counts_characters)
 {
-	assert_told("k: zürich, x", 1, 12,
-		    "a.yaml:1:12: error: wrong\n"
-		    "    1 | k: zürich, x\n"
-		    "      |            ^\n");
+	assert_formatted("k: zürich, x", 1, 12,
+			 "a.yaml:1:12: error: wrong\n"
+			 "    1 | k: zürich, x\n"
+			 "      |            ^\n");
 }
 END_TEST
 
 START_TEST(the_caret_may_stand_behind_the_line)
 {
-	assert_told("key:\nb", 1, 5,
-		    "a.yaml:1:5: error: wrong\n"
-		    "    1 | key:\n"
-		    "      |     ^\n");
+	assert_formatted("key:\nb", 1, 5,
+			 "a.yaml:1:5: error: wrong\n"
+			 "    1 | key:\n"
+			 "      |     ^\n");
 }
 END_TEST
 
 START_TEST(what_cannot_be_printed_is_escaped_and_the_caret_moves_along)
 {
-	assert_told("\x1b[31m\xff: x", 1, 8,
-		    "a.yaml:1:8: error: wrong\n"
-		    "    1 | \\x1b[31m\\xff: x\n"
-		    "      |              ^\n");
+	assert_formatted("\x1b[31m\xff: x", 1, 8,
+			 "a.yaml:1:8: error: wrong\n"
+			 "    1 | \\x1b[31m\\xff: x\n"
+			 "      |              ^\n");
 }
 END_TEST
 
 START_TEST(a_tab_is_one_column)
 {
-	assert_told("\tx", 1, 2,
-		    "a.yaml:1:2: error: wrong\n"
-		    "    1 |  x\n"
-		    "      |  ^\n");
+	assert_formatted("\tx", 1, 2,
+			 "a.yaml:1:2: error: wrong\n"
+			 "    1 |  x\n"
+			 "      |  ^\n");
 }
 END_TEST
 
 START_TEST(lines_end_where_yaml_says)
 {
-	assert_told("a\rb\r\nc\xc2\x85"
-		    "d\xe2\x80\xa8"
-		    "e\xe2\x80\xa9"
-		    "f\ng",
-		    6, 1,
-		    "a.yaml:6:1: error: wrong\n"
-		    "    6 | f\n"
-		    "      | ^\n");
+	assert_formatted("a\rb\r\nc\xc2\x85"
+			 "d\xe2\x80\xa8"
+			 "e\xe2\x80\xa9"
+			 "f\ng",
+			 6, 1,
+			 "a.yaml:6:1: error: wrong\n"
+			 "    6 | f\n"
+			 "      | ^\n");
 }
 END_TEST
 
 START_TEST(a_line_that_is_not_there_is_not_shown)
 {
-	assert_told("a\nb", 3, 1, "a.yaml:3:1: error: wrong\n");
-	assert_told("", 1, 1,
-		    "a.yaml:1:1: error: wrong\n"
-		    "    1 | \n"
-		    "      | ^\n");
+	assert_formatted("a\nb", 3, 1, "a.yaml:3:1: error: wrong\n");
+	assert_formatted("", 1, 1,
+			 "a.yaml:1:1: error: wrong\n"
+			 "    1 | \n"
+			 "      | ^\n");
 }
 END_TEST
 
@@ -182,7 +182,7 @@ START_TEST(of_a_long_line_the_part_about_the_place_is_shown)
 	text_append(&expected, "...\n      | ");
 	repeat(&expected, " ", 33);
 	text_append(&expected, "^\n");
-	assert_told(text_string(&line), 1, 501, text_string(&expected));
+	assert_formatted(text_string(&line), 1, 501, text_string(&expected));
 }
 END_TEST
 
@@ -216,7 +216,7 @@ START_TEST(the_document_may_go_away)
 }
 END_TEST
 
-START_TEST(what_is_said_twice_of_one_place_is_told_once)
+START_TEST(what_is_said_twice_of_one_place_is_reported_once)
 {
 	const struct document document = document_of("x"), other = { "b.yaml", "x", 1 };
 	const struct origin here = { &document, 1, 1 }, there = { &other, 1, 1 };
@@ -332,7 +332,7 @@ int main(void)
 	TCase *tests = tcase_create("diagnostic");
 
 	tcase_add_checked_fixture(tests, NULL, tear_down);
-	tcase_add_test(tests, an_error_is_told_with_its_line_a_caret_and_a_hint);
+	tcase_add_test(tests, an_error_is_formatted_with_its_line_a_caret_and_a_hint);
 	tcase_add_test(tests, a_warning_is_called_one_and_counts_as_no_error);
 	tcase_add_test(tests, what_was_found_elsewhere_is_added_alike);
 	tcase_add_test(tests, an_error_returns_einval);
@@ -346,7 +346,7 @@ int main(void)
 	tcase_add_test(tests, of_a_long_line_the_part_about_the_place_is_shown);
 	tcase_add_test(tests, a_message_is_bounded);
 	tcase_add_test(tests, the_document_may_go_away);
-	tcase_add_test(tests, what_is_said_twice_of_one_place_is_told_once);
+	tcase_add_test(tests, what_is_said_twice_of_one_place_is_reported_once);
 	tcase_add_test(tests, more_than_the_maximum_is_only_counted);
 	tcase_add_test(tests, warnings_make_room_for_errors);
 	tcase_add_test(tests, sorting_goes_by_document_line_and_column);

@@ -93,15 +93,15 @@ static void assert_read(const char *expected)
 /* Nothing is read, and the one error is this, of this file. */
 static void assert_refused(const char *name, const char *message, const char *remedy)
 {
-	CLEANUP_TEXT struct text expected = { 0 }, told = { 0 };
+	CLEANUP_TEXT struct text expected = { 0 }, reported = { 0 };
 
 	ck_assert_int_eq(read_all(), -EINVAL);
 	ck_assert_ptr_null(documents);
 	text_printf(&expected, "%s: error: %s\n", path_of(name), message);
 	if (remedy)
 		text_printf(&expected, "  hint: %s %s\n", remedy, path_of(name));
-	diagnostics_format(&diagnostics, &told);
-	ck_assert_str_eq(text_string(&told), text_string(&expected));
+	diagnostics_format(&diagnostics, &reported);
+	ck_assert_str_eq(text_string(&reported), text_string(&expected));
 }
 
 /* Refused because of another path, which stands for %s. */
@@ -272,7 +272,7 @@ START_TEST(a_large_file_is_refused)
 }
 END_TEST
 
-START_TEST(all_bad_files_are_told)
+START_TEST(all_bad_files_are_reported)
 {
 	link_file("etc/x/a.yaml", "nowhere");
 	write_file("etc/x/b.yaml", "b");
@@ -454,7 +454,7 @@ START_TEST(one_file_is_read_whoever_owns_it)
 }
 END_TEST
 
-START_TEST(one_file_that_cannot_be_read_is_told)
+START_TEST(one_file_that_cannot_be_read_is_reported)
 {
 	struct document document;
 
@@ -508,7 +508,7 @@ int main(void)
 	tcase_add_test(tests, a_fifo_is_refused_and_not_waited_for);
 	tcase_add_test(tests, a_file_for_a_directory_is_an_error);
 	tcase_add_test(tests, a_large_file_is_refused);
-	tcase_add_test(tests, all_bad_files_are_told);
+	tcase_add_test(tests, all_bad_files_are_reported);
 	tcase_add_loop_test(tests, a_file_that_others_can_write_to_is_refused_where_trust_matters,
 			    0, 3);
 	tcase_add_test(tests, a_directory_that_others_can_write_to_is_refused_where_trust_matters);
@@ -523,7 +523,7 @@ int main(void)
 	tcase_add_test(tests, a_file_that_the_disk_does_not_give_is_an_error);
 	tcase_add_test(tests, a_file_that_may_not_be_read_is_an_error);
 	tcase_add_test(tests, one_file_is_read_whoever_owns_it);
-	tcase_add_test(tests, one_file_that_cannot_be_read_is_told);
+	tcase_add_test(tests, one_file_that_cannot_be_read_is_reported);
 	tcase_add_test(tests, a_dash_is_standard_input);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);

@@ -421,7 +421,7 @@ START_TEST(a_value_of_a_vf_that_cannot_be_observed_is_refused)
 }
 END_TEST
 
-START_TEST(all_errors_are_told_at_once)
+START_TEST(all_errors_are_reported_at_once)
 {
 	ck_assert_int_eq(read_text("inventory: 1\n"
 				   "host: {hostnam: a}\n"
@@ -502,7 +502,7 @@ int main(void)
 			    ARRAY_SIZE(bad_values));
 	tcase_add_loop_test(errors, a_value_of_a_vf_that_cannot_be_observed_is_refused, 0,
 			    ARRAY_SIZE(bad_vf_values));
-	tcase_add_test(errors, all_errors_are_told_at_once);
+	tcase_add_test(errors, all_errors_are_reported_at_once);
 	tcase_add_test(errors, a_merge_key_gets_no_advice_that_is_for_policies);
 	tcase_add_test(errors, more_vfs_than_a_pf_can_have_are_refused);
 	suite_add_tcase(all, errors);

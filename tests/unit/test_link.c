@@ -121,7 +121,7 @@ START_TEST(a_vf_that_resets_is_left_out_and_the_others_keep_their_numbers)
 }
 END_TEST
 
-START_TEST(a_list_that_wrapped_and_is_damaged_tells_nothing_of_what_follows)
+START_TEST(a_list_that_wrapped_and_is_damaged_says_nothing_of_what_follows)
 {
 	struct link link;
 	size_t list;
@@ -319,7 +319,7 @@ int main(void)
 	tcase_add_loop_test(tests, every_vf_is_read_however_often_the_length_wraps, 0,
 			    ARRAY_SIZE(sizes));
 	tcase_add_test(tests, a_vf_that_resets_is_left_out_and_the_others_keep_their_numbers);
-	tcase_add_test(tests, a_list_that_wrapped_and_is_damaged_tells_nothing_of_what_follows);
+	tcase_add_test(tests, a_list_that_wrapped_and_is_damaged_says_nothing_of_what_follows);
 	tcase_add_test(tests, a_short_list_with_something_unknown_in_it_is_left_by_its_length);
 	tcase_add_test(tests, a_count_without_vfs_makes_none);
 	tcase_add_test(tests, alternative_names_are_read);

@@ -18,7 +18,7 @@
 
 static struct {
 	unsigned calls, of_link, of_any;
-} told;
+} reported;
 
 static sd_event *event;
 static struct link_watch *watch;
@@ -28,9 +28,9 @@ static unsigned ifindex;
 static void on_change(void *context, unsigned changed)
 {
 	(void)context;
-	told.calls++;
-	told.of_link += changed == ifindex;
-	told.of_any += !changed;
+	reported.calls++;
+	reported.of_link += changed == ifindex;
+	reported.of_any += !changed;
 }
 
 static void set_up(void)
@@ -62,33 +62,33 @@ static void change_mtu(uint32_t mtu)
 /* Lets the loop handle all there is. */
 static void run_loop(void)
 {
-	told.calls = told.of_link = told.of_any = 0;
+	reported.calls = reported.of_link = reported.of_any = 0;
 	while (sd_event_run(event, 0) > 0)
 		;
 }
 
-START_TEST(a_change_is_told_of_its_link)
+START_TEST(a_change_is_reported_of_its_link)
 {
 	change_mtu(1400);
 	run_loop();
-	ck_assert_uint_ge(told.of_link, 1);
-	ck_assert_uint_eq(told.of_any, 0);
+	ck_assert_uint_ge(reported.of_link, 1);
+	ck_assert_uint_eq(reported.of_any, 0);
 	run_loop();
-	ck_assert_uint_eq(told.calls, 0);
+	ck_assert_uint_eq(reported.calls, 0);
 }
 END_TEST
 
-START_TEST(what_is_lost_in_a_burst_is_told_as_a_change_of_any_link)
+START_TEST(what_is_lost_in_a_burst_is_reported_as_a_change_of_any_link)
 {
 	for (uint32_t i = 0; i < BURST; i++)
 		change_mtu(1400 + i % 2);
 	run_loop();
-	ck_assert_uint_ge(told.of_any, 1);
+	ck_assert_uint_ge(reported.of_any, 1);
 	/* And it goes on. */
 	change_mtu(1300);
 	run_loop();
-	ck_assert_uint_ge(told.of_link, 1);
-	ck_assert_uint_eq(told.of_any, 0);
+	ck_assert_uint_ge(reported.of_link, 1);
+	ck_assert_uint_eq(reported.of_any, 0);
 }
 END_TEST
 
@@ -101,8 +101,8 @@ int main(void)
 		return SKIPPED;
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_set_timeout(tests, 120);
-	tcase_add_test(tests, a_change_is_told_of_its_link);
-	tcase_add_test(tests, what_is_lost_in_a_burst_is_told_as_a_change_of_any_link);
+	tcase_add_test(tests, a_change_is_reported_of_its_link);
+	tcase_add_test(tests, what_is_lost_in_a_burst_is_reported_as_a_change_of_any_link);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

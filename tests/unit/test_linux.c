@@ -139,7 +139,7 @@ START_TEST(vfs_are_observed_with_their_drivers_and_network_devices)
 	ck_assert_uint_eq(pf->vfs[0].settings.value[VF_MTU].number, 1500);
 	ck_assert_str_eq(pf->vfs[1].settings.value[VF_DRIVER].name, "vfio-pci");
 	ck_assert_int_eq(pf->vfs[2].settings.value[VF_DRIVER].form, VALUE_NONE);
-	/* The loopback device tells of no VFs. */
+	/* The loopback device reports no VFs. */
 	ck_assert(!pf->vfs[0].reported);
 }
 END_TEST
@@ -427,7 +427,7 @@ START_TEST(a_refusal_comes_with_the_kernels_error_and_words)
 }
 END_TEST
 
-START_TEST(a_network_device_that_goes_while_it_is_looked_at_is_told)
+START_TEST(a_network_device_that_goes_while_it_is_looked_at_is_reported)
 {
 	own_file(PF_PATH "/net/lo/ifindex", "999999\n");
 	ck_assert_int_eq(kernel->observe(kernel, HANDLE, &pf), -ENODEV);
@@ -541,10 +541,10 @@ static int ask(const char *bytes, size_t length, struct opener **ret, size_t *re
 	return r;
 }
 
-START_TEST(who_has_vfs_open_is_told_as_it_is)
+START_TEST(who_has_vfs_open_is_answered_as_it_is)
 {
-	const struct opener told[] = { { "/dev/vfio/42", "qemu\n\t (pid 1)" },
-				       { "/dev/vfio/devices/vfio3", "(pid 2) (pid 3)" } };
+	const struct opener openers[] = { { "/dev/vfio/42", "qemu\n\t (pid 1)" },
+					  { "/dev/vfio/devices/vfio3", "(pid 2) (pid 3)" } };
 	struct opener *heard = NULL;
 	char bytes[256];
 	size_t count = 0;
@@ -552,19 +552,19 @@ START_TEST(who_has_vfs_open_is_told_as_it_is)
 	int ends[2];
 
 	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
-	ck_assert_int_eq(vfio_openers_tell(ends[1], told, 2), 0);
+	ck_assert_int_eq(vfio_openers_answer(ends[1], openers, 2), 0);
 	length = read(ends[0], bytes, sizeof(bytes));
 	ck_assert_int_gt(length, 0);
 	ck_assert_int_eq(ask(bytes, (size_t)length, &heard, &count), 0);
 	ck_assert_uint_eq(count, 2);
 	for (size_t i = 0; i < count; i++) {
-		ck_assert_str_eq(heard[i].path, told[i].path);
-		ck_assert_str_eq(heard[i].process, told[i].process);
+		ck_assert_str_eq(heard[i].path, openers[i].path);
+		ck_assert_str_eq(heard[i].process, openers[i].process);
 	}
 	ck_assert_int_eq(ask("", 1, &heard, &count), 0);
 	ck_assert_uint_eq(count, 0);
 	(void)close(ends[0]);
-	ck_assert_int_eq(vfio_openers_tell(ends[0], told, 2), -EBADF);
+	ck_assert_int_eq(vfio_openers_answer(ends[0], openers, 2), -EBADF);
 	(void)close(ends[1]);
 }
 END_TEST
@@ -765,7 +765,7 @@ START_TEST(what_is_no_number_in_sysfs_is_absent)
 	own_file("/sys/a", "99999999999999999999\n");
 	ck_assert_int_eq(sysfs_read_number(AT_FDCWD, "/sys/a", &number), -ENODATA);
 	ck_assert_int_eq(sysfs_read_number(AT_FDCWD, "/sys/nothing", &number), -ENODATA);
-	/* Other errors are told: a directory cannot be read. */
+	/* Other errors are reported: a directory cannot be read. */
 	ck_assert_int_eq(sysfs_read_number(AT_FDCWD, "/sys", &number), -EISDIR);
 	ck_assert_int_eq(sysfs_write(AT_FDCWD, "/sys/nothing", "1"), -ENOENT);
 }
@@ -868,7 +868,7 @@ static int make_kernel(void *context)
 }
 
 /* libudev's and libnl's own allocations excepted. */
-START_TEST(memory_that_runs_out_is_told_and_not_taken_for_what_is_not_there)
+START_TEST(memory_that_runs_out_is_reported_and_not_taken_for_what_is_not_there)
 {
 	CLEANUP_FD int group = -1;
 
@@ -964,10 +964,10 @@ int main(void)
 	tcase_add_test(tests, what_autoprobe_will_be_can_change_while_drivers_are_held);
 	tcase_add_loop_test(tests, without_a_runtime_directory_nothing_is_held_or_noted, 0, 2);
 	tcase_add_test(tests, a_note_that_was_cut_off_or_is_of_another_device_is_none);
-	tcase_add_test(tests, a_network_device_that_goes_while_it_is_looked_at_is_told);
+	tcase_add_test(tests, a_network_device_that_goes_while_it_is_looked_at_is_reported);
 	tcase_add_test(tests, a_driver_without_a_network_device_here_holds_its_vf);
 	tcase_add_test(tests, a_process_that_has_the_vfio_group_open_is_named);
-	tcase_add_test(tests, who_has_vfs_open_is_told_as_it_is);
+	tcase_add_test(tests, who_has_vfs_open_is_answered_as_it_is);
 	tcase_add_test(tests, an_answer_that_is_not_whole_is_none);
 	tcase_add_test(tests, a_driver_that_is_not_there_is_asked_of_udev);
 	tcase_add_test(tests, a_driver_that_does_not_take_the_vf_is_named);
@@ -979,7 +979,7 @@ int main(void)
 	tcase_add_test(tests, what_is_no_number_in_sysfs_is_absent);
 	tcase_add_test(tests, names_in_a_directory_come_sorted);
 	tcase_add_test(tests, the_host_is_known_by_its_files);
-	tcase_add_test(tests, memory_that_runs_out_is_told_and_not_taken_for_what_is_not_there);
+	tcase_add_test(tests, memory_that_runs_out_is_reported_and_not_taken_for_what_is_not_there);
 	tcase_add_test(tests, a_dump_can_be_left_and_the_socket_is_good_for_the_next);
 	tcase_add_test(tests, answers_can_be_left_and_the_socket_is_good_for_the_next);
 	if (own_veth("probe")) {

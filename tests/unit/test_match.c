@@ -79,7 +79,7 @@ static const struct {
 	{ "numa-node: 0, interface: eth0", false, MATCH_INTERFACE },
 };
 
-START_TEST(every_key_must_hold_and_the_first_that_does_not_is_told)
+START_TEST(every_key_must_hold_and_the_first_that_does_not_is_reported)
 {
 	enum match_key failed = MATCH_KEY_COUNT;
 
@@ -110,7 +110,7 @@ static void assert_actual(const char *pf_text, enum match_key key, const char *e
 	ck_assert_str_eq(text_string(&text) + strlen("has "), expected);
 }
 
-START_TEST(what_a_device_has_is_told)
+START_TEST(what_a_device_has_is_reported)
 {
 	static const char *const expected[MATCH_KEY_COUNT] = {
 		[MATCH_INTERFACE] = "ens1f0np0, ens1f0, enp59s0f0",
@@ -143,11 +143,11 @@ int main(void)
 	Suite *suite = suite_create("match");
 	TCase *tests = tcase_create("match");
 
-	tcase_add_loop_test(tests, every_key_must_hold_and_the_first_that_does_not_is_told, 0,
+	tcase_add_loop_test(tests, every_key_must_hold_and_the_first_that_does_not_is_reported, 0,
 			    ARRAY_SIZE(cases));
 	tcase_add_loop_test(tests, what_a_device_does_not_have_matches_nothing, 0,
 			    ARRAY_SIZE(everything));
-	tcase_add_test(tests, what_a_device_has_is_told);
+	tcase_add_test(tests, what_a_device_has_is_reported);
 	tcase_add_test(tests, a_device_without_a_name_may_have_others);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);

@@ -159,7 +159,7 @@ START_TEST(a_refused_setting_of_one_device_keeps_no_other_back)
 END_TEST
 
 /* The names of what is wanted go with each look, of which one comes after the refusal. */
-START_TEST(a_refused_name_is_told_after_the_next_look)
+START_TEST(a_refused_name_is_described_after_the_next_look)
 {
 	CLEANUP_TEXT struct text text = { 0 };
 
@@ -929,7 +929,7 @@ int main(void)
 	tcase_add_test(tests, a_driver_waits_for_a_vf_that_is_refused_a_setting_for_now);
 	tcase_add_test(tests, a_driver_that_is_not_there_keeps_no_vf_back);
 	tcase_add_test(tests, a_refused_setting_of_one_device_keeps_no_other_back);
-	tcase_add_test(tests, a_refused_name_is_told_after_the_next_look);
+	tcase_add_test(tests, a_refused_name_is_described_after_the_next_look);
 	tcase_add_test(tests, a_driver_is_not_taken_from_a_vf_that_somebody_took_meanwhile);
 	tcase_add_test(tests, the_eswitch_changes_with_vfs_that_no_driver_has);
 	tcase_add_test(tests, drivers_are_let_again_when_creating_vfs_fails);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What those who ask the daemon are told of a PF, over a kernel in memory. */
+/* What the daemon answers to those who ask about a PF, over a kernel in memory. */
 
 #include <errno.h>
 #include <json-c/json.h>

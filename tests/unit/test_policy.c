@@ -190,7 +190,7 @@ START_TEST(a_name_is_given_once_even_where_the_host_does_not_fit)
 }
 END_TEST
 
-START_TEST(all_files_errors_are_told)
+START_TEST(all_files_errors_are_reported)
 {
 	ck_assert_int_eq(read_texts(NULL, "version: 1\nvfs: [\n", "version: 1\nvfs: 1\n"), -EINVAL);
 	ck_assert_uint_eq(diagnostics.count, 2);
@@ -365,7 +365,7 @@ int main(void)
 	tcase_add_loop_test(tests, durations_have_units, 0, ARRAY_SIZE(durations));
 	tcase_add_test(tests, a_name_is_given_once_in_all_files);
 	tcase_add_test(tests, a_name_is_given_once_even_where_the_host_does_not_fit);
-	tcase_add_test(tests, all_files_errors_are_told);
+	tcase_add_test(tests, all_files_errors_are_reported);
 	tcase_add_test(tests, errors_of_before_do_not_make_a_policy_bad);
 	tcase_add_loop_test(tests, a_file_counts_where_its_host_fits, 0, ARRAY_SIZE(selectors));
 	tcase_add_loop_test(tests, the_part_for_a_host_is_what_reading_for_it_gives, 0,

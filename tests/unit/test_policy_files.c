@@ -19,7 +19,7 @@ static glob_t files;
 
 static struct diagnostics diagnostics;
 static struct arena *arena;
-static struct text told;
+static struct text reported;
 
 static void set_up(void)
 {
@@ -30,7 +30,7 @@ static void tear_down(void)
 {
 	arena_free(arena);
 	diagnostics_clear(&diagnostics);
-	text_clear(&told);
+	text_clear(&reported);
 }
 
 static const char *expectation_path(const char *path)
@@ -61,7 +61,7 @@ static void write_expectation(const char *path, const char *text)
 	ck_assert_int_eq(fclose(file), 0);
 }
 
-START_TEST(a_file_is_told_of_as_expected)
+START_TEST(a_file_is_reported_as_expected)
 {
 	const char *path = files.gl_pathv[_i], *expectation;
 	struct policy *policy = NULL;
@@ -72,11 +72,11 @@ START_TEST(a_file_is_told_of_as_expected)
 	document.name = strrchr(path, '/') + 1;
 	r = policy_read(&document, 1, NULL, &diagnostics, &policy);
 	policy_free(policy);
-	diagnostics_format(&diagnostics, &told);
+	diagnostics_format(&diagnostics, &reported);
 	expectation = expectation_path(path);
 	if (getenv("SRIOVD_TEST_UPDATE"))
-		write_expectation(expectation, text_string(&told));
-	ck_assert_str_eq(text_string(&told), read_expectation(expectation));
+		write_expectation(expectation, text_string(&reported));
+	ck_assert_str_eq(text_string(&reported), read_expectation(expectation));
 	ck_assert_msg(r == (strstr(path, "/bad/") ? -EINVAL : 0), "%s: %d", path, r);
 }
 END_TEST
@@ -127,7 +127,7 @@ int main(void)
 	find_files("bad", GLOB_APPEND);
 	tcase_set_timeout(tests, 120);
 	tcase_add_checked_fixture(tests, set_up, tear_down);
-	tcase_add_loop_test(tests, a_file_is_told_of_as_expected, 0, (int)files.gl_pathc);
+	tcase_add_loop_test(tests, a_file_is_reported_as_expected, 0, (int)files.gl_pathc);
 	tcase_add_loop_test(tests, a_file_may_end_anywhere, 0, (int)files.gl_pathc);
 	suite_add_tcase(suite, tests);
 	status = run_suite(suite);

@@ -28,7 +28,7 @@ static sd_event *event;
 static struct workers *workers;
 static struct policy_source *source;
 static struct policy *policy;
-static struct text told; /* "<level>message", one a line */
+static struct text logged; /* "<level>message", one a line */
 static unsigned n_done;
 
 static void write_down(struct log *log, int level, const struct log_fields *fields,
@@ -36,7 +36,7 @@ static void write_down(struct log *log, int level, const struct log_fields *fiel
 {
 	(void)log;
 	(void)fields;
-	text_printf(&told, "<%d>%s\n", level, message);
+	text_printf(&logged, "<%d>%s\n", level, message);
 }
 
 static struct log notebook = { write_down };
@@ -55,7 +55,7 @@ static void start(bool keep)
 		.trusted_only = geteuid() == 0,
 	};
 
-	text_clear(&told);
+	text_clear(&logged);
 	ck_assert_int_eq(policy_source_new(&options, &notebook, &source), 0);
 	if (keep)
 		ck_assert_int_eq(policy_source_keep(source, state, workers, on_done, NULL), 0);
@@ -99,7 +99,7 @@ static void tear_down(void)
 	stop();
 	workers_free(workers);
 	sd_event_unref(event);
-	text_clear(&told);
+	text_clear(&logged);
 	scratch_remove(root);
 }
 
@@ -149,9 +149,9 @@ static void assert_standing(enum policy_standing standing, const char *words)
 		      text_string(&text));
 }
 
-static void assert_told(const char *words)
+static void assert_logged(const char *words)
 {
-	ck_assert_msg(strstr(text_string(&told), words), "%s", text_string(&told));
+	ck_assert_msg(strstr(text_string(&logged), words), "%s", text_string(&logged));
 }
 
 START_TEST(good_files_are_in_force_and_kept)
@@ -160,7 +160,7 @@ START_TEST(good_files_are_in_force_and_kept)
 	ck_assert_uint_eq(n_done, 1);
 	ck_assert_str_eq(policy->rules[0].name, "a");
 	assert_standing(POLICY_CURRENT, "");
-	assert_told("<7>kept in ");
+	assert_logged("<7>kept in ");
 }
 END_TEST
 
@@ -174,8 +174,8 @@ START_TEST(a_start_with_bad_files_uses_the_last_good_policy)
 	ck_assert_uint_eq(policy->n_rules, 1);
 	ck_assert_str_eq(policy->rules[0].name, "a");
 	assert_standing(POLICY_LAST_GOOD, "the last good policy, of 20");
-	assert_told("a.yaml:2:54: error: unknown key 'vsf'; did you mean 'vfs'?\n");
-	assert_told("<3>the policy files have errors; the last good policy, of 20");
+	assert_logged("a.yaml:2:54: error: unknown key 'vsf'; did you mean 'vfs'?\n");
+	assert_logged("<3>the policy files have errors; the last good policy, of 20");
 	/* What is kept is the same still. */
 	restart();
 	ck_assert_int_eq(read_files(), -EINVAL);
@@ -238,7 +238,7 @@ START_TEST(without_a_last_good_policy_nothing_is_enforced)
 	ck_assert_int_eq(restore(), -ENOENT);
 	ck_assert_ptr_null(policy);
 	assert_standing(POLICY_NONE, "nothing is enforced");
-	assert_told("<3>the policy files have errors; nothing is enforced");
+	assert_logged("<3>the policy files have errors; nothing is enforced");
 }
 END_TEST
 
@@ -254,7 +254,7 @@ START_TEST(files_for_other_hosts_are_kept_and_do_not_count)
 }
 END_TEST
 
-START_TEST(a_failure_to_keep_is_told_once_and_is_no_other_harm)
+START_TEST(a_failure_to_keep_is_logged_once_and_is_no_other_harm)
 {
 	FILE *obstacle = fopen(state, "we");
 
@@ -262,10 +262,10 @@ START_TEST(a_failure_to_keep_is_told_once_and_is_no_other_harm)
 	keep(GOOD);
 	ck_assert_str_eq(policy->rules[0].name, "a");
 	assert_standing(POLICY_CURRENT, "");
-	assert_told("<4>the policy is in force, but cannot be kept in ");
-	text_clear(&told);
+	assert_logged("<4>the policy is in force, but cannot be kept in ");
+	text_clear(&logged);
 	keep(ANOTHER);
-	ck_assert_str_eq(text_string(&told), "");
+	ck_assert_str_eq(text_string(&logged), "");
 	ck_assert_int_eq(unlink(state), 0);
 	keep(GOOD);
 	write_file(BAD);
@@ -305,7 +305,7 @@ int main(void)
 	tcase_add_test(tests, bad_files_after_bad_files_leave_the_last_good_policy_in_force);
 	tcase_add_loop_test(tests, without_a_last_good_policy_nothing_is_enforced, 0, 2);
 	tcase_add_test(tests, files_for_other_hosts_are_kept_and_do_not_count);
-	tcase_add_test(tests, a_failure_to_keep_is_told_once_and_is_no_other_harm);
+	tcase_add_test(tests, a_failure_to_keep_is_logged_once_and_is_no_other_harm);
 	tcase_add_test(tests, of_many_reloads_the_latest_is_kept);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);

@@ -183,7 +183,7 @@ START_TEST(an_event_during_a_pass_leads_to_another)
 }
 END_TEST
 
-START_TEST(a_busy_driver_is_asked_ever_more_seldom_and_told_of_once)
+START_TEST(a_busy_driver_is_asked_ever_more_seldom_and_logged_once)
 {
 	uint64_t first, second, later = 0;
 
@@ -259,7 +259,7 @@ START_TEST(a_rejected_value_is_tried_again_after_a_minute_and_then_more_seldom)
 }
 END_TEST
 
-START_TEST(what_is_unsupported_is_told_once_for_all_vfs_and_never_tried_again)
+START_TEST(what_is_unsupported_is_logged_once_for_all_vfs_and_never_tried_again)
 {
 	policy = fixture_policy(RULE "  vfs: 7\n  vf-defaults: {link-state: enable}\n");
 	fake_kernel_refuse(&fake,
@@ -429,7 +429,7 @@ START_TEST(drift_now_and_then_is_no_contest)
 }
 END_TEST
 
-START_TEST(different_values_are_told_of_in_one_line)
+START_TEST(different_values_are_logged_in_one_line)
 {
 	policy = fixture_policy(RULE "  vfs: 3\n  vf-defaults: {mac: stable}\n");
 	run_when_due();
@@ -439,7 +439,7 @@ START_TEST(different_values_are_told_of_in_one_line)
 }
 END_TEST
 
-START_TEST(what_is_taken_in_vain_again_and_again_is_told_once)
+START_TEST(what_is_taken_in_vain_again_and_again_is_logged_once)
 {
 	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {trust: true}\n");
 	fake.forgotten = SETTING_BIT(VF_TRUST);
@@ -626,7 +626,7 @@ START_TEST(a_rule_is_unmatched_once_all_pfs_are_seen_whatever_policy_their_pass_
 }
 END_TEST
 
-START_TEST(a_pf_that_cannot_be_looked_at_does_not_keep_rules_from_being_told)
+START_TEST(a_pf_that_cannot_be_looked_at_does_not_keep_rules_from_being_reported)
 {
 	struct reconcilers reconcilers = { &reconciler, 1, 1 };
 
@@ -667,12 +667,12 @@ int main(void)
 	tcase_add_test(tests, a_new_pf_is_looked_at_at_once_and_then_rests);
 	tcase_add_test(tests, a_burst_of_events_is_one_pass);
 	tcase_add_test(tests, an_event_during_a_pass_leads_to_another);
-	tcase_add_test(tests, a_busy_driver_is_asked_ever_more_seldom_and_told_of_once);
+	tcase_add_test(tests, a_busy_driver_is_asked_ever_more_seldom_and_logged_once);
 	tcase_add_test(tests,
 		       what_may_never_come_is_asked_for_quickly_at_first_and_seldom_in_the_end);
 	tcase_add_test(tests, events_do_not_hasten_what_is_backed_off);
 	tcase_add_test(tests, a_rejected_value_is_tried_again_after_a_minute_and_then_more_seldom);
-	tcase_add_test(tests, what_is_unsupported_is_told_once_for_all_vfs_and_never_tried_again);
+	tcase_add_test(tests, what_is_unsupported_is_logged_once_for_all_vfs_and_never_tried_again);
 	tcase_add_test(tests, a_new_policy_tries_what_was_rejected_at_once);
 	tcase_add_test(tests, a_vf_that_is_not_ready_is_looked_for_again);
 	tcase_add_test(tests, a_pf_that_is_gone_ends_its_reconciler);
@@ -683,14 +683,14 @@ int main(void)
 	tcase_add_test(tests, a_rival_is_corrected_ever_more_seldom_also_where_something_is_busy);
 	tcase_add_test(tests, a_contest_that_is_over_settles_by_itself);
 	tcase_add_test(tests, drift_now_and_then_is_no_contest);
-	tcase_add_test(tests, different_values_are_told_of_in_one_line);
+	tcase_add_test(tests, different_values_are_logged_in_one_line);
 	tcase_add_test(tests, drivers_wait_for_vfs_that_are_not_ready_but_not_for_ever);
-	tcase_add_test(tests, what_is_taken_in_vain_again_and_again_is_told_once);
+	tcase_add_test(tests, what_is_taken_in_vain_again_and_again_is_logged_once);
 	tcase_add_test(tests, a_rate_that_seems_to_wait_for_the_link_is_tried_again_without_it_too);
 	tcase_add_test(tests, the_last_minute_is_what_counts);
 	tcase_add_test(tests, a_contest_that_is_over_settles_by_itself);
 	tcase_add_test(tests, drift_now_and_then_is_no_contest);
-	tcase_add_test(tests, different_values_are_told_of_in_one_line);
+	tcase_add_test(tests, different_values_are_logged_in_one_line);
 	tcase_add_test(tests, a_call_that_lasts_is_shown_and_one_that_lasts_too_long_is_stuck);
 	tcase_add_test(tests, a_call_after_one_that_may_take_long_is_stuck_in_its_own_time);
 	tcase_add_test(tests, what_was_stuck_is_looked_at_afresh_when_the_call_returns);
@@ -698,7 +698,8 @@ int main(void)
 	tcase_add_test(tests, events_start_no_second_pass_beside_one_that_is_stuck);
 	tcase_add_test(tests,
 		       a_rule_is_unmatched_once_all_pfs_are_seen_whatever_policy_their_pass_was_of);
-	tcase_add_test(tests, a_pf_that_cannot_be_looked_at_does_not_keep_rules_from_being_told);
+	tcase_add_test(tests,
+		       a_pf_that_cannot_be_looked_at_does_not_keep_rules_from_being_reported);
 	tcase_add_test(tests, a_boot_waits_for_a_pass_and_not_for_one_that_is_stuck);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);

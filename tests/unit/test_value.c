@@ -206,7 +206,7 @@ static const struct {
 	  "did you mean 'enable'?" },
 };
 
-START_TEST(what_is_wrong_is_told_with_the_remedy)
+START_TEST(what_is_wrong_is_reported_with_the_remedy)
 {
 	struct value value = { .number = 77 };
 
@@ -281,7 +281,8 @@ int main(void)
 	tcase_add_loop_test(tests, different_values_are_not_equal, 0, ARRAY_SIZE(different));
 	tcase_add_test(tests, no_vlan_is_no_vlan_in_any_protocol);
 	tcase_add_test(tests, what_a_kernel_reports_beyond_our_words_is_shown_as_a_number);
-	tcase_add_loop_test(tests, what_is_wrong_is_told_with_the_remedy, 0, ARRAY_SIZE(refused));
+	tcase_add_loop_test(tests, what_is_wrong_is_reported_with_the_remedy, 0,
+			    ARRAY_SIZE(refused));
 	tcase_add_test(tests, a_setting_takes_only_the_forms_that_it_allows);
 	tcase_add_loop_test(tests, a_template_becomes_a_name, 0, ARRAY_SIZE(templates));
 	tcase_add_test(tests, a_brace_that_is_no_placeholder_is_found);

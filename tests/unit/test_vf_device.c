@@ -168,7 +168,7 @@ START_TEST(a_driver_that_came_by_itself_is_the_kernels_choice)
 }
 END_TEST
 
-START_TEST(a_driver_that_does_not_take_the_vf_is_told)
+START_TEST(a_driver_that_does_not_take_the_vf_is_reported)
 {
 	own_remove(DRIVERS "vfio-pci/bind");
 	ck_assert_int_eq(write_driver(0, VALUE_PLAIN, "vfio-pci"), -ENXIO);
@@ -401,7 +401,7 @@ START_TEST(a_vf_without_a_network_device_has_no_name_and_no_mtu)
 {
 	ck_assert_int_eq(write_altname(0, "nobody"), -ENOENT);
 	ck_assert_int_eq(write_number(0, VF_MTU, 1400), -ENOENT);
-	/* One that has gone since sysfs told of it is none any more. */
+	/* One that has gone since sysfs listed it is none any more. */
 	own_card_add_netdev(OWN_CARD_VF_PATH(0), "gone0", 999999);
 	ck_assert_int_eq(write_altname(0, "nobody"), -ENOENT);
 	ck_assert_int_eq(write_number(0, VF_MTU, 1400), -ENOENT);
@@ -495,7 +495,7 @@ static int unbind_once(void *context)
 	return kernel->unbind_vfs(kernel, pf);
 }
 
-START_TEST(memory_that_runs_out_is_told)
+START_TEST(memory_that_runs_out_is_reported)
 {
 	own_file(OWN_CARD_PATH "/sriov_vf_total_msix", "64\n");
 	own_file(OWN_CARD_VF_PATH(0) "/sriov_vf_msix_count", "");
@@ -527,7 +527,7 @@ int main(void)
 	tcase_add_test(tests, no_driver_is_wanted);
 	tcase_add_test(tests, the_kernels_choice_is_asked_for_once_nothing_is_reserved);
 	tcase_add_test(tests, a_driver_that_came_by_itself_is_the_kernels_choice);
-	tcase_add_test(tests, a_driver_that_does_not_take_the_vf_is_told);
+	tcase_add_test(tests, a_driver_that_does_not_take_the_vf_is_reported);
 	tcase_add_test(tests, a_driver_that_is_not_there_is_asked_for_and_takes_none_away);
 	tcase_add_test(tests, a_vf_that_is_not_there_is_not_written_to);
 	tcase_add_test(tests, a_setting_that_is_not_of_the_device_is_refused);
@@ -543,7 +543,7 @@ int main(void)
 	tcase_add_test(tests, a_note_has_the_network_device_handled_again);
 	tcase_add_test(tests, a_vf_without_a_network_device_has_no_name_and_no_mtu);
 	tcase_add_test(tests, a_card_that_devlink_does_not_know_has_no_eswitch);
-	tcase_add_test(tests, memory_that_runs_out_is_told);
+	tcase_add_test(tests, memory_that_runs_out_is_reported);
 	if (own_veth("probe")) {
 		tcase_add_test(tests, a_network_device_gets_a_name_and_an_mtu);
 		tcase_add_test(tests,

@@ -17,14 +17,14 @@
 	"- {handle: pci/0000:01:00.0, interface: ens1, ifindex: 2, driver: igb, vfs: 2,\n"         \
 	"   virtual-functions: [{index: 0}, {index: 1}]}\n"
 
-/* The calls of a kernel, each of which tells what is noted while it runs. */
+/* The calls of a kernel, each of which reads what is noted while it runs. */
 static struct call_note *note;
 static struct call seen;
 static bool was_noted;
 static struct kernel *watched;
 static struct pf *pf;
 
-static int look(void)
+static int read_note(void)
 {
 	was_noted = call_note_read(note, &seen);
 	return -EXDEV;
@@ -33,52 +33,52 @@ static int look(void)
 static int spy_list(struct kernel *kernel, struct arena *arena, const char ***ret, size_t *count)
 {
 	(void)kernel, (void)arena, (void)ret, (void)count;
-	return look();
+	return read_note();
 }
 
 static int spy_observe(struct kernel *kernel, const char *handle, struct pf **ret)
 {
 	(void)kernel, (void)handle, (void)ret;
-	return look();
+	return read_note();
 }
 
 static int spy_find_holders(struct kernel *kernel, struct pf *of, uint32_t vf)
 {
 	(void)kernel, (void)of, (void)vf;
-	return look();
+	return read_note();
 }
 
 static int spy_number(struct kernel *kernel, const struct pf *of, uint32_t n)
 {
 	(void)kernel, (void)of, (void)n;
-	return look();
+	return read_note();
 }
 
 static int spy_plain(struct kernel *kernel, const struct pf *of)
 {
 	(void)kernel, (void)of;
-	return look();
+	return read_note();
 }
 
 static int spy_vfs(struct kernel *kernel, const struct pf *of, const struct vf_change *changes,
 		   size_t n, struct kernel_error *error)
 {
 	(void)kernel, (void)of, (void)changes, (void)n, (void)error;
-	return look();
+	return read_note();
 }
 
 static int spy_vf(struct kernel *kernel, const struct pf *of, uint32_t vf, enum vf_setting setting,
 		  const struct value *value, struct kernel_error *error)
 {
 	(void)kernel, (void)of, (void)vf, (void)setting, (void)value, (void)error;
-	return look();
+	return read_note();
 }
 
 static int spy_pf(struct kernel *kernel, const struct pf *of, enum pf_setting setting,
 		  const struct value *value, struct kernel_error *error)
 {
 	(void)kernel, (void)of, (void)setting, (void)value, (void)error;
-	return look();
+	return read_note();
 }
 
 static void spy_free(struct kernel *kernel)
@@ -175,9 +175,9 @@ static int release_fd;
 /* Ends the process that holds the lock, which is waited for. */
 static void let_go(void *context, pid_t holder)
 {
-	pid_t *told = context;
+	pid_t *learnt = context;
 
-	*told = holder;
+	*learnt = holder;
 	ck_assert_int_eq(close(release_fd), 0);
 }
 
@@ -226,18 +226,18 @@ static pid_t hold_elsewhere(const char *directory)
 	return child;
 }
 
-START_TEST(who_waits_for_a_lock_is_told_who_has_it)
+START_TEST(who_waits_for_a_lock_learns_who_has_it)
 {
 	char directory[] = "/tmp/test_lock.XXXXXX", path[64];
-	pid_t told = 0, child;
+	pid_t learnt = 0, child;
 	int fd;
 
 	ck_assert_ptr_nonnull(mkdtemp(directory));
 	child = hold_elsewhere(directory);
 	ck_assert_int_eq(lock_take(directory, "pci/0000:01:00.0",
-				   &(struct lock_waiter){ let_go, &told }, &fd),
+				   &(struct lock_waiter){ let_go, &learnt }, &fd),
 			 0);
-	ck_assert_int_eq(told, child);
+	ck_assert_int_eq(learnt, child);
 	ck_assert_int_eq(waitpid(child, NULL, 0), child);
 	(void)close(fd);
 	(void)snprintf(path, sizeof(path), "%s/pci-0000:01:00.0.lock", directory);
@@ -249,14 +249,14 @@ END_TEST
 START_TEST(a_lock_that_is_free_is_not_waited_for)
 {
 	char directory[] = "/tmp/test_lock.XXXXXX", path[64];
-	pid_t told = 0;
+	pid_t learnt = 0;
 	int fd;
 
 	ck_assert_ptr_nonnull(mkdtemp(directory));
 	ck_assert_int_eq(lock_take(directory, "pci/0000:01:00.0",
-				   &(struct lock_waiter){ let_go, &told }, &fd),
+				   &(struct lock_waiter){ let_go, &learnt }, &fd),
 			 0);
-	ck_assert_int_eq(told, 0);
+	ck_assert_int_eq(learnt, 0);
 	(void)close(fd);
 	(void)snprintf(path, sizeof(path), "%s/pci-0000:01:00.0.lock", directory);
 	ck_assert_int_eq(unlink(path), 0);
@@ -273,7 +273,7 @@ int main(void)
 	tcase_add_test(tests, each_call_is_noted_while_it_lasts);
 	tcase_add_test(tests, what_is_no_call_of_a_kernel_can_be_noted_too);
 	tcase_add_test(tests, a_call_begins_by_the_clock_of_its_note);
-	tcase_add_test(tests, who_waits_for_a_lock_is_told_who_has_it);
+	tcase_add_test(tests, who_waits_for_a_lock_learns_who_has_it);
 	tcase_add_test(tests, a_lock_that_is_free_is_not_waited_for);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);

@@ -193,7 +193,7 @@ START_TEST(what_is_no_plain_yaml_is_refused_at_its_place)
 }
 END_TEST
 
-START_TEST(all_duplicate_keys_are_told_in_order)
+START_TEST(all_duplicate_keys_are_reported_in_order)
 {
 	static const char text[] = "b: 1\na: 1\nb: 2\nc: {d: 1, d: 2}\na: 3\nb: 3\n";
 	struct yaml_node *root;
@@ -353,7 +353,7 @@ int main(void)
 	tcase_add_test(tests, a_key_is_found_in_a_mapping);
 	tcase_add_loop_test(tests, what_is_no_plain_yaml_is_refused_at_its_place, 0,
 			    ARRAY_SIZE(refused));
-	tcase_add_test(tests, all_duplicate_keys_are_told_in_order);
+	tcase_add_test(tests, all_duplicate_keys_are_reported_in_order);
 	tcase_add_test(tests, a_tolerant_read_reports_and_goes_on);
 	tcase_add_test(tests, an_earlier_error_does_not_make_a_document_bad);
 	tcase_add_test(tests, the_number_of_aliases_is_bounded);

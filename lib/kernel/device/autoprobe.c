@@ -49,7 +49,7 @@ int autoprobe_write(const struct pf *pf, bool on)
 }
 
 /* First the note, then the deed: what is noted can be taken back after a crash. A note that exists
- * already tells of the time before the first hold, and stays. */
+ * already has the value from before the first hold, and stays. */
 int autoprobe_hold(const struct pf *pf)
 {
 	bool autoprobe;

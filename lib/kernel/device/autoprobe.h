@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Whether drivers bind the VFs of a PF by themselves, and drivers that are kept off them for a
- * while: sriov_drivers_autoprobe, and the note that tells what it is to be again. */
+/* Whether drivers bind the VFs of a PF by themselves, and how they are kept off for a while:
+ * sriov_drivers_autoprobe, and the note of what it is to be again. */
 
 #include <stdbool.h>
 
 #include "model/pf.h"
 
-/* While drivers are held the attribute is off by our own doing: has pf say that, and what it will
- * be. 0 or -errno. */
+/* While drivers are held the attribute is off by our own doing: sets drivers_held of pf, and the
+ * setting to what the attribute will be again. 0 or -errno. */
 int autoprobe_read_hold(struct pf *pf);
 
 /* As write_pf(), hold_drivers() and release_drivers() of struct kernel. */

@@ -31,9 +31,9 @@ int device_reopen(const struct pf *pf, struct arena *arena, struct device *ret);
 void device_close(struct device *device);
 #define CLEANUP_DEVICE CLEANUP(device_close)
 
-/* The handle of the device that could be a PF and that an event of udev's about device is about:
- * itself, the parent of a network device, the PF of a VF as long as that is known. NULL in *ret if
- * there is none. */
+/* The handle of the PF that an event of udev's about device concerns: of device itself, of the
+ * parent of a network device, or of the PF of a VF as long as that is known. Whether it can have
+ * VFs is not asked. NULL in *ret if there is none. */
 int device_handle_of(struct udev_device *device, struct arena *arena, const char **ret);
 
 /* The handles of all devices that can have VFs. Like device_exists() it reads no attribute, and so

@@ -39,7 +39,7 @@ static int open_directory(DIR **ret)
 	if (mkdir(DIRECTORY, 0755) < 0 && errno != EEXIST)
 		return -errno;
 	*ret = opendir(DIRECTORY);
-	/* All may look, whatever the umask. */
+	/* All may read it, whatever the umask. */
 	return *ret && fchmod(dirfd(*ret), 0755) == 0 ? 0 : -errno;
 }
 

@@ -30,7 +30,7 @@ int vf_device_open(const struct device *pf, uint32_t index, struct arena *arena,
 	fd = openat(pf->fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	if (!address) { /* it came between the two looks */
+	if (!address) { /* it came between the two calls */
 		(void)close(fd);
 		return -ENOENT;
 	}
@@ -119,7 +119,7 @@ static int read_netdev(const struct vf_device *device, struct udev_facts *facts,
 	return 0;
 }
 
-/* Only where they can be dealt out: it takes looks at the device itself. */
+/* Only where they can be dealt out: it takes reads from the device itself. */
 static void read_msix(const struct vf_device *device, const struct pf *pf, struct vf *vf)
 {
 	CLEANUP_FD int fd = -1;
@@ -157,8 +157,8 @@ int vf_device_read(const struct device *device, struct udev_facts *facts, const 
 
 	if (r >= 0)
 		r = read_all(&own, facts, pf, &found);
-	/* It is not there yet, or not any more; what a directory that goes answers is not of the
-	 * PF. */
+	/* It is not there yet, or not any more: what a directory that goes answers says nothing of
+	 * the PF. */
 	if (r < 0)
 		return r == -ENOENT || r == -ENODEV || r == -EOPNOTSUPP ? 0 : r;
 	*vf = found;

@@ -20,9 +20,9 @@ int vf_device_open(const struct device *pf, uint32_t index, struct arena *arena,
 void vf_device_close(struct vf_device *vf);
 #define CLEANUP_VF_DEVICE CLEANUP(vf_device_close)
 
-/* Fills in of a VF of pf what its device tells: address, driver and what it is reserved for,
- * network device, whether udev has finished with that, interrupts, and whether it is to be left
- * alone. A VF without a device keeps none of these. 0 or -errno. */
+/* Fills in what the device of a VF of pf says: its address, its driver and the one that it is
+ * reserved for, its network device, whether udev has finished with that and whether it is to be
+ * left alone, its interrupts. A VF without a device stays as it was. 0 or -errno. */
 int vf_device_read(const struct device *device, struct udev_facts *facts, const struct pf *pf,
 		   struct vf *vf);
 

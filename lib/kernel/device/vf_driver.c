@@ -29,7 +29,7 @@ static void work_end(struct work *work)
 	arena_free(work->arena);
 }
 
-/* To be ended whatever comes of it. */
+/* work_end() is due even if this fails. */
 static int work_begin(const struct pf *pf, struct kernel_error *error, struct work *work)
 {
 	int r;
@@ -48,7 +48,7 @@ static int work_take_vf(struct work *work, uint32_t index)
 	return r < 0 ? r : vf_device_read_driver(&work->vf, work->arena, &work->driver);
 }
 
-/* -ENODEV speaks of the PF here: what the VF's own device answers so means that it is gone. */
+/* -ENODEV is kept for the PF: from the VF's own device it means that the VF is gone. */
 static int write_vf(const struct work *work, const char *attribute, const char *text)
 {
 	int r = sysfs_write(work->vf.fd, attribute, text);

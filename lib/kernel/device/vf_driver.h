@@ -5,9 +5,8 @@
 
 #include "kernel/kernel.h"
 
-/* Gives the VF the driver that value asks for; see VF_DRIVER. The one that it has is only taken off
- * once the other is there. Until then the VF is reserved for the other all the same: it is not
- * meant for any more.
+/* Gives the VF the driver that value asks for; see VF_DRIVER. The VF is reserved for that driver at
+ * once, but keeps the one that it has until that driver is there.
  *
  * -ENOENT: there is no such VF now, or no such driver, of which udev was asked to load the module.
  * -ENXIO: the driver does not take the VF. Or the driver's own -errno. ret_error says in words what

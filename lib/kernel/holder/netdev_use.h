@@ -15,7 +15,7 @@ struct ifindex_set {
 	size_t capacity;
 };
 
-/* Of the whole network namespace, in one look. */
+/* All of the network namespace that are used. */
 struct netdev_uses {
 	struct arena *arena;
 	struct ifindex_set addressed; /* have an address that somebody gave them */

@@ -16,7 +16,7 @@
 /* A namespace that has a number here. */
 struct netns {
 	int32_t nsid;
-	bool wanted;	   /* there is a device in it that its place is to be told of */
+	bool wanted;	   /* a device was found in it, whose place is to be named */
 	const char *place; /* NULL: not known yet */
 };
 
@@ -30,7 +30,7 @@ struct search {
 		size_t netns; /* in namespaces */
 	} * found;
 	size_t n_found, found_capacity;
-	size_t current; /* that is looked into */
+	size_t current; /* the namespace whose links are being read */
 };
 
 static int on_nsid(const struct nlmsghdr *message, void *context)
@@ -41,7 +41,7 @@ static int on_nsid(const struct nlmsghdr *message, void *context)
 
 	if (r < 0)
 		return r;
-	/* One that is told twice, since the dump was begun anew, is looked into twice: no harm. */
+	/* A dump that was begun anew may list one twice, which is then read twice: no harm. */
 	if (arena_grow(search->arena, &search->namespaces, search->n_namespaces,
 		       &search->namespaces_capacity, sizeof(netns)) < 0)
 		return -ENOMEM;
@@ -70,13 +70,13 @@ static int on_link(const struct nlmsghdr *message, void *context)
 	return 0;
 }
 
-static int look_into_all(struct search *search)
+static int search_all(struct search *search)
 {
 	int r = rtnl_dump(search->rtnl, RTM_GETNSID, on_nsid, search);
 
 	for (size_t i = 0; r != -ENOMEM && i < search->n_namespaces; i++) {
 		search->current = i;
-		/* What cannot be told of one says nothing of the others. */
+		/* One that cannot be read does not keep the others from being read. */
 		r = rtnl_dump_links_of(search->rtnl, search->namespaces[i].nsid, on_link, search);
 	}
 	return r == -ENOMEM ? r : 0;
@@ -90,7 +90,7 @@ static bool is_wanted(const struct search *search)
 	return false;
 }
 
-/* The namespace of which that is one more way to call it; NULL if that matters to nobody. */
+/* The wanted namespace that this is another name of, or NULL. */
 static struct netns *find_wanted(struct search *search, enum rtnl_netns by, uint32_t which)
 {
 	int32_t nsid;
@@ -135,7 +135,7 @@ static int name_by_process(struct search *search, const char *pid)
 	return netns->place ? 0 : -ENOMEM;
 }
 
-/* Gives places to those that are wanted and have none, by what is in a directory. */
+/* Gives each wanted namespace that still has no place one, from the entries of a directory. */
 static int name_by_all(struct search *search, const char *directory,
 		       int (*name)(struct search *search, const char *entry))
 {
@@ -172,7 +172,7 @@ int netns_find_devices(struct rtnl *rtnl, struct arena *arena, struct netns_devi
 		       size_t *ret_count)
 {
 	struct search search = { .rtnl = rtnl, .arena = arena };
-	int r = look_into_all(&search);
+	int r = search_all(&search);
 
 	if (r >= 0)
 		r = name_by_all(&search, NAMES, name_by_file);

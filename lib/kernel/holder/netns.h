@@ -15,9 +15,9 @@ struct netns_device {
 };
 
 /* All that have a parent and were once moved from our namespace to where they are. A namespace is
- * called by its name (ip-netns(8)) or by a process that is in it. Those that cannot be looked into
- * are left out, and so is all on kernels before 5.14, which do not tell of parents. 0 or -errno.
+ * called by its name (ip-netns(8)) or by a process that is in it. Those that cannot be read are
+ * left out, and so are all on kernels before 5.14, which do not report parents. 0 or -errno.
  *
- * It enters no namespace, for which it would need CAP_SYS_ADMIN: the kernel tells of them here. */
+ * No namespace is entered, which would need CAP_SYS_ADMIN: the kernel answers from here. */
 int netns_find_devices(struct rtnl *rtnl, struct arena *arena, struct netns_device **ret,
 		       size_t *ret_count);

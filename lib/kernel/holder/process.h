@@ -11,7 +11,7 @@ struct opener {
 	const char *process; /* "qemu-system-x86 (pid 4711)" */
 };
 
-/* Every file whose path begins with prefix that a process which we may look into has open. 0 or
- * -ENOMEM. */
+/* Every file whose path begins with prefix and that some process has open, as far as we may see
+ * what processes have open. 0 or -ENOMEM. */
 int process_find_openers(const char *prefix, struct arena *arena, struct opener **ret,
 			 size_t *ret_count);

@@ -21,7 +21,7 @@
 /* An answer: for each opener the path and the process, and then an empty string. Each string ends
  * with a zero byte, since a process can call itself anything else. */
 
-int vfio_openers_tell(int fd, const struct opener *openers, size_t count)
+int vfio_openers_answer(int fd, const struct opener *openers, size_t count)
 {
 	CLEANUP_TEXT struct text answer = { 0 };
 

@@ -87,7 +87,7 @@ int devlink_set_eswitch(struct devlink *devlink, const char *handle, enum pf_set
 	if (r >= 0)
 		r = devlink_message_set_eswitch(devlink->family, handle, setting, value, &message);
 	if (r >= 0)
-		r = netlink_tell(devlink->netlink, message, ret_error);
-	/* Not that the PF is gone: that devlink does not know it. */
+		r = netlink_change(devlink->netlink, message, ret_error);
+	/* It does not say that the PF is gone, but that devlink does not know it. */
 	return r == -ENODEV ? -EOPNOTSUPP : r;
 }

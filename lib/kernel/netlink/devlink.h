@@ -11,9 +11,8 @@ int devlink_new(struct devlink **ret);
 void devlink_free(struct devlink *devlink);
 DEFINE_CLEANUP(struct devlink *, devlink_free);
 
-/* Fills in the eswitch settings that the driver of the device of that handle tells of: none where
- * it has no eswitch, or where the kernel does not let us ask, which takes CAP_NET_ADMIN. 0 or
- * -ENOMEM. */
+/* Fills in the eswitch settings that the driver of that handle's device reports: none where it has
+ * no eswitch, or where we may not ask the kernel, which takes CAP_NET_ADMIN. 0 or -ENOMEM. */
 int devlink_get_eswitch(struct devlink *devlink, const char *handle, struct pf_values *values);
 /* Writes one of them. Returns 0 or the kernel's -errno; -EOPNOTSUPP also where there is no devlink
  * or no such device in it. */

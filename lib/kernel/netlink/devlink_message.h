@@ -18,7 +18,7 @@ uint16_t devlink_message_read_family(const struct nlmsghdr *message);
 /* Asks for what the eswitch of the device of that handle, "bus/device", is set to. 0, -ENOMEM, or
  * -EINVAL for what is no handle. */
 int devlink_message_get_eswitch(uint16_t family, const char *handle, struct nl_msg **ret);
-/* Puts the settings that the answer tells of into values; a driver tells of those that it has. */
+/* Puts the settings in the answer into values; a driver reports those that it has. */
 void devlink_message_read_eswitch(const struct nlmsghdr *message, struct pf_values *values);
 
 /* Changes one of PF_ESWITCH_MODE, _INLINE_MODE, _ENCAP_MODE, with an acknowledgement. Returns as

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* A network device as RTM_NEWLINK tells of it, and what it is told. Pure: a message in, a struct
- * out, and back. */
+/* A network device as RTM_NEWLINK reports it, and attributes of messages that change it. Pure: a
+ * message in, a struct out, and back. */
 
 #include <linux/netlink.h>
 #include <stdbool.h>

@@ -23,7 +23,7 @@ struct netlink {
 	uint32_t sequence; /* of the first */
 	uint32_t n_requests;
 	uint32_t n_pending; /* not yet answered */
-	int passed_over;    /* the error of a request that is none of the whole; 0: there is none */
+	int passed_over;    /* an error of one request that does not fail the whole; 0: none */
 	int error;
 	struct kernel_error *ret_error;				    /* NULL: nothing is changed */
 	int (*each)(const struct nlmsghdr *message, void *context); /* NULL: no answer is wanted */
@@ -77,7 +77,7 @@ static int on_error(struct sockaddr_nl *sender, struct nlmsgerr *error, void *co
 	netlink->n_pending--;
 	if (netlink->ret_error)
 		read_words(message, error, netlink->ret_error);
-	/* With NL_STOP libnl would fail, and other answers be left. */
+	/* With NL_STOP libnl would fail, and leave other answers unread. */
 	return NL_SKIP;
 }
 
@@ -247,7 +247,7 @@ int netlink_ask_each(struct netlink *netlink, struct nlmsghdr *requests, size_t 
 	return r;
 }
 
-int netlink_tell(struct netlink *netlink, struct nl_msg *message, struct kernel_error *ret_error)
+int netlink_change(struct netlink *netlink, struct nl_msg *message, struct kernel_error *ret_error)
 {
 	int r;
 

@@ -35,4 +35,4 @@ int netlink_ask_each(struct netlink *netlink, struct nlmsghdr *requests, size_t 
 
 /* Sends a message that changes something, which has NLM_F_ACK. ret_error gets the kernel's words
  * where it gave any. Returns 0 or the kernel's -errno. */
-int netlink_tell(struct netlink *netlink, struct nl_msg *message, struct kernel_error *ret_error);
+int netlink_change(struct netlink *netlink, struct nl_msg *message, struct kernel_error *ret_error);

@@ -255,7 +255,7 @@ int rtnl_set_up(struct rtnl *rtnl, unsigned ifindex, struct kernel_error *ret_er
 	r = message_new(RTM_SETLINK, NLM_F_REQUEST | NLM_F_ACK, &info, 0, &message);
 	if (r < 0)
 		return r;
-	return netlink_tell(rtnl->netlink, message, ret_error);
+	return netlink_change(rtnl->netlink, message, ret_error);
 }
 
 int rtnl_set_number(struct rtnl *rtnl, unsigned ifindex, int attribute, uint32_t number,
@@ -270,7 +270,7 @@ int rtnl_set_number(struct rtnl *rtnl, unsigned ifindex, int attribute, uint32_t
 		return r;
 	if (nla_put_u32(message, attribute, number) < 0)
 		return -ENOMEM;
-	return netlink_tell(rtnl->netlink, message, ret_error);
+	return netlink_change(rtnl->netlink, message, ret_error);
 }
 
 int rtnl_add_altname(struct rtnl *rtnl, unsigned ifindex, const char *name,
@@ -285,7 +285,7 @@ int rtnl_add_altname(struct rtnl *rtnl, unsigned ifindex, const char *name,
 	r = message_new(RTM_NEWLINKPROP, flags, &info, ALTIFNAMSIZ, &message);
 	if (r >= 0)
 		r = link_put_altname(message, name);
-	return r < 0 ? r : netlink_tell(rtnl->netlink, message, ret_error);
+	return r < 0 ? r : netlink_change(rtnl->netlink, message, ret_error);
 }
 
 int rtnl_set_vfs(struct rtnl *rtnl, unsigned ifindex, const struct vf_change *changes,
@@ -301,5 +301,5 @@ int rtnl_set_vfs(struct rtnl *rtnl, unsigned ifindex, const struct vf_change *ch
 		return r;
 	if (vf_list_put(message, changes, n_changes) < 0)
 		return -ENOMEM;
-	return netlink_tell(rtnl->netlink, message, ret_error);
+	return netlink_change(rtnl->netlink, message, ret_error);
 }

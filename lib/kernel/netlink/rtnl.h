@@ -16,19 +16,19 @@ void rtnl_free(struct rtnl *rtnl);
 DEFINE_CLEANUP(struct rtnl *, rtnl_free);
 
 /* The link; with_vfs also asks for its VFs, without statistics. -ENODEV: there is none of that
- * index. -EMSGSIZE: it has more VFs than this kernel can tell of in one message. */
+ * index. -EMSGSIZE: it has more VFs than this kernel can report in one message. */
 int rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, bool with_vfs, struct arena *arena,
 		  struct link *ret);
 
 /* Each of count links, without VFs, handed to each() in the order of their indices; those that are
  * not there (any more) are left out. What each() returns below 0 is the answer in the end. Takes
- * few messages, however many links there are and the host has: a dump would tell of all of these,
- * and fail where they keep changing. */
+ * few messages, however many links there are and the host has: a dump would list all that the host
+ * has, and fail where they keep changing. */
 int rtnl_get_links(struct rtnl *rtnl, const unsigned *ifindices, size_t count, struct arena *arena,
 		   int (*each)(void *context, const struct link *link), void *context);
 
-/* The version of the firmware that the driver of that device tells of; NULL if it tells of none. 0
- * or -ENOMEM. */
+/* The firmware's version, as the driver of that device reports it; NULL if it reports none. 0 or
+ * -ENOMEM. */
 int rtnl_get_firmware(struct rtnl *rtnl, const char *ifname, struct arena *arena, const char **ret);
 
 /* Calls each() for every message that answers a dump request, such as RTM_GETADDR, of the whole
@@ -39,7 +39,7 @@ int rtnl_dump(struct rtnl *rtnl, int type,
 
 /* Other network namespaces have numbers here, nsids: the kernel gives them one when a device goes
  * from ours to there (dev_change_net_namespace() in net/core/dev.c). rtnl_dump() with RTM_GETNSID
- * tells all that there are. */
+ * lists them all. */
 
 /* The number in such a message; below 0 if that is of a namespace without one. -EBADMSG. */
 int rtnl_read_nsid(const struct nlmsghdr *message, int32_t *ret);

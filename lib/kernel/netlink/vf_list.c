@@ -92,8 +92,8 @@ static const struct attribute_reader {
 	[IFLA_VF_IB_PORT_GUID] = { sizeof(struct ifla_vf_guid), VF_PORT_GUID, get_guid },
 };
 
-/* The item of a VF begins with its MAC attribute, in every kernel (rtnl_fill_vfinfo()): that tells
- * it from what follows a list whose length wrapped. */
+/* The item of a VF begins with its MAC attribute, in every kernel (rtnl_fill_vfinfo()), which
+ * sets it apart from what follows a list whose length wrapped. */
 static bool is_vf_item(const struct nlattr *item, int room)
 {
 	const struct nlattr *first = item + 1;
@@ -209,7 +209,7 @@ static int put_guid(struct nl_msg *message, int type, enum vf_setting setting,
 	return nla_put(message, type, sizeof(payload), &payload);
 }
 
-static const struct writer {
+static const struct attribute_writer {
 	int type;
 	size_t size; /* of the payload; 0 where another row counts it */
 	int (*put)(struct nl_msg *message, int type, enum vf_setting setting,
@@ -239,7 +239,7 @@ static int put_item(struct nl_msg *message, const struct vf_change *change, uint
 	if (!item)
 		return -ENOMEM;
 	for (enum vf_setting setting = 0; setting < VF_SETTING_COUNT; setting++) {
-		const struct writer *writer = &writers[setting];
+		const struct attribute_writer *writer = &writers[setting];
 
 		if ((change->mask & mask & SETTING_BIT(setting)) && writer->put &&
 		    writer->put(message, writer->type, setting, change) < 0)
