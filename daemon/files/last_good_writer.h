@@ -16,7 +16,6 @@ int last_good_writer_new(const struct last_good *where, struct workers *workers,
 			 void (*done)(void *context), void *context, struct last_good_writer **ret);
 /* Must not be called while workers_busy(). */
 void last_good_writer_free(struct last_good_writer *writer);
-DEFINE_CLEANUP(struct last_good_writer *, last_good_writer_free);
 
 /* Keeps the documents as the last good policy; takes over the arena that they are in. Those that
  * wait to be kept when others come are dropped. A failure is logged, once until it works again. */

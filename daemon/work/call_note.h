@@ -26,7 +26,6 @@ struct call_note;
 /* Its clock is CLOCK_MONOTONIC, which sd-event has too. */
 int call_note_new(struct call_note **ret);
 void call_note_free(struct call_note *note);
-DEFINE_CLEANUP(struct call_note *, call_note_free);
 
 /* Another clock, in ms, before the first call: for who has no time but a virtual one. */
 void call_note_set_clock(struct call_note *note, uint64_t (*now)(void *context), void *context);

@@ -683,7 +683,6 @@ int main(void)
 	tcase_add_test(tests, a_rival_is_corrected_ever_more_seldom_also_where_something_is_busy);
 	tcase_add_test(tests, a_contest_that_is_over_settles_by_itself);
 	tcase_add_test(tests, drift_now_and_then_is_no_contest);
-	tcase_add_test(tests, different_values_are_logged_in_one_line);
 	tcase_add_test(tests, drivers_wait_for_vfs_that_are_not_ready_but_not_for_ever);
 	tcase_add_test(tests, what_is_taken_in_vain_again_and_again_is_logged_once);
 	tcase_add_test(tests, a_rate_that_seems_to_wait_for_the_link_is_tried_again_without_it_too);
