@@ -58,6 +58,8 @@ PURE = {
     "daemon/pf/reconcilers": ["daemon/log.h", "lib/kernel/kernel.h"],
     "daemon/pf/retries": [],
     "daemon/pf/contest": [],
+    "daemon/pf/correction": [],
+    "daemon/pf/rivals": ["daemon/log.h"],
 }
 
 # Headers of our own that open such a way, and folders full of them.

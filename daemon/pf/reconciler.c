@@ -9,8 +9,10 @@
 #include "apply/refusal.h"
 #include "kernel/kernel.h"
 #include "pf/contest.h"
+#include "pf/correction.h"
 #include "pf/pass_log.h"
 #include "pf/retries.h"
+#include "pf/rivals.h"
 
 /* So long after the first of the passes in a row that kept drivers off VFs, they are let to them
  * even if some are not ready, ms. It is a time and no number of passes: the events of new VFs alone
@@ -44,9 +46,7 @@ struct reconciler {
 	uint64_t due;
 	struct retries retries;
 	struct contest contest;
-	bool wants_rivals;
-	struct arena *rivals_arena; /* of what rivals has; NULL: nobody has asked yet */
-	struct names rivals;
+	struct rivals rivals;
 };
 
 int reconciler_new(const char *handle, struct log *log, uint32_t seed, struct reconciler **ret)
@@ -68,7 +68,7 @@ int reconciler_new(const char *handle, struct log *log, uint32_t seed, struct re
 	knowledge_doubt(self->knowledge);
 	self->log = log;
 	self->state = STATE_APPLYING;
-	self->wants_rivals = true;
+	self->rivals.wanted = true;
 	self->held_since = RECONCILER_NEVER;
 	retries_init(&self->retries, seed);
 	*ret = TAKE(self);
@@ -84,7 +84,7 @@ void reconciler_free(struct reconciler *self)
 	kernel_free(self->kernel); /* which notes its calls */
 	call_note_free(self->call);
 	text_clear(&self->last_error);
-	arena_free(self->rivals_arena);
+	rivals_clear(&self->rivals);
 	free(self->handle);
 	free(self);
 }
@@ -160,50 +160,9 @@ static bool is_unfinished(const struct pass *pass)
 	return plan && (plan->n_missing || ((plan->n_ready || plan->n_waiting) && !pass->passive));
 }
 
-/* The first setting that the pass put back which had been right after the one before it; NULL if
- * there is none: those of new VFs do not count. */
-static const struct step *find_correction(const struct pass *before, const struct pass *pass)
-{
-	bool was_right = before && before->remaining && !before->passive;
-	const struct step *found = NULL;
-
-	for (size_t i = 0; was_right && i < pass->actions.count; i++) {
-		const struct action *action = &pass->actions.items[i];
-
-		if (action->step.target.kind == STEP_CREATE_VFS)
-			return NULL;
-		if (!found && action->done && !action->step.blind &&
-		    step_is_of_vf(&action->step.target) &&
-		    !plan_find(before->remaining, &action->step.target))
-			found = &action->step;
-	}
-	return found;
-}
-
 unsigned reconciler_corrections(const struct reconciler *self, uint64_t now)
 {
 	return contest_recent(&self->contest, now);
-}
-
-/* Says in the pass that its PF is contested, how often, and by what. */
-static void mark_contested(const struct reconciler *self, struct pass *pass,
-			   const struct step *correction, uint64_t now)
-{
-	CLEANUP_TEXT struct text reason = { 0 };
-	const char *copy;
-
-	text_printf(&reason,
-		    "something else keeps changing settings: put back %u times in the last minute",
-		    reconciler_corrections(self, now));
-	if (correction) {
-		text_append(&reason, ", the latest: ");
-		step_describe(correction, &reason);
-	}
-	copy = arena_strdup(pass->arena, text_string(&reason));
-	if (pass->state >= STATE_CONTESTED || !copy)
-		return;
-	pass->state = STATE_CONTESTED;
-	pass->reason = copy;
 }
 
 /* Distinguishes drift from a contest. One that is over is so at the end of the window, without any
@@ -212,11 +171,11 @@ static void mark_contested(const struct reconciler *self, struct pass *pass,
 static void judge_contest(struct reconciler *self, const struct pass *before, struct pass *pass,
 			  uint64_t now)
 {
-	const struct step *correction = find_correction(before, pass);
+	const struct step *correction = correction_find(before, pass);
 
 	if (!contest_judge(&self->contest, correction, now))
 		return;
-	mark_contested(self, pass, correction, now);
+	correction_mark_contested(pass, correction, reconciler_corrections(self, now));
 	self->due = min_time(self->due, contest_over_at(&self->contest));
 }
 
@@ -287,61 +246,19 @@ void reconciler_watch(struct reconciler *self, uint64_t now)
 				: now + RECONCILER_SHOW_MS;
 }
 
-static bool has_name(const struct names *names, const char *name)
-{
-	for (size_t i = 0; i < names->count; i++)
-		if (!strcmp(names->items[i], name))
-			return true;
-	return false;
-}
-
-/* The pass's own go with it. */
-static int copy_names(const struct names *names, struct arena *arena, struct names *ret)
-{
-	struct names copy = { arena_array(arena, names->count + 1, sizeof(*copy.items)), 0 };
-
-	if (!copy.items)
-		return -ENOMEM;
-	for (; copy.count < names->count; copy.count++) {
-		copy.items[copy.count] = arena_strdup(arena, names->items[copy.count]);
-		if (!copy.items[copy.count])
-			return -ENOMEM;
-	}
-	*ret = copy;
-	return 0;
-}
-
-/* What is new among the rivals is logged. Without memory it is again next time: better said twice
- * than never. */
-static void note_rivals(struct reconciler *self, const struct pass *pass)
-{
-	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
-
-	if (!pass || !pass->has_rivals)
-		return;
-	self->wants_rivals = false;
-	for (size_t i = 0; i < pass->rivals.count; i++)
-		if (!has_name(&self->rivals, pass->rivals.items[i]))
-			pass_log_rival(self->log, pass, pass->rivals.items[i]);
-	if (arena_new(&arena) < 0 || copy_names(&pass->rivals, arena, &self->rivals) < 0)
-		return;
-	arena_free(self->rivals_arena);
-	self->rivals_arena = TAKE(arena);
-}
-
 bool reconciler_wants_rivals(const struct reconciler *self)
 {
-	return self->wants_rivals;
+	return self->rivals.wanted;
 }
 
 void reconciler_ask_rivals(struct reconciler *self)
 {
-	self->wants_rivals = true;
+	self->rivals.wanted = true;
 }
 
 const struct names *reconciler_rivals(const struct reconciler *self)
 {
-	return self->rivals_arena ? &self->rivals : NULL;
+	return rivals_known(&self->rivals);
 }
 
 /* Whether VFs are without drivers because something is to come before those. */
@@ -415,7 +332,8 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 	 * left, and the log has the state that came of it. */
 	judge(self, previous, pass, error, now);
 	schedule(self, pass, now);
-	note_rivals(self, pass);
+	if (pass)
+		rivals_note(&self->rivals, pass, self->log);
 	log_outcome(self, pass, error, before);
 	return true;
 }

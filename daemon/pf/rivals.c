@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pf/rivals.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "pf/pass_log.h"
+
+void rivals_clear(struct rivals *self)
+{
+	arena_free(self->arena);
+	*self = (struct rivals){ 0 };
+}
+
+static bool has_name(const struct names *names, const char *name)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (!strcmp(names->items[i], name))
+			return true;
+	return false;
+}
+
+/* Those of the pass go with it. */
+static int copy_names(const struct names *names, struct arena *arena, struct names *ret)
+{
+	struct names copy = { arena_array(arena, names->count + 1, sizeof(*copy.items)), 0 };
+
+	if (!copy.items)
+		return -ENOMEM;
+	for (; copy.count < names->count; copy.count++) {
+		copy.items[copy.count] = arena_strdup(arena, names->items[copy.count]);
+		if (!copy.items[copy.count])
+			return -ENOMEM;
+	}
+	*ret = copy;
+	return 0;
+}
+
+void rivals_note(struct rivals *self, const struct pass *pass, struct log *log)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+
+	if (!pass->has_rivals)
+		return;
+	self->wanted = false;
+	for (size_t i = 0; i < pass->rivals.count; i++)
+		if (!has_name(&self->names, pass->rivals.items[i]))
+			pass_log_rival(log, pass, pass->rivals.items[i]);
+	if (arena_new(&arena) < 0 || copy_names(&pass->rivals, arena, &self->names) < 0)
+		return;
+	arena_free(self->arena);
+	self->arena = TAKE(arena);
+}
+
+const struct names *rivals_known(const struct rivals *self)
+{
+	return self->arena ? &self->names : NULL;
+}
