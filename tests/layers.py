@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Holds the source to the layout of the house: who may include whom, no circles, no I/O where things
-are only computed, and a sentence about itself at the head of each file.
+"""Holds the source to the layout of the house: who may include whom, how many modules a folder has, no
+circles, no I/O where things are only computed, and a sentence about itself at the head of each file.
 
     tests/layers.py [TREE]
 """
@@ -77,9 +77,8 @@ PURE_SYSTEM = {
     "linux/devlink.h", "linux/if_ether.h", "linux/if_link.h", "xxhash.h",
 }  # fmt: skip
 
-# Circles that are still to be opened: the units of each. One that is open must leave the list.
-CIRCLES = [
-]
+# The most modules of one folder, foo.c and foo.h being one.
+MODULES_MAX = 20
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
@@ -145,6 +144,15 @@ def check_direction(files):
                        f"it may: {', '.join(allowed) or 'nothing'}")  # fmt: skip
 
 
+def check_sizes(files):
+    modules = {}
+    for file in files.values():
+        modules.setdefault(file.folder, set()).add(file.unit)
+    for folder, units in modules.items():
+        if len(units) > MODULES_MAX:
+            yield f"{folder}/: has {len(units)} modules, more than {MODULES_MAX}: give some a folder"
+
+
 def components(graph):
     """The circles of a graph: its strongly connected components of two or more (Tarjan)."""
     index, low, stack, found = {}, {}, [], []
@@ -175,18 +183,12 @@ def check_circles(files):
     graph = {file.unit: set() for file in files.values()}
     for file in files.values():
         graph[file.unit] |= {files[path].unit for _, path in file.own} - {file.unit}
-    circles = components(graph)
-    for circle in circles:
-        if circle in CIRCLES:
-            continue
+    for circle in components(graph):
         yield f"a circle of includes: {', '.join(circle)}; these make it:"
         for file in files.values():
             for number, path in file.own:
                 if {file.unit, files[path].unit} <= set(circle) and file.unit != files[path].unit:
                     yield f"  {file.path}:{number}: {path}"
-    for circle in CIRCLES:
-        if circle not in circles:
-            yield f"no circle any more, or another: take it off CIRCLES: {', '.join(circle)}"
 
 
 def reach(files, file, doors):
@@ -236,7 +238,7 @@ def run(tree):
     """Prints what is wrong with the tree; whether anything is."""
     files = read(tree)
     found = list(find_includes(files))
-    for check in (check_direction, check_circles, check_purity, check_sentences):
+    for check in (check_direction, check_sizes, check_circles, check_purity, check_sentences):
         found += check(files)
     print("\n".join(found) or f"{len(files)} files in {len(FOLDERS)} folders, in one direction")
     return bool(found)
