@@ -99,7 +99,7 @@ static int append_value(sd_bus_message *reply, const struct setting *setting,
 }
 
 static int append_settings(sd_bus_message *reply, const struct setting *settings, size_t count,
-			   uint32_t present, const struct value *values)
+			   uint64_t present, const struct value *values)
 {
 	int r = sd_bus_message_open_container(reply, 'a', "{sv}");
 
