@@ -167,13 +167,42 @@ START_TEST(a_message_that_is_too_small_is_refused)
 }
 END_TEST
 
+/* The one VF of a message that has these changes. */
+static struct vf read_back(const struct vf_change *change, struct arena *arena)
+{
+	const struct nlattr *end;
+	struct vf *vfs;
+	uint32_t count;
+
+	ck_assert_int_eq(vf_list_put(message, change, 1), 0);
+	ck_assert_int_eq(vf_list_read(nlmsg_data(nlmsg_hdr(message)),
+				      nlmsg_datalen(nlmsg_hdr(message)), 1, arena, &vfs, &count,
+				      &end),
+			 0);
+	ck_assert_uint_eq(count, 1);
+	return vfs[0];
+}
+
+/* As mlx5_core, liquidio and nfp report it. */
+START_TEST(a_vlan_of_no_protocol_is_one_of_802_1q)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	const struct value want = { .vlan = { 100, 3, 0x8100 } };
+	struct vf_change change = everything(0);
+	struct vf vf;
+
+	change.values.value[VF_VLAN].vlan = (struct vlan){ 100, 3, 0 };
+	ck_assert_int_eq(arena_new(&arena), 0);
+	vf = read_back(&change, arena);
+	ck_assert(value_equal(&vf_settings[VF_VLAN], &vf.settings.value[VF_VLAN], &want));
+}
+END_TEST
+
 START_TEST(what_is_written_reads_back)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
 	struct vf_change change = everything(5);
-	const struct nlattr *end;
-	struct vf *vfs;
-	uint32_t count;
+	struct vf vf;
 
 	change.mask &= ~SETTING_BIT(VF_PORT_GUID); /* the kernel reports both GUIDs in one item */
 	change.values.value[VF_MAC].mac.bytes[0] = 2;
@@ -181,17 +210,12 @@ START_TEST(what_is_written_reads_back)
 	change.values.value[VF_MAX_TX_RATE].number = 50;
 	change.values.value[VF_TRUST].number = 1;
 	ck_assert_int_eq(arena_new(&arena), 0);
-	ck_assert_int_eq(vf_list_put(message, &change, 1), 0);
-	ck_assert_int_eq(vf_list_read(nlmsg_data(nlmsg_hdr(message)),
-				      nlmsg_datalen(nlmsg_hdr(message)), 1, arena, &vfs, &count,
-				      &end),
-			 0);
-	ck_assert_uint_eq(count, 1);
-	ck_assert_uint_eq(vfs[0].index, 5);
-	ck_assert_uint_eq(vfs[0].settings.present, change.mask);
+	vf = read_back(&change, arena);
+	ck_assert_uint_eq(vf.index, 5);
+	ck_assert_uint_eq(vf.settings.present, change.mask);
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++)
 		if (change.mask & SETTING_BIT(i))
-			ck_assert(value_equal(&vf_settings[i], &vfs[0].settings.value[i],
+			ck_assert(value_equal(&vf_settings[i], &vf.settings.value[i],
 					      &change.values.value[i]));
 }
 END_TEST
@@ -209,6 +233,7 @@ int main(void)
 	tcase_add_test(tests, a_vf_without_changes_is_left_out);
 	tcase_add_test(tests, a_full_message_has_the_size_that_was_promised_and_fits_its_length);
 	tcase_add_test(tests, a_message_that_is_too_small_is_refused);
+	tcase_add_test(tests, a_vlan_of_no_protocol_is_one_of_802_1q);
 	tcase_add_test(tests, what_is_written_reads_back);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);

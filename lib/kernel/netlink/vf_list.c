@@ -36,6 +36,14 @@ static void get_mac(const void *data, enum vf_setting setting, struct vf_values 
 	VALUES_SET(values, setting, value);
 }
 
+/* Drivers that zero struct ifla_vf_info before they fill it in and have no protocol to tell leave 0
+ * there with a VLAN set: mlx5_eswitch_get_vport_config() and liquidio_get_vf_config() of Linux 6.1
+ * to 7.3, nfp as its firmware is. */
+static uint16_t protocol_of(const struct ifla_vf_vlan_info *info)
+{
+	return info->vlan_proto ? ntohs(info->vlan_proto) : ETH_P_8021Q;
+}
+
 static void get_vlan(const void *data, enum vf_setting setting, struct vf_values *values)
 {
 	struct vlan_payload payload;
@@ -46,7 +54,7 @@ static void get_vlan(const void *data, enum vf_setting setting, struct vf_values
 	VALUES_SET(values, setting,
 		   (struct value){ .vlan = { .id = (uint16_t)payload.info.vlan,
 					     .qos = (uint8_t)payload.info.qos,
-					     .protocol = ntohs(payload.info.vlan_proto) } });
+					     .protocol = protocol_of(&payload.info) } });
 }
 
 static void get_rates(const void *data, enum vf_setting setting, struct vf_values *values)
