@@ -11,15 +11,24 @@
 
 #include "kernel/netlink/vf_list.h"
 
-/* Numbers that are settings, a row each. */
+/* Numbers that are settings: of a PF's network device, and of a VF's own. */
 static const struct {
 	int attribute;
-	enum pf_setting pf; /* of a PF's network device */
-	enum vf_setting vf; /* of a VF's own */
-} numbers[] = {
-	{ IFLA_MTU, PF_MTU, VF_MTU },
+	enum pf_setting setting;
+} pf_numbers[] = {
+	{ IFLA_MTU, PF_MTU },
 };
-_Static_assert(ARRAY_SIZE(numbers) <= LINK_NUMBERS_MAX, "there is room for all");
+
+static const struct {
+	int attribute;
+	enum vf_setting setting;
+} vf_numbers[] = {
+	{ IFLA_MTU, VF_MTU },
+};
+
+_Static_assert(ARRAY_SIZE(pf_numbers) <= LINK_NUMBERS_MAX &&
+		       ARRAY_SIZE(vf_numbers) <= LINK_NUMBERS_MAX,
+	       "there is room for all");
 
 /* A walk over the attributes of a message. */
 struct walk {
@@ -101,12 +110,14 @@ static int read_vfs(struct walk *walk, const struct nlattr *list, int available)
 
 static void read_number(struct link *link, const struct nlattr *attribute)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
-		if (numbers[i].attribute != nla_type(attribute))
-			continue;
-		link->numbers[i] = get_u32(attribute);
-		link->has_numbers |= (uint8_t)(1u << i);
-	}
+	int type = nla_type(attribute);
+
+	for (size_t i = 0; i < ARRAY_SIZE(pf_numbers); i++)
+		if (pf_numbers[i].attribute == type)
+			link->pf_numbers[i] = (struct link_number){ true, get_u32(attribute) };
+	for (size_t i = 0; i < ARRAY_SIZE(vf_numbers); i++)
+		if (vf_numbers[i].attribute == type)
+			link->vf_numbers[i] = (struct link_number){ true, get_u32(attribute) };
 }
 
 static int read_attribute(struct walk *walk, const struct nlattr *attribute, int available)
@@ -183,33 +194,33 @@ int link_read(const struct nlmsghdr *message, struct arena *arena, struct link *
 
 void link_get_pf_settings(const struct link *link, struct pf_values *values)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
-		if (link->has_numbers & 1u << i)
-			VALUES_SET(values, numbers[i].pf,
-				   (struct value){ .number = link->numbers[i] });
+	for (size_t i = 0; i < ARRAY_SIZE(pf_numbers); i++)
+		if (link->pf_numbers[i].present)
+			VALUES_SET(values, pf_numbers[i].setting,
+				   (struct value){ .number = link->pf_numbers[i].number });
 }
 
 void link_get_vf_settings(const struct link *link, struct vf_values *values)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
-		if (link->has_numbers & 1u << i)
-			VALUES_SET(values, numbers[i].vf,
-				   (struct value){ .number = link->numbers[i] });
+	for (size_t i = 0; i < ARRAY_SIZE(vf_numbers); i++)
+		if (link->vf_numbers[i].present)
+			VALUES_SET(values, vf_numbers[i].setting,
+				   (struct value){ .number = link->vf_numbers[i].number });
 }
 
 int link_pf_attribute(enum pf_setting setting)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
-		if (numbers[i].pf == setting)
-			return numbers[i].attribute;
+	for (size_t i = 0; i < ARRAY_SIZE(pf_numbers); i++)
+		if (pf_numbers[i].setting == setting)
+			return pf_numbers[i].attribute;
 	return IFLA_UNSPEC;
 }
 
 int link_vf_attribute(enum vf_setting setting)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++)
-		if (numbers[i].vf == setting)
-			return numbers[i].attribute;
+	for (size_t i = 0; i < ARRAY_SIZE(vf_numbers); i++)
+		if (vf_numbers[i].setting == setting)
+			return vf_numbers[i].attribute;
 	return IFLA_UNSPEC;
 }
 

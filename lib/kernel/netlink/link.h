@@ -14,8 +14,13 @@
 
 struct nl_msg;
 
-/* The most settings of a network device that one message has. */
+/* The most numbers of a message that are settings of a PF, or of a VF. */
 #define LINK_NUMBERS_MAX 8
+
+struct link_number {
+	bool present;
+	uint32_t number;
+};
 
 struct link {
 	unsigned ifindex;
@@ -30,8 +35,8 @@ struct link {
 	struct mac permanent_mac;
 	struct vf *vfs; /* n_vfs, as vf_list_read() gives them */
 	uint32_t n_vfs;
-	uint32_t numbers[LINK_NUMBERS_MAX]; /* of settings; private to link.c */
-	uint8_t has_numbers;		    /* bit per number */
+	/* Private to link.c. */
+	struct link_number pf_numbers[LINK_NUMBERS_MAX], vf_numbers[LINK_NUMBERS_MAX];
 };
 
 /* Reads one message. Everything is allocated from arena. Returns 0; -EBADMSG for a message that is
