@@ -2,13 +2,19 @@
 /* Stands in for kernel/linux.c, so that sriovctl apply and status run whole without hardware: the
  * PFs are those of the inventory that SIM_INVENTORY names. SIM_SCRIPT is what goes wrong, in words:
  *
- *   refuse:SETTING:ERRNO         the setting is refused on every VF, always
- *   busy:SETTING:N               the setting is refused with EBUSY until the PF was looked at N
- * times forget:SETTING               the setting is accepted and not kept link:N the link comes up
- * when the PF was looked at N times; rates need it gone:N                       the PF is gone when
- * it was looked at N times broken:HANDLE                the PF cannot be observed: EIO dead there
- * is no kernel to talk to: EPERM
- */
+ * refuse:SETTING:ERRNO: the setting is refused on every VF, always;
+ *
+ * busy:SETTING:N: it is refused with EBUSY until the PF was looked at N times;
+ *
+ * forget:SETTING: it is accepted and not kept;
+ *
+ * link:N: the link comes up when the PF was looked at N times; rates need it;
+ *
+ * gone:N: the PF is gone when it was looked at N times;
+ *
+ * broken:HANDLE: the PF cannot be observed: EIO;
+ *
+ * dead: there is no kernel to talk to: EPERM. */
 
 #include <errno.h>
 #include <stdio.h>
