@@ -171,11 +171,12 @@ static int read_options(const struct verb *verb, int argc, char **argv, struct o
 	optind = 0; /* makes glibc start anew, and with it the order of "-" and operands */
 	opterr = 0;
 	while ((value = getopt_long(argc, argv, letters, names, NULL)) != -1) {
-		if (value == ':')
-			return bad_argument(verb, row_of(optopt), "needs an argument");
-		if (value == '?')
+		const struct option_row *row = row_of(value == ':' ? optopt : value);
+
+		if (value == '?' || !row)
 			return refuse_option(verb, argv);
-		r = take_option(verb, row_of(value), options);
+		r = value == ':' ? bad_argument(verb, row, "needs an argument")
+				 : take_option(verb, row, options);
 		if (r < 0)
 			return r;
 	}
