@@ -187,13 +187,18 @@ static int unknown_key(const struct schema_reader *reader, const struct schema *
 	return -EINVAL;
 }
 
+/* present_offset is of a set of settings, whichever struct has it. */
+_Static_assert(sizeof(((struct pf_values *)NULL)->present) == sizeof(uint64_t) &&
+		       sizeof(((struct vf_values *)NULL)->present) == sizeof(uint64_t),
+	       "a set of settings is read and written as 64 bits");
+
 /* What was observed is what the kernel says: the least that a policy may ask for does not bind it.
  */
 static int read_setting(const struct schema_reader *reader, const struct schema *schema, size_t i,
 			const struct yaml_node *node, void *object)
 {
 	struct value *values = member_of(object, schema->values_offset);
-	uint32_t *present = member_of(object, schema->present_offset);
+	uint64_t *present = member_of(object, schema->present_offset);
 	struct setting setting = schema->settings[i];
 	struct value value;
 	int r;
@@ -293,7 +298,7 @@ static bool write_settings(const struct schema *schema, const void *object,
 			   struct json_object *json)
 {
 	const struct value *values = member_of(object, schema->values_offset);
-	const uint32_t *present = member_of(object, schema->present_offset);
+	const uint64_t *present = member_of(object, schema->present_offset);
 
 	for (size_t i = 0; i < schema->n_settings; i++) {
 		const struct setting *setting = &schema->settings[i];
