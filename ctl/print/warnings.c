@@ -22,7 +22,7 @@ static void add(struct diagnostics *diagnostics, struct json_object *object,
 		const struct text *message)
 {
 	struct json_object *origin = json_get(object, "origin");
-	const struct document document = { .name = json_get_text(origin, "file"), .text = "" };
+	const struct document document = { .name = json_get_text(origin, "file") };
 	struct diagnostic item = { .severity = SEVERITY_WARNING,
 				   .message = memory_text(message),
 				   .excerpt = json_get_text(object, "excerpt") };

@@ -77,6 +77,7 @@ static enum verdict observe(const struct options *options, struct json_object **
 	passes_dry_run(&inputs, &passes);
 	passes_find_rivals(&passes, options->root);
 	*ret = passes_document(&passes);
+	warnings_print_problems(*ret);
 	return inputs.partial ? VERDICT_FAILED : VERDICT_OK;
 }
 
@@ -92,6 +93,7 @@ static enum verdict ask_daemon(const struct options *options, struct daemon *dae
 	}
 	if (r < 0)
 		return daemon_failed(daemon, "status", r);
+	warnings_print_problems(*ret);
 	if (json_get_bool(*ret, "policy_in_force"))
 		return VERDICT_OK;
 	(void)fputs("sriovctl status: the daemon has no valid policy, and enforces nothing; "
@@ -111,7 +113,6 @@ static enum verdict run(const struct options *options)
 			 : observe(options, &document);
 	if (!document)
 		return verdict;
-	warnings_print_problems(document);
 	verdict = verdict_worst(verdict, pf_view_verdict_of_all(document, VERDICT_PENDING,
 								PF_VIEW_OBSERVED_COUNTS));
 	if (options->json)

@@ -83,9 +83,12 @@ static int copy_place(struct diagnostics *list, const struct diagnostic *item,
 	ret->origin.document = copy_document(list, item->origin.document);
 	if (!ret->origin.document)
 		return -ENOMEM;
-	ret->caret = item->caret;
-	if (item->excerpt)
-		return copy_text(list, item->excerpt, &ret->excerpt);
+	if (item->excerpt) {
+		if (copy_text(list, item->excerpt, &ret->excerpt) < 0)
+			return -ENOMEM;
+		ret->caret = strnlen(ret->excerpt, item->caret);
+		return 0;
+	}
 	return excerpt_make(&item->origin, list->arena, &ret->excerpt, &ret->caret);
 }
 

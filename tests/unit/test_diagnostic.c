@@ -87,6 +87,24 @@ START_TEST(what_was_found_elsewhere_is_added_alike)
 }
 END_TEST
 
+/* Whoever has made it may keep longer lines than we do. */
+START_TEST(of_a_line_that_was_found_elsewhere_no_more_is_kept_than_of_a_message)
+{
+	static char line[4 * DIAGNOSTIC_MESSAGE_MAX];
+	const struct document document = { "a.yaml", NULL, 0 };
+	const struct diagnostic item = { .origin = { &document, 1, 1 },
+					 .message = "odd",
+					 .excerpt = line,
+					 .caret = sizeof(line) - 1 };
+
+	memset(line, 'x', sizeof(line) - 1);
+	diagnostics_add(&list, &item);
+	ck_assert_uint_eq(strlen(list.items[0].excerpt), DIAGNOSTIC_MESSAGE_MAX);
+	ck_assert_uint_eq(list.items[0].caret, DIAGNOSTIC_MESSAGE_MAX);
+	diagnostics_format(&list, &out);
+}
+END_TEST
+
 START_TEST(an_error_returns_einval)
 {
 	ck_assert_int_eq(diagnostics_error(&list, NULL, NULL, "wrong"), -EINVAL);
@@ -335,6 +353,7 @@ int main(void)
 	tcase_add_test(tests, an_error_is_formatted_with_its_line_a_caret_and_a_hint);
 	tcase_add_test(tests, a_warning_is_called_one_and_counts_as_no_error);
 	tcase_add_test(tests, what_was_found_elsewhere_is_added_alike);
+	tcase_add_test(tests, of_a_line_that_was_found_elsewhere_no_more_is_kept_than_of_a_message);
 	tcase_add_test(tests, an_error_returns_einval);
 	tcase_add_test(tests, an_error_may_be_of_a_whole_document_or_of_no_place);
 	tcase_add_test(tests, the_caret_counts_characters);
