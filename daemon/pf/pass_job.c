@@ -46,18 +46,17 @@ static int open_kernel(struct pass_job *job, struct kernel **slot)
 	return r;
 }
 
-/* Files can hang as well as drivers. udev has to be done with the network device to know its file.
- */
+/* Files can hang as well as drivers. */
 static void find_rivals(struct pass_job *job)
 {
 	struct pass *pass = job->pass;
-	const struct pf *pf = pass->observed;
 	struct call_note *note = reconciler_call_note(job->reconciler);
 
-	if (!desired_is_enforced(pass->desired) || pf->settling || !pf->ifname)
+	if (!pass_asks_rivals(pass))
 		return;
 	watched_kernel_note(note, "reading what other programs are told");
-	pass->has_rivals = rival_find(job->options.root, pf, pass->arena, &pass->rivals) >= 0;
+	pass->has_rivals =
+		rival_find(job->options.root, pass->observed, pass->arena, &pass->rivals) >= 0;
 	call_note_end(note);
 }
 

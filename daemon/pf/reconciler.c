@@ -132,6 +132,7 @@ uint64_t reconciler_due(const struct reconciler *self)
 struct knowledge *reconciler_start(struct reconciler *self, uint64_t now)
 {
 	self->running = true;
+	rivals_begin(&self->rivals);
 	self->watch_at = now + RECONCILER_SHOW_MS;
 	self->due = RECONCILER_NEVER;
 	knowledge_retry(self->knowledge, retries_take(&self->retries, now));
@@ -248,7 +249,7 @@ void reconciler_watch(struct reconciler *self, uint64_t now)
 
 bool reconciler_wants_rivals(const struct reconciler *self)
 {
-	return self->rivals.wanted;
+	return self->rivals.asked;
 }
 
 void reconciler_ask_rivals(struct reconciler *self)
@@ -332,8 +333,7 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 	 * left, and the log has the state that came of it. */
 	judge(self, previous, pass, error, now);
 	schedule(self, pass, now);
-	if (pass)
-		rivals_note(&self->rivals, pass, self->log);
+	rivals_end(&self->rivals, pass, self->log);
 	log_outcome(self, pass, error, before);
 	return true;
 }

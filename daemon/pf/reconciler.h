@@ -80,8 +80,8 @@ const char *reconciler_last_error(const struct reconciler *reconciler);
 struct knowledge *reconciler_knowledge(const struct reconciler *reconciler);
 /* How often settings were put back within the last CONTEST_RECENT_MS. */
 unsigned reconciler_corrections(const struct reconciler *reconciler, uint64_t now);
-/* Whether the next pass is to find out who else is told to set up the PF: before anybody has, and
- * after reconciler_ask_rivals(). */
+/* Whether the pass that has begun is to find out who else is told to set up the PF: where none has
+ * so far, or not since reconciler_ask_rivals(). */
 bool reconciler_wants_rivals(const struct reconciler *reconciler);
 void reconciler_ask_rivals(struct reconciler *reconciler);
 /* Who that is, as the latest pass that has asked found it; NULL before there was one. */

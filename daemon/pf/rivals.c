@@ -36,13 +36,16 @@ static int copy_names(const struct names *names, struct arena *arena, struct nam
 	return 0;
 }
 
-void rivals_note(struct rivals *self, const struct pass *pass, struct log *log)
+void rivals_begin(struct rivals *self)
+{
+	self->asked = self->wanted;
+	self->wanted = false;
+}
+
+static void keep(struct rivals *self, const struct pass *pass, struct log *log)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
 
-	if (!pass->has_rivals)
-		return;
-	self->wanted = false;
 	for (size_t i = 0; i < pass->rivals.count; i++)
 		if (!has_name(&self->names, pass->rivals.items[i]))
 			pass_log_rival(log, pass, pass->rivals.items[i]);
@@ -50,6 +53,15 @@ void rivals_note(struct rivals *self, const struct pass *pass, struct log *log)
 		return;
 	arena_free(self->arena);
 	self->arena = TAKE(arena);
+}
+
+void rivals_end(struct rivals *self, const struct pass *pass, struct log *log)
+{
+	if (pass && pass->has_rivals)
+		keep(self, pass, log);
+	else
+		self->wanted = self->wanted || self->asked;
+	self->asked = false;
 }
 
 const struct names *rivals_known(const struct rivals *self)

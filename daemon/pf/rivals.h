@@ -10,13 +10,17 @@
 
 struct rivals {
 	bool wanted;	     /* the next pass is to find out */
+	bool asked;	     /* the one that runs is */
 	struct arena *arena; /* of the names; NULL: nobody has asked yet */
 	struct names names;
 };
 
 void rivals_clear(struct rivals *rivals);
-/* Keeps what the pass has found, if it has asked, and logs what is new among it. Without memory it
- * is logged again next time: better said twice than never. */
-void rivals_note(struct rivals *rivals, const struct pass *pass, struct log *log);
+/* A pass begins: it takes over the wish to know. */
+void rivals_begin(struct rivals *rivals);
+/* It ended, and may be NULL. Keeps what it has found and logs what is new among it; without memory
+ * that is logged again next time: better said twice than never. If it was to find out and did not,
+ * the next one is to. */
+void rivals_end(struct rivals *rivals, const struct pass *pass, struct log *log);
 /* NULL before anybody has asked. */
 const struct names *rivals_known(const struct rivals *rivals);

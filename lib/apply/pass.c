@@ -381,3 +381,10 @@ int pass_plan(struct policy *policy, const struct host *host, struct pf *observe
 	*ret = TAKE(pass);
 	return 0;
 }
+
+bool pass_asks_rivals(const struct pass *pass)
+{
+	const struct pf *pf = pass->observed;
+
+	return desired_is_enforced(pass->desired) && !pf->settling && pf->ifname;
+}

@@ -56,5 +56,8 @@ int pass_run(struct kernel *kernel, struct policy *policy, const struct host *ho
  */
 int pass_plan(struct policy *policy, const struct host *host, struct pf *observed,
 	      struct knowledge *knowledge, struct pass **ret);
+/* Whether it matters who else is told to set up the PF, and can be found out: not of one that no
+ * rule matches or that is only observed, nor before udev is done with its network device. */
+bool pass_asks_rivals(const struct pass *pass);
 void pass_free(struct pass *pass);
 DEFINE_CLEANUP(struct pass *, pass_free);

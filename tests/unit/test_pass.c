@@ -917,6 +917,28 @@ START_TEST(without_its_lock_a_pass_does_nothing)
 }
 END_TEST
 
+/* Whether a pass over the PF asks who else sets it up. */
+static const struct {
+	const char *pf, *policy;
+	bool asks;
+} rivals[] = {
+	{ PF("vfs: 0"), RULE "  vfs: 0\n", true },
+	{ PF("vfs: 0, settling: true"), RULE "  vfs: 0\n", false },
+	{ PF("vfs: 0"), RULE "  mode: observe\n  vfs: 0\n", false },
+	{ PF("vfs: 0"), "physical-functions:\n- {name: r, match: {interface: other}, vfs: 0}\n",
+	  false },
+	{ "- {handle: pci/0000:01:00.0, address: '0000:01:00.0', driver: igb, vfs: 0}\n",
+	  "physical-functions:\n- {name: r, match: {driver: igb}, vfs: 0}\n", false },
+};
+
+START_TEST(who_else_sets_up_a_pf_matters_where_it_is_enforced_and_can_be_found)
+{
+	given(rivals[_i].pf, rivals[_i].policy);
+	run_pass();
+	ck_assert_int_eq(pass_asks_rivals(pass), rivals[_i].asks);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("pass");
@@ -983,6 +1005,9 @@ int main(void)
 	tcase_add_test(tests, an_eswitch_whose_vfs_have_no_drivers_just_changes);
 	tcase_add_test(tests, an_eswitch_stays_as_it_is_while_somebody_holds_a_vf);
 	tcase_add_test(tests, without_its_lock_a_pass_does_nothing);
+	tcase_add_loop_test(tests,
+			    who_else_sets_up_a_pf_matters_where_it_is_enforced_and_can_be_found, 0,
+			    ARRAY_SIZE(rivals));
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

@@ -106,11 +106,12 @@ static void assert_shown(enum pf_state state, const char *reason)
 	ck_assert_str_eq(text_string(&text), reason);
 }
 
-/* A pass whose run found these rivals, or none that asked for them: NULL. */
-static void run_pass_with_rivals(const char *const *rivals, size_t count)
+/* A pass whose run found these rivals, or did not find out: NULL. Whether it was to. */
+static bool run_pass_with_rivals(const char *const *rivals, size_t count)
 {
 	const struct pass_options options = { 0 };
 	struct knowledge *knowledge = reconciler_start(reconciler, now);
+	bool wanted = reconciler_wants_rivals(reconciler);
 	struct pass *pass;
 
 	text_clear(&kept.text);
@@ -120,6 +121,7 @@ static void run_pass_with_rivals(const char *const *rivals, size_t count)
 	pass->has_rivals = rivals;
 	pass->rivals = (struct names){ (const char **)rivals, count };
 	ck_assert(reconciler_finish(reconciler, pass, 0, now));
+	return wanted;
 }
 
 START_TEST(who_else_sets_up_the_pf_is_logged_once)
@@ -127,24 +129,37 @@ START_TEST(who_else_sets_up_the_pf_is_logged_once)
 	static const char *const rivals[] = { "a sets up VFs", "b sets up VFs" };
 
 	policy = fixture_policy(RULE "  vfs: 0\n");
-	ck_assert(reconciler_wants_rivals(reconciler));
 	ck_assert_ptr_null(reconciler_rivals(reconciler));
-	run_pass_with_rivals(NULL, 0);
-	ck_assert(reconciler_wants_rivals(reconciler));
-	run_pass_with_rivals(rivals, 1);
+	ck_assert(run_pass_with_rivals(NULL, 0));
+	ck_assert(run_pass_with_rivals(rivals, 1));
 	assert_logged("<4> ens1: a sets up VFs\n");
-	ck_assert(!reconciler_wants_rivals(reconciler));
 	ck_assert_uint_eq(reconciler_rivals(reconciler)->count, 1);
+	ck_assert(!run_pass_with_rivals(NULL, 0));
 	reconciler_ask_rivals(reconciler);
-	ck_assert(reconciler_wants_rivals(reconciler));
-	run_pass_with_rivals(rivals, 2);
+	ck_assert(run_pass_with_rivals(rivals, 2));
 	assert_logged("<4> ens1: b sets up VFs\n");
 	ck_assert_str_eq(reconciler_rivals(reconciler)->items[1], rivals[1]);
 	reconciler_ask_rivals(reconciler);
-	run_pass_with_rivals(rivals, 2);
+	ck_assert(run_pass_with_rivals(rivals, 2));
 	assert_logged("");
-	run_pass_with_rivals(NULL, 0);
+	ck_assert(!run_pass_with_rivals(NULL, 0));
 	ck_assert_uint_eq(reconciler_rivals(reconciler)->count, 2);
+}
+END_TEST
+
+START_TEST(who_else_sets_up_the_pf_is_asked_again_after_a_pass_that_had_begun_or_failed)
+{
+	policy = fixture_policy(RULE "  vfs: 0\n");
+	(void)reconciler_start(reconciler, now);
+	ck_assert(reconciler_wants_rivals(reconciler));
+	ck_assert(reconciler_finish(reconciler, NULL, -EIO, now));
+	ck_assert(run_pass_with_rivals((const char *const[]){ "a" }, 1));
+	reconciler_ask_rivals(reconciler);
+	(void)reconciler_start(reconciler, now);
+	reconciler_ask_rivals(reconciler);
+	ck_assert(reconciler_finish(reconciler, NULL, -EIO, now));
+	ck_assert(run_pass_with_rivals((const char *const[]){ "a" }, 1));
+	ck_assert(!run_pass_with_rivals(NULL, 0));
 }
 END_TEST
 
@@ -664,6 +679,9 @@ int main(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, who_else_sets_up_the_pf_is_logged_once);
+	tcase_add_test(
+		tests,
+		who_else_sets_up_the_pf_is_asked_again_after_a_pass_that_had_begun_or_failed);
 	tcase_add_test(tests, a_new_pf_is_looked_at_at_once_and_then_rests);
 	tcase_add_test(tests, a_burst_of_events_is_one_pass);
 	tcase_add_test(tests, an_event_during_a_pass_leads_to_another);
