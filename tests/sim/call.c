@@ -19,7 +19,7 @@ static const struct {
 	[OP_OBSERVE] = { "observe", 1, 4, "looking at the PF" },
 	[OP_FIND_HOLDERS] = { "find holders", 2, 20, "looking for who uses" },
 	[OP_NUMVFS] = { "numvfs", 0, 0, "sriov_numvfs = " }, /* as the profile says */
-	[OP_PF] = { "PF setting", 1, 200, " = " },
+	[OP_PF] = { "PF setting", 0, 0, NULL },		     /* as the setting is */
 	[OP_HOLD] = { "hold drivers", 1, 3, "sriov_drivers_autoprobe = 0" },
 	[OP_RELEASE] = { "release drivers", 2, 60, "letting drivers" },
 	[OP_VFS] = { "VF settings", 1, 8, "settings of VF " },
@@ -27,10 +27,37 @@ static const struct {
 	[OP_UNBIND] = { "unbind VFs", 5, 100, "taking drivers off" },
 };
 
-static uint64_t duration(struct world *world, struct sim_pf *pf, enum op op, uint32_t n)
+/* How long settings of a PF take. */
+static const struct {
+	uint16_t min_ms, max_ms;
+} pf_settings_take[PF_SETTING_COUNT] = {
+	[PF_MTU] = { 5, 80 },
+	[PF_UP] = { 5, 80 },
+	[PF_DRIVERS_AUTOPROBE] = { 1, 2 },
+	[PF_ESWITCH_MODE] = { 20, 500 },
+	[PF_ESWITCH_INLINE_MODE] = { 20, 500 },
+	[PF_ESWITCH_ENCAP_MODE] = { 20, 500 },
+};
+
+/* Of OP_PF. */
+static enum pf_setting setting_of(const void *argument)
+{
+	return ((const struct pf_write *)argument)->setting;
+}
+
+static const char *what_of(enum op op, const void *argument)
+{
+	return op == OP_PF ? pf_settings[setting_of(argument)].key : ops[op].what;
+}
+
+static uint64_t duration(struct world *world, struct sim_pf *pf, enum op op, uint32_t n,
+			 const void *argument)
 {
 	uint64_t ms = random_between(&world->random, ops[op].min_ms, ops[op].max_ms);
 
+	if (op == OP_PF)
+		ms = random_between(&world->random, pf_settings_take[setting_of(argument)].min_ms,
+				    pf_settings_take[setting_of(argument)].max_ms);
 	if (op == OP_NUMVFS) {
 		ms = n ? pf->profile->create_ms : pf->profile->destroy_ms;
 		ms = ms / 2 + random_below(&world->random, (uint32_t)ms + 1);
@@ -54,12 +81,12 @@ static void pass_time(struct world *world, uint64_t ms)
 		world->pass_time(world, until);
 }
 
-static void begin_doing(struct world *world, const struct sim_pf *pf, enum op op, uint32_t n)
+static void begin_doing(struct world *world, const struct sim_pf *pf, const char *what, uint32_t n)
 {
 	if (!world->doing)
 		return;
 	world->doing->active = true;
-	world->doing->what = ops[op].what;
+	world->doing->what = what;
 	world->doing->since = world->now;
 	world->doing->vfs = n > pf->n_vfs ? n : pf->n_vfs;
 }
@@ -92,12 +119,13 @@ static bool is_dead(const struct world *world)
 }
 
 /* What hangs in the kernel takes effect there, whatever became of the process meanwhile. */
-static int take_time(struct world *world, struct sim_pf *pf, enum op op, uint32_t n, uint32_t n_vfs)
+static int take_time(struct world *world, struct sim_pf *pf, enum op op, uint32_t n, uint32_t n_vfs,
+		     const void *argument)
 {
 	bool hung;
 
-	begin_doing(world, pf, op, n_vfs);
-	pass_time(world, duration(world, pf, op, n));
+	begin_doing(world, pf, what_of(op, argument), n_vfs);
+	pass_time(world, duration(world, pf, op, n, argument));
 	hung = world->doing && world->doing->hangs;
 	if (world->doing)
 		doing_end(world->doing, world->now);
@@ -136,7 +164,7 @@ int call_begin(struct kernel *kernel, const char *handle, enum op op, const stru
 	if (seen && world->before_write)
 		world->before_write(world, pf, op, seen, argument);
 	pf->checked = false;
-	r = take_time(world, pf, op, n, seen && seen->n_vfs > n ? seen->n_vfs : n);
+	r = take_time(world, pf, op, n, seen && seen->n_vfs > n ? seen->n_vfs : n, argument);
 	if (r < 0)
 		return r;
 	device_refresh(world, pf);
