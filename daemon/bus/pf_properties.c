@@ -183,7 +183,7 @@ static const struct property {
 	sd_bus_property_get_t get; /* NULL: it is the member of the snapshot */
 	size_t member;		   /* of the snapshot, which changes when the property does */
 	bool (*is_same)(const void *a, const void *b); /* of two such members */
-	uint64_t flags : 56; /* as wide as in sd_bus_vtable */
+	uint64_t flags : 56;			       /* as wide as in sd_bus_vtable */
 } properties[PF_PROPERTIES_COUNT] = {
 	{ "Interface", "s", NULL, MEMBER(interface), is_same_text, CHANGES },
 	{ "Driver", "s", NULL, MEMBER(driver), is_same_text, CHANGES },
