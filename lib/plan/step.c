@@ -110,7 +110,11 @@ void step_describe(const struct step *step, struct text *out)
 		return;
 	case STEP_DESTROY_VFS:
 		text_append(out, "destroy ");
-		describe_count(&step->from, out);
+		/* A refusal does not know any more how many there were. */
+		if (step->from_known)
+			describe_count(&step->from, out);
+		else
+			text_append(out, "the VFs");
 		return;
 	case STEP_CREATE_VFS:
 		text_append(out, "create ");
