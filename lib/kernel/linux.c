@@ -211,10 +211,15 @@ static int linux_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
 	CLEANUP_DEVICE struct device device = { .fd = -1 };
 	struct vf *first = vf == KERNEL_ALL_VFS ? pf->vfs : &pf->vfs[vf];
+	uint32_t n = pf->n_vfs;
 	int r = device_reopen(pf, pf->arena, &device);
 
+	if (r >= 0 && vf == KERNEL_ALL_VFS)
+		r = device_read_numvfs(&device, &n);
 	if (r < 0)
 		return r;
+	if (n != pf->n_vfs)
+		return -EAGAIN;
 	return holder_find(&device, linux_of(kernel)->sockets.rtnl, pf, first,
 			   vf == KERNEL_ALL_VFS ? pf->n_vfs : 1);
 }

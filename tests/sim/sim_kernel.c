@@ -43,6 +43,8 @@ static int sim_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 
 	if (r >= 0 && call.pf->ifindex != pf->ifindex)
 		r = -ENODEV;
+	if (r >= 0 && vf == KERNEL_ALL_VFS && call.pf->n_vfs != pf->n_vfs)
+		r = -EAGAIN;
 	if (r < 0)
 		return call_fail(&call, OP_FIND_HOLDERS, r);
 	for (uint32_t i = 0; i < pf->n_vfs; i++)

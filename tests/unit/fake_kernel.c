@@ -50,6 +50,8 @@ static int fake_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
 	const struct fake_kernel *fake = fake_of(kernel);
 
+	if (vf == KERNEL_ALL_VFS && pf->n_vfs != fake->pf->n_vfs)
+		return -EAGAIN;
 	if (fake->holder && fake->held_vf < pf->n_vfs &&
 	    (vf == KERNEL_ALL_VFS || vf == fake->held_vf))
 		pf->vfs[fake->held_vf].holder = fake->holder;

@@ -434,6 +434,17 @@ START_TEST(a_network_device_that_goes_while_it_is_looked_at_is_reported)
 }
 END_TEST
 
+START_TEST(all_users_are_those_of_as_many_vfs_as_there_are)
+{
+	observe();
+	own_file(PF_PATH "/sriov_numvfs", "4\n");
+	ck_assert_int_eq(kernel->find_holders(kernel, pf, KERNEL_ALL_VFS), -EAGAIN);
+	ck_assert_int_eq(kernel->find_holders(kernel, pf, 0), 0);
+	observe();
+	ck_assert_int_eq(kernel->find_holders(kernel, pf, KERNEL_ALL_VFS), 0);
+}
+END_TEST
+
 /* The same whether it is asked of all VFs or of one, and then nothing is said of the others. */
 static const char *holder_of(unsigned vf)
 {
@@ -958,6 +969,7 @@ int main(void)
 	tcase_add_test(tests, a_network_device_that_udev_has_not_finished_with_is_settling);
 	tcase_add_test(tests, what_udev_has_finished_with_is_remembered_of_that_network_device);
 	tcase_add_test(tests, of_several_network_devices_the_lowest_port_is_the_pfs);
+	tcase_add_test(tests, all_users_are_those_of_as_many_vfs_as_there_are);
 	tcase_add_test(tests, numbers_are_written_to_sysfs);
 	tcase_add_loop_test(tests, another_device_at_the_address_is_not_written_to, 0, 3);
 	tcase_add_test(tests, drivers_are_held_and_let_again);

@@ -653,6 +653,31 @@ static int write_pf_while_a_vf_is_taken(struct kernel *kernel, const struct pf *
 	return real_write_pf(kernel, pf, setting, value, ret_error);
 }
 
+static int write_pf_while_vfs_are_added(struct kernel *kernel, const struct pf *pf,
+					enum pf_setting setting, const struct value *value,
+					struct kernel_error *ret_error)
+{
+	ck_assert_int_eq(kernel->write_numvfs(kernel, pf, 0), 0);
+	ck_assert_int_eq(kernel->write_numvfs(kernel, pf, 4), 0);
+	fake.held_vf = 3;
+	fake.holder = "a container";
+	return real_write_pf(kernel, pf, setting, value, ret_error);
+}
+
+START_TEST(vfs_that_came_after_the_plan_was_made_are_not_destroyed_unasked)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 2\n");
+	run_pass();
+	real_write_pf = fake.kernel.write_pf;
+	fake.kernel.write_pf = write_pf_while_vfs_are_added;
+	policy_free(TAKE(policy));
+	policy = fixture_policy(RULE "  vfs: 3\n  mtu: 9000\n");
+	run_pass();
+	assert_calls("numvfs 0\nnumvfs 4\nmtu 9000\n");
+	assert_state(STATE_BLOCKED, "destroy 4 VFs: VF 3 is in use: a container, and 1 more");
+}
+END_TEST
+
 START_TEST(a_vf_that_is_taken_after_the_plan_was_made_is_not_destroyed)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 2\n");
@@ -984,6 +1009,7 @@ int main(void)
 	tcase_add_test(tests, a_pf_whose_name_may_change_is_left_alone);
 	tcase_add_test(tests, a_pf_that_is_gone_is_said_to_be);
 	tcase_add_test(tests, a_held_vf_blocks_a_resize_until_it_is_let_go);
+	tcase_add_test(tests, vfs_that_came_after_the_plan_was_made_are_not_destroyed_unasked);
 	tcase_add_test(tests, a_vf_that_is_taken_after_the_plan_was_made_is_not_destroyed);
 	tcase_add_test(tests, force_takes_a_held_vf);
 	tcase_add_test(tests, a_kernel_without_room_for_vfs_refuses_as_any_other);
