@@ -33,7 +33,6 @@
 #include "util/directory.h"
 #include "util/fd.h"
 
-#define SKIPPED	   77 /* for meson: not to be run here */
 #define HANDLE	   OWN_CARD_HANDLE
 #define PF_PATH	   OWN_CARD_PATH
 #define VF_PATH(n) OWN_CARD_VF_PATH(n)
@@ -953,11 +952,13 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("linux");
-	TCase *tests = tcase_create("linux");
+	Suite *suite;
+	TCase *tests;
 
 	if (!own_namespace_enter())
-		return SKIPPED;
+		return RUNNER_SKIPPED;
+	suite = suite_create("linux");
+	tests = tcase_create("linux");
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_card_that_can_have_vfs_is_listed);

@@ -19,7 +19,6 @@
 #include "own_namespace.h"
 #include "runner.h"
 
-#define SKIPPED	   77 /* for meson: not to be run here */
 #define DRIVERS	   "/sys/bus/pci/drivers/"
 #define PROBE	   "/sys/bus/pci/drivers_probe"
 #define NOTES	   "/run/sriovd/unmanaged"
@@ -514,11 +513,13 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("vf_device");
-	TCase *tests = tcase_create("vf_device");
+	Suite *suite;
+	TCase *tests;
 
 	if (!own_namespace_enter())
-		return SKIPPED;
+		return RUNNER_SKIPPED;
+	suite = suite_create("vf_device");
+	tests = tcase_create("vf_device");
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_driver_takes_the_place_of_another);
