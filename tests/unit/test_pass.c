@@ -664,15 +664,24 @@ static int write_pf_while_vfs_are_added(struct kernel *kernel, const struct pf *
 	return real_write_pf(kernel, pf, setting, value, ret_error);
 }
 
-START_TEST(vfs_that_came_after_the_plan_was_made_are_not_destroyed_unasked)
+/* A pass over two VFs to another policy, in which something happens when the PF is written to. */
+static void run_while(int (*write_pf)(struct kernel *kernel, const struct pf *pf,
+				      enum pf_setting setting, const struct value *value,
+				      struct kernel_error *ret_error),
+		      const char *rules)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 2\n");
 	run_pass();
 	real_write_pf = fake.kernel.write_pf;
-	fake.kernel.write_pf = write_pf_while_vfs_are_added;
+	fake.kernel.write_pf = write_pf;
 	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 3\n  mtu: 9000\n");
+	policy = fixture_policy(rules);
 	run_pass();
+}
+
+START_TEST(vfs_that_came_after_the_plan_was_made_are_not_destroyed_unasked)
+{
+	run_while(write_pf_while_vfs_are_added, RULE "  vfs: 3\n  mtu: 9000\n");
 	assert_calls("numvfs 0\nnumvfs 4\nmtu 9000\n");
 	assert_state(STATE_BLOCKED, "destroy 4 VFs: VF 3 is in use: a container, and 1 more");
 }
@@ -680,13 +689,7 @@ END_TEST
 
 START_TEST(a_vf_that_is_taken_after_the_plan_was_made_is_not_destroyed)
 {
-	given(PF("vfs: 0"), RULE "  vfs: 2\n");
-	run_pass();
-	real_write_pf = fake.kernel.write_pf;
-	fake.kernel.write_pf = write_pf_while_a_vf_is_taken;
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 4\n  mtu: 9000\n");
-	run_pass();
+	run_while(write_pf_while_a_vf_is_taken, RULE "  vfs: 4\n  mtu: 9000\n");
 	assert_calls("mtu 9000\n");
 	assert_state(STATE_BLOCKED, "destroy 2 VFs: VF 0 is in use: a container, and 1 more");
 }
