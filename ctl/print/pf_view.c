@@ -36,7 +36,7 @@ enum verdict pf_view_verdict_of_all(struct json_object *document, enum verdict o
 	struct json_object *pfs = json_get(document, "pfs");
 	enum verdict verdict = VERDICT_OK;
 
-	if (json_length(json_get(document, "unmatched_rules")))
+	if (json_length(json_get(document, "unmatched-rules")))
 		verdict = otherwise;
 	for (size_t i = 0; i < json_length(pfs); i++)
 		verdict = verdict_worst(verdict,
@@ -127,7 +127,7 @@ void pf_view_print_settings(struct json_object *pf)
 	};
 	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
-	struct json_object *vfs = json_get(pf, "virtual_functions");
+	struct json_object *vfs = json_get(pf, "virtual-functions");
 	struct vf_groups groups = { .arena = arena };
 	const struct vf_groups_row *rows;
 	size_t count;
@@ -152,7 +152,7 @@ void pf_view_print_holders(struct json_object *pf)
 	static const struct column columns[] = { { "VFS" }, { "HOLDER", COLUMN_WRAP } };
 	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
-	struct json_object *vfs = json_get(pf, "virtual_functions");
+	struct json_object *vfs = json_get(pf, "virtual-functions");
 	struct vf_groups groups = { .arena = arena };
 	const struct vf_groups_row *rows;
 	size_t count;

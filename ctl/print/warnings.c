@@ -62,7 +62,7 @@ void warnings_print_problems(struct json_object *document)
 void warnings_print_unmatched(struct json_object *document)
 {
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
-	struct json_object *rules = json_get(document, "unmatched_rules");
+	struct json_object *rules = json_get(document, "unmatched-rules");
 
 	for (size_t i = 0; i < json_length(rules); i++) {
 		struct json_object *rule = json_item(rules, i);

@@ -281,7 +281,7 @@ static void print_json(const struct question *question)
 	for (uint32_t i = 0; i < question->desired->pf->n_vfs; i++)
 		if (!question->of_vf || i == question->vf)
 			json_append(vfs, vf_json(question, i));
-	json_set(object, "virtual_functions", vfs);
+	json_set(object, "virtual-functions", vfs);
 	json_print(object);
 }
 

@@ -37,7 +37,7 @@ static void print_text(const struct options *options, struct json_object *docume
 	struct json_object *pfs = json_get(document, "pfs");
 
 	if (!options->n_operands)
-		pf_view_print_overview(pfs, json_get(document, "unmatched_rules"));
+		pf_view_print_overview(pfs, json_get(document, "unmatched-rules"));
 	for (size_t i = 0; options->n_operands && i < json_length(pfs); i++)
 		print_details(json_item(pfs, i));
 	for (size_t i = 0; i < json_length(pfs); i++)
@@ -94,7 +94,7 @@ static enum verdict ask_daemon(const struct options *options, struct daemon *dae
 	if (r < 0)
 		return daemon_failed(daemon, "status", r);
 	warnings_print_problems(*ret);
-	if (json_get_bool(*ret, "policy_in_force"))
+	if (json_get_bool(*ret, "policy-in-force"))
 		return VERDICT_OK;
 	(void)fputs("sriovctl status: the daemon has no valid policy, and enforces nothing; "
 		    "'sriovctl check' shows what is wrong\n",

@@ -146,9 +146,9 @@ static void add_knowledge(struct json_object **object, const struct reconciler *
 	if (corrections)
 		build_set_number(object, "corrections", corrections);
 	if (*error)
-		build_set_text(object, "last_error", error);
+		build_set_text(object, "last-error", error);
 	if (retry != RECONCILER_NEVER)
-		build_set(object, "retry_in_seconds",
+		build_set(object, "retry-in-seconds",
 			  json_object_new_double(retry > now ? (double)(retry - now) / 1000 : 0));
 }
 
@@ -156,7 +156,7 @@ static void add_knowledge(struct json_object **object, const struct reconciler *
 static void add_holders(struct json_object **object, const struct pf_object *self,
 			const struct reconciler *reconciler)
 {
-	struct json_object *vfs = json_object_object_get(*object, "virtual_functions");
+	struct json_object *vfs = json_object_object_get(*object, "virtual-functions");
 
 	for (size_t i = 0; *object && vfs && i < json_object_array_length(vfs); i++) {
 		struct json_object *vf = json_object_array_get_idx(vfs, i);

@@ -56,7 +56,7 @@ const char *pf_object_holder(const struct pf_object *object, const struct reconc
 			     uint32_t vf);
 
 /* As report_pf(), report_settings() and report_rivals(), with what only the daemon knows:
- * call, corrections, last_error, next_retry. NULL when out of memory. */
+ * call, corrections, last-error, retry-in-seconds. NULL when out of memory. */
 struct json_object *pf_object_json(const struct pf_object *object,
 				   const struct reconciler *reconciler, bool policy_in_force,
 				   uint64_t now);

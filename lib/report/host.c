@@ -26,7 +26,7 @@ void report_host(struct json_object **document, const struct report_source *sour
 	build_set_text(document, "source", source->name);
 	build_set_text(document, "version", source->version);
 	if (source->version)
-		build_set_bool(document, "policy_in_force", source->policy_in_force);
+		build_set_bool(document, "policy-in-force", source->policy_in_force);
 	build_set(document, "pfs", pfs);
-	build_set(document, "unmatched_rules", rules);
+	build_set(document, "unmatched-rules", rules);
 }

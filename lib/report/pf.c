@@ -89,7 +89,7 @@ void report_settings(struct json_object **object, const struct pass *pass)
 {
 	build_set(object, "vfs", vfs_json(pass));
 	build_set(object, "settings", compare_pf(pass));
-	build_set(object, "virtual_functions", compare_vfs(pass));
+	build_set(object, "virtual-functions", compare_vfs(pass));
 }
 
 void report_rivals(struct json_object **object, const struct pass *pass, const struct names *rivals)

@@ -29,6 +29,13 @@ def have_room():
         return False
 
 
+def kebab_case(pairs):
+    """An object of JSON, whose keys are as those of policies."""
+    for key, _ in pairs:
+        assert "_" not in key, f"{key!r} is not in kebab-case"
+    return dict(pairs)
+
+
 class Result:
     def __init__(self, process):
         self.code = process.returncode
@@ -37,7 +44,7 @@ class Result:
 
     @property
     def json(self):
-        return json.loads(self.out)
+        return json.loads(self.out, object_pairs_hook=kebab_case)
 
 
 def execute(command, stdin=None, env=None):

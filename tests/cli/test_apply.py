@@ -164,12 +164,12 @@ class Status(Case):
         result = self.status("igb-drifted", "storage", code=PENDING)
         self.assertRegex(result.out, r"cards +- +absent +no driver matches 'i40e'")
         result = self.status("igb-drifted", "storage", "--json", code=PENDING)
-        self.assertEqual(result.json["unmatched_rules"][0]["name"], "cards")
+        self.assertEqual(result.json["unmatched-rules"][0]["name"], "cards")
 
     def test_json_has_desired_and_actual(self):
         pf = self.status("igb-drifted", "lab", "--json", code=PENDING).json["pfs"][0]
         self.assertEqual(pf["vfs"], {"actual": 7})
-        vf = pf["virtual_functions"][6]
+        vf = pf["virtual-functions"][6]
         self.assertEqual((vf["index"], vf["reported"], vf["interface"]), (6, True, "enp1s0v6"))
         settings = {item["setting"]: item for item in vf["settings"]}
         self.assertEqual(settings["vlan"]["desired"], 100)
@@ -182,8 +182,8 @@ class Status(Case):
     def test_holders_and_vfs_to_come_are_in_json(self):
         pfs = self.status("hypervisor", "uplinks", "--json", code=BLOCKED).json["pfs"]
         self.assertEqual(pfs[0]["vfs"], {"actual": 0, "desired": 8})
-        self.assertFalse(pfs[0]["virtual_functions"][7]["reported"])
-        self.assertEqual(pfs[1]["virtual_functions"][2]["holder"], "vfio-pci has it open")
+        self.assertFalse(pfs[0]["virtual-functions"][7]["reported"])
+        self.assertEqual(pfs[1]["virtual-functions"][2]["holder"], "vfio-pci has it open")
 
     def test_another_program_for_the_same_pf_is_told(self):
         path = "/etc/NetworkManager/system-connections/a\033.nmconnection"

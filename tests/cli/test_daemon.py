@@ -17,8 +17,8 @@ class Daemon(Room):
     def test_json_says_who_was_asked(self):
         document = self.play('"$SRIOVCTL" status --json', PENDING).json
         self.assertEqual(document["source"], "daemon")
-        self.assertTrue(document["policy_in_force"])
-        self.assertEqual(document["unmatched_rules"][0]["name"], "nowhere")
+        self.assertTrue(document["policy-in-force"])
+        self.assertEqual(document["unmatched-rules"][0]["name"], "nowhere")
 
     def test_the_options_keep_the_daemon_out(self):
         for option in ["--direct", "--policy policy/none", '--root "$DIR"']:

@@ -78,13 +78,13 @@ class Json(Case):
                          {"file": "policy/uplinks/20-second-port.yaml", "line": 6, "column": 10})
         self.assertEqual(settings["vfs"]["overrides"][0]["written"], "8")
         self.assertEqual(settings["on-resize"]["value"], "refuse")
-        self.assertEqual(len(answer["virtual_functions"]), 7)
+        self.assertEqual(len(answer["virtual-functions"]), 7)
 
     def test_one_vf_can_be_asked_for(self):
         answer = self.explain("hypervisor", "uplinks", "ens1f1", "3")
         self.assertNotIn("settings", answer)
-        self.assertEqual([vf["index"] for vf in answer["virtual_functions"]], [3])
-        vlan = next(item for item in answer["virtual_functions"][0]["settings"]
+        self.assertEqual([vf["index"] for vf in answer["virtual-functions"]], [3])
+        vlan = next(item for item in answer["virtual-functions"][0]["settings"]
                     if item["setting"] == "vlan")
         self.assertEqual(vlan["value"], {"id": 103, "qos": 5, "protocol": "802.1ad"})
         self.assertEqual(vlan["overrides"][0]["written"], "100")
@@ -93,7 +93,7 @@ class Json(Case):
         answer = self.explain("no-netdev", "numbers", "0000:18:00.1")
         settings = {item["setting"]: item for item in answer["settings"]}
         self.assertEqual((settings["vfs"]["value"], settings["vfs"]["written"]), (4, "50%"))
-        mac = answer["virtual_functions"][0]["settings"][0]
+        mac = answer["virtual-functions"][0]["settings"][0]
         self.assertEqual((mac["setting"], mac["written"]), ("mac", "stable"))
         self.assertNotIn("value", mac)
 

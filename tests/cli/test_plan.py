@@ -103,7 +103,7 @@ class Which(Case):
 
     def test_rules_for_another_host_do_not_count(self):
         result = self.on("hypervisor", "selector", "plan", "--json", code=OK)
-        self.assertEqual(result.json["unmatched_rules"], [])
+        self.assertEqual(result.json["unmatched-rules"], [])
         self.assertEqual(result.json["pfs"][0]["rules"], ["here"])
 
 
@@ -154,7 +154,7 @@ class Json(Case):
 
     def test_a_pf_has_its_identity_rules_and_state(self):
         plan = self.plan("hypervisor", "uplinks", BLOCKED)
-        self.assertEqual(set(plan), {"pfs", "unmatched_rules"})
+        self.assertEqual(set(plan), {"pfs", "unmatched-rules"})
         pf = plan["pfs"][1]
         self.assertEqual(pf["handle"], "pci/0000:3b:00.1")
         self.assertEqual(pf["name"], "ens1f1np1")
@@ -163,8 +163,8 @@ class Json(Case):
         self.assertEqual(pf["rules"], ["uplinks", "second-port"])
         self.assertEqual(pf["mode"], "enforce")
         self.assertEqual(plan["pfs"][0]["state"], "drifted")
-        self.assertEqual(plan["unmatched_rules"][0]["name"], "storage")
-        self.assertEqual(plan["unmatched_rules"][0]["origin"]["line"], 13)
+        self.assertEqual(plan["unmatched-rules"][0]["name"], "storage")
+        self.assertEqual(plan["unmatched-rules"][0]["origin"]["line"], 13)
 
     def test_a_step_says_all_there_is_to_it(self):
         steps = self.plan("igb-drifted", "lab", PENDING)["pfs"][0]["steps"]
@@ -197,7 +197,7 @@ class Json(Case):
         self.assertIn("VF 9", problems[0]["message"])
 
     def test_there_may_be_nothing(self):
-        self.assertEqual(self.plan("hypervisor", "none", OK), {"pfs": [], "unmatched_rules": []})
+        self.assertEqual(self.plan("hypervisor", "none", OK), {"pfs": [], "unmatched-rules": []})
 
 
 class Terminal(Case):

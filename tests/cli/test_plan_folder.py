@@ -164,7 +164,7 @@ class Json(FolderCase):
                                   code={"blocked": BLOCKED, "pending": PENDING}.get(host["state"],
                                                                                     OK)).json
             self.assertEqual(host["pfs"], alone["pfs"])
-            self.assertEqual(host["unmatched_rules"], alone["unmatched_rules"])
+            self.assertEqual(host["unmatched-rules"], alone["unmatched-rules"])
 
     def test_a_bad_inventory_has_its_errors(self):
         self.host("a", "inventory: 2\n")

@@ -164,8 +164,8 @@ class Served(Room):
         self.policy()
         pf = self.pf(self.play(IN_SYNC + 'echo "vfio, by qemu" >"$DIR/holder"\n'
                                '"$SRIOVCTL" status --json'))
-        self.assertEqual(pf["virtual_functions"][0]["holder"], "vfio, by qemu")
-        self.assertNotIn("holder", pf["virtual_functions"][1])
+        self.assertEqual(pf["virtual-functions"][0]["holder"], "vfio, by qemu")
+        self.assertNotIn("holder", pf["virtual-functions"][1])
 
     def test_what_a_driver_refuses_is_known(self):
         self.policy(trust="false")
@@ -174,7 +174,7 @@ class Served(Room):
         pf = self.pf(result)
         self.assertEqual(pf["state"], "degraded")
         self.assertIn("not supported by the driver (EOPNOTSUPP)", pf["reason"])
-        self.assertIn("EOPNOTSUPP", pf["last_error"])
+        self.assertIn("EOPNOTSUPP", pf["last-error"])
 
     def test_apply_tells_what_it_did_and_what_is_left(self):
         self.policy()

@@ -187,7 +187,7 @@ def bad(place: Place) -> None:
     """A policy that was never good, and then is."""
     write_policy(3, more="vsf: 2\n")
     place.start("igb-drifted", "--policy", str(HERE / "policy"))
-    place.until("unmanaged", '"policy_in_force":false')
+    place.until("unmanaged", '"policy-in-force":false')
     place.mark()
     ask(place, "without a policy")
     ask_objects(place, "without a policy")

@@ -84,8 +84,8 @@ def test_holders_are_looked_for_when_asked(running: Guest) -> None:
     assert property(running, "Holders") == []
     running.run("ip link set enp1s0v1 up; ip address add 192.0.2.1/24 dev enp1s0v1")
     status = sriov.status(running, running.pf[0].ifname)
-    assert "192.0.2.1" in status["virtual_functions"][1]["holder"] or "address" in (
-        status["virtual_functions"][1]["holder"]
+    assert "192.0.2.1" in status["virtual-functions"][1]["holder"] or "address" in (
+        status["virtual-functions"][1]["holder"]
     )
     ((index, holder),) = property(running, "Holders")
     assert index == 1 and "has an address" in holder

@@ -197,12 +197,12 @@ START_TEST(json_has_what_only_the_daemon_knows)
 	run_pass();
 	json = pf_object_json(pf_object, reconciler, true, now);
 	ck_assert_str_eq(json_object_get_string(member(json, "state")), "retrying");
-	ck_assert_str_eq(json_object_get_string(member(json, "last_error")),
+	ck_assert_str_eq(json_object_get_string(member(json, "last-error")),
 			 "VF 0: trust true: the driver is busy (EBUSY)");
-	ck_assert_double_gt(json_object_get_double(member(json, "retry_in_seconds")), 0.1);
+	ck_assert_double_gt(json_object_get_double(member(json, "retry-in-seconds")), 0.1);
 	ck_assert_str_eq(
 		json_object_get_string(member(
-			json_object_array_get_idx(member(json, "virtual_functions"), 1), "holder")),
+			json_object_array_get_idx(member(json, "virtual-functions"), 1), "holder")),
 		"vfio, by qemu");
 	json_object_put(json);
 
@@ -211,7 +211,7 @@ START_TEST(json_has_what_only_the_daemon_knows)
 	ck_assert_str_eq(json_object_get_string(member(member(json, "call"), "name")),
 			 "sriov_numvfs = 0");
 	ck_assert_double_eq(json_object_get_double(member(member(json, "call"), "seconds")), 2.5);
-	ck_assert(!json_object_object_get_ex(json, "retry_in_seconds", NULL));
+	ck_assert(!json_object_object_get_ex(json, "retry-in-seconds", NULL));
 	json_object_put(json);
 }
 END_TEST
