@@ -7,7 +7,6 @@
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "harness.h"
@@ -15,18 +14,6 @@
 #include "kernel/netlink/vf_list.h"
 
 DEFINE_CLEANUP(struct nl_msg *, nlmsg_free);
-
-/* The bytes as libnl hands out a message: aligned, no longer than what was received. */
-static struct nlmsghdr *message_of(const uint8_t *data, size_t size)
-{
-	struct nlmsghdr *message = malloc(size);
-
-	REQUIRE(message);
-	memcpy(message, data, size);
-	if (message->nlmsg_len > size)
-		message->nlmsg_len = (uint32_t)size;
-	return message;
-}
 
 static struct vf_change change_of(const struct vf *vf)
 {
@@ -76,7 +63,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < sizeof(*message))
 		return 0;
-	message = message_of(data, size);
+	message = harness_message(data, size);
 	REQUIRE(arena_new(&arena) == 0);
 	r = link_read(message, arena, &link);
 	REQUIRE(r == 0 || r == -EBADMSG);

@@ -29,6 +29,17 @@ char *harness_text(const uint8_t *data, size_t size)
 	return text;
 }
 
+struct nlmsghdr *harness_message(const uint8_t *data, size_t size)
+{
+	struct nlmsghdr *message = malloc(size);
+
+	REQUIRE(message && size >= sizeof(*message));
+	memcpy(message, data, size);
+	if (message->nlmsg_len > size)
+		message->nlmsg_len = (uint32_t)size;
+	return message;
+}
+
 static void describe(const struct desired *desired, const struct plan *plan, struct text *out)
 {
 	for (size_t i = 0; i < desired->n_problems; i++)

@@ -5,6 +5,7 @@
  * whatever they are; it ends the process where something does not. libFuzzer calls it with bytes of
  * its own making, replay.c with those of files. */
 
+#include <linux/netlink.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,6 +25,9 @@ _Noreturn void harness_fail(const char *file, int line, const char *what);
 
 /* A copy as a document has its text: terminated, in memory of its own size. To be freed. */
 char *harness_text(const uint8_t *data, size_t size);
+/* A copy as libnl hands out a message: aligned, no longer than what was received. size is that of
+ * its header at least. To be freed. */
+struct nlmsghdr *harness_message(const uint8_t *data, size_t size);
 
 /* What must hold of a policy that was read without an error, on every PF of the inventory: it
  * resolves and plans, twice to the same; and a pass over a kernel that refuses nothing leaves
