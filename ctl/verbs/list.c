@@ -118,7 +118,7 @@ static void add_vf(struct libscols_table *table, struct libscols_line *parent, c
 	table_cell(row, CELL_SPOOF, STYLE_PLAIN, on_off(VALUES_GET(&vf->settings, VF_SPOOF_CHECK)));
 	value_cell(row, CELL_LINK, vf, VF_LINK_STATE);
 	rate_cell(row, vf);
-	table_cell(row, CELL_HOLDER, STYLE_WARN, vf->holder);
+	table_cell(row, CELL_HOLDER, STYLE_WARN, vf->holder.details);
 }
 
 static void vfs_cell(struct libscols_line *row, const struct pf *pf)

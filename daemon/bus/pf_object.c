@@ -103,22 +103,23 @@ enum pf_state pf_object_state(const struct pf_object *self, const struct reconci
 		       : pass->state;
 }
 
-static const char *holder_in(const struct pass *pass, uint32_t vf)
+static struct holder holder_in(const struct pass *pass, uint32_t vf)
 {
-	return pass && vf < pass->observed->n_vfs ? pass->observed->vfs[vf].holder : NULL;
+	return pass && vf < pass->observed->n_vfs ? pass->observed->vfs[vf].holder
+						  : (struct holder){ 0 };
 }
 
-const char *pf_object_holder(const struct pf_object *self, const struct reconciler *reconciler,
-			     uint32_t vf)
+struct holder pf_object_holder(const struct pf_object *self, const struct reconciler *reconciler,
+			       uint32_t vf)
 {
 	const struct pass *pass = reconciler_pass(reconciler);
-	const char *holder = self->look_is_older ? holder_in(pass, vf) : NULL;
+	struct holder holder = holder_in(self->look_is_older ? pass : NULL, vf);
 	bool same = self->look && (!pass || pass->observed->n_vfs == self->look->observed->n_vfs);
 
 	/* A pass asks for holders only where the answer matters to it. */
-	if (!holder && same)
+	if (!holder.details && same)
 		holder = holder_in(self->look, vf);
-	return holder ? holder : holder_in(pass, vf);
+	return holder.details ? holder : holder_in(pass, vf);
 }
 
 static void add_call(struct json_object **object, const struct reconciler *reconciler, uint64_t now)
@@ -160,10 +161,12 @@ static void add_holders(struct json_object **object, const struct pf_object *sel
 
 	for (size_t i = 0; *object && vfs && i < json_object_array_length(vfs); i++) {
 		struct json_object *vf = json_object_array_get_idx(vfs, i);
-		const char *holder = pf_object_holder(self, reconciler, (uint32_t)i);
+		struct holder holder = pf_object_holder(self, reconciler, (uint32_t)i);
 
-		if (holder && !json_object_object_get(vf, "holder") &&
-		    !build_add(vf, "holder", build_text(holder)))
+		if (!holder.details || json_object_object_get(vf, "holder"))
+			continue;
+		if ((holder.use && !build_add(vf, "use", build_text(holder.use))) ||
+		    !build_add(vf, "holder", build_text(holder.details)))
 			build_set(object, "", NULL);
 	}
 }
@@ -209,7 +212,8 @@ static uint64_t hash_settings(const struct pf_object *self, const struct reconci
 		return 0;
 	hash = pf_settings_hash(pass->observed, pf_settings_hash(pass->desired->pf, 0));
 	for (uint32_t i = 0; i < pass->observed->n_vfs; i++)
-		hash = hash_text(pf_object_holder(self, reconciler, i), hash_number(i, hash));
+		hash = hash_text(pf_object_holder(self, reconciler, i).details,
+				 hash_number(i, hash));
 	return hash;
 }
 

@@ -51,9 +51,9 @@ bool pf_object_is_managed(const struct pass *pass);
 /* The state, and why it is in that. policy_in_force is whether anything is enforced at all. */
 enum pf_state pf_object_state(const struct pf_object *object, const struct reconciler *reconciler,
 			      bool policy_in_force, uint64_t now, struct text *reason);
-/* Who uses the VF, as far as the latest look or pass has asked; NULL for nobody. */
-const char *pf_object_holder(const struct pf_object *object, const struct reconciler *reconciler,
-			     uint32_t vf);
+/* Who uses the VF, as far as the latest look or pass has asked; no details for nobody. */
+struct holder pf_object_holder(const struct pf_object *object, const struct reconciler *reconciler,
+			       uint32_t vf);
 
 /* As report_pf(), report_settings() and report_rivals(), with what only the daemon knows:
  * call, corrections, last-error, retry-in-seconds. NULL when out of memory. */

@@ -71,7 +71,7 @@ static int get_holders(sd_bus *bus, const char *path, const char *interface, con
 
 	(void)bus, (void)path, (void)interface, (void)property, (void)error;
 	for (uint32_t i = 0; r >= 0 && pass && i < pass->observed->n_vfs; i++) {
-		const char *holder = pf_object_holder(object, reconciler, i);
+		const char *holder = pf_object_holder(object, reconciler, i).details;
 
 		if (holder)
 			r = sd_bus_message_append(reply, "(us)", i, holder);

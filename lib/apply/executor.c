@@ -53,7 +53,7 @@ static bool is_held(struct kernel *kernel, struct pf *observed, const struct ste
 	if (kernel->find_holders(kernel, observed, vf) < 0)
 		return true;
 	if (of_vf)
-		return observed->vfs[vf].holder;
+		return vf_is_held(&observed->vfs[vf]);
 	return pf_held_vf(observed);
 }
 

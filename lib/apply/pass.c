@@ -77,15 +77,16 @@ static int find_holders(struct pass *pass, struct kernel *kernel)
 {
 	struct pf *pf = pass->observed;
 	int r = kernel->find_holders(kernel, pf, KERNEL_ALL_VFS);
-	const char *name = strerrorname_np(-r), *holder;
+	const char *name = strerrorname_np(-r);
+	struct holder holder = { .use = "what cannot be told now" };
 
 	if (r >= 0 || r == -ENODEV || !pf->n_vfs)
 		return r;
-	holder = arena_printf(pf->arena, "who uses the VFs cannot be told now (%s)",
-			      name ? name : "unknown error");
+	holder.details = arena_printf(pf->arena, "who uses the VFs cannot be told now (%s)",
+				      name ? name : "unknown error");
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
 		pf->vfs[i].holder = holder;
-	return holder ? 0 : -ENOMEM;
+	return holder.details ? 0 : -ENOMEM;
 }
 
 /* Who holds VFs is asked only where the answer matters; the plan is made again with it. */

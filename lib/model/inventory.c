@@ -58,7 +58,8 @@ static const struct field vf_fields[] = {
 	{ .key = "ifindex", &field_number, offsetof(struct vf, ifindex) },
 	{ .key = "altnames", &field_names, offsetof(struct vf, altnames) },
 	{ .key = "settling", &field_flag, offsetof(struct vf, settling) },
-	{ .key = "holder", &field_string, offsetof(struct vf, holder) },
+	{ .key = "use", &field_string, offsetof(struct vf, holder.use) },
+	{ .key = "holder", &field_string, offsetof(struct vf, holder.details) },
 };
 
 static const struct schema vf_schema = {

@@ -75,9 +75,14 @@ uint64_t pf_settings_hash(const struct pf *pf, uint64_t seed)
 const struct vf *pf_held_vf(const struct pf *pf)
 {
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
-		if (pf->vfs[i].holder)
+		if (vf_is_held(&pf->vfs[i]))
 			return &pf->vfs[i];
 	return NULL;
+}
+
+bool vf_is_held(const struct vf *vf)
+{
+	return vf->holder.details;
 }
 
 bool vf_is_bound(const struct vf *vf)

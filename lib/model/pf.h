@@ -18,6 +18,12 @@ struct names {
 	size_t count;
 };
 
+/* Who uses a VF. */
+struct holder {
+	const char *use;     /* what it is, which everybody may know: "vfio"; NULL: nobody says */
+	const char *details; /* who and how, for those who may see it; NULL: nobody was found */
+};
+
 struct vf {
 	uint32_t index;
 	struct vf_values settings;
@@ -31,7 +37,7 @@ struct vf {
 	unsigned ifindex;      /* of it, or 0 */
 	struct names altnames; /* of it */
 	bool settling;	       /* udev has not finished with it: its name may change */
-	const char *holder;    /* who uses it, for people; NULL if nobody was found */
+	struct holder holder;
 };
 
 /* What driver_override is set to where a VF is to have no driver. No driver has this name;
@@ -40,6 +46,8 @@ struct vf {
 
 /* Whether a driver has the VF, as observed. */
 bool vf_is_bound(const struct vf *vf);
+/* Whether somebody was found to use it. */
+bool vf_is_held(const struct vf *vf);
 /* Whether the VF is, as observed, what a policy wants of it. */
 bool vf_has(const struct vf *vf, enum vf_setting setting, const struct value *want);
 

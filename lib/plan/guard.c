@@ -17,7 +17,8 @@ bool guard_is_lifted(const struct draft *draft)
 
 int guard_vf(struct draft *draft, const struct vf *held, const char **ret)
 {
-	*ret = arena_printf(draft->plan->arena, "VF %u is in use: %s", held->index, held->holder);
+	*ret = arena_printf(draft->plan->arena, "VF %u is in use: %s", held->index,
+			    held->holder.details);
 	return *ret ? 0 : -ENOMEM;
 }
 

@@ -40,7 +40,7 @@ static int guard_driver(struct draft *draft, const struct vf *now, struct step *
 	if (!now || !unbinds(step->target.setting, now))
 		return 0;
 	step->guarded = true;
-	return now->holder ? guard_vf(draft, now, &step->blocked) : 0;
+	return vf_is_held(now) ? guard_vf(draft, now, &step->blocked) : 0;
 }
 
 /* A step to the value, unless there is nothing to do. now is NULL for a VF that is still to be

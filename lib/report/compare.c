@@ -152,7 +152,8 @@ static struct json_object *vf_json(const struct pass *pass, uint32_t index)
 	if (vf) {
 		build_set_text(&object, "address", vf->address);
 		build_set_text(&object, "interface", vf->ifname);
-		build_set_text(&object, "holder", vf->holder);
+		build_set_text(&object, "use", vf->holder.use);
+		build_set_text(&object, "holder", vf->holder.details);
 	}
 	build_set(&object, "settings",
 		  comparisons_json(comparisons, collect_vf(pass, index, comparisons)));

@@ -9,6 +9,7 @@
 
 /* An array of {setting, desired, actual, differs, note}. NULL when out of memory. */
 struct json_object *compare_pf(const struct pass *pass);
-/* An array of {index, reported, address, interface, holder, settings}, of VFs that exist or should.
+/* An array of {index, reported, address, interface, use, holder, settings}, of VFs that exist or
+ * should.
  */
 struct json_object *compare_vfs(const struct pass *pass);

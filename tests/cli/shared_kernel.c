@@ -66,7 +66,7 @@ static int shared_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf
 	if (stream && pf->n_vfs && (vf == KERNEL_ALL_VFS || vf == 0) &&
 	    fgets(name, sizeof(name), stream)) {
 		name[strcspn(name, "\n")] = '\0';
-		pf->vfs[0].holder = arena_strdup(pf->arena, name);
+		pf->vfs[0].holder = (struct holder){ "vfio", arena_strdup(pf->arena, name) };
 	}
 	if (stream)
 		(void)fclose(stream);

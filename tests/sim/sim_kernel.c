@@ -36,6 +36,15 @@ static int sim_kernel_observe(struct kernel *kernel, const char *handle, struct 
 	return call_end(&call, sim_observe(call.world, call.pf, false, ret));
 }
 
+static struct holder holder_of(const struct call *call, uint32_t vf)
+{
+	const char *user = vf < call->pf->n_vfs
+				   ? device_user(call->world, call->pf, &call->pf->vfs[vf])
+				   : NULL;
+
+	return (struct holder){ user, user };
+}
+
 static int sim_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
 	struct call call = { 0 };
@@ -49,9 +58,7 @@ static int sim_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 		return call_fail(&call, OP_FIND_HOLDERS, r);
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
 		if (vf == KERNEL_ALL_VFS || i == vf)
-			pf->vfs[i].holder = i < call.pf->n_vfs ? device_user(call.world, call.pf,
-									     &call.pf->vfs[i])
-							       : NULL;
+			pf->vfs[i].holder = holder_of(&call, i);
 	call.pf->checked = true;
 	call.pf->checked_vf = vf;
 	call.pf->checked_at = call.world->now;

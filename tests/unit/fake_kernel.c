@@ -54,7 +54,7 @@ static int fake_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 		return -EAGAIN;
 	if (fake->holder && fake->held_vf < pf->n_vfs &&
 	    (vf == KERNEL_ALL_VFS || vf == fake->held_vf))
-		pf->vfs[fake->held_vf].holder = fake->holder;
+		pf->vfs[fake->held_vf].holder = (struct holder){ "vfio", fake->holder };
 	return 0;
 }
 

@@ -451,15 +451,15 @@ static const char *holder_of(unsigned vf)
 
 	observe();
 	ck_assert_int_eq(kernel->find_holders(kernel, pf, KERNEL_ALL_VFS), 0);
-	of_all = pf->vfs[vf].holder;
+	of_all = pf->vfs[vf].holder.details;
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
-		pf->vfs[i].holder = NULL;
+		pf->vfs[i].holder = (struct holder){ 0 };
 	ck_assert_int_eq(kernel->find_holders(kernel, pf, vf), 0);
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
 		if (i == vf)
-			ck_assert_pstr_eq(pf->vfs[i].holder, of_all);
+			ck_assert_pstr_eq(pf->vfs[i].holder.details, of_all);
 		else
-			ck_assert_ptr_null(pf->vfs[i].holder);
+			ck_assert_ptr_null(pf->vfs[i].holder.details);
 	return of_all;
 }
 
@@ -474,8 +474,8 @@ START_TEST(nobody_holds_a_vf_that_is_idle)
 {
 	own_card_add_netdev(VF_PATH(0), "v0", own_veth("idle0"));
 	ck_assert_ptr_null(holder_of(0));
-	ck_assert_ptr_null(pf->vfs[1].holder);
-	ck_assert_ptr_null(pf->vfs[2].holder);
+	ck_assert_ptr_null(pf->vfs[1].holder.details);
+	ck_assert_ptr_null(pf->vfs[2].holder.details);
 }
 END_TEST
 
@@ -606,10 +606,10 @@ START_TEST(a_process_that_may_not_look_asks)
 	/* There is no way back: it is the last test. */
 	ck_assert_int_eq(prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0), 0);
 	assert_held(1, "vfio, by a process that cannot be told now (ENOENT)");
-	ck_assert_ptr_null(pf->vfs[2].holder);
+	ck_assert_ptr_null(pf->vfs[2].holder.details);
 	answer_begin(&answer, bytes, sizeof(bytes));
 	ck_assert_int_eq(kernel->find_holders(kernel, pf, KERNEL_ALL_VFS), 0);
-	ck_assert_str_eq(pf->vfs[1].holder, "vfio, by qemu (pid 7)");
+	ck_assert_str_eq(pf->vfs[1].holder.details, "vfio, by qemu (pid 7)");
 	(void)pthread_join(answer.thread, NULL);
 	(void)close(answer.listener);
 }

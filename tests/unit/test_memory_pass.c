@@ -280,7 +280,7 @@ static const char inventory_text[] =
 	"physical-functions:\n" PF("altnames: [x, y], device: '8086:1592', numa-node: 0, port: p0, "
 				   "path: p, vfs: 1, virtual-functions: ["
 				   "{index: 0, address: '0000:01:10.0', interface: v0, ifindex: 9, "
-				   "holder: h, mac: none, driver: none, mtu: 1500, "
+				   "use: u, holder: h, mac: none, driver: none, mtu: 1500, "
 				   "vlan: {id: 2, qos: 3, protocol: 802.1ad}, "
 				   "node-guid: '00:11:22:33:44:55:66:77'}]");
 

@@ -849,7 +849,7 @@ static int let_go_later(struct kernel *kernel, struct pf *pf, uint32_t vf)
 	(void)kernel;
 	(void)vf;
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
-		pf->vfs[i].holder = fake.holder;
+		pf->vfs[i].holder.details = fake.holder;
 	fake.holder = NULL;
 	return 0;
 }

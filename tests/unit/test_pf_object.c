@@ -160,18 +160,18 @@ START_TEST(holders_of_the_latest_look_stay_known)
 {
 	policy = fixture_policy(RULE);
 	run_pass();
-	ck_assert_ptr_null(pf_object_holder(pf_object, reconciler, 1));
+	ck_assert_ptr_null(pf_object_holder(pf_object, reconciler, 1).details);
 	fake.held_vf = 1;
 	fake.holder = "vfio, by qemu";
 	look();
-	ck_assert_str_eq(pf_object_holder(pf_object, reconciler, 1), "vfio, by qemu");
-	ck_assert_ptr_null(pf_object_holder(pf_object, reconciler, 0));
-	ck_assert_ptr_null(pf_object_holder(pf_object, reconciler, 7));
+	ck_assert_str_eq(pf_object_holder(pf_object, reconciler, 1).details, "vfio, by qemu");
+	ck_assert_ptr_null(pf_object_holder(pf_object, reconciler, 0).details);
+	ck_assert_ptr_null(pf_object_holder(pf_object, reconciler, 7).details);
 	run_pass();
-	ck_assert_str_eq(pf_object_holder(pf_object, reconciler, 1), "vfio, by qemu");
+	ck_assert_str_eq(pf_object_holder(pf_object, reconciler, 1).details, "vfio, by qemu");
 	fake.holder = NULL;
 	look();
-	ck_assert_ptr_null(pf_object_holder(pf_object, reconciler, 1));
+	ck_assert_ptr_null(pf_object_holder(pf_object, reconciler, 1).details);
 }
 END_TEST
 
@@ -204,6 +204,10 @@ START_TEST(json_has_what_only_the_daemon_knows)
 		json_object_get_string(member(
 			json_object_array_get_idx(member(json, "virtual-functions"), 1), "holder")),
 		"vfio, by qemu");
+	ck_assert_str_eq(
+		json_object_get_string(member(
+			json_object_array_get_idx(member(json, "virtual-functions"), 1), "use")),
+		"vfio");
 	json_object_put(json);
 
 	hang("sriov_numvfs = 0", 2500);

@@ -98,7 +98,14 @@ static int find_vfio_opener(const struct candidate *candidate, const char **ret)
 	return r;
 }
 
-static int find_vfio(const struct candidate *candidate, const char **ret)
+/* 0; -ENOMEM where there are no details. */
+static int hold(struct holder *ret, const char *use, const char *details)
+{
+	*ret = (struct holder){ use, details };
+	return details ? 0 : -ENOMEM;
+}
+
+static int find_vfio(const struct candidate *candidate, struct holder *ret)
 {
 	const char *opener = NULL, *enabled;
 	int r;
@@ -111,12 +118,10 @@ static int find_vfio(const struct candidate *candidate, const char **ret)
 	if (r < 0)
 		return r;
 	if (opener)
-		*ret = arena_printf(candidate->arena, "vfio, by %s", opener);
-	else if (enabled && strcmp(enabled, "0") != 0)
-		*ret = "vfio, by a process that is not seen from here";
-	else
-		return 0;
-	return *ret ? 0 : -ENOMEM;
+		return hold(ret, "vfio", arena_printf(candidate->arena, "vfio, by %s", opener));
+	if (enabled && strcmp(enabled, "0") != 0)
+		return hold(ret, "vfio", "vfio, by a process that is not seen from here");
+	return 0;
 }
 
 /* Its network device in another network namespace; NULL in *ret where none is known. */
@@ -138,9 +143,10 @@ static int find_stray(const struct candidate *candidate, const struct netns_devi
 	return 0;
 }
 
-static int find_elsewhere(const struct candidate *candidate, const char **ret)
+static int find_elsewhere(const struct candidate *candidate, struct holder *ret)
 {
 	const struct netns_device *stray;
+	const char *details;
 	int r;
 
 	if (!candidate->driver || is_vfio(candidate) || candidate->has_link)
@@ -148,14 +154,16 @@ static int find_elsewhere(const struct candidate *candidate, const char **ret)
 	r = find_stray(candidate, &stray);
 	if (r < 0)
 		return r;
-	if (stray)
-		*ret = arena_printf(candidate->arena, "%s is in %s", stray->ifname, stray->place);
-	else
-		*ret = arena_printf(candidate->arena,
-				    "driver %s has it and its network device is not here: it is in "
-				    "another network namespace, or a program drives it",
-				    candidate->driver);
-	return *ret ? 0 : -ENOMEM;
+	if (stray) {
+		details =
+			arena_printf(candidate->arena, "%s is in %s", stray->ifname, stray->place);
+		return hold(ret, "another network namespace", details);
+	}
+	details = arena_printf(candidate->arena,
+			       "driver %s has it and its network device is not here: it is in "
+			       "another network namespace, or a program drives it",
+			       candidate->driver);
+	return hold(ret, "another network namespace or a program", details);
 }
 
 /* A bridge or bond that it is in, a VLAN or macvlan on top of it. */
@@ -182,16 +190,16 @@ static int find_address(const struct candidate *candidate, const char **ret)
 		return r;
 	all->has_uses = true;
 	if (ifindex_set_contains(&all->uses.addressed, candidate->link.ifindex))
-		*ret = "has an address";
+		*ret = "an address";
 	else if (ifindex_set_contains(&all->uses.routed, candidate->link.ifindex))
-		*ret = "has a route";
+		*ret = "a route";
 	return 0;
 }
 
-static int find_netdev(const struct candidate *candidate, const char **ret)
+static int find_netdev(const struct candidate *candidate, struct holder *ret)
 {
 	const struct link *link = &candidate->link;
-	const char *use = NULL;
+	const char *use = NULL, *details;
 	int r;
 
 	if (!candidate->has_link || !link->up)
@@ -200,18 +208,18 @@ static int find_netdev(const struct candidate *candidate, const char **ret)
 	if (r < 0)
 		return r;
 	if (link->master)
-		use = "has a master";
+		use = "a master";
 	else if (r)
-		use = "has a device on top of it";
+		use = "a device on top of it";
 	else
 		r = find_address(candidate, &use);
 	if (r < 0 || !use)
 		return r < 0 ? r : 0;
-	*ret = arena_printf(candidate->arena, "%s is up and %s", link->ifname, use);
-	return *ret ? 0 : -ENOMEM;
+	details = arena_printf(candidate->arena, "%s is up and has %s", link->ifname, use);
+	return hold(ret, use, details);
 }
 
-static int find_libvirt(const struct candidate *candidate, const char **ret)
+static int find_libvirt(const struct candidate *candidate, struct holder *ret)
 {
 	const char *path;
 
@@ -223,11 +231,11 @@ static int find_libvirt(const struct candidate *candidate, const char **ret)
 		return -ENOMEM;
 	if (access(path, F_OK) < 0)
 		return 0;
-	*ret = arena_printf(candidate->arena, "libvirt, as noted in %s", path);
-	return *ret ? 0 : -ENOMEM;
+	return hold(ret, "libvirt",
+		    arena_printf(candidate->arena, "libvirt, as noted in %s", path));
 }
 
-static int find_cni(const struct candidate *candidate, const char **ret)
+static int find_cni(const struct candidate *candidate, struct holder *ret)
 {
 	const char *path = arena_printf(candidate->arena, CNI_RECORD, candidate->vf->address);
 	const char *netns = NULL;
@@ -237,17 +245,17 @@ static int find_cni(const struct candidate *candidate, const char **ret)
 	if (access(path, F_OK) < 0)
 		return 0;
 	(void)sysfs_read(AT_FDCWD, path, candidate->arena, &netns);
-	*ret = arena_printf(candidate->arena, "a container at %s, as noted in %s",
-			    netns && netns[0] ? netns : "an unknown place", path);
-	return *ret ? 0 : -ENOMEM;
+	return hold(ret, "a container",
+		    arena_printf(candidate->arena, "a container at %s, as noted in %s",
+				 netns && netns[0] ? netns : "an unknown place", path));
 }
 
 /* Records first: they name the workload. */
-static int (*const finders[])(const struct candidate *candidate, const char **ret) = {
+static int (*const finders[])(const struct candidate *candidate, struct holder *ret) = {
 	find_libvirt, find_cni, find_vfio, find_elsewhere, find_netdev,
 };
 
-static int examine(struct candidate *candidate, const char **ret)
+static int examine(struct candidate *candidate, struct holder *ret)
 {
 	int r = sysfs_read_link(candidate->fd, "driver", candidate->arena, &candidate->driver);
 
@@ -260,8 +268,8 @@ static int examine(struct candidate *candidate, const char **ret)
 			return r;
 		candidate->has_link = r >= 0;
 	}
-	*ret = NULL;
-	for (size_t i = 0; i < ARRAY_SIZE(finders) && !*ret; i++) {
+	*ret = (struct holder){ 0 };
+	for (size_t i = 0; i < ARRAY_SIZE(finders) && !ret->details; i++) {
 		r = finders[i](candidate, ret);
 		if (r < 0)
 			return r;
@@ -294,7 +302,7 @@ int holder_find(const struct device *device, struct rtnl *rtnl, struct pf *pf, s
 	int r = 0;
 
 	for (struct vf *vf = first; r >= 0 && vf < first + n; vf++) {
-		vf->holder = NULL;
+		vf->holder = (struct holder){ 0 };
 		if (vf->address)
 			r = find_one(device, &surroundings, pf, vf);
 	}
