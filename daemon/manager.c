@@ -207,14 +207,20 @@ static int read_policy(struct manager *self,
 	return 0;
 }
 
+/* What is wrong was logged, but for a lack of memory. */
+static void log_not_reloaded(struct manager *self, int error)
+{
+	log_message(self->log, LOG_ERR, NULL, "the policy was not reloaded, %s; %s",
+		    error == -EINVAL ? "it has errors" : strerror(-error),
+		    self->policy ? "the one in force stays" : "nothing is enforced");
+}
+
 int manager_reload(struct manager *self)
 {
 	int r = read_policy(self, policy_source_read);
 
 	if (r < 0)
-		log_message(self->log, LOG_ERR, NULL, "the policy was not reloaded (%s); %s",
-			    strerror(-r),
-			    self->policy ? "the one in force stays" : "nothing is enforced");
+		log_not_reloaded(self, r);
 	notify(self);
 	return r;
 }
@@ -391,6 +397,11 @@ const struct reconcilers *manager_reconcilers(const struct manager *self)
 struct policy *manager_policy(const struct manager *self)
 {
 	return self->policy;
+}
+
+const struct policy_standing *manager_policy_standing(const struct manager *self)
+{
+	return policy_source_standing(self->source);
 }
 
 bool manager_is_settling(const struct manager *self)

@@ -58,6 +58,8 @@ enum pf_state manager_worst_state(const struct manager *manager);
 uint64_t manager_now(const struct manager *manager);
 const struct reconcilers *manager_reconcilers(const struct manager *manager);
 struct policy *manager_policy(const struct manager *manager); /* in force; NULL if there is none */
+/* How that stands to the policy's files. */
+const struct policy_standing *manager_policy_standing(const struct manager *manager);
 bool manager_is_settling(const struct manager *manager); /* files of the policy are changing now */
 const struct host *manager_host(const struct manager *manager);
 struct workers *manager_workers(const struct manager *manager);

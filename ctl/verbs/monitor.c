@@ -64,52 +64,102 @@ static void print_pf(const struct monitor *monitor, struct json_object *pf)
 		    json_get_text(pf, "reason"));
 }
 
-/* The PFs that a rule matches, as they are when it begins. */
+/* How the policy in force stands to its files. */
+static void print_policy(const struct monitor *monitor, const char *standing, const char *summary)
+{
+	print_state(monitor, "policy", standing, summary);
+}
+
+/* A policy that was refused, and the PFs that a rule matches, as they are when it begins. */
 static int print_all(struct monitor *monitor)
 {
 	CLEANUP_JSON struct json_object *document = NULL;
-	struct json_object *pfs;
+	struct json_object *pfs, *policy;
 	int r = daemon_describe(monitor->daemon, NULL, 0, &document);
 
 	if (r < 0)
 		return r;
+	policy = json_get(document, "policy");
+	if (json_get_text(policy, "summary"))
+		print_policy(monitor, json_get_text(policy, "standing"),
+			     json_get_text(policy, "summary"));
 	pfs = json_get(document, "pfs");
 	for (size_t i = 0; i < json_length(pfs); i++)
 		print_pf(monitor, json_item(pfs, i));
 	return 0;
 }
 
-/* Whether one of the properties that are signalled as changed is the state or its reason. */
-static bool is_of_state(sd_bus_message *message)
+/* What signals of changed properties are of. */
+enum news { NEWS_NONE, NEWS_PF, NEWS_POLICY };
+
+static enum news news_of(const char *interface, const char *property)
+{
+	static const struct {
+		const char *interface, *property;
+		enum news news;
+	} rows[] = {
+		{ BUS_PF_INTERFACE, "State", NEWS_PF },
+		{ BUS_PF_INTERFACE, "Reason", NEWS_PF },
+		{ BUS_MANAGER_INTERFACE, "PolicySummary", NEWS_POLICY },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		if (!strcmp(rows[i].interface, interface) && !strcmp(rows[i].property, property))
+			return rows[i].news;
+	return NEWS_NONE;
+}
+
+static enum news read_news(sd_bus_message *message)
 {
 	const char *interface, *property;
-	bool found = false;
+	enum news news = NEWS_NONE;
 
 	if (sd_bus_message_read(message, "s", &interface) < 0 ||
-	    strcmp(interface, BUS_PF_INTERFACE) != 0 ||
 	    sd_bus_message_enter_container(message, 'a', "{sv}") < 0)
-		return false;
+		return NEWS_NONE;
 	while (sd_bus_message_enter_container(message, 'e', "sv") > 0) {
 		if (sd_bus_message_read(message, "s", &property) < 0 ||
 		    sd_bus_message_skip(message, "v") < 0 ||
 		    sd_bus_message_exit_container(message) < 0)
-			return false;
-		found = found || !strcmp(property, "State") || !strcmp(property, "Reason");
+			return NEWS_NONE;
+		news = news == NEWS_NONE ? news_of(interface, property) : news;
 	}
-	return found;
+	return news;
+}
+
+static void print_news_of_pf(struct monitor *monitor, const char *path)
+{
+	CLEANUP_JSON struct json_object *pf = NULL;
+
+	/* It may be gone again. */
+	if (daemon_describe_path(monitor->daemon, path, &pf) >= 0)
+		print_pf(monitor, pf);
+}
+
+static void print_news_of_policy(struct monitor *monitor)
+{
+	CLEANUP_FREE char *standing = NULL, *summary = NULL;
+
+	if (daemon_get_text(monitor->daemon, "PolicyStanding", &standing) >= 0 &&
+	    daemon_get_text(monitor->daemon, "PolicySummary", &summary) >= 0)
+		print_policy(monitor, standing, summary);
 }
 
 static int on_changed(sd_bus_message *message, void *context, sd_bus_error *error)
 {
-	CLEANUP_JSON struct json_object *pf = NULL;
 	struct monitor *monitor = context;
 
 	(void)error;
-	if (!is_of_state(message))
-		return 0;
-	/* It may be gone again. */
-	if (daemon_describe_path(monitor->daemon, sd_bus_message_get_path(message), &pf) >= 0)
-		print_pf(monitor, pf);
+	switch (read_news(message)) {
+	case NEWS_PF:
+		print_news_of_pf(monitor, sd_bus_message_get_path(message));
+		break;
+	case NEWS_POLICY:
+		print_news_of_policy(monitor);
+		break;
+	case NEWS_NONE:
+		break;
+	}
 	return 0;
 }
 

@@ -24,6 +24,19 @@ static void print_details(struct json_object *pf)
 	putchar('\n');
 }
 
+/* That the policy in force is not what its files say, where it is not. */
+static void print_standing(struct json_object *document)
+{
+	const char *summary = json_get_text(json_get(document, "policy"), "summary");
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (!summary)
+		return;
+	text_printf(&text, "%s; 'sriovctl check' shows what is wrong", summary);
+	style_print(stdout, STYLE_BAD, memory_text(&text));
+	putchar('\n');
+}
+
 static void print_text(const struct options *options, struct json_object *document,
 		       enum daemon_or_direct source)
 {
@@ -42,6 +55,7 @@ static void print_text(const struct options *options, struct json_object *docume
 		print_details(json_item(pfs, i));
 	for (size_t i = 0; i < json_length(pfs); i++)
 		pf_view_print_rivals(json_item(pfs, i));
+	print_standing(document);
 	puts(words[source]);
 }
 
@@ -81,6 +95,12 @@ static enum verdict observe(const struct options *options, struct json_object **
 	return inputs.partial ? VERDICT_FAILED : VERDICT_OK;
 }
 
+/* Whether the policy in force is what its files say. */
+static bool is_current(struct json_object *document)
+{
+	return !json_get_text(json_get(document, "policy"), "summary");
+}
+
 /* The daemon's view, or our own if it is gone by now. */
 static enum verdict ask_daemon(const struct options *options, struct daemon *daemon,
 			       enum daemon_or_direct *source, struct json_object **ret)
@@ -95,7 +115,7 @@ static enum verdict ask_daemon(const struct options *options, struct daemon *dae
 		return daemon_failed(daemon, "status", r);
 	warnings_print_problems(*ret);
 	if (json_get_bool(*ret, "policy-in-force"))
-		return VERDICT_OK;
+		return is_current(*ret) ? VERDICT_OK : VERDICT_PENDING;
 	(void)fputs("sriovctl status: the daemon has no valid policy, and enforces nothing; "
 		    "'sriovctl check' shows what is wrong\n",
 		    stderr);

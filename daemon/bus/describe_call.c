@@ -8,6 +8,8 @@
 
 #include "document/build.h"
 #include "report/pf.h"
+#include "util/text.h"
+#include "util/timestamp.h"
 #include "work/look_job.h"
 
 /* The caller is answered after this time with what is known, even if a call hangs. */
@@ -59,12 +61,26 @@ static const struct pf_object *find_object(const struct describe_call *call, siz
 static struct json_object *manager_json(const struct describe_call *call)
 {
 	const struct pf_objects *objects = call->calls->objects;
+	const struct policy_standing *standing = manager_policy_standing(objects->manager);
+	CLEANUP_TEXT struct text summary = { 0 };
+	char times[2][TIMESTAMP_SIZE];
+	struct report_policy policy = {
+		.standing = policy_relation_name(standing->relation),
+		.since = timestamp_iso(standing->since, times[0]),
+		.refused_since = timestamp_iso(standing->refused_since, times[1]),
+		.refused_at = standing->refused_at,
+		.errors = standing->errors,
+	};
 	const struct report_source source = {
 		.name = "daemon",
 		.version = SRIOVD_VERSION,
 		.policy_in_force = manager_policy(objects->manager),
+		.policy = &policy,
 	};
 	struct json_object *pfs = json_object_new_array();
+
+	policy_standing_describe(standing, &summary);
+	policy.summary = text_string(&summary);
 
 	for (size_t i = 0; i < call->count; i++) {
 		const struct pf_object *object = find_object(call, i);

@@ -13,6 +13,7 @@ struct manager_interface {
 	/* Its properties, as they were last signalled. */
 	enum pf_state signalled_state; /* STATE_COUNT: never */
 	bool signalled_policy;
+	unsigned signalled_standing; /* its revision */
 };
 
 /* Offers it on a connection, which it must outlive. 0 or -errno. */

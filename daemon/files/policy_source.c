@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
-#include <time.h>
 
 #include "document/dropin.h"
 #include "document/yaml.h"
@@ -30,8 +29,7 @@ struct policy_source {
 	struct log *log;
 	struct directory *directories;	 /* options.n_directories */
 	struct last_good_writer *writer; /* NULL: nothing is kept */
-	enum policy_standing standing;
-	time_t since; /* of the last good policy, where that is in force */
+	struct policy_standing standing;
 	sd_event *event;
 	sd_event_source *timer;
 	void (*changed)(void *context);
@@ -49,7 +47,7 @@ int policy_source_new(const struct policy_source_options *options, struct log *l
 		return -ENOMEM;
 	self->options = *options;
 	self->log = log;
-	self->standing = POLICY_NONE;
+	self->standing.relation = POLICY_NONE;
 	self->directories = calloc(options->n_directories, sizeof(*self->directories));
 	if (!self->directories)
 		return -ENOMEM;
@@ -77,6 +75,7 @@ void policy_source_free(struct policy_source *self)
 	}
 	sd_event_source_disable_unref(self->timer);
 	last_good_writer_free(self->writer);
+	policy_standing_clear(&self->standing);
 	free(self->directories);
 	free(self);
 }
@@ -145,9 +144,9 @@ int policy_source_read(struct policy_source *self, const struct host *host, stru
 	if (r >= 0 && self->writer)
 		last_good_writer_write(self->writer, TAKE(arena), documents, count);
 	if (r >= 0)
-		self->standing = POLICY_CURRENT;
-	else if (self->standing == POLICY_CURRENT)
-		self->standing = POLICY_OUTDATED;
+		policy_standing_accepted(&self->standing);
+	else
+		policy_standing_refused(&self->standing, &diagnostics);
 	return r;
 }
 
@@ -157,13 +156,16 @@ static int read_last_good(struct policy_source *self, const struct host *host, s
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
 	struct document *documents;
 	size_t count;
+	time_t kept;
 	int r = arena_new(&arena);
 
 	if (r >= 0)
 		r = last_good_read(last_good_writer_where(self->writer), arena, &diagnostics,
-				   &documents, &count, &self->since);
+				   &documents, &count, &kept);
 	if (r >= 0)
 		r = policy_read(documents, count, host, &diagnostics, ret);
+	if (r >= 0)
+		policy_standing_restored(&self->standing, kept);
 	log_diagnostics(self->log, &diagnostics);
 	return r;
 }
@@ -175,49 +177,14 @@ int policy_source_restore(struct policy_source *self, const struct host *host, s
 
 	if (r == -ENOMEM)
 		return r;
-	if (r >= 0)
-		self->standing = POLICY_LAST_GOOD;
-	policy_source_describe(self, &text);
+	policy_standing_describe(&self->standing, &text);
 	log_message(self->log, LOG_ERR, NULL, "%s", text_string(&text));
 	return r;
 }
 
-enum policy_standing policy_source_standing(const struct policy_source *self)
+const struct policy_standing *policy_source_standing(const struct policy_source *self)
 {
-	return self->standing;
-}
-
-/* In UTC: early in a boot the time zone may not be there yet. */
-static void append_time(time_t seconds, struct text *out)
-{
-	char buffer[sizeof("2000-01-01 00:00:00 UTC") + 16];
-	struct tm time;
-
-	if (gmtime_r(&seconds, &time) &&
-	    strftime(buffer, sizeof(buffer), "%Y-%m-%d %H:%M:%S UTC", &time))
-		text_append(out, buffer);
-	else
-		text_append(out, "an unknown time");
-}
-
-void policy_source_describe(const struct policy_source *self, struct text *out)
-{
-	switch (self->standing) {
-	case POLICY_CURRENT:
-		break;
-	case POLICY_OUTDATED:
-		text_append(out, "the policy files have errors; the policy read before them stays "
-				 "in force");
-		break;
-	case POLICY_LAST_GOOD:
-		text_append(out, "the policy files have errors; the last good policy, of ");
-		append_time(self->since, out);
-		text_append(out, ", is in force until they are corrected");
-		break;
-	case POLICY_NONE:
-		text_append(out, "the policy files have errors; nothing is enforced until they are "
-				 "corrected");
-	}
+	return &self->standing;
 }
 
 static int on_settled(sd_event_source *source, uint64_t usec, void *context)

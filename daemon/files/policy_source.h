@@ -7,10 +7,10 @@
 #include <stddef.h>
 #include <systemd/sd-event.h>
 
+#include "files/policy_standing.h"
 #include "log.h"
 #include "model/host.h"
 #include "policy/policy.h"
-#include "util/text.h"
 #include "work/workers.h"
 
 struct policy_source_options {
@@ -44,15 +44,7 @@ int policy_source_restore(struct policy_source *source, const struct host *host,
 			  struct policy **ret);
 
 /* How the policy in force stands to the files. */
-enum policy_standing {
-	POLICY_CURRENT,	  /* it is what they say */
-	POLICY_OUTDATED,  /* they have errors by now; it is what they said before */
-	POLICY_LAST_GOOD, /* they had errors at the start: it is the last good one */
-	POLICY_NONE,	  /* they had errors at the start and nothing was kept */
-};
-enum policy_standing policy_source_standing(const struct policy_source *source);
-/* The same in words, with what follows from it; nothing where it is current. */
-void policy_source_describe(const struct policy_source *source, struct text *out);
+const struct policy_standing *policy_source_standing(const struct policy_source *source);
 
 /* Calls changed() once after each burst of changes in the directories. Begin before the first read.
  */

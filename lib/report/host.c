@@ -16,6 +16,28 @@ static struct json_object *unmatched_json(const struct unmatched *unmatched)
 	return object;
 }
 
+static struct json_object *refused_json(const struct report_policy *policy)
+{
+	struct json_object *object = json_object_new_object();
+
+	build_set_text(&object, "since", policy->refused_since);
+	build_set_text(&object, "at", policy->refused_at);
+	build_set_number(&object, "errors", (int64_t)policy->errors);
+	return object;
+}
+
+static struct json_object *policy_json(const struct report_policy *policy)
+{
+	struct json_object *object = json_object_new_object();
+
+	build_set_text(&object, "standing", policy->standing);
+	build_set_text(&object, "since", policy->since);
+	if (policy->refused_since)
+		build_set(&object, "refused", refused_json(policy));
+	build_set_text(&object, "summary", *policy->summary ? policy->summary : NULL);
+	return object;
+}
+
 void report_host(struct json_object **document, const struct report_source *source,
 		 struct json_object *pfs, const struct unmatched_list *unmatched)
 {
@@ -27,6 +49,8 @@ void report_host(struct json_object **document, const struct report_source *sour
 	build_set_text(document, "version", source->version);
 	if (source->version)
 		build_set_bool(document, "policy-in-force", source->policy_in_force);
+	if (source->policy)
+		build_set(document, "policy", policy_json(source->policy));
 	build_set(document, "pfs", pfs);
 	build_set(document, "unmatched-rules", rules);
 }

@@ -8,14 +8,25 @@
 
 #include "policy/unmatched.h"
 
+/* How the policy in force stands to its files, as the daemon knows it. */
+struct report_policy {
+	const char *standing;	   /* "current", "outdated", "last-good", "none" */
+	const char *summary;	   /* the same in words; empty where it is current */
+	const char *since;	   /* it is in force since then, as ISO 8601; NULL: none is */
+	const char *refused_since; /* of files with errors; NULL: they have none */
+	const char *refused_at;	   /* the place of the first error, or NULL */
+	size_t errors;
+};
+
 /* Who has seen what the document says. */
 struct report_source {
 	const char *name;    /* "daemon", "direct"; NULL: left out, with all the rest */
 	const char *version; /* of the daemon; NULL: left out, with what follows */
 	bool policy_in_force;
+	const struct report_policy *policy; /* NULL: left out */
 };
 
-/* Adds source, version and policy_in_force, pfs and unmatched_rules. pfs is taken over; NULL, out
- * of memory, makes the document NULL. unmatched may be NULL: none. */
+/* Adds source, version, policy_in_force and policy, pfs and unmatched_rules. pfs is taken over;
+ * NULL, out of memory, makes the document NULL. unmatched may be NULL: none. */
 void report_host(struct json_object **document, const struct report_source *source,
 		 struct json_object *pfs, const struct unmatched_list *unmatched);

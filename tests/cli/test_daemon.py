@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """sriovctl and sriovd on a bus of their own, on a host without PFs that the policy is for."""
 
+import json
 import os
+import time
 
 from harness import FAILED, PENDING, USAGE, main
 from room import BUS, POLICY, Room
+
+
+TIME = r"^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
 
 
 class Daemon(Room):
@@ -43,7 +48,57 @@ class Daemon(Room):
         result = self.play(spoil + '"$SRIOVCTL" apply', USAGE)
         self.assertIn("the policy has errors; nothing was done", result.err)
         self.file("policy/a.yaml", POLICY)
-        self.play(spoil + '"$SRIOVCTL" status', PENDING)
+        result = self.play(spoil + '"$SRIOVCTL" status', PENDING)
+        self.assertRegex(result.out, r"\nthe policy files have 1 error since 20[-0-9]+ [:0-9]+ UTC, at "
+                         r"\S+/policy/a.yaml:6:1; the policy read before them stays in force; "
+                         r"'sriovctl check' shows what is wrong\nthe daemon's view\n$")
+
+    def test_a_refused_policy_is_no_good_state_although_every_pf_is_in_sync(self):
+        empty = "version: 1\n"
+        self.file("policy/a.yaml", empty)
+        self.play('"$SRIOVCTL" status')
+        spoil = 'echo "vsf: 2" >>"$DIR/policy/a.yaml"\n'
+        result = self.play(spoil + '"$SRIOVCTL" status --json', PENDING)
+        policy = result.json["policy"]
+        self.assertEqual(policy["standing"], "outdated")
+        self.assertRegex(policy["since"], TIME)
+        self.assertRegex(policy["refused"].pop("since"), TIME)
+        self.assertEqual(policy["refused"], {"at": f"{self.directory}/policy/a.yaml:2:1",
+                                             "errors": 1})
+        self.file("policy/a.yaml", empty)
+        mend = f"printf '{empty[:-1]}\\n' >\"$DIR/policy/a.yaml\"\n"
+        policy = self.play(spoil + '"$SRIOVCTL" status >"$DIR/status"\n' + mend +
+                           '"$SRIOVCTL" status --json').json["policy"]
+        self.assertEqual(sorted(policy), ["since", "standing"])
+        self.assertEqual(policy["standing"], "current")
+
+    def test_monitor_tells_of_a_policy_that_is_refused_and_of_one_that_is_read(self):
+        self.file("good.yaml", POLICY)
+        self.file("bad.yaml", POLICY + "vsf: 2\n")
+        result = self.play("""
+            timeout 20 "$SRIOVCTL" monitor >"$DIR/monitor.txt" & monitor=$!
+            sleep 0.5; cp "$DIR/bad.yaml" "$DIR/policy/a.yaml"; sleep 0.5
+            timeout 1 "$SRIOVCTL" monitor
+            cp "$DIR/good.yaml" "$DIR/policy/a.yaml"; sleep 0.5
+            kill $monitor; cat "$DIR/monitor.txt"
+            """)
+        said = [line.partition(" policy: ")[2] for line in result.out.splitlines()]
+        self.assertEqual([words.partition(":")[0] for words in said],
+                         ["outdated", "outdated", "current"])
+        self.assertIn("/policy/a.yaml:6:1; the policy read before them stays in force", said[0])
+
+    def test_the_bus_tells_how_the_policy_stands(self):
+        get = ("for name in PolicyStanding PolicySummary PolicySince PolicyRefusedSince; do\n"
+               'busctl --json=short get-property org.sriovd /org/sriovd org.sriovd.Manager $name\n'
+               "done\n")
+        result = self.play('echo "vsf: 2" >>"$DIR/policy/a.yaml"; "$SRIOVCTL" reload\n' + get)
+        standing, summary, since, refused = [json.loads(line)["data"]
+                                             for line in result.out.splitlines()]
+        self.assertEqual(standing, "outdated")
+        self.assertIn("the policy read before them stays in force", summary)
+        self.assertLessEqual(abs(time.time() * 1e6 - since), 60e6)
+        self.assertGreaterEqual(refused, since)
+        self.assertEqual(refused % 1000000, 0)
 
     def test_a_policy_that_was_never_good(self):
         self.file("policy/a.yaml", POLICY + "vsf: 2\n")

@@ -139,12 +139,12 @@ static void keep(const char *text)
 	wait_done();
 }
 
-static void assert_standing(enum policy_standing standing, const char *words)
+static void assert_standing(enum policy_relation relation, const char *words)
 {
 	CLEANUP_TEXT struct text text = { 0 };
 
-	ck_assert_int_eq(policy_source_standing(source), standing);
-	policy_source_describe(source, &text);
+	ck_assert_int_eq(policy_source_standing(source)->relation, relation);
+	policy_standing_describe(policy_source_standing(source), &text);
 	ck_assert_msg(*words ? !!strstr(text_string(&text), words) : !text.length, "%s",
 		      text_string(&text));
 }
@@ -175,7 +175,7 @@ START_TEST(a_start_with_bad_files_uses_the_last_good_policy)
 	ck_assert_str_eq(policy->rules[0].name, "a");
 	assert_standing(POLICY_LAST_GOOD, "the last good policy, of 20");
 	assert_logged("a.yaml:2:54: error: unknown key 'vsf'; did you mean 'vfs'?\n");
-	assert_logged("<3>the policy files have errors; the last good policy, of 20");
+	assert_logged("<3>the policy files have 1 error since 20");
 	/* What is kept is the same still. */
 	restart();
 	ck_assert_int_eq(read_files(), -EINVAL);
@@ -207,11 +207,39 @@ START_TEST(bad_files_later_are_not_kept)
 	write_file(BAD);
 	ck_assert_int_eq(read_files(), -EINVAL);
 	wait_done();
-	assert_standing(POLICY_OUTDATED, "the policy read before them stays in force");
+	assert_standing(POLICY_OUTDATED, "a.yaml:2:54; the policy read before them stays in force");
+	ck_assert_uint_eq(policy_source_standing(source)->errors, 1);
 	restart();
 	ck_assert_int_eq(read_files(), -EINVAL);
 	ck_assert_int_eq(restore(), 0);
 	ck_assert_str_eq(policy->rules[0].name, "a");
+}
+END_TEST
+
+/* However often they are read, and whatever else is wrong by then. */
+START_TEST(files_are_refused_since_the_first_error_until_they_are_good)
+{
+	const struct policy_standing *standing = policy_source_standing(source);
+	time_t since;
+	unsigned revision;
+
+	keep(GOOD);
+	ck_assert_int_ne(standing->since, 0);
+	ck_assert_int_eq(standing->refused_since, 0);
+	revision = standing->revision;
+	write_file(BAD);
+	ck_assert_int_eq(read_files(), -EINVAL);
+	ck_assert_uint_ne(standing->revision, revision);
+	since = standing->refused_since;
+	ck_assert_int_ne(since, 0);
+	((struct policy_standing *)standing)->refused_since = since -= 100;
+	write_file("version: 1\nvsf: 1\nvfs: 1\n");
+	ck_assert_int_eq(read_files(), -EINVAL);
+	ck_assert_int_eq(standing->refused_since, since);
+	assert_standing(POLICY_OUTDATED, "the policy files have 2 errors since 20");
+	keep(ANOTHER);
+	ck_assert_int_eq(standing->refused_since, 0);
+	ck_assert_ptr_null(standing->refused_at);
 }
 END_TEST
 
@@ -238,7 +266,7 @@ START_TEST(without_a_last_good_policy_nothing_is_enforced)
 	ck_assert_int_eq(restore(), -ENOENT);
 	ck_assert_ptr_null(policy);
 	assert_standing(POLICY_NONE, "nothing is enforced");
-	assert_logged("<3>the policy files have errors; nothing is enforced");
+	assert_logged("<3>the policy files have 1 error since 20");
 }
 END_TEST
 
@@ -302,6 +330,7 @@ int main(void)
 	tcase_add_test(tests, a_start_with_bad_files_uses_the_last_good_policy);
 	tcase_add_test(tests, corrected_files_take_over);
 	tcase_add_test(tests, bad_files_later_are_not_kept);
+	tcase_add_test(tests, files_are_refused_since_the_first_error_until_they_are_good);
 	tcase_add_test(tests, bad_files_after_bad_files_leave_the_last_good_policy_in_force);
 	tcase_add_loop_test(tests, without_a_last_good_policy_nothing_is_enforced, 0, 2);
 	tcase_add_test(tests, files_for_other_hosts_are_kept_and_do_not_count);
