@@ -11,6 +11,8 @@
 
 /* Enough for the burst that creating some hundred VFs makes. */
 #define RECEIVE_BUFFER (1 << 20)
+/* Then others have their turn in the event loop: messages may come as fast as they are read. */
+#define MESSAGES_A_TURN 64
 
 struct link_watch {
 	struct nl_sock *socket;
@@ -35,16 +37,15 @@ static int on_message(struct nl_msg *message, void *context)
 static int on_readable(sd_event_source *source, int fd, uint32_t events, void *context)
 {
 	struct link_watch *self = context;
-	int r;
+	int r = 0;
 
 	(void)source;
 	(void)fd;
 	(void)events;
-	do
+	for (unsigned i = 0; r >= 0 && i < MESSAGES_A_TURN; i++)
 		r = nl_recvmsgs_default(self->socket);
-	while (r >= 0);
 	/* Anything but an empty queue: messages were lost (ENOBUFS), or cannot be understood. */
-	if (r != -NLE_AGAIN)
+	if (r < 0 && r != -NLE_AGAIN)
 		self->changed(self->context, 0);
 	return 0;
 }

@@ -76,6 +76,23 @@ START_TEST(a_change_is_reported_of_its_link)
 }
 END_TEST
 
+/* Who else waits for the event loop does not wait for all of them. */
+START_TEST(messages_that_came_together_are_read_in_several_turns)
+{
+	unsigned turns = 0;
+
+	for (uint32_t i = 0; i < 500; i++)
+		change_mtu(1400 + i % 2);
+	reported.calls = reported.of_link = reported.of_any = 0;
+	while (sd_event_run(event, 0) > 0) {
+		turns++;
+		ck_assert_uint_le(reported.calls, turns * 100);
+	}
+	ck_assert_uint_ge(reported.of_link, 500);
+	ck_assert_uint_eq(reported.of_any, 0);
+}
+END_TEST
+
 START_TEST(what_is_lost_in_a_burst_is_reported_as_a_change_of_any_link)
 {
 	for (uint32_t i = 0; i < BURST; i++)
@@ -102,6 +119,7 @@ int main(void)
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_set_timeout(tests, 120);
 	tcase_add_test(tests, a_change_is_reported_of_its_link);
+	tcase_add_test(tests, messages_that_came_together_are_read_in_several_turns);
 	tcase_add_test(tests, what_is_lost_in_a_burst_is_reported_as_a_change_of_any_link);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
