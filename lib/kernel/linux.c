@@ -10,12 +10,22 @@
 #include "kernel/device/vf_device.h"
 #include "kernel/device/vf_driver.h"
 #include "kernel/holder/holder.h"
+#include "kernel/netlink/vf_report.h"
 #include "kernel/settings.h"
+
+/* Whether rtnetlink could tell of the VFs, so many, of the network device that was asked for last.
+ */
+struct vf_list_memory {
+	unsigned ifindex;
+	uint32_t n_vfs;
+	bool told;
+};
 
 struct kernel_linux {
 	struct kernel kernel;
 	struct udev_facts *udev;
 	struct sockets sockets;
+	struct vf_list_memory vf_list;
 };
 
 static struct kernel_linux *linux_of(struct kernel *kernel)
@@ -23,62 +33,50 @@ static struct kernel_linux *linux_of(struct kernel *kernel)
 	return (struct kernel_linux *)kernel;
 }
 
-/* Whether rtnetlink reported exactly n VFs. It leaves out one whose driver resets it. */
-static bool has_all_vfs(const struct link *link, uint32_t n)
+/* The list of VFs that the kernel does not bring out (EMSGSIZE), or has no memory for in one piece
+ * (ENOBUFS, up to Linux 6.1). What was brought out before will be again: without it, everything
+ * would be written once more. */
+static bool is_beyond_telling(const struct vf_list_memory *memory, const struct pf *pf,
+			      uint32_t n_vfs, int error)
 {
-	for (uint32_t i = 0; i < link->n_vfs; i++)
-		if (link->vfs[i].index != i)
-			return false;
-	return n && link->n_vfs == n;
+	bool same = memory->ifindex == pf->ifindex && memory->n_vfs == n_vfs;
+
+	return error == -EMSGSIZE || (error == -ENOBUFS && !(same && memory->told));
 }
 
-/* Makes the n VFs that sysfs counts, with what rtnetlink reported of them. */
-static int place_vfs(struct pf *pf, uint32_t n, const struct link *link)
+/* Asks for the VFs too, unless these could not be told last time: some kernels log a warning with
+ * a stack trace each time that they cannot (rtnl_getlink() in net/core/rtnetlink.c). Then *ret_told
+ * is false. */
+static int get_link(struct kernel_linux *self, const struct pf *pf, uint32_t n_vfs,
+		    struct link *ret, bool *ret_told)
 {
-	int r;
+	struct vf_list_memory *memory = &self->vf_list;
+	bool same = memory->ifindex == pf->ifindex && memory->n_vfs == n_vfs, told = false;
+	int r = -EMSGSIZE;
 
-	if (has_all_vfs(link, n)) {
-		pf->vfs = link->vfs;
-		pf->n_vfs = n;
-		return 0;
+	if (!same || memory->told) {
+		r = rtnl_get_link(self->sockets.rtnl, pf->ifindex, true, pf->arena, ret);
+		told = r >= 0;
 	}
-	r = pf_alloc_vfs(pf, n);
+	if (is_beyond_telling(memory, pf, n_vfs, r))
+		r = rtnl_get_link(self->sockets.rtnl, pf->ifindex, false, pf->arena, ret);
 	if (r < 0)
 		return r;
-	for (uint32_t i = 0; i < link->n_vfs; i++) {
-		const struct vf *from = &link->vfs[i];
-
-		/* More than sriov_numvfs says: they went away between the two answers. */
-		if (from->index >= pf->n_vfs)
-			continue;
-		pf->vfs[from->index].reported = true;
-		pf->vfs[from->index].settings = from->settings;
-	}
+	*memory = (struct vf_list_memory){ pf->ifindex, n_vfs, told };
+	*ret_told = told;
 	return 0;
-}
-
-/* The VFs are there, but the kernel cannot report their settings: these are unknown, and so are
- * written once, rather than waited for. */
-static void report_unknown_vfs(struct pf *pf)
-{
-	for (uint32_t i = 0; i < pf->n_vfs; i++)
-		pf->vfs[i].reported = true;
 }
 
 static int observe_link(struct kernel_linux *self, struct pf *pf, uint32_t n_vfs)
 {
 	struct link link;
-	int r = rtnl_get_link(self->sockets.rtnl, pf->ifindex, true, pf->arena, &link);
-	bool unknown = r == -EMSGSIZE;
+	bool told;
+	int r = get_link(self, pf, n_vfs, &link, &told);
 
-	if (unknown)
-		r = rtnl_get_link(self->sockets.rtnl, pf->ifindex, false, pf->arena, &link);
 	if (r >= 0)
-		r = place_vfs(pf, n_vfs, &link);
+		r = vf_report_read(pf, n_vfs, told ? &link : NULL);
 	if (r < 0)
 		return r;
-	if (unknown)
-		report_unknown_vfs(pf);
 	pf->ifname = link.ifname ? link.ifname : pf->ifname;
 	pf->altnames = link.altnames;
 	pf->carrier = link.carrier;

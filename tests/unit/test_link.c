@@ -171,6 +171,21 @@ START_TEST(a_count_without_vfs_makes_none)
 }
 END_TEST
 
+/* Who has no list never reports its VFs; who has an empty one will. */
+START_TEST(no_list_is_told_from_an_empty_one)
+{
+	struct link link;
+
+	message_put_u32(&message, IFLA_NUM_VF, 3);
+	ck_assert_int_eq(link_read(message_finish(&message), arena, &link), 0);
+	ck_assert_uint_eq(link.num_vf, 3);
+	ck_assert(!link.has_vf_list);
+	message_end(&message, message_nest(&message, IFLA_VFINFO_LIST));
+	ck_assert_int_eq(link_read(message_finish(&message), arena, &link), 0);
+	ck_assert(link.has_vf_list);
+}
+END_TEST
+
 START_TEST(alternative_names_are_read)
 {
 	struct link link;
@@ -322,6 +337,7 @@ int main(void)
 	tcase_add_test(tests, a_list_that_wrapped_and_is_damaged_says_nothing_of_what_follows);
 	tcase_add_test(tests, a_short_list_with_something_unknown_in_it_is_left_by_its_length);
 	tcase_add_test(tests, a_count_without_vfs_makes_none);
+	tcase_add_test(tests, no_list_is_told_from_an_empty_one);
 	tcase_add_test(tests, alternative_names_are_read);
 	tcase_add_test(tests, the_device_that_a_link_is_of_is_read);
 	tcase_add_test(tests, another_kind_of_message_is_refused);

@@ -42,8 +42,30 @@ static struct kernel *kernel;
 static struct arena *arena;
 static struct pf *pf;
 
+/* What the kernel answers where it was asked for VFs. */
+static struct {
+	int error; /* 0: as it is */
+	unsigned asked;
+} vf_lists;
+
+int __real_rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, bool with_vfs, struct arena *arena,
+			 struct link *ret);
+int __wrap_rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, bool with_vfs, struct arena *arena,
+			 struct link *ret);
+
+int __wrap_rtnl_get_link(struct rtnl *rtnl, unsigned index, bool with_vfs, struct arena *memory,
+			 struct link *ret)
+{
+	vf_lists.asked += with_vfs;
+	if (with_vfs && vf_lists.error)
+		return vf_lists.error;
+	return __real_rtnl_get_link(rtnl, index, with_vfs, memory, ret);
+}
+
 static void set_up(void)
 {
+	vf_lists.error = 0;
+	vf_lists.asked = 0;
 	own_namespace_clear();
 	own_card_make();
 	ck_assert_int_eq(arena_new(&arena), 0);
@@ -269,6 +291,49 @@ START_TEST(of_several_network_devices_the_lowest_port_is_the_pfs)
 	}
 	observe();
 	ck_assert_str_eq(pf->ifname, "lo");
+}
+END_TEST
+
+static bool are_all_reported(void)
+{
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		if (!pf->vfs[i].reported)
+			return false;
+	return true;
+}
+
+/* With 16 InfiniBand VFs older kernels log a warning and a stack trace each time. */
+START_TEST(a_list_of_vfs_that_cannot_be_told_is_asked_for_once)
+{
+	vf_lists.error = -EMSGSIZE;
+	for (unsigned i = 0; i < 3; i++) {
+		observe();
+		ck_assert(are_all_reported());
+		ck_assert_uint_eq(vf_lists.asked, 1);
+	}
+	/* Of more or fewer it may be told. */
+	vf_lists.error = 0;
+	own_file(PF_PATH "/sriov_numvfs", "2\n");
+	observe();
+	ck_assert_uint_eq(vf_lists.asked, 2);
+	ck_assert(!are_all_reported());
+}
+END_TEST
+
+/* Linux 6.1 wants one piece of memory for the whole answer. */
+START_TEST(a_list_of_vfs_that_there_is_no_memory_for_is_unknown_unless_there_was)
+{
+	vf_lists.error = -ENOBUFS;
+	observe();
+	ck_assert(are_all_reported());
+	own_file(PF_PATH "/sriov_numvfs", "2\n");
+	vf_lists.error = 0;
+	observe();
+	vf_lists.error = -ENOBUFS;
+	pf_free(TAKE(pf));
+	ck_assert_int_eq(kernel->observe(kernel, HANDLE, &pf), -ENOBUFS);
+	vf_lists.error = -EIO;
+	ck_assert_int_eq(kernel->observe(kernel, HANDLE, &pf), -EIO);
 }
 END_TEST
 
@@ -971,6 +1036,9 @@ int main(void)
 	tcase_add_test(tests, what_udev_has_finished_with_is_remembered_of_that_network_device);
 	tcase_add_test(tests, of_several_network_devices_the_lowest_port_is_the_pfs);
 	tcase_add_test(tests, all_users_are_those_of_as_many_vfs_as_there_are);
+	tcase_add_test(tests, a_list_of_vfs_that_cannot_be_told_is_asked_for_once);
+	tcase_add_test(tests,
+		       a_list_of_vfs_that_there_is_no_memory_for_is_unknown_unless_there_was);
 	tcase_add_test(tests, numbers_are_written_to_sysfs);
 	tcase_add_loop_test(tests, another_device_at_the_address_is_not_written_to, 0, 3);
 	tcase_add_test(tests, drivers_are_held_and_let_again);

@@ -35,8 +35,7 @@ struct walk {
 	struct arena *arena;
 	struct link *link;
 	const struct nlattr *next;
-	int room;	/* bytes from next to the end of the message */
-	uint32_t n_vfs; /* IFLA_NUM_VF, which comes before the list */
+	int room; /* bytes from next to the end of the message */
 };
 
 static uint32_t get_u32(const struct nlattr *attribute)
@@ -94,10 +93,12 @@ static int read_vfs(struct walk *walk, const struct nlattr *list, int available)
 	ptrdiff_t length;
 	int r;
 
-	r = vf_list_read(list, available, walk->n_vfs, walk->arena, &walk->link->vfs,
+	/* The number comes before the list. */
+	r = vf_list_read(list, available, walk->link->num_vf, walk->arena, &walk->link->vfs,
 			 &walk->link->n_vfs, &end);
 	if (r < 0)
 		return r;
+	walk->link->has_vf_list = true;
 	length = (const char *)end - (const char *)list;
 	if ((uint16_t)length == list->nla_len) {
 		walk->next = end;
@@ -132,7 +133,7 @@ static int read_attribute(struct walk *walk, const struct nlattr *attribute, int
 	case IFLA_VFINFO_LIST:
 		return read_vfs(walk, attribute, available);
 	case IFLA_NUM_VF:
-		walk->n_vfs = get_u32(attribute);
+		walk->link->num_vf = get_u32(attribute);
 		return 0;
 	case IFLA_CARRIER_UP_COUNT:
 		walk->link->carrier_ups = get_u32(attribute);

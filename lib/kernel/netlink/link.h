@@ -33,6 +33,8 @@ struct link {
 	unsigned master;      /* ifindex of its bridge, bond, ...; 0: none */
 	bool has_permanent_mac;
 	struct mac permanent_mac;
+	uint32_t num_vf; /* how many VFs the device has; 0 also if the message does not say */
+	bool has_vf_list;
 	struct vf *vfs; /* n_vfs, as vf_list_read() gives them */
 	uint32_t n_vfs;
 	/* Private to link.c. */
