@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -334,6 +335,38 @@ START_TEST(a_list_of_vfs_that_there_is_no_memory_for_is_unknown_unless_there_was
 	ck_assert_int_eq(kernel->observe(kernel, HANDLE, &pf), -ENOBUFS);
 	vf_lists.error = -EIO;
 	ck_assert_int_eq(kernel->observe(kernel, HANDLE, &pf), -EIO);
+}
+END_TEST
+
+/* Allows the process so many descriptors beyond those that it has. */
+static void allow_descriptors(struct rlimit *ret_before, unsigned more)
+{
+	int next = open("/", O_RDONLY | O_CLOEXEC);
+	struct rlimit limit;
+
+	ck_assert_int_ge(next, 0);
+	close(next);
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, ret_before), 0);
+	limit = *ret_before;
+	limit.rlim_cur = (rlim_t)next + more;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
+/* It is neither another device nor one without a network device. */
+START_TEST(a_device_that_cannot_be_looked_at_is_not_taken_for_another)
+{
+	struct rlimit before;
+	struct pf *seen = NULL;
+	int r;
+
+	observe();
+	allow_descriptors(&before, (unsigned)_i);
+	r = kernel->observe(kernel, HANDLE, &seen);
+	ck_assert(r == -EMFILE || (r == 0 && seen->ifindex == pf->ifindex));
+	pf_free(seen);
+	r = kernel->write_numvfs(kernel, pf, 3);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
+	ck_assert_int_eq(r, _i < 3 ? -EMFILE : 0);
 }
 END_TEST
 
@@ -1039,6 +1072,8 @@ int main(void)
 	tcase_add_test(tests, a_list_of_vfs_that_cannot_be_told_is_asked_for_once);
 	tcase_add_test(tests,
 		       a_list_of_vfs_that_there_is_no_memory_for_is_unknown_unless_there_was);
+	tcase_add_loop_test(tests, a_device_that_cannot_be_looked_at_is_not_taken_for_another, 0,
+			    6);
 	tcase_add_test(tests, numbers_are_written_to_sysfs);
 	tcase_add_loop_test(tests, another_device_at_the_address_is_not_written_to, 0, 3);
 	tcase_add_test(tests, drivers_are_held_and_let_again);

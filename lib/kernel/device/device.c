@@ -206,6 +206,13 @@ static int read_port(const struct device *device, const char *ifname, struct are
 	return 0;
 }
 
+/* Whether the error says that a network device went away since it was listed: any other says
+ * nothing of it. */
+static bool is_gone(int error)
+{
+	return error == -ENOENT || error == -ENOTDIR || error == -ENODEV || error == -ENODATA;
+}
+
 /* The PF's own network device: the lowest port that is no representor. One that goes away meanwhile
  * is passed over. */
 static int read_netdev(const struct device *device, struct pf *pf)
@@ -220,7 +227,7 @@ static int read_netdev(const struct device *device, struct pf *pf)
 		struct port port = { 0 };
 		int read = read_port(device, names[i], pf->arena, &port);
 
-		if (read == -ENOMEM)
+		if (read < 0 && !is_gone(read))
 			return read;
 		if (read < 0 || is_representor(port.name))
 			continue;
@@ -242,23 +249,49 @@ static int read_udev(const struct device *device, struct udev_facts *facts, stru
 	return udev_facts_of_device(facts, device->bus, device->name, pf->arena, &pf->id_path);
 }
 
-static void read_numbers(const struct device *device, struct pf *pf)
+/* Of an attribute that may be absent. */
+static int read_number(const struct device *device, const char *name, int64_t *ret, bool *ret_there)
 {
-	int64_t vendor, product, number;
+	int r = sysfs_read_number(device->fd, name, ret);
 
-	if (sysfs_read_number(device->fd, "vendor", &vendor) >= 0 &&
-	    sysfs_read_number(device->fd, "device", &product) >= 0) {
-		pf->has_device_id = true;
-		pf->vendor_id = (uint16_t)vendor;
-		pf->device_id = (uint16_t)product;
-	}
-	if (sysfs_read_number(device->fd, "numa_node", &number) >= 0)
+	*ret_there = r >= 0;
+	return r == -ENODATA ? 0 : r;
+}
+
+static int read_id(const struct device *device, struct pf *pf)
+{
+	int64_t vendor, product;
+	bool has_vendor, has_product = false;
+	int r = read_number(device, "vendor", &vendor, &has_vendor);
+
+	if (r >= 0)
+		r = read_number(device, "device", &product, &has_product);
+	if (r < 0 || !has_vendor || !has_product)
+		return r;
+	pf->has_device_id = true;
+	pf->vendor_id = (uint16_t)vendor;
+	pf->device_id = (uint16_t)product;
+	return 0;
+}
+
+static int read_numbers(const struct device *device, struct pf *pf)
+{
+	int64_t number;
+	bool there;
+	int r = read_number(device, "numa_node", &number, &there);
+
+	if (r >= 0 && there)
 		pf->numa_node = (int)number;
-	if (sysfs_read_number(device->fd, "sriov_totalvfs", &number) >= 0)
+	if (r >= 0)
+		r = read_number(device, "sriov_totalvfs", &number, &there);
+	if (r >= 0 && there)
 		pf->totalvfs = (uint32_t)number;
-	if (sysfs_read_number(device->fd, "sriov_drivers_autoprobe", &number) >= 0)
+	if (r >= 0)
+		r = read_number(device, "sriov_drivers_autoprobe", &number, &there);
+	if (r >= 0 && there)
 		VALUES_SET(&pf->settings, PF_DRIVERS_AUTOPROBE,
 			   (struct value){ .number = number != 0 });
+	return r;
 }
 
 int device_read(const struct device *device, struct udev_facts *facts, struct pf *pf)
@@ -272,8 +305,11 @@ int device_read(const struct device *device, struct udev_facts *facts, struct pf
 	r = sysfs_read_link(device->fd, "driver", pf->arena, &pf->driver);
 	if (r < 0)
 		return r;
-	read_numbers(device, pf);
-	r = read_netdev(device, pf);
+	r = read_id(device, pf);
+	if (r >= 0)
+		r = read_numbers(device, pf);
+	if (r >= 0)
+		r = read_netdev(device, pf);
 	if (r < 0)
 		return r;
 	return read_udev(device, facts, pf);
@@ -302,15 +338,16 @@ uint32_t device_read_msix(const struct device *device)
 static int check_same(const struct device *device, const struct pf *pf, struct arena *arena)
 {
 	struct pf now = { .arena = arena };
-	int r;
+	int r = read_id(device, &now);
 
-	read_numbers(device, &now);
+	if (r < 0)
+		return r;
 	if (now.vendor_id != pf->vendor_id || now.device_id != pf->device_id)
 		return -ENODEV;
 	r = read_netdev(device, &now);
-	if (r == -ENOMEM)
+	if (r < 0)
 		return r;
-	return r >= 0 && now.ifindex == pf->ifindex ? 0 : -ENODEV;
+	return now.ifindex == pf->ifindex ? 0 : -ENODEV;
 }
 
 int device_reopen(const struct pf *pf, struct arena *arena, struct device *ret)
