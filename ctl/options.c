@@ -8,17 +8,16 @@
 #define MEMBER(name) offsetof(struct options, name)
 
 const struct option_row option_rows[OPTION_COUNT] = {
-	[OPTION_POLICY] = { "policy", 0, "DIR",
-			    "read policy from DIR, not from the standard directories; repeatable",
+	[OPTION_POLICY] = { "policy", 0, "PATH",
+			    "read this file or directory as the policy; repeatable",
 			    OPTION_IS_STRINGS, MEMBER(policies) },
-	[OPTION_ROOT] = { "root", 0, "DIR", "look for policy and host facts below DIR",
+	[OPTION_ROOT] = { "root", 0, "DIR", "look for policy and facts of the host below DIR",
 			  OPTION_IS_STRING, MEMBER(root) },
-	[OPTION_INVENTORY] = { "inventory", 0, "FILE",
-			       "take host and PFs from FILE, not from this host; - is standard "
-			       "input",
+	[OPTION_INVENTORY] = { "inventory", 0, "PATH",
+			       "take host and PFs from this file (plan: or folder)",
 			       OPTION_IS_STRING, MEMBER(inventory) },
 	[OPTION_WAIT] = { "wait", 0, "SECONDS",
-			  "how long to wait for links, VFs and busy drivers; 15 if not given",
+			  "wait so long for links, VFs and busy drivers; default 15",
 			  OPTION_IS_SECONDS, MEMBER(wait_s), .initial = 15, .max = 86400 },
 	[OPTION_DIRECT] = { "direct", 0, NULL, "do not ask the daemon", OPTION_IS_FLAG,
 			    MEMBER(direct) },

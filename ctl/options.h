@@ -31,7 +31,7 @@ struct option_strings {
 };
 
 struct options {
-	struct option_strings policies; /* directories in place of the standard ones */
+	struct option_strings policies; /* files and directories, in place of the standard ones */
 	const char *root;		/* or NULL */
 	const char *inventory;		/* file, "-" for standard input, or NULL */
 	unsigned wait_s;

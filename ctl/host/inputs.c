@@ -8,11 +8,13 @@
 
 #include "document/dropin.h"
 #include "document/yaml.h"
+#include "host/policy_files.h"
 #include "kernel/facts.h"
 #include "kernel/linux.h"
 #include "memory.h"
 #include "options.h"
 #include "print/warnings.h"
+#include "style.h"
 
 void inputs_clear(struct inputs *inputs)
 {
@@ -45,10 +47,26 @@ int inputs_read_inventory(const char *path, struct diagnostics *diagnostics, str
 	return r;
 }
 
+static bool is_folder(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
 static enum verdict open_inventory(const char *path, struct inputs *inputs)
 {
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
-	int r = inputs_read_inventory(path, &diagnostics, &inputs->inventory);
+	int r;
+
+	if (is_folder(path)) {
+		(void)fputs("sriovctl: ", stderr);
+		style_print(stderr, STYLE_PLAIN, path);
+		(void)fputs(": only plan reads a folder of inventories; name a file of it\n",
+			    stderr);
+		return VERDICT_USAGE;
+	}
+	r = inputs_read_inventory(path, &diagnostics, &inputs->inventory);
 
 	warnings_print_diagnostics(&diagnostics);
 	return r < 0 ? VERDICT_USAGE : VERDICT_OK;
@@ -123,69 +141,17 @@ enum verdict inputs_open(const struct options *options, struct inputs *ret)
 	return VERDICT_OK;
 }
 
-static bool is_standard(const char *directory)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(policy_directories); i++) {
-		size_t length = strlen(policy_directories[i]);
-
-		if (strncmp(directory, policy_directories[i], length) == 0 &&
-		    directory[length + strspn(directory + length, "/")] == '\0')
-			return true;
-	}
-	return false;
-}
-
-/* The rule on owner and mode holds as soon as one of the directories is the system's own. */
-static bool must_trust(const struct options *options)
-{
-	for (size_t i = 0; i < options->policies.count; i++)
-		if (is_standard(options->policies.items[i]))
-			return true;
-	return options->policies.count == 0;
-}
-
-/* The standard directories may well not exist; one that the user named must. */
-static void require_directories(const struct options *options, struct diagnostics *diagnostics)
-{
-	for (size_t i = 0; i < options->policies.count; i++) {
-		CLEANUP_TEXT struct text path = { 0 };
-		struct document document = { 0 };
-		const struct origin origin = { .document = &document };
-		struct stat status;
-
-		text_printf(&path, "%s%s%s", options->root ? options->root : "",
-			    options->root ? "/" : "", options->policies.items[i]);
-		document.name = memory_text(&path);
-		if (stat(document.name, &status) < 0)
-			diagnostics_report(diagnostics, SEVERITY_ERROR, &origin, NULL,
-					   "cannot be read: %s", strerror(errno));
-		else if (!S_ISDIR(status.st_mode))
-			diagnostics_report(diagnostics, SEVERITY_ERROR, &origin,
-					   "'sriovctl check FILE' reads a file",
-					   "is not a directory");
-	}
-}
-
 int inputs_read_documents(const struct options *options, struct arena *arena,
 			  struct diagnostics *diagnostics, struct document **ret, size_t *ret_count)
 {
-	const struct dropin_options dropin = {
-		.root = options->root,
-		.suffix = ".yaml",
-		.size_max = YAML_SIZE_MAX,
-		.trusted_only = must_trust(options),
-	};
-	const char *const *directories = policy_directories;
-	size_t n_directories = ARRAY_SIZE(policy_directories);
-
-	if (options->policies.count) {
-		directories = options->policies.items;
-		n_directories = options->policies.count;
-	}
-	require_directories(options, diagnostics);
-	if (diagnostics->errors)
-		return -EINVAL;
-	return dropin_read(directories, n_directories, &dropin, arena, diagnostics, ret, ret_count);
+	if (options->inventory && strcmp(options->inventory, "-") == 0)
+		for (size_t i = 0; i < options->policies.count; i++)
+			if (strcmp(options->policies.items[i], "-") == 0)
+				return diagnostics_error(
+					diagnostics, NULL, NULL,
+					"standard input cannot be both inventory and policy");
+	return policy_files_read(options->root, options->policies.items, options->policies.count,
+				 arena, diagnostics, ret, ret_count);
 }
 
 enum verdict inputs_read_policy(const struct options *options, const struct host *host,

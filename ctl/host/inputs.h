@@ -34,7 +34,8 @@ int inputs_read_inventory(const char *path, struct diagnostics *diagnostics, str
 /* Reads the policy for the host, or for all hosts where that is NULL. */
 enum verdict inputs_read_policy(const struct options *options, const struct host *host,
 				struct policy **ret);
-/* Reads the policy's files into documents of arena. -EINVAL with errors reported. */
+/* Reads the policy's files into documents of arena. -EINVAL with errors reported, and with what
+ * could be read. */
 int inputs_read_documents(const struct options *options, struct arena *arena,
 			  struct diagnostics *diagnostics, struct document **ret,
 			  size_t *ret_count);

@@ -79,7 +79,7 @@ static enum verdict pick(const struct options *options, struct inputs *inputs, s
 	}
 	passes.arena = memory_arena();
 	wanted = MEMORY_REQUIRE(arena_array(passes.arena, pfs->count + 1, sizeof(*wanted)));
-	if (!pick_pfs(pfs, options->operands, options->n_operands, wanted))
+	if (!pick_pfs(pfs, options->operands, options->n_operands, "--policy", wanted))
 		return VERDICT_FAILED;
 	add_wanted(&passes, pfs, wanted);
 	*ret = passes;

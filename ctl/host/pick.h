@@ -10,9 +10,11 @@
 #include "util/text.h"
 
 /* The PF whose interface, alternative name, address or handle is word. If there is none, prints
- * so to standard error with what may have been meant, and returns false. */
-bool pick_pf(const struct pf_list *list, const char *word, size_t *ret);
+ * so to standard error with what may have been meant, and returns false; files is the option that
+ * takes a file, "--policy". */
+bool pick_pf(const struct pf_list *list, const char *word, const char *files, size_t *ret);
 
 /* Sets wanted[i] for each PF that one of the words names; false, having printed so, where one
  * names none. */
-bool pick_pfs(const struct pf_list *list, char *const *words, size_t count, bool *wanted);
+bool pick_pfs(const struct pf_list *list, char *const *words, size_t count, const char *files,
+	      bool *wanted);

@@ -5,37 +5,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "document/dropin.h"
-#include "document/yaml.h"
 #include "host/inputs.h"
+#include "host/policy_files.h"
 #include "memory.h"
 #include "options.h"
 #include "print/json.h"
 #include "print/warnings.h"
 #include "verb.h"
-
-static int read_files(const struct options *options, struct arena *arena,
-		      struct diagnostics *diagnostics, struct document **ret, size_t *ret_count)
-{
-	struct document *documents =
-		MEMORY_REQUIRE(arena_array(arena, options->n_operands, sizeof(*documents)));
-	size_t count = 0;
-	int result = 0, r;
-
-	for (size_t i = 0; i < options->n_operands; i++) {
-		r = dropin_read_file(options->operands[i], YAML_SIZE_MAX, arena, diagnostics,
-				     &documents[count]);
-		if (r == -ENOMEM)
-			return r;
-		if (r < 0)
-			result = r;
-		else
-			count++;
-	}
-	*ret = documents;
-	*ret_count = count;
-	return result;
-}
 
 /* What can be read is checked, even where another file cannot. */
 static void check(const struct options *options, struct diagnostics *diagnostics, size_t *ret_files,
@@ -48,7 +24,9 @@ static void check(const struct options *options, struct diagnostics *diagnostics
 
 	*ret_files = 0;
 	if (options->n_operands)
-		r = read_files(options, arena, diagnostics, &documents, ret_files);
+		r = policy_files_read(NULL, (const char *const *)options->operands,
+				      options->n_operands, arena, diagnostics, &documents,
+				      ret_files);
 	else
 		r = inputs_read_documents(options, arena, diagnostics, &documents, ret_files);
 	if (r != -ENOMEM && documents)
@@ -97,6 +75,10 @@ static enum verdict run(const struct options *options)
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
 	size_t files, rules;
 
+	if (options->n_operands && options->policies.count) {
+		(void)fputs("sriovctl check: name files, or give --policy, not both\n", stderr);
+		return VERDICT_USAGE;
+	}
 	check(options, &diagnostics, &files, &rules);
 	if (options->json) {
 		print_json(&diagnostics);
@@ -109,7 +91,7 @@ static enum verdict run(const struct options *options)
 
 const struct verb verb_check = {
 	.name = "check",
-	.operands = "[FILE...]",
+	.operands = "[FILE|DIR...]",
 	.summary = "validate policy; no host is needed",
 	.options = OPTION_BIT(OPTION_JSON),
 	.operands_max = SIZE_MAX,

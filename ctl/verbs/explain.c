@@ -342,7 +342,7 @@ static enum verdict run(const struct options *options)
 	verdict = inputs_open_with_policy(options, &inputs);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	if (!pick_pf(&inputs.inventory.pfs, options->operands[0], &which))
+	if (!pick_pf(&inputs.inventory.pfs, options->operands[0], "--policy", &which))
 		return VERDICT_FAILED;
 	question.policy = inputs.policy;
 	question.pf = inputs.inventory.pfs.items[which];
@@ -355,7 +355,7 @@ static enum verdict run(const struct options *options)
 const struct verb verb_explain = {
 	.name = "explain",
 	.operands = "PF [VF]",
-	.summary = "which rules match a PF, and the place that set each value",
+	.summary = "which rules match a PF, and what set each value",
 	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_JSON),
 	.operands_min = 1,
 	.operands_max = 2,

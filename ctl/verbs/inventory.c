@@ -41,5 +41,6 @@ const struct verb verb_inventory = {
 	.name = "inventory",
 	.summary = "the host as YAML, for plan --inventory elsewhere",
 	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_JSON),
+	.without = OPTION_BIT(OPTION_POLICY),
 	.run = run,
 };

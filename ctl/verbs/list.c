@@ -2,9 +2,12 @@
 /* sriovctl list: every PF and VF, as the kernel has it. */
 
 #include <linux/if_ether.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "host/inputs.h"
+#include "host/pick.h"
 #include "memory.h"
 #include "options.h"
 #include "print/json.h"
@@ -149,24 +152,26 @@ static void add_pf(struct libscols_table *table, const struct pf *pf)
 		add_vf(table, row, &pf->vfs[i]);
 }
 
-static void print_text(const struct pf_list *pfs)
+static void print_text(const struct pf_list *pfs, const bool *wanted)
 {
 	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
 
 	for (size_t i = 0; i < pfs->count; i++)
-		add_pf(table, pfs->items[i]);
+		if (wanted[i])
+			add_pf(table, pfs->items[i]);
 	table_print(table, TABLE_HEADING);
 	if (!pfs->count)
 		puts("no PFs here");
 }
 
-static void print_json(const struct pf_list *pfs)
+static void print_json(const struct pf_list *pfs, const bool *wanted)
 {
 	struct json_object *object = json_new_object();
 	struct json_object *array = json_new_array();
 
 	for (size_t i = 0; i < pfs->count; i++)
-		json_append(array, inventory_pf_json(pfs->items[i]));
+		if (wanted[i])
+			json_append(array, inventory_pf_json(pfs->items[i]));
 	json_set(object, "physical-functions", array);
 	json_print(object);
 }
@@ -174,21 +179,31 @@ static void print_json(const struct pf_list *pfs)
 static enum verdict run(const struct options *options)
 {
 	CLEANUP_INPUTS struct inputs inputs = { 0 };
+	const struct pf_list *pfs = &inputs.inventory.pfs;
+	CLEANUP_FREE bool *wanted = NULL;
 	enum verdict verdict;
 
 	verdict = inputs_open(options, &inputs);
 	if (verdict != VERDICT_OK)
 		return verdict;
+	wanted = MEMORY_REQUIRE(calloc(pfs->count + 1, sizeof(*wanted)));
+	if (!options->n_operands)
+		memset(wanted, true, pfs->count);
+	else if (!pick_pfs(pfs, options->operands, options->n_operands, "--inventory", wanted))
+		return VERDICT_FAILED;
 	if (options->json)
-		print_json(&inputs.inventory.pfs);
+		print_json(pfs, wanted);
 	else
-		print_text(&inputs.inventory.pfs);
+		print_text(pfs, wanted);
 	return inputs.partial ? VERDICT_FAILED : VERDICT_OK;
 }
 
 const struct verb verb_list = {
 	.name = "list",
+	.operands = "[PF...]",
 	.summary = "every PF and VF of the host, as the kernel has it",
 	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_JSON),
+	.without = OPTION_BIT(OPTION_POLICY),
+	.operands_max = SIZE_MAX,
 	.run = run,
 };

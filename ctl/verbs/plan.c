@@ -92,7 +92,7 @@ static enum verdict run(const struct options *options)
 const struct verb verb_plan = {
 	.name = "plan",
 	.operands = "[PF...]",
-	.summary = "what would change, step by step, and what each step disrupts",
+	.summary = "what would change, step by step, and what it disrupts",
 	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_JSON),
 	.operands_max = SIZE_MAX,
 	.run = run,

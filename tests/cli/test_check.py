@@ -3,7 +3,7 @@
 
 import os
 
-from harness import Case, HERE, OK, USAGE, execute, main
+from harness import BLOCKED, Case, FAILED, HERE, INVENTORIES, OK, USAGE, execute, main
 
 GOOD = "policy/uplinks/10-uplinks.yaml"
 BAD = "policy/typo/typo.yaml"
@@ -76,15 +76,71 @@ class Errors(Case):
         result = self.sriovctl("check", "--policy", "policy/nowhere", code=USAGE)
         self.assertIn("policy/nowhere: error: cannot be read: No such file or directory",
                       result.err)
-        result = self.sriovctl("check", "--policy", GOOD, code=USAGE)
-        self.assertIn("is not a directory", result.err)
-        self.assertIn("sriovctl check FILE", result.err)
 
     def test_what_comes_from_a_file_is_escaped(self):
         path = self.file("a.yaml", 'version: 1\n"\\x1b[31m": 1\n')
         result = self.sriovctl("check", path, code=USAGE)
         self.assertNotIn("\033", result.err)
         self.assertIn("\\x1b[31m", result.err)
+
+
+class Draft(Case):
+    """A policy is a file, a directory or standard input, wherever one is named."""
+
+    RULE = "version: 1\nphysical-functions: [{name: %s, match: {driver: ice}}]\n"
+
+    def setUp(self):
+        super().setUp()
+        self.draft = self.file("draft.yaml", self.RULE % "draft")
+
+    def test_a_directory_is_checked_as_an_operand_too(self):
+        self.file("d/10-a.yaml", self.RULE % "a")
+        self.file("d/README.txt", "no policy")
+        result = self.sriovctl("check", f"{self.directory}/d", self.draft)
+        self.assertEqual(result.out, "2 files, 2 rules: ok\n")
+
+    def test_a_plan_takes_each_of_them(self):
+        plan = ["plan", "--inventory", f"{INVENTORIES}/hypervisor.yaml", "--policy"]
+        with open(os.path.join(HERE, GOOD), encoding="utf-8") as stream:
+            text = stream.read()
+        self.assertIn("create 8 VFs", self.sriovctl(*plan, GOOD, code=BLOCKED).out)
+        self.assertIn("create 8 VFs", self.sriovctl(*plan, "-", stdin=text, code=BLOCKED).out)
+
+    def test_files_follow_the_directories(self):
+        self.file("d/90-a.yaml", self.RULE % "later-by-name")
+        result = self.sriovctl("explain", "ens1f0np0", "--inventory",
+                               f"{INVENTORIES}/hypervisor.yaml", "--policy", self.draft,
+                               "--policy", f"{self.directory}/d", "--json")
+        self.assertEqual([rule["name"] for rule in result.json["rules"]],
+                         ["later-by-name", "draft"])
+
+    def test_what_is_named_by_an_option_is_below_the_root(self):
+        self.assertEqual(self.sriovctl("check", "--root", self.directory, "--policy",
+                                       "/draft.yaml").out, "1 file, 1 rule: ok\n")
+
+    def test_a_file_in_the_place_of_a_pf(self):
+        result = self.sriovctl("plan", self.draft, "--inventory",
+                               f"{INVENTORIES}/hypervisor.yaml", "--policy", GOOD, code=FAILED)
+        self.assertIn(f"did you mean --policy {self.draft}?", result.err)
+        result = self.sriovctl("list", "hv-1.yaml", "--inventory",
+                               f"{INVENTORIES}/hypervisor.yaml", code=FAILED)
+        self.assertIn("did you mean --inventory hv-1.yaml?", result.err)
+
+    def test_standard_input_is_read_once(self):
+        result = self.sriovctl("check", "-", "-", stdin="version: 1\n", code=USAGE)
+        self.assertEqual(result.err, "<stdin>: error: can be read only once\n")
+        result = self.sriovctl("plan", "--policy", "-", "--inventory", "-",
+                               stdin="inventory: 1\n", code=USAGE)
+        self.assertIn("standard input cannot be both inventory and policy", result.err)
+
+    def test_files_are_named_in_one_way_only(self):
+        result = self.sriovctl("check", GOOD, "--policy", "policy/uplinks", code=USAGE)
+        self.assertIn("name files, or give --policy, not both", result.err)
+
+    def test_a_folder_of_inventories_is_for_plan_alone(self):
+        for verb in [["explain", "ens1f0"], ["list"], ["inventory"]]:
+            result = self.sriovctl(*verb, "--inventory", INVENTORIES, code=USAGE)
+            self.assertIn("only plan reads a folder of inventories; name a file of it", result.err)
 
 
 class Json(Case):

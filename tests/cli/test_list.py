@@ -31,6 +31,14 @@ class List(Case):
         whole = self.sriovctl("inventory", "--json", "--inventory", path).json
         self.assertEqual(listed, {"physical-functions": whole["physical-functions"]})
 
+    def test_pfs_can_be_named(self):
+        path = f"{INVENTORIES}/hypervisor.yaml"
+        listed = self.sriovctl("list", "--json", "--inventory", path, "0000:3b:00.1").json
+        self.assertEqual([pf["interface"] for pf in listed["physical-functions"]], ["ens1f1np1"])
+        self.assertNotIn("ens1f0np0", self.sriovctl("list", "--inventory", path, "ens1f1").out)
+        result = self.sriovctl("list", "--inventory", path, "ens9", code=FAILED)
+        self.assertIn("no PF is called 'ens9'", result.err)
+
     def test_a_bad_inventory(self):
         path = self.file("bad.yaml", "inventory: 2\n")
         self.assertEqual(self.sriovctl("list", "--inventory", path, code=USAGE).out, "")

@@ -138,7 +138,7 @@ class Text(FolderCase):
 
     def test_other_verbs_want_one_inventory(self):
         result = self.sriovctl("list", "--inventory", self.hosts, code=USAGE)
-        self.assertIn("cannot be read", result.err)
+        self.assertIn("only plan reads a folder", result.err)
 
 
 class Json(FolderCase):

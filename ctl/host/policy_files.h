@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* The files of a policy that a command line names: directories, files, and "-" for standard input.
+ */
+
+#include <stddef.h>
+
+#include "document/diagnostic.h"
+#include "document/document.h"
+#include "util/arena.h"
+
+/* Reads what the words name, below root if that is not NULL; the standard directories where there
+ * are none. Directories are read together, as the standard ones are: of two files of one name that
+ * of the earlier directory counts. Files follow in the order of the words. Answers with what could
+ * be read, in arena, and with -EINVAL, the errors reported, if that is not all; -ENOMEM. */
+int policy_files_read(const char *root, const char *const *words, size_t count, struct arena *arena,
+		      struct diagnostics *diagnostics, struct document **ret, size_t *ret_count);
