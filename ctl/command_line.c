@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "command_line.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -93,6 +94,15 @@ static void refused_word(char *const *argv, struct text *ret)
 		text_append_n(ret, argv[optind - 1], strcspn(argv[optind - 1], "="));
 }
 
+/* The option that is long for a letter; NULL if none begins with it. */
+static const char *long_name(const struct verb *verb, int letter)
+{
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (takes(verb, i) && tolower(letter) == option_rows[i].name[0])
+			return option_rows[i].name;
+	return NULL;
+}
+
 static int unknown_option(const struct verb *verb, char *const *argv)
 {
 	const char *candidates[OPTION_COUNT];
@@ -106,6 +116,8 @@ static int unknown_option(const struct verb *verb, char *const *argv)
 			candidates[count++] = option_rows[i].name;
 	if (strncmp(memory_text(&word), "--", 2) == 0)
 		near = diagnostic_suggest(text_string(&word) + 2, candidates, count);
+	else
+		near = long_name(verb, optopt);
 	print_prefix(verb);
 	(void)fputs("unknown option '", stderr);
 	style_print(stderr, STYLE_PLAIN, text_string(&word));
@@ -232,6 +244,8 @@ void command_line_print_help(const struct verb *verb)
 
 		if (!takes(verb, i))
 			continue;
+		if (option_rows[i].letter)
+			text_printf(&option, "-%c, ", option_rows[i].letter);
 		text_printf(&option, "--%s%s%s", option_rows[i].name,
 			    option_rows[i].argument ? " " : "",
 			    option_rows[i].argument ? option_rows[i].argument : "");

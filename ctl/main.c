@@ -22,12 +22,12 @@ static const struct verb *const verbs[] = {
 static void print_help(void)
 {
 	printf("sriovctl [OPTION...] VERB [OPTION...]\n\n"
-	       "Checks, previews, applies and explains what the policy in /etc/sriovd says of the\n"
-	       "SR-IOV network cards of this host.\n\n");
+	       "Checks, previews, applies and explains what the policy in /etc/sriovd says of\n"
+	       "the SR-IOV network cards of this host.\n\n");
 	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
 		printf("  %-9s %-13s %s\n", verbs[i]->name,
 		       verbs[i]->operands ? verbs[i]->operands : "", verbs[i]->summary);
-	printf("\n  --help        print this text; sriovctl VERB --help prints the verb's\n"
+	printf("\n  -h, --help    print this text; sriovctl VERB --help prints the verb's\n"
 	       "  --version     print the version\n\n"
 	       "See sriovctl(1), and sriovd.yaml(5) for the policy.\n");
 }
@@ -45,6 +45,14 @@ static const struct verb *find_verb(const char *word)
 	return NULL;
 }
 
+static bool is_option(const char *word)
+{
+	for (size_t i = 0; i < OPTION_COUNT; i++)
+		if (strcmp(word, option_rows[i].name) == 0)
+			return true;
+	return false;
+}
+
 static enum verdict unknown_verb(const char *word)
 {
 	const char *names[ARRAY_SIZE(verbs)], *near;
@@ -56,6 +64,8 @@ static enum verdict unknown_verb(const char *word)
 	style_print(stderr, STYLE_PLAIN, word);
 	if (near)
 		(void)fprintf(stderr, "'; did you mean '%s'?\n", near);
+	else if (is_option(word))
+		(void)fprintf(stderr, "'; did you mean '--%s'?\n", word);
 	else
 		(void)fputs("'\n", stderr);
 	(void)fputs("Try 'sriovctl --help'.\n", stderr);

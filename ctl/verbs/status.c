@@ -145,7 +145,7 @@ static enum verdict run(const struct options *options)
 const struct verb verb_status = {
 	.name = "status",
 	.operands = "[PF...]",
-	.summary = "desired against actual; of the PFs named, setting by setting",
+	.summary = "desired against actual; of PFs named, each setting",
 	.options = OPTION_BIT(OPTION_DIRECT) | OPTION_BIT(OPTION_JSON),
 	.operands_max = SIZE_MAX,
 	.run = run,

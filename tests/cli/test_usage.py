@@ -28,6 +28,11 @@ class Help(Case):
             self.assertIn("--json", result.out)
             self.assertEqual(result.out, self.sriovctl(verb, "-h").out)
 
+    def test_no_line_of_a_help_is_wider_than_a_terminal(self):
+        for verb in [[], *([verb] for verb in [*VERBS, "reload", "resync", "monitor"])]:
+            for line in self.sriovctl(*verb, "--help").out.splitlines():
+                self.assertLessEqual(len(line), 80, line)
+
     def test_what_only_the_daemon_can_do_has_no_policy_of_its_own(self):
         for verb in ["reload", "resync", "monitor"]:
             result = self.sriovctl(verb, "--help")
@@ -85,6 +90,23 @@ class Misspelt(Case):
         self.assert_usage("sriovctl: unknown option '--frobnicate'\n", "--frobnicate", "plan")
         self.assert_usage("sriovctl: unknown option '-x'\n", "-x", "plan")
 
+    def test_a_letter_that_is_no_option_is_answered_with_the_word(self):
+        for letter, word in [("-p", "policy"), ("-j", "json"), ("-V", "version")]:
+            self.assert_usage(
+                f"sriovctl plan: unknown option '{letter}'; did you mean '--{word}'?\n",
+                "plan", letter)
+        self.assert_usage("sriovctl: unknown option '-j'; did you mean '--json'?\n", "-j", "plan")
+
+    def test_an_option_in_the_place_of_a_verb_is_suggested(self):
+        for word in ["help", "version"]:
+            self.assert_usage(f"sriovctl: unknown verb '{word}'; did you mean '--{word}'?\n", word)
+
+    def test_verbs_that_read_no_policy_take_none(self):
+        for verb in ["list", "inventory"]:
+            self.assertNotIn("--policy", self.sriovctl(verb, "--help").out)
+            self.assert_usage(f"sriovctl {verb}: unknown option '--policy'\n",
+                              verb, "--policy", "x")
+
     def test_an_option_of_another_verb_is_refused(self):
         self.assert_usage("sriovctl status: unknown option '--inventory'\n",
                           "status", "--inventory", "x")
@@ -114,12 +136,12 @@ class Misspelt(Case):
     def test_operands_are_counted(self):
         self.assert_usage("sriovctl explain: PF [VF] is missing\n", "explain")
         self.assert_usage("sriovctl explain: too many arguments: 'c'\n", "explain", "a", "1", "c")
-        self.assert_usage("sriovctl list: too many arguments: 'a'\n", "list", "a")
+        self.assert_usage("sriovctl inventory: too many arguments: 'a'\n", "inventory", "a")
 
     def test_what_comes_from_the_command_line_is_escaped(self):
         self.assert_usage("sriovctl: unknown verb '\\x1b[31m'\n", "\033[31m")
         self.assert_usage("sriovctl plan: unknown option '--\\x07'\n", "plan", "--\007")
-        self.assert_usage("sriovctl list: too many arguments: '\\x07'\n", "list", "\007")
+        self.assert_usage("sriovctl inventory: too many arguments: '\\x07'\n", "inventory", "\007")
 
 
 class Order(Case):
