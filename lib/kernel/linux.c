@@ -2,6 +2,7 @@
 #include "kernel/linux.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <stdlib.h>
 
 #include "kernel/device/autoprobe.h"
@@ -86,6 +87,38 @@ static int observe_link(struct kernel_linux *self, struct pf *pf, uint32_t n_vfs
 	VALUES_SET(&pf->settings, PF_UP, (struct value){ .number = link.up });
 	link_get_pf_settings(&link, &pf->settings);
 	return rtnl_get_firmware(self->sockets.rtnl, pf->ifname, pf->arena, &pf->firmware);
+}
+
+static int on_other_port(void *context, const struct link *link)
+{
+	struct pf *pf = context;
+	size_t n = pf->other_names.count;
+	const char **names =
+		arena_array(pf->arena, n + link->altnames.count, sizeof(*pf->other_names.items));
+
+	if (!names)
+		return -ENOMEM;
+	for (size_t i = 0; i < n; i++)
+		names[i] = pf->other_names.items[i];
+	for (size_t i = 0; i < link->altnames.count; i++)
+		names[n + i] = link->altnames.items[i];
+	pf->other_names = (struct names){ names, n + link->altnames.count };
+	return 0;
+}
+
+/* The alternative names of the other ports; mostly there are none. */
+static int observe_other_ports(struct kernel_linux *self, struct pf *pf)
+{
+	unsigned *ifindices = arena_array(pf->arena, pf->other_names.count, sizeof(*ifindices));
+	size_t count = 0;
+
+	if (!ifindices)
+		return -ENOMEM;
+	for (size_t i = 0; i < pf->other_names.count; i++) {
+		ifindices[count] = if_nametoindex(pf->other_names.items[i]);
+		count += ifindices[count] != 0;
+	}
+	return rtnl_get_links(self->sockets.rtnl, ifindices, count, pf->arena, on_other_port, pf);
 }
 
 /* Links that are asked for, and the VFs that they are of, in the same order. */
@@ -192,6 +225,8 @@ static int linux_observe(struct kernel *kernel, const char *handle, struct pf **
 	if (r < 0)
 		return r;
 	r = autoprobe_read_hold(pf);
+	if (r >= 0)
+		r = observe_other_ports(self, pf);
 	if (r >= 0)
 		r = observe_vfs(self, &device, pf);
 	if (r < 0)

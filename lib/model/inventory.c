@@ -220,6 +220,7 @@ static const struct field pf_fields[] = {
 	{ .key = "interface", &field_string, offsetof(struct pf, ifname) },
 	{ .key = "ifindex", &field_number, offsetof(struct pf, ifindex) },
 	{ .key = "altnames", &field_names, offsetof(struct pf, altnames) },
+	{ .key = "other-names", &field_names, offsetof(struct pf, other_names) },
 	{ .key = "mac", &mac_kind },
 	{ .key = "path", &field_string, offsetof(struct pf, id_path) },
 	{ .key = "port", &field_string, offsetof(struct pf, port) },

@@ -134,6 +134,23 @@ const char *pf_handle_address(const char *handle)
 	return strchr(handle, '/') + 1;
 }
 
+static bool any_holds(const struct names *names,
+		      bool (*holds)(const char *name, const char *wanted), const char *wanted)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (holds(names->items[i], wanted))
+			return true;
+	return false;
+}
+
+bool pf_has_name(const struct pf *pf, bool (*holds)(const char *name, const char *wanted),
+		 const char *wanted)
+{
+	return (pf->ifname && holds(pf->ifname, wanted)) ||
+	       any_holds(&pf->altnames, holds, wanted) ||
+	       any_holds(&pf->other_names, holds, wanted);
+}
+
 const char *pf_name(const struct pf *pf)
 {
 	if (pf->ifname)

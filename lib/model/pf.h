@@ -55,6 +55,7 @@ struct pf {
 	struct arena *arena; /* holds this struct and all that it points to */
 
 	/* Identity; observed only. Strings are NULL, numbers 0 where there is no such thing. */
+	uint64_t instance;   /* of its device, which no other has, be it at the same address */
 	const char *handle;  /* "pci/0000:3b:00.0": bus and device, as devlink writes it */
 	const char *address; /* the device part: "0000:3b:00.0" */
 	const char *driver;
@@ -67,6 +68,8 @@ struct pf {
 	const char *ifname;
 	unsigned ifindex; /* 0: no network device in this network namespace */
 	struct names altnames;
+	/* All names of its other network devices, where it has several ports (mlx4). */
+	struct names other_names;
 	bool has_permanent_mac;
 	struct mac permanent_mac;
 
@@ -106,6 +109,9 @@ const struct vf *pf_held_vf(const struct pf *pf);
 
 /* The device part of a handle, which has one: "0000:3b:00.0". Points into it. */
 const char *pf_handle_address(const char *handle);
+/* Whether holds() is true of a name, alternative ones included, of one of its network devices. */
+bool pf_has_name(const struct pf *pf, bool (*holds)(const char *name, const char *wanted),
+		 const char *wanted);
 /* How messages call it: the interface name, or the address where it has none. */
 const char *pf_name(const struct pf *pf);
 

@@ -5,19 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool glob_holds(const char *pattern, const char *text)
+static bool glob_holds(const char *text, const char *pattern)
 {
 	return text && fnmatch(pattern, text, 0) == 0;
 }
 
 static bool interface_holds(const struct pf *pf, const char *pattern)
 {
-	if (glob_holds(pattern, pf->ifname))
-		return true;
-	for (size_t i = 0; i < pf->altnames.count; i++)
-		if (glob_holds(pattern, pf->altnames.items[i]))
-			return true;
-	return false;
+	return pf_has_name(pf, glob_holds, pattern);
+}
+
+static void append_names(const struct names *names, size_t before, struct text *out)
+{
+	for (size_t i = 0; i < names->count; i++) {
+		if (out->length > before)
+			text_append(out, ", ");
+		text_append(out, names->items[i]);
+	}
 }
 
 static void interface_actual(const struct pf *pf, struct text *out)
@@ -26,11 +30,8 @@ static void interface_actual(const struct pf *pf, struct text *out)
 
 	if (pf->ifname)
 		text_append(out, pf->ifname);
-	for (size_t i = 0; i < pf->altnames.count; i++) {
-		if (out->length > before)
-			text_append(out, ", ");
-		text_append(out, pf->altnames.items[i]);
-	}
+	append_names(&pf->altnames, before, out);
+	append_names(&pf->other_names, before, out);
 }
 
 static bool mac_holds(const struct pf *pf, const char *pattern)
@@ -118,7 +119,7 @@ static bool key_holds(const struct key *key, const struct match_patterns *match,
 	for (size_t i = 0; i < match->count; i++) {
 		const char *pattern = match->patterns[i];
 
-		if (key->get ? glob_holds(pattern, key->get(pf)) : key->holds(pf, pattern))
+		if (key->get ? glob_holds(key->get(pf), pattern) : key->holds(pf, pattern))
 			return true;
 	}
 	return false;

@@ -13,10 +13,7 @@ static bool same(const char *name, const char *word)
 
 static bool is_named(const struct pf *pf, const char *word)
 {
-	for (size_t i = 0; i < pf->altnames.count; i++)
-		if (same(pf->altnames.items[i], word))
-			return true;
-	return same(pf->ifname, word) || same(pf->address, word) || same(pf->handle, word);
+	return pf_has_name(pf, same, word) || same(pf->address, word) || same(pf->handle, word);
 }
 
 static void complain(struct pf *const *pfs, size_t count, const char *word, struct text *out)

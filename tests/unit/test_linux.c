@@ -275,23 +275,87 @@ START_TEST(what_udev_has_finished_with_is_remembered_of_that_network_device)
 }
 END_TEST
 
-/* Ports whose name is a representor's are of VFs, whatever their number. */
+/* Gives the PF's device a network device that is on a port of that name. */
+static void add_port(const char *ifname, unsigned ifindex, const char *port)
+{
+	char path[128];
+
+	own_card_add_netdev(PF_PATH, ifname, ifindex);
+	(void)snprintf(path, sizeof(path), PF_PATH "/net/%s/phys_port_name", ifname);
+	own_file(path, port);
+}
+
+/* Ports whose name is a representor's are of others, whatever their number. */
 START_TEST(of_several_network_devices_the_lowest_port_is_the_pfs)
 {
-	static const char *const representors[] = { "pf0vf3", "c1pf0vf3", "pf0sf88", "c1pf0sf88" };
-	char path[128], name[16];
+	static const char *const representors[] = { "pf0vf3",	 "c1pf0vf3", "pf0sf88",
+						    "c1pf0sf88", "pf0",	     "c1pf0" };
+	char name[16];
 
 	own_file(PF_PATH "/net/lo/dev_port", "2\n");
 	own_card_add_netdev(PF_PATH, "other", 9);
 	own_file(PF_PATH "/net/other/dev_port", "3\n");
 	for (size_t i = 0; i < ARRAY_SIZE(representors); i++) {
 		(void)snprintf(name, sizeof(name), "rep%zu", i);
-		own_card_add_netdev(PF_PATH, name, (unsigned)(10 + i));
-		(void)snprintf(path, sizeof(path), PF_PATH "/net/%s/phys_port_name", name);
-		own_file(path, representors[i]);
+		add_port(name, (unsigned)(10 + i), representors[i]);
 	}
 	observe();
 	ck_assert_str_eq(pf->ifname, "lo");
+	ck_assert_uint_eq(pf->other_names.count, 1);
+	ck_assert_str_eq(pf->other_names.items[0], "other");
+}
+END_TEST
+
+START_TEST(a_port_that_only_begins_like_a_representors_is_the_pfs)
+{
+	static const char *const ports[] = { "p0", "pfx", "pf0x", "c1", "np0" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(ports); i++) {
+		own_file(PF_PATH "/net/lo/phys_port_name", ports[i]);
+		observe();
+		ck_assert_pstr_eq(pf->ifname, "lo");
+	}
+}
+END_TEST
+
+/* Those of IPoIB's children come after what they were made on. */
+START_TEST(of_two_network_devices_of_a_port_the_older_is_the_pfs)
+{
+	own_card_add_netdev(PF_PATH, "a-child", own_veth("a-child"));
+	observe();
+	ck_assert_str_eq(pf->ifname, "lo");
+}
+END_TEST
+
+START_TEST(another_ports_alternative_names_are_the_pfs_too)
+{
+	unsigned ifindex = own_veth("port1");
+	struct kernel_error error;
+	struct rtnl *rtnl;
+
+	ck_assert_int_eq(rtnl_new(&rtnl), 0);
+	ck_assert_int_eq(rtnl_add_altname(rtnl, ifindex, "second", &error), 0);
+	rtnl_free(rtnl);
+	add_port("port1", ifindex, "p1");
+	own_file(PF_PATH "/net/port1/dev_port", "1\n");
+	observe();
+	ck_assert_str_eq(pf->ifname, "lo");
+	ck_assert_uint_eq(pf->other_names.count, 2);
+	ck_assert_str_eq(pf->other_names.items[0], "port1");
+	ck_assert_str_eq(pf->other_names.items[1], "second");
+}
+END_TEST
+
+/* As that of cxgb4, which is there as long as VFs are. */
+START_TEST(a_network_device_may_go_and_come_with_the_vfs)
+{
+	observe();
+	own_remove(PF_PATH "/net/lo");
+	ck_assert_int_eq(kernel->write_numvfs(kernel, pf, 5), 0);
+	observe();
+	own_card_add_netdev(PF_PATH, "lo", 1);
+	ck_assert_int_eq(kernel->write_numvfs(kernel, pf, 6), 0);
+	assert_file(PF_PATH "/sriov_numvfs", "6");
 }
 END_TEST
 
@@ -380,14 +444,23 @@ START_TEST(numbers_are_written_to_sysfs)
 }
 END_TEST
 
+/* The same card, at the same place. */
+static void plug_in_again(void)
+{
+	ck_assert_int_eq(rename(PF_PATH, PF_PATH "-before"), 0);
+	own_card_make();
+}
+
 static void replace_device(int how)
 {
 	if (how == 0)
 		own_file(PF_PATH "/device", "0x10c9\n");
 	else if (how == 1)
 		own_file(PF_PATH "/net/lo/ifindex", "99\n");
-	else
+	else if (how == 2)
 		own_remove("/sys/bus/pci/devices/0000:3b:00.0");
+	else
+		plug_in_again();
 }
 
 START_TEST(another_device_at_the_address_is_not_written_to)
@@ -1068,6 +1141,8 @@ int main(void)
 	tcase_add_test(tests, a_network_device_that_udev_has_not_finished_with_is_settling);
 	tcase_add_test(tests, what_udev_has_finished_with_is_remembered_of_that_network_device);
 	tcase_add_test(tests, of_several_network_devices_the_lowest_port_is_the_pfs);
+	tcase_add_test(tests, a_port_that_only_begins_like_a_representors_is_the_pfs);
+	tcase_add_test(tests, a_network_device_may_go_and_come_with_the_vfs);
 	tcase_add_test(tests, all_users_are_those_of_as_many_vfs_as_there_are);
 	tcase_add_test(tests, a_list_of_vfs_that_cannot_be_told_is_asked_for_once);
 	tcase_add_test(tests,
@@ -1075,7 +1150,7 @@ int main(void)
 	tcase_add_loop_test(tests, a_device_that_cannot_be_looked_at_is_not_taken_for_another, 0,
 			    6);
 	tcase_add_test(tests, numbers_are_written_to_sysfs);
-	tcase_add_loop_test(tests, another_device_at_the_address_is_not_written_to, 0, 3);
+	tcase_add_loop_test(tests, another_device_at_the_address_is_not_written_to, 0, 4);
 	tcase_add_test(tests, drivers_are_held_and_let_again);
 	tcase_add_test(tests, what_autoprobe_will_be_can_change_while_drivers_are_held);
 	tcase_add_loop_test(tests, without_a_runtime_directory_nothing_is_held_or_noted, 0, 2);
@@ -1100,6 +1175,8 @@ int main(void)
 	tcase_add_test(tests, answers_can_be_left_and_the_socket_is_good_for_the_next);
 	if (own_veth("probe")) {
 		tcase_add_test(tests, vfs_are_observed_with_their_drivers_and_network_devices);
+		tcase_add_test(tests, of_two_network_devices_of_a_port_the_older_is_the_pfs);
+		tcase_add_test(tests, another_ports_alternative_names_are_the_pfs_too);
 		tcase_add_test(tests, a_link_is_brought_up_and_given_an_mtu);
 		tcase_add_test(tests, a_refusal_comes_with_the_kernels_error_and_words);
 		tcase_add_test(tests, nobody_holds_a_vf_that_is_idle);

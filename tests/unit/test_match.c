@@ -138,6 +138,22 @@ START_TEST(a_device_without_a_name_may_have_others)
 }
 END_TEST
 
+/* One function with two ports has two network devices, and one set of VFs. */
+START_TEST(a_device_is_matched_by_the_names_of_all_its_ports)
+{
+	static const char two_ports[] = "- handle: pci/0000:08:00.0\n"
+					"  interface: enp8s0\n"
+					"  ifindex: 4\n"
+					"  other-names: [enp8s0d1, storage]\n";
+
+	ck_assert(matches("interface: enp8s0", two_ports, NULL));
+	ck_assert(matches("interface: enp8s0d1", two_ports, NULL));
+	ck_assert(matches("interface: \"stor*\"", two_ports, NULL));
+	ck_assert(!matches("interface: enp8s0d2", two_ports, NULL));
+	assert_actual(two_ports, MATCH_INTERFACE, "enp8s0, enp8s0d1, storage");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("match");
@@ -148,6 +164,7 @@ int main(void)
 	tcase_add_loop_test(tests, what_a_device_does_not_have_matches_nothing, 0,
 			    ARRAY_SIZE(everything));
 	tcase_add_test(tests, what_a_device_has_is_reported);
+	tcase_add_test(tests, a_device_is_matched_by_the_names_of_all_its_ports);
 	tcase_add_test(tests, a_device_without_a_name_may_have_others);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kernel/device/sysfs.h"
@@ -162,17 +163,23 @@ int device_list(struct arena *arena, const char ***ret, size_t *ret_count)
 	return 0;
 }
 
-/* In switchdev mode the representors of VFs and of subfunctions are network devices of the PF's
- * device too; their port names tell them apart (devlink_port_phys_port_name_get() in
- * net/devlink/leftover.c: "pf0vf3", "c1pf0vf3", "pf0sf88"). */
+/* The network devices of a PF's device that stand for somebody else are told by the names of their
+ * ports (devlink_port_phys_port_name_get() in net/devlink/leftover.c): in switchdev mode those of
+ * VFs and of subfunctions, "pf0vf3" and "pf0sf88", and on a SmartNIC's own processor that of the
+ * host's PF, "pf0"; with "c1" before it if it is of another controller. */
 static bool is_representor(const char *port)
 {
-	unsigned a, b, c;
+	unsigned controller, pf;
+	int end;
 
-	return port &&
-	       (sscanf(port, "pf%uvf%u", &a, &b) == 2 || sscanf(port, "pf%usf%u", &a, &b) == 2 ||
-		sscanf(port, "c%upf%uvf%u", &a, &b, &c) == 3 ||
-		sscanf(port, "c%upf%usf%u", &a, &b, &c) == 3);
+	if (!port)
+		return false;
+	end = 0;
+	if (sscanf(port, "c%u%n", &controller, &end) == 1)
+		port += end;
+	end = 0;
+	return sscanf(port, "pf%u%n", &pf, &end) == 1 &&
+	       (!port[end] || !strncmp(port + end, "vf", 2) || !strncmp(port + end, "sf", 2));
 }
 
 /* A network device of a PCI device. */
@@ -213,31 +220,66 @@ static bool is_gone(int error)
 	return error == -ENOENT || error == -ENOTDIR || error == -ENODEV || error == -ENODATA;
 }
 
-/* The PF's own network device: the lowest port that is no representor. One that goes away meanwhile
- * is passed over. */
+static bool comes_before(const struct port *a, const struct port *b)
+{
+	if (a->number != b->number)
+		return a->number < b->number;
+	/* One was made on top of the other, as children of IPoIB are. */
+	return a->ifindex < b->ifindex;
+}
+
+/* The network devices of the PF's device that are no representors, the PF's own one first. One that
+ * goes away meanwhile is passed over. */
+static int read_ports(const struct device *device, struct arena *arena, struct port **ret,
+		      size_t *ret_count)
+{
+	const char **names;
+	struct port *ports;
+	size_t n_names, count = 0;
+	int r = directory_list(device->fd, "net", arena, &names, &n_names);
+
+	if (r < 0)
+		return r;
+	ports = arena_array(arena, n_names, sizeof(*ports));
+	if (!ports)
+		return -ENOMEM;
+	for (size_t i = 0; i < n_names; i++) {
+		struct port port = { 0 };
+
+		r = read_port(device, names[i], arena, &port);
+		if (r < 0 && !is_gone(r))
+			return r;
+		if (r < 0 || is_representor(port.name))
+			continue;
+		ports[count++] = port;
+		if (comes_before(&port, &ports[0])) {
+			ports[count - 1] = ports[0];
+			ports[0] = port;
+		}
+	}
+	*ret = ports;
+	*ret_count = count;
+	return 0;
+}
+
+/* The PF's own network device: that of the lowest port. */
 static int read_netdev(const struct device *device, struct pf *pf)
 {
-	struct port best = { 0 };
-	const char **names;
+	struct port *ports;
 	size_t count;
-	int r;
+	int r = read_ports(device, pf->arena, &ports, &count);
 
-	r = directory_list(device->fd, "net", pf->arena, &names, &count);
-	for (size_t i = 0; r >= 0 && i < count; i++) {
-		struct port port = { 0 };
-		int read = read_port(device, names[i], pf->arena, &port);
-
-		if (read < 0 && !is_gone(read))
-			return read;
-		if (read < 0 || is_representor(port.name))
-			continue;
-		if (!best.ifname || port.number < best.number)
-			best = port;
-	}
-	pf->ifname = best.ifname;
-	pf->ifindex = (unsigned)best.ifindex;
-	pf->port = best.name;
-	return r;
+	if (r < 0 || !count)
+		return r;
+	pf->ifname = ports[0].ifname;
+	pf->ifindex = (unsigned)ports[0].ifindex;
+	pf->port = ports[0].name;
+	pf->other_names.items = arena_array(pf->arena, count, sizeof(*pf->other_names.items));
+	if (!pf->other_names.items)
+		return -ENOMEM;
+	for (size_t i = 1; i < count; i++)
+		pf->other_names.items[pf->other_names.count++] = ports[i].ifname;
+	return 0;
 }
 
 /* A PF without a network device may have a path all the same. */
@@ -258,12 +300,26 @@ static int read_number(const struct device *device, const char *name, int64_t *r
 	return r == -ENODATA ? 0 : r;
 }
 
+/* sysfs never gives the number of a directory that went away to another one (kernfs_new_node() in
+ * fs/kernfs/dir.c). */
+static int read_instance(const struct device *device, struct pf *pf)
+{
+	struct stat status;
+
+	if (fstat(device->fd, &status) < 0)
+		return -errno;
+	pf->instance = status.st_ino;
+	return 0;
+}
+
 static int read_id(const struct device *device, struct pf *pf)
 {
 	int64_t vendor, product;
 	bool has_vendor, has_product = false;
-	int r = read_number(device, "vendor", &vendor, &has_vendor);
+	int r = read_instance(device, pf);
 
+	if (r >= 0)
+		r = read_number(device, "vendor", &vendor, &has_vendor);
 	if (r >= 0)
 		r = read_number(device, "device", &product, &has_product);
 	if (r < 0 || !has_vendor || !has_product)
@@ -334,6 +390,14 @@ uint32_t device_read_msix(const struct device *device)
 										 : (uint32_t)number;
 }
 
+/* Another network device than before. That it went or came says nothing: those of cxgb4 that VFs
+ * are set by are there as long as VFs are (cxgb4_iov_configure() in
+ * drivers/net/ethernet/chelsio/cxgb4/cxgb4_main.c). */
+static bool has_other_netdev(const struct pf *now, const struct pf *pf)
+{
+	return now->ifindex && pf->ifindex && now->ifindex != pf->ifindex;
+}
+
 /* The bus address may have been given to another device since: -ENODEV. */
 static int check_same(const struct device *device, const struct pf *pf, struct arena *arena)
 {
@@ -342,12 +406,13 @@ static int check_same(const struct device *device, const struct pf *pf, struct a
 
 	if (r < 0)
 		return r;
-	if (now.vendor_id != pf->vendor_id || now.device_id != pf->device_id)
+	if (now.instance != pf->instance || now.vendor_id != pf->vendor_id ||
+	    now.device_id != pf->device_id)
 		return -ENODEV;
 	r = read_netdev(device, &now);
 	if (r < 0)
 		return r;
-	return now.ifindex == pf->ifindex ? 0 : -ENODEV;
+	return has_other_netdev(&now, pf) ? -ENODEV : 0;
 }
 
 int device_reopen(const struct pf *pf, struct arena *arena, struct device *ret)
