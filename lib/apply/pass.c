@@ -12,6 +12,7 @@
 #include "model/driver.h"
 #include "policy/desired.h"
 #include "policy/resolve/resolve.h"
+#include "util/error_name.h"
 #include "util/fd.h"
 
 static int pass_new(struct policy *policy, struct pass **ret)
@@ -77,13 +78,14 @@ static int find_holders(struct pass *pass, struct kernel *kernel)
 {
 	struct pf *pf = pass->observed;
 	int r = kernel->find_holders(kernel, pf, KERNEL_ALL_VFS);
-	const char *name = strerrorname_np(-r);
 	struct holder holder = { .use = "what cannot be told now" };
+	CLEANUP_TEXT struct text name = { 0 };
 
 	if (r >= 0 || r == -ENODEV || !pf->n_vfs)
 		return r;
+	error_name_append(r, &name);
 	holder.details = arena_printf(pf->arena, "who uses the VFs cannot be told now (%s)",
-				      name ? name : "unknown error");
+				      text_string(&name));
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
 		pf->vfs[i].holder = holder;
 	return holder.details ? 0 : -ENOMEM;

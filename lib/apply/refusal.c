@@ -4,40 +4,123 @@
 #include <errno.h>
 #include <string.h>
 
-static const struct {
-	int error;
-	enum refusal_kind kind;
-} kinds[] = {
-	{ EOPNOTSUPP, REFUSAL_UNSUPPORTED },
-	{ EPROTONOSUPPORT, REFUSAL_UNSUPPORTED },
-	{ ENETDOWN, REFUSAL_WAITS_LINK },
-	{ ENOENT, REFUSAL_WAITS_VF },
-	{ EAGAIN, REFUSAL_RETRY },
-	{ EBUSY, REFUSAL_RETRY },
-	{ EINTR, REFUSAL_RETRY },
-	{ ETIMEDOUT, REFUSAL_RETRY },
-	{ ENOBUFS, REFUSAL_RETRY },
+#include "util/error_name.h"
+
+#define BIT(setting) SETTING_BIT(VF_##setting)
+#define RATES	     (BIT(MIN_TX_RATE) | BIT(MAX_TX_RATE))
+#define OF_PF	     (UINT64_C(1) << 63)
+#define OF_VFS	     (OF_PF - 1)
+#define ANY	     UINT64_MAX
+
+/* What must be so besides. */
+enum when {
+	ALWAYS,
+	NO_CARRIER, /* the PF's link is down */
+	PF_DOWN,
+	LEFT_OUT, /* the latest look did not tell of the VF: its driver starts over */
 };
 
-static bool is_rate(const struct step_target *target)
+/* What an error means; the first row that fits says it. Paths are below drivers/net/ethernet/. */
+static const struct meaning {
+	const char *driver; /* NULL: any */
+	uint64_t settings;  /* of VFs; or OF_PF, a step on the PF */
+	enum when when;
+	int error; /* 0: any */
+	enum refusal_kind kind;
+} meanings[] = {
+	/* Of the moment, though the error says "never": qlcnic_sriov_set_vf_mac() and
+	 * qlcnic_sriov_set_vf_vlan() in qlogic/qlcnic/qlcnic_sriov_pf.c while a driver has the VF,
+	 * ice_set_vf_bw() in intel/ice/ice_sriov.c while DCB is on. */
+	{ "qlcnic", BIT(MAC) | BIT(VLAN), ALWAYS, EOPNOTSUPP, REFUSAL_REJECTED },
+	{ "ice", BIT(MIN_TX_RATE), ALWAYS, EOPNOTSUPP, REFUSAL_REJECTED },
+	/* hinic_pci_sriov_configure() in huawei/hinic/hinic_sriov.c: another one runs. */
+	{ "hinic", OF_PF, ALWAYS, EPERM, REFUSAL_RETRY },
+
+	{ NULL, ANY, ALWAYS, EOPNOTSUPP, REFUSAL_UNSUPPORTED },
+	{ NULL, ANY, ALWAYS, ERROR_ENOTSUPP, REFUSAL_UNSUPPORTED },
+	{ NULL, ANY, ALWAYS, EPROTONOSUPPORT, REFUSAL_UNSUPPORTED },
+	/* Of the PF: its driver cannot make VFs at all (sriov_numvfs_store() in
+	 * drivers/pci/iov.c). */
+	{ NULL, OF_PF, ALWAYS, ENOENT, REFUSAL_REJECTED },
+	{ NULL, OF_VFS, ALWAYS, ENOENT, REFUSAL_WAITS_VF },
+	{ NULL, ANY, ALWAYS, ENETDOWN, REFUSAL_WAITS_LINK },
+	{ NULL, ANY, ALWAYS, EAGAIN, REFUSAL_RETRY },
+	{ NULL, ANY, ALWAYS, EBUSY, REFUSAL_RETRY },
+	{ NULL, ANY, ALWAYS, EINTR, REFUSAL_RETRY },
+	{ NULL, ANY, ALWAYS, ETIMEDOUT, REFUSAL_RETRY },
+	{ NULL, ANY, ALWAYS, ENOBUFS, REFUSAL_RETRY },
+	/* While a VF starts over, or its whole PF does, some answer as to a wrong value:
+	 * ice_check_vf_ready_for_cfg() in intel/ice/ice_vf_lib.c EINVAL. */
+	{ NULL, OF_VFS, LEFT_OUT, 0, REFUSAL_RETRY },
+	/* EINVAL of igb and ixgbe, EPERM of hinic (hinic_ndo_set_vf_bw()). */
+	{ NULL, RATES, NO_CARRIER, 0, REFUSAL_WAITS_LINK },
+	/* bnx2x_vf_op_prep() and bnx2x_sriov_configure() in broadcom/bnx2x/bnx2x_sriov.c. */
+	{ "bnx2x", ANY, PF_DOWN, EINVAL, REFUSAL_WAITS_LINK },
+};
+
+static bool is_down(const struct pf *pf)
 {
-	return step_is_of_vf(target) &&
-	       (target->setting == VF_MIN_TX_RATE || target->setting == VF_MAX_TX_RATE);
+	const struct value *up = VALUES_GET(&pf->settings, PF_UP);
+
+	return up && !up->number;
+}
+
+static bool holds(enum when when, const struct step_target *target, const struct pf *observed)
+{
+	switch (when) {
+	case NO_CARRIER:
+		return !observed->carrier;
+	case PF_DOWN:
+		return is_down(observed);
+	case LEFT_OUT:
+		return target->vf < observed->n_vfs && !observed->vfs[target->vf].reported &&
+		       vf_settings[target->setting].layer == VF_LAYER_FUNCTION;
+	default:
+		return true;
+	}
+}
+
+static bool means(const struct meaning *row, const struct step_target *target,
+		  const struct pf *observed, int error)
+{
+	uint64_t bit = step_is_of_vf(target) ? SETTING_BIT(target->setting) : OF_PF;
+
+	if (!(row->settings & bit) || (row->error && row->error != -error))
+		return false;
+	if (row->driver && (!observed->driver || strcmp(row->driver, observed->driver) != 0))
+		return false;
+	return holds(row->when, target, observed);
 }
 
 enum refusal_kind refusal_classify(const struct step_target *target, const struct pf *observed,
 				   int error)
 {
-	/* Of the PF: its driver cannot make VFs at all (sriov_numvfs_store() in drivers/pci/iov.c).
-	 */
-	if (error == -ENOENT && !step_is_of_vf(target))
-		return REFUSAL_REJECTED;
-	if (error == -EINVAL && is_rate(target) && !observed->carrier)
-		return REFUSAL_WAITS_LINK;
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
-		if (kinds[i].error == -error)
-			return kinds[i].kind;
+	for (size_t i = 0; i < ARRAY_SIZE(meanings); i++)
+		if (means(&meanings[i], target, observed, error))
+			return meanings[i].kind;
 	return REFUSAL_REJECTED;
+}
+
+/* What an error says of a number of VFs, where its name does not. */
+static const struct {
+	int error;
+	const char *words;
+} words_of_count[] = {
+	/* ice_set_per_vf_res() in intel/ice/ice_sriov.c. */
+	{ ENOSPC, "the card has no interrupt vectors or queues left for so many" },
+	/* sriov_enable() in drivers/pci/iov.c. */
+	{ ENOMEM, "there is no room for so many (PCI memory windows, bus numbers)" },
+	{ ERANGE, "the card offers fewer" },
+	{ ENOENT, "the PF's driver makes no VFs in this way" },
+};
+
+static const char *own_words(const struct refusal *refusal)
+{
+	for (size_t i = 0;
+	     refusal->target.kind == STEP_CREATE_VFS && i < ARRAY_SIZE(words_of_count); i++)
+		if (words_of_count[i].error == -refusal->error)
+			return words_of_count[i].words;
+	return "";
 }
 
 static const char *reason_of(const struct refusal *refusal)
@@ -56,14 +139,17 @@ static const char *reason_of(const struct refusal *refusal)
 
 void refusal_describe_reason(const struct refusal *refusal, struct text *out)
 {
-	const char *name = strerrorname_np(-refusal->error);
+	const char *words = refusal->message[0] ? refusal->message : own_words(refusal);
 
 	text_append(out, reason_of(refusal));
-	if (refusal->error)
-		text_printf(out, " (%s)", name ? name : "unknown error");
-	if (refusal->message[0]) {
+	if (refusal->error) {
+		text_append(out, " (");
+		error_name_append(refusal->error, out);
+		text_append(out, ")");
+	}
+	if (words[0]) {
 		text_append(out, ": ");
-		text_append_escaped(out, refusal->message);
+		text_append_escaped(out, words);
 	}
 }
 

@@ -6,9 +6,9 @@
 #include "model/pf.h"
 #include "plan/knowledge.h"
 
-/* Kinds are told apart by the error, and by the link: some drivers answer EINVAL to a rate while it
- * is down (igb_ndo_set_vf_bw() in drivers/net/ethernet/intel/igb/igb_main.c). error is a negative
- * errno. */
+/* Kinds are told apart by the error, by the driver that gave it, and by what the latest look saw:
+ * most drivers refuse a rate while the link is down, some anything to a VF that starts over. error
+ * is a negative errno; one that stands in no row is REFUSAL_REJECTED. */
 enum refusal_kind refusal_classify(const struct step_target *target, const struct pf *observed,
 				   int error);
 

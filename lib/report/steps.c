@@ -7,6 +7,7 @@
 #include "apply/refusal.h"
 #include "document/build.h"
 #include "plan/knowledge.h"
+#include "util/error_name.h"
 
 /* What becomes of a VF's setting, without the VF: it is folded over VFs. */
 static void describe_change(const struct step *step, struct text *out)
@@ -85,13 +86,14 @@ static void set_made_text(struct json_object **object, const char *key, const st
 static struct json_object *refusal_json(const struct refusal *refusal)
 {
 	struct json_object *object = json_object_new_object();
-	CLEANUP_TEXT struct text text = { 0 };
+	CLEANUP_TEXT struct text text = { 0 }, name = { 0 };
 
 	refusal_describe_reason(refusal, &text);
 	build_set_text(&object, "kind", refusal_words[refusal->kind]);
 	set_made_text(&object, "reason", &text);
 	if (refusal->error)
-		build_set_text(&object, "error", strerrorname_np(-refusal->error));
+		error_name_append(refusal->error, &name);
+	set_made_text(&object, "error", &name);
 	return object;
 }
 

@@ -713,7 +713,9 @@ START_TEST(a_kernel_without_room_for_vfs_refuses_as_any_other)
 	fake.numvfs_error = -ENOMEM;
 	run_pass();
 	assert_calls("hold\nnumvfs 4\nrelease\n");
-	assert_state(STATE_DEGRADED, "create 4 VFs: rejected by the driver (ENOMEM)");
+	assert_state(STATE_DEGRADED,
+		     "create 4 VFs: rejected by the driver (ENOMEM): there is no room for so many "
+		     "(PCI memory windows, bus numbers)");
 }
 END_TEST
 

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "util/error_name.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void error_name_append(int error, struct text *out)
+{
+	int number = abs(error);
+	const char *name = number == ERROR_ENOTSUPP ? "ENOTSUPP" : strerrorname_np(number);
+
+	if (name)
+		text_append(out, name);
+	else
+		text_printf(out, "error %d", number);
+}
