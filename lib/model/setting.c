@@ -73,8 +73,9 @@ const struct setting pf_settings[PF_SETTING_COUNT] = {
 const struct setting vf_settings[VF_SETTING_COUNT] = {
 	[VF_MAC] = { "mac", VALUE_MAC, .disrupts = DISRUPTS_VF, .forms = FORM(VALUE_STABLE) },
 	[VF_VLAN] = { "vlan", VALUE_VLAN, .disrupts = DISRUPTS_VF },
-	[VF_MIN_TX_RATE] = { "min-tx-rate", VALUE_NUMBER, .max = UINT32_MAX, .unit = "Mbit/s" },
-	[VF_MAX_TX_RATE] = { "max-tx-rate", VALUE_NUMBER, .max = UINT32_MAX, .unit = "Mbit/s" },
+	/* ndo_set_vf_rate() in linux/netdevice.h takes an int: more would be less than nothing. */
+	[VF_MIN_TX_RATE] = { "min-tx-rate", VALUE_NUMBER, .max = INT32_MAX, .unit = "Mbit/s" },
+	[VF_MAX_TX_RATE] = { "max-tx-rate", VALUE_NUMBER, .max = INT32_MAX, .unit = "Mbit/s" },
 	[VF_SPOOF_CHECK] = { "spoof-check", VALUE_BOOL },
 	[VF_LINK_STATE] = { "link-state", VALUE_CHOICE, .choices = link_states,
 			    .disrupts = DISRUPTS_VF },
