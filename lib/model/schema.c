@@ -192,8 +192,7 @@ _Static_assert(sizeof(((struct pf_values *)NULL)->present) == sizeof(uint64_t) &
 		       sizeof(((struct vf_values *)NULL)->present) == sizeof(uint64_t),
 	       "a set of settings is read and written as 64 bits");
 
-/* What was observed is what the kernel says: the least that a policy may ask for does not bind it.
- */
+/* What was observed is what the kernel says: what a policy may ask for does not bind it. */
 static int read_setting(const struct schema_reader *reader, const struct schema *schema, size_t i,
 			const struct yaml_node *node, void *object)
 {
@@ -204,6 +203,8 @@ static int read_setting(const struct schema_reader *reader, const struct schema 
 	int r;
 
 	setting.min = 0;
+	setting.max = UINT64_MAX;
+	setting.observed = true;
 	setting.forms &= 1u << VALUE_NONE;
 	r = value_read(&setting, node, reader->arena, reader->diagnostics, &value);
 	if (r < 0)

@@ -22,6 +22,7 @@ static const struct choice resize_policies[] = {
 static const struct choice eswitch_modes[] = {
 	{ "legacy", DEVLINK_ESWITCH_MODE_LEGACY },
 	{ "switchdev", DEVLINK_ESWITCH_MODE_SWITCHDEV },
+	{ "switchdev-inactive", ESWITCH_MODE_SWITCHDEV_INACTIVE, .observed_only = true },
 	{ 0 },
 };
 

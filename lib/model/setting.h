@@ -76,9 +76,14 @@ enum vf_layer {
 enum pf_mode { MODE_ENFORCE, MODE_OBSERVE };
 enum resize_policy { RESIZE_REFUSE_IN_USE, RESIZE_REFUSE, RESIZE_FORCE };
 
+/* DEVLINK_ESWITCH_MODE_SWITCHDEV_INACTIVE of Linux 7.3's linux/devlink.h: switchdev whose VFs are
+ * not connected yet. */
+#define ESWITCH_MODE_SWITCHDEV_INACTIVE 2
+
 struct choice {
 	const char *word;
-	uint64_t number; /* the kernel's constant */
+	uint64_t number;    /* the kernel's constant */
+	bool observed_only; /* the kernel reports it, and no policy can ask for it */
 };
 
 /* What a change takes from those who use the card, the worst last. */
@@ -105,6 +110,7 @@ struct setting {
 	const struct choice *choices; /* VALUE_CHOICE: ended by a NULL word */
 	const char *unit;	      /* for people: "Mbit/s", or NULL */
 	uint8_t forms;		      /* bit per enum value_form that a policy may ask for */
+	bool observed;		      /* of a copy: it reads what the kernel reported */
 	enum disruption disrupts;     /* what changing it may */
 
 	/* of a PF's */

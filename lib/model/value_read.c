@@ -45,13 +45,20 @@ static void expect_count(const struct setting *setting, struct text *out)
 		text_append(out, ", a percentage such as 50%, or max");
 }
 
+/* Whether this choice is there to be made. What only the kernel says comes last. */
+static bool is_open(const struct setting *setting, const struct choice *choice)
+{
+	return choice->word && (!choice->observed_only || setting->observed);
+}
+
 static void expect_choice(const struct setting *setting, struct text *out)
 {
-	for (const struct choice *choice = setting->choices; choice->word; choice++) {
-		if (choice != setting->choices)
-			text_append(out, choice[1].word ? ", " : " or ");
-		text_append(out, choice->word);
-	}
+	const struct choice *choice = setting->choices;
+
+	text_append(out, choice->word);
+	for (choice++; is_open(setting, choice); choice++)
+		text_printf(out, "%s%s", is_open(setting, choice + 1) ? ", " : " or ",
+			    choice->word);
 }
 
 static void expect_mac(const struct setting *setting, struct text *out)
@@ -145,7 +152,8 @@ static int read_choice(const struct source *source, struct value *ret)
 
 	if (source->node->kind != YAML_SCALAR)
 		return mismatch(source, NULL);
-	for (const struct choice *choice = source->setting->choices; choice->word; choice++) {
+	for (const struct choice *choice = source->setting->choices;
+	     is_open(source->setting, choice); choice++) {
 		if (says(source, choice->word)) {
 			ret->number = choice->number;
 			return 0;

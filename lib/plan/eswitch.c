@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/eswitch.h"
 
+#include <linux/devlink.h>
+
 #include "plan/guard.h"
 #include "plan/knowledge.h"
 
@@ -13,6 +15,15 @@ const struct value *eswitch_other_mode(const struct draft *draft)
 	const struct value *from = VALUES_GET(&draft->observed->settings, PF_ESWITCH_MODE);
 
 	return to && from && to->number != from->number ? to : NULL;
+}
+
+const struct value *eswitch_leaves_mode(const struct draft *draft)
+{
+	const struct value *from = VALUES_GET(&draft->observed->settings, PF_ESWITCH_MODE);
+	bool inactive = from && from->number == ESWITCH_MODE_SWITCHDEV_INACTIVE;
+	const struct value *to = eswitch_other_mode(draft);
+
+	return to && inactive && to->number == DEVLINK_ESWITCH_MODE_SWITCHDEV ? NULL : to;
 }
 
 bool eswitch_comes_first(const struct draft *draft)
@@ -30,7 +41,7 @@ static bool is_any_bound(const struct pf *observed)
 
 bool eswitch_takes_drivers_off(const struct draft *draft)
 {
-	const struct value *to = eswitch_other_mode(draft);
+	const struct value *to = eswitch_leaves_mode(draft);
 
 	return to && is_any_bound(draft->observed) && !draft->observed->drivers_held &&
 	       !pf_held_vf(draft->observed) &&
@@ -42,7 +53,7 @@ static int add_mode_with_vfs(struct draft *draft)
 {
 	struct plan *plan = draft->plan;
 	size_t first = plan->n_steps;
-	bool there = draft->observed->n_vfs && !draft->resizes;
+	bool there = draft->observed->n_vfs && !draft->resizes && eswitch_leaves_mode(draft);
 	const char *blocked = NULL;
 	int r = 0;
 

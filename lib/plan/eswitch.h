@@ -9,6 +9,9 @@
 
 /* The mode that is wanted and is not, or NULL. */
 const struct value *eswitch_other_mode(const struct draft *draft);
+/* The same where it takes more than to write it: from switchdev-inactive to switchdev nothing has
+ * to leave (mlx5_devlink_eswitch_mode_set() of Linux 7.3). */
+const struct value *eswitch_leaves_mode(const struct draft *draft);
 /* Whether there is one, and it is written before VFs are created. */
 bool eswitch_comes_first(const struct draft *draft);
 /* Whether drivers will leave the VFs that there are for it, and are not kept off them yet. */

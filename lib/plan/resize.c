@@ -45,7 +45,7 @@ static bool find_resize(const struct draft *draft, struct value *ret_from, struc
 	*ret_to = to ? *to : *from;
 	if (ret_to->number != from->number)
 		return true;
-	if (!from->number || !eswitch_other_mode(draft) ||
+	if (!from->number || !eswitch_leaves_mode(draft) ||
 	    draft->driver->eswitch != ESWITCH_WITHOUT_VFS)
 		return false;
 	ret_to->origin = eswitch_other_mode(draft)->origin;

@@ -89,6 +89,12 @@ static const struct driver_case {
 			  "driver: mlx5_core}]\n",
 	  "take drivers off the VFs; blocked: VF 0 is in use: qemu\n"
 	  "eswitch.mode legacy -> switchdev; blocked: VF 0 is in use: qemu\n" },
+	{ "mlx5_core goes from switchdev-inactive to switchdev with its VFs as they are",
+	  RULE "  eswitch: {mode: switchdev}\n",
+	  PF("mlx5_core") "  eswitch: {mode: switchdev-inactive}\n  vfs: 1\n"
+			  "  virtual-functions: [{index: 0, reported: true, holder: qemu, "
+			  "driver: mlx5_core}]\n",
+	  "eswitch.mode switchdev-inactive -> switchdev\n" },
 	{ "i40e resets a VF for trust, and says so", RULE "  vf-defaults: {trust: true}\n",
 	  PF("i40e") "  vfs: 1\n  virtual-functions: [{index: 0, reported: true, trust: false}]\n",
 	  "VF 0: trust false -> true; disrupts the VF\n" },

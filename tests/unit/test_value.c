@@ -182,6 +182,22 @@ START_TEST(what_a_kernel_reports_beyond_our_words_is_shown_as_a_number)
 }
 END_TEST
 
+START_TEST(a_mode_that_no_policy_can_ask_for_has_a_name)
+{
+	struct setting setting = pf_settings[PF_ESWITCH_MODE];
+	const struct value inactive = { .number = 2 };
+	CLEANUP_TEXT struct text text = { 0 };
+	struct value value;
+
+	value_format(&setting, &inactive, &text);
+	ck_assert_str_eq(text_string(&text), "switchdev-inactive");
+	ck_assert_int_eq(read_value(&setting, "switchdev-inactive", &value), -EINVAL);
+	setting.observed = true;
+	ck_assert_int_eq(read_value(&setting, "switchdev-inactive", &value), 0);
+	ck_assert_uint_eq(value.number, 2);
+}
+END_TEST
+
 static const struct {
 	const struct setting *setting;
 	const char *text;
@@ -281,6 +297,7 @@ int main(void)
 	tcase_add_loop_test(tests, different_values_are_not_equal, 0, ARRAY_SIZE(different));
 	tcase_add_test(tests, no_vlan_is_no_vlan_in_any_protocol);
 	tcase_add_test(tests, what_a_kernel_reports_beyond_our_words_is_shown_as_a_number);
+	tcase_add_test(tests, a_mode_that_no_policy_can_ask_for_has_a_name);
 	tcase_add_loop_test(tests, what_is_wrong_is_reported_with_the_remedy, 0,
 			    ARRAY_SIZE(refused));
 	tcase_add_test(tests, a_setting_takes_only_the_forms_that_it_allows);
