@@ -148,7 +148,7 @@ static void print_messages(struct fleet *fleet)
 static void print_hosts(const struct fleet *fleet)
 {
 	static const struct column columns[] = { { "HOST" }, { "STATE" }, { "WHY", COLUMN_WRAP } };
-	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
+	CLEANUP_TABLE struct table *table = table_new(columns, ARRAY_SIZE(columns));
 
 	for (size_t i = 0; i < fleet->count; i++) {
 		const struct host_plan *host_plan = &fleet->plans[i];
@@ -200,7 +200,7 @@ static void print_groups(const struct fleet *fleet)
 						 { "HOSTS", COLUMN_RIGHT },
 						 { "PFS", COLUMN_RIGHT },
 						 { "VFS", COLUMN_RIGHT } };
-	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
+	CLEANUP_TABLE struct table *table = table_new(columns, ARRAY_SIZE(columns));
 	bool any = false;
 
 	for (size_t i = 0; i < HOST_PLAN_SETTINGS; i++) {

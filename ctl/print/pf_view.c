@@ -123,9 +123,13 @@ static void add_lines(struct vf_groups *groups, uint32_t vf, struct json_object 
 void pf_view_print_settings(struct json_object *pf)
 {
 	static const struct column columns[] = {
-		{ "OF" }, { "SETTING" }, { "DESIRED" }, { "ACTUAL" }, { "NOTE", COLUMN_WRAP },
+		{ "OF" },
+		{ "SETTING" },
+		{ "DESIRED" },
+		{ "ACTUAL" },
+		{ "NOTE", COLUMN_WRAP | COLUMN_BELOW },
 	};
-	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
+	CLEANUP_TABLE struct table *table = table_new(columns, ARRAY_SIZE(columns));
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct json_object *vfs = json_get(pf, "virtual-functions");
 	struct vf_groups groups = { .arena = arena };
@@ -150,7 +154,7 @@ void pf_view_print_settings(struct json_object *pf)
 void pf_view_print_holders(struct json_object *pf)
 {
 	static const struct column columns[] = { { "VFS" }, { "HOLDER", COLUMN_WRAP } };
-	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
+	CLEANUP_TABLE struct table *table = table_new(columns, ARRAY_SIZE(columns));
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct json_object *vfs = json_get(pf, "virtual-functions");
 	struct vf_groups groups = { .arena = arena };
@@ -185,7 +189,7 @@ static const struct column overview_columns[] = {
 	[CELL_RULES] = { "RULES", COLUMN_WRAP },
 	[CELL_VFS] = { "VFS", COLUMN_RIGHT },
 	[CELL_STATE] = { "STATE" },
-	[CELL_REASON] = { "REASON", COLUMN_WRAP },
+	[CELL_REASON] = { "REASON", COLUMN_WRAP | COLUMN_BELOW },
 };
 
 /* "4/8": what there are, and what there should be where that is managed. */
@@ -201,7 +205,7 @@ static const char *vfs_cell(struct arena *arena, struct json_object *vfs)
 	return memory_keep(arena, &text);
 }
 
-static void add_pf(struct libscols_table *table, struct json_object *pf)
+static void add_pf(struct table *table, struct json_object *pf)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct libscols_line *row = table_row(table, NULL);
@@ -216,7 +220,7 @@ static void add_pf(struct libscols_table *table, struct json_object *pf)
 	table_cell(row, CELL_REASON, STYLE_PLAIN, json_get_text(pf, "reason"));
 }
 
-static void add_unmatched(struct libscols_table *table, struct json_object *rule)
+static void add_unmatched(struct table *table, struct json_object *rule)
 {
 	struct libscols_line *row = table_row(table, NULL);
 
@@ -231,7 +235,7 @@ static void add_unmatched(struct libscols_table *table, struct json_object *rule
 
 void pf_view_print_overview(struct json_object *pfs, struct json_object *unmatched_rules)
 {
-	CLEANUP_TABLE struct libscols_table *table =
+	CLEANUP_TABLE struct table *table =
 		table_new(overview_columns, ARRAY_SIZE(overview_columns));
 
 	for (size_t i = 0; i < json_length(pfs); i++)

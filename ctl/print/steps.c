@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "print/steps.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "memory.h"
@@ -11,14 +10,14 @@
 enum { CELL_CHANGE, CELL_NOTE, CELL_ORIGIN };
 
 /* "file:line", or NULL. */
-static const char *origin_of(struct arena *arena, struct json_object *step)
+static const char *origin_of(const struct places *places, struct json_object *step)
 {
 	struct json_object *origin = json_get(step, "origin");
 
 	if (!origin)
 		return NULL;
-	return MEMORY_REQUIRE(arena_printf(arena, "%s:%" PRIi64, json_get_text(origin, "file"),
-					   json_get_number(origin, "line")));
+	return places_name(places, json_get_text(origin, "file"),
+			   (unsigned)json_get_number(origin, "line"), 0);
 }
 
 static enum style style_of(struct json_object *step)
@@ -28,8 +27,8 @@ static enum style style_of(struct json_object *step)
 	return bad ? STYLE_BAD : STYLE_WARN;
 }
 
-static void add(struct vf_groups *groups, struct json_object *step, const char *note,
-		enum style style)
+static void add(struct vf_groups *groups, const struct places *places, struct json_object *step,
+		const char *note, enum style style)
 {
 	struct json_object *vf = json_get(step, "vf");
 
@@ -39,16 +38,16 @@ static void add(struct vf_groups *groups, struct json_object *step, const char *
 			      .style = style,
 			      .cells = { [CELL_CHANGE] = json_get_text(step, "text"),
 					 [CELL_NOTE] = note,
-					 [CELL_ORIGIN] = origin_of(groups->arena, step) },
+					 [CELL_ORIGIN] = origin_of(places, step) },
 		      });
 }
 
 static void print(const struct vf_groups *groups)
 {
 	static const struct column columns[] = { { "STEP" },
-						 { "NOTE", COLUMN_WRAP },
-						 { "ORIGIN" } };
-	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
+						 { "NOTE", COLUMN_WRAP | COLUMN_BELOW },
+						 { "ORIGIN", COLUMN_BELOW } };
+	CLEANUP_TABLE struct table *table = table_new(columns, ARRAY_SIZE(columns));
 	const struct vf_groups_row *rows;
 	size_t count;
 
@@ -67,7 +66,7 @@ static void print(const struct vf_groups *groups)
 	table_print(table, TABLE_INDENTED);
 }
 
-void steps_print(struct json_object *steps)
+void steps_print(struct json_object *steps, const struct places *places)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct vf_groups groups = { .arena = arena };
@@ -75,17 +74,17 @@ void steps_print(struct json_object *steps)
 	for (size_t i = 0; i < json_length(steps); i++) {
 		struct json_object *step = json_item(steps, i);
 
-		add(&groups, step, json_get_text(step, "note"), style_of(step));
+		add(&groups, places, step, json_get_text(step, "note"), style_of(step));
 	}
 	print(&groups);
 }
 
-void steps_print_done(struct json_object *steps)
+void steps_print_done(struct json_object *steps, const struct places *places)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct vf_groups groups = { .arena = arena };
 
 	for (size_t i = 0; i < json_length(steps); i++)
-		add(&groups, json_item(steps, i), "done", STYLE_GOOD);
+		add(&groups, places, json_item(steps, i), "done", STYLE_GOOD);
 	print(&groups);
 }

@@ -5,10 +5,12 @@
 
 #include <json-c/json_types.h>
 
+#include "print/places.h"
 #include "print/vf_groups.h"
 
 /* Prints what is to be done, as a table with what is alike for several VFs in one row: what
- * changes; why it is not done now, what it disrupts; who wants it. */
-void steps_print(struct json_object *steps);
+ * changes; why it is not done now, what it disrupts; who wants it. The places have the files of
+ * the steps. */
+void steps_print(struct json_object *steps, const struct places *places);
 /* Prints what was done. */
-void steps_print_done(struct json_object *steps);
+void steps_print_done(struct json_object *steps, const struct places *places);

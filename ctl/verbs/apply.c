@@ -8,6 +8,7 @@
 
 #include "host/apply_direct.h"
 #include "host/daemon_or_direct.h"
+#include "memory.h"
 #include "options.h"
 #include "print/json.h"
 #include "print/pf_view.h"
@@ -15,23 +16,30 @@
 #include "print/warnings.h"
 #include "verb.h"
 
-static void print_pf(struct json_object *pf)
+static void print_pf(struct json_object *pf, const struct places *places)
 {
 	enum verdict verdict = pf_view_verdict(pf, VERDICT_FAILED, PF_VIEW_OBSERVED_IS_FINE);
 
 	pf_view_print_heading(pf);
-	steps_print_done(json_get(pf, "done"));
-	steps_print(json_get(pf, "steps"));
+	steps_print_done(json_get(pf, "done"), places);
+	steps_print(json_get(pf, "steps"), places);
 	pf_view_print_state(pf, verdict == VERDICT_OK ? STYLE_GOOD : STYLE_BAD);
 	putchar('\n');
 }
 
 static void print_text(struct json_object *document, bool failed)
 {
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct json_object *pfs = json_get(document, "pfs");
+	struct places places = { .arena = arena };
 
+	for (size_t i = 0; i < json_length(pfs); i++) {
+		places_add_steps(&places, json_get(json_item(pfs, i), "done"));
+		places_add_steps(&places, json_get(json_item(pfs, i), "steps"));
+	}
 	for (size_t i = 0; i < json_length(pfs); i++)
-		print_pf(json_item(pfs, i));
+		print_pf(json_item(pfs, i), &places);
+	places_print(&places);
 	if (!json_length(pfs) && !failed)
 		puts("nothing to do");
 }

@@ -13,6 +13,7 @@
 #include "policy/mismatch.h"
 #include "policy/resolve/resolve.h"
 #include "print/json.h"
+#include "print/places.h"
 #include "print/table.h"
 #include "print/vf_groups.h"
 #include "print/warnings.h"
@@ -24,19 +25,19 @@ struct question {
 	const struct policy *policy;
 	const struct pf *pf;
 	const struct desired *desired;
-	bool of_vf; /* only of this one: */
+	const struct places *places; /* of all files of the policy's rules */
+	bool of_vf;		     /* only of this one: */
 	uint32_t vf;
 };
 
-static const char *place_of(struct arena *arena, const struct origin *origin)
+static const char *place_of(const struct places *places, const struct origin *origin)
 {
 	if (!origin || !origin->document)
 		return NULL;
-	return MEMORY_REQUIRE(arena_printf(arena, "%s:%u:%u", origin->document->name, origin->line,
-					   origin->column));
+	return places_name(places, origin->document->name, origin->line, origin->column);
 }
 
-static const char *note_of(struct arena *arena, const struct provenance *provenance)
+static const char *note_of(const struct places *places, const struct provenance *provenance)
 {
 	const struct value *written = provenance_written(provenance);
 	CLEANUP_TEXT struct text text = { 0 };
@@ -50,14 +51,15 @@ static const char *note_of(struct arena *arena, const struct provenance *provena
 	for (size_t i = provenance->count; i > 1; i--) {
 		text_append(&text, text.length ? "; overrides " : "overrides ");
 		value_format(provenance->setting, provenance->places[i - 2], &text);
-		text_printf(&text, " (%s)", place_of(arena, provenance->places[i - 2]->origin));
+		text_printf(&text, " (%s)", place_of(places, provenance->places[i - 2]->origin));
 	}
-	return text.length || text.failed ? memory_keep(arena, &text) : NULL;
+	return text.length || text.failed ? memory_keep(places->arena, &text) : NULL;
 }
 
 enum { CELL_SETTING, CELL_VALUE, CELL_PLACE, CELL_NOTE };
 
-static void add_line(struct vf_groups *groups, uint32_t vf, const struct provenance *provenance)
+static void add_line(struct vf_groups *groups, const struct places *places, uint32_t vf,
+		     const struct provenance *provenance)
 {
 	const struct value *last = provenance_last(provenance);
 	struct vf_groups_line line = { .vf = vf };
@@ -71,8 +73,8 @@ static void add_line(struct vf_groups *groups, uint32_t vf, const struct provena
 		value_format(provenance->setting, last, &value);
 	line.cells[CELL_SETTING] = provenance->setting->key;
 	line.cells[CELL_VALUE] = memory_keep(groups->arena, &value);
-	line.cells[CELL_PLACE] = place_of(groups->arena, last->origin);
-	line.cells[CELL_NOTE] = note_of(groups->arena, provenance);
+	line.cells[CELL_PLACE] = place_of(places, last->origin);
+	line.cells[CELL_NOTE] = note_of(places, provenance);
 	vf_groups_add(groups, &line);
 }
 
@@ -82,7 +84,7 @@ static void add_vf_lines(struct vf_groups *groups, const struct question *questi
 		const struct provenance provenance =
 			provenance_of_vf(question->desired, vf, i, groups->arena);
 
-		add_line(groups, vf, &provenance);
+		add_line(groups, question->places, vf, &provenance);
 	}
 }
 
@@ -92,16 +94,20 @@ static void add_pf_lines(struct vf_groups *groups, const struct question *questi
 		const struct provenance provenance =
 			provenance_of_pf(question->desired, i, groups->arena);
 
-		add_line(groups, VF_GROUPS_PF, &provenance);
+		add_line(groups, question->places, VF_GROUPS_PF, &provenance);
 	}
 }
 
 static void print_values(const struct question *question)
 {
 	static const struct column columns[] = {
-		{ "OF" }, { "SETTING" }, { "VALUE" }, { "SET BY" }, { "NOTE", COLUMN_WRAP },
+		{ "OF" },
+		{ "SETTING" },
+		{ "VALUE" },
+		{ "SET BY", COLUMN_BELOW },
+		{ "NOTE", COLUMN_WRAP | COLUMN_BELOW },
 	};
-	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
+	CLEANUP_TABLE struct table *table = table_new(columns, ARRAY_SIZE(columns));
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct vf_groups groups = { .arena = arena };
 	const struct vf_groups_row *rows;
@@ -129,9 +135,10 @@ static void print_values(const struct question *question)
 
 static void print_rules(const struct question *question)
 {
-	static const struct column columns[] = { { "RULE" }, { "MATCH", COLUMN_WRAP }, { "AT" } };
-	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
-	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
+	static const struct column columns[] = { { "RULE" },
+						 { "MATCH", COLUMN_WRAP | COLUMN_BELOW },
+						 { "AT", COLUMN_BELOW } };
+	CLEANUP_TABLE struct table *table = table_new(columns, ARRAY_SIZE(columns));
 
 	for (size_t i = 0; i < question->policy->n_rules; i++) {
 		const struct rule *rule = &question->policy->rules[i];
@@ -149,7 +156,7 @@ static void print_rules(const struct question *question)
 			table_cell(row, 1, STYLE_PLAIN, memory_text(&text));
 		}
 		table_cell(row, 0, STYLE_PLAIN, rule->name);
-		table_cell(row, 2, STYLE_FAINT, place_of(arena, &rule->origin));
+		table_cell(row, 2, STYLE_FAINT, place_of(question->places, &rule->origin));
 	}
 	table_print(table, TABLE_INDENTED | TABLE_HEADING);
 	if (!question->policy->n_rules)
@@ -176,6 +183,7 @@ static void print_text(const struct question *question)
 		print_values(question);
 	else
 		puts("  no rule matches: it is left alone");
+	places_print(question->places);
 }
 
 static struct json_object *rules_json(const struct question *question)
@@ -296,18 +304,25 @@ static void print_problems(const struct question *question)
 	warnings_print_diagnostics(&diagnostics);
 }
 
-static enum verdict explain(const struct options *options, const struct question *question)
+static enum verdict explain(const struct options *options, struct question *question)
 {
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
+	struct places places = { .arena = arena };
+
 	if (question->of_vf && question->vf >= question->desired->pf->n_vfs) {
 		(void)fprintf(stderr, "sriovctl explain: there is no VF %u: the PF has %u\n",
 			      question->vf, question->desired->pf->n_vfs);
 		return VERDICT_FAILED;
 	}
 	print_problems(question);
-	if (options->json)
+	if (options->json) {
 		print_json(question);
-	else
-		print_text(question);
+		return VERDICT_OK;
+	}
+	for (size_t i = 0; i < question->policy->n_rules; i++)
+		places_add(&places, question->policy->rules[i].origin.document->name);
+	question->places = &places;
+	print_text(question);
 	return VERDICT_OK;
 }
 

@@ -34,12 +34,12 @@ static const struct column columns[] = {
 	[CELL_DRIVER] = { "DRIVER" },
 	[CELL_VFS] = { "VFS", COLUMN_RIGHT },
 	[CELL_MAC] = { "MAC" },
-	[CELL_VLAN] = { "VLAN" },
-	[CELL_TRUST] = { "TRUST" },
-	[CELL_SPOOF] = { "SPOOFCHK" },
-	[CELL_LINK] = { "LINK" },
-	[CELL_RATE] = { "MBIT/S" },
-	[CELL_HOLDER] = { "HOLDER", COLUMN_WRAP },
+	[CELL_VLAN] = { "VLAN", COLUMN_BELOW, "vlan " },
+	[CELL_TRUST] = { "TRUST", COLUMN_BELOW, "trust " },
+	[CELL_SPOOF] = { "SPOOFCHK", COLUMN_BELOW, "spoof-check " },
+	[CELL_LINK] = { "LINK", COLUMN_BELOW, "link " },
+	[CELL_RATE] = { "MBIT/S", COLUMN_BELOW, "Mbit/s " },
+	[CELL_HOLDER] = { "HOLDER", COLUMN_WRAP | COLUMN_BELOW, "in use: " },
 };
 
 /* What the kernel does not report is "-", which is neither "none" nor 0. */
@@ -105,7 +105,7 @@ static void rate_cell(struct libscols_line *row, const struct vf *vf)
 	table_cell(row, CELL_RATE, STYLE_PLAIN, memory_text(&text));
 }
 
-static void add_vf(struct libscols_table *table, struct libscols_line *parent, const struct vf *vf)
+static void add_vf(struct table *table, struct libscols_line *parent, const struct vf *vf)
 {
 	struct libscols_line *row = table_row(table, parent);
 	CLEANUP_TEXT struct text name = { 0 };
@@ -134,7 +134,7 @@ static void vfs_cell(struct libscols_line *row, const struct pf *pf)
 	table_cell(row, CELL_VFS, STYLE_PLAIN, memory_text(&text));
 }
 
-static void add_pf(struct libscols_table *table, const struct pf *pf)
+static void add_pf(struct table *table, const struct pf *pf)
 {
 	struct libscols_line *row = table_row(table, NULL);
 	char mac[MAC_STRING_SIZE];
@@ -154,7 +154,7 @@ static void add_pf(struct libscols_table *table, const struct pf *pf)
 
 static void print_text(const struct pf_list *pfs, const bool *wanted)
 {
-	CLEANUP_TABLE struct libscols_table *table = table_new(columns, ARRAY_SIZE(columns));
+	CLEANUP_TABLE struct table *table = table_new(columns, ARRAY_SIZE(columns));
 
 	for (size_t i = 0; i < pfs->count; i++)
 		if (wanted[i])

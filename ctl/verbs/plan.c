@@ -15,7 +15,7 @@
 #include "print/warnings.h"
 #include "verb.h"
 
-static void print_pf(struct json_object *pf)
+static void print_pf(struct json_object *pf, const struct places *places)
 {
 	struct json_object *steps = json_get(pf, "steps");
 	bool any = json_length(steps);
@@ -25,7 +25,7 @@ static void print_pf(struct json_object *pf)
 		pf_view_print_state(pf, STYLE_PLAIN);
 	if (any && pf_view_is_observed(pf))
 		puts("  mode is observe: this differs, and stays as it is");
-	steps_print(steps);
+	steps_print(steps, places);
 	putchar('\n');
 }
 
@@ -51,10 +51,15 @@ static void print_summary(const struct plan_tally *tally)
 
 static void print_text(struct json_object *document, const struct plan_tally *tally)
 {
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct json_object *pfs = json_get(document, "pfs");
+	struct places places = { .arena = arena };
 
 	for (size_t i = 0; i < json_length(pfs); i++)
-		print_pf(json_item(pfs, i));
+		places_add_steps(&places, json_get(json_item(pfs, i), "steps"));
+	for (size_t i = 0; i < json_length(pfs); i++)
+		print_pf(json_item(pfs, i), &places);
+	places_print(&places);
 	print_summary(tally);
 }
 

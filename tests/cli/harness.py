@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Runs the real sriovctl and looks at what it prints and how it exits."""
 
+import fcntl
 import functools
 import json
 import os
+import struct
 import subprocess
 import tempfile
+import termios
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -80,6 +83,25 @@ class Case(unittest.TestCase):
     def assert_code(self, code, result, arguments):
         self.assertEqual(result.code, code,
                          f"{arguments}\n{result.err[:2000]}\n{result.out[:2000]}")
+
+    def terminal(self, *arguments, columns=80):
+        """What it prints on a terminal of that width, without colours."""
+        ours, theirs = os.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TERM": "dumb"}
+        with subprocess.Popen([os.environ["SRIOVCTL"], *arguments], cwd=HERE, env=environment,
+                              stdin=subprocess.DEVNULL, stdout=theirs,
+                              stderr=subprocess.DEVNULL) as process:
+            os.close(theirs)
+            text = b""
+            with open(ours, "rb", buffering=0) as stream:
+                try:
+                    while chunk := stream.read(65536):
+                        text += chunk
+                except OSError:  # so a terminal ends that nobody has open any more
+                    pass
+        self.assertIn(process.returncode, [OK, PENDING, BLOCKED])
+        return text.decode("utf-8").replace("\r\n", "\n")
 
     def simulated(self, inventory, *arguments, code=OK, script=""):
         """The same with a kernel in memory, which has the PFs of the inventory."""

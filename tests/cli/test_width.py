@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What is printed on a terminal of 80 columns, and on one that is wider."""
+
+import pathlib
+
+from harness import Case, HERE, INVENTORIES, main
+
+HYPERVISOR = ["--inventory", f"{INVENTORIES}/hypervisor.yaml"]
+UPLINKS = [*HYPERVISOR, "--policy", "policy/uplinks"]
+
+# A policy whose name fills a third of the line, as that of a tenant may.
+TENANTS = """version: 1
+physical-functions:
+- name: tenants-of-the-north
+  match: {interface: "ens1f1*"}
+  virtual-functions:
+  - {index: 2, vlan: {id: 103, qos: 5, protocol: 802.1ad}, trust: false}
+"""
+
+
+class Narrow(Case):
+    def assert_fits(self, text, columns=80):
+        for line in text.splitlines():
+            self.assertLessEqual(len(line), columns, line)
+
+    def test_tables_fit_a_terminal_of_80_columns(self):
+        for name, arguments in {
+            "plan": ["plan", *UPLINKS],
+            "list": ["list", *HYPERVISOR],
+            "explain": ["explain", "ens1f1", *UPLINKS],
+        }.items():
+            text = self.terminal(*arguments)
+            self.assert_fits(text)
+            self.assert_golden(f"{name}-80.txt", text)
+
+    def test_long_names_of_files_fit_too(self):
+        path = self.file("50-tenants-of-the-north.yaml", TENANTS)
+        for verb in [["plan"], ["explain", "ens1f1"]]:
+            text = self.terminal(*verb, *HYPERVISOR, "--policy", path)
+            self.assert_fits(text.replace(self.directory, ""))
+            self.assertIn("50-tenants-of-the-north.yaml:6", text)
+
+    def test_nothing_is_left_out_where_it_does_not_fit(self):
+        words = self.sriovctl("list", *HYPERVISOR).out.split()
+        narrow = self.terminal("list", *HYPERVISOR)
+        for word in set(words) - {"VLAN", "TRUST", "SPOOFCHK", "LINK", "MBIT/S", "HOLDER"}:
+            self.assertIn(word.strip("├└─"), narrow)
+
+    def test_a_terminal_that_is_wide_enough_shows_a_row_a_line(self):
+        self.assertEqual(self.terminal("list", *HYPERVISOR, columns=200),
+                         self.sriovctl("list", *HYPERVISOR).out)
+
+
+class Places(Case):
+    RULE = "version: 1\nphysical-functions: [{name: %s, match: {driver: ice}, %s}]\n"
+
+    def plan(self, *policies):
+        paths = [word for path in policies for word in ("--policy", path)]
+        return self.sriovctl("plan", *HYPERVISOR, *paths, code=3).out
+
+    def test_a_directory_is_told_once(self):
+        path = self.file("a/10-one.yaml", self.RULE % ("one", "mtu: 9000"))
+        text = self.plan(path)
+        self.assertEqual(text.count(self.directory), 1)
+        self.assertIn(f"places are in {self.directory}/a/\n", text)
+
+    def test_of_several_directories_each_file_is_told(self):
+        one = self.file("a/10-one.yaml", self.RULE % ("one", "mtu: 9000"))
+        two = self.file("b/20-two.yaml", self.RULE % ("two", "vfs: 6, on-resize: force"))
+        text = self.plan(one, two)
+        self.assertIn(f"10-one.yaml: in {self.directory}/a/\n", text)
+        self.assertIn(f"20-two.yaml: in {self.directory}/b/\n", text)
+
+    def test_files_of_one_name_are_told_whole(self):
+        one = self.file("a/x.yaml", self.RULE % ("one", "mtu: 9000"))
+        two = self.file("b/x.yaml", self.RULE % ("two", "vfs: 6, on-resize: force"))
+        text = self.plan(one, two)
+        self.assertIn(f"{one}:2", text)
+        self.assertIn(f"{two}:2", text)
+        self.assertNotIn("places are", text)
+
+
+class Manuals(Case):
+    def test_samples_fit_a_terminal(self):
+        for path in sorted(pathlib.Path(HERE, "../../man").glob("*.scd")):
+            sample = False
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                sample = sample != line.startswith("```")
+                self.assertFalse(sample and len(line.expandtabs(4)) > 80, f"{path}:{number}")
+
+
+class Columns(Case):
+    def test_a_column_in_which_nothing_stands_is_left_out(self):
+        text = self.sriovctl("list", "--inventory", f"{INVENTORIES}/storage.yaml").out
+        self.assertNotIn("HOLDER", text)
+
+
+if __name__ == "__main__":
+    main()
