@@ -113,6 +113,18 @@ void text_append_escaped(struct text *text, const char *string)
 	}
 }
 
+bool text_is_printable(const char *string)
+{
+	const unsigned char *p = (const unsigned char *)string;
+
+	for (size_t length; *p; p += length) {
+		length = printable_length(p);
+		if (!length)
+			return false;
+	}
+	return true;
+}
+
 const char *text_string(const struct text *text)
 {
 	return text->data ? text->data : "";

@@ -23,6 +23,8 @@ void text_printf(struct text *text, const char *format, ...)
 	__attribute__((__format__(__printf__, 2, 3)));
 /* The string with control characters, and bytes that are no UTF-8, as \xNN. */
 void text_append_escaped(struct text *text, const char *string);
+/* Whether it is UTF-8 without control characters. */
+bool text_is_printable(const char *string);
 /* What was appended, "" if nothing; owned by the text. */
 const char *text_string(const struct text *text);
 /* Hands the string to the caller, who frees it; NULL when out of memory. The text is empty after.

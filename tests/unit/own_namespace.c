@@ -21,6 +21,7 @@
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* Not the test library's: this is also for what a program does before its tests. */
@@ -67,6 +68,28 @@ bool own_namespace_enter(void)
 			return false;
 	/* libudev else believes only in what is a sysfs. */
 	return setenv("SYSTEMD_DEVICE_VERIFY_SYSFS", "0", 1) == 0;
+}
+
+static _Noreturn void end_as(pid_t child)
+{
+	int status;
+
+	REQUIRE(waitpid(child, &status, 0) == child, "waitpid");
+	_exit(WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE);
+}
+
+bool own_processes_enter(void)
+{
+	pid_t child;
+
+	/* A process cannot move itself there, only what it makes from then on. */
+	if (unshare(CLONE_NEWPID) < 0)
+		return false;
+	child = fork();
+	REQUIRE(child >= 0, "fork");
+	if (child > 0)
+		end_as(child);
+	return mount("proc", "/proc", "proc", 0, NULL) == 0;
 }
 
 static void make_parents(const char *path)

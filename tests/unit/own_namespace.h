@@ -11,6 +11,11 @@
  * allowed. */
 bool own_namespace_enter(void);
 
+/* Moves what is to come into a child, which sees no other processes than its own; for main(), after
+ * own_namespace_enter(). False where that is not allowed; else it returns in the child only, whose
+ * exit status becomes the parent's. */
+bool own_processes_enter(void);
+
 /* Makes a file with its directories. What cannot be made ends the test. */
 void own_file(const char *path, const char *content);
 /* A symbolic link, in place of one that there may be. */

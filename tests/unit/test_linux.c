@@ -10,14 +10,17 @@
 #include <linux/capability.h>
 #include <linux/rtnetlink.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kernel/device/device.h"
@@ -25,8 +28,8 @@
 #include "kernel/device/sysfs.h"
 #include "kernel/facts.h"
 #include "kernel/holder/netdev_use.h"
-#include "kernel/holder/vfio_openers.h"
 #include "kernel/linux.h"
+#include "kernel/privileged/lookup.h"
 #include "memory.h"
 #include "own_card.h"
 #include "own_namespace.h"
@@ -656,133 +659,201 @@ START_TEST(a_driver_without_a_network_device_here_holds_its_vf)
 }
 END_TEST
 
-START_TEST(a_process_that_has_the_vfio_group_open_is_named)
+/* A node that hardly anybody has open: /dev/full (Documentation/admin-guide/devices.txt). */
+#define NODE	     "/dev/vfio/x"
+#define NODE_NUMBER  "1:7\n"
+#define MAY_NOT_TELL "vfio, by a process that cannot be told now ("
+
+/* Whether the processes that this test sees are its own: else it need not be let look into them. */
+static bool has_processes;
+
+/* Whoever may not make device nodes is root in a user namespace of this test's own only. */
+static bool make_node(void)
 {
-	CLEANUP_FD int group = -1, device = -1;
+	own_file("/dev/vfio/other", "");
+	return has_processes && mknod(NODE, S_IFCHR | 0600, makedev(1, 7)) == 0;
+}
+
+START_TEST(a_process_that_has_a_node_of_the_vf_open_is_named_whatever_the_nodes_name)
+{
+	static const char *const attributes[] = {
+		"/sys/class/vfio/42/dev",
+		"/sys/class/vfio/noiommu-42/dev",
+		VF_PATH(1) "/vfio-dev/vfio3/dev",
+	};
+	bool sees_all = make_node();
+	CLEANUP_FD int node = -1;
 	const char *name, *expected;
 
 	ck_assert_int_eq(sysfs_read(AT_FDCWD, "/proc/self/comm", arena, &name), 0);
 	expected = arena_printf(arena, "vfio, by %s (pid %d)", name, getpid());
-
-	own_file("/dev/vfio/42", "");
+	own_file(attributes[_i], NODE_NUMBER);
+	if (!sees_all)
+		return;
 	ck_assert_ptr_null(holder_of(1));
-	group = open("/dev/vfio/42", O_RDONLY | O_CLOEXEC);
-	assert_held(1, expected);
-	(void)close(group);
-	group = -1;
-	ck_assert_ptr_null(holder_of(1));
-	/* The VF's own node, of newer kernels. */
-	own_file(VF_PATH(1) "/vfio-dev/vfio3/dev", "");
-	own_file("/dev/vfio/devices/vfio3", "");
-	device = open("/dev/vfio/devices/vfio3", O_RDONLY | O_CLOEXEC);
+	node = open(NODE, O_RDONLY | O_CLOEXEC);
 	assert_held(1, expected);
 }
 END_TEST
 
-/* Answers who asks at the socket once, with what a test wants it to. */
+/* As one that is not root makes in a name space of its own. */
+START_TEST(a_file_that_has_only_the_name_of_a_node_is_none)
+{
+	CLEANUP_FD int file = -1;
+
+	own_file("/sys/class/vfio/42/dev", NODE_NUMBER);
+	own_file("/dev/vfio/42", "");
+	file = open("/dev/vfio/42", O_RDONLY | O_CLOEXEC);
+	if (make_node())
+		ck_assert_ptr_null(holder_of(1));
+}
+END_TEST
+
+/* Answers once who asks at the socket: what a test wants of each query, or bytes. */
 struct answer {
 	int listener;
-	const char *bytes;
+	struct query query; /* its answer */
+	const char *bytes;  /* NULL: that */
 	size_t length;
 	pthread_t thread;
 };
+
+static void encode(const struct answer *answer, const char *question, size_t length,
+		   struct text *out)
+{
+	struct arena *own;
+	struct query *queries;
+	size_t count;
+
+	if (arena_new(&own) < 0 ||
+	    query_decode_question(question, length, own, &queries, &count) < 0)
+		abort();
+	for (size_t i = 0; i < count; i++) {
+		queries[i].error = answer->query.error;
+		queries[i].there = answer->query.there;
+		queries[i].number = answer->query.number;
+		queries[i].text = answer->query.text;
+	}
+	query_encode_answer(queries, count, out);
+	arena_free(own);
+}
 
 static void *run_answer(void *context)
 {
 	const struct answer *answer = context;
 	CLEANUP_FD int peer = accept4(answer->listener, NULL, NULL, SOCK_CLOEXEC);
+	CLEANUP_TEXT struct text text = { 0 };
+	char question[QUERY_QUESTION_MAX];
+	ssize_t length = recv(peer, question, sizeof(question), 0);
 
-	if (peer < 0 || write(peer, answer->bytes, answer->length) != (ssize_t)answer->length)
+	if (answer->bytes)
+		text_append_n(&text, answer->bytes, answer->length);
+	else
+		encode(answer, question, (size_t)length, &text);
+	if (text.length && send(peer, text.data, text.length, MSG_NOSIGNAL) < 0)
 		perror("answer");
 	return NULL;
 }
 
-static void answer_begin(struct answer *answer, const char *bytes, size_t length)
+static void answer_begin(struct answer *answer)
 {
-	const struct sockaddr_un address = { AF_UNIX, VFIO_OPENERS_SOCKET };
+	const struct sockaddr_un address = { AF_UNIX, LOOKUP_SOCKET };
 
-	own_remove(VFIO_OPENERS_SOCKET);
-	*answer = (struct answer){ .bytes = bytes, .length = length };
-	answer->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	own_remove(LOOKUP_SOCKET);
+	answer->listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	ck_assert_int_eq(bind(answer->listener, (const struct sockaddr *)&address, sizeof(address)),
 			 0);
 	ck_assert_int_eq(listen(answer->listener, 1), 0);
 	ck_assert_int_eq(pthread_create(&answer->thread, NULL, run_answer, answer), 0);
 }
 
-static int ask(const char *bytes, size_t length, struct opener **ret, size_t *ret_count)
+static void answer_end(struct answer *answer)
 {
-	struct answer answer;
+	(void)pthread_join(answer->thread, NULL);
+	(void)close(answer->listener);
+}
+
+static int ask_of(struct answer *answer, struct query *query)
+{
 	int r;
 
-	answer_begin(&answer, bytes, length);
-	r = vfio_openers_ask(VFIO_OPENERS_SOCKET, arena, ret, ret_count);
-	(void)pthread_join(answer.thread, NULL);
-	(void)close(answer.listener);
+	answer_begin(answer);
+	r = lookup_there(LOOKUP_SOCKET, query, 1, arena);
+	answer_end(answer);
 	return r;
 }
 
-START_TEST(who_has_vfs_open_is_answered_as_it_is)
+START_TEST(what_is_asked_of_another_program_is_answered_as_it_says)
 {
-	const struct opener openers[] = { { "/dev/vfio/42", "qemu\n\t (pid 1)" },
-					  { "/dev/vfio/devices/vfio3", "(pid 2) (pid 3)" } };
-	struct opener *heard = NULL;
-	char bytes[256];
-	size_t count = 0;
-	ssize_t length;
-	int ends[2];
+	struct answer answer = { .query = { .there = true, .number = 7, .text = "qemu (pid 1)" } };
+	struct query query = { .kind = QUERY_OPENER, .of = query_of_node(makedev(1, 7)) };
 
-	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
-	ck_assert_int_eq(vfio_openers_answer(ends[1], openers, 2), 0);
-	length = read(ends[0], bytes, sizeof(bytes));
-	ck_assert_int_gt(length, 0);
-	ck_assert_int_eq(ask(bytes, (size_t)length, &heard, &count), 0);
-	ck_assert_uint_eq(count, 2);
-	for (size_t i = 0; i < count; i++) {
-		ck_assert_str_eq(heard[i].path, openers[i].path);
-		ck_assert_str_eq(heard[i].process, openers[i].process);
-	}
-	ck_assert_int_eq(ask("", 1, &heard, &count), 0);
-	ck_assert_uint_eq(count, 0);
-	(void)close(ends[0]);
-	ck_assert_int_eq(vfio_openers_answer(ends[0], openers, 2), -EBADF);
-	(void)close(ends[1]);
+	ck_assert_int_eq(ask_of(&answer, &query), 0);
+	ck_assert(query.there && query.number == 7 && !query.error);
+	ck_assert_str_eq(query.text, "qemu (pid 1)");
+	answer.query = (struct query){ .error = -ELOOP };
+	ck_assert_int_eq(ask_of(&answer, &query), 0);
+	ck_assert(!query.there && query.error == -ELOOP && !query.text);
+	own_remove(LOOKUP_SOCKET);
+	ck_assert_int_eq(lookup_there(LOOKUP_SOCKET, &query, 1, arena), -ENOENT);
 }
 END_TEST
 
-/* Each of these could be an answer that was cut off, and so leave somebody out. */
-START_TEST(an_answer_that_is_not_whole_is_none)
+START_TEST(an_answer_that_is_none_is_told_from_one)
 {
-	static const struct {
-		const char *bytes;
-		size_t length;
-	} damaged[] = { { "", 0 },     { "a", 1 },	{ "a\0", 2 },
-			{ "a\0b", 3 }, { "a\0b\0", 4 }, { "a\0b\0\0c", 6 } };
-	struct opener *heard;
-	size_t count;
+	struct query query = { .kind = QUERY_OPENER };
+	struct answer silent = { .bytes = "" }, damaged = { .bytes = "nobody", .length = 6 };
 
-	for (size_t i = 0; i < ARRAY_SIZE(damaged); i++)
-		ck_assert_int_eq(ask(damaged[i].bytes, damaged[i].length, &heard, &count),
-				 -EBADMSG);
-	own_remove(VFIO_OPENERS_SOCKET);
-	ck_assert_int_eq(vfio_openers_ask(VFIO_OPENERS_SOCKET, arena, &heard, &count), -ENOENT);
+	ck_assert_int_eq(ask_of(&silent, &query), -ECONNRESET);
+	ck_assert_int_eq(ask_of(&damaged, &query), -EBADMSG);
+	ck_assert(!query.there && !query.error);
 }
 END_TEST
 
-START_TEST(a_process_that_may_not_look_asks)
+/* What the daemon's sandbox leaves of the rights to look into processes and directories. */
+static void give_up_rights(void)
 {
-	static const char bytes[] = "/dev/vfio/42\0qemu (pid 7)\0";
-	struct answer answer;
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
 
-	/* There is no way back: it is the last test. */
-	ck_assert_int_eq(prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0), 0);
-	assert_held(1, "vfio, by a process that cannot be told now (ENOENT)");
-	ck_assert_ptr_null(pf->vfs[2].holder.details);
-	answer_begin(&answer, bytes, sizeof(bytes));
-	ck_assert_int_eq(kernel->find_holders(kernel, pf, KERNEL_ALL_VFS), 0);
-	ck_assert_str_eq(pf->vfs[1].holder.details, "vfio, by qemu (pid 7)");
-	(void)pthread_join(answer.thread, NULL);
-	(void)close(answer.listener);
+	data[0].effective = data[0].permitted = 1u << CAP_NET_ADMIN;
+	ck_assert_int_eq(syscall(SYS_capset, &header, data), 0);
+}
+
+static void assert_asked(struct answer *answer, uint32_t vf, const char *holder)
+{
+	answer_begin(answer);
+	ck_assert_int_eq(kernel->find_holders(kernel, pf, vf), 0);
+	answer_end(answer);
+	own_remove(LOOKUP_SOCKET);
+	ck_assert_msg(pf->vfs[vf].holder.details && strstr(pf->vfs[vf].holder.details, holder),
+		      "%s", pf->vfs[vf].holder.details);
+}
+
+START_TEST(what_rights_do_not_reach_is_asked_for_and_else_held)
+{
+	struct answer opener = { .query = { .there = true, .text = "qemu (pid 7)" } };
+	struct answer record = { .query = { .there = true, .text = "/run/netns/pod" } };
+	pid_t other;
+
+	own_file("/sys/class/vfio/42/dev", NODE_NUMBER);
+	own_file("/var/lib/cni/sriov/pci/" OWN_CARD_VF(2), "/run/netns/other");
+	/* Somebody with more rights than we shall have. There is no way back: it is the last test.
+	 */
+	other = fork();
+	if (!other)
+		(void)pause();
+	give_up_rights();
+	assert_held(1, MAY_NOT_TELL "ENOENT)");
+	assert_asked(&opener, 1, "vfio, by qemu (pid 7)");
+	/* As os.MkdirAll(..., 0600) makes it. */
+	ck_assert_int_eq(chmod("/var/lib/cni/sriov", 0600), 0);
+	assert_held(2, "somebody who cannot be told now: /var/lib/cni/sriov/pci/" OWN_CARD_VF(
+			       2) " cannot be looked for (ENOENT)");
+	assert_asked(&record, 2, "a container at /run/netns/pod");
+	(void)kill(other, SIGKILL);
+	(void)waitpid(other, NULL, 0);
+	ck_assert_int_eq(chmod("/var/lib/cni/sriov", 0700), 0);
 }
 END_TEST
 
@@ -1051,10 +1122,11 @@ static int make_kernel(void *context)
 /* libudev's and libnl's own allocations excepted. */
 START_TEST(memory_that_runs_out_is_reported_and_not_taken_for_what_is_not_there)
 {
-	CLEANUP_FD int group = -1;
+	CLEANUP_FD int node = -1;
 
-	own_file("/dev/vfio/42", "");
-	group = open("/dev/vfio/42", O_RDONLY | O_CLOEXEC);
+	own_file("/sys/class/vfio/42/dev", NODE_NUMBER);
+	if (make_node())
+		node = open(NODE, O_RDONLY | O_CLOEXEC);
 	own_file(PF_PATH "/net/lo/dev_port", "0\n");
 	own_file("/run/libvirt/hostdevmgr/lo_vf2", "");
 	observe();
@@ -1128,6 +1200,7 @@ int main(void)
 
 	if (!own_namespace_enter())
 		return RUNNER_SKIPPED;
+	has_processes = own_processes_enter();
 	suite = suite_create("linux");
 	tests = tcase_create("linux");
 	tcase_add_checked_fixture(tests, set_up, tear_down);
@@ -1157,9 +1230,12 @@ int main(void)
 	tcase_add_test(tests, a_note_that_was_cut_off_or_is_of_another_device_is_none);
 	tcase_add_test(tests, a_network_device_that_goes_while_it_is_looked_at_is_reported);
 	tcase_add_test(tests, a_driver_without_a_network_device_here_holds_its_vf);
-	tcase_add_test(tests, a_process_that_has_the_vfio_group_open_is_named);
-	tcase_add_test(tests, who_has_vfs_open_is_answered_as_it_is);
-	tcase_add_test(tests, an_answer_that_is_not_whole_is_none);
+	tcase_add_loop_test(
+		tests, a_process_that_has_a_node_of_the_vf_open_is_named_whatever_the_nodes_name, 0,
+		3);
+	tcase_add_test(tests, a_file_that_has_only_the_name_of_a_node_is_none);
+	tcase_add_test(tests, what_is_asked_of_another_program_is_answered_as_it_says);
+	tcase_add_test(tests, an_answer_that_is_none_is_told_from_one);
 	tcase_add_test(tests, a_driver_that_is_not_there_is_asked_of_udev);
 	tcase_add_test(tests, a_driver_that_does_not_take_the_vf_is_named);
 	tcase_add_test(tests, a_vf_that_vfio_has_enabled_is_held_by_somebody);
@@ -1182,7 +1258,7 @@ int main(void)
 		tcase_add_test(tests, nobody_holds_a_vf_that_is_idle);
 		tcase_add_test(tests, a_network_device_that_is_up_is_in_use_by_what_it_has);
 	}
-	tcase_add_test(tests, a_process_that_may_not_look_asks);
+	tcase_add_test(tests, what_rights_do_not_reach_is_asked_for_and_else_held);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

@@ -9,25 +9,28 @@
 #include "kernel/device/sysfs.h"
 #include "kernel/holder/netdev_use.h"
 #include "kernel/holder/netns.h"
-#include "kernel/holder/vfio_openers.h"
+#include "kernel/holder/vf_openers.h"
+#include "kernel/privileged/cni_record.h"
+#include "kernel/privileged/lookup.h"
 #include "util/directory.h"
 #include "util/fd.h"
 
 /* Where libvirt notes a VF of a PF that it gave to a guest (virHostdevManager in
- * src/util/virhostdev.c), and sriov-cni one that it gave to a pod, in its default directory
- * (pkg/utils/pci_allocator.go). */
+ * src/util/virhostdev.c). */
 #define LIBVIRT_RECORD "/run/libvirt/hostdevmgr/%s_vf%u"
-#define CNI_RECORD     "/var/lib/cni/sriov/pci/%s"
 
 /* What is found out once for all VFs. */
 struct surroundings {
+	const struct device *device;
+	const struct vf *first; /* of the VFs that are looked at, which are n */
+	uint32_t n;
 	struct rtnl *rtnl;
 	bool has_uses; /* of network devices; found out when the first VF needs them */
 	struct netdev_uses uses;
-	bool has_openers; /* of vfio's device nodes; likewise */
-	int no_openers;	  /* why they are not known: -errno; 0: they are */
-	struct opener *openers;
-	size_t n_openers;
+	bool has_openers; /* of device nodes; likewise */
+	struct vf_openers openers;
+	struct query *records; /* the CNI plugin's; NULL: not asked for yet */
+	size_t n_records;
 	bool has_strays; /* network devices in other namespaces; likewise */
 	struct netns_device *strays;
 	size_t n_strays;
@@ -52,50 +55,19 @@ static bool is_vfio(const struct candidate *candidate)
 	return candidate->driver && strstr(candidate->driver, "vfio");
 }
 
-static int find_opener(const struct candidate *candidate, const char *node, const char **ret)
-{
-	struct surroundings *all = candidate->surroundings;
-	int r;
-
-	if (!all->has_openers) {
-		r = vfio_openers_find(candidate->arena, &all->openers, &all->n_openers);
-		if (r == -ENOMEM)
-			return r;
-		all->has_openers = true;
-		all->no_openers = r;
-	}
-	/* Where they are not known, one of them may have this node open. */
-	if (all->no_openers < 0) {
-		const char *name = strerrorname_np(-all->no_openers);
-
-		*ret = arena_printf(candidate->arena, "a process that cannot be told now (%s)",
-				    name ? name : "unknown error");
-		return *ret ? 0 : -ENOMEM;
-	}
-	for (size_t i = 0; i < all->n_openers; i++)
-		if (!strcmp(all->openers[i].path, node))
-			*ret = all->openers[i].process;
-	return 0;
-}
-
 /* The process that has the VF's group open, or the VF itself through its own node. */
 static int find_vfio_opener(const struct candidate *candidate, const char **ret)
 {
-	const char *group, **names, *node;
-	size_t count;
-	int r = sysfs_read_link(candidate->fd, "iommu_group", candidate->arena, &group);
+	struct surroundings *all = candidate->surroundings;
+	int r = all->has_openers ? 0
+				 : vf_openers_find(all->device, all->first, all->n,
+						   candidate->arena, &all->openers);
 
-	if (r >= 0 && group) {
-		node = arena_printf(candidate->arena, VFIO_NODES "%s", group);
-		r = node ? find_opener(candidate, node, ret) : -ENOMEM;
-	}
-	if (r >= 0)
-		r = directory_list(candidate->fd, "vfio-dev", candidate->arena, &names, &count);
-	for (size_t i = 0; r >= 0 && i < count; i++) {
-		node = arena_printf(candidate->arena, VFIO_NODES "devices/%s", names[i]);
-		r = node ? find_opener(candidate, node, ret) : -ENOMEM;
-	}
-	return r;
+	if (r < 0)
+		return r;
+	all->has_openers = true;
+	return vf_openers_get(&all->openers, candidate->vf->index, VF_NODE_VFIO, candidate->arena,
+			      ret);
 }
 
 /* 0; -ENOMEM where there are no details. */
@@ -219,6 +191,18 @@ static int find_netdev(const struct candidate *candidate, struct holder *ret)
 	return hold(ret, use, details);
 }
 
+/* Whether somebody has noted that he gave the VF away cannot be told. */
+static int hold_unknown(const struct candidate *candidate, struct holder *ret, int error,
+			const char *path)
+{
+	const char *name = strerrorname_np(-error);
+
+	return hold(ret, "unknown",
+		    arena_printf(candidate->arena,
+				 "somebody who cannot be told now: %s cannot be looked for (%s)",
+				 path, name ? name : "unknown error"));
+}
+
 static int find_libvirt(const struct candidate *candidate, struct holder *ret)
 {
 	const char *path;
@@ -229,25 +213,68 @@ static int find_libvirt(const struct candidate *candidate, struct holder *ret)
 			    candidate->vf->index);
 	if (!path)
 		return -ENOMEM;
-	if (access(path, F_OK) < 0)
+	if (access(path, F_OK) == 0)
+		return hold(ret, "libvirt",
+			    arena_printf(candidate->arena, "libvirt, as noted in %s", path));
+	return errno == ENOENT || errno == ENOTDIR ? 0 : hold_unknown(candidate, ret, -errno, path);
+}
+
+static int read_records(struct surroundings *all, struct arena *arena)
+{
+	struct query *queries = arena_array(arena, all->n, sizeof(*queries));
+	size_t count = 0;
+	int r = queries ? 0 : -ENOMEM;
+
+	for (uint32_t i = 0; r >= 0 && i < all->n; i++) {
+		queries[count].kind = QUERY_CNI_RECORD;
+		/* A device that is not PCI's is none that the plugin gives away. */
+		if (all->first[i].address &&
+		    query_of_address(all->first[i].address, &queries[count].of) >= 0)
+			count++;
+	}
+	if (r >= 0)
+		r = lookup(queries, count, arena);
+	if (r < 0)
+		return r;
+	all->records = queries;
+	all->n_records = count;
+	return 0;
+}
+
+/* What was found out about the record of the VF; NULL: there can be none. */
+static int find_record(const struct candidate *candidate, const struct query **ret)
+{
+	struct surroundings *all = candidate->surroundings;
+	uint64_t of;
+	int r = all->records ? 0 : read_records(all, candidate->arena);
+
+	if (r < 0)
+		return r;
+	*ret = NULL;
+	if (query_of_address(candidate->vf->address, &of) < 0)
 		return 0;
-	return hold(ret, "libvirt",
-		    arena_printf(candidate->arena, "libvirt, as noted in %s", path));
+	for (size_t i = 0; i < all->n_records && !*ret; i++)
+		if (all->records[i].of == of)
+			*ret = &all->records[i];
+	return 0;
 }
 
 static int find_cni(const struct candidate *candidate, struct holder *ret)
 {
-	const char *path = arena_printf(candidate->arena, CNI_RECORD, candidate->vf->address);
-	const char *netns = NULL;
+	const char *path =
+		arena_printf(candidate->arena, CNI_RECORDS "/%s", candidate->vf->address);
+	const struct query *record;
+	int r = path ? find_record(candidate, &record) : -ENOMEM;
 
-	if (!path)
-		return -ENOMEM;
-	if (access(path, F_OK) < 0)
+	if (r < 0 || !record)
+		return r;
+	if (record->error)
+		return hold_unknown(candidate, ret, record->error, path);
+	if (!record->there)
 		return 0;
-	(void)sysfs_read(AT_FDCWD, path, candidate->arena, &netns);
 	return hold(ret, "a container",
 		    arena_printf(candidate->arena, "a container at %s, as noted in %s",
-				 netns && netns[0] ? netns : "an unknown place", path));
+				 record->text ? record->text : "an unknown place", path));
 }
 
 /* Records first: they name the workload. */
@@ -298,7 +325,9 @@ static int find_one(const struct device *device, struct surroundings *surroundin
 int holder_find(const struct device *device, struct rtnl *rtnl, struct pf *pf, struct vf *first,
 		uint32_t n)
 {
-	struct surroundings surroundings = { .rtnl = rtnl };
+	struct surroundings surroundings = {
+		.device = device, .first = first, .n = n, .rtnl = rtnl
+	};
 	int r = 0;
 
 	for (struct vf *vf = first; r >= 0 && vf < first + n; vf++) {

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kernel/privileged/process.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#include "kernel/device/sysfs.h"
+#include "util/fd.h"
+#include "util/text.h"
+
+struct search {
+	const char *proc;
+	struct opener *openers;
+	size_t count;
+	struct arena *arena;
+	int unseen; /* why something was not seen: -errno, the first; 0: all was */
+};
+
+static void dir_cleanup(DIR **directory)
+{
+	if (*directory)
+		(void)closedir(*directory);
+}
+
+static bool is_gone(int error)
+{
+	return error == ENOENT || error == ESRCH || error == ENOTDIR;
+}
+
+static void note_unseen(struct search *search, int error)
+{
+	if (!search->unseen && !is_gone(error))
+		search->unseen = -error;
+}
+
+/* NULL where there is none, or it must not be read. */
+static DIR *open_directory(struct search *search, int parent, const char *path)
+{
+	int fd = openat(parent, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *directory = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!directory)
+		note_unseen(search, errno);
+	if (fd >= 0 && !directory)
+		(void)close(fd);
+	return directory;
+}
+
+const char *process_describe(const char *proc, const char *pid, struct arena *arena)
+{
+	const char *path = arena_printf(arena, "%s/%s/comm", proc, pid), *comm = NULL;
+	CLEANUP_TEXT struct text name = { 0 };
+
+	if (!path || sysfs_read(AT_FDCWD, path, arena, &comm) == -ENOMEM)
+		return NULL;
+	text_append_escaped(&name, comm ? comm : "a process");
+	return name.failed ? NULL : arena_printf(arena, "%s (pid %s)", text_string(&name), pid);
+}
+
+static int note_opener(struct search *search, dev_t node, const char *pid)
+{
+	for (size_t i = 0; i < search->count; i++) {
+		struct opener *opener = &search->openers[i];
+
+		if (opener->node != node || opener->name)
+			continue;
+		opener->name = process_describe(search->proc, pid, search->arena);
+		if (!opener->name)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
+/* What a descriptor is of. Nothing is asked of a file system that a process outside the kernel
+ * serves (FUSE), or another host: either could keep us waiting, or refuse, as its owner likes. With
+ * an empty mask and AT_STATX_DONT_SYNC it says what it has in memory; fuse_getattr() in
+ * fs/fuse/dir.c then says at least that it is there, and who mounts one without being root gets no
+ * device nodes by it. An error that is not about our rights or means is such a file system's. */
+static int read_node(int files, const char *name, struct statx *ret)
+{
+	if (statx(files, name, AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT, 0, ret) == 0)
+		return 0;
+	switch (errno) {
+	case EACCES:
+	case EPERM:
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+	case ENOSYS:
+		return -errno;
+	default:
+		return -ENOENT;
+	}
+}
+
+static int search_process(struct search *search, int process, const char *pid)
+{
+	CLEANUP(dir_cleanup) DIR *files = open_directory(search, process, "fd");
+	struct dirent *entry;
+	int r = 0;
+
+	while (r >= 0 && files && (errno = 0, entry = readdir(files))) {
+		struct statx status;
+
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		r = read_node(dirfd(files), entry->d_name, &status);
+		if (r < 0)
+			note_unseen(search, -r);
+		else if (S_ISCHR(status.stx_mode))
+			r = note_opener(search,
+					makedev(status.stx_rdev_major, status.stx_rdev_minor), pid);
+		r = r == -ENOMEM ? r : 0;
+	}
+	if (r >= 0 && files && errno)
+		note_unseen(search, errno);
+	return r;
+}
+
+/* Whether all processes can be looked into, by that of number 1, which has at least as many rights
+ * as any other. Where /proc hides processes (hidepid= in proc(5)) it is not there. */
+static int check_sight(const char *proc, struct arena *arena)
+{
+	const char *path = arena_printf(arena, "%s/1/fd", proc);
+	CLEANUP_FD int files = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+
+	if (!path)
+		return -ENOMEM;
+	if (files < 0)
+		return is_gone(errno) ? -EACCES : -errno;
+	return 0;
+}
+
+int process_find_openers(const char *proc, struct opener *openers, size_t count,
+			 struct arena *arena)
+{
+	struct search search = { .proc = proc, .openers = openers, .count = count, .arena = arena };
+	CLEANUP(dir_cleanup) DIR *processes = NULL;
+	struct dirent *entry;
+	int r = check_sight(proc, arena);
+
+	if (r >= 0)
+		processes = open_directory(&search, AT_FDCWD, proc);
+	while (r >= 0 && processes && (errno = 0, entry = readdir(processes))) {
+		CLEANUP_FD int process = -1;
+
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		process =
+			openat(dirfd(processes), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (process < 0)
+			note_unseen(&search, errno);
+		else
+			r = search_process(&search, process, entry->d_name);
+	}
+	if (r >= 0 && processes && errno)
+		note_unseen(&search, errno);
+	return r < 0 ? r : search.unseen;
+}
