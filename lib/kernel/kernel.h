@@ -72,12 +72,14 @@ struct kernel {
 	/* Writes a setting of a VF that is not VF_LAYER_FUNCTION. What it takes to do so is part of
 	 * it: a VF whose driver is in the way loses it for that time, the module of a driver is
 	 * asked for. Returns 0; -ENOENT: there is no such VF, or no network device of it or no such
-	 * driver (yet); -EOPNOTSUPP; or the kernel's -errno. -ENODEV only for the PF. */
+	 * driver (yet); -EAGAIN: the driver, which would be changed, is not the one that was
+	 * observed; -EOPNOTSUPP; or the kernel's -errno. -ENODEV only for the PF. */
 	int (*write_vf)(struct kernel *kernel, const struct pf *pf, uint32_t vf,
 			enum vf_setting setting, const struct value *value,
 			struct kernel_error *ret_error);
 
-	/* Takes the drivers off all VFs; release_drivers() lets them back. */
+	/* Takes the drivers off all VFs; release_drivers() lets them back. -EAGAIN: one has another
+	 * driver than was observed, and keeps it. */
 	int (*unbind_vfs)(struct kernel *kernel, const struct pf *pf);
 
 	void (*free)(struct kernel *kernel);

@@ -3,6 +3,7 @@
 /* struct kernel over a simulated host. */
 
 #include <errno.h>
+#include <string.h>
 
 #include "call.h"
 #include "device.h"
@@ -207,6 +208,16 @@ static int sim_write_vfs(struct kernel *kernel, const struct pf *pf,
 	return call_end(&call, r);
 }
 
+/* As check_driver() in lib/kernel/device/vf_driver.c. */
+static bool has_other_driver(const struct pf *seen, const struct sim_pf *pf, uint32_t i)
+{
+	const struct value *before =
+		i < seen->n_vfs ? VALUES_GET(&seen->vfs[i].settings, VF_DRIVER) : NULL;
+	const char *driver = before && before->form == VALUE_PLAIN ? before->name : "";
+
+	return i < pf->n_vfs && strcmp(driver, pf->vfs[i].driver) != 0;
+}
+
 static int sim_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,
 			enum vf_setting setting, const struct value *value,
 			struct kernel_error *ret_error)
@@ -222,7 +233,9 @@ static int sim_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,
 	value_format(&vf_settings[setting], value, &text);
 	world_say(call.world, "  %s: VF %u: %s %s", call.pf->ifname, vf, vf_settings[setting].key,
 		  text_string(&text));
-	r = setting_write_vf(call.world, call.pf, vf, setting, value);
+	r = has_other_driver(pf, call.pf, vf) && vf_settings[setting].unbinds
+		    ? -EAGAIN
+		    : setting_write_vf(call.world, call.pf, vf, setting, value);
 	if (is_refusal(r) && vf < call.pf->n_vfs)
 		call.pf->vfs[vf].failed |= SETTING_BIT(setting);
 	return call_end(&call, r);
@@ -253,9 +266,11 @@ static int sim_unbind_vfs(struct kernel *kernel, const struct pf *pf)
 	if (r < 0)
 		return call_fail(&call, OP_UNBIND, r);
 	for (uint32_t i = 0; i < call.pf->n_vfs; i++)
-		if (call.pf->vfs[i].driver[0] && !call_is_cut(&call))
+		if (has_other_driver(pf, call.pf, i))
+			r = -EAGAIN;
+		else if (call.pf->vfs[i].driver[0] && !call_is_cut(&call))
 			device_unbind(call.world, call.pf, &call.pf->vfs[i]);
-	return call_end(&call, 0);
+	return call_end(&call, r);
 }
 
 static void sim_free(struct kernel *kernel)

@@ -192,6 +192,18 @@ static int fake_write_vfs(struct kernel *kernel, const struct pf *pf,
 	return r;
 }
 
+/* As check_driver() in lib/kernel/device/vf_driver.c. */
+static bool has_other_driver(const struct pf *seen, const struct vf *vf)
+{
+	const struct value *now = VALUES_GET(&vf->settings, VF_DRIVER);
+	const struct value *before = vf->index < seen->n_vfs
+					     ? VALUES_GET(&seen->vfs[vf->index].settings, VF_DRIVER)
+					     : NULL;
+
+	return vf_is_bound(vf) != (before && before->form == VALUE_PLAIN) ||
+	       (vf_is_bound(vf) && strcmp(now->name, before->name) != 0);
+}
+
 static struct value of_vf(enum vf_setting setting, const struct value *value)
 {
 	if (setting == VF_DRIVER && value->form == VALUE_DEFAULT)
@@ -227,11 +239,12 @@ static int fake_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t in
 	struct value kept = of_vf(setting, value);
 	int r;
 
-	(void)pf;
 	(void)ret_error;
 	text_printf(&fake->calls, "vf %u:%s\n", index, vf_settings[setting].key);
 	if (index >= fake->pf->n_vfs)
 		return -ENOENT;
+	if (vf_settings[setting].unbinds && has_other_driver(pf, vf))
+		return -EAGAIN;
 	r = refusal_of(fake, index, setting);
 	if (r < 0 || fake->forgotten & SETTING_BIT(setting))
 		return r;

@@ -900,6 +900,60 @@ START_TEST(a_driver_that_does_not_take_the_vf_is_named)
 }
 END_TEST
 
+/* The files of VF 1, which vfio-pci has, and of a driver that it is to get. */
+static void make_drivers(void)
+{
+	own_file(VF_PATH(1) "/driver_override", "\n");
+	own_file(VF_PATH(1) "/sriov_vf_msix_count", "");
+	own_file(PF_PATH "/sriov_vf_total_msix", "64\n");
+	own_file("/sys/bus/pci/drivers/vfio-pci/unbind", "");
+	own_file("/sys/bus/pci/drivers/iavf/bind", "");
+}
+
+static void assert_driver_untouched(void)
+{
+	assert_file(VF_PATH(1) "/driver_override", "");
+	assert_file("/sys/bus/pci/drivers/vfio-pci/unbind", "");
+	assert_file("/sys/bus/pci/drivers/iavf/bind", "");
+}
+
+START_TEST(a_driver_that_has_come_since_the_look_is_not_disturbed)
+{
+	const struct value driver = { .name = "iavf" }, vectors = { .number = 4 };
+	struct kernel_error words;
+
+	make_drivers();
+	observe();
+	VALUES_SET(&pf->vfs[1].settings, VF_DRIVER, (struct value){ .form = VALUE_NONE });
+	ck_assert_int_eq(kernel->write_vf(kernel, pf, 1, VF_DRIVER, &driver, &words), -EAGAIN);
+	ck_assert_str_eq(words.message, "driver vfio-pci has the VF since it was looked at");
+	ck_assert_int_eq(kernel->write_vf(kernel, pf, 1, VF_MSIX_VECTORS, &vectors, &words),
+			 -EAGAIN);
+	ck_assert_int_eq(kernel->unbind_vfs(kernel, pf), -EAGAIN);
+	assert_driver_untouched();
+}
+END_TEST
+
+/* Bus addresses are given again: what is written to a driver's file must still mean the VF. */
+START_TEST(no_driver_is_changed_of_a_device_that_has_come_to_the_address_of_a_vf)
+{
+	const struct value driver = { .name = "iavf" };
+	struct kernel_error words;
+
+	make_drivers();
+	observe();
+	own_link("/sys/bus/pci/devices/0000:3b:01.1", PF_PATH);
+	ck_assert_int_eq(kernel->write_vf(kernel, pf, 1, VF_DRIVER, &driver, &words), -ENOENT);
+	assert_file("/sys/bus/pci/drivers/vfio-pci/unbind", "");
+	assert_file("/sys/bus/pci/drivers/iavf/bind", "");
+	own_link("/sys/bus/pci/devices/0000:3b:01.2", PF_PATH);
+	ck_assert_int_eq(kernel->hold_drivers(kernel, pf), 0);
+	observe();
+	ck_assert_int_eq(kernel->release_drivers(kernel, pf), 0);
+	assert_file("/sys/bus/pci/drivers_probe", "");
+}
+END_TEST
+
 START_TEST(a_vf_that_vfio_has_enabled_is_held_by_somebody)
 {
 	own_file(VF_PATH(1) "/enable", "1\n");
@@ -1238,6 +1292,9 @@ int main(void)
 	tcase_add_test(tests, an_answer_that_is_none_is_told_from_one);
 	tcase_add_test(tests, a_driver_that_is_not_there_is_asked_of_udev);
 	tcase_add_test(tests, a_driver_that_does_not_take_the_vf_is_named);
+	tcase_add_test(tests, a_driver_that_has_come_since_the_look_is_not_disturbed);
+	tcase_add_test(tests,
+		       no_driver_is_changed_of_a_device_that_has_come_to_the_address_of_a_vf);
 	tcase_add_test(tests, a_vf_that_vfio_has_enabled_is_held_by_somebody);
 	tcase_add_test(tests, records_of_libvirt_and_of_cni_name_the_workload);
 	tcase_add_test(tests, events_are_about_the_pf_that_they_belong_to);

@@ -5,16 +5,19 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kernel/device/sysfs.h"
 #include "kernel/device/vf_device.h"
 
+#define DEVICES	 "/sys/bus/pci/devices"
 #define DRIVERS	 "/sys/bus/pci/drivers"
 #define OVERRIDE "driver_override"
 
 /* A VF that is worked on. */
 struct work {
+	const struct pf *seen;
 	struct arena *arena;
 	struct device pf;
 	struct vf_device vf;
@@ -34,7 +37,7 @@ static int work_begin(const struct pf *pf, struct kernel_error *error, struct wo
 {
 	int r;
 
-	*work = (struct work){ .pf.fd = -1, .vf.fd = -1, .error = error };
+	*work = (struct work){ .seen = pf, .pf.fd = -1, .vf.fd = -1, .error = error };
 	r = arena_new(&work->arena);
 	return r < 0 ? r : device_reopen(pf, work->arena, &work->pf);
 }
@@ -46,6 +49,33 @@ static int work_take_vf(struct work *work, uint32_t index)
 	vf_device_close(&work->vf);
 	r = vf_device_open(&work->pf, index, work->arena, &work->vf);
 	return r < 0 ? r : vf_device_read_driver(&work->vf, work->arena, &work->driver);
+}
+
+/* Whoever has bound or unbound a driver since the VF was looked at may be about to use it: he is
+ * not disturbed before the next look. */
+static int check_driver(const struct work *work, uint32_t index)
+{
+	const struct vf *vf = index < work->seen->n_vfs ? &work->seen->vfs[index] : NULL;
+	const struct value *seen = vf ? VALUES_GET(&vf->settings, VF_DRIVER) : NULL;
+	const char *before = seen && seen->form == VALUE_PLAIN ? seen->name : NULL;
+	const char *now = work->driver;
+
+	if (now && before ? !strcmp(now, before) : now == before)
+		return 0;
+	(void)snprintf(work->error->message, sizeof(work->error->message),
+		       now ? "driver %s has the VF since it was looked at"
+			   : "driver %s has left the VF since it was looked at",
+		       now ? now : before);
+	return -EAGAIN;
+}
+
+/* As work_take_vf(), of a VF whose driver is to be changed: -EAGAIN where somebody else did that.
+ */
+static int work_take_seen_vf(struct work *work, uint32_t index)
+{
+	int r = work_take_vf(work, index);
+
+	return r < 0 ? r : check_driver(work, index);
 }
 
 /* -ENODEV is kept for the PF: from the VF's own device it means that the VF is gone. */
@@ -62,11 +92,34 @@ static int reserve(const struct work *work, const char *driver)
 	return write_vf(work, OVERRIDE, driver ? driver : "\n");
 }
 
-/* It may have left by itself, or with the VF. */
+/* Whether the address is still the VF's: it may be another device's by now, of which the directory
+ * is another one. */
+static bool has_address(const struct work *work)
+{
+	const char *path = arena_printf(work->arena, DEVICES "/%s", work->vf.address);
+	struct stat here, there;
+
+	return path && fstat(work->vf.fd, &here) == 0 && stat(path, &there) == 0 &&
+	       here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+}
+
+/* What is written to a file of the bus or of a driver names the device by its address. */
+static int write_address(const struct work *work, const char *path)
+{
+	if (!path)
+		return -ENOMEM;
+	return has_address(work) ? sysfs_write(AT_FDCWD, path, work->vf.address) : -ENOENT;
+}
+
+/* By the file of the driver that was seen: it takes no other off (unbind_store() in
+ * drivers/base/bus.c). That one may have left by itself, or with the VF. */
 static int unbind(const struct work *work)
 {
-	int r = sysfs_write(work->vf.fd, "driver/unbind", work->vf.address);
+	int r = 0;
 
+	if (work->driver)
+		r = write_address(work, arena_printf(work->arena, DRIVERS "/%s/unbind",
+						     work->driver));
 	return r == -ENOENT || r == -ENODEV ? 0 : r;
 }
 
@@ -82,11 +135,12 @@ static bool is_bound(const struct work *work, const char *driver)
  * being registered may have taken the VF by itself. */
 static int bind(const struct work *work, const char *driver)
 {
-	const char *path = arena_printf(work->arena, DRIVERS "/%s/bind", driver);
-	int r = path ? sysfs_write(AT_FDCWD, path, work->vf.address) : -ENOMEM;
+	int r = write_address(work, arena_printf(work->arena, DRIVERS "/%s/bind", driver));
 
 	if (r >= 0 || is_bound(work, driver))
 		return 0;
+	if (!has_address(work))
+		return -ENOENT;
 	(void)snprintf(work->error->message, sizeof(work->error->message),
 		       work->driver ? "driver %s does not take the VF, which %s has left"
 				    : "driver %s does not take the VF",
@@ -148,7 +202,7 @@ static int give_none(const struct work *work)
 static int probe(const struct work *work)
 {
 	/* An error is the driver's own with this VF, or says that there is no driver for it. */
-	(void)sysfs_write(AT_FDCWD, "/sys/bus/pci/drivers_probe", work->vf.address);
+	(void)write_address(work, "/sys/bus/pci/drivers_probe");
 	return 0;
 }
 
@@ -177,7 +231,7 @@ int vf_driver_set(const struct pf *pf, uint32_t vf, const struct value *value,
 	int r = work_begin(pf, ret_error, &work);
 
 	if (r >= 0)
-		r = work_take_vf(&work, vf);
+		r = work_take_seen_vf(&work, vf);
 	if (r < 0)
 		return r;
 	switch (value->form) {
@@ -201,7 +255,7 @@ int vf_driver_set_msix(const struct pf *pf, uint32_t vf, uint32_t vectors,
 	if (r >= 0 && !pf->msix_vectors)
 		return -EOPNOTSUPP;
 	if (r >= 0)
-		r = work_take_vf(&work, vf);
+		r = work_take_seen_vf(&work, vf);
 	if (r >= 0)
 		r = unbind(&work);
 	if (r < 0)
@@ -213,8 +267,9 @@ int vf_driver_set_msix(const struct pf *pf, uint32_t vf, uint32_t vectors,
 	return written < 0 ? written : r;
 }
 
-/* Does something to each VF that there is. */
-static int for_all(const struct pf *pf, int (*function)(const struct work *work))
+/* Does something to each VF that there is, taken by the first of the two. */
+static int for_all(const struct pf *pf, int (*take)(struct work *work, uint32_t index),
+		   int (*function)(const struct work *work))
 {
 	CLEANUP(work_end) struct work work;
 	struct kernel_error error;
@@ -226,7 +281,7 @@ static int for_all(const struct pf *pf, int (*function)(const struct work *work)
 	if (r < 0)
 		return r;
 	for (uint32_t i = 0; i < n; i++) {
-		r = work_take_vf(&work, i);
+		r = take(&work, i);
 		if (r >= 0)
 			r = function(&work);
 		if (r < 0 && r != -ENOENT && r != -EOPNOTSUPP && !first)
@@ -242,10 +297,10 @@ static int probe_idle(const struct work *work)
 
 int vf_driver_probe_all(const struct pf *pf)
 {
-	return for_all(pf, probe_idle);
+	return for_all(pf, work_take_vf, probe_idle);
 }
 
 int vf_driver_unbind_all(const struct pf *pf)
 {
-	return for_all(pf, unbind);
+	return for_all(pf, work_take_seen_vf, unbind);
 }
