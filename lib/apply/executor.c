@@ -66,7 +66,7 @@ static int run_step(struct kernel *kernel, struct pf *observed, const struct ste
 	struct kernel_error error = { 0 };
 	int r;
 
-	if (step->guarded && is_held(kernel, observed, step))
+	if (step->guard && is_held(kernel, observed, step))
 		return of_vf ? 0 : -ECANCELED;
 	r = write_step(kernel, observed, step, &error);
 	if (r == -ENODEV)

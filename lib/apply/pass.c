@@ -68,7 +68,7 @@ static int resolve_and_plan(struct pass *pass, const struct host *host, struct k
 static bool asks_holders(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n_steps; i++)
-		if (plan->steps[i].guarded && !plan->steps[i].blocked && !plan->steps[i].refused)
+		if (plan->steps[i].guard && !plan->steps[i].blocked && !plan->steps[i].refused)
 			return true;
 	return false;
 }

@@ -51,8 +51,7 @@ bool eswitch_takes_drivers_off(const struct draft *draft)
 /* With the VFs in place and without drivers. */
 static int add_mode_with_vfs(struct draft *draft)
 {
-	struct plan *plan = draft->plan;
-	size_t first = plan->n_steps;
+	size_t first = draft->plan->n_steps;
 	bool there = draft->observed->n_vfs && !draft->resizes && eswitch_leaves_mode(draft);
 	const char *blocked = NULL;
 	int r = 0;
@@ -67,8 +66,6 @@ static int add_mode_with_vfs(struct draft *draft)
 		r = draft_add_pf_setting(draft, &mode);
 	if (r < 0)
 		return r;
-	for (size_t i = first; i < plan->n_steps; i++)
-		plan->steps[i].guarded = there;
 	(void)guard_bind_together(draft, first, blocked);
 	return 0;
 }

@@ -10,9 +10,13 @@ static uint64_t resize_policy(const struct draft *draft)
 	return policy ? policy->number : RESIZE_REFUSE_IN_USE;
 }
 
-bool guard_is_lifted(const struct draft *draft)
+enum guard guard_of(const struct draft *draft, const struct step *step)
 {
-	return resize_policy(draft) == RESIZE_FORCE;
+	if (!step_takes_vfs(step))
+		return GUARD_NONE;
+	return step->target.kind == STEP_DESTROY_VFS && resize_policy(draft) == RESIZE_FORCE
+		       ? GUARD_NONE
+		       : GUARD_USE;
 }
 
 int guard_vf(struct draft *draft, const struct vf *held, const char **ret)

@@ -17,8 +17,8 @@ int guard_resize(struct draft *draft, const char **ret);
 /* VFs cannot be created as things are. */
 int guard_creation(struct draft *draft, const char **ret);
 
-/* Whether the policy gives VFs away whoever uses them. */
-bool guard_is_lifted(const struct draft *draft);
+/* What the step must not be done during. */
+enum guard guard_of(const struct draft *draft, const struct step *step);
 
 /* Makes one of the steps from first on, all blocked if blocked is not NULL: if one of them cannot
  * be done, none is. A mode that needs no other VFs is no part of it. Whether they can be done. */

@@ -6,6 +6,7 @@
 
 #include "plan/draft.h"
 #include "plan/eswitch.h"
+#include "plan/guard.h"
 #include "plan/pf_steps.h"
 #include "plan/resize.h"
 #include "plan/vf_steps.h"
@@ -30,6 +31,12 @@ static int add_all(struct draft *draft)
 	if (r >= 0)
 		r = vf_steps_add(draft, VF_LAYER_NETDEV);
 	return r;
+}
+
+static void guard_steps(struct draft *draft)
+{
+	for (size_t i = 0; i < draft->plan->n_steps; i++)
+		draft->plan->steps[i].guard = guard_of(draft, &draft->plan->steps[i]);
 }
 
 static void count_steps(struct plan *plan)
@@ -67,6 +74,7 @@ int plan_make(const struct pf *desired, const struct pf *observed,
 	r = add_all(&draft);
 	if (r < 0)
 		return r;
+	guard_steps(&draft);
 	count_steps(draft.plan);
 	(void)TAKE(arena);
 	*ret = draft.plan;

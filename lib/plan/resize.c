@@ -65,7 +65,6 @@ static int add_destroy(struct draft *draft, const struct value *from, const stru
 						.from_known = true,
 						.from = *from,
 						.to = { .origin = origin },
-						.guarded = !guard_is_lifted(draft),
 						.disruption = DISRUPTS_ALL });
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/step.h"
 
+#include <linux/devlink.h>
+
 /* What steps of a kind of their own write of the PF. */
 static const enum pf_setting pf_kind_settings[STEP_KIND_COUNT] = {
 	[STEP_DESTROY_VFS] = PF_VFS,
@@ -70,6 +72,26 @@ bool step_is_auxiliary(const struct step *step)
 {
 	return step->target.kind == STEP_HOLD_DRIVERS || step->target.kind == STEP_UNBIND_VFS ||
 	       step->target.kind == STEP_RELEASE_DRIVERS;
+}
+
+/* A mode is left for another with VFs that no driver has; between these two they keep them. */
+static bool leaves_mode(const struct step *step)
+{
+	return !step->from_known || step->from.number != ESWITCH_MODE_SWITCHDEV_INACTIVE ||
+	       step->to.number != DEVLINK_ESWITCH_MODE_SWITCHDEV;
+}
+
+bool step_takes_vfs(const struct step *step)
+{
+	switch (step->target.kind) {
+	case STEP_DESTROY_VFS:
+	case STEP_UNBIND_VFS:
+		return true;
+	case STEP_ESWITCH_MODE_WITH_VFS:
+		return leaves_mode(step);
+	default:
+		return step_is_of_vf(&step->target) && vf_settings[step->target.setting].unbinds;
+	}
 }
 
 bool step_is_ready(const struct step *step)

@@ -30,6 +30,13 @@ enum step_kind {
 	STEP_KIND_COUNT,
 };
 
+/* While what a step must not be done: of the VF, or of any for a step on the PF. That is looked for
+ * again right before. */
+enum guard {
+	GUARD_NONE,
+	GUARD_USE, /* while somebody uses it */
+};
+
 /* What a step acts on. */
 struct step_target {
 	enum step_kind kind;
@@ -44,10 +51,9 @@ struct step {
 	struct value from; /* if known: what the kernel says now */
 	struct value to; /* its origin says who wants it; NULL origin: implied by another setting */
 	enum disruption disruption;
-	bool blind;   /* the kernel cannot report it: written once, never verified */
-	bool guarded; /* must not be done while the VF, or any for a step on the PF, is held: look
-		       * again right before */
-	bool waits;   /* for udev, which has not finished with the VF's network device */
+	bool blind; /* the kernel cannot report it: written once, never verified */
+	enum guard guard;
+	bool waits;	     /* for udev, which has not finished with the VF's network device */
 	const char *blocked; /* why it must not be done now, or NULL; in the plan's arena */
 	const struct refusal *refused; /* why it is not tried now, or NULL; in the plan's arena */
 };
@@ -75,6 +81,9 @@ struct step_target step_target_of_pf(enum pf_setting setting);
 enum step_kind step_kind_of(enum vf_setting setting);
 /* Whether the step writes a setting of one VF. */
 bool step_is_of_vf(const struct step_target *target);
+/* Whether the step takes VFs, or the driver of one, from whoever uses them: it is so by what it
+ * does, whatever was seen of the VFs. */
+bool step_takes_vfs(const struct step *step);
 /* Whether it can be done now. */
 bool step_is_ready(const struct step *step);
 /* "create 8 VFs", "VF 3: vlan none -> 100", without what it disrupts. */

@@ -35,12 +35,12 @@ static enum disruption disruption_of(const struct draft *draft, enum vf_setting 
 	return vf_settings[setting].disrupts;
 }
 
+/* Also a VF without a driver: who is given one may be between the one before and his own. */
 static int guard_driver(struct draft *draft, const struct vf *now, struct step *step)
 {
-	if (!now || !unbinds(step->target.setting, now))
+	if (!now || !vf_is_held(now) || !step_takes_vfs(step))
 		return 0;
-	step->guarded = true;
-	return vf_is_held(now) ? guard_vf(draft, now, &step->blocked) : 0;
+	return guard_vf(draft, now, &step->blocked);
 }
 
 /* A step to the value, unless there is nothing to do. now is NULL for a VF that is still to be

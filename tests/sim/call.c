@@ -182,11 +182,23 @@ bool call_is_cut(struct call *call)
 	return is_dead(call->world);
 }
 
+/* Somebody else has waited for the daemon to be done with this write. */
+static void let_take(struct world *world, struct sim_pf *pf)
+{
+	if (world->frozen || !pf->take_after || --pf->take_after || pf->take_vf >= pf->n_vfs ||
+	    device_is_used(&pf->vfs[pf->take_vf]))
+		return;
+	world_say(world, "somebody takes VF %u of %s for a guest", pf->take_vf, pf->ifname);
+	device_take(world, pf, &pf->vfs[pf->take_vf]);
+}
+
 int call_end(struct call *call, int r)
 {
 	call->world->ours = false;
 	if (is_dead(call->world))
 		return DEAD;
+	if (call->op >= OP_NUMVFS)
+		let_take(call->world, call->pf);
 	if (call->doomed && call->world->doom.set)
 		return die(call->world);
 	if (call->op >= OP_NUMVFS)

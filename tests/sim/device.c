@@ -218,6 +218,18 @@ static void make_vfs(struct world *world, struct sim_pf *pf, uint32_t n)
 	notify_device(world, pf, world->now);
 }
 
+void device_take(struct world *world, struct sim_pf *pf, struct sim_vf *vf)
+{
+	if (!pf->profile->vf_driver)
+		return;
+	if (vf->driver[0])
+		device_unbind(world, pf, vf);
+	(void)snprintf(vf->override, sizeof(vf->override), VFIO);
+	device_bind(world, pf, vf, VFIO);
+	vf->use = USE_VFIO;
+	vf->used_since = world->now;
+}
+
 int device_set_numvfs(struct world *world, struct sim_pf *pf, uint32_t n)
 {
 	if (!pf->bound)

@@ -232,11 +232,11 @@ static void find_device(struct finding *finding, uint32_t i, enum vf_setting set
 	if (has && (error != -EOPNOTSUPP || want->form == VALUE_DEFAULT))
 		return;
 	/* What is guarded is not tried, and so it may not be known yet. */
-	if (setting != VF_UNMANAGED && vf->driver[0] && device_user(finding->world, pf, vf))
+	if (setting != VF_UNMANAGED && device_user(finding->world, pf, vf))
 		finding->possible |= 1u << STATE_BLOCKED;
 	if (error == -EOPNOTSUPP)
 		judge(finding, error, vf_settings[setting].key, i);
-	else if (setting != VF_UNMANAGED && vf->driver[0] && device_user(finding->world, pf, vf))
+	else if (setting != VF_UNMANAGED && device_user(finding->world, pf, vf))
 		add(finding, STATE_BLOCKED, vf_settings[setting].key, i);
 	else
 		judge(finding, error, vf_settings[setting].key, i);

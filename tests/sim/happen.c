@@ -216,6 +216,12 @@ static void unuse(const struct scene *scene)
 	scene->vf->use = USE_NONE;
 }
 
+static void take(const struct scene *scene)
+{
+	scene->pf->take_after = 1 + scene->item->a % 3;
+	scene->pf->take_vf = scene->item->vf;
+}
+
 static void reset_vf(const struct scene *scene)
 {
 	if (scene->vf && scene->pf->profile->reset_ms)
@@ -328,6 +334,7 @@ static void (*const kinds[HAPPEN_COUNT])(const struct scene *scene) = {
 	[HAPPEN_RENAME] = change_name,
 	[HAPPEN_USE] = use,
 	[HAPPEN_UNUSE] = unuse,
+	[HAPPEN_TAKE] = take,
 	[HAPPEN_RESET_VF] = reset_vf,
 	[HAPPEN_FAULT] = fault,
 	[HAPPEN_HANG] = hang,

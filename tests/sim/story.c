@@ -27,6 +27,7 @@ static const char *const words[HAPPEN_COUNT] = {
 	[HAPPEN_RENAME] = "(VF %u) ens%u gets another name",
 	[HAPPEN_USE] = "somebody begins to use VF %u of ens%u",
 	[HAPPEN_UNUSE] = "nobody uses VF %u of ens%u any more",
+	[HAPPEN_TAKE] = "somebody takes VF %u of ens%u for a guest at a write to its PF",
 	[HAPPEN_RESET_VF] = "VF %u of ens%u starts over",
 	[HAPPEN_FAULT] = "(VF %u) calls on ens%u will fail",
 	[HAPPEN_HANG] = "(VF %u) a call on ens%u will hang",
@@ -78,8 +79,8 @@ static enum happening_kind pick_kind(struct random *random)
 {
 	/* What is common in life, and what is of interest, more often. */
 	static const enum happening_kind often[] = {
-		HAPPEN_RIVAL, HAPPEN_USE,  HAPPEN_UNUSE,  HAPPEN_FAULT,
-		HAPPEN_HANG,  HAPPEN_DOOM, HAPPEN_POLICY,
+		HAPPEN_RIVAL, HAPPEN_USE,  HAPPEN_UNUSE, HAPPEN_TAKE,
+		HAPPEN_FAULT, HAPPEN_HANG, HAPPEN_DOOM,	 HAPPEN_POLICY,
 	};
 
 	if (random_percent(random, 40))
@@ -155,5 +156,6 @@ void story_end_faults(struct world *world)
 	world->events_lost = world->events_doubled = false;
 	world->events_late = 0;
 	for (uint32_t i = 0; i < world->n_pfs; i++)
-		world->pfs[i].truncated_until = world->pfs[i].hang_ms = 0;
+		world->pfs[i].truncated_until = world->pfs[i].hang_ms = world->pfs[i].take_after =
+			0;
 }

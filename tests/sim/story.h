@@ -21,6 +21,7 @@ enum happening_kind {
 	HAPPEN_RENAME,
 	HAPPEN_USE, /* somebody begins to use a VF */
 	HAPPEN_UNUSE,
+	HAPPEN_TAKE, /* ... begins to between two steps of a pass */
 	HAPPEN_RESET_VF,
 	HAPPEN_FAULT,
 	HAPPEN_HANG,

@@ -193,25 +193,14 @@ static void check_vfs(const struct write *write)
 	}
 }
 
-static bool has_driver(const struct pf *observed, uint32_t index)
-{
-	const struct value *driver = index < observed->n_vfs
-					     ? VALUES_GET(&observed->vfs[index].settings, VF_DRIVER)
-					     : NULL;
-
-	return driver && driver->form == VALUE_PLAIN;
-}
-
 static void check_vf(const struct write *write)
 {
 	const struct vf_write *argument = write->argument;
 	bool unbinds = argument->setting == VF_DRIVER || argument->setting == VF_MSIX_VECTORS;
 
 	check_vf_value(write, argument->vf, argument->setting, argument->value);
-	/* Before it gives a driver to a VF that had none it does not look. */
-	if (unbinds && argument->vf < write->pf->n_vfs && write->pf->vfs[argument->vf].driver[0] &&
-	    has_driver(write->observed, argument->vf))
-		check_use(write, argument->vf, "takes the driver of");
+	if (unbinds && argument->vf < write->pf->n_vfs)
+		check_use(write, argument->vf, "changes the driver of");
 }
 
 static void check_unbind(const struct write *write)

@@ -119,6 +119,8 @@ struct sim_pf {
 	uint64_t poked_at;   /* since when the daemon owes it a pass; SIM_NEVER: it does not */
 	unsigned hang_ops;   /* OP_BIT: the next of these takes so long: */
 	uint32_t hang_ms;    /* 0: none does */
+	uint32_t take_after; /* so many writes somebody takes for a guest: */
+	uint32_t take_vf;    /* this one; 0 writes: nobody does */
 	uint64_t held_since; /* passes have ended with drivers kept off VFs; SIM_NEVER */
 	uint32_t writes;     /* since window */
 	uint32_t most_vfs;   /* that there were since then */

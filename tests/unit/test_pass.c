@@ -4,6 +4,7 @@
  */
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "apply/pass.h"
@@ -188,6 +189,59 @@ START_TEST(a_driver_is_not_taken_from_a_vf_that_somebody_took_meanwhile)
 	run_pass();
 	assert_calls("vf 1:driver\n");
 	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+static int (*real_write_vf)(struct kernel *kernel, const struct pf *pf, uint32_t vf,
+			    enum vf_setting setting, const struct value *value,
+			    struct kernel_error *ret_error);
+static const char *taker; /* who has VF 1 once VF 0 was written, for people; NULL: nobody yet */
+
+/* As libvirt does it for a guest. */
+static int write_vf_while_another_is_taken(struct kernel *kernel, const struct pf *pf, uint32_t vf,
+					   enum vf_setting setting, const struct value *value,
+					   struct kernel_error *ret_error)
+{
+	int r = real_write_vf(kernel, pf, vf, setting, value, ret_error);
+
+	if (vf != 0)
+		return r;
+	VALUES_SET(&fake.pf->vfs[1].settings, VF_DRIVER, (struct value){ .name = "vfio-pci" });
+	fake.pf->vfs[1].driver_override = "vfio-pci";
+	fake.held_vf = 1;
+	fake.holder = taker;
+	return r;
+}
+
+static void run_while_a_vf_is_taken(const char *vf, const char *who)
+{
+	char text[512];
+
+	(void)snprintf(text, sizeof(text),
+		       PF("virtual-functions: [{index: 0, %s}, {index: 1, %s}]"), vf, vf);
+	given(text, RULE "  vf-defaults: {driver: igbvf}\n");
+	real_write_vf = fake.kernel.write_vf;
+	fake.kernel.write_vf = write_vf_while_another_is_taken;
+	taker = who;
+	run_pass();
+}
+
+START_TEST(a_vf_that_is_idle_when_it_is_seen_and_taken_before_its_step_keeps_its_driver)
+{
+	run_while_a_vf_is_taken("driver: none", "vfio, by qemu (pid 7)");
+	assert_calls("vf 0:driver\n");
+	assert_state(STATE_BLOCKED,
+		     "VF 1: driver vfio-pci -> igbvf: VF 1 is in use: vfio, by qemu (pid 7)");
+}
+END_TEST
+
+/* The one who has bound it will use it in a moment. */
+START_TEST(a_vf_whose_driver_is_not_the_one_that_was_seen_is_left_for_the_next_look)
+{
+	run_while_a_vf_is_taken("driver: fakevf", NULL);
+	assert_calls("vf 0:driver\nvf 1:driver\n");
+	ck_assert_str_eq(VALUES_GET(&fake.pf->vfs[1].settings, VF_DRIVER)->name, "vfio-pci");
+	assert_state(STATE_RETRYING, "VF 1: driver igbvf: the driver is busy (EAGAIN)");
 }
 END_TEST
 
@@ -983,6 +1037,11 @@ int main(void)
 	tcase_add_test(tests, a_refused_setting_of_one_device_keeps_no_other_back);
 	tcase_add_test(tests, a_refused_name_is_described_after_the_next_look);
 	tcase_add_test(tests, a_driver_is_not_taken_from_a_vf_that_somebody_took_meanwhile);
+	tcase_add_test(
+		tests,
+		a_vf_that_is_idle_when_it_is_seen_and_taken_before_its_step_keeps_its_driver);
+	tcase_add_test(tests,
+		       a_vf_whose_driver_is_not_the_one_that_was_seen_is_left_for_the_next_look);
 	tcase_add_test(tests, the_eswitch_changes_with_vfs_that_no_driver_has);
 	tcase_add_test(tests, drivers_are_let_again_when_creating_vfs_fails);
 	tcase_add_test(tests, a_dry_pass_writes_nothing_and_says_what_it_would);

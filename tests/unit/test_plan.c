@@ -180,8 +180,8 @@ static const struct plan_case {
 	  "use: qemu\n"
 	  "VF 1: driver iavf -> vfio-pci; disrupts traffic of the VF for a moment; blocked: VF 1 "
 	  "is in use: qemu\n"
-	  "VF 2: msix-vectors 4 -> 9\n"
-	  "VF 2: driver none -> vfio-pci\n" },
+	  "VF 2: msix-vectors 4 -> 9; blocked: VF 2 is in use: record\n"
+	  "VF 2: driver none -> vfio-pci; blocked: VF 2 is in use: record\n" },
 	{ "a network device is called by its altname or by its name, and waited for",
 	  RULE "  vf-defaults: {altname: 'a{index}', mtu: 9000}\n",
 	  PF "  vfs: 5\n  virtual-functions:\n" VF(0, "interface: ens1v0, ifindex: 5, mtu: 9000")

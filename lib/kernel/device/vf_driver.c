@@ -118,8 +118,8 @@ static int unbind(const struct work *work)
 	int r = 0;
 
 	if (work->driver)
-		r = write_address(work, arena_printf(work->arena, DRIVERS "/%s/unbind",
-						     work->driver));
+		r = write_address(work,
+				  arena_printf(work->arena, DRIVERS "/%s/unbind", work->driver));
 	return r == -ENOENT || r == -ENODEV ? 0 : r;
 }
 
