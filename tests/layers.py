@@ -61,6 +61,8 @@ PURE = {
     "daemon/pf/retries": [],
     "daemon/pf/contest": [],
     "daemon/pf/correction": [],
+    "daemon/pf/destructions": [],
+    "daemon/pf/log_quota": [],
     "daemon/pf/rivals": ["daemon/log.h"],
 }
 

@@ -1,26 +1,32 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Distinguishes drift from a contest: a PF whose settings had to be put back often within a short
- * time is contested, since something keeps changing them. It is looked at after pauses then, ever
- * longer ones up to a limit, until the window has passed without a correction. Times are in
- * milliseconds of any steady clock. */
+/* Distinguishes drift from a contest: a PF that had to be put back often is contested, since
+ * something keeps changing it: 20 times within ten seconds, or 200 times within ten minutes. It is
+ * looked at after pauses then, ever longer ones up to a limit, until as much time has passed
+ * without a correction. Times are in milliseconds of any steady clock. */
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CONTEST_CORRECTIONS  20
-#define CONTEST_WINDOW_MS    10000
-#define CONTEST_PAUSE_MIN_MS 1000
-#define CONTEST_PAUSE_MAX_MS 8000
+#define CONTEST_CORRECTIONS	  20
+#define CONTEST_WINDOW_MS	  10000
+#define CONTEST_SLOW_CORRECTIONS  200
+#define CONTEST_SLOW_WINDOW_MS	  600000
+#define CONTEST_PAUSE_MIN_MS	  1000
+#define CONTEST_PAUSE_MAX_MS	  8000
+#define CONTEST_SLOW_PAUSE_MAX_MS 60000
 /* How often is found by counting the corrections of this time, as many as are remembered. */
 #define CONTEST_RECENT_MS 60000
-#define CONTEST_MEMORY	  160
+#define CONTEST_MEMORY	  256
+
+#define CONTEST_WINDOWS	  2
 
 /* Initialise with { 0 }. */
 struct contest {
 	uint64_t times[CONTEST_MEMORY]; /* of the latest corrections, a ring */
 	unsigned count;			/* of all, so far */
+	bool on[CONTEST_WINDOWS];	/* the fast one, the slow one */
 	uint64_t pause;			/* ms to wait after an event; 0: there is no contest */
 };
 

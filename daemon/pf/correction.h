@@ -5,8 +5,9 @@
 
 #include "apply/pass.h"
 
-/* The first setting that the pass put back which had been right after the one before it; NULL if
- * there is none: those of new VFs do not count. before may be NULL. */
+/* The first step of the pass that put back what had been right after the one before it, under the
+ * same policy: a setting of the PF or of a VF, or how many VFs there are. NULL if there is none:
+ * the settings of new VFs do not count. before may be NULL. */
 const struct step *correction_find(const struct pass *before, const struct pass *pass);
 
 /* Says in the pass that its PF is contested: settings were put back so many times within

@@ -12,11 +12,22 @@ static void describe_rules(const struct desired *desired, struct text *out)
 		text_printf(out, "%s%s", i ? "," : "", desired->rules[i]->name);
 }
 
-/* Whether the action is a VF setting that was written. */
-static bool wrote(const struct action *action, enum vf_setting setting)
+/* Whether the action changed something, as far as is known. What was done in vain before is no news
+ * if it was so again. */
+static bool is_news(const struct action *action, const struct knowledge *knowledge)
 {
-	return action->done && step_is_of_vf(&action->step.target) &&
-	       action->step.target.setting == setting;
+	const struct step *step = &action->step;
+	const struct refusal *refusal = knowledge_refused(knowledge, &step->target, &step->to);
+
+	return action->done && !(refusal && refusal->kind == REFUSAL_NOT_TAKEN && refusal->logged);
+}
+
+/* Whether the action is a VF setting that was written. */
+static bool wrote(const struct action *action, enum vf_setting setting,
+		  const struct knowledge *knowledge)
+{
+	return step_is_of_vf(&action->step.target) && action->step.target.setting == setting &&
+	       is_news(action, knowledge);
 }
 
 /* VFs in the order of the actions, which is ascending, as "0-3,6". */
@@ -36,7 +47,8 @@ static void add_vf(struct text *out, uint32_t vf, uint32_t *first, uint32_t *las
 
 /* The VFs that got the setting; *ret_same is an action that stands for all, or NULL if their values
  * differ. */
-static void collect_vfs(const struct actions *actions, enum vf_setting setting, struct text *out,
+static void collect_vfs(const struct actions *actions, enum vf_setting setting,
+			const struct knowledge *knowledge, struct text *out,
 			const struct action **ret_same)
 {
 	const struct action *one = NULL;
@@ -46,7 +58,7 @@ static void collect_vfs(const struct actions *actions, enum vf_setting setting, 
 	for (size_t i = 0; i < actions->count; i++) {
 		const struct action *action = &actions->items[i];
 
-		if (!wrote(action, setting))
+		if (!wrote(action, setting, knowledge))
 			continue;
 		add_vf(out, action->step.target.vf, &first, &last);
 		one = one ? one : action;
@@ -58,12 +70,12 @@ static void collect_vfs(const struct actions *actions, enum vf_setting setting, 
 }
 
 static void log_setting(struct log *log, struct log_fields fields, const struct actions *actions,
-			enum vf_setting setting)
+			enum vf_setting setting, const struct knowledge *knowledge)
 {
 	CLEANUP_TEXT struct text vfs = { 0 }, value = { 0 };
 	const struct action *same;
 
-	collect_vfs(actions, setting, &vfs, &same);
+	collect_vfs(actions, setting, knowledge, &vfs, &same);
 	if (!vfs.length)
 		return;
 	if (same)
@@ -74,13 +86,14 @@ static void log_setting(struct log *log, struct log_fields fields, const struct 
 		    fields.step, same ? " to " : ", each to its own", text_string(&value));
 }
 
-static void log_actions(struct log *log, struct log_fields fields, const struct actions *actions)
+static void log_actions(struct log *log, struct log_fields fields, const struct actions *actions,
+			const struct knowledge *knowledge)
 {
 	for (size_t i = 0; i < actions->count; i++) {
 		CLEANUP_TEXT struct text what = { 0 };
 		const struct action *action = &actions->items[i];
 
-		if (!action->done || step_is_of_vf(&action->step.target))
+		if (step_is_of_vf(&action->step.target) || !is_news(action, knowledge))
 			continue;
 		step_describe(&action->step, &what);
 		fields.step = text_string(&what);
@@ -88,7 +101,7 @@ static void log_actions(struct log *log, struct log_fields fields, const struct 
 			    "%s: %s: done", fields.pf, fields.step);
 	}
 	for (enum vf_setting setting = 0; setting < VF_SETTING_COUNT; setting++)
-		log_setting(log, fields, actions, setting);
+		log_setting(log, fields, actions, setting, knowledge);
 }
 
 static int level_of(enum refusal_kind kind)
@@ -132,18 +145,27 @@ static void log_state(struct log *log, struct log_fields fields, const struct pa
 }
 
 void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *knowledge,
-		    enum pf_state before)
+		    enum pf_state before, bool quiet)
 {
 	CLEANUP_TEXT struct text rules = { 0 };
 	struct log_fields fields = { .pf = pf_name(pass->observed) };
 
 	describe_rules(pass->desired, &rules);
 	fields.rule = pass->desired->n_rules ? text_string(&rules) : NULL;
-	/* Each round of a contest is like the one before. */
-	if (pass->state != STATE_CONTESTED || before != STATE_CONTESTED)
-		log_actions(log, fields, &pass->actions);
+	if (!quiet)
+		log_actions(log, fields, &pass->actions, knowledge);
 	log_refusals(log, fields, knowledge);
 	log_state(log, fields, pass, before);
+}
+
+void pass_log_left_out(struct log *log, const struct pass *pass, unsigned count)
+{
+	const struct log_fields fields = { .pf = pf_name(pass->observed) };
+
+	log_message(log, LOG_NOTICE, &fields,
+		    "%s: something else keeps changing settings: put back %u times more in the "
+		    "last hour",
+		    fields.pf, count);
 }
 
 void pass_log_failed(struct log *log, const char *handle, int error)

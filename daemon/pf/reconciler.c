@@ -10,6 +10,8 @@
 #include "kernel/kernel.h"
 #include "pf/contest.h"
 #include "pf/correction.h"
+#include "pf/destructions.h"
+#include "pf/log_quota.h"
 #include "pf/pass_log.h"
 #include "pf/retries.h"
 #include "pf/rivals.h"
@@ -46,6 +48,10 @@ struct reconciler {
 	uint64_t due;
 	struct retries retries;
 	struct contest contest;
+	struct destructions destructions;
+	struct log_quota corrections; /* that are logged one by one */
+	unsigned row;		      /* passes in a row */
+	uint64_t ended;		      /* the latest of them */
 	struct rivals rivals;
 };
 
@@ -101,9 +107,11 @@ static uint64_t min_time(uint64_t a, uint64_t b)
 
 void reconciler_poke(struct reconciler *self, uint64_t now)
 {
-	uint64_t pause = self->contest.pause ? self->contest.pause : RECONCILER_DEBOUNCE_MS;
+	uint64_t debounce =
+		self->row < RECONCILER_ROW ? RECONCILER_DEBOUNCE_MS : RECONCILER_ROW_DEBOUNCE_MS;
+	uint64_t pause = self->contest.pause;
 
-	self->due = min_time(self->due, now + pause);
+	self->due = min_time(self->due, now + (pause ? pause : debounce));
 }
 
 static void forgive(struct reconciler *self)
@@ -111,6 +119,7 @@ static void forgive(struct reconciler *self)
 	knowledge_retry(self->knowledge, REFUSAL_ALL & ~REFUSAL_BIT(REFUSAL_UNSUPPORTED));
 	retries_forget(&self->retries);
 	self->contest = (struct contest){ 0 };
+	self->destructions = (struct destructions){ 0 };
 }
 
 void reconciler_policy_changed(struct reconciler *self, uint64_t now)
@@ -132,12 +141,14 @@ uint64_t reconciler_due(const struct reconciler *self)
 struct knowledge *reconciler_start(struct reconciler *self, uint64_t now)
 {
 	self->running = true;
+	self->row = now - self->ended < RECONCILER_ROW_GAP_MS ? self->row + 1 : 1;
 	rivals_begin(&self->rivals);
 	self->watch_at = now + RECONCILER_SHOW_MS;
 	self->due = RECONCILER_NEVER;
 	knowledge_retry(self->knowledge, retries_take(&self->retries, now));
 	knowledge_set_patient(self->knowledge, self->held_since == RECONCILER_NEVER ||
 						       now - self->held_since < PATIENCE_MS);
+	knowledge_set_sparing(self->knowledge, destructions_are_spent(&self->destructions, now));
 	return self->knowledge;
 }
 
@@ -169,15 +180,34 @@ unsigned reconciler_corrections(const struct reconciler *self, uint64_t now)
 /* Distinguishes drift from a contest. One that is over is so at the end of the window, without any
  * event.
  */
-static void judge_contest(struct reconciler *self, const struct pass *before, struct pass *pass,
+static void judge_contest(struct reconciler *self, const struct step *correction, struct pass *pass,
 			  uint64_t now)
 {
-	const struct step *correction = correction_find(before, pass);
-
 	if (!contest_judge(&self->contest, correction, now))
 		return;
 	correction_mark_contested(pass, correction, reconciler_corrections(self, now));
 	self->due = min_time(self->due, contest_over_at(&self->contest));
+}
+
+static bool is_spared(const struct plan *plan)
+{
+	for (size_t i = 0; plan && i < plan->n_steps; i++)
+		if (plan->steps[i].refused && plan->steps[i].refused->kind == REFUSAL_SPARED)
+			return true;
+	return false;
+}
+
+/* Counts how often VFs were destroyed, and comes back when they may be again. */
+static void judge_destructions(struct reconciler *self, const struct pass *pass, uint64_t now)
+{
+	for (size_t i = 0; i < pass->actions.count; i++) {
+		const struct action *action = &pass->actions.items[i];
+
+		if (action->done && action->step.target.kind == STEP_DESTROY_VFS)
+			destructions_note(&self->destructions, now);
+	}
+	if (is_spared(pass->remaining))
+		self->due = min_time(self->due, destructions_spent_until(&self->destructions));
 }
 
 static const struct refusal *find_refusal(const struct pass *pass)
@@ -274,6 +304,7 @@ static void end_run(struct reconciler *self, uint64_t now)
 	call_note_end(self->call);
 	self->showing = SHOWS_NOTHING;
 	self->running = false;
+	self->ended = now;
 	self->looked = true;
 }
 
@@ -288,15 +319,17 @@ static struct pass *take(struct reconciler *self, struct pass *pass, uint64_t no
 }
 
 /* What the pass says of the PF's state, and of what went wrong. */
-static void judge(struct reconciler *self, const struct pass *previous, struct pass *pass,
+static void judge(struct reconciler *self, const struct step *correction, struct pass *pass,
 		  int error, uint64_t now)
 {
 	/* What was learnt under another policy does not count. */
 	if (self->reloaded)
 		forgive(self);
 	self->reloaded = false;
-	if (pass)
-		judge_contest(self, previous, pass, now);
+	if (pass) {
+		judge_contest(self, correction, pass, now);
+		judge_destructions(self, pass, now);
+	}
 	self->state = pass ? pass->state : STATE_RETRYING;
 	note_error(self, pass, error);
 }
@@ -307,12 +340,26 @@ static void schedule(struct reconciler *self, const struct pass *pass, uint64_t 
 			 !pass || is_unfinished(pass), now);
 }
 
+/* What is put back again and again is logged one by one at first, and then by number: in a contest
+ * each round is like the one before. */
+static void log_pass(struct reconciler *self, const struct step *correction,
+		     const struct pass *pass, enum pf_state before, uint64_t now)
+{
+	bool contested = pass->state == STATE_CONTESTED && before == STATE_CONTESTED;
+	unsigned left_out = log_quota_renew(&self->corrections, now);
+	bool quiet = correction && !log_quota_take(&self->corrections, !contested, now);
+
+	if (left_out)
+		pass_log_left_out(self->log, pass, left_out);
+	pass_log_ended(self->log, pass, self->knowledge, before, quiet);
+}
+
 /* An error that repeats itself is logged once. */
-static void log_outcome(struct reconciler *self, const struct pass *pass, int error,
-			enum pf_state before)
+static void log_outcome(struct reconciler *self, const struct step *correction,
+			const struct pass *pass, int error, enum pf_state before, uint64_t now)
 {
 	if (pass)
-		pass_log_ended(self->log, pass, self->knowledge, before);
+		log_pass(self, correction, pass, before, now);
 	else if (error != self->error)
 		pass_log_failed(self->log, self->handle, error);
 	self->error = pass ? 0 : error;
@@ -322,6 +369,7 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 {
 	CLEANUP(pass_free_cleanup) struct pass *previous = NULL;
 	enum pf_state before = self->state;
+	const struct step *correction;
 
 	end_run(self, now);
 	/* After an error what was seen last stays: events are known to be of this PF by it. */
@@ -331,10 +379,11 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 		return false;
 	/* First what may make the PF contested, or forgive refusals: retries are for those that are
 	 * left, and the log has the state that came of it. */
-	judge(self, previous, pass, error, now);
+	correction = pass ? correction_find(previous, pass) : NULL;
+	judge(self, correction, pass, error, now);
 	schedule(self, pass, now);
 	rivals_end(&self->rivals, pass, self->log);
-	log_outcome(self, pass, error, before);
+	log_outcome(self, correction, pass, error, before, now);
 	return true;
 }
 

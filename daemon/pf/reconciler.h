@@ -20,6 +20,11 @@
 
 /* Events come in bursts, one per VF and setting; a pass begins this long after the first. */
 #define RECONCILER_DEBOUNCE_MS 10
+/* After so many passes, each within a second of the one before, a pass begins later: what causes
+ * the events may never end. */
+#define RECONCILER_ROW		   50
+#define RECONCILER_ROW_GAP_MS	   1000
+#define RECONCILER_ROW_DEBOUNCE_MS 100
 /* A pass that is longer under way than this shows as STATE_APPLYING, with the call that it is in;
  * shorter ones come and go without being seen. */
 #define RECONCILER_SHOW_MS 1000

@@ -34,7 +34,7 @@ struct knowledge {
 	 */
 	struct refusal unsupported[VF_SETTING_COUNT];
 	uint64_t unsupported_mask;
-	bool patient;
+	bool patient, sparing;
 };
 
 int knowledge_new(struct knowledge **ret)
@@ -229,8 +229,12 @@ const struct refusal *knowledge_unsupported(const struct knowledge *knowledge,
 const struct refusal *knowledge_refused(const struct knowledge *knowledge,
 					const struct step_target *target, const struct value *value)
 {
+	static const struct refusal spared = { .target = { .kind = STEP_DESTROY_VFS },
+					       .kind = REFUSAL_SPARED };
 	const struct refusal *refusal = target_table_find(&knowledge->refusals, target);
 
+	if (knowledge->sparing && target->kind == STEP_DESTROY_VFS)
+		return &spared;
 	if (refusal && !refusal->lifted &&
 	    value_equal(step_setting(target), &refusal->value, value))
 		return refusal;
@@ -252,6 +256,11 @@ void knowledge_retry(struct knowledge *knowledge, unsigned mask)
 void knowledge_set_patient(struct knowledge *knowledge, bool patient)
 {
 	knowledge->patient = patient;
+}
+
+void knowledge_set_sparing(struct knowledge *knowledge, bool sparing)
+{
+	knowledge->sparing = sparing;
 }
 
 bool knowledge_is_patient(const struct knowledge *knowledge)

@@ -21,6 +21,7 @@ enum refusal_kind {
 	REFUSAL_RETRY,	   /* busy, try soon */
 	REFUSAL_REJECTED,  /* the kernel says the value is wrong here: try seldom */
 	REFUSAL_NOT_TAKEN, /* the kernel said yes and reads back otherwise: try seldom */
+	REFUSAL_SPARED,	   /* it was done often enough: see knowledge_set_sparing() */
 	REFUSAL_KIND_COUNT,
 };
 
@@ -69,6 +70,8 @@ void knowledge_retry(struct knowledge *knowledge, unsigned mask);
  * first. */
 void knowledge_set_patient(struct knowledge *knowledge, bool patient);
 bool knowledge_is_patient(const struct knowledge *knowledge);
+/* Whether VFs are left as they are, rather than destroyed once more; false at first. */
+void knowledge_set_sparing(struct knowledge *knowledge, bool sparing);
 /* The kinds of the refusals in force (REFUSAL_BIT). */
 unsigned knowledge_kinds(const struct knowledge *knowledge);
 /* Forgets all that was learnt of VFs: they are new. What the driver does not support is kept. */

@@ -10,6 +10,8 @@
 #include "fake_kernel.h"
 #include "fixture.h"
 #include "pf/contest.h"
+#include "pf/destructions.h"
+#include "pf/log_quota.h"
 #include "pf/reconciler.h"
 #include "pf/reconcilers.h"
 #include "pf/retries.h"
@@ -459,10 +461,240 @@ START_TEST(what_is_taken_in_vain_again_and_again_is_logged_once)
 	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {trust: true}\n");
 	fake.forgotten = SETTING_BIT(VF_TRUST);
 	run_when_due();
+	assert_logged("<6> ens1: create 1 VF: done\n"
+		      "<6> ens1: VF 0: set trust to true VF=0\n"
+		      "<4> ens1: VF 0: trust true: accepted by the driver, but it reads back "
+		      "otherwise VF=0\n"
+		      "<5> ens1: degraded: VF 0: trust true: accepted by the driver, but "
+		      "it reads back otherwise\n");
 	for (int i = 0; i < 3; i++) {
 		run_when_due();
-		assert_logged("<6> ens1: VF 0: set trust to true VF=0\n");
+		ck_assert_str_eq(text_string(&fake.calls), "vfs 0:trust\n");
+		assert_logged("");
 	}
+}
+END_TEST
+
+static void change_mtu(void)
+{
+	VALUES_SET(&fake.pf->settings, PF_MTU, (struct value){ .number = 1400 });
+}
+
+static void change_autoprobe(void)
+{
+	VALUES_SET(&fake.pf->settings, PF_DRIVERS_AUTOPROBE, (struct value){ .number = 1 });
+}
+
+static void take_down(void)
+{
+	VALUES_SET(&fake.pf->settings, PF_UP, (struct value){ .number = 0 });
+}
+
+static void make_other_vfs(uint32_t n)
+{
+	struct kernel *kernel = &fake.kernel;
+
+	ck_assert_int_eq(kernel->write_numvfs(kernel, fake.pf, 0), 0);
+	ck_assert_int_eq(kernel->write_numvfs(kernel, fake.pf, n), 0);
+}
+
+static void destroy_vfs(void)
+{
+	make_other_vfs(0);
+}
+
+static void make_more_vfs(void)
+{
+	make_other_vfs(5);
+}
+
+static void change_mode(void)
+{
+	VALUES_SET(&fake.pf->settings, PF_ESWITCH_MODE, (struct value){ .number = 0 });
+}
+
+static void change_vlan(void)
+{
+	fake.pf->vfs[0].settings.value[VF_VLAN].vlan.id = 9;
+}
+
+static void change_driver(void)
+{
+	fake.pf->vfs[0].driver_override = NULL;
+	VALUES_SET(&fake.pf->vfs[0].settings, VF_DRIVER, (struct value){ .name = "other" });
+}
+
+static const struct {
+	const char *what;
+	void (*meddle)(void);
+} insisting[] = {
+	{ "mtu", change_mtu },
+	{ "drivers-autoprobe", change_autoprobe },
+	{ "pf-up", take_down },
+	{ "eswitch.mode", change_mode },
+	{ "no VFs", destroy_vfs },
+	{ "vlan of a VF", change_vlan },
+	{ "driver of a VF", change_driver },
+};
+
+#define INSISTED                                                                                   \
+	RULE "  vfs: 2\n  mtu: 9000\n  drivers-autoprobe: false\n  pf-up: true\n"                  \
+	     "  eswitch: {mode: switchdev}\n  vf-defaults: {vlan: 5, driver: vfio-pci}\n"
+
+/* Somebody who undoes whatever is done, so many ms after it, for that long. Returns how many passes
+ * had something to do, and in *ret_lines how many lines were logged. */
+static unsigned insist(void (*meddle)(void), uint64_t pause, uint64_t time, unsigned *ret_lines)
+{
+	const uint64_t end = now + time;
+	unsigned busy = 0;
+
+	*ret_lines = 0;
+	while (now < end) {
+		now += pause;
+		meddle();
+		reconciler_poke(reconciler, now);
+		run_when_due();
+		busy += fake.calls.length != 0;
+		for (const char *line = text_string(&kept.text); *line; line++)
+			*ret_lines += *line == '\n';
+	}
+	return busy;
+}
+
+static void begin_insisted(void)
+{
+	change_mode();
+	change_autoprobe();
+	policy = fixture_policy(INSISTED);
+	run_when_due();
+	assert_shown(STATE_IN_SYNC, "");
+}
+
+START_TEST(whatever_somebody_insists_on_is_put_back_seldom_in_the_end)
+{
+	unsigned lines;
+
+	begin_insisted();
+	ck_assert_uint_le(insist(insisting[_i].meddle, 0, 60000, &lines),
+			  CONTEST_CORRECTIONS + 60000 / CONTEST_PAUSE_MAX_MS + 5);
+	ck_assert_msg(reconciler_state(reconciler) == STATE_CONTESTED, "%s: %s", insisting[_i].what,
+		      pf_state_name(reconciler_state(reconciler)));
+}
+END_TEST
+
+/* As a guest that changes its address whenever it was put back: one in half a second is too seldom
+ * for one window, and too often for a day. */
+START_TEST(what_is_changed_back_slowly_all_day_is_a_contest_too)
+{
+	const uint64_t day = UINT64_C(86400000);
+	unsigned lines;
+
+	begin_insisted();
+	ck_assert_uint_le(insist(change_vlan, 540, day, &lines),
+			  CONTEST_SLOW_CORRECTIONS + day / CONTEST_SLOW_PAUSE_MAX_MS + 10);
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
+	ck_assert_uint_le(lines, LOG_QUOTA_ENTRIES + 30);
+}
+END_TEST
+
+/* Too seldom for any window. */
+START_TEST(the_first_corrections_of_an_hour_are_logged_and_then_their_number)
+{
+	unsigned lines;
+
+	begin_insisted();
+	ck_assert_uint_ge(insist(change_vlan, 4000, LOG_QUOTA_MS - 1000, &lines), 800);
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
+	ck_assert_uint_eq(lines, LOG_QUOTA_ENTRIES);
+	now += 10000;
+	reconciler_poke(reconciler, now);
+	run_when_due();
+	assert_logged("<5> ens1: something else keeps changing settings: put back 878 times more "
+		      "in the last hour\n");
+}
+END_TEST
+
+static unsigned count_destructions(uint64_t time)
+{
+	const uint64_t end = now + time;
+	unsigned count = 0;
+
+	while (now < end) {
+		if (fake.pf->n_vfs == 2)
+			make_more_vfs();
+		now += 1000;
+		reconciler_poke(reconciler, now);
+		run_when_due();
+		count += strstr(text_string(&fake.calls), "numvfs 0\n") != NULL;
+	}
+	return count;
+}
+
+START_TEST(vfs_are_destroyed_three_times_in_ten_minutes_and_then_left)
+{
+	begin_insisted();
+	ck_assert_uint_eq(count_destructions(300000), DESTRUCTIONS_MAX);
+	assert_shown(STATE_CONTESTED,
+		     "destroy the VFs: that was done three times within ten minutes, and something "
+		     "else keeps undoing what it is for, and 1 more");
+	ck_assert_uint_eq(count_destructions(86400000 - 300000),
+			  (86400000 / DESTRUCTIONS_WINDOW_MS - 1) * DESTRUCTIONS_MAX);
+}
+END_TEST
+
+START_TEST(vfs_that_were_left_are_destroyed_once_they_may_be_without_an_event)
+{
+	begin_insisted();
+	ck_assert_uint_eq(count_destructions(300000), DESTRUCTIONS_MAX);
+	ck_assert_uint_eq(fake.pf->n_vfs, 5);
+	for (unsigned i = 0; i < 5 && fake.pf->n_vfs == 5; i++)
+		run_when_due();
+	ck_assert_uint_eq(fake.pf->n_vfs, 2);
+}
+END_TEST
+
+START_TEST(with_a_new_policy_vfs_may_be_destroyed_again)
+{
+	begin_insisted();
+	ck_assert_uint_eq(count_destructions(300000), DESTRUCTIONS_MAX);
+	reconciler_policy_changed(reconciler, now);
+	run_when_due();
+	ck_assert_uint_eq(fake.pf->n_vfs, 2);
+	assert_shown(STATE_IN_SYNC, "");
+}
+END_TEST
+
+/* What a new policy does is no correction, nor is what VFs get that are new for it. */
+START_TEST(what_a_new_policy_changes_was_not_put_back)
+{
+	policy = fixture_policy(RULE "  vfs: 2\n");
+	run_when_due();
+	for (unsigned i = 0; i < 2 * CONTEST_CORRECTIONS; i++) {
+		policy_free(policy);
+		policy = fixture_policy(i % 2 ? RULE "  vfs: 2\n  mtu: 9000\n"
+					      : RULE "  vfs: 3\n  mtu: 1500\n");
+		reconciler_policy_changed(reconciler, now);
+		run_when_due();
+		ck_assert_uint_eq(reconciler_corrections(reconciler, now), 0);
+	}
+	assert_shown(STATE_IN_SYNC, "");
+}
+END_TEST
+
+START_TEST(passes_that_follow_each_other_without_end_come_slower)
+{
+	policy = fixture_policy(RULE "  vfs: 2\n");
+	run_when_due();
+	for (unsigned i = 2; i < 2 * RECONCILER_ROW; i++) {
+		reconciler_poke(reconciler, now);
+		ck_assert_uint_eq(run_when_due(), i <= RECONCILER_ROW ? RECONCILER_DEBOUNCE_MS
+								      : RECONCILER_ROW_DEBOUNCE_MS);
+	}
+	now += RECONCILER_ROW_GAP_MS;
+	reconciler_poke(reconciler, now);
+	run_when_due();
+	reconciler_poke(reconciler, now);
+	ck_assert_uint_eq(run_when_due(), RECONCILER_DEBOUNCE_MS);
 }
 END_TEST
 
@@ -708,6 +940,15 @@ int main(void)
 	tcase_add_test(tests, a_contest_that_is_over_settles_by_itself);
 	tcase_add_test(tests, drift_now_and_then_is_no_contest);
 	tcase_add_test(tests, different_values_are_logged_in_one_line);
+	tcase_add_loop_test(tests, whatever_somebody_insists_on_is_put_back_seldom_in_the_end, 0,
+			    ARRAY_SIZE(insisting));
+	tcase_add_test(tests, what_is_changed_back_slowly_all_day_is_a_contest_too);
+	tcase_add_test(tests, the_first_corrections_of_an_hour_are_logged_and_then_their_number);
+	tcase_add_test(tests, vfs_are_destroyed_three_times_in_ten_minutes_and_then_left);
+	tcase_add_test(tests, vfs_that_were_left_are_destroyed_once_they_may_be_without_an_event);
+	tcase_add_test(tests, with_a_new_policy_vfs_may_be_destroyed_again);
+	tcase_add_test(tests, what_a_new_policy_changes_was_not_put_back);
+	tcase_add_test(tests, passes_that_follow_each_other_without_end_come_slower);
 	tcase_add_test(tests, a_call_that_lasts_is_shown_and_one_that_lasts_too_long_is_stuck);
 	tcase_add_test(tests, a_call_after_one_that_may_take_long_is_stuck_in_its_own_time);
 	tcase_add_test(tests, what_was_stuck_is_looked_at_afresh_when_the_call_returns);
