@@ -117,8 +117,6 @@ static int look(struct pass *pass, struct kernel *kernel, const struct host *hos
 	r = knowledge_note_pf(knowledge, pass->observed);
 	if (r < 0)
 		return r;
-	if (pass->observed->carrier)
-		knowledge_retry(knowledge, REFUSAL_BIT(REFUSAL_WAITS_LINK));
 	r = resolve_and_plan(pass, host, knowledge);
 	if (r < 0)
 		return r;

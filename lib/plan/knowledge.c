@@ -156,8 +156,10 @@ int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed)
 
 	if (r < 0)
 		return r;
-	if (observed->carrier_ups != knowledge->carrier_ups)
+	if (observed->carrier_ups != knowledge->carrier_ups) {
 		knowledge_doubt(knowledge);
+		knowledge_retry(knowledge, REFUSAL_BIT(REFUSAL_WAITS_LINK));
+	}
 	knowledge->carrier_ups = observed->carrier_ups;
 	if (observed->n_vfs < knowledge->n_vfs) {
 		knowledge_vfs_created(knowledge);

@@ -429,6 +429,7 @@ START_TEST(a_rate_refused_for_want_of_a_link_waits_for_it)
 	run_pass();
 	assert_calls("");
 	fake.pf->carrier = true;
+	fake.pf->carrier_ups++;
 	run_pass();
 	assert_calls("vfs 0:max-tx-rate\n");
 	assert_state(STATE_IN_SYNC, "");

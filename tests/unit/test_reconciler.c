@@ -698,6 +698,26 @@ START_TEST(passes_that_follow_each_other_without_end_come_slower)
 }
 END_TEST
 
+/* The kernel reports a change after each refused message as well, and looks see the carrier. */
+START_TEST(what_is_refused_as_if_the_link_were_down_is_not_tried_again_because_it_is_up)
+{
+	unsigned tries = 0;
+
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {max-tx-rate: 5}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_MAX_TX_RATE, 0, -ENETDOWN });
+	for (const uint64_t end = now + 50000; now < end;) {
+		run_when_due();
+		tries += strstr(text_string(&fake.calls), "vfs") != NULL;
+		reconciler_poke(reconciler, now);
+	}
+	ck_assert_uint_le(tries, 3);
+	fake.n_refusals = 0;
+	fake.pf->carrier_ups++;
+	run_when_due();
+	assert_shown(STATE_IN_SYNC, "");
+}
+END_TEST
+
 /* That a rate is refused for want of a link is a guess: the link may never come. */
 START_TEST(a_rate_that_seems_to_wait_for_the_link_is_tried_again_without_it_too)
 {
@@ -949,6 +969,9 @@ int main(void)
 	tcase_add_test(tests, with_a_new_policy_vfs_may_be_destroyed_again);
 	tcase_add_test(tests, what_a_new_policy_changes_was_not_put_back);
 	tcase_add_test(tests, passes_that_follow_each_other_without_end_come_slower);
+	tcase_add_test(
+		tests,
+		what_is_refused_as_if_the_link_were_down_is_not_tried_again_because_it_is_up);
 	tcase_add_test(tests, a_call_that_lasts_is_shown_and_one_that_lasts_too_long_is_stuck);
 	tcase_add_test(tests, a_call_after_one_that_may_take_long_is_stuck_in_its_own_time);
 	tcase_add_test(tests, what_was_stuck_is_looked_at_afresh_when_the_call_returns);
