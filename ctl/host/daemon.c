@@ -12,7 +12,9 @@
 
 /* The daemon waits 0.7 s for a fresh look at most; a machine may be slow. */
 #define ANSWER_TIMEOUT_US UINT64_C(10000000)
-#define US_PER_S	  UINT64_C(1000000)
+/* Somebody may have to be asked for a password first: sriovd waits a minute. */
+#define PASSWORD_TIMEOUT_US UINT64_C(70000000)
+#define US_PER_S	    UINT64_C(1000000)
 
 struct daemon {
 	sd_bus *bus;
@@ -147,7 +149,9 @@ int daemon_apply(struct daemon *self, char *const *pfs, size_t n_pfs, unsigned w
 	if (r >= 0)
 		r = append_pfs(message, pfs, n_pfs);
 	if (r >= 0)
-		r = sd_bus_message_append(message, "t", wait_us);
+		r = sd_bus_message_append(message, "a{sv}", 1, "wait-usec", "t", wait_us);
+	if (r >= 0)
+		r = sd_bus_message_set_allow_interactive_authorization(message, true);
 	/* A pass may begin when the time is nearly over, and is waited for until it is stuck. */
 	return r < 0 ? r : call_for_document(self, message, UINT64_MAX, ret);
 }
@@ -167,7 +171,9 @@ int daemon_call(struct daemon *self, const char *method)
 	CLEANUP_MESSAGE sd_bus_message *message = NULL, *reply = NULL;
 	int r = new_call(self, method, &message);
 
-	return r < 0 ? r : call(self, message, ANSWER_TIMEOUT_US, &reply);
+	if (r >= 0)
+		r = sd_bus_message_set_allow_interactive_authorization(message, true);
+	return r < 0 ? r : call(self, message, PASSWORD_TIMEOUT_US, &reply);
 }
 
 enum verdict daemon_failed(const struct daemon *self, const char *verb, int error)
@@ -182,7 +188,10 @@ enum verdict daemon_failed(const struct daemon *self, const char *verb, int erro
 			      verb);
 		break;
 	case -EACCES:
-		(void)fprintf(stderr, "sriovctl %s: only root may ask the daemon for this\n", verb);
+		(void)fprintf(stderr,
+			      "sriovctl %s: only root may ask the daemon for this, "
+			      "and who polkit allows it\n",
+			      verb);
 		break;
 	case -ENODEV:
 		(void)fprintf(stderr, "sriovctl: %s\n", why);

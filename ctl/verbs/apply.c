@@ -44,6 +44,17 @@ static void print_text(struct json_object *document, bool failed)
 		puts("nothing to do");
 }
 
+static enum verdict apply_as_root(const struct options *options, struct json_object **ret)
+{
+	if (geteuid() != 0) {
+		(void)fputs("sriovctl apply: only root can change the host; "
+			    "'sriovctl plan' shows what would be done\n",
+			    stderr);
+		return VERDICT_FAILED;
+	}
+	return apply_direct(options, ret);
+}
+
 /* The daemon does it, or we do if it is gone by now. */
 static enum verdict ask_daemon(const struct options *options, struct daemon *daemon,
 			       struct json_object **ret)
@@ -51,7 +62,7 @@ static enum verdict ask_daemon(const struct options *options, struct daemon *dae
 	int r = daemon_apply(daemon, options->operands, options->n_operands, options->wait_s, ret);
 
 	if (r == -ENOENT)
-		return apply_direct(options, ret);
+		return apply_as_root(options, ret);
 	if (r < 0)
 		return daemon_failed(daemon, "apply", r);
 	return VERDICT_OK;
@@ -64,17 +75,11 @@ static enum verdict run(const struct options *options)
 	enum verdict verdict;
 	bool failed;
 
-	if (geteuid() != 0) {
-		(void)fputs("sriovctl apply: only root can change the host; "
-			    "'sriovctl plan' shows what would be done\n",
-			    stderr);
-		return VERDICT_FAILED;
-	}
 	(void)daemon_or_direct_find(options, &daemon);
 	if (daemon)
 		verdict = ask_daemon(options, daemon, &document);
 	else
-		verdict = apply_direct(options, &document);
+		verdict = apply_as_root(options, &document);
 	if (!document)
 		return verdict;
 	failed = verdict != VERDICT_OK;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/arguments.h"
 #include "document/build.h"
 #include "report/pf.h"
 #include "report/steps.h"
@@ -156,25 +157,28 @@ static int add_works(struct apply_call *call, const char *const *handles, size_t
 	return 0;
 }
 
-static int new_call(struct apply_calls *self, sd_bus_message *message, char *const *words,
-		    uint64_t wait_us, sd_bus_error *error, struct apply_call **ret)
+static int new_call(struct apply_calls *self, struct access_request *request, sd_bus_error *error,
+		    struct apply_call **ret)
 {
+	struct arguments arguments;
 	CLEANUP_FREE const char **handles = NULL;
 	struct apply_call *call;
 	size_t count;
-	int r = pf_objects_select(self->objects, words, &handles, &count, error);
+	int r = arguments_read(request->message, &arguments, error);
 
+	if (r >= 0)
+		r = pf_objects_select(self->objects, arguments.words, &handles, &count, error);
 	if (r < 0)
 		return r;
 	call = calloc(1, sizeof(*call));
 	if (!call)
 		return -ENOMEM;
-	pending_init(&call->pending, &type, message);
+	pending_init(&call->pending, &type, request);
 	call->objects = self->objects;
-	call->all = !words || !words[0];
+	call->all = !arguments.count;
 	r = add_works(call, handles, count);
 	if (r >= 0)
-		r = pending_set_timer(&call->pending, self->event, wait_us, 0);
+		r = pending_set_timer(&call->pending, self->event, arguments.wait_us, 0);
 	if (r < 0) {
 		pending_free(&call->pending);
 		return r;
@@ -183,11 +187,10 @@ static int new_call(struct apply_calls *self, sd_bus_message *message, char *con
 	return 0;
 }
 
-int apply_call_begin(struct apply_calls *self, sd_bus_message *message, char *const *words,
-		     uint64_t wait_us, sd_bus_error *error)
+int apply_call_begin(struct apply_calls *self, struct access_request *request, sd_bus_error *error)
 {
 	struct apply_call *call;
-	int r = new_call(self, message, words, wait_us, error, &call);
+	int r = new_call(self, request, error, &call);
 
 	if (r < 0)
 		return r;

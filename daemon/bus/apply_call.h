@@ -13,10 +13,10 @@ struct apply_calls {
 	struct pending *waiting; /* NULL to begin with */
 };
 
-/* Reads the policy again, which has passes made over all PFs, and answers message when those over
- * the PFs that the words name, or over all, have ended. For what may come right by itself it waits
- * no longer than wait_us. Returns 1, for sd-bus, or -errno, also with error set. */
-int apply_call_begin(struct apply_calls *calls, sd_bus_message *message, char *const *words,
-		     uint64_t wait_us, sd_bus_error *error);
+/* Reads the policy again, which has passes made over all PFs, and answers the request when those
+ * over the PFs that its words name, or over all, have ended. For what may come right by itself it
+ * waits no longer than its option wait-usec says. Returns as access_then. */
+int apply_call_begin(struct apply_calls *calls, struct access_request *request,
+		     sd_bus_error *error);
 /* Notes for the calls that wait what the pass that has ended did. */
 void apply_call_pass_ended(struct apply_calls *calls, const struct reconciler *reconciler);

@@ -110,11 +110,7 @@ static int configure(sd_bus *bus)
 	if (r >= 0)
 		r = sd_bus_set_bus_client(bus, true);
 	if (r >= 0)
-		r = sd_bus_negotiate_creds(bus, true,
-					   SD_BUS_CREDS_EUID | SD_BUS_CREDS_EFFECTIVE_CAPS);
-	if (r >= 0)
 		r = sd_bus_set_watch_bind(bus, true);
-	/* sd-bus asks the bus who a caller is, and waits for that. */
 	if (r >= 0)
 		r = sd_bus_set_method_call_timeout(bus, CALL_TIMEOUT_US);
 	return r;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/arguments.h"
 #include "document/build.h"
 #include "report/pf.h"
 #include "util/text.h"
@@ -14,6 +15,9 @@
 
 /* The caller is answered after this time with what is known, even if a call hangs. */
 #define WAIT_MS 700
+
+/* A look takes work, of which others than root cause no more of a PF than one in this time. */
+#define RARE_LOOK_MS 1000
 
 struct describe_call {
 	struct pending pending;
@@ -129,14 +133,17 @@ static void mark_done(struct describe_calls *self, const char *handle)
 
 static void on_looked(void *context, const char *handle, const struct look *look);
 
-/* Begins a look unless one is under way. Returns whether one is that is worth waiting for. */
-static bool begin_look(struct describe_calls *self, struct pf_object *object)
+/* Begins a look unless one is under way, or rare looks are enough and the last is young. Returns
+ * whether one is that is worth waiting for. */
+static bool begin_look(struct describe_calls *self, struct pf_object *object, bool rarely)
 {
 	struct manager *manager = self->objects->manager;
 	uint64_t now = manager_now(manager);
 
 	if (object->looking)
 		return now - object->looking_since < WAIT_MS;
+	if (rarely && object->looking_since && now - object->looking_since < RARE_LOOK_MS)
+		return false;
 	if (look_job_start(manager_workers(manager), object->handle, manager_root(manager),
 			   on_looked, self) < 0)
 		return false;
@@ -161,14 +168,14 @@ static bool must_wait_for_pass(const struct pf_objects *objects, const struct pf
 
 /* Begins a look at the PF unless a pass that is about to come does as well. Returns whether an
  * answer on it has to wait for either. */
-static bool wait_for_look(struct describe_calls *self, struct pf_object *object)
+static bool wait_for_look(struct describe_calls *self, struct pf_object *object, bool rarely)
 {
 	const struct reconciler *reconciler = pf_objects_reconciler(self->objects, object);
 
 	if (must_wait_for_pass(self->objects, object))
 		return true;
 	return manager_policy(self->objects->manager) && !reconciler_is_showing(reconciler) &&
-	       begin_look(self, object);
+	       begin_look(self, object, rarely);
 }
 
 /* What was seen becomes a dry pass, with what the reconciler has learnt, which is its own pass's
@@ -215,6 +222,12 @@ static void on_looked(void *context, const char *handle, const struct look *look
 	manager_work_ended(self->objects->manager);
 }
 
+/* Of another than root. */
+static bool is_of_user(const struct pending *pending)
+{
+	return pending->request->uid != 0;
+}
+
 void describe_call_pf_changed(struct describe_calls *self, const char *handle)
 {
 	struct pf_object *object = pf_objects_find(self->objects, handle);
@@ -225,7 +238,8 @@ void describe_call_pf_changed(struct describe_calls *self, const char *handle)
 		for (size_t i = 0; i < call->count; i++) {
 			if (!call->handles[i] || strcmp(call->handles[i], handle) != 0)
 				continue;
-			call->done[i] = call->done[i] || !object || !wait_for_look(self, object);
+			call->done[i] = call->done[i] || !object ||
+					!wait_for_look(self, object, is_of_user(pending));
 			/* The string goes with the object. */
 			call->handles[i] = object ? object->handle : NULL;
 		}
@@ -235,15 +249,15 @@ void describe_call_pf_changed(struct describe_calls *self, const char *handle)
 
 static const struct pending_type type = { is_answerable, document_of, free_call };
 
-static int new_call(struct describe_calls *self, sd_bus_message *message, char *const *words,
-		    sd_bus_error *error, struct describe_call **ret)
+static int new_call(struct describe_calls *self, struct access_request *request,
+		    const char *const *words, sd_bus_error *error, struct describe_call **ret)
 {
 	struct describe_call *call = calloc(1, sizeof(*call));
 	int r;
 
 	if (!call)
 		return -ENOMEM;
-	pending_init(&call->pending, &type, message);
+	pending_init(&call->pending, &type, request);
 	call->calls = self;
 	call->all = !words[0];
 	r = pf_objects_select(self->objects, words, &call->handles, &call->count, error);
@@ -261,19 +275,36 @@ static int new_call(struct describe_calls *self, sd_bus_message *message, char *
 	return 0;
 }
 
-int describe_call_begin(struct describe_calls *self, sd_bus_message *message, char *const *words,
-			bool whole, sd_bus_error *error)
+static int begin(struct describe_calls *self, struct access_request *request,
+		 const char *const *words, bool whole, sd_bus_error *error)
 {
-	static char *const no_words[] = { NULL };
 	struct describe_call *call;
-	int r = new_call(self, message, words ? words : no_words, error, &call);
+	int r = new_call(self, request, words, error, &call);
 
 	if (r < 0)
 		return r;
 	call->whole = whole;
 	for (size_t i = 0; i < call->count; i++)
 		call->done[i] =
-			!wait_for_look(self, pf_objects_find(self->objects, call->handles[i]));
+			!wait_for_look(self, pf_objects_find(self->objects, call->handles[i]),
+				       is_of_user(&call->pending));
 	pending_add(&self->waiting, &call->pending);
 	return 1;
+}
+
+int describe_call_begin(struct describe_calls *self, struct access_request *request,
+			sd_bus_error *error)
+{
+	struct arguments arguments;
+	int r = arguments_read(request->message, &arguments, error);
+
+	return r < 0 ? r : begin(self, request, arguments.words, true, error);
+}
+
+int describe_call_begin_of(struct describe_calls *self, struct access_request *request,
+			   const struct pf_object *object, sd_bus_error *error)
+{
+	const char *const words[] = { object->handle, NULL };
+
+	return begin(self, request, words, false, error);
 }

@@ -18,10 +18,12 @@ struct describe_calls {
 	struct pending *waiting; /* NULL to begin with */
 };
 
-/* Answers message once the PFs that the words name, or all, were looked at, or that takes too long:
- * with the description of the manager and of these PFs, or of the one PF alone if not the whole was
- * asked for. Returns 1, for sd-bus, or -errno, also with error set. */
-int describe_call_begin(struct describe_calls *calls, sd_bus_message *message, char *const *words,
-			bool whole, sd_bus_error *error);
+/* Answers the request once the PFs that its words name, or all, were looked at, or that takes too
+ * long: with the description of the manager and of these PFs. Returns as access_then. */
+int describe_call_begin(struct describe_calls *calls, struct access_request *request,
+			sd_bus_error *error);
+/* The same of one PF, and with its description alone. */
+int describe_call_begin_of(struct describe_calls *calls, struct access_request *request,
+			   const struct pf_object *object, sd_bus_error *error);
 /* Goes on with the calls that wait for the PF of that handle, which has changed or is gone. */
 void describe_call_pf_changed(struct describe_calls *calls, const char *handle);

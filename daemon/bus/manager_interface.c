@@ -2,17 +2,12 @@
 #include "bus/manager_interface.h"
 
 #include <errno.h>
-#include <linux/capability.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "util/bus_names.h"
 #include "util/text.h"
 
-/* Of each method that changes something: sd-bus asks the caller for it. */
-#define PRIVILEGED SD_BUS_VTABLE_CAPABILITY(CAP_NET_ADMIN)
-
-static int on_reload(sd_bus_message *message, void *context, sd_bus_error *error)
+static int reload(struct access_request *request, void *context, sd_bus_error *error)
 {
 	struct manager_interface *self = context;
 	int r = manager_reload(self->manager);
@@ -22,44 +17,58 @@ static int on_reload(sd_bus_message *message, void *context, sd_bus_error *error
 					manager_policy(self->manager)
 						? "the policy has errors; the one in force stays"
 						: "the policy has errors; nothing is enforced");
-	return r < 0 ? r : sd_bus_reply_method_return(message, NULL);
+	if (r >= 0)
+		(void)sd_bus_reply_method_return(request->message, NULL);
+	return r < 0 ? r : 0;
 }
 
-static int on_resync(sd_bus_message *message, void *context, sd_bus_error *error)
+static int resync(struct access_request *request, void *context, sd_bus_error *error)
 {
 	struct manager_interface *self = context;
 
 	(void)error;
 	manager_resync(self->manager);
-	return sd_bus_reply_method_return(message, NULL);
+	(void)sd_bus_reply_method_return(request->message, NULL);
+	return 0;
 }
 
-static void free_words(char ***words)
-{
-	for (size_t i = 0; *words && (*words)[i]; i++)
-		free((*words)[i]);
-	free(*words);
-}
-
-static int on_apply(sd_bus_message *message, void *context, sd_bus_error *error)
+static int apply(struct access_request *request, void *context, sd_bus_error *error)
 {
 	struct manager_interface *self = context;
-	CLEANUP(free_words) char **words = NULL;
-	uint64_t wait_us;
-	int r = sd_bus_message_read_strv(message, &words);
 
-	if (r >= 0)
-		r = sd_bus_message_read(message, "t", &wait_us);
-	return r < 0 ? r : apply_call_begin(self->apply_calls, message, words, wait_us, error);
+	return apply_call_begin(self->apply_calls, request, error);
 }
 
-static int on_describe(sd_bus_message *message, void *context, sd_bus_error *error)
+static int describe(struct access_request *request, void *context, sd_bus_error *error)
 {
 	struct manager_interface *self = context;
-	CLEANUP(free_words) char **words = NULL;
-	int r = sd_bus_message_read_strv(message, &words);
 
-	return r < 0 ? r : describe_call_begin(self->describe_calls, message, words, true, error);
+	return describe_call_begin(self->describe_calls, request, error);
+}
+
+static const struct method {
+	const char *name;
+	enum access_action action;
+	access_then then;
+} methods[] = {
+	{ "Reload", ACCESS_RELOAD, reload },
+	{ "Resync", ACCESS_RESYNC, resync },
+	{ "Apply", ACCESS_APPLY, apply },
+	{ "Describe", ACCESS_READ_DETAILS, describe },
+};
+
+/* Of each method. */
+static int on_call(sd_bus_message *message, void *context, sd_bus_error *error)
+{
+	struct manager_interface *self = context;
+	const char *name = sd_bus_message_get_member(message);
+
+	(void)error;
+	for (size_t i = 0; i < ARRAY_SIZE(methods); i++)
+		if (!strcmp(methods[i].name, name))
+			return access_ask(self->access, message, methods[i].action, methods[i].then,
+					  self);
+	return 0;
 }
 
 static int get_state(sd_bus *bus, const char *path, const char *interface, const char *property,
@@ -133,6 +142,9 @@ static int get_version(sd_bus *bus, const char *path, const char *interface, con
 	return sd_bus_message_append(reply, "s", SRIOVD_VERSION);
 }
 
+/* sd-bus would ask the bus who the caller is, and wait for that. */
+#define CHECKED_BY_US SD_BUS_VTABLE_UNPRIVILEGED
+
 static const sd_bus_vtable vtable[] = {
 	SD_BUS_VTABLE_START(0),
 	SD_BUS_PROPERTY("Version", "s", get_version, 0, SD_BUS_VTABLE_PROPERTY_CONST),
@@ -144,12 +156,12 @@ static const sd_bus_vtable vtable[] = {
 	SD_BUS_PROPERTY("PolicySince", "t", get_since, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("PolicyRefusedSince", "t", get_refused_since, 0,
 			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
-	SD_BUS_METHOD("Reload", "", "", on_reload, PRIVILEGED),
-	SD_BUS_METHOD("Resync", "", "", on_resync, PRIVILEGED),
-	SD_BUS_METHOD_WITH_NAMES("Apply", "ast", SD_BUS_PARAM(pfs) SD_BUS_PARAM(wait_usec), "s",
-				 SD_BUS_PARAM(json), on_apply, PRIVILEGED),
+	SD_BUS_METHOD("Reload", "", "", on_call, CHECKED_BY_US),
+	SD_BUS_METHOD("Resync", "", "", on_call, CHECKED_BY_US),
+	SD_BUS_METHOD_WITH_NAMES("Apply", "asa{sv}", SD_BUS_PARAM(pfs) SD_BUS_PARAM(options), "s",
+				 SD_BUS_PARAM(json), on_call, CHECKED_BY_US),
 	SD_BUS_METHOD_WITH_NAMES("Describe", "as", SD_BUS_PARAM(pfs), "s", SD_BUS_PARAM(json),
-				 on_describe, SD_BUS_VTABLE_UNPRIVILEGED),
+				 on_call, CHECKED_BY_US),
 	SD_BUS_VTABLE_END,
 };
 

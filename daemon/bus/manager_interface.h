@@ -3,11 +3,13 @@
 
 /* The interface org.sriovd.Manager. */
 
+#include "bus/access.h"
 #include "bus/apply_call.h"
 #include "bus/describe_call.h"
 
 struct manager_interface {
 	struct manager *manager;
+	struct access *access;
 	struct describe_calls *describe_calls;
 	struct apply_calls *apply_calls;
 	/* Its properties, as they were last signalled. */

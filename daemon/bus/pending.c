@@ -4,17 +4,23 @@
 #include <errno.h>
 #include <json-c/json_object.h>
 
-void pending_init(struct pending *self, const struct pending_type *type, sd_bus_message *message)
+void pending_init(struct pending *self, const struct pending_type *type,
+		  struct access_request *request)
 {
 	self->type = type;
-	self->message = sd_bus_message_ref(message);
+	self->request = request;
 }
 
 void pending_free(struct pending *self)
 {
 	sd_event_source_disable_unref(self->timer);
-	sd_bus_message_unref(self->message);
 	self->type->free(self);
+}
+
+static void end(struct pending *self)
+{
+	access_request_free(self->request);
+	pending_free(self);
 }
 
 static void unlink_from_list(struct pending *self)
@@ -33,13 +39,13 @@ static void answer(struct pending *self)
 	unlink_from_list(self);
 	if (document)
 		(void)sd_bus_reply_method_return(
-			self->message, "s",
+			self->request->message, "s",
 			json_object_to_json_string_ext(
 				document, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 	else
-		(void)sd_bus_reply_method_errno(self->message, -ENOMEM, NULL);
+		(void)sd_bus_reply_method_errno(self->request->message, -ENOMEM, NULL);
 	json_object_put(document);
-	pending_free(self);
+	end(self);
 }
 
 static int on_timeout(sd_event_source *source, uint64_t usec, void *context)
@@ -85,6 +91,6 @@ void pending_clear(struct pending **list)
 		struct pending *self = *list;
 
 		*list = self->next;
-		pending_free(self);
+		end(self);
 	}
 }

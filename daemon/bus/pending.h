@@ -9,6 +9,8 @@
 #include <systemd/sd-bus.h>
 #include <systemd/sd-event.h>
 
+#include "bus/access.h"
+
 struct pending;
 
 struct pending_type {
@@ -16,29 +18,29 @@ struct pending_type {
 	bool (*update)(struct pending *pending);
 	/* What to answer; NULL when out of memory. */
 	struct json_object *(*document)(struct pending *pending);
-	/* Frees all but the message and the timer. */
+	/* Frees all but the request and the timer. */
 	void (*free)(struct pending *pending);
 };
 
 /* The first member of a call. */
 struct pending {
 	const struct pending_type *type;
-	sd_bus_message *message;
+	struct access_request *request;
 	sd_event_source *timer;
 	bool over;	       /* its time is */
 	struct pending **list; /* that it is in */
 	struct pending *next;
 };
 
-/* Begins with a call, whose memory is zeroed. */
+/* Begins with a call, whose memory is zeroed. The request is its own once it is in a list. */
 void pending_init(struct pending *pending, const struct pending_type *type,
-		  sd_bus_message *message);
+		  struct access_request *request);
 /* Gives it time_us microseconds from now on, or up to accuracy_us more. When they are over it is
  * updated, and answered if that says so. Zero is the accuracy that sd-event has by default. 0 or
  * -errno. */
 int pending_set_timer(struct pending *pending, sd_event *event, uint64_t time_us,
 		      uint64_t accuracy_us);
-/* Frees a call that is in no list, without an answer. */
+/* Frees a call that is in no list, without an answer, and not its request. */
 void pending_free(struct pending *pending);
 
 /* Puts the call into a list, to be answered and freed in time; begin with NULL. Then does as

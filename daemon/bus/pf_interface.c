@@ -8,15 +8,34 @@
 
 #include "util/bus_names.h"
 
+/* NULL if it is gone. */
+static struct pf_object *find_object(const struct pf_objects *objects, const char *path)
+{
+	for (size_t i = 0; i < objects->count; i++)
+		if (!strcmp(objects->items[i]->path, path))
+			return objects->items[i];
+	return NULL;
+}
+
+static int describe(struct access_request *request, void *context, sd_bus_error *error)
+{
+	struct pf_interface *self = context;
+	const struct pf_object *object =
+		find_object(self->objects, sd_bus_message_get_path(request->message));
+
+	if (object)
+		return describe_call_begin_of(self->describe_calls, request, object, error);
+	return sd_bus_error_set(error, BUS_ERROR_NO_SUCH_PF, "the PF is gone");
+}
+
 /* context is what find() gave; the interface itself is what was registered. */
 static int on_describe(sd_bus_message *message, void *context, sd_bus_error *error)
 {
 	sd_bus_slot *slot = sd_bus_get_current_slot(sd_bus_message_get_bus(message));
 	struct pf_interface *self = sd_bus_slot_get_userdata(slot);
-	struct pf_object *object = context;
-	char *const words[] = { object->handle, NULL };
 
-	return describe_call_begin(self->describe_calls, message, words, false, error);
+	(void)context, (void)error;
+	return access_ask(self->access, message, ACCESS_READ_DETAILS, describe, self);
 }
 
 static int take_snapshot(const struct pf_object *object, struct snapshot *ret)
@@ -60,13 +79,8 @@ static int find(sd_bus *bus, const char *path, const char *interface, void *cont
 	const struct pf_interface *self = context;
 
 	(void)bus, (void)interface, (void)error;
-	for (size_t i = 0; i < self->objects->count; i++) {
-		if (strcmp(self->objects->items[i]->path, path) != 0)
-			continue;
-		*ret = self->objects->items[i];
-		return 1;
-	}
-	return 0;
+	*ret = find_object(self->objects, path);
+	return *ret != NULL;
 }
 
 static void free_paths(char ***paths)

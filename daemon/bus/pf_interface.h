@@ -3,12 +3,14 @@
 
 /* The interface org.sriovd.PF. */
 
+#include "bus/access.h"
 #include "bus/describe_call.h"
 #include "bus/pf_objects.h"
 #include "bus/pf_properties.h"
 
 struct pf_interface {
 	struct pf_objects *objects;
+	struct access *access;
 	struct describe_calls *describe_calls;
 	/* Made when it is offered. Besides the properties that change there are a start, the
 	 * handle, Describe() and an end. */

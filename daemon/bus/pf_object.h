@@ -28,7 +28,7 @@ struct pf_object {
 	struct pass *look;  /* the latest, always dry; or NULL */
 	bool look_is_older; /* than the reconciler's latest pass */
 	bool looking;
-	uint64_t looking_since;
+	uint64_t looking_since;	 /* ms, when the latest look began; 0: never */
 	bool signalled;		 /* as the snapshot has it */
 	bool settings_signalled; /* and no pass or look has ended since */
 	struct snapshot snapshot;

@@ -95,8 +95,8 @@ static void list_observed(const struct pf_objects *self, struct pf *unseen, stru
 	}
 }
 
-static int select_words(const struct pf_objects *self, char *const *words, const char **handles,
-			size_t *ret_count, sd_bus_error *error)
+static int select_words(const struct pf_objects *self, const char *const *words,
+			const char **handles, size_t *ret_count, sd_bus_error *error)
 {
 	CLEANUP_FREE struct pf *unseen = calloc(self->count + 1, sizeof(*unseen));
 	CLEANUP_FREE struct pf **pfs = calloc(self->count + 1, sizeof(*pfs));
@@ -122,7 +122,7 @@ static int select_words(const struct pf_objects *self, char *const *words, const
 	return 0;
 }
 
-int pf_objects_select(const struct pf_objects *self, char *const *words, const char ***ret,
+int pf_objects_select(const struct pf_objects *self, const char *const *words, const char ***ret,
 		      size_t *ret_count, sd_bus_error *error)
 {
 	CLEANUP_FREE const char **handles = calloc(self->count + 1, sizeof(*handles));

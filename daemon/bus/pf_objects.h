@@ -32,7 +32,7 @@ struct reconciler *pf_objects_reconciler(const struct pf_objects *objects,
 
 /* The handles of the PFs that the words name, or of all if there are no words. They are the items';
  * the array is the caller's. Returns 0, -ENOMEM, or -ENODEV with error set. */
-int pf_objects_select(const struct pf_objects *objects, char *const *words, const char ***ret,
+int pf_objects_select(const struct pf_objects *objects, const char *const *words, const char ***ret,
 		      size_t *ret_count, sd_bus_error *error);
 
 /* The document of these PFs, an array that is taken over and may be NULL, and with_unmatched of the

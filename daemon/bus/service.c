@@ -8,6 +8,7 @@
 #include "bus/apply_call.h"
 #include "bus/connection.h"
 #include "bus/describe_call.h"
+#include "bus/gate.h"
 #include "bus/manager_interface.h"
 #include "bus/pf_interface.h"
 #include "util/bus_names.h"
@@ -16,6 +17,7 @@ struct service {
 	sd_event *event;
 	struct log *log;
 	struct connection *connection;
+	struct access access;
 	struct pf_objects objects;
 	struct describe_calls describe_calls;
 	struct apply_calls apply_calls;
@@ -61,8 +63,10 @@ void service_pass_ended(struct service *self, const struct reconciler *reconcile
 static int on_opened(void *context, sd_bus *bus)
 {
 	struct service *self = context;
-	int r = sd_bus_add_object_manager(bus, NULL, BUS_MANAGER_OBJECT);
+	int r = gate_install(bus, &self->access.callers);
 
+	if (r >= 0)
+		r = sd_bus_add_object_manager(bus, NULL, BUS_MANAGER_OBJECT);
 	if (r >= 0)
 		r = manager_interface_register(&self->manager_interface, bus);
 	if (r >= 0)
@@ -86,6 +90,7 @@ static void forget_calls(struct service *self)
 {
 	pending_clear(&self->describe_calls.waiting);
 	pending_clear(&self->apply_calls.waiting);
+	access_clear(&self->access);
 }
 
 static void on_closed(void *context)
@@ -95,14 +100,19 @@ static void on_closed(void *context)
 
 static void init_parts(struct service *self, struct manager *manager)
 {
+	self->access.callers.event = self->event;
 	self->objects = (struct pf_objects){ manager, .gone = on_gone, .context = self };
 	self->describe_calls =
 		(struct describe_calls){ self->event, &self->objects, on_changed, self };
 	self->apply_calls = (struct apply_calls){ self->event, &self->objects };
 	self->manager_interface =
-		(struct manager_interface){ manager, &self->describe_calls, &self->apply_calls,
+		(struct manager_interface){ .manager = manager,
+					    .access = &self->access,
+					    .describe_calls = &self->describe_calls,
+					    .apply_calls = &self->apply_calls,
 					    .signalled_state = STATE_COUNT };
-	self->pf_interface = (struct pf_interface){ &self->objects, &self->describe_calls };
+	self->pf_interface =
+		(struct pf_interface){ &self->objects, &self->access, &self->describe_calls };
 }
 
 int service_new(sd_event *event, struct manager *manager, struct log *log, struct service **ret)

@@ -22,6 +22,7 @@ BUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration
     <allow receive_type="error"/>
     <allow receive_type="signal"/>
     <allow own="*"/>
+    <allow user="*"/>
   </policy>
 </busconfig>
 """
@@ -60,8 +61,13 @@ on_bus
 """
 
 
+# With all users, whose programs are the same file system's: only root can make it.
+IN_A_ROOM_OF_USERS = ["unshare", "--mount", *IN_A_ROOM[IN_A_ROOM.index("sh"):]]
+
+
 class Room(Case):
     sriovd = "SRIOVD"
+    users = False
 
     def setUp(self):
         super().setUp()
@@ -69,15 +75,18 @@ class Room(Case):
             self.skipTest("no user namespaces here")
         if not shutil.which("dbus-daemon"):
             self.skipTest("no dbus-daemon here")
+        if self.users and os.geteuid() != 0:
+            self.skipTest("only root can be several users")
         self.file("bus.conf", BUS)
         self.file("policy/a.yaml", POLICY)
 
     def play(self, script, code=OK, sim_script=""):
         env = {"DIR": self.directory, "SRIOVD": os.environ[self.sriovd],
                "SRIOVCTL": os.environ["SRIOVCTL"], "SIM_SCRIPT": sim_script,
-               "SRIOVCTL_SIM": os.environ["SRIOVCTL_SIM"],
+               "SRIOVCTL_SIM": os.environ["SRIOVCTL_SIM"], "CLIENT": os.environ["BUS_CLIENT"],
                "SIM_INVENTORY": f"{INVENTORIES}/igb-drifted.yaml",
                "SIM_HANG": f"{self.directory}/hang", "SIM_HOLDER": f"{self.directory}/holder"}
-        result = execute([*IN_A_ROOM, "bash", "-c", BEGIN + script], env=env)
+        room = IN_A_ROOM_OF_USERS if self.users else IN_A_ROOM
+        result = execute([*room, "bash", "-c", BEGIN + script], env=env)
         self.assert_code(code, result, script)
         return result

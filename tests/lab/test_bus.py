@@ -124,7 +124,7 @@ def test_changes_are_signalled(running: Guest) -> None:
 def test_who_may_not_change_things_may_look(running: Guest) -> None:
     view = json.loads(running.run(f"{NOBODY}sriovctl status --json").out)
     assert view["source"] == "daemon" and view["pfs"][0]["state"] == "in-sync"
-    for method, arguments in (("Reload", ()), ("Resync", ()), ("Apply", ("ast", "0", "0"))):
+    for method, arguments in (("Reload", ()), ("Resync", ()), ("Apply", ("asa{sv}", "0", "0"))):
         refused = call(running, method, *arguments, run_as=NOBODY)
         assert refused.rc != 0 and "Access denied" in refused.err
         assert call(running, method, *arguments).rc == 0

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What callers on the bus may do to the daemon, and to each other."""
+
+import re
+
+from harness import main
+from room import Room
+
+POLICY = """version: 1
+physical-functions:
+- name: lab
+  match: {driver: igb}
+  vfs: 7
+"""
+
+AS_NOBODY = "as_nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups \"$@\"; }\n"
+
+LARGEST = """\
+Describe: org.freedesktop.DBus.Error.LimitsExceeded
+Apply: org.freedesktop.DBus.Error.InvalidArgs
+Reload: org.freedesktop.DBus.Error.InvalidArgs
+Resync: org.freedesktop.DBus.Error.InvalidArgs
+Describe: org.freedesktop.DBus.Error.InvalidArgs
+Get: org.freedesktop.DBus.Error.InvalidArgs
+GetAll: org.freedesktop.DBus.Error.InvalidArgs
+Set: org.freedesktop.DBus.Error.InvalidArgs
+Introspect: org.freedesktop.DBus.Error.InvalidArgs
+GetManagedObjects: org.freedesktop.DBus.Error.InvalidArgs
+Ping: org.freedesktop.DBus.Error.InvalidArgs
+deep: org.freedesktop.DBus.Error.UnknownObject
+"""
+
+
+class Simulated(Room):
+    sriovd = "SRIOVD_SIM"
+
+    def setUp(self):
+        super().setUp()
+        self.file("policy/a.yaml", POLICY)
+
+
+class Callers(Simulated):
+
+    def test_the_largest_message_to_each_method_costs_little(self):
+        """A message of the largest size is held once, and its arguments are hardly looked at."""
+        result = self.play('"$CLIENT" largest\nsleep 0.2\ngrep VmHWM /proc/$daemon/status\n')
+        out, _, memory = result.out.partition("VmHWM:")
+        self.assertEqual(out, LARGEST)
+        self.assertLess(int(memory.split()[0]), 64 << 10)
+
+    def test_what_nobody_waits_for_is_not_done(self):
+        result = self.play('"$CLIENT" flood 2 >"$DIR/flood" & flood=$!\n'
+                           '"$CLIENT" ping 2\nwait $flood\n"$SRIOVCTL" status\n')
+        self.assertLess(int(result.out.split()[0]), 500)
+
+
+class Users(Simulated):
+    users = True
+
+    def play(self, script, **keywords):
+        return super().play(AS_NOBODY + script, **keywords)
+
+    def test_a_user_has_four_questions_open_and_root_has_more(self):
+        result = self.play('as_nobody "$CLIENT" open 8\n"$CLIENT" open 8\n')
+        self.assertEqual(result.out, "answered 4, refused 4\nanswered 8, refused 0\n")
+
+    def test_root_is_answered_while_a_user_floods(self):
+        result = self.play("""
+            as_nobody "$CLIENT" flood 4 >/dev/null & flood=$!
+            sleep 0.5
+            start=$(date +%s%N)
+            for try in 1 2 3; do "$SRIOVCTL" status >/dev/null || exit 1; done
+            echo $((($(date +%s%N) - start) / 1000000))
+            wait $flood
+            """)
+        self.assertLess(int(result.out), 3000)
+
+    def test_a_user_changes_nothing_unless_polkit_allows_it(self):
+        result = self.play("""
+            for verb in reload resync; do as_nobody "$SRIOVCTL" $verb; echo "$verb: $?"; done
+            as_nobody "$SRIOVCTL" apply --wait 0 >/dev/null; echo "apply: $?"
+            "$CLIENT" polkit org.sriovd.resync & polkit=$!
+            sleep 0.5
+            for verb in reload resync; do as_nobody "$SRIOVCTL" $verb; echo "$verb: $?"; done
+            kill $polkit
+            """)
+        self.assertEqual(result.out, "reload: 1\nresync: 1\napply: 1\nreload: 1\nresync: 0\n")
+        self.assertEqual(len(re.findall("only root may", result.err)), 4, result.err)
+
+
+if __name__ == "__main__":
+    main()
