@@ -13,6 +13,7 @@
 #include "kernel/linux.h"
 #include "memory.h"
 #include "options.h"
+#include "policy/left_out.h"
 #include "print/warnings.h"
 #include "style.h"
 
@@ -170,6 +171,19 @@ enum verdict inputs_read_policy(const struct options *options, const struct host
 		memory_exhausted();
 	warnings_print_diagnostics(&diagnostics);
 	return r < 0 ? VERDICT_USAGE : VERDICT_OK;
+}
+
+void inputs_add_left_out(const struct policy *policy, const struct host *host,
+			 struct diagnostics *diagnostics)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
+	struct left_out_list list;
+
+	if (left_out_find(policy, host, arena, &list) < 0)
+		memory_exhausted();
+	for (size_t i = 0; i < list.count; i++)
+		diagnostics_report(diagnostics, SEVERITY_NOTE, &list.items[i].origin, NULL, "%s",
+				   list.items[i].reason);
 }
 
 enum verdict inputs_open_with_policy(const struct options *options, struct inputs *ret)

@@ -34,6 +34,9 @@ int inputs_read_inventory(const char *path, struct diagnostics *diagnostics, str
 /* Reads the policy for the host, or for all hosts where that is NULL. */
 enum verdict inputs_read_policy(const struct options *options, const struct host *host,
 				struct policy **ret);
+/* Adds a note on each file of the policy that does not count on the host, and why. */
+void inputs_add_left_out(const struct policy *policy, const struct host *host,
+			 struct diagnostics *diagnostics);
 /* Reads the policy's files into documents of arena. -EINVAL with errors reported, and with what
  * could be read. */
 int inputs_read_documents(const struct options *options, struct arena *arena,

@@ -42,8 +42,13 @@ static void add_picked(struct passes *passes, struct pf **slot)
 	passes->count++;
 }
 
-static void add_wanted(struct passes *passes, struct pf_list *pfs, const bool *wanted)
+static void add_wanted(struct passes *passes, struct inputs *inputs, const bool *wanted)
 {
+	struct pf_list *pfs = &inputs->inventory.pfs;
+
+	if (left_out_find(inputs->policy, &inputs->inventory.host, passes->arena,
+			  &passes->left_out) < 0)
+		memory_exhausted();
 	passes->items =
 		MEMORY_REQUIRE(arena_array(passes->arena, pfs->count + 1, sizeof(*passes->items)));
 	for (size_t i = 0; i < pfs->count; i++)
@@ -59,7 +64,7 @@ void passes_open_all(struct inputs *inputs, bool with_unmatched, struct passes *
 
 	for (size_t i = 0; i < pfs->count; i++)
 		wanted[i] = is_managed(inputs->policy, pfs->items[i]);
-	add_wanted(&passes, pfs, wanted);
+	add_wanted(&passes, inputs, wanted);
 	if (with_unmatched && unmatched_find(inputs->policy, pfs->items, pfs->count, passes.arena,
 					     &passes.unmatched) < 0)
 		memory_exhausted();
@@ -81,7 +86,7 @@ static enum verdict pick(const struct options *options, struct inputs *inputs, s
 	wanted = MEMORY_REQUIRE(arena_array(passes.arena, pfs->count + 1, sizeof(*wanted)));
 	if (!pick_pfs(pfs, options->operands, options->n_operands, "--policy", wanted))
 		return VERDICT_FAILED;
-	add_wanted(&passes, pfs, wanted);
+	add_wanted(&passes, inputs, wanted);
 	*ret = passes;
 	passes = (struct passes){ 0 };
 	return VERDICT_OK;
@@ -169,7 +174,7 @@ void passes_complete(const struct passes *passes, const char *source, struct jso
 	const struct report_source from = { .name = source };
 	struct json_object *whole = document;
 
-	report_host(&whole, &from, pfs, &passes->unmatched);
+	report_host(&whole, &from, pfs, &passes->unmatched, &passes->left_out);
 	if (!whole)
 		memory_exhausted();
 }

@@ -11,6 +11,7 @@
 
 #include "apply/pass.h"
 #include "host/inputs.h"
+#include "policy/left_out.h"
 #include "policy/unmatched.h"
 
 struct picked_pf {
@@ -24,6 +25,7 @@ struct passes {
 	struct arena *arena;
 	struct picked_pf *items;
 	size_t count;
+	struct left_out_list left_out;
 	struct unmatched_list unmatched; /* none where PFs were named on the command line */
 };
 

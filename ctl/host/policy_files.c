@@ -97,7 +97,8 @@ static int read_directories(const struct sources *sources, struct arena *arena,
 {
 	const struct dropin_options options = {
 		.root = sources->root,
-		.suffix = ".yaml",
+		.suffix = POLICY_SUFFIX,
+		.misspelt = POLICY_SUFFIX_MISSPELT,
 		.size_max = YAML_SIZE_MAX,
 		.trusted_only = must_trust(sources),
 	};
@@ -122,6 +123,7 @@ static int read_all(const struct sources *sources, struct arena *arena,
 	if (count)
 		memcpy(documents, found, count * sizeof(*documents));
 	for (size_t i = 0; i < sources->n_files; i++) {
+		dropin_check_name(sources->files[i], POLICY_SUFFIX, diagnostics);
 		r = dropin_read_file(sources->files[i], YAML_SIZE_MAX, arena, diagnostics,
 				     &documents[count]);
 		if (r == -ENOMEM)

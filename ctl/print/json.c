@@ -101,8 +101,7 @@ struct json_object *json_diagnostic(const struct diagnostic *diagnostic)
 			json_set_number(object, "column", origin->column);
 		}
 	}
-	json_set_text(object, "severity",
-		      diagnostic->severity == SEVERITY_ERROR ? "error" : "warning");
+	json_set_text(object, "severity", severity_name(diagnostic->severity));
 	json_set_text(object, "message", diagnostic->message);
 	json_set_text(object, "hint", diagnostic->hint);
 	return object;

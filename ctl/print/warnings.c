@@ -6,6 +6,7 @@
 #include "document/excerpt.h"
 #include "memory.h"
 #include "print/json.h"
+#include "style.h"
 
 void warnings_print_diagnostics(const struct diagnostics *diagnostics)
 {
@@ -57,6 +58,26 @@ void warnings_print_problems(struct json_object *document)
 	for (size_t i = 0; i < json_length(pfs); i++)
 		add_problems(&diagnostics, json_item(pfs, i));
 	warnings_print_diagnostics(&diagnostics);
+}
+
+void warnings_print_left_out(struct json_object *document)
+{
+	struct json_object *files = json_get(document, "left-out");
+	struct json_object *origin = json_get(json_item(files, 0), "origin");
+	size_t count = json_length(files);
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (!count)
+		return;
+	text_printf(&text, "%zu file%s left out: %s", count, count == 1 ? " is" : "s are",
+		    json_get_text(origin, "file"));
+	if (json_get_number(origin, "line"))
+		text_printf(&text, ":%u", (unsigned)json_get_number(origin, "line"));
+	text_printf(&text, ": %s", json_get_text(json_item(files, 0), "reason"));
+	if (count > 1)
+		text_append(&text, "; 'sriovctl check' names all of them");
+	style_print(stderr, STYLE_PLAIN, memory_text(&text));
+	(void)fputs("\n", stderr);
 }
 
 void warnings_print_unmatched(struct json_object *document)

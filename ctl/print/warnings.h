@@ -15,5 +15,7 @@ void warnings_print_diagnostics(const struct diagnostics *diagnostics);
 
 /* What of the policy makes no sense on its PFs. */
 void warnings_print_problems(struct json_object *document);
+/* Its files that do not count on this host: how many, and the first. */
+void warnings_print_left_out(struct json_object *document);
 /* Its rules that match no PF. */
 void warnings_print_unmatched(struct json_object *document);

@@ -84,6 +84,7 @@ static enum verdict run(const struct options *options)
 		return verdict;
 	failed = verdict != VERDICT_OK;
 	warnings_print_problems(document);
+	warnings_print_left_out(document);
 	warnings_print_unmatched(document);
 	verdict = verdict_worst(verdict, pf_view_verdict_of_all(document, VERDICT_FAILED,
 								PF_VIEW_OBSERVED_IS_FINE));

@@ -7,11 +7,24 @@
 
 #include "host/inputs.h"
 #include "host/policy_files.h"
+#include "kernel/facts.h"
 #include "memory.h"
 #include "options.h"
 #include "print/json.h"
 #include "print/warnings.h"
 #include "verb.h"
+
+/* No host is needed, but this one may be asked. */
+static void note_left_out(const struct options *options, const struct policy *policy,
+			  struct diagnostics *diagnostics)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
+	struct host host;
+
+	if (facts_read_host(options->root, arena, &host) < 0)
+		memory_exhausted();
+	inputs_add_left_out(policy, &host, diagnostics);
+}
 
 /* What can be read is checked, even where another file cannot. */
 static void check(const struct options *options, struct diagnostics *diagnostics, size_t *ret_files,
@@ -34,6 +47,8 @@ static void check(const struct options *options, struct diagnostics *diagnostics
 	if (r == -ENOMEM || diagnostics->failed)
 		memory_exhausted();
 	*ret_rules = policy ? policy->n_rules : 0;
+	if (policy)
+		note_left_out(options, policy, diagnostics);
 }
 
 static void append_count(struct text *out, size_t count, const char *noun)
@@ -43,7 +58,8 @@ static void append_count(struct text *out, size_t count, const char *noun)
 
 static void print_summary(const struct diagnostics *diagnostics, size_t files, size_t rules)
 {
-	size_t warnings = diagnostics->count + diagnostics->dropped - diagnostics->errors;
+	size_t notes = diagnostics_count(diagnostics, SEVERITY_NOTE);
+	size_t warnings = diagnostics->count + diagnostics->dropped - diagnostics->errors - notes;
 	CLEANUP_TEXT struct text text = { 0 };
 
 	if (diagnostics->errors) {

@@ -23,6 +23,7 @@
 /* What is explained. */
 struct question {
 	const struct policy *policy;
+	const struct host *host;
 	const struct pf *pf;
 	const struct desired *desired;
 	const struct places *places; /* of all files of the policy's rules */
@@ -304,6 +305,14 @@ static void print_problems(const struct question *question)
 	warnings_print_diagnostics(&diagnostics);
 }
 
+static void print_left_out(const struct question *question)
+{
+	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
+
+	inputs_add_left_out(question->policy, question->host, &diagnostics);
+	warnings_print_diagnostics(&diagnostics);
+}
+
 static enum verdict explain(const struct options *options, struct question *question)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
@@ -314,6 +323,7 @@ static enum verdict explain(const struct options *options, struct question *ques
 			      question->vf, question->desired->pf->n_vfs);
 		return VERDICT_FAILED;
 	}
+	print_left_out(question);
 	print_problems(question);
 	if (options->json) {
 		print_json(question);
@@ -360,6 +370,7 @@ static enum verdict run(const struct options *options)
 	if (!pick_pf(&inputs.inventory.pfs, options->operands[0], "--policy", &which))
 		return VERDICT_FAILED;
 	question.policy = inputs.policy;
+	question.host = &inputs.inventory.host;
 	question.pf = inputs.inventory.pfs.items[which];
 	if (policy_resolve(inputs.policy, &inputs.inventory.host, question.pf, &desired) < 0)
 		memory_exhausted();

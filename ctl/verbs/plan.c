@@ -78,6 +78,7 @@ static enum verdict plan_this_host(const struct options *options)
 	tally = plan_tally_of(&passes);
 	passes_complete(&passes, NULL, plan_tally_pfs_json(&passes), document);
 	warnings_print_problems(document);
+	warnings_print_left_out(document);
 	warnings_print_unmatched(document);
 	if (options->json)
 		json_print(TAKE(document));

@@ -92,6 +92,7 @@ static enum verdict observe(const struct options *options, struct json_object **
 	passes_find_rivals(&passes, options->root);
 	*ret = passes_document(&passes);
 	warnings_print_problems(*ret);
+	warnings_print_left_out(*ret);
 	return inputs.partial ? VERDICT_FAILED : VERDICT_OK;
 }
 
@@ -114,6 +115,7 @@ static enum verdict ask_daemon(const struct options *options, struct daemon *dae
 	if (r < 0)
 		return daemon_failed(daemon, "status", r);
 	warnings_print_problems(*ret);
+	warnings_print_left_out(*ret);
 	if (json_get_bool(*ret, "policy-in-force"))
 		return is_current(*ret) ? VERDICT_OK : VERDICT_PENDING;
 	(void)fputs("sriovctl status: the daemon has no valid policy, and enforces nothing; "

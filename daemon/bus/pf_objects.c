@@ -145,14 +145,18 @@ static struct json_object *make_document(const struct pf_objects *self,
 					 struct json_object *pfs, bool with_unmatched,
 					 struct arena *arena)
 {
-	struct policy *policy = with_unmatched ? manager_policy(self->manager) : NULL;
+	struct policy *policy = manager_policy(self->manager);
 	struct json_object *document = json_object_new_object();
 	struct unmatched_list unmatched = { 0 };
+	struct left_out_list left_out = { 0 };
 
-	if (policy && reconcilers_unmatched(manager_reconcilers(self->manager), policy, arena,
-					    &unmatched) < 0)
+	if (policy && with_unmatched &&
+	    reconcilers_unmatched(manager_reconcilers(self->manager), policy, arena, &unmatched) <
+		    0)
 		build_set(&document, "", NULL);
-	report_host(&document, source, pfs, &unmatched);
+	if (policy && left_out_find(policy, manager_host(self->manager), arena, &left_out) < 0)
+		build_set(&document, "", NULL);
+	report_host(&document, source, pfs, &unmatched, &left_out);
 	return document;
 }
 

@@ -9,12 +9,11 @@
 #include "document/dropin.h"
 #include "document/yaml.h"
 #include "files/last_good_writer.h"
+#include "policy/left_out.h"
 #include "util/text.h"
 
 /* Configuration management and editors touch several files in a row. */
 #define SETTLE_USEC 100000u
-
-#define SUFFIX	    ".yaml"
 
 /* A directory, or its parent while it does not exist. */
 struct directory {
@@ -80,33 +79,87 @@ void policy_source_free(struct policy_source *self)
 	free(self);
 }
 
+static void log_text(struct log *log, int level, const struct text *text)
+{
+	log_message(log, level, NULL, "%s", text_string(text));
+}
+
+static void append_place(struct text *text, const struct origin *origin)
+{
+	if (!origin->document)
+		return;
+	text_append(text, origin->document->name);
+	if (origin->line)
+		text_printf(text, ":%u:%u", origin->line, origin->column);
+	text_append(text, ": ");
+}
+
+static void log_diagnostic(struct log *log, const struct diagnostic *item)
+{
+	static const int levels[] = {
+		[SEVERITY_ERROR] = LOG_ERR,
+		[SEVERITY_WARNING] = LOG_WARNING,
+		[SEVERITY_NOTE] = LOG_INFO,
+	};
+	CLEANUP_TEXT struct text text = { 0 };
+
+	append_place(&text, &item->origin);
+	text_printf(&text, "%s: %s%s%s", severity_name(item->severity), item->message,
+		    item->hint ? "; " : "", item->hint ? item->hint : "");
+	log_text(log, levels[item->severity], &text);
+}
+
 /* One message a diagnostic, without the excerpt of the file: a journal has other lines around it.
  */
 static void log_diagnostics(struct log *log, const struct diagnostics *diagnostics)
 {
-	for (size_t i = 0; i < diagnostics->count; i++) {
-		const struct diagnostic *item = &diagnostics->items[i];
-		CLEANUP_TEXT struct text text = { 0 };
-		bool is_error = item->severity == SEVERITY_ERROR;
-
-		if (item->origin.document)
-			text_append(&text, item->origin.document->name);
-		if (item->origin.line)
-			text_printf(&text, ":%u:%u", item->origin.line, item->origin.column);
-		text_printf(&text, "%s%s: %s%s%s", text.length ? ": " : "",
-			    is_error ? "error" : "warning", item->message, item->hint ? "; " : "",
-			    item->hint ? item->hint : "");
-		log_message(log, is_error ? LOG_ERR : LOG_WARNING, NULL, "%s", text_string(&text));
-	}
+	for (size_t i = 0; i < diagnostics->count; i++)
+		log_diagnostic(log, &diagnostics->items[i]);
 	if (diagnostics->dropped)
 		log_message(log, LOG_ERR, NULL, "and %zu more", diagnostics->dropped);
+}
+
+/* Files that do not count here. */
+static int log_left_out(struct log *log, const struct policy *policy, const struct host *host)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	struct left_out_list list;
+	int r = arena_new(&arena);
+
+	if (r >= 0)
+		r = left_out_find(policy, host, arena, &list);
+	for (size_t i = 0; r >= 0 && i < list.count; i++) {
+		CLEANUP_TEXT struct text text = { 0 };
+
+		append_place(&text, &list.items[i].origin);
+		text_append(&text, list.items[i].reason);
+		log_text(log, LOG_INFO, &text);
+		r = text.failed ? -ENOMEM : 0;
+	}
+	return r;
+}
+
+/* Reads documents, and logs what is to be said of them. */
+static int read_documents(const struct policy_source *self, const struct document *documents,
+			  size_t count, const struct host *host, struct diagnostics *diagnostics,
+			  struct policy **ret)
+{
+	CLEANUP(policy_free_cleanup) struct policy *policy = NULL;
+	int r = policy_read(documents, count, host, diagnostics, &policy);
+
+	if (r >= 0)
+		r = log_left_out(self->log, policy, host);
+	if (r >= 0)
+		*ret = TAKE(policy);
+	return r;
 }
 
 static struct dropin_options dropin_options_of(const struct policy_source *self)
 {
 	return (struct dropin_options){
 		.root = self->options.root,
-		.suffix = SUFFIX,
+		.suffix = POLICY_SUFFIX,
+		.misspelt = POLICY_SUFFIX_MISSPELT,
 		.size_max = YAML_SIZE_MAX,
 		.trusted_only = self->options.trusted_only,
 	};
@@ -139,7 +192,7 @@ int policy_source_read(struct policy_source *self, const struct host *host, stru
 	r = dropin_read(self->options.directories, self->options.n_directories, &options, arena,
 			&diagnostics, &documents, &count);
 	if (r >= 0)
-		r = policy_read(documents, count, host, &diagnostics, ret);
+		r = read_documents(self, documents, count, host, &diagnostics, ret);
 	log_diagnostics(self->log, &diagnostics);
 	if (r >= 0 && self->writer)
 		last_good_writer_write(self->writer, TAKE(arena), documents, count);
@@ -163,7 +216,7 @@ static int read_last_good(struct policy_source *self, const struct host *host, s
 		r = last_good_read(last_good_writer_where(self->writer), arena, &diagnostics,
 				   &documents, &count, &kept);
 	if (r >= 0)
-		r = policy_read(documents, count, host, &diagnostics, ret);
+		r = read_documents(self, documents, count, host, &diagnostics, ret);
 	if (r >= 0)
 		policy_standing_restored(&self->standing, kept);
 	log_diagnostics(self->log, &diagnostics);
@@ -209,6 +262,7 @@ static void settle(struct policy_source *self)
 /* Whether the event is about a policy file, or about the directory itself. */
 static bool is_relevant(const struct directory *directory, const struct inotify_event *event)
 {
+	const struct dropin_options options = dropin_options_of(directory->owner);
 	const char *base = strrchr(directory->path, '/');
 
 	if (event->mask & (IN_Q_OVERFLOW | IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF))
@@ -216,7 +270,8 @@ static bool is_relevant(const struct directory *directory, const struct inotify_
 	if (!event->len)
 		return false;
 	if (directory->exists)
-		return text_has_suffix(event->name, SUFFIX);
+		return dropin_is_wanted(&options, event->name) ||
+		       dropin_is_misspelt(&options, event->name);
 	return base && !strcmp(event->name, base + 1);
 }
 

@@ -14,6 +14,17 @@
 /* Width of the line number before an excerpt. */
 #define GUTTER 5
 
+const char *severity_name(enum severity severity)
+{
+	static const char *const names[] = {
+		[SEVERITY_ERROR] = "error",
+		[SEVERITY_WARNING] = "warning",
+		[SEVERITY_NOTE] = "note",
+	};
+
+	return names[severity];
+}
+
 void diagnostics_clear(struct diagnostics *list)
 {
 	arena_free(list->arena);
@@ -112,11 +123,11 @@ static int append(struct diagnostics *list, const struct diagnostic *item)
 	return 0;
 }
 
-/* Drops the last warning, so that warnings never hide errors. Whether there was one. */
-static bool drop_warning(struct diagnostics *list)
+/* Drops the last that is no error, so that others never hide errors. Whether there was one. */
+static bool drop_other(struct diagnostics *list)
 {
 	for (size_t i = list->count; i-- > 0;) {
-		if (list->items[i].severity != SEVERITY_WARNING)
+		if (list->items[i].severity == SEVERITY_ERROR)
 			continue;
 		list->count--;
 		memmove(&list->items[i], &list->items[i + 1],
@@ -131,7 +142,7 @@ void diagnostics_add(struct diagnostics *list, const struct diagnostic *item)
 {
 	bool error = item->severity == SEVERITY_ERROR;
 
-	if (list->count < DIAGNOSTICS_MAX || (error && drop_warning(list))) {
+	if (list->count < DIAGNOSTICS_MAX || (error && drop_other(list))) {
 		if (is_known(list, &item->origin, item->message))
 			return;
 		if (append(list, item) < 0)
@@ -175,6 +186,25 @@ int diagnostics_error(struct diagnostics *list, const struct origin *origin, con
 	report(list, SEVERITY_ERROR, origin, hint, format, arguments);
 	va_end(arguments);
 	return -EINVAL;
+}
+
+size_t diagnostics_count(const struct diagnostics *list, enum severity severity)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		count += list->items[i].severity == severity;
+	return count;
+}
+
+void diagnostics_remove(struct diagnostics *list, enum severity severity)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].severity != severity)
+			list->items[kept++] = list->items[i];
+	list->count = kept;
 }
 
 /* The position of the first report about the document. */
@@ -239,7 +269,7 @@ static void format_item(const struct diagnostic *diagnostic, struct text *out)
 			text_printf(out, ":%u:%u", origin->line, origin->column);
 		text_append(out, ": ");
 	}
-	text_append(out, diagnostic->severity == SEVERITY_ERROR ? "error: " : "warning: ");
+	text_printf(out, "%s: ", severity_name(diagnostic->severity));
 	text_append_escaped(out, diagnostic->message);
 	text_append(out, "\n");
 	if (diagnostic->excerpt)

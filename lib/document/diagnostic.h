@@ -10,7 +10,14 @@
 #include "util/arena.h"
 #include "util/text.h"
 
-enum severity { SEVERITY_ERROR, SEVERITY_WARNING };
+enum severity {
+	SEVERITY_ERROR,
+	SEVERITY_WARNING,
+	SEVERITY_NOTE, /* that a file does not count, which may well be meant so */
+};
+
+/* "error", "warning", "note" */
+const char *severity_name(enum severity severity);
 
 struct diagnostic {
 	enum severity severity;
@@ -52,6 +59,11 @@ void diagnostics_add(struct diagnostics *list, const struct diagnostic *item);
 /* Reports an error and returns -EINVAL, for the caller to return. */
 int diagnostics_error(struct diagnostics *list, const struct origin *origin, const char *hint,
 		      const char *format, ...) __attribute__((__format__(__printf__, 4, 5)));
+
+/* How many of that severity are kept. */
+size_t diagnostics_count(const struct diagnostics *list, enum severity severity);
+/* Removes those of that severity. */
+void diagnostics_remove(struct diagnostics *list, enum severity severity);
 
 /* Sorts by place: documents in the order of their first report, those of no place before. */
 void diagnostics_sort(struct diagnostics *list);

@@ -57,6 +57,15 @@ static int report(struct diagnostics *diagnostics, const char *name, const char 
 	return diagnostics_error(diagnostics, &origin, hint, "%s", message);
 }
 
+static void note(struct diagnostics *diagnostics, const char *name, const char *message,
+		 const char *what)
+{
+	const struct document document = { .name = name, .text = "" };
+	const struct origin origin = { .document = &document };
+
+	diagnostics_report(diagnostics, SEVERITY_NOTE, &origin, NULL, "%s%s", message, what);
+}
+
 static int report_errno(struct diagnostics *diagnostics, const char *name, int error)
 {
 	const struct document document = { .name = name, .text = "" };
@@ -147,12 +156,18 @@ static bool is_null_device(const struct stat *status)
 	return S_ISCHR(status->st_mode) && status->st_rdev == makedev(1, 3);
 }
 
+static const char *path_of(const struct scan *scan, const struct dropin_entry *entry)
+{
+	return arena_printf(scan->arena, "%s/%s", scan->directories[entry->directory].path,
+			    entry->name);
+}
+
 /* Reads one entry of a directory. Returns 1 if there is a document, 0 if it is masked. */
 static int read_entry(const struct scan *scan, const struct dropin_entry *entry,
 		      struct document *ret)
 {
 	const struct directory *directory = &scan->directories[entry->directory];
-	const char *path = arena_printf(scan->arena, "%s/%s", directory->path, entry->name);
+	const char *path = path_of(scan, entry);
 	CLEANUP_TRUST_PLACE struct trust_place place = { .parent = -1 };
 	CLEANUP_FD int fd = -1;
 	int r;
@@ -164,8 +179,10 @@ static int read_entry(const struct scan *scan, const struct dropin_entry *entry,
 		return r;
 	if (r < 0)
 		return report_errno(scan->diagnostics, path, r);
-	if (is_null_device(&place.status))
+	if (is_null_device(&place.status)) {
+		note(scan->diagnostics, path, "masked by a link to /dev/null", "");
 		return 0;
+	}
 	/* Before it is opened: to open a device may do something, and to open a FIFO may hang. */
 	if (!S_ISREG(place.status.st_mode))
 		return report(scan->diagnostics, path, NULL, "is refused: it is no regular file");
@@ -176,9 +193,69 @@ static int read_entry(const struct scan *scan, const struct dropin_entry *entry,
 	return r < 0 ? r : 1;
 }
 
-static bool is_wanted(const char *name, const char *suffix)
+bool dropin_is_wanted(const struct dropin_options *options, const char *name)
 {
-	return name[0] != '.' && text_has_suffix(name, suffix);
+	return name[0] != '.' && text_has_suffix(name, options->suffix);
+}
+
+static bool has_suffix_in_any_case(const char *name, const char *suffix)
+{
+	size_t length = strlen(name), end = strlen(suffix);
+
+	return length >= end && !strcasecmp(name + length - end, suffix);
+}
+
+bool dropin_is_misspelt(const struct dropin_options *options, const char *name)
+{
+	return name[0] != '.' && !text_has_suffix(name, options->suffix) &&
+	       (has_suffix_in_any_case(name, options->suffix) ||
+		(options->misspelt && has_suffix_in_any_case(name, options->misspelt)));
+}
+
+static void warn_of_suffix(struct diagnostics *diagnostics, const char *path, const char *message,
+			   const char *suffix)
+{
+	const struct document document = { .name = path, .text = "" };
+	const struct origin origin = { .document = &document };
+
+	diagnostics_report(diagnostics, SEVERITY_WARNING, &origin, "rename it",
+			   "%s: its name does not end in '%s'", message, suffix);
+}
+
+void dropin_check_name(const char *path, const char *suffix, struct diagnostics *diagnostics)
+{
+	if (strcmp(path, "-") != 0 && !text_has_suffix(path, suffix))
+		warn_of_suffix(diagnostics, path, "a policy directory would pass it over", suffix);
+}
+
+static int add_entry(struct scan *scan, const char *name, size_t directory)
+{
+	struct dropin_entry entry = { arena_strdup(scan->arena, name), directory };
+	int r;
+
+	if (!entry.name)
+		return -ENOMEM;
+	r = arena_grow(scan->arena, &scan->entries, scan->n_entries, &scan->capacity,
+		       sizeof(entry));
+	if (r < 0)
+		return r;
+	scan->entries[scan->n_entries++] = entry;
+	return 0;
+}
+
+static int add_file(struct scan *scan, const char *name, size_t number)
+{
+	const char *path;
+
+	if (dropin_is_wanted(scan->options, name))
+		return add_entry(scan, name, number);
+	if (!dropin_is_misspelt(scan->options, name))
+		return 0;
+	path = arena_printf(scan->arena, "%s/%s", scan->directories[number].path, name);
+	if (!path)
+		return -ENOMEM;
+	warn_of_suffix(scan->diagnostics, path, "is passed over", scan->options->suffix);
+	return 0;
 }
 
 static int list_directory(struct scan *scan, size_t number)
@@ -195,18 +272,9 @@ static int list_directory(struct scan *scan, size_t number)
 		return r;
 	}
 	for (errno = 0; (item = readdir(stream)); errno = 0) {
-		struct dropin_entry entry = { .directory = number };
-
-		if (!is_wanted(item->d_name, scan->options->suffix))
-			continue;
-		entry.name = arena_strdup(scan->arena, item->d_name);
-		if (!entry.name)
-			return -ENOMEM;
-		r = arena_grow(scan->arena, &scan->entries, scan->n_entries, &scan->capacity,
-			       sizeof(entry));
+		r = add_file(scan, item->d_name, number);
 		if (r < 0)
 			return r;
-		scan->entries[scan->n_entries++] = entry;
 	}
 	return -errno;
 }
@@ -277,6 +345,14 @@ static int compare_entries(const void *a, const void *b)
 	return (left->directory > right->directory) - (left->directory < right->directory);
 }
 
+static void swap_entries(struct dropin_entry *a, struct dropin_entry *b)
+{
+	struct dropin_entry entry = *a;
+
+	*a = *b;
+	*b = entry;
+}
+
 size_t dropin_order(struct dropin_entry *entries, size_t count)
 {
 	size_t kept = 0;
@@ -286,8 +362,25 @@ size_t dropin_order(struct dropin_entry *entries, size_t count)
 	qsort(entries, count, sizeof(*entries), compare_entries);
 	for (size_t i = 0; i < count; i++)
 		if (!kept || strcmp(entries[i].name, entries[kept - 1].name) != 0)
-			entries[kept++] = entries[i];
+			swap_entries(&entries[kept++], &entries[i]);
 	return kept;
+}
+
+/* Those behind the first n_kept have the name of one of these. */
+static int note_masked(const struct scan *scan, size_t n_kept)
+{
+	for (size_t i = n_kept; i < scan->n_entries; i++) {
+		const struct dropin_entry *entry = &scan->entries[i], *by = scan->entries;
+		const char *path = path_of(scan, entry), *by_path;
+
+		while (strcmp(by->name, entry->name) != 0)
+			by++;
+		by_path = path_of(scan, by);
+		if (!path || !by_path)
+			return -ENOMEM;
+		note(scan->diagnostics, path, "masked by ", by_path);
+	}
+	return 0;
 }
 
 int dropin_read(const char *const *directories, size_t n_directories,
@@ -308,6 +401,9 @@ int dropin_read(const char *const *directories, size_t n_directories,
 	if (r < 0)
 		return r;
 	n_files = dropin_order(scan.entries, scan.n_entries);
+	r = note_masked(&scan, n_files);
+	if (r < 0)
+		return r;
 	documents = arena_array(arena, n_files, sizeof(*documents));
 	if (!documents)
 		return -ENOMEM;
@@ -318,6 +414,8 @@ int dropin_read(const char *const *directories, size_t n_directories,
 		scan.refused = scan.refused || r < 0;
 		count += r > 0;
 	}
+	if (diagnostics->failed)
+		return -ENOMEM;
 	if (scan.refused)
 		return -EINVAL;
 	*ret = documents;

@@ -183,6 +183,38 @@ static int adopt_for_host(struct policy *policy, const struct host *host)
 	return r < 0 ? r : adopt_chosen(policy, policy, policy->chosen, n_rules);
 }
 
+static int keep_note(struct policy *policy, const struct diagnostic *note)
+{
+	struct left_out *masked = &policy->masked[policy->n_masked];
+	struct document *document = arena_alloc(policy->arena, sizeof(*document));
+
+	if (!document)
+		return -ENOMEM;
+	document->text = "";
+	document->name = arena_strdup(policy->arena, note->origin.document->name);
+	masked->origin.document = document;
+	masked->reason = arena_strdup(policy->arena, note->message);
+	if (!document->name || !masked->reason)
+		return -ENOMEM;
+	policy->n_masked++;
+	return 0;
+}
+
+/* Of files that are masked. */
+static int take_notes(struct policy *policy, struct diagnostics *diagnostics)
+{
+	policy->masked = arena_array(policy->arena, diagnostics_count(diagnostics, SEVERITY_NOTE),
+				     sizeof(*policy->masked));
+	if (!policy->masked)
+		return -ENOMEM;
+	for (size_t i = 0; i < diagnostics->count; i++)
+		if (diagnostics->items[i].severity == SEVERITY_NOTE &&
+		    keep_note(policy, &diagnostics->items[i]) < 0)
+			return -ENOMEM;
+	diagnostics_remove(diagnostics, SEVERITY_NOTE);
+	return 0;
+}
+
 int policy_read(const struct document *documents, size_t n_documents, const struct host *host,
 		struct diagnostics *diagnostics, struct policy **ret)
 {
@@ -207,7 +239,9 @@ int policy_read(const struct document *documents, size_t n_documents, const stru
 		return -ENOMEM;
 	if (diagnostics->errors > errors)
 		return -EINVAL;
-	r = adopt_for_host(policy, host);
+	r = take_notes(policy, diagnostics);
+	if (r >= 0)
+		r = adopt_for_host(policy, host);
 	if (r < 0)
 		return r;
 	*ret = TAKE(policy);

@@ -16,6 +16,15 @@ static struct json_object *unmatched_json(const struct unmatched *unmatched)
 	return object;
 }
 
+static struct json_object *left_out_json(const struct left_out *file)
+{
+	struct json_object *object = json_object_new_object();
+
+	build_set_text(&object, "reason", file->reason);
+	build_set_origin(&object, "origin", &file->origin);
+	return object;
+}
+
 static struct json_object *refused_json(const struct report_policy *policy)
 {
 	struct json_object *object = json_object_new_object();
@@ -39,12 +48,16 @@ static struct json_object *policy_json(const struct report_policy *policy)
 }
 
 void report_host(struct json_object **document, const struct report_source *source,
-		 struct json_object *pfs, const struct unmatched_list *unmatched)
+		 struct json_object *pfs, const struct unmatched_list *unmatched,
+		 const struct left_out_list *left_out)
 {
 	struct json_object *rules = json_object_new_array();
+	struct json_object *files = json_object_new_array();
 
 	for (size_t i = 0; unmatched && i < unmatched->count; i++)
 		build_append(&rules, unmatched_json(&unmatched->items[i]));
+	for (size_t i = 0; left_out && i < left_out->count; i++)
+		build_append(&files, left_out_json(&left_out->items[i]));
 	build_set_text(document, "source", source->name);
 	build_set_text(document, "version", source->version);
 	if (source->version)
@@ -53,4 +66,5 @@ void report_host(struct json_object **document, const struct report_source *sour
 		build_set(document, "policy", policy_json(source->policy));
 	build_set(document, "pfs", pfs);
 	build_set(document, "unmatched-rules", rules);
+	build_set(document, "left-out", files);
 }

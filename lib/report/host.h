@@ -6,6 +6,7 @@
 
 #include <json-c/json_types.h>
 
+#include "policy/left_out.h"
 #include "policy/unmatched.h"
 
 /* How the policy in force stands to its files, as the daemon knows it. */
@@ -26,7 +27,8 @@ struct report_source {
 	const struct report_policy *policy; /* NULL: left out */
 };
 
-/* Adds source, version, policy_in_force and policy, pfs and unmatched_rules. pfs is taken over;
- * NULL, out of memory, makes the document NULL. unmatched may be NULL: none. */
+/* Adds source, version, policy_in_force and policy, pfs, unmatched_rules and left_out. pfs is taken
+ * over; NULL, out of memory, makes the document NULL. unmatched and left_out may be NULL: none. */
 void report_host(struct json_object **document, const struct report_source *source,
-		 struct json_object *pfs, const struct unmatched_list *unmatched);
+		 struct json_object *pfs, const struct unmatched_list *unmatched,
+		 const struct left_out_list *left_out);

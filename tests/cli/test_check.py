@@ -182,6 +182,40 @@ class Directories(Case):
         if os.geteuid() == 0:
             self.assertEqual(self.rules("--root", self.directory), "2 files, 2 rules: ok\n")
 
+    def test_names_that_a_directory_passes_over_are_warned_of(self):
+        path = self.file("one/a.yml", self.RULE % "a")
+        result = self.sriovctl("check", path)
+        self.assertEqual(result.out, "1 file, 1 rule: ok, 1 warning\n")
+        self.assertEqual(result.err, f"{path}: warning: a policy directory would pass it over: "
+                         "its name does not end in '.yaml'\n  hint: rename it\n")
+        result = self.sriovctl("check", "--policy", f"{self.directory}/one")
+        self.assertEqual(result.out, "0 files, 0 rules: ok, 1 warning\n")
+        self.assertEqual(result.err, f"{path}: warning: is passed over: its name does not end in "
+                         "'.yaml'\n  hint: rename it\n")
+
+    def test_files_that_do_not_count_here_are_told(self):
+        self.file("etc/hostname", "vm\n")
+        self.file("one/10-a.yaml", self.RULE % "a")
+        self.file("two/10-a.yaml", self.RULE % "b")
+        self.file("two/20-c.yaml", 'version: 1\nhost: {hostname: "hv-1,hv-2", machine-id: "*"}\n')
+        result = self.sriovctl("check", "--root", self.directory, "--policy", "/one", "--policy",
+                               "/two")
+        self.assertEqual(result.out, "2 files, 1 rule: ok\n")
+        self.assertEqual(result.err, f"{self.directory}/two/10-a.yaml: note: masked by "
+                         f"{self.directory}/one/10-a.yaml\n"
+                         f"{self.directory}/two/20-c.yaml:2:18: note: not for this host: hostname "
+                         "is vm, wanted 'hv-1,hv-2'\n    2 | host: {hostname: \"hv-1,hv-2\", "
+                         f"machine-id: \"*\"}}\n      | {' ' * 17}^\n")
+        notes = self.sriovctl("check", "--json", "--root", self.directory, "--policy", "/two").json
+        self.assertEqual([note["severity"] for note in notes], ["note"])
+        self.file("two/20-c.yaml", 'version: 1\nhost: {machine-id: "*"}\n')
+        result = self.sriovctl("check", "--root", self.directory, "--policy", "/two")
+        self.assertIn("not for this host: machine-id is not known, wanted '*'", result.err)
+        self.file("proc/cmdline", "quiet\n")
+        self.file("two/20-c.yaml", 'version: 1\nhost: {kernel-command-line: [a=1, b]}\n')
+        result = self.sriovctl("check", "--root", self.directory, "--policy", "/two")
+        self.assertIn("kernel-command-line does not have 'a=1' or 'b'", result.err)
+
     def test_an_earlier_directory_masks_a_later_one(self):
         self.file("one/10-a.yaml", self.RULE % "a")
         self.file("two/10-a.yaml", "this: is no policy")

@@ -72,6 +72,21 @@ class Daemon(Room):
         self.assertEqual(sorted(policy), ["since", "standing"])
         self.assertEqual(policy["standing"], "current")
 
+    def test_files_that_do_not_count_are_named_by_status_and_in_the_log(self):
+        self.file("policy/a.yaml", "version: 1\nhost: {hostname: nowhere.invalid}\n")
+        self.file("policy/b.yml", POLICY)
+        result = self.play('"$SRIOVCTL" status; cat "$DIR/log"')
+        self.assertRegex(result.err, r"^1 file is left out: \S+/policy/a.yaml:2: not for this "
+                         r"host: hostname is \S+, wanted 'nowhere.invalid'\n$")
+        self.assertTrue(result.out.startswith("no rules\nthe daemon's view\n"), result.out)
+        self.assertIn("b.yml: warning: is passed over: its name does not end in '.yaml'; rename it\n",
+                      result.out)
+        self.assertIn("/policy/a.yaml:2:18: not for this host: hostname is ", result.out)
+        result = self.play('mv "$DIR/policy/b.yml" "$DIR/policy/b.yaml"; sleep 0.3\n'
+                           'mv "$DIR/policy/b.yaml" "$DIR/policy/b.YML"; sleep 0.3; '
+                           'cat "$DIR/log"')
+        self.assertIn("b.YML: warning: is passed over", result.out)
+
     def test_monitor_tells_of_a_policy_that_is_refused_and_of_one_that_is_read(self):
         self.file("good.yaml", POLICY)
         self.file("bad.yaml", POLICY + "vsf: 2\n")

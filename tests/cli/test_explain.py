@@ -38,6 +38,12 @@ class Text(Case):
         self.assertIn("nothing is set", self.on("hypervisor", "selector", "explain", "ens1f0").out)
 
 
+    def test_files_that_do_not_count_are_told(self):
+        result = self.on("hypervisor", "selector", "explain", "ens1f0")
+        self.assertIn("policy/selector/20-elsewhere.yaml:3:18: note: not for this host: hostname "
+                      "is compute-17, wanted 'storage-*'\n    3 | host: ", result.err)
+
+
 class Trouble(Case):
     def test_a_pf_that_is_not_there(self):
         result = self.on("hypervisor", "uplinks", "explain", "eth0", code=FAILED)

@@ -21,7 +21,30 @@ class Text(Case):
         result = self.on("hypervisor", "selector", "plan", code=OK)
         self.assertIn("in-sync", result.out)
         self.assertTrue(result.out.endswith("nothing to do\n"), result.out)
+
+    def test_a_file_that_is_not_for_the_host_is_named(self):
+        result = self.on("hypervisor", "selector", "plan", code=OK)
+        self.assertEqual(result.err, "1 file is left out: policy/selector/20-elsewhere.yaml:3: "
+                         "not for this host: hostname is compute-17, wanted 'storage-*'\n")
+        result = self.on("hypervisor", "selector", "plan", "--json", code=OK)
+        self.assertEqual(result.json["left-out"],
+                         [{"reason": "not for this host: hostname is compute-17, wanted "
+                           "'storage-*'", "origin": {"file": "policy/selector/20-elsewhere.yaml",
+                                                     "line": 3, "column": 18}}])
+
+    def test_of_many_files_that_are_left_out_the_first_is_named(self):
+        for name, host in [("a", "one"), ("b", "two")]:
+            self.file(f"p/{name}.yaml", f"version: 1\nhost: {{hostname: {host}}}\n")
+            self.file(f"q/{name}.yaml", "version: 1\n")
+        result = self.on_paths("hypervisor", ["q"])
         self.assertEqual(result.err, "")
+        result = self.on_paths("hypervisor", ["p", "q"])
+        self.assertEqual(result.err, f"4 files are left out: {self.directory}/q/a.yaml: masked by "
+                         f"{self.directory}/p/a.yaml; 'sriovctl check' names all of them\n")
+
+    def on_paths(self, inventory, directories):
+        policies = [f"--policy={self.directory}/{directory}" for directory in directories]
+        return self.sriovctl("plan", "--inventory", f"{INVENTORIES}/{inventory}.yaml", *policies)
 
     def test_no_rules_are_nothing_to_do(self):
         self.assertEqual(self.on("hypervisor", "none", "plan").out, "nothing to do\n")
@@ -154,7 +177,7 @@ class Json(Case):
 
     def test_a_pf_has_its_identity_rules_and_state(self):
         plan = self.plan("hypervisor", "uplinks", BLOCKED)
-        self.assertEqual(set(plan), {"pfs", "unmatched-rules"})
+        self.assertEqual(set(plan), {"pfs", "unmatched-rules", "left-out"})
         pf = plan["pfs"][1]
         self.assertEqual(pf["handle"], "pci/0000:3b:00.1")
         self.assertEqual(pf["name"], "ens1f1np1")
@@ -197,7 +220,8 @@ class Json(Case):
         self.assertIn("VF 9", problems[0]["message"])
 
     def test_there_may_be_nothing(self):
-        self.assertEqual(self.plan("hypervisor", "none", OK), {"pfs": [], "unmatched-rules": []})
+        self.assertEqual(self.plan("hypervisor", "none", OK),
+                         {"pfs": [], "unmatched-rules": [], "left-out": []})
 
 
 class Terminal(Case):

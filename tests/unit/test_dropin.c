@@ -87,7 +87,24 @@ static void assert_read(const char *expected)
 	for (size_t i = 0; i < n_documents; i++)
 		text_append_n(&texts, documents[i].text, documents[i].length);
 	ck_assert_str_eq(text_string(&texts), expected);
-	ck_assert_uint_eq(diagnostics.count, 0);
+	ck_assert_uint_eq(diagnostics.errors, 0);
+}
+
+/* The one thing that was said; %s stands for the paths. */
+static void assert_told(const char *format, const char *first, const char *second)
+{
+	CLEANUP_TEXT struct text expected = { 0 }, reported = { 0 };
+	const char *paths[] = { path_of(first), second ? path_of(second) : "" };
+
+	for (size_t i = 0; *format; format++) {
+		if (*format == '%')
+			text_append(&expected, paths[i++]);
+		else
+			text_append_n(&expected, format, 1);
+	}
+	diagnostics_format(&diagnostics, &reported);
+	ck_assert_str_eq(text_string(&reported), text_string(&expected));
+	diagnostics_clear(&diagnostics);
 }
 
 /* Nothing is read, and the one error is this, of this file. */
@@ -176,14 +193,17 @@ START_TEST(an_earlier_directory_masks_a_later_one)
 	write_file("run/x/a.yaml", "theirs");
 	write_file("run/x/b.yaml", "too");
 	assert_read("mine too");
+	assert_told("%: note: masked by %\n", "run/x/a.yaml", "etc/x/a.yaml");
 }
 END_TEST
 
 START_TEST(a_link_to_dev_null_masks_wholly)
 {
 	link_file("etc/x/a.yaml", "/dev/null");
-	write_file("run/x/a.yaml", "theirs");
 	write_file("run/x/b.yaml", "b");
+	assert_read("b");
+	assert_told("%: note: masked by a link to /dev/null\n", "etc/x/a.yaml", NULL);
+	write_file("run/x/a.yaml", "theirs");
 	assert_read("b");
 }
 END_TEST
@@ -196,6 +216,23 @@ START_TEST(hidden_files_and_other_suffixes_are_passed_over)
 	write_file("etc/x/.yaml", "only a suffix");
 	write_file("etc/x/a.yaml", "a");
 	assert_read("a");
+}
+END_TEST
+
+/* The loss of a whole policy is one letter away. */
+START_TEST(a_misspelt_suffix_is_warned_of)
+{
+	static const char *const names[] = { "etc/x/a.yml", "etc/x/a.YAML", "run/x/a.Yml" };
+
+	options.misspelt = ".yml";
+	write_file(names[_i], "a");
+	write_file("etc/x/README", "no policy");
+	write_file("etc/x/.b.yml", "hidden");
+	write_file("etc/x/b.yaml.rpmsave", "old");
+	assert_read("");
+	assert_told("%: warning: is passed over: its name does not end in '.yaml'\n"
+		    "  hint: rename it\n",
+		    names[_i], NULL);
 }
 END_TEST
 
@@ -335,6 +372,8 @@ START_TEST(a_link_is_trusted_as_what_it_leads_to)
 	link_file("etc/x/a.yaml", "../real");
 	link_file("etc/x/b.yaml", "/dev/null");
 	assert_read("real");
+	diagnostics_remove(&diagnostics, SEVERITY_NOTE);
+	ck_assert_int_eq(unlink(path_of("etc/x/b.yaml")), 0);
 	ck_assert_int_eq(chmod(path_of("etc/real"), 0666), 0);
 	assert_refused_for("etc/x/a.yaml", "others than root can write to %s", "chmod go-w",
 			   "etc/x/../real");
@@ -500,6 +539,7 @@ int main(void)
 	tcase_add_test(tests, an_earlier_directory_masks_a_later_one);
 	tcase_add_test(tests, a_link_to_dev_null_masks_wholly);
 	tcase_add_test(tests, hidden_files_and_other_suffixes_are_passed_over);
+	tcase_add_loop_test(tests, a_misspelt_suffix_is_warned_of, 0, 3);
 	tcase_add_test(tests, a_link_to_a_file_is_followed);
 	tcase_add_test(tests, an_empty_file_is_a_document);
 	tcase_add_test(tests, nul_bytes_are_kept);

@@ -73,6 +73,7 @@ static int read_fact(struct policy_reader *reader, size_t fact, const struct yam
 {
 	struct host_selector *selector = target;
 
+	selector->origins[fact] = node->origin;
 	return patterns_read(reader, node, fact_names[fact], pattern_read_glob,
 			     &selector->facts[fact]);
 }
@@ -99,6 +100,44 @@ int host_selector_fits(const struct host_selector *selector, const struct host *
 		r = fact_fits(fact, &selector->facts[fact], host, &fits);
 	*ret = fits;
 	return r;
+}
+
+static void describe(enum host_fact fact, const struct match_patterns *patterns,
+		     const struct host *host, struct text *out)
+{
+	const char *text = facts[fact].get(host);
+
+	text_append(out, fact_names[fact]);
+	if (!text) {
+		text_append(out, " is not known, wanted ");
+	} else if (facts[fact].holds == word_holds) {
+		text_append(out, " does not have ");
+	} else {
+		text_append(out, " is ");
+		text_append_escaped(out, text);
+		text_append(out, ", wanted ");
+	}
+	for (size_t i = 0; i < patterns->count; i++) {
+		text_append(out, i ? " or '" : "'");
+		text_append_escaped(out, patterns->patterns[i]);
+		text_append(out, "'");
+	}
+}
+
+const struct origin *host_selector_explain(const struct host_selector *selector,
+					   const struct host *host, struct text *out)
+{
+	for (enum host_fact fact = 0; fact < HOST_FACT_COUNT; fact++) {
+		bool fits;
+
+		if (fact_fits(fact, &selector->facts[fact], host, &fits) < 0)
+			return NULL;
+		if (fits)
+			continue;
+		describe(fact, &selector->facts[fact], host, out);
+		return &selector->origins[fact];
+	}
+	return NULL;
 }
 
 const struct section host_section = {

@@ -8,6 +8,7 @@
 #include "model/host.h"
 #include "policy/rule.h"
 #include "util/arena.h"
+#include "util/text.h"
 
 struct section;
 
@@ -28,6 +29,7 @@ enum host_fact {
 /* The hosts that a document is for: all of what it asks for must hold. */
 struct host_selector {
 	struct match_patterns facts[HOST_FACT_COUNT];
+	struct origin origins[HOST_FACT_COUNT]; /* of their values */
 };
 
 extern const struct section host_section, rule_section, match_section, eswitch_section,
@@ -55,6 +57,11 @@ int host_selector_read(struct policy_reader *reader, const struct yaml_node *nod
 /* Whether the selector is for the host. What is not known of a host does not hold. Returns 0 or
  * -ENOMEM. */
 int host_selector_fits(const struct host_selector *selector, const struct host *host, bool *ret);
+
+/* Why it does not fit the host: "hostname is vm, wanted 'hv-*'". Returns the place of what does not
+ * hold; NULL: it fits, or memory is short. */
+const struct origin *host_selector_explain(const struct host_selector *selector,
+					   const struct host *host, struct text *out);
 
 /* One rule, checked for contradictions. Where there were errors *ret has what could be read. */
 int rule_read(struct policy_reader *reader, const struct yaml_node *node, struct rule *ret);
