@@ -39,6 +39,8 @@ int facts_read_host(const char *root, struct arena *arena, struct host *ret)
 	r = read_line(root, "/etc/machine-id", arena, &host.machine_id);
 	if (r < 0)
 		return r;
+	if (host.machine_id && !host_machine_id_is_valid(host.machine_id))
+		host.machine_id = NULL;
 	r = read_line(root, "/proc/cmdline", arena, &host.kernel_command_line);
 	if (r < 0)
 		return r;

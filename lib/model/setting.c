@@ -82,8 +82,8 @@ const struct setting vf_settings[VF_SETTING_COUNT] = {
 			    .disrupts = DISRUPTS_VF },
 	[VF_QUERY_RSS] = { "query-rss", VALUE_BOOL },
 	[VF_TRUST] = { "trust", VALUE_BOOL },
-	[VF_NODE_GUID] = { "node-guid", VALUE_GUID },
-	[VF_PORT_GUID] = { "port-guid", VALUE_GUID },
+	[VF_NODE_GUID] = { "node-guid", VALUE_GUID, .forms = FORM(VALUE_STABLE) },
+	[VF_PORT_GUID] = { "port-guid", VALUE_GUID, .forms = FORM(VALUE_STABLE) },
 	/* 2048: the largest MSI-X table (PCI Local Bus Specification 3.0, 6.8.2.3). */
 	[VF_MSIX_VECTORS] = { "msix-vectors", VALUE_NUMBER, .min = 1, .max = 2048,
 			      .layer = VF_LAYER_DEVICE, .unbinds = true },

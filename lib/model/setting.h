@@ -13,7 +13,7 @@ enum value_type {
 	VALUE_CHOICE,	/* number: one of the setting's choices */
 	VALUE_MAC,	/* mac; none is the zero address; or stable */
 	VALUE_VLAN,	/* vlan; none is VLAN 0 */
-	VALUE_GUID,	/* number: 64 bits, host byte order */
+	VALUE_GUID,	/* number: 64 bits, host byte order; or stable */
 	VALUE_NAME,	/* name: of a driver; or default, or none */
 	VALUE_TEMPLATE, /* name: with placeholders (model/template.h); plain in a resolved PF */
 };
@@ -23,8 +23,8 @@ enum value_form {
 	VALUE_PLAIN,
 	VALUE_NONE,    /* VALUE_NAME: explicitly nothing, as a VF without a driver */
 	VALUE_DEFAULT, /* VALUE_NAME: what the kernel would choose */
-	VALUE_STABLE, /* VALUE_MAC: derived, see policy/resolve/stable_mac.h; never in a resolved PF
-		       */
+	VALUE_STABLE,  /* VALUE_MAC, VALUE_GUID: derived, see policy/resolve/stable_address.h; never
+			* in a resolved PF */
 	VALUE_PERCENT, /* VALUE_COUNT: number is per cent, 0 to 100; never in a resolved PF */
 	VALUE_MAX,     /* VALUE_COUNT: never in a resolved PF */
 };

@@ -75,8 +75,8 @@ static void expect_vlan(const struct setting *setting, struct text *out)
 
 static void expect_guid(const struct setting *setting, struct text *out)
 {
-	(void)setting;
 	text_append(out, "eight bytes such as 00:11:22:33:44:55:66:77");
+	text_append(out, allows(setting, VALUE_STABLE) ? ", or stable" : "");
 }
 
 static void expect_name(const struct setting *setting, struct text *out)
@@ -168,14 +168,20 @@ static int read_choice(const struct source *source, struct value *ret)
 	return hint.failed ? -ENOMEM : mismatch(source, text_string(&hint));
 }
 
+static bool is_stable(const struct source *source, struct value *ret)
+{
+	if (!allows(source->setting, VALUE_STABLE) || !says(source, "stable"))
+		return false;
+	ret->form = VALUE_STABLE;
+	return true;
+}
+
 static int read_mac(const struct source *source, struct value *ret)
 {
 	if (says(source, "none"))
 		return 0;
-	if (allows(source->setting, VALUE_STABLE) && says(source, "stable")) {
-		ret->form = VALUE_STABLE;
+	if (is_stable(source, ret))
 		return 0;
-	}
 	if (source->node->kind != YAML_SCALAR || mac_parse(source->node->scalar, &ret->mac) < 0)
 		return mismatch(source, NULL);
 	if (mac_is_multicast(&ret->mac))
@@ -276,22 +282,15 @@ static int parse_guid_digits(const char *string, uint8_t bytes[static 8])
 {
 	if (strncasecmp(string, "0x", 2) == 0)
 		string += 2;
-	if (strlen(string) != 16)
-		return -EINVAL;
-	for (size_t i = 0; i < 8; i++) {
-		int high = hex_digit(string[2 * i]), low = hex_digit(string[2 * i + 1]);
-
-		if (high < 0 || low < 0)
-			return -EINVAL;
-		bytes[i] = (uint8_t)(high << 4 | low);
-	}
-	return 0;
+	return hex_parse_digits(string, bytes, 8);
 }
 
 static int read_guid(const struct source *source, struct value *ret)
 {
 	uint8_t bytes[8];
 
+	if (is_stable(source, ret))
+		return 0;
 	if (source->node->kind != YAML_SCALAR ||
 	    (hex_parse_bytes(source->node->scalar, bytes, sizeof(bytes)) < 0 &&
 	     parse_guid_digits(source->node->scalar, bytes) < 0))

@@ -37,6 +37,18 @@ int hex_parse_bytes(const char *string, uint8_t *ret, size_t count)
 	return *string ? -EINVAL : 0;
 }
 
+int hex_parse_digits(const char *string, uint8_t *ret, size_t count)
+{
+	for (size_t i = 0; i < count; i++, string += 2) {
+		int high = hex_digit(string[0]), low = high < 0 ? -1 : hex_digit(string[1]);
+
+		if (low < 0)
+			return -EINVAL;
+		ret[i] = (uint8_t)(high << 4 | low);
+	}
+	return *string ? -EINVAL : 0;
+}
+
 char *hex_format_bytes(const uint8_t *bytes, size_t count, char *buffer)
 {
 	static const char digits[] = "0123456789abcdef";

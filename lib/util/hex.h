@@ -13,5 +13,8 @@ int hex_digit(char c);
  * -EINVAL, with ret then partly written. */
 int hex_parse_bytes(const char *string, uint8_t *ret, size_t count);
 
+/* Reads exactly count bytes, two digits each, joined by nothing. As above. */
+int hex_parse_digits(const char *string, uint8_t *ret, size_t count);
+
 /* Writes count bytes in lower case, joined by ':', terminated: 3 * count bytes. Returns buffer. */
 char *hex_format_bytes(const uint8_t *bytes, size_t count, char *buffer);

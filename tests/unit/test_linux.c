@@ -1104,14 +1104,17 @@ START_TEST(the_host_is_known_by_its_files)
 	ck_assert_int_eq(facts_read_host(NULL, arena, &host), 0);
 	ck_assert_ptr_nonnull(host.hostname);
 	own_file("/run/root/etc/hostname", "elsewhere\n");
-	own_file("/run/root/etc/machine-id", "0123\n");
+	own_file("/run/root/etc/machine-id", "0123456789abcdef0123456789abcdef\n");
 	own_file("/run/root/proc/cmdline", "quiet\n");
 	own_file("/run/root/sys/class/dmi/id/product_name", "Box\n");
 	ck_assert_int_eq(facts_read_host("/run/root", arena, &host), 0);
 	ck_assert_str_eq(host.hostname, "elsewhere");
-	ck_assert_str_eq(host.machine_id, "0123");
+	ck_assert_str_eq(host.machine_id, "0123456789abcdef0123456789abcdef");
 	ck_assert_str_eq(host.kernel_command_line, "quiet");
 	ck_assert_str_eq(host.product_name, "Box");
+	own_file("/run/root/etc/machine-id", "uninitialized\n");
+	ck_assert_int_eq(facts_read_host("/run/root", arena, &host), 0);
+	ck_assert_ptr_null(host.machine_id);
 }
 END_TEST
 

@@ -5,8 +5,9 @@
 #include <string.h>
 
 #include "fixture.h"
-#include "policy/resolve/stable_mac.h"
+#include "policy/resolve/stable_address.h"
 #include "runner.h"
+#include "util/hex.h"
 
 static struct policy *policy;
 static struct pf *observed;
@@ -300,60 +301,91 @@ START_TEST(a_later_rule_may_take_an_address_away)
 }
 END_TEST
 
-/* Frozen: they must never change, or every guest of every user gets another address. */
+/* Frozen: they must never change, or every guest of every user gets another address. They were
+ * computed by Python's hmac and hashlib, as sriovd.yaml(5) says it. */
 static const struct {
 	const char *machine_id;
+	const char *label;
 	struct mac permanent;
 	uint32_t vf;
 	const char *address;
 } stable[] = {
 	{ "0123456789abcdef0123456789abcdef",
+	  "mac",
 	  { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x01 } },
 	  0,
-	  "4a:ea:b5:c8:2b:c4" },
+	  "56:2e:0a:1d:1b:51" },
 	{ "0123456789ABCDEF0123456789ABCDEF",
+	  "mac",
 	  { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x01 } },
 	  0,
-	  "4a:ea:b5:c8:2b:c4" },
+	  "56:2e:0a:1d:1b:51" },
 	{ "0123456789abcdef0123456789abcdef",
+	  "mac",
 	  { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x01 } },
 	  1,
-	  "b2:f7:1a:50:f4:7b" },
+	  "a2:b0:c4:a6:c2:e1" },
 	{ "0123456789abcdef0123456789abcdef",
+	  "mac",
 	  { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x01 } },
 	  256,
-	  "be:d2:94:72:f5:55" },
+	  "82:4f:af:9b:f5:a2" },
 	{ "0123456789abcdef0123456789abcdef",
+	  "mac",
 	  { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x01 } },
 	  65534,
-	  "16:ba:9b:9d:ec:e1" },
+	  "3a:f1:e5:34:3e:c5" },
 	{ "0123456789abcdef0123456789abcdef",
+	  "mac",
 	  { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x02 } },
 	  0,
-	  "ae:eb:a1:94:f5:a5" },
+	  "9e:89:7a:97:7b:cc" },
 	{ "0123456789abcdef0123456789abcdee",
+	  "mac",
 	  { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x01 } },
 	  0,
-	  "92:b4:53:e1:31:e1" },
-	{ "", { { 0 } }, 0, "ee:dd:76:bb:9d:ff" },
+	  "fa:99:72:eb:fa:b4" },
+	{ "0123456789abcdef0123456789abcdef",
+	  "node-guid",
+	  { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x01 } },
+	  0,
+	  "e2:8d:52:00:00:55:5a:a6" },
+	{ "0123456789abcdef0123456789abcdef",
+	  "port-guid",
+	  { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x01 } },
+	  0,
+	  "ea:0c:dd:24:f0:90:84:2e" },
+	{ "0123456789abcdef0123456789abcdef",
+	  "port-guid",
+	  { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x01 } },
+	  65534,
+	  "da:5f:0d:6e:86:47:34:9d" },
 };
 
 START_TEST(a_stable_address_never_changes)
 {
-	struct mac mac = stable_mac(stable[_i].machine_id, &stable[_i].permanent, stable[_i].vf);
-	char buffer[MAC_STRING_SIZE];
+	const struct host host = { .machine_id = stable[_i].machine_id };
+	size_t count = (strlen(stable[_i].address) + 1) / 3;
+	uint8_t machine_id[HOST_MACHINE_ID_SIZE], address[8];
+	char buffer[3 * 8];
 
-	ck_assert_str_eq(mac_format(&mac, buffer), stable[_i].address);
+	ck_assert(host_get_machine_id(&host, machine_id));
+	stable_address(machine_id, stable[_i].label, &stable[_i].permanent, stable[_i].vf, address,
+		       count);
+	ck_assert_str_eq(hex_format_bytes(address, count, buffer), stable[_i].address);
 }
 END_TEST
 
 START_TEST(stable_addresses_are_local_unicast_and_different)
 {
 	const struct mac permanent = { { 0x52, 0x54, 0x00, 0xaa, 0x00, 0x01 } };
+	uint8_t machine_id[HOST_MACHINE_ID_SIZE];
 	struct mac macs[512];
 
+	ck_assert(host_get_machine_id(&fixture_host, machine_id));
 	for (uint32_t i = 0; i < ARRAY_SIZE(macs); i++) {
-		macs[i] = stable_mac(fixture_host.machine_id, &permanent, i);
+		stable_address(machine_id, "mac", &permanent, i, macs[i].bytes,
+			       sizeof(macs[i].bytes));
 		ck_assert_uint_eq(macs[i].bytes[0] & 0x03, 0x02);
 		for (uint32_t k = 0; k < i; k++)
 			ck_assert(!mac_equal(&macs[i], &macs[k]));
@@ -361,13 +393,37 @@ START_TEST(stable_addresses_are_local_unicast_and_different)
 }
 END_TEST
 
+/* What a first boot has before systemd has made one, and what a file cut short has. */
+START_TEST(a_machine_id_that_identifies_nothing_is_not_known)
+{
+	static const char *const texts[] = {
+		"",
+		"uninitialized",
+		"00000000000000000000000000000000",
+		"0123456789abcdef0123456789abcde",
+		"0123456789abcdef0123456789abcdef0",
+		"0123456789abcdef0123456789abcdeg",
+		"01234567-89ab-cdef-0123-456789abcdef",
+	};
+	const struct host host = { .machine_id = texts[_i] };
+
+	ck_assert(!host_machine_id_is_valid(texts[_i]));
+	resolve_with(RULE("a") "    vfs: 1\n    vf-defaults: {mac: stable}\n", CARD, &host);
+	assert_problem("'mac: stable' needs the host's machine ID, which is not known", 6);
+	assert_vf(0, VF_MAC, NULL);
+}
+END_TEST
+
 START_TEST(stable_becomes_an_address)
 {
-	resolve(RULE("a") "    vfs: 2\n    vf-defaults: {mac: stable}\n");
+	resolve(RULE("a") "    vfs: 2\n    vf-defaults: {mac: stable, node-guid: stable, "
+			  "port-guid: stable}\n");
 	assert_no_problems();
 	ck_assert_int_eq(vf_value(0, VF_MAC)->form, VALUE_PLAIN);
 	assert_vf(0, VF_MAC, stable[0].address);
 	assert_vf(1, VF_MAC, stable[2].address);
+	assert_vf(0, VF_NODE_GUID, stable[7].address);
+	assert_vf(0, VF_PORT_GUID, stable[8].address);
 	ck_assert_uint_eq(vf_value(1, VF_MAC)->origin->line, 6);
 }
 END_TEST
@@ -528,6 +584,7 @@ int main(void)
 	tcase_add_test(tests, guids_are_unique_too);
 	tcase_add_test(tests, a_later_rule_may_take_an_address_away);
 	tcase_add_loop_test(tests, a_stable_address_never_changes, 0, ARRAY_SIZE(stable));
+	tcase_add_loop_test(tests, a_machine_id_that_identifies_nothing_is_not_known, 0, 7);
 	tcase_add_test(tests, stable_addresses_are_local_unicast_and_different);
 	tcase_add_test(tests, stable_becomes_an_address);
 	tcase_add_test(tests, stable_without_what_it_is_made_of_is_one_problem);

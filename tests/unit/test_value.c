@@ -77,6 +77,7 @@ static const struct {
 	  "{\"id\":100,\"qos\":3,\"protocol\":\"802.1ad\"}" },
 	{ VF(VLAN), "{id: 4095, protocol: 802.1ad}", "{id: 4095, protocol: 802.1ad}",
 	  "{id: 4095, protocol: 802.1ad}", "{\"id\":4095,\"qos\":0,\"protocol\":\"802.1ad\"}" },
+	{ VF(NODE_GUID), "stable", "stable", "stable", "\"stable\"" },
 	{ VF(NODE_GUID), "00:11:22:33:AA:bb:Cc:77", "00:11:22:33:aa:bb:cc:77",
 	  "00:11:22:33:aa:bb:cc:77", "\"00:11:22:33:aa:bb:cc:77\"" },
 	{ VF(PORT_GUID), "0xfF11223344556677", "ff:11:22:33:44:55:66:77", "ff:11:22:33:44:55:66:77",
@@ -139,7 +140,7 @@ static const struct {
 	  { "none", "100", "101", "{id: 100, qos: 1}", "{id: 100, protocol: 802.1ad}",
 	    "{id: 0, qos: 1}" } },
 	{ VF(DRIVER), { "iavf", "vfio-pci", "none", "default" } },
-	{ VF(NODE_GUID), { "0x0000000000000001", "0x0100000000000000" } },
+	{ VF(NODE_GUID), { "0x0000000000000001", "0x0100000000000000", "stable" } },
 	{ VF(LINK_STATE), { "auto", "enable", "disable" } },
 };
 

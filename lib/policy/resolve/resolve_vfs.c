@@ -3,12 +3,13 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/template.h"
 #include "policy/read/check.h"
 #include "policy/read/unique.h"
 #include "policy/resolve/resolver.h"
-#include "policy/resolve/stable_mac.h"
+#include "policy/resolve/stable_address.h"
 #include "policy/segment.h"
 
 /* "uplinks.yaml:12", for a message about two places. */
@@ -77,22 +78,39 @@ static int check_rates(struct resolver *resolver, struct segment *segment)
 					     (unsigned long long)max->number, PLACE_ARGS(max)));
 }
 
+/* Settings that can be stable, each of which gives its key as the label of its addresses. */
+static const enum vf_setting stable_settings[] = { VF_MAC, VF_NODE_GUID, VF_PORT_GUID };
+
+static int refuse_stable(struct resolver *resolver, struct segment *segment,
+			 enum vf_setting setting, const char *missing)
+{
+	const struct value *value = segment_value(segment, setting);
+
+	segment->present &= ~SETTING_BIT(setting);
+	return resolver_problem(resolver, value->origin,
+				arena_printf(resolver->arena,
+					     "'%s: stable' needs %s, which is not known",
+					     vf_settings[setting].key, missing));
+}
+
 /* What a stable address would be made of must be known. */
 static int check_stable(struct resolver *resolver, struct segment *segment)
 {
-	const struct value *mac = segment_value(segment, VF_MAC);
-	const char *missing;
+	uint8_t machine_id[HOST_MACHINE_ID_SIZE];
+	const char *missing = NULL;
+	int r = 0;
 
-	if (!mac || mac->form != VALUE_STABLE)
-		return 0;
-	if (!resolver->host || !resolver->host->machine_id)
-		missing = "'mac: stable' needs the host's machine ID, which is not known";
+	if (!host_get_machine_id(resolver->host, machine_id))
+		missing = "the host's machine ID";
 	else if (!resolver->observed->has_permanent_mac)
-		missing = "'mac: stable' needs the PF's permanent address, which is not known";
-	else
-		return 0;
-	segment->present &= ~SETTING_BIT(VF_MAC);
-	return resolver_problem(resolver, mac->origin, missing);
+		missing = "the PF's permanent address";
+	for (size_t i = 0; missing && r >= 0 && i < ARRAY_SIZE(stable_settings); i++) {
+		const struct value *value = segment_value(segment, stable_settings[i]);
+
+		if (value && value->form == VALUE_STABLE)
+			r = refuse_stable(resolver, segment, stable_settings[i], missing);
+	}
+	return r;
 }
 
 static int for_segments(struct resolver *resolver, const struct segments *segments,
@@ -108,15 +126,33 @@ static int for_segments(struct resolver *resolver, const struct segments *segmen
 	return 0;
 }
 
+static void set_address(enum vf_setting setting, const uint8_t bytes[static 8], struct value *value)
+{
+	value->form = VALUE_PLAIN;
+	if (vf_settings[setting].type == VALUE_MAC) {
+		memcpy(value->mac.bytes, bytes, sizeof(value->mac.bytes));
+		return;
+	}
+	value->number = 0;
+	for (size_t i = 0; i < 8; i++)
+		value->number = value->number << 8 | bytes[i];
+}
+
 static void make_stable(const struct resolver *resolver, struct vf *vf)
 {
-	struct value *mac = &vf->settings.value[VF_MAC];
+	uint8_t machine_id[HOST_MACHINE_ID_SIZE], bytes[8];
 
-	if (!(vf->settings.present & SETTING_BIT(VF_MAC)) || mac->form != VALUE_STABLE)
-		return;
-	mac->mac = stable_mac(resolver->host->machine_id, &resolver->observed->permanent_mac,
-			      vf->index);
-	mac->form = VALUE_PLAIN;
+	for (size_t i = 0; i < ARRAY_SIZE(stable_settings); i++) {
+		const enum vf_setting setting = stable_settings[i];
+		struct value *value = &vf->settings.value[setting];
+
+		if (!(vf->settings.present & SETTING_BIT(setting)) || value->form != VALUE_STABLE ||
+		    !host_get_machine_id(resolver->host, machine_id))
+			continue;
+		stable_address(machine_id, vf_settings[setting].key,
+			       &resolver->observed->permanent_mac, vf->index, bytes, sizeof(bytes));
+		set_address(setting, bytes, value);
+	}
 }
 
 /* Makes the name of a VF from its template. */
