@@ -12,6 +12,7 @@
 #include "kernel/device/vf_driver.h"
 #include "kernel/holder/holder.h"
 #include "kernel/netlink/vf_report.h"
+#include "kernel/privileged/lookup.h"
 #include "kernel/settings.h"
 
 /* Whether rtnetlink could tell of the VFs, so many, of the network device that was asked for last.
@@ -188,6 +189,31 @@ static int observe_netdevs(struct kernel_linux *self, struct pf *pf)
 	return 0;
 }
 
+/* Only where interrupts can be dealt out: it takes reads from the devices themselves, and rights.
+ * What cannot be told is not reported. */
+static int observe_msix(struct pf *pf)
+{
+	struct query *queries;
+	int r;
+
+	if (!pf->msix_vectors || !pf->n_vfs)
+		return 0;
+	queries = arena_array(pf->arena, pf->n_vfs, sizeof(*queries));
+	if (!queries)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < pf->n_vfs; i++) {
+		queries[i].kind = QUERY_MSIX_VECTORS;
+		if (pf->vfs[i].address)
+			(void)query_of_address(pf->vfs[i].address, &queries[i].of);
+	}
+	r = lookup(queries, pf->n_vfs, pf->arena);
+	for (uint32_t i = 0; r >= 0 && i < pf->n_vfs; i++)
+		if (pf->vfs[i].address && queries[i].there)
+			VALUES_SET(&pf->vfs[i].settings, VF_MSIX_VECTORS,
+				   (struct value){ .number = queries[i].number });
+	return r;
+}
+
 static int observe_vf_devices(struct kernel_linux *self, const struct device *device, struct pf *pf)
 {
 	int r = 0;
@@ -195,6 +221,8 @@ static int observe_vf_devices(struct kernel_linux *self, const struct device *de
 	pf->msix_vectors = device_read_msix(device);
 	for (uint32_t i = 0; r >= 0 && i < pf->n_vfs; i++)
 		r = vf_device_read(device, self->udev, pf, &pf->vfs[i]);
+	if (r >= 0)
+		r = observe_msix(pf);
 	return r < 0 ? r : observe_netdevs(self, pf);
 }
 

@@ -4,10 +4,11 @@
 #include "plan/guard.h"
 #include "plan/knowledge.h"
 
-/* The kernel reports all of the other layers where they are there. */
+/* Whether the kernel reports the setting of a VF that is there, whatever layer it is of: else it is
+ * written once. Of alternative names it reports the list. */
 static bool is_readable(enum vf_setting setting, const struct value *from)
 {
-	return from || vf_settings[setting].layer != VF_LAYER_FUNCTION;
+	return from || vf_settings[setting].type == VALUE_TEMPLATE;
 }
 
 /* Whether the card may have lost the value since it was written, though it reads back as wanted. */

@@ -9,7 +9,8 @@
 #include "setting.h"
 #include "world.h"
 
-static int observe_vf_device(const struct sim_vf *vf, struct arena *arena, struct vf *ret)
+static int observe_vf_device(const struct sim_vf *vf, uint64_t unread, struct arena *arena,
+			     struct vf *ret)
 {
 	struct value driver = { .form = VALUE_NONE };
 
@@ -20,7 +21,8 @@ static int observe_vf_device(const struct sim_vf *vf, struct arena *arena, struc
 	}
 	VALUES_SET(&ret->settings, VF_DRIVER, driver);
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++)
-		if (vf_settings[i].layer == VF_LAYER_DEVICE && (vf->now.present & SETTING_BIT(i)))
+		if (vf_settings[i].layer == VF_LAYER_DEVICE &&
+		    (vf->now.present & ~unread & SETTING_BIT(i)))
 			VALUES_SET(&ret->settings, i, vf->now.value[i]);
 	if (!vf->override[0])
 		return 0;
@@ -81,7 +83,9 @@ static int observe_vfs(const struct world *world, const struct sim_pf *pf, bool 
 		if (!pf->profile->vf_driver)
 			continue;
 		ret->vfs[i].address = arena_printf(ret->arena, "%s-vf%u", pf->address, i);
-		r = ret->vfs[i].address ? observe_vf_device(vf, ret->arena, &ret->vfs[i]) : -ENOMEM;
+		r = ret->vfs[i].address ? observe_vf_device(vf, whole ? 0 : pf->profile->unread,
+							    ret->arena, &ret->vfs[i])
+					: -ENOMEM;
 		if (r >= 0)
 			r = observe_vf_netdev(world, pf, vf, ret->arena, &ret->vfs[i]);
 	}

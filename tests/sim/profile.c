@@ -177,7 +177,8 @@ const struct profile profiles[] = {
 			{ RATES, WHEN_OVER_SPEED, -EINVAL },
 		},
 	},
-	/* As above, of a card with more VFs than go into one message. */
+	/* mlx5_core again, of a card with more VFs than go into one message; and there is nobody
+	 * who would read the VFs' configuration past byte 64 for the daemon. */
 	{
 		.driver = "mlx5_core",
 		.vf_driver = "mlx5_core",
@@ -191,6 +192,7 @@ const struct profile profiles[] = {
 		.mtu_max = 9978,
 		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST),
 		.msix_total = 128,
+		.unread = BIT(MSIX_VECTORS),
 		.refusals = {
 			OF_RTNETLINK,
 			{ BIT(QUERY_RSS), WHEN_ALWAYS, -EOPNOTSUPP },

@@ -56,6 +56,7 @@ struct profile {
 	uint32_t speed;	   /* of the link, Mbit/s */
 	uint32_t mtu_max;  /* EINVAL above it */
 	uint64_t settings; /* it reports; of VF_LAYER_FUNCTION */
+	uint64_t unread;   /* what of VF_LAYER_DEVICE the daemon may not read */
 	uint64_t ignores;  /* says yes and does nothing */
 	uint32_t resets;   /* the VF starts over when one of these changes */
 	uint32_t resets_even_unchanged;

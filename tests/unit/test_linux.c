@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <libudev.h>
 #include <linux/capability.h>
+#include <linux/pci_regs.h>
 #include <linux/rtnetlink.h>
 #include <pthread.h>
 #include <signal.h>
@@ -746,6 +747,8 @@ static void *run_answer(void *context)
 	char question[QUERY_QUESTION_MAX];
 	ssize_t length = recv(peer, question, sizeof(question), 0);
 
+	if (length < 0)
+		return NULL;
 	if (answer->bytes)
 		text_append_n(&text, answer->bytes, answer->length);
 	else
@@ -758,9 +761,14 @@ static void *run_answer(void *context)
 static void answer_begin(struct answer *answer)
 {
 	const struct sockaddr_un address = { AF_UNIX, LOOKUP_SOCKET };
+	const struct timeval patience = { .tv_sec = 20 };
 
 	own_remove(LOOKUP_SOCKET);
 	answer->listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	/* accept() heeds it: who is not asked must not wait for ever. */
+	ck_assert_int_eq(
+		setsockopt(answer->listener, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)),
+		0);
 	ck_assert_int_eq(bind(answer->listener, (const struct sockaddr *)&address, sizeof(address)),
 			 0);
 	ck_assert_int_eq(listen(answer->listener, 1), 0);
@@ -830,6 +838,35 @@ static void assert_asked(struct answer *answer, uint32_t vf, const char *holder)
 		      "%s", pf->vfs[vf].holder.details);
 }
 
+/* A configuration that ends where it does for who may not configure devices. */
+static void make_config(const char *path)
+{
+	unsigned char config[PCI_STD_HEADER_SIZEOF] = {
+		[PCI_STATUS] = PCI_STATUS_CAP_LIST,
+		[PCI_CAPABILITY_LIST] = PCI_STD_HEADER_SIZEOF,
+	};
+	CLEANUP_FD int fd = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+
+	ck_assert_int_eq(write(fd, config, sizeof(config)), sizeof(config));
+}
+
+static void assert_vectors_asked(void)
+{
+	struct answer answer = { .query = { .there = true, .number = 12 } };
+	const struct value *vectors;
+
+	own_file(PF_PATH "/sriov_vf_total_msix", "64\n");
+	make_config(VF_PATH(1) "/config");
+	observe();
+	ck_assert_ptr_null(VALUES_GET(&pf->vfs[1].settings, VF_MSIX_VECTORS));
+	answer_begin(&answer);
+	observe();
+	answer_end(&answer);
+	vectors = VALUES_GET(&pf->vfs[1].settings, VF_MSIX_VECTORS);
+	ck_assert(vectors && vectors->number == 12);
+	ck_assert_ptr_null(VALUES_GET(&pf->vfs[0].settings, VF_MSIX_VECTORS));
+}
+
 START_TEST(what_rights_do_not_reach_is_asked_for_and_else_held)
 {
 	struct answer opener = { .query = { .there = true, .text = "qemu (pid 7)" } };
@@ -851,6 +888,7 @@ START_TEST(what_rights_do_not_reach_is_asked_for_and_else_held)
 	assert_held(2, "somebody who cannot be told now: /var/lib/cni/sriov/pci/" OWN_CARD_VF(
 			       2) " cannot be looked for (ENOENT)");
 	assert_asked(&record, 2, "a container at /run/netns/pod");
+	assert_vectors_asked();
 	(void)kill(other, SIGKILL);
 	(void)waitpid(other, NULL, 0);
 	ck_assert_int_eq(chmod("/var/lib/cni/sriov", 0700), 0);

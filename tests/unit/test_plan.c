@@ -127,6 +127,13 @@ static const struct plan_case {
 	{ "what the kernel cannot report is written blind",
 	  RULE "  vf-defaults: {query-rss: true}\n",
 	  PF "  vfs: 1\n  virtual-functions:\n" VF(0, PLAIN), "VF 0: query-rss true; blind\n" },
+	{ "what we may not read of a VF's device is written blind, and guarded",
+	  RULE "  vf-defaults: {msix-vectors: 9}\n",
+	  PF "  vfs: 2\n  virtual-functions:\n" VF(0, "driver: mlx5_core")
+		  VF(1, "driver: mlx5_core, holder: qemu"),
+	  "VF 0: msix-vectors 9; disrupts traffic of the VF for a moment; blind\n"
+	  "VF 1: msix-vectors 9; disrupts traffic of the VF for a moment; blind; blocked: VF 1 is "
+	  "in use: qemu\n" },
 	{ "a VF that the kernel does not report is waited for",
 	  RULE "  vf-defaults: {trust: true}\n",
 	  PF "  vfs: 2\n  virtual-functions:\n" VF(0, PLAIN) "  - {index: 1, reported: false}\n",

@@ -6,7 +6,6 @@
 #include <linux/netdevice.h>
 #include <string.h>
 
-#include "kernel/device/pci_config.h"
 #include "kernel/device/sysfs.h"
 #include "kernel/device/udev_facts.h"
 #include "kernel/device/unmanaged.h"
@@ -119,19 +118,6 @@ static int read_netdev(const struct vf_device *device, struct udev_facts *facts,
 	return 0;
 }
 
-/* Only where they can be dealt out: it takes reads from the device itself. */
-static void read_msix(const struct vf_device *device, const struct pf *pf, struct vf *vf)
-{
-	CLEANUP_FD int fd = -1;
-	uint32_t vectors;
-
-	if (!pf->msix_vectors)
-		return;
-	fd = openat(device->fd, "config", O_RDONLY | O_CLOEXEC);
-	if (fd >= 0 && pci_config_read_msix(fd, &vectors) >= 0)
-		VALUES_SET(&vf->settings, VF_MSIX_VECTORS, (struct value){ .number = vectors });
-}
-
 static int read_all(const struct vf_device *device, struct udev_facts *facts, const struct pf *pf,
 		    struct vf *vf)
 {
@@ -141,7 +127,6 @@ static int read_all(const struct vf_device *device, struct udev_facts *facts, co
 		r = read_netdev(device, facts, pf->arena, vf);
 	if (r < 0)
 		return r;
-	read_msix(device, pf, vf);
 	VALUES_SET(&vf->settings, VF_UNMANAGED,
 		   (struct value){ .number = unmanaged_read(device->address) });
 	vf->address = device->address;

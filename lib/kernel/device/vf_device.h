@@ -22,7 +22,7 @@ void vf_device_close(struct vf_device *vf);
 
 /* Fills in what the device of a VF of pf says: its address, its driver and the one that it is
  * reserved for, its network device, whether udev has finished with that and whether it is to be
- * left alone, its interrupts. A VF without a device stays as it was. 0 or -errno. */
+ * left alone. A VF without a device stays as it was. 0 or -errno. */
 int vf_device_read(const struct device *device, struct udev_facts *facts, const struct pf *pf,
 		   struct vf *vf);
 
