@@ -6,7 +6,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "kernel/device/sysfs.h"
+#include "util/file.h"
 
 /* Files of one line. */
 static int read_line(const char *root, const char *path, struct arena *arena, const char **ret)
@@ -16,7 +16,7 @@ static int read_line(const char *root, const char *path, struct arena *arena, co
 
 	if (!full)
 		return -ENOMEM;
-	r = sysfs_read(AT_FDCWD, full, arena, ret);
+	r = file_read_line(AT_FDCWD, full, arena, ret);
 	return r == -ENOMEM ? r : 0;
 }
 

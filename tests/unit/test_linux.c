@@ -1153,6 +1153,11 @@ START_TEST(the_host_is_known_by_its_files)
 	own_file("/run/root/etc/machine-id", "uninitialized\n");
 	ck_assert_int_eq(facts_read_host("/run/root", arena, &host), 0);
 	ck_assert_ptr_null(host.machine_id);
+	/* Nobody is waited for. */
+	own_remove("/run/root/etc/hostname");
+	ck_assert_int_eq(mkfifo("/run/root/etc/hostname", 0644), 0);
+	ck_assert_int_eq(facts_read_host("/run/root", arena, &host), 0);
+	ck_assert_ptr_null(host.hostname);
 }
 END_TEST
 
