@@ -78,7 +78,7 @@ static int find_holders(struct pass *pass, struct kernel *kernel)
 {
 	struct pf *pf = pass->observed;
 	int r = kernel->find_holders(kernel, pf, KERNEL_ALL_VFS);
-	struct holder holder = { .use = "what cannot be told now" };
+	struct holder holder = { .use = "unknown" };
 	CLEANUP_TEXT struct text name = { 0 };
 
 	if (r >= 0 || r == -ENODEV || !pf->n_vfs)

@@ -15,11 +15,13 @@
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -169,6 +171,28 @@ unsigned own_veth(const char *name)
 	(void)nl_send_sync(socket, veth_message(name));
 	nl_socket_free(socket);
 	return if_nametoindex(name);
+}
+
+bool own_macvlan(const char *name, unsigned lower, pid_t pid)
+{
+	const struct ifinfomsg info = { 0 };
+	struct nl_msg *message = nlmsg_alloc_simple(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+	struct nl_sock *socket = nl_socket_alloc();
+	struct nlattr *linkinfo;
+	int r;
+
+	REQUIRE(message && nlmsg_append(message, (void *)&info, sizeof(info), NLMSG_ALIGNTO) == 0,
+		name);
+	REQUIRE(nla_put_string(message, IFLA_IFNAME, name) == 0, name);
+	REQUIRE(nla_put_u32(message, IFLA_LINK, lower) == 0, name);
+	REQUIRE(nla_put_u32(message, IFLA_NET_NS_PID, (uint32_t)pid) == 0, name);
+	linkinfo = nla_nest_start(message, IFLA_LINKINFO);
+	REQUIRE(nla_put_string(message, IFLA_INFO_KIND, "macvlan") == 0, name);
+	(void)nla_nest_end(message, linkinfo);
+	REQUIRE(socket && nl_connect(socket, NETLINK_ROUTE) == 0, name);
+	r = nl_send_sync(socket, message);
+	nl_socket_free(socket);
+	return r >= 0;
 }
 
 static struct sockaddr address_of(const char *string)

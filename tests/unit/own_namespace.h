@@ -6,6 +6,7 @@
  * host lets everybody make user namespaces. */
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 /* Moves this process there; for its main(), before there are threads. False where that is not
  * allowed. */
@@ -27,6 +28,9 @@ void own_namespace_clear(void);
 /* Makes a pair of veth devices, "NAME" and "NAME-peer"; returns the index of the first, or 0 where
  * the kernel has no such devices. */
 unsigned own_veth(const char *name);
+/* Makes a macvlan device on top of another, right in the network namespace of a process, as CNI
+ * plugins do. Returns whether the kernel has such devices. */
+bool own_macvlan(const char *name, unsigned lower, pid_t pid);
 /* Gives a device an IPv4 address. */
 void own_address(const char *ifname, const char *address);
 /* A route to 198.51.100.0/24 by way of the device. */

@@ -3,7 +3,9 @@
 /* The reader of link messages, on whole, wrapped and damaged ones. */
 
 #include <errno.h>
+#include <linux/if.h>
 #include <linux/rtnetlink.h>
+#include <netlink/msg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,6 +212,35 @@ START_TEST(the_device_that_a_link_is_of_is_read)
 }
 END_TEST
 
+START_TEST(what_a_link_is_on_top_of_and_who_listens_is_read)
+{
+	struct link link = read_link_with(0, UINT32_MAX);
+	size_t xdp;
+
+	ck_assert_uint_eq(link.lower, 0);
+	ck_assert_int_lt(link.lower_nsid, 0);
+	ck_assert(!link.has_xdp);
+	ck_assert_uint_eq(link.listeners, 0);
+
+	message_put_u32(&message, IFLA_LINK, 5);
+	message_put_u32(&message, IFLA_LINK_NETNSID, 3);
+	message_put_u32(&message, IFLA_PROMISCUITY, 2);
+	xdp = message_nest(&message, IFLA_XDP);
+	message_put(&message, IFLA_XDP_ATTACHED, "\2", 1);
+	message_end(&message, xdp);
+	ck_assert_int_eq(link_read(message_finish(&message), arena, &link), 0);
+	ck_assert_uint_eq(link.lower, 5);
+	ck_assert_int_eq(link.lower_nsid, 3);
+	ck_assert(link.has_xdp);
+	ck_assert_uint_eq(link.listeners, 2);
+
+	/* Set by hand as well. */
+	((struct ifinfomsg *)nlmsg_data(message_finish(&message)))->ifi_flags |= IFF_PROMISC;
+	ck_assert_int_eq(link_read(message_finish(&message), arena, &link), 0);
+	ck_assert_uint_eq(link.listeners, 1);
+}
+END_TEST
+
 START_TEST(another_kind_of_message_is_refused)
 {
 	struct nlmsghdr header = { .nlmsg_type = RTM_NEWADDR };
@@ -340,6 +371,7 @@ int main(void)
 	tcase_add_test(tests, no_list_is_told_from_an_empty_one);
 	tcase_add_test(tests, alternative_names_are_read);
 	tcase_add_test(tests, the_device_that_a_link_is_of_is_read);
+	tcase_add_test(tests, what_a_link_is_on_top_of_and_who_listens_is_read);
 	tcase_add_test(tests, another_kind_of_message_is_refused);
 	tcase_add_test(tests, a_recording_of_igb_is_read_as_ip_shows_it);
 	tcase_add_test(tests, a_recording_of_512_vfs_is_read_whole_though_its_length_wrapped);

@@ -5,178 +5,195 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/rtnetlink.h>
+#include <stdbool.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-#include "kernel/device/sysfs.h"
 #include "util/directory.h"
 #include "util/fd.h"
+#include "util/file.h"
+#include "util/text.h"
 
 #define NAMES "/run/netns"
 
 /* A namespace that has a number here. */
 struct netns {
 	int32_t nsid;
-	bool wanted;	   /* a device was found in it, whose place is to be named */
-	const char *place; /* NULL: not known yet */
+	const char *name; /* NULL: none */
+	const char *pid;  /* a process that is in it; NULL: none is known */
 };
 
-struct search {
-	struct rtnl *rtnl;
-	struct arena *arena;
-	struct netns *namespaces;
-	size_t n_namespaces, namespaces_capacity;
-	struct found {
-		struct netns_device device;
-		size_t netns; /* in namespaces */
-	} * found;
-	size_t n_found, found_capacity;
-	size_t current; /* the namespace whose links are being read */
-};
-
-static int on_nsid(const struct nlmsghdr *message, void *context)
+static bool is_gone(int r)
 {
-	struct search *search = context;
-	struct netns netns = { 0 };
-	int r = rtnl_read_nsid(message, &netns.nsid);
-
-	if (r < 0)
-		return r;
-	/* A dump that was begun anew may list one twice, which is then read twice: no harm. */
-	if (arena_grow(search->arena, &search->namespaces, search->n_namespaces,
-		       &search->namespaces_capacity, sizeof(netns)) < 0)
-		return -ENOMEM;
-	search->namespaces[search->n_namespaces++] = netns;
-	return 0;
+	return r == -ENOENT || r == -ENOTDIR || r == -ESRCH;
 }
 
-static int on_link(const struct nlmsghdr *message, void *context)
+/* Notes that something was not seen, unless it is gone. Returns only -ENOMEM. */
+static int note_unseen(struct netns_look *look, int r)
 {
-	struct search *search = context;
-	struct link link;
-	int r = link_read(message, search->arena, &link);
-
-	if (r < 0)
-		return r;
-	if (!link.parent || !link.ifname)
-		return 0;
-	if (arena_grow(search->arena, &search->found, search->n_found, &search->found_capacity,
-		       sizeof(*search->found)) < 0)
-		return -ENOMEM;
-	search->namespaces[search->current].wanted = true;
-	search->found[search->n_found++] = (struct found){
-		.device = { .parent = link.parent, .ifname = link.ifname },
-		.netns = search->current,
-	};
-	return 0;
-}
-
-static int search_all(struct search *search)
-{
-	int r = rtnl_dump(search->rtnl, RTM_GETNSID, on_nsid, search);
-
-	for (size_t i = 0; r != -ENOMEM && i < search->n_namespaces; i++) {
-		search->current = i;
-		/* One that cannot be read does not keep the others from being read. */
-		r = rtnl_dump_links_of(search->rtnl, search->namespaces[i].nsid, on_link, search);
-	}
+	if (r < 0 && !is_gone(r) && !look->unseen)
+		look->unseen = r;
 	return r == -ENOMEM ? r : 0;
 }
 
-static bool is_wanted(const struct search *search)
+/* Adds the namespace of that number if it is not there yet; our own is none of them. */
+static int add(struct netns_look *look, const struct netns *netns)
 {
-	for (size_t i = 0; i < search->n_namespaces; i++)
-		if (search->namespaces[i].wanted && !search->namespaces[i].place)
-			return true;
-	return false;
+	if (netns->nsid < 0 || netns->nsid == look->own)
+		return 0;
+	for (size_t i = 0; i < look->n_namespaces; i++)
+		if (look->namespaces[i].nsid == netns->nsid)
+			return 0;
+	if (arena_grow(look->arena, &look->namespaces, look->n_namespaces,
+		       &look->namespaces_capacity, sizeof(*netns)) < 0)
+		return -ENOMEM;
+	look->namespaces[look->n_namespaces++] = *netns;
+	return 0;
 }
 
-/* The wanted namespace that this is another name of, or NULL. */
-static struct netns *find_wanted(struct search *search, enum rtnl_netns by, uint32_t which)
+static int add_named(struct netns_look *look, const char *name)
 {
-	int32_t nsid;
+	const char *path = arena_printf(look->arena, NAMES "/%s", name);
+	CLEANUP_FD int fd =
+		path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW) : -1;
+	struct netns netns = { .name = name };
+	int r;
 
-	if (rtnl_get_nsid(search->rtnl, by, which, &nsid) < 0)
-		return NULL;
-	for (size_t i = 0; i < search->n_namespaces; i++) {
-		struct netns *netns = &search->namespaces[i];
-
-		if (netns->nsid == nsid && netns->wanted && !netns->place)
-			return netns;
-	}
-	return NULL;
+	if (!path)
+		return -ENOMEM;
+	if (fd < 0)
+		return note_unseen(look, -errno);
+	r = rtnl_need_nsid(look->rtnl, RTNL_NETNS_FD, (uint32_t)fd, &netns.nsid);
+	/* A file that is no namespace: what was mounted on it is gone. */
+	if (r < 0)
+		return r == -EINVAL ? 0 : note_unseen(look, r);
+	return add(look, &netns);
 }
 
-static int name_by_file(struct search *search, const char *name)
+static int add_of_process(struct netns_look *look, const char *pid)
 {
-	const char *path = arena_printf(search->arena, NAMES "/%s", name);
-	CLEANUP_FD int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
-	struct netns *netns = fd < 0 ? NULL : find_wanted(search, RTNL_NETNS_FD, (uint32_t)fd);
-
-	if (netns)
-		netns->place = arena_printf(search->arena, "network namespace %s", name);
-	return path && (!netns || netns->place) ? 0 : -ENOMEM;
-}
-
-static int name_by_process(struct search *search, const char *pid)
-{
-	struct netns *netns;
-	const char *path, *name = NULL;
+	struct netns netns = { .pid = pid };
+	int r;
 
 	if (!isdigit((unsigned char)pid[0]))
 		return 0;
-	netns = find_wanted(search, RTNL_NETNS_PID, (uint32_t)strtoul(pid, NULL, 10));
-	if (!netns)
-		return 0;
-	path = arena_printf(search->arena, "/proc/%s/comm", pid);
-	if (!path || sysfs_read(AT_FDCWD, path, search->arena, &name) == -ENOMEM)
-		return -ENOMEM;
-	netns->place = arena_printf(search->arena, "the network namespace of %s (pid %s)",
-				    name ? name : "a process", pid);
-	return netns->place ? 0 : -ENOMEM;
+	r = rtnl_need_nsid(look->rtnl, RTNL_NETNS_PID, (uint32_t)strtoul(pid, NULL, 10),
+			   &netns.nsid);
+	return r < 0 ? note_unseen(look, r) : add(look, &netns);
 }
 
-/* Gives each wanted namespace that still has no place one, from the entries of a directory. */
-static int name_by_all(struct search *search, const char *directory,
-		       int (*name)(struct search *search, const char *entry))
+static int add_all(struct netns_look *look, const char *directory,
+		   int (*add_one)(struct netns_look *look, const char *entry))
 {
 	const char **names;
 	size_t count = 0;
-	int r = is_wanted(search)
-			? directory_list(AT_FDCWD, directory, search->arena, &names, &count)
-			: 0;
+	int r = directory_list(AT_FDCWD, directory, look->arena, &names, &count);
 
-	for (size_t i = 0; r >= 0 && i < count && is_wanted(search); i++)
-		r = name(search, names[i]);
-	return r == -ENOMEM ? r : 0;
+	if (r < 0)
+		return note_unseen(look, r);
+	for (size_t i = 0; r >= 0 && i < count; i++)
+		r = add_one(look, names[i]);
+	return r;
 }
 
-static int conclude(const struct search *search, struct netns_device **ret, size_t *ret_count)
+static int on_nsid(const struct nlmsghdr *message, void *context)
 {
-	struct netns_device *devices =
-		arena_array(search->arena, search->n_found + 1, sizeof(*devices));
+	struct netns netns = { 0 };
+	int r = rtnl_read_nsid(message, &netns.nsid);
 
-	if (!devices)
-		return -ENOMEM;
-	for (size_t i = 0; i < search->n_found; i++) {
-		const char *place = search->namespaces[search->found[i].netns].place;
+	return r < 0 ? r : add(context, &netns);
+}
 
-		devices[i] = search->found[i].device;
-		devices[i].place = place ? place : "another network namespace";
+/* Those with a name first, which says more than a process. */
+static int find_namespaces(struct netns_look *look)
+{
+	int r = rtnl_need_nsid(look->rtnl, RTNL_NETNS_PID, (uint32_t)getpid(), &look->own);
+
+	/* Then all others would look like ours. */
+	if (r < 0) {
+		look->own = -1;
+		look->unseen = r;
+		return r == -ENOMEM ? r : 0;
 	}
-	*ret = devices;
-	*ret_count = search->n_found;
+	r = add_all(look, NAMES, add_named);
+	if (r >= 0)
+		r = add_all(look, "/proc", add_of_process);
+	if (r >= 0)
+		r = note_unseen(look, rtnl_dump(look->rtnl, RTM_GETNSID, on_nsid, look));
+	return r;
+}
+
+static const char *escape(struct arena *arena, const char *string)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_append_escaped(&text, string);
+	return text.failed ? NULL : arena_strdup(arena, text_string(&text));
+}
+
+/* The links of one namespace, on their way into the look. */
+struct reading {
+	struct netns_look *look;
+	size_t netns;
+};
+
+static int on_link(const struct nlmsghdr *message, void *context)
+{
+	const struct reading *reading = context;
+	struct netns_look *look = reading->look;
+	struct netns_device device = { .netns = reading->netns };
+	struct link link;
+	int r = link_read(message, look->arena, &link);
+
+	if (r < 0)
+		return r;
+	device.parent = link.parent;
+	device.lower = link.lower_nsid == look->own ? link.lower : 0;
+	if (!link.ifname || (!device.parent && !device.lower))
+		return 0;
+	device.ifname = escape(look->arena, link.ifname);
+	/* A dump that was begun anew lists one twice: no harm. */
+	if (!device.ifname || arena_grow(look->arena, &look->devices, look->n_devices,
+					 &look->devices_capacity, sizeof(device)) < 0)
+		return -ENOMEM;
+	look->devices[look->n_devices++] = device;
 	return 0;
 }
 
-int netns_find_devices(struct rtnl *rtnl, struct arena *arena, struct netns_device **ret,
-		       size_t *ret_count)
+int netns_find_devices(struct rtnl *rtnl, struct arena *arena, struct netns_look *ret)
 {
-	struct search search = { .rtnl = rtnl, .arena = arena };
-	int r = search_all(&search);
+	struct netns_look look = { .rtnl = rtnl, .arena = arena };
+	int r = find_namespaces(&look);
 
-	if (r >= 0)
-		r = name_by_all(&search, NAMES, name_by_file);
-	if (r >= 0)
-		r = name_by_all(&search, "/proc", name_by_process);
-	return r < 0 ? r : conclude(&search, ret, ret_count);
+	for (size_t i = 0; r >= 0 && i < look.n_namespaces && look.own >= 0; i++) {
+		struct reading reading = { &look, i };
+
+		r = rtnl_dump_links_of(rtnl, look.namespaces[i].nsid, on_link, &reading);
+		/* One that cannot be read does not keep the others from being read. */
+		r = r == -EINVAL ? 0 : note_unseen(&look, r);
+	}
+	if (r < 0)
+		return r;
+	*ret = look;
+	return 0;
+}
+
+const char *netns_describe(const struct netns_look *look, const struct netns_device *device)
+{
+	const struct netns *netns = &look->namespaces[device->netns];
+	const char *path, *name = NULL;
+
+	if (netns->name) {
+		name = escape(look->arena, netns->name);
+		return name ? arena_printf(look->arena, "network namespace %s", name) : NULL;
+	}
+	if (!netns->pid)
+		return "another network namespace";
+	path = arena_printf(look->arena, "/proc/%s/comm", netns->pid);
+	if (!path || file_read_line(AT_FDCWD, path, look->arena, &name) == -ENOMEM)
+		return NULL;
+	name = escape(look->arena, name ? name : "a process");
+	return name ? arena_printf(look->arena, "the network namespace of %s (pid %s)", name,
+				   netns->pid)
+		    : NULL;
 }

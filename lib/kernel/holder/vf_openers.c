@@ -84,6 +84,8 @@ static int add_vf(struct vf_openers *openers, struct arena *arena, int device, u
 		/* Its own node, of kernels from 6.6 on. */
 		r = add_children(openers, arena, (struct vf_node){ index, VF_NODE_VFIO }, vf,
 				 "vfio-dev");
+	if (r >= 0)
+		r = add_children(openers, arena, (struct vf_node){ index, VF_NODE_UIO }, vf, "uio");
 	return r;
 }
 

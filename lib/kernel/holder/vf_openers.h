@@ -11,6 +11,7 @@
 /* What a node is of. */
 enum vf_node_kind {
 	VF_NODE_VFIO, /* vfio: the VF's group, with or without an IOMMU, or the VF itself */
+	VF_NODE_UIO,  /* uio_pci_generic and igb_uio */
 	VF_NODE_KIND_COUNT,
 };
 

@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <linux/if.h>
 #include <linux/if_ether.h>
+#include <linux/if_link.h>
+#include <linux/net_namespace.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
@@ -121,6 +123,19 @@ static void read_number(struct link *link, const struct nlattr *attribute)
 			link->vf_numbers[i] = (struct link_number){ true, get_u32(attribute) };
 }
 
+static bool has_xdp(const struct nlattr *xdp)
+{
+	const struct nlattr *attached = nla_find(nla_data(xdp), nla_len(xdp), IFLA_XDP_ATTACHED);
+
+	return attached && nla_len(attached) && nla_get_u8(attached) != XDP_ATTACHED_NONE;
+}
+
+/* The flag that users see is theirs alone (dev_get_flags() in net/core/dev.c), and counts once. */
+static uint32_t count_listeners(const struct link *link, uint32_t promiscuity)
+{
+	return promiscuity && link->promiscuous ? promiscuity - 1 : promiscuity;
+}
+
 static int read_attribute(struct walk *walk, const struct nlattr *attribute, int available)
 {
 	switch (nla_type(attribute)) {
@@ -140,6 +155,18 @@ static int read_attribute(struct walk *walk, const struct nlattr *attribute, int
 		return 0;
 	case IFLA_MASTER:
 		walk->link->master = get_u32(attribute);
+		return 0;
+	case IFLA_LINK:
+		walk->link->lower = get_u32(attribute);
+		return 0;
+	case IFLA_LINK_NETNSID:
+		walk->link->lower_nsid = (int32_t)get_u32(attribute);
+		return 0;
+	case IFLA_XDP:
+		walk->link->has_xdp = has_xdp(attribute);
+		return 0;
+	case IFLA_PROMISCUITY:
+		walk->link->listeners = count_listeners(walk->link, get_u32(attribute));
 		return 0;
 	case IFLA_PERM_ADDRESS:
 		read_permanent_mac(walk->link, attribute);
@@ -173,7 +200,7 @@ static int walk_attributes(struct walk *walk)
 
 int link_read(const struct nlmsghdr *message, struct arena *arena, struct link *ret)
 {
-	struct link link = { 0 };
+	struct link link = { .lower_nsid = NETNSA_NSID_NOT_ASSIGNED };
 	struct walk walk = { .arena = arena, .link = &link };
 	const struct ifinfomsg *info = nlmsg_data(message);
 	int r;
@@ -184,6 +211,7 @@ int link_read(const struct nlmsghdr *message, struct arena *arena, struct link *
 	link.ifindex = (unsigned)info->ifi_index;
 	link.up = info->ifi_flags & IFF_UP;
 	link.carrier = info->ifi_flags & IFF_LOWER_UP;
+	link.promiscuous = info->ifi_flags & IFF_PROMISC;
 	walk.next = nlmsg_attrdata(message, sizeof(*info));
 	walk.room = nlmsg_attrlen(message, sizeof(*info));
 	r = walk_attributes(&walk);

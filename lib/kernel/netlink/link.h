@@ -31,6 +31,13 @@ struct link {
 	bool carrier;	      /* IFF_LOWER_UP */
 	uint32_t carrier_ups; /* how often it came up; 0 if the message does not say */
 	unsigned master;      /* ifindex of its bridge, bond, ...; 0: none */
+	unsigned lower; /* ifindex of the device that it is on top of (macvlan, VLAN), 0: none */
+	/* The number of the network namespace of that; below 0: its own. */
+	int32_t lower_nsid;
+	bool has_xdp;	  /* an XDP program is attached to it */
+	bool promiscuous; /* set so by hand: "ip link set promisc on" */
+	/* How many others want it promiscuous, as packet sockets and bridges do. */
+	uint32_t listeners;
 	bool has_permanent_mac;
 	struct mac permanent_mac;
 	uint32_t num_vf; /* how many VFs the device has; 0 also if the message does not say */

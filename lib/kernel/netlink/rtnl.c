@@ -176,7 +176,8 @@ static int dump_once(struct rtnl *rtnl, int type, int32_t nsid,
 
 	if (r < 0)
 		return r;
-	if (nsid >= 0 && nla_put_s32(message, IFLA_TARGET_NETNSID, nsid) < 0)
+	if (nsid >= 0 && (nla_put_s32(message, IFLA_TARGET_NETNSID, nsid) < 0 ||
+			  nla_put_u32(message, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS) < 0))
 		return -ENOMEM;
 	return netlink_ask(rtnl->netlink, message, each, context);
 }
@@ -219,7 +220,8 @@ static int on_nsid(const struct nlmsghdr *message, void *context)
 	return rtnl_read_nsid(message, context);
 }
 
-int rtnl_get_nsid(struct rtnl *rtnl, enum rtnl_netns by, uint32_t which, int32_t *ret)
+static int nsid_message_new(int type, int flags, enum rtnl_netns by, uint32_t which,
+			    struct nl_msg **ret)
 {
 	static const int attributes[] = {
 		[RTNL_NETNS_FD] = NETNSA_FD,
@@ -227,18 +229,67 @@ int rtnl_get_nsid(struct rtnl *rtnl, enum rtnl_netns by, uint32_t which, int32_t
 	};
 	struct rtgenmsg header = { .rtgen_family = AF_UNSPEC };
 	CLEANUP(nlmsg_free_cleanup) struct nl_msg *message = nlmsg_alloc_size(NLMSG_HDRLEN + 64);
-	int32_t nsid = NETNSA_NSID_NOT_ASSIGNED;
-	int r;
 
-	if (!message ||
-	    !nlmsg_put(message, NL_AUTO_PORT, NL_AUTO_SEQ, RTM_GETNSID, 0, NLM_F_REQUEST) ||
+	if (!message || !nlmsg_put(message, NL_AUTO_PORT, NL_AUTO_SEQ, type, 0, flags) ||
 	    nlmsg_append(message, &header, sizeof(header), NLMSG_ALIGNTO) < 0 ||
 	    nla_put_u32(message, attributes[by], which) < 0)
 		return -ENOMEM;
-	r = netlink_ask(rtnl->netlink, message, on_nsid, &nsid);
+	*ret = TAKE(message);
+	return 0;
+}
+
+int rtnl_get_nsid(struct rtnl *rtnl, enum rtnl_netns by, uint32_t which, int32_t *ret)
+{
+	CLEANUP(nlmsg_free_cleanup) struct nl_msg *message = NULL;
+	int32_t nsid = NETNSA_NSID_NOT_ASSIGNED;
+	int r = nsid_message_new(RTM_GETNSID, NLM_F_REQUEST, by, which, &message);
+
+	if (r >= 0)
+		r = netlink_ask(rtnl->netlink, message, on_nsid, &nsid);
 	if (r < 0)
 		return r;
 	*ret = nsid;
+	return 0;
+}
+
+static int give_nsid(struct rtnl *rtnl, enum rtnl_netns by, uint32_t which)
+{
+	CLEANUP(nlmsg_free_cleanup) struct nl_msg *message = NULL;
+	struct kernel_error words;
+	int r = nsid_message_new(RTM_NEWNSID, NLM_F_REQUEST | NLM_F_ACK, by, which, &message);
+
+	/* Of the kernel's choice. */
+	if (r >= 0 && nla_put_s32(message, NETNSA_NSID, NETNSA_NSID_NOT_ASSIGNED) < 0)
+		r = -ENOMEM;
+	if (r >= 0)
+		r = netlink_change(rtnl->netlink, message, &words);
+	return r == -EEXIST ? 0 : r;
+}
+
+int rtnl_need_nsid(struct rtnl *rtnl, enum rtnl_netns by, uint32_t which, int32_t *ret)
+{
+	int r = rtnl_get_nsid(rtnl, by, which, ret);
+
+	if (r < 0 || *ret >= 0)
+		return r;
+	r = give_nsid(rtnl, by, which);
+	if (r >= 0)
+		r = rtnl_get_nsid(rtnl, by, which, ret);
+	if (r < 0)
+		return r;
+	return *ret < 0 ? -ESRCH : 0;
+}
+
+int rtnl_find_ifindex(struct rtnl *rtnl, const char *name, unsigned *ret)
+{
+	struct ifreq request = { 0 };
+
+	if (strlen(name) >= sizeof(request.ifr_name))
+		return -ENODEV;
+	(void)strcpy(request.ifr_name, name);
+	if (ioctl(netlink_fd(rtnl->netlink), SIOCGIFINDEX, &request) < 0)
+		return -errno;
+	*ret = (unsigned)request.ifr_ifindex;
 	return 0;
 }
 

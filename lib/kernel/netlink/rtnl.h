@@ -27,6 +27,10 @@ int rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, bool with_vfs, struct are
 int rtnl_get_links(struct rtnl *rtnl, const unsigned *ifindices, size_t count, struct arena *arena,
 		   int (*each)(void *context, const struct link *link), void *context);
 
+/* The number of the network device that has this name or altname here, of at most 15 bytes;
+ * -ENODEV: none has; or -errno. */
+int rtnl_find_ifindex(struct rtnl *rtnl, const char *name, unsigned *ret);
+
 /* The firmware's version, as the driver of that device reports it; NULL if it reports none. 0 or
  * -ENOMEM. */
 int rtnl_get_firmware(struct rtnl *rtnl, const char *ifname, struct arena *arena, const char **ret);
@@ -47,7 +51,11 @@ enum rtnl_netns { RTNL_NETNS_FD, RTNL_NETNS_PID };
 /* The number of the namespace that a descriptor is of, or a process is in; below 0: it has none.
  * Asking gives it none, and needs no privilege. 0 or the kernel's -errno. */
 int rtnl_get_nsid(struct rtnl *rtnl, enum rtnl_netns by, uint32_t which, int32_t *ret);
-/* As rtnl_dump() with RTM_GETLINK, of another namespace. -EACCES without CAP_NET_ADMIN there. */
+/* Gives it one where it has none, which changes nothing else and ends with the namespace. -EPERM
+ * without CAP_NET_ADMIN; -ESRCH: it is gone. */
+int rtnl_need_nsid(struct rtnl *rtnl, enum rtnl_netns by, uint32_t which, int32_t *ret);
+/* As rtnl_dump() with RTM_GETLINK, of another namespace, without statistics. -EACCES without
+ * CAP_NET_ADMIN there; -EINVAL: no namespace has that number any more. */
 int rtnl_dump_links_of(struct rtnl *rtnl, int32_t nsid,
 		       int (*each)(const struct nlmsghdr *message, void *context), void *context);
 

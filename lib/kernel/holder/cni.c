@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* sriov-cni notes a VF that it gives to a pod, in its default directory
+ * (pkg/utils/pci_allocator.go): first in an empty file, which is locked while the plugin is at
+ * work, and then by the path of the pod's network namespace in it. A record whose namespace is
+ * gone, as after a boot, is void for the plugin, and here. */
+
+#include <errno.h>
+
+#include "kernel/holder/traces.h"
+#include "kernel/privileged/cni_record.h"
+#include "kernel/privileged/lookup.h"
+
+static bool is_void(const struct query *record)
+{
+	return !record->there || (!(record->number & CNI_RECORD_LOCKED) &&
+				  record->number & (CNI_RECORD_EMPTY | CNI_RECORD_GONE));
+}
+
+static int judge(struct inquiry *inquiry, const struct trace *trace, struct candidate *candidate,
+		 const struct query *record)
+{
+	if (record->error)
+		return inquiry_hold_unknown(inquiry, candidate, trace, record->error);
+	if (is_void(record))
+		return 0;
+	return inquiry_hold(candidate, "a container",
+			    arena_printf(inquiry->arena,
+					 "a container at %s, as noted in " CNI_RECORDS "/%s",
+					 record->text ? record->text : "an unknown place",
+					 candidate->vf->address));
+}
+
+int cni_find(struct inquiry *inquiry, const struct trace *trace)
+{
+	struct candidate *first = inquiry_next(inquiry, trace, NULL), *candidate;
+	struct query *records = arena_array(inquiry->arena, inquiry->count, sizeof(*records));
+	size_t count = 0;
+	int r = records ? 0 : -ENOMEM;
+
+	for (candidate = first; r >= 0 && candidate;
+	     candidate = inquiry_next(inquiry, trace, candidate)) {
+		records[count].kind = QUERY_CNI_RECORD;
+		r = query_of_address(candidate->vf->address, &records[count++].of);
+	}
+	if (r >= 0)
+		r = lookup(records, count, inquiry->arena);
+	count = 0;
+	for (candidate = first; r >= 0 && candidate;
+	     candidate = inquiry_next(inquiry, trace, candidate))
+		r = judge(inquiry, trace, candidate, &records[count++]);
+	return r;
+}

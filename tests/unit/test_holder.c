@@ -1,0 +1,378 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The traces that users of VFs leave, on a card in files with network devices that are real, in
+ * namespaces of this test's own. tests/lab/test_holders.py has the programs that leave them. */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/bpf.h>
+#include <linux/capability.h>
+#include <linux/if_ether.h>
+#include <linux/if_link.h>
+#include <linux/if_packet.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+#include <netlink/socket.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kernel/linux.h"
+#include "own_card.h"
+#include "own_namespace.h"
+#include "runner.h"
+#include "util/fd.h"
+
+#define VF_PATH(n) OWN_CARD_VF_PATH(n)
+
+static struct kernel *kernel;
+static struct pf *pf;
+
+static void set_up(void)
+{
+	own_namespace_clear();
+	own_card_make();
+	ck_assert_int_eq(kernel_linux_new(&kernel), 0);
+	pf = NULL;
+}
+
+static void tear_down(void)
+{
+	pf_free(pf);
+	kernel_free(kernel);
+}
+
+static const struct holder *holder_of(unsigned vf)
+{
+	pf_free(TAKE(pf));
+	ck_assert_int_eq(kernel->observe(kernel, OWN_CARD_HANDLE, &pf), 0);
+	ck_assert_int_eq(kernel->find_holders(kernel, pf, KERNEL_ALL_VFS), 0);
+	return &pf->vfs[vf].holder;
+}
+
+static void assert_held(unsigned vf, const char *use, const char *details)
+{
+	const struct holder *holder = holder_of(vf);
+
+	ck_assert_msg(holder->details && strstr(holder->details, details), "%s, not %s",
+		      holder->details ? holder->details : "nobody", details);
+	ck_assert_str_eq(holder->use, use);
+}
+
+static void assert_free(unsigned vf)
+{
+	const struct holder *holder = holder_of(vf);
+
+	ck_assert_msg(!holder->details, "%s", holder->details);
+}
+
+/* VF 0 with a network device, which is down. */
+static unsigned give_netdev(const char *name)
+{
+	unsigned ifindex = own_veth(name);
+
+	own_card_add_netdev(VF_PATH(0), name, ifindex);
+	return ifindex;
+}
+
+static void bring_up(unsigned ifindex)
+{
+	const struct value up = { .number = 1 };
+	const struct pf device = { .ifindex = ifindex };
+	struct kernel_error words;
+
+	ck_assert_int_eq(kernel->write_pf(kernel, &device, PF_UP, &up, &words), 0);
+}
+
+/* A process in a network namespace of its own. */
+static pid_t begin_elsewhere(void)
+{
+	int ends[2];
+	char byte;
+	pid_t pid;
+
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+	pid = fork();
+	if (pid == 0) {
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && unshare(CLONE_NEWNET) == 0 &&
+		    write(ends[1], "", 1) == 1)
+			(void)pause();
+		_exit(1);
+	}
+	(void)close(ends[1]);
+	ck_assert_int_eq(read(ends[0], &byte, 1), 1);
+	(void)close(ends[0]);
+	return pid;
+}
+
+static void end_elsewhere(pid_t pid)
+{
+	(void)kill(pid, SIGKILL);
+	ck_assert_int_eq(waitpid(pid, NULL, 0), pid);
+}
+
+/* moby/moby#21735. Made right over there, so that no namespace has a number here. */
+START_TEST(a_device_on_top_in_another_namespace_uses_the_vf)
+{
+	unsigned ifindex = give_netdev("lower0");
+	pid_t pid = begin_elsewhere();
+	char details[128];
+
+	assert_free(0);
+	ck_assert(own_macvlan("mv0", ifindex, pid));
+	(void)snprintf(details, sizeof(details), " (pid %d) is on top of lower0", pid);
+	assert_held(0, "a device on top of it", "mv0 in the network namespace of ");
+	assert_held(0, "a device on top of it", details);
+	end_elsewhere(pid);
+}
+END_TEST
+
+START_TEST(each_network_device_of_a_vf_counts)
+{
+	bring_up(give_netdev("port0"));
+	own_card_add_netdev(VF_PATH(0), "port1", own_veth("port1"));
+	bring_up(if_nametoindex("port1"));
+	assert_free(0);
+	own_address("port1", "192.0.2.1");
+	assert_held(0, "an address", "port1 is up and has an address");
+}
+END_TEST
+
+static int packet_socket(unsigned ifindex, uint16_t protocol)
+{
+	const struct sockaddr_ll address = {
+		.sll_family = AF_PACKET,
+		.sll_protocol = htons(protocol),
+		.sll_ifindex = (int)ifindex,
+	};
+	int fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(bind(fd, (const struct sockaddr *)&address, sizeof(address)), 0);
+	return fd;
+}
+
+/* Also while it is down. */
+START_TEST(a_packet_socket_uses_the_device_that_it_is_bound_to)
+{
+	unsigned ifindex = give_netdev("raw0");
+	CLEANUP_FD int lldp = packet_socket(ifindex, ETH_P_LLDP);
+	CLEANUP_FD int of_another = packet_socket(if_nametoindex("raw0-peer"), ETH_P_ALL);
+	CLEANUP_FD int of_all = packet_socket(0, ETH_P_ALL);
+	CLEANUP_FD int bound = -1;
+
+	assert_free(0);
+	bound = packet_socket(ifindex, ETH_P_ALL);
+	assert_held(0, "a packet socket", "a packet socket is bound to raw0");
+}
+END_TEST
+
+START_TEST(who_listens_to_all_uses_the_device)
+{
+	unsigned ifindex = give_netdev("ear0");
+	CLEANUP_FD int fd = packet_socket(0, ETH_P_ALL);
+	const struct packet_mreq all = { .mr_ifindex = (int)ifindex, .mr_type = PACKET_MR_PROMISC };
+
+	ck_assert_int_eq(setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &all, sizeof(all)), 0);
+	assert_held(0, "a listener", "ear0 is down and has a listener");
+}
+END_TEST
+
+/* A program that lets everything pass. */
+static int xdp_program(void)
+{
+	const struct bpf_insn code[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0, .imm = XDP_PASS },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	union bpf_attr attributes = {
+		.prog_type = BPF_PROG_TYPE_XDP,
+		.insn_cnt = ARRAY_SIZE(code),
+		.insns = (uintptr_t)code,
+		.license = (uintptr_t) "LGPL-2.1-or-later",
+	};
+
+	return (int)syscall(SYS_bpf, BPF_PROG_LOAD, &attributes, sizeof(attributes));
+}
+
+static int attach(unsigned ifindex, int program)
+{
+	const struct ifinfomsg info = { .ifi_index = (int)ifindex };
+	struct nl_msg *message = nlmsg_alloc_simple(RTM_SETLINK, 0);
+	struct nl_sock *socket = nl_socket_alloc();
+	struct nlattr *xdp;
+	int r;
+
+	ck_assert_int_eq(nl_connect(socket, NETLINK_ROUTE), 0);
+	ck_assert_int_eq(nlmsg_append(message, (void *)&info, sizeof(info), NLMSG_ALIGNTO), 0);
+	xdp = nla_nest_start(message, IFLA_XDP);
+	ck_assert_int_eq(nla_put_s32(message, IFLA_XDP_FD, program), 0);
+	(void)nla_nest_end(message, xdp);
+	r = nl_send_sync(socket, message);
+	nl_socket_free(socket);
+	return r;
+}
+
+START_TEST(an_xdp_program_uses_the_device)
+{
+	unsigned ifindex = give_netdev("xdp0");
+	CLEANUP_FD int program = xdp_program();
+
+	if (program < 0)
+		return; /* it takes more than root in a user namespace */
+	assert_free(0);
+	ck_assert_int_eq(attach(ifindex, program), 0);
+	assert_held(0, "an XDP program", "xdp0 is down and has an XDP program");
+}
+END_TEST
+
+/* As vdpa.c makes them: below the VF, and called by whoever made it. */
+START_TEST(a_vdpa_device_uses_the_vf_that_it_is_below)
+{
+	own_file(VF_PATH(2) "/blk/uevent", "");
+	own_file(OWN_CARD_PATH "/other/uevent", "");
+	assert_free(2);
+	own_link("/sys/bus/vdpa/devices/other", OWN_CARD_PATH "/other");
+	own_link("/sys/bus/vdpa/devices/gone", VF_PATH(2) "/gone");
+	own_link(VF_PATH(2) "/driver", "/sys/bus/pci/drivers/mlx5_core");
+	give_netdev("vdpa0");
+	assert_free(0);
+	own_link("/sys/bus/vdpa/devices/blk", VF_PATH(2) "/blk");
+	assert_held(2, "vdpa", "vdpa device blk is on it");
+}
+END_TEST
+
+/* The PF of VF 2 is "lo" now, which it was not when it gave the VF away. */
+START_TEST(a_record_of_libvirt_stays_when_the_pf_gets_another_name)
+{
+	(void)own_veth("other0");
+	own_file("/run/libvirt/hostdevmgr/other0_vf2", "{}");
+	own_file("/run/libvirt/hostdevmgr/ens7f0_vf22", "{}");
+	own_file("/run/libvirt/hostdevmgr/ens7f0_vfx", "{}");
+	own_file("/run/libvirt/hostdevmgr/_vf2", "{}");
+	own_file("/run/libvirt/hostdevmgr/ens7f0", "{}");
+	assert_free(2);
+	own_file("/run/libvirt/hostdevmgr/ens_vf7f0_vf2", "{}");
+	assert_held(2, "libvirt", "libvirt, as noted in /run/libvirt/hostdevmgr/ens_vf7f0_vf2");
+	assert_free(1);
+}
+END_TEST
+
+#define RECORD "/var/lib/cni/sriov/pci/" OWN_CARD_VF(2)
+
+/* IsAllocated() of sriov-cni takes all but the first for void. */
+START_TEST(a_record_of_sriov_cni_is_void_without_its_namespace)
+{
+	own_file(RECORD, "/proc/self/ns/net");
+	assert_held(2, "a container", "a container at /proc/self/ns/net, as noted in " RECORD);
+	assert_free(1);
+	own_file(RECORD, "/run/netns/pod");
+	assert_free(2);
+	/* What a namespace was mounted on stays. */
+	own_file("/run/netns/pod", "");
+	assert_free(2);
+	own_file(RECORD, "/run/netns/pod/gone");
+	assert_free(2);
+	own_file(RECORD, "somewhere");
+	assert_held(2, "a container", "a container at an unknown place");
+}
+END_TEST
+
+/* As Lock() of sriov-cni makes it, before anything is allocated. */
+START_TEST(an_empty_record_of_sriov_cni_counts_while_it_is_locked)
+{
+	CLEANUP_FD int fd = -1;
+
+	own_file(RECORD, "");
+	assert_free(2);
+	fd = open(RECORD, O_RDWR | O_CLOEXEC);
+	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
+	assert_held(2, "a container", "a container at an unknown place, as noted in " RECORD);
+}
+END_TEST
+
+/* /dev/full, which hardly anybody has open, stands for the node. */
+START_TEST(a_vf_with_uio_is_used_by_who_has_its_node_open)
+{
+	CLEANUP_FD int node = -1;
+
+	own_link(VF_PATH(0) "/driver", "/sys/bus/pci/drivers/uio_pci_generic");
+	own_file(VF_PATH(0) "/uio/uio7/dev", "1:7\n");
+	own_file("/dev/other", "");
+	if (mknod("/dev/node", S_IFCHR | 0600, makedev(1, 7)) < 0)
+		return; /* root in a user namespace may not */
+	assert_free(0);
+	node = open("/dev/node", O_RDONLY | O_CLOEXEC);
+	assert_held(0, "uio", "uio, by ");
+}
+END_TEST
+
+START_TEST(what_cannot_be_looked_at_is_in_use)
+{
+	own_link("/run/libvirt", "/run/libvirt");
+	assert_held(2, "unknown", "whether libvirt has it cannot be told now (ELOOP)");
+	own_remove("/run/libvirt");
+	own_file("/run/libvirt", "");
+	assert_free(2);
+}
+END_TEST
+
+START_TEST(without_the_right_to_look_into_namespaces_none_is_free_of_users)
+{
+	struct __user_cap_header_struct header = { _LINUX_CAPABILITY_VERSION_3, 0 };
+	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = { 0 };
+	pid_t pid;
+
+	give_netdev("mine0");
+	assert_free(0);
+	pid = begin_elsewhere();
+	kernel_free(kernel);
+	ck_assert_int_eq(syscall(SYS_capset, &header, data), 0);
+	ck_assert_int_eq(kernel_linux_new(&kernel), 0);
+	own_card_add_netdev(VF_PATH(0), "mine0", if_nametoindex("mine0"));
+	assert_held(0, "unknown", "whether another network namespace has it cannot be told now (");
+	/* Without a driver it has no network device anywhere. */
+	assert_free(2);
+	end_elsewhere(pid);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite;
+	TCase *tests;
+
+	if (!own_namespace_enter() || !own_processes_enter() || !own_veth("probe"))
+		return RUNNER_SKIPPED;
+	suite = suite_create("holder");
+	tests = tcase_create("holder");
+	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_set_timeout(tests, 60);
+	if (own_macvlan("probe-mv", if_nametoindex("probe"), getpid()))
+		tcase_add_test(tests, a_device_on_top_in_another_namespace_uses_the_vf);
+	tcase_add_test(tests, each_network_device_of_a_vf_counts);
+	tcase_add_test(tests, a_packet_socket_uses_the_device_that_it_is_bound_to);
+	tcase_add_test(tests, who_listens_to_all_uses_the_device);
+	tcase_add_test(tests, an_xdp_program_uses_the_device);
+	tcase_add_test(tests, a_vdpa_device_uses_the_vf_that_it_is_below);
+	tcase_add_test(tests, a_record_of_libvirt_stays_when_the_pf_gets_another_name);
+	tcase_add_test(tests, a_record_of_sriov_cni_is_void_without_its_namespace);
+	tcase_add_test(tests, an_empty_record_of_sriov_cni_counts_while_it_is_locked);
+	tcase_add_test(tests, a_vf_with_uio_is_used_by_who_has_its_node_open);
+	tcase_add_test(tests, what_cannot_be_looked_at_is_in_use);
+	tcase_add_test(tests, without_the_right_to_look_into_namespaces_none_is_free_of_users);
+	suite_add_tcase(suite, tests);
+	return run_suite(suite);
+}
