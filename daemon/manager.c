@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/utsname.h>
 
+#include "hostname_watch.h"
 #include "kernel/device/device.h"
 #include "kernel/facts.h"
 #include "link_watch.h"
@@ -20,14 +22,14 @@ struct manager {
 	sd_event *event;
 	struct manager_options options;
 	struct log *log;
-	struct arena *arena; /* of host */
-	struct host host;
 	struct policy *policy; /* NULL until a good one was read */
 	struct policy_source *source;
 	struct reconcilers reconcilers;
 	struct workers *workers;
 	struct link_watch *links;
 	struct udev_watch *devices;
+	struct utsname names;		 /* as they were when the policy was read */
+	struct hostname_watch *hostname; /* NULL: the name is a file's, or cannot be watched */
 	struct readiness *readiness;
 	struct manager_calls calls; /* none until they are set */
 	void *calls_context;
@@ -173,6 +175,7 @@ void manager_resync(struct manager *self)
 {
 	for (size_t i = 0; i < self->reconcilers.count; i++)
 		reconciler_ask_rivals(self->reconcilers.items[i]);
+	policy_source_compare(self->source);
 	on_lost(self);
 	set_resync(self);
 }
@@ -196,9 +199,18 @@ static int read_policy(struct manager *self,
 		       int (*read)(struct policy_source *source, const struct host *host,
 				   struct policy **ret))
 {
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
 	struct policy *policy;
-	int r = read(self->source, &self->host, &policy);
+	struct host host;
+	int r = arena_new(&arena);
 
+	/* It may have got its name, or its machine ID, since. */
+	if (r >= 0)
+		r = uname(&self->names) < 0 ? -errno : 0;
+	if (r >= 0)
+		r = facts_read_host(self->options.policy.root, arena, &host);
+	if (r >= 0)
+		r = read(self->source, &host, &policy);
 	if (r < 0)
 		return r;
 	set_policy(self, policy);
@@ -219,7 +231,7 @@ int manager_reload(struct manager *self)
 {
 	int r = read_policy(self, policy_source_read);
 
-	if (r < 0)
+	if (r < 0 && r != -EAGAIN)
 		log_not_reloaded(self, r);
 	notify(self);
 	return r;
@@ -228,6 +240,19 @@ int manager_reload(struct manager *self)
 static void on_policy_changed(void *context)
 {
 	(void)manager_reload(context);
+}
+
+/* The kernel tells of every host's, those of containers included. */
+static void on_hostname(void *context)
+{
+	struct manager *self = context;
+	struct utsname names;
+
+	if (uname(&names) < 0 || !strcmp(names.nodename, self->names.nodename))
+		return;
+	log_message(self->log, LOG_INFO, NULL,
+		    "the host has another name: reading the policy again");
+	(void)manager_reload(self);
 }
 
 /* The last thing to be waited for may be the disk. */
@@ -265,7 +290,6 @@ static int new_schedule(struct manager *self)
 		.reconcilers = &self->reconcilers,
 		.workers = self->workers,
 		.job = {
-			.host = &self->host,
 			.lock_dir = self->options.lock_dir,
 			.root = self->options.policy.root,
 			.done = on_pass_done,
@@ -302,11 +326,7 @@ int manager_new(sd_event *event, const struct manager_options *options, struct l
 	self->event = sd_event_ref(event);
 	self->options = *options;
 	self->log = log;
-	r = arena_new(&self->arena);
-	if (r >= 0)
-		r = facts_read_host(options->policy.root, self->arena, &self->host);
-	if (r >= 0)
-		r = workers_new(event, &self->workers);
+	r = workers_new(event, &self->workers);
 	if (r >= 0)
 		r = policy_source_new(&options->policy, log, &self->source);
 	if (r >= 0 && options->state_dir)
@@ -331,6 +351,7 @@ void manager_free(struct manager *self)
 	if (!self)
 		return;
 	readiness_free(self->readiness);
+	hostname_watch_free(self->hostname);
 	udev_watch_free(self->devices);
 	link_watch_free(self->links);
 	policy_source_free(self->source);
@@ -341,7 +362,6 @@ void manager_free(struct manager *self)
 	policy_free(self->policy);
 	sd_event_source_disable_unref(self->resync_timer);
 	sd_event_unref(self->event);
-	arena_free(self->arena);
 	free(self);
 }
 
@@ -355,6 +375,9 @@ static int listen_to_all(struct manager *self)
 		r = link_watch_new(self->event, on_link_changed, self, &self->links);
 	if (r >= 0)
 		r = policy_source_watch(self->source, self->event, on_policy_changed, self);
+	if (r >= 0 && !self->options.policy.root &&
+	    hostname_watch_new(self->event, on_hostname, self, &self->hostname) == -ENOMEM)
+		r = -ENOMEM;
 	return r;
 }
 
@@ -365,9 +388,9 @@ int manager_start(struct manager *self)
 	if (r < 0)
 		return r;
 	r = read_policy(self, policy_source_read);
-	if (r == -EINVAL && self->options.once)
+	if ((r == -EINVAL || r == -EAGAIN) && self->options.once)
 		return MANAGER_BAD_POLICY;
-	if (r == -EINVAL)
+	if (r == -EINVAL || r == -EAGAIN)
 		r = read_policy(self, policy_source_restore);
 	if (r < 0 && r != -EINVAL && r != -ENOENT)
 		return r;
@@ -407,11 +430,6 @@ const struct policy_standing *manager_policy_standing(const struct manager *self
 bool manager_is_settling(const struct manager *self)
 {
 	return policy_source_is_settling(self->source);
-}
-
-const struct host *manager_host(const struct manager *self)
-{
-	return &self->host;
 }
 
 const char *manager_root(const struct manager *self)

@@ -48,7 +48,7 @@ int manager_start(struct manager *manager);
 /* Leaves the event loop once the passes under way are done, in a bounded time. */
 void manager_stop(struct manager *manager);
 /* Reads the policy again; a bad one changes nothing. Returns 0, or -errno, which was logged:
- * -EINVAL if the policy has errors. */
+ * -EINVAL if the policy has errors, -EAGAIN if a file of it is being written. */
 int manager_reload(struct manager *manager);
 /* Looks at every PF that there is now. */
 void manager_resync(struct manager *manager);
@@ -61,7 +61,6 @@ struct policy *manager_policy(const struct manager *manager); /* in force; NULL 
 /* How that stands to the policy's files. */
 const struct policy_standing *manager_policy_standing(const struct manager *manager);
 bool manager_is_settling(const struct manager *manager); /* files of the policy are changing now */
-const struct host *manager_host(const struct manager *manager);
 struct workers *manager_workers(const struct manager *manager);
 /* A prefix of the paths of files of this host, or NULL. */
 const char *manager_root(const struct manager *manager);

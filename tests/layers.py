@@ -36,7 +36,7 @@ FOLDERS = {
     "daemon": ["lib", "daemon/work", "daemon/files", "daemon/pf"],
     "daemon/main.c": ["daemon/bus"],
     "daemon/work": ["lib", "daemon/log.h"],
-    "daemon/files": ["lib", "daemon/log.h", "daemon/work"],
+    "daemon/files": ["lib", "daemon/log.h", "daemon/timer.h", "daemon/work"],
     "daemon/pf": ["lib", "daemon/log.h", "daemon/work"],
     "daemon/bus": ["lib", "daemon/log.h", "daemon/manager.h", "daemon/work", "daemon/pf"],
     "ctl": ["lib"],

@@ -198,9 +198,15 @@ int apply_call_begin(struct apply_calls *self, struct access_request *request, s
 	r = manager_reload(self->objects->manager);
 	if (r < 0) {
 		pending_free(&call->pending);
-		return r != -EINVAL ? r
-				    : sd_bus_error_set(error, BUS_ERROR_BAD_POLICY,
-						       "the policy has errors; nothing was done");
+		if (r == -EINVAL)
+			return sd_bus_error_set(error, BUS_ERROR_BAD_POLICY,
+						"the policy has errors; nothing was done");
+		if (r == -EAGAIN)
+			return sd_bus_error_set(
+				error, BUS_ERROR_BAD_POLICY,
+				"a file of the policy is being written; nothing was "
+				"done");
+		return r;
 	}
 	pending_add(&self->waiting, &call->pending);
 	return 1;

@@ -190,7 +190,7 @@ static int keep_look(const struct pf_objects *objects, struct pf_object *object,
 
 	if (!manager_policy(manager) || reconciler_is_running(reconciler))
 		return -EAGAIN;
-	r = pass_plan(manager_policy(manager), manager_host(manager), look->pf,
+	r = pass_plan(manager_policy(manager), &manager_policy(manager)->host, look->pf,
 		      reconciler_knowledge(reconciler), &pass);
 	if (r < 0)
 		return r;

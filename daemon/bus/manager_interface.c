@@ -12,6 +12,9 @@ static int reload(struct access_request *request, void *context, sd_bus_error *e
 	struct manager_interface *self = context;
 	int r = manager_reload(self->manager);
 
+	if (r == -EAGAIN)
+		return sd_bus_error_set(error, BUS_ERROR_BAD_POLICY,
+					"a file of the policy is being written");
 	if (r == -EINVAL)
 		return sd_bus_error_set(error, BUS_ERROR_BAD_POLICY,
 					manager_policy(self->manager)

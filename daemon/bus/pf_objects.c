@@ -154,7 +154,7 @@ static struct json_object *make_document(const struct pf_objects *self,
 	    reconcilers_unmatched(manager_reconcilers(self->manager), policy, arena, &unmatched) <
 		    0)
 		build_set(&document, "", NULL);
-	if (policy && left_out_find(policy, manager_host(self->manager), arena, &left_out) < 0)
+	if (policy && left_out_find(policy, &policy->host, arena, &left_out) < 0)
 		build_set(&document, "", NULL);
 	report_host(&document, source, pfs, &unmatched, &left_out);
 	return document;

@@ -4,38 +4,27 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/inotify.h>
+#include <time.h>
 
 #include "document/dropin.h"
 #include "document/yaml.h"
 #include "files/last_good_writer.h"
+#include "files/policy_watch.h"
 #include "policy/left_out.h"
 #include "util/text.h"
 
-/* Configuration management and editors touch several files in a row. */
-#define SETTLE_USEC 100000u
-
-/* A directory, or its parent while it does not exist. */
-struct directory {
-	struct policy_source *owner;
-	char *path;
-	sd_event_source *watch;
-	bool exists;
-};
+/* How long a file may be open for writing until that is called an error. */
+#define PATIENCE_S 10
 
 struct policy_source {
 	struct policy_source_options options;
 	struct log *log;
-	struct directory *directories;	 /* options.n_directories */
+	struct dropin_options dropin;
+	struct policy_watch *watch;	 /* NULL: nothing is noticed */
 	struct last_good_writer *writer; /* NULL: nothing is kept */
 	struct policy_standing standing;
-	sd_event *event;
-	sd_event_source *timer;
-	void (*changed)(void *context);
-	void *context;
+	time_t written_since; /* a file is open for writing; CLOCK_MONOTONIC, 0: none is */
 };
-
-static void watch_directory(struct directory *directory);
 
 int policy_source_new(const struct policy_source_options *options, struct log *log,
 		      struct policy_source **ret)
@@ -47,19 +36,13 @@ int policy_source_new(const struct policy_source_options *options, struct log *l
 	self->options = *options;
 	self->log = log;
 	self->standing.relation = POLICY_NONE;
-	self->directories = calloc(options->n_directories, sizeof(*self->directories));
-	if (!self->directories)
-		return -ENOMEM;
-	for (size_t i = 0; i < options->n_directories; i++) {
-		struct text path = { 0 };
-
-		text_printf(&path, "%s%s", options->root ? options->root : "",
-			    options->directories[i]);
-		self->directories[i].owner = self;
-		self->directories[i].path = text_take(&path);
-		if (!self->directories[i].path)
-			return -ENOMEM;
-	}
+	self->dropin = (struct dropin_options){
+		.root = options->root,
+		.suffix = POLICY_SUFFIX,
+		.misspelt = POLICY_SUFFIX_MISSPELT,
+		.size_max = YAML_SIZE_MAX,
+		.trusted_only = options->trusted_only,
+	};
 	*ret = TAKE(self);
 	return 0;
 }
@@ -68,14 +51,9 @@ void policy_source_free(struct policy_source *self)
 {
 	if (!self)
 		return;
-	for (size_t i = 0; self->directories && i < self->options.n_directories; i++) {
-		sd_event_source_disable_unref(self->directories[i].watch);
-		free(self->directories[i].path);
-	}
-	sd_event_source_disable_unref(self->timer);
+	policy_watch_free(self->watch);
 	last_good_writer_free(self->writer);
 	policy_standing_clear(&self->standing);
-	free(self->directories);
 	free(self);
 }
 
@@ -154,17 +132,6 @@ static int read_documents(const struct policy_source *self, const struct documen
 	return r;
 }
 
-static struct dropin_options dropin_options_of(const struct policy_source *self)
-{
-	return (struct dropin_options){
-		.root = self->options.root,
-		.suffix = POLICY_SUFFIX,
-		.misspelt = POLICY_SUFFIX_MISSPELT,
-		.size_max = YAML_SIZE_MAX,
-		.trusted_only = self->options.trusted_only,
-	};
-}
-
 int policy_source_keep(struct policy_source *self, const char *state_directory,
 		       struct workers *workers, void (*done)(void *context), void *context)
 {
@@ -172,15 +139,54 @@ int policy_source_keep(struct policy_source *self, const char *state_directory,
 		.state = state_directory,
 		.directories = self->options.directories,
 		.n_directories = self->options.n_directories,
-		.options = dropin_options_of(self),
+		.options = self->dropin,
 	};
 
 	return last_good_writer_new(&where, workers, self->log, done, context, &self->writer);
 }
 
+static time_t now(void)
+{
+	struct timespec time = { 0 };
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec;
+}
+
+/* A file is open for writing: half of it is no policy, nor an error. Returns -EAGAIN as long as
+ * that is not called an error. */
+static int wait_for_writer(struct policy_source *self, const struct diagnostics *diagnostics)
+{
+	bool first = !self->written_since;
+
+	if (first)
+		self->written_since = now();
+	if (self->watch)
+		policy_watch_retry(self->watch);
+	if (now() - self->written_since >= PATIENCE_S)
+		return -EINVAL;
+	if (first)
+		log_message(self->log, LOG_INFO, NULL, "%s %s: it is read when it is closed",
+			    diagnostics->items[0].origin.document->name,
+			    diagnostics->items[0].message);
+	return -EAGAIN;
+}
+
+/* Keeps what was read, or notes why it is not in force. */
+static void settle(struct policy_source *self, int error, const struct diagnostics *diagnostics)
+{
+	/* What nobody closes is asked for again and again, and told once. */
+	if (error < 0 && self->written_since && self->standing.refused_since)
+		return;
+	log_diagnostics(self->log, diagnostics);
+	if (error >= 0)
+		policy_standing_accepted(&self->standing);
+	else
+		policy_standing_refused(&self->standing, diagnostics);
+}
+
 int policy_source_read(struct policy_source *self, const struct host *host, struct policy **ret)
 {
-	const struct dropin_options options = dropin_options_of(self);
 	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
 	struct document *documents;
@@ -189,17 +195,21 @@ int policy_source_read(struct policy_source *self, const struct host *host, stru
 
 	if (r < 0)
 		return r;
-	r = dropin_read(self->options.directories, self->options.n_directories, &options, arena,
-			&diagnostics, &documents, &count);
+	if (self->watch)
+		policy_watch_note(self->watch);
+	r = dropin_read(self->options.directories, self->options.n_directories, &self->dropin,
+			arena, &diagnostics, &documents, &count);
+	if (r == -EAGAIN)
+		r = wait_for_writer(self, &diagnostics);
+	else
+		self->written_since = 0;
+	if (r == -EAGAIN)
+		return r;
 	if (r >= 0)
 		r = read_documents(self, documents, count, host, &diagnostics, ret);
-	log_diagnostics(self->log, &diagnostics);
+	settle(self, r, &diagnostics);
 	if (r >= 0 && self->writer)
 		last_good_writer_write(self->writer, TAKE(arena), documents, count);
-	if (r >= 0)
-		policy_standing_accepted(&self->standing);
-	else
-		policy_standing_refused(&self->standing, &diagnostics);
 	return r;
 }
 
@@ -240,124 +250,20 @@ const struct policy_standing *policy_source_standing(const struct policy_source 
 	return &self->standing;
 }
 
-static int on_settled(sd_event_source *source, uint64_t usec, void *context)
-{
-	struct policy_source *self = context;
-
-	(void)source;
-	(void)usec;
-	self->changed(self->context);
-	return 0;
-}
-
-static void settle(struct policy_source *self)
-{
-	uint64_t now;
-
-	if (sd_event_now(self->event, CLOCK_MONOTONIC, &now) >= 0 &&
-	    sd_event_source_set_time(self->timer, now + SETTLE_USEC) >= 0)
-		(void)sd_event_source_set_enabled(self->timer, SD_EVENT_ONESHOT);
-}
-
-/* Whether the event is about a policy file, or about the directory itself. */
-static bool is_relevant(const struct directory *directory, const struct inotify_event *event)
-{
-	const struct dropin_options options = dropin_options_of(directory->owner);
-	const char *base = strrchr(directory->path, '/');
-
-	if (event->mask & (IN_Q_OVERFLOW | IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF))
-		return true;
-	if (!event->len)
-		return false;
-	if (directory->exists)
-		return dropin_is_wanted(&options, event->name) ||
-		       dropin_is_misspelt(&options, event->name);
-	return base && !strcmp(event->name, base + 1);
-}
-
-static int on_inotify(sd_event_source *source, const struct inotify_event *event, void *context)
-{
-	struct directory *directory = context;
-
-	(void)source;
-	if (!is_relevant(directory, event))
-		return 0;
-	if (!directory->exists || (event->mask & (IN_IGNORED | IN_DELETE_SELF | IN_MOVE_SELF)))
-		watch_directory(directory);
-	settle(directory->owner);
-	return 0;
-}
-
-static int add_watch(struct directory *directory, const char *path, uint32_t mask)
-{
-	int r = sd_event_add_inotify(directory->owner->event, &directory->watch, path,
-				     mask | IN_ONLYDIR, on_inotify, directory);
-
-	if (r >= 0)
-		(void)sd_event_source_set_description(directory->watch, path);
-	return r;
-}
-
-static int watch_itself(struct directory *directory)
-{
-	return add_watch(directory, directory->path,
-			 IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE |
-				 IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF);
-}
-
-/* Watches the directory, or until it exists its parent. A directory that cannot be watched is still
- * read at each reload. */
-static void watch_directory(struct directory *directory)
-{
-	CLEANUP_FREE char *parent = NULL;
-	sd_event_source *watch;
-	char *slash;
-
-	directory->watch = sd_event_source_disable_unref(directory->watch);
-	directory->exists = watch_itself(directory) >= 0;
-	if (directory->exists)
-		return;
-	parent = strdup(directory->path);
-	slash = parent ? strrchr(parent, '/') : NULL;
-	if (!slash || slash == parent)
-		return;
-	*slash = '\0';
-	if (add_watch(directory, parent, IN_CREATE | IN_MOVED_TO) < 0)
-		return;
-	/* It may have been made between the two. */
-	watch = TAKE(directory->watch);
-	directory->exists = watch_itself(directory) >= 0;
-	if (directory->exists) {
-		sd_event_source_disable_unref(watch);
-		settle(directory->owner);
-	} else {
-		directory->watch = watch;
-	}
-}
-
 int policy_source_watch(struct policy_source *self, sd_event *event, void (*changed)(void *context),
 			void *context)
 {
-	int r;
+	return policy_watch_new(event, self->options.directories, self->options.n_directories,
+				&self->dropin, changed, context, &self->watch);
+}
 
-	self->event = event;
-	self->changed = changed;
-	self->context = context;
-	r = sd_event_add_time(event, &self->timer, CLOCK_MONOTONIC, 0, SETTLE_USEC / 10, on_settled,
-			      self);
-	if (r < 0)
-		return r;
-	(void)sd_event_source_set_description(self->timer, "policy-settle");
-	r = sd_event_source_set_enabled(self->timer, SD_EVENT_OFF);
-	for (size_t i = 0; r >= 0 && i < self->options.n_directories; i++)
-		watch_directory(&self->directories[i]);
-	return r;
+void policy_source_compare(struct policy_source *self)
+{
+	if (self->watch)
+		policy_watch_compare(self->watch);
 }
 
 bool policy_source_is_settling(const struct policy_source *self)
 {
-	int enabled = SD_EVENT_OFF;
-
-	return self->timer && sd_event_source_get_enabled(self->timer, &enabled) >= 0 &&
-	       enabled != SD_EVENT_OFF;
+	return self->watch && policy_watch_is_settling(self->watch);
 }

@@ -34,7 +34,7 @@ int policy_source_keep(struct policy_source *source, const char *state_directory
 		       struct workers *workers, void (*done)(void *context), void *context);
 
 /* Reads all files. Errors and warnings are logged. Returns 0; -EINVAL if the policy has errors;
- * -ENOMEM. */
+ * -EAGAIN if a file is open for writing, and then changed() is called again; -ENOMEM. */
 int policy_source_read(struct policy_source *source, const struct host *host, struct policy **ret);
 
 /* After policy_source_read() found errors, and when no policy is in force: reads the last good one,
@@ -50,5 +50,8 @@ const struct policy_standing *policy_source_standing(const struct policy_source 
  */
 int policy_source_watch(struct policy_source *source, sd_event *event,
 			void (*changed)(void *context), void *context);
+/* Has changed() called if files have changed of which there were no events, as of what links lead
+ * to. */
+void policy_source_compare(struct policy_source *source);
 /* Whether changes were seen that changed() is still to be called for. */
 bool policy_source_is_settling(const struct policy_source *source);

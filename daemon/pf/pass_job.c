@@ -74,7 +74,7 @@ static void run_job(void *context)
 	if (!*kernel)
 		job->error = open_kernel(job, kernel);
 	if (job->error >= 0)
-		job->error = pass_run(*kernel, job->options.policy, job->options.host,
+		job->error = pass_run(*kernel, job->options.policy, &job->options.policy->host,
 				      reconciler_handle(job->reconciler), job->knowledge, &options,
 				      &job->pass);
 	if (job->error >= 0 && job->wants_rivals)

@@ -7,10 +7,9 @@
 #include "work/workers.h"
 
 struct pass_job_options {
-	struct policy *policy;	 /* referenced while the job runs */
-	const struct host *host; /* these four must outlive the job */
-	const char *lock_dir;
-	const char *root; /* prefix of the paths of other programs' files, or NULL */
+	struct policy *policy; /* referenced while the job runs */
+	const char *lock_dir;  /* these three must outlive the job */
+	const char *root;      /* prefix of the paths of other programs' files, or NULL */
 	void *context;
 	/* In the event loop's thread: the pass, to be taken over, or NULL and the error, as of
 	 * pass_run(). */

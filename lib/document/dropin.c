@@ -33,6 +33,7 @@ struct scan {
 	struct dropin_entry *entries;
 	size_t n_entries, capacity;
 	bool refused; /* something was reported */
+	bool written; /* only that a file is being written was */
 };
 
 static void scan_clear(struct scan *scan)
@@ -189,6 +190,10 @@ static int read_entry(const struct scan *scan, const struct dropin_entry *entry,
 	fd = trust_open(&place, OPEN_FLAGS | O_NONBLOCK);
 	if (fd < 0)
 		return report_errno(scan->diagnostics, path, fd);
+	if (fd_is_being_written(fd)) {
+		(void)report(scan->diagnostics, path, NULL, "is being written");
+		return -EAGAIN;
+	}
 	r = read_document(fd, path, scan->options->size_max, scan->arena, scan->diagnostics, ret);
 	return r < 0 ? r : 1;
 }
@@ -411,13 +416,14 @@ int dropin_read(const char *const *directories, size_t n_directories,
 		r = read_entry(&scan, &scan.entries[i], &documents[count]);
 		if (r == -ENOMEM)
 			return r;
-		scan.refused = scan.refused || r < 0;
+		scan.written = scan.written || r == -EAGAIN;
+		scan.refused = scan.refused || (r < 0 && r != -EAGAIN);
 		count += r > 0;
 	}
 	if (diagnostics->failed)
 		return -ENOMEM;
-	if (scan.refused)
-		return -EINVAL;
+	if (scan.refused || scan.written)
+		return scan.refused ? -EINVAL : -EAGAIN;
 	*ret = documents;
 	*ret_count = count;
 	return 0;

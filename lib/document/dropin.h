@@ -24,7 +24,8 @@ struct dropin_options {
 /* Reads every file in order into *ret, allocated from arena. Files that are masked are noted in
  * diagnostics, and those that are passed over for a misspelt suffix are warned of. A directory that
  * does not exist is empty. A file that cannot be read or is refused is reported with its name, and
- * the answer is -EINVAL, with nothing in *ret. -ENOMEM. */
+ * the answer is -EINVAL, with nothing in *ret; -EAGAIN if all that was reported is that a file is
+ * being written: it is open for writing. -ENOMEM. */
 int dropin_read(const char *const *directories, size_t n_directories,
 		const struct dropin_options *options, struct arena *arena,
 		struct diagnostics *diagnostics, struct document **ret, size_t *ret_count);

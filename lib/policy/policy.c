@@ -183,6 +183,23 @@ static int adopt_for_host(struct policy *policy, const struct host *host)
 	return r < 0 ? r : adopt_chosen(policy, policy, policy->chosen, n_rules);
 }
 
+static int copy_fact(const char *fact, struct arena *arena, const char **ret)
+{
+	*ret = fact ? arena_strdup(arena, fact) : NULL;
+	return fact && !*ret ? -ENOMEM : 0;
+}
+
+static int copy_host(const struct host *host, struct arena *arena, struct host *ret)
+{
+	int r = copy_fact(host->hostname, arena, &ret->hostname);
+
+	if (r >= 0)
+		r = copy_fact(host->machine_id, arena, &ret->machine_id);
+	if (r >= 0)
+		r = copy_fact(host->kernel_command_line, arena, &ret->kernel_command_line);
+	return r < 0 ? r : copy_fact(host->product_name, arena, &ret->product_name);
+}
+
 static int keep_note(struct policy *policy, const struct diagnostic *note)
 {
 	struct left_out *masked = &policy->masked[policy->n_masked];
@@ -242,6 +259,8 @@ int policy_read(const struct document *documents, size_t n_documents, const stru
 	r = take_notes(policy, diagnostics);
 	if (r >= 0)
 		r = adopt_for_host(policy, host);
+	if (r >= 0 && host)
+		r = copy_host(host, policy->arena, &policy->host);
 	if (r < 0)
 		return r;
 	*ret = TAKE(policy);

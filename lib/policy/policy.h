@@ -37,6 +37,7 @@ struct policy {
 	unsigned references; /* changed atomically */
 	struct rule *rules;  /* in file order */
 	size_t n_rules;
+	struct host host;   /* that it was read for; all unknown where it is for every host */
 	uint64_t resync_ms; /* 0: events only */
 	uint64_t boot_wait_ms;
 

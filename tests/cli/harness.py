@@ -19,7 +19,7 @@ OK, FAILED, USAGE, PENDING, BLOCKED = range(5)
 
 # A tmpfs on /run, so that apply finds and leaves nothing there; root in a namespace will do.
 IN_A_ROOM = [
-    "unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+    "unshare", "--user", "--map-root-user", "--mount", "--uts", "sh", "-c",
     'mount -t tmpfs tmpfs /run && exec "$@"', "sh",
 ]
 

@@ -87,6 +87,49 @@ class Daemon(Room):
                            'cat "$DIR/log"')
         self.assertIn("b.YML: warning: is passed over", result.out)
 
+    def test_another_name_of_the_host_brings_its_part_of_the_policy(self):
+        self.file("policy/a.yaml", POLICY.replace("physical", 'host: {hostname: "compute-*"}\n'
+                                                  "physical"))
+        result = self.play('"$SRIOVCTL" status\nhostname compute-17; sleep 0.5\n'
+                           '"$SRIOVCTL" status', PENDING)
+        self.assertTrue(result.out.startswith("no rules\n"), result.out)
+        self.assertIn("nowhere", result.out)
+
+    def test_what_a_link_leads_to_counts_when_it_is_another(self):
+        """As in a ConfigMap, whose links lead by way of one that is exchanged."""
+        os.remove(os.path.join(self.directory, "policy/a.yaml"))
+        self.file("policy/..one/a.yaml", POLICY)
+        self.file("policy/..two/a.yaml", POLICY.replace("nowhere", "elsewhere"))
+        os.symlink("..one", f"{self.directory}/policy/..data")
+        os.symlink("..data/a.yaml", f"{self.directory}/policy/a.yaml")
+        result = self.play('ln -s ..two "$DIR/policy/..new"\n'
+                           'mv -T "$DIR/policy/..new" "$DIR/policy/..data"; sleep 0.5\n'
+                           '"$SRIOVCTL" status', PENDING)
+        self.assertIn("elsewhere", result.out)
+
+    def test_what_a_link_leads_to_elsewhere_is_compared_at_each_resync(self):
+        self.file("checkout/a.yaml", POLICY)
+        os.remove(os.path.join(self.directory, "policy/a.yaml"))
+        os.symlink("../checkout/a.yaml", f"{self.directory}/policy/a.yaml")
+        result = self.play('sed -i s/nowhere/elsewhere/ "$DIR/checkout/a.yaml"\n'
+                           '"$SRIOVCTL" resync; sleep 0.4; "$SRIOVCTL" status', PENDING)
+        self.assertIn("elsewhere", result.out)
+
+    def test_a_file_counts_once_it_is_closed(self):
+        """One that is half there is no policy, whoever else causes the files to be read."""
+        self.file("policy/a.yaml", "version: 1\n")
+        self.file("more.yaml", "version: 1\n")
+        result = self.play('{ printf "version: 1\\n"; sleep 0.5; cp "$DIR/more.yaml" "$DIR/policy/c.yaml"\n'
+                           'sleep 0.5; "$SRIOVCTL" reload; sleep 0.3; cat "$DIR/log" >"$DIR/before"\n'
+                           'printf "vsf: 1\\n"; } >"$DIR/policy/b.yaml"\n'
+                           'sleep 0.5; cat "$DIR/before"; echo AFTER; cat "$DIR/log"')
+        before, after = result.out.split("AFTER")
+        self.assertEqual(before.count("policy in force"), 1, before)
+        self.assertEqual(before.count("b.yaml is being written: it is read when it is closed"), 1)
+        self.assertNotIn("error", before)
+        self.assertIn("a file of the policy is being written", result.err)
+        self.assertIn("b.yaml:2:1: error: unknown key 'vsf'", after)
+
     def test_monitor_tells_of_a_policy_that_is_refused_and_of_one_that_is_read(self):
         self.file("good.yaml", POLICY)
         self.file("bad.yaml", POLICY + "vsf: 2\n")

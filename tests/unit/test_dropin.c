@@ -10,6 +10,7 @@
 
 #include "runner.h"
 #include "scratch.h"
+#include "util/fd.h"
 
 #define SIZE_MAX_OF_FILE 1000
 
@@ -233,6 +234,28 @@ START_TEST(a_misspelt_suffix_is_warned_of)
 	assert_told("%: warning: is passed over: its name does not end in '.yaml'\n"
 		    "  hint: rename it\n",
 		    names[_i], NULL);
+}
+END_TEST
+
+/* Half of a file is no policy. Whoever only reads it is no obstacle. */
+START_TEST(a_file_that_is_being_written_is_not_read_yet)
+{
+	CLEANUP_FD int fd = -1;
+
+	write_file("etc/x/a.yaml", "a");
+	write_file("etc/x/b.yaml", "b");
+	fd = open(path_of("etc/x/a.yaml"), O_WRONLY | O_APPEND | O_CLOEXEC);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(read_all(), -EAGAIN);
+	ck_assert_ptr_null(documents);
+	assert_told("%: error: is being written\n", "etc/x/a.yaml", NULL);
+	link_file("etc/x/c.yaml", "nowhere");
+	ck_assert_int_eq(read_all(), -EINVAL);
+	diagnostics_clear(&diagnostics);
+	ck_assert_int_eq(unlink(path_of("etc/x/c.yaml")), 0);
+	fd_cleanup(&fd);
+	fd = open(path_of("etc/x/a.yaml"), O_RDONLY | O_CLOEXEC);
+	assert_read("ab");
 }
 END_TEST
 
@@ -540,6 +563,7 @@ int main(void)
 	tcase_add_test(tests, a_link_to_dev_null_masks_wholly);
 	tcase_add_test(tests, hidden_files_and_other_suffixes_are_passed_over);
 	tcase_add_loop_test(tests, a_misspelt_suffix_is_warned_of, 0, 3);
+	tcase_add_test(tests, a_file_that_is_being_written_is_not_read_yet);
 	tcase_add_test(tests, a_link_to_a_file_is_followed);
 	tcase_add_test(tests, an_empty_file_is_a_document);
 	tcase_add_test(tests, nul_bytes_are_kept);

@@ -243,6 +243,29 @@ START_TEST(files_are_refused_since_the_first_error_until_they_are_good)
 }
 END_TEST
 
+START_TEST(a_file_that_is_being_written_changes_nothing)
+{
+	FILE *stream;
+	unsigned revision;
+
+	keep(GOOD);
+	revision = policy_source_standing(source)->revision;
+	text_clear(&logged);
+	stream = fopen(file, "we");
+	for (int i = 0; i < 3; i++)
+		ck_assert_int_eq(read_files(), -EAGAIN);
+	ck_assert_uint_eq(policy_source_standing(source)->revision, revision);
+	assert_standing(POLICY_CURRENT, "");
+	ck_assert_ptr_null(strstr(strchr(text_string(&logged), '\n') + 1, "written"));
+	assert_logged("a.yaml is being written: it is read when it is closed");
+	ck_assert_int_ge(fputs(ANOTHER, stream), 0);
+	ck_assert_int_eq(fclose(stream), 0);
+	ck_assert_int_eq(read_files(), 0);
+	wait_done();
+	ck_assert_str_eq(policy->rules[0].name, "b");
+}
+END_TEST
+
 START_TEST(bad_files_after_bad_files_leave_the_last_good_policy_in_force)
 {
 	keep(GOOD);
@@ -331,6 +354,7 @@ int main(void)
 	tcase_add_test(tests, corrected_files_take_over);
 	tcase_add_test(tests, bad_files_later_are_not_kept);
 	tcase_add_test(tests, files_are_refused_since_the_first_error_until_they_are_good);
+	tcase_add_test(tests, a_file_that_is_being_written_changes_nothing);
 	tcase_add_test(tests, bad_files_after_bad_files_leave_the_last_good_policy_in_force);
 	tcase_add_loop_test(tests, without_a_last_good_policy_nothing_is_enforced, 0, 2);
 	tcase_add_test(tests, files_for_other_hosts_are_kept_and_do_not_count);
