@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Rights change nothing: who looks from within the daemon's sandbox sees what root sees."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+import sriov
+from guest import Guest
+
+RULE = """
+    - name: uplink
+      match: {interface: enp1s0}
+      pf-up: true
+      vfs: 6
+"""
+
+PROGRAM = "/usr/local/bin/hold-vfio"
+# A name that is no UTF-8, and would colour a terminal.
+ODD_PROGRAM = r"$'/usr/local/bin/q\xff\x1b[31m'"
+
+# With the properties of sriovd.service, whatever they are, but for what is run, and how often.
+LOOK = """
+    sed -E '/^(Type|ExecReload|Restart|RestartSec|RestartPreventExitStatus|WatchdogSec)=/d;
+            s!^ExecStart=.*!Type=oneshot\\nExecStart={command}\\nStandardOutput=file:{out}!' \
+        "$(systemctl show -P FragmentPath sriovd.service)" > /run/systemd/system/sriovd-look.service
+    systemctl daemon-reload
+    systemctl start sriovd-look.service
+    cat {out}
+"""
+
+
+def look(guest: Guest, command: str) -> str:
+    """What a command says in the daemon's sandbox."""
+    guest.run("rm -f /run/look.out")
+    return guest.run(LOOK.format(command=command, out="/run/look.out"), timeout=120).out
+
+
+def assert_same_to_both(guest: Guest) -> str:
+    """Byte for byte; returns what both say."""
+    told = guest.run("sriovctl inventory").out
+    inside = look(guest, "/usr/bin/sriovctl inventory")
+    difference = difflib.unified_diff(told.splitlines(), inside.splitlines(), "root", "sandbox", lineterm="")
+    assert told == inside, "\n".join(difference)
+    return told
+
+
+def hold(guest: Guest, vf: str, program: str, user: str) -> None:
+    """Has a user open the VF through vfio, as a virtual machine does."""
+    guest.run(
+        f"""
+        echo {vf} > /sys/bus/pci/devices/{vf}/driver/unbind
+        echo vfio-pci > /sys/bus/pci/devices/{vf}/driver_override
+        echo {vf} > /sys/bus/pci/drivers_probe
+        udevadm settle
+        chown {user} /dev/vfio/$(basename $(readlink /sys/bus/pci/devices/{vf}/iommu_group))
+        """
+    )
+    unit = guest.spawn(f"hold-{vf[-1]}", f"exec setpriv --reuid={user} --clear-groups {program} {vf}")
+    guest.wait(f"journalctl -u {unit} -o cat | grep -x held", 30, "the VF to be open")
+
+
+@pytest.fixture
+def used(guest: Guest) -> Guest:
+    """A PF whose VFs are used in every way that takes rights to see: 0 and 1 by virtual machines of
+    another user, one of them with an odd name; 2 by a container of sriov-cni; 3 by libvirt; 4 in
+    a network namespace with a name, 5 in one of a process of another user. The daemon has ended.
+    """
+    sriov.policy(guest, RULE)
+    sriov.start(guest)
+    sriov.wait_in_sync(guest, guest.pf[0].ifname)
+    guest.run(f"udevadm settle; systemctl stop {sriov.UNIT}; modprobe vfio-pci; chmod 666 /dev/vfio/vfio")
+    guest.push(Path(os.environ["SRIOVD_HELPERS"]) / "hold-vfio", PROGRAM)
+    guest.run(f"cp {PROGRAM} {ODD_PROGRAM}")
+    hold(guest, "0000:01:10.0", PROGRAM, "nobody")
+    hold(guest, "0000:01:10.2", ODD_PROGRAM, "nobody")
+    guest.run(
+        """
+        ip netns add pod
+        # As os.MkdirAll(..., 0600) and os.WriteFile(..., 0600) of sriov-cni make them.
+        for directory in /var/lib/cni /var/lib/cni/sriov /var/lib/cni/sriov/pci; do
+            [ -d $directory ] || mkdir -m 0600 $directory
+        done
+        install -m 0600 /dev/null /var/lib/cni/sriov/pci/0000:01:10.4
+        printf /var/run/netns/pod > /var/lib/cni/sriov/pci/0000:01:10.4
+        mkdir -p /run/libvirt/hostdevmgr
+        install -m 0600 /dev/null /run/libvirt/hostdevmgr/enp1s0_vf3
+        ip netns add tenant; ip link set enp1s0v4 netns tenant
+        """
+    )
+    unit = guest.spawn("tenant", "exec unshare --net setpriv --reuid=nobody --clear-groups sleep infinity")
+    pid = guest.wait(
+        f"pid=$(systemctl show -P MainPID {unit}); [ $(cat /proc/$pid/comm) = sleep ] && echo $pid",
+        30,
+        "the namespace",
+    ).strip()
+    guest.run(f"ip link set enp1s0v5 netns {pid}")
+    return guest
+
+
+def test_who_uses_vfs_is_the_same_to_root_and_in_the_sandbox(used: Guest) -> None:
+    told = assert_same_to_both(used)
+    for holder in (
+        r"vfio, by hold-vfio \(pid \d+\)",
+        r"vfio, by q\\+xff\\+x1b\[31m \(pid \d+\)",
+        r"a container at /var/run/netns/pod, as noted in /var/lib/cni/sriov/pci/0000:01:10\.4",
+        r"libvirt, as noted in /run/libvirt/hostdevmgr/enp1s0_vf3",
+        r"enp1s0v4 is in network namespace tenant",
+        r"enp1s0v5 is in the network namespace of sleep \(pid \d+\)",
+    ):
+        assert re.search(holder, told), (holder, told)
+    used.run("systemctl stop lab-hold-0 lab-hold-2; rm /var/lib/cni/sriov/pci/0000:01:10.4")
+    assert_same_to_both(used)
+
+
+def test_what_nobody_may_read_for_the_sandbox_is_held(used: Guest) -> None:
+    """Without sriovd-openers, and for root without the capabilities."""
+    used.run("systemctl stop lab-hold-0 lab-hold-2; rm /var/lib/cni/sriov/pci/0000:01:10.4")
+    bare = used.run("setpriv --bounding-set=-all --inh-caps=-all sriovctl inventory").out
+    used.run("systemctl stop sriovd-openers.socket sriovd-openers.service")
+    for told, error in ((bare, "ECONNRESET"), (look(used, "/usr/bin/sriovctl inventory"), "ENOENT")):
+        assert f"vfio, by a process that cannot be told now ({error})" in told, told
+        assert f"0000:01:10.4 cannot be looked for ({error})" in told, told
+    used.run("systemctl start sriovd-openers.socket")
