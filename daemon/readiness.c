@@ -28,7 +28,7 @@ static void notify_status(struct readiness *self)
 {
 	CLEANUP_TEXT struct text status = { 0 };
 
-	policy_standing_describe(policy_source_standing(self->options.source), &status);
+	policy_standing_describe(policy_source_standing(self->options.source), true, &status);
 	if (self->policy) {
 		text_append(&status, status.length ? ": " : "");
 		reconcilers_describe(self->options.reconcilers, &status);

@@ -156,16 +156,6 @@ int daemon_apply(struct daemon *self, char *const *pfs, size_t n_pfs, unsigned w
 	return r < 0 ? r : call_for_document(self, message, UINT64_MAX, ret);
 }
 
-int daemon_get_text(struct daemon *self, const char *property, char **ret)
-{
-	sd_bus_error error = SD_BUS_ERROR_NULL;
-	int r = sd_bus_get_property_string(self->bus, BUS_NAME, BUS_MANAGER_OBJECT,
-					   BUS_MANAGER_INTERFACE, property, &error, ret);
-
-	sd_bus_error_free(&error);
-	return r < 0 ? r : 0;
-}
-
 int daemon_call(struct daemon *self, const char *method)
 {
 	CLEANUP_MESSAGE sd_bus_message *message = NULL, *reply = NULL;

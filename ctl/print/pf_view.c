@@ -58,6 +58,8 @@ static const char *rules_text(struct arena *arena, struct json_object *pf)
 	struct json_object *rules = json_get(pf, "rules");
 	CLEANUP_TEXT struct text text = { 0 };
 
+	if (!rules)
+		return "not told";
 	for (size_t i = 0; i < json_length(rules); i++)
 		text_printf(&text, "%s%s", i ? ", " : "", json_string(json_item(rules, i)));
 	if (!text.length)
@@ -164,6 +166,8 @@ void pf_view_print_holders(struct json_object *pf)
 	for (size_t i = 0; i < json_length(vfs); i++) {
 		const char *holder = json_get_text(json_item(vfs, i), "holder");
 
+		if (!holder)
+			holder = json_get_text(json_item(vfs, i), "use");
 		if (holder)
 			vf_groups_add(&groups, &(struct vf_groups_line){ .vf = (uint32_t)i,
 									 .cells = { holder } });
@@ -222,12 +226,13 @@ static void add_pf(struct table *table, struct json_object *pf)
 
 static void add_unmatched(struct table *table, struct json_object *rule)
 {
+	const char *name = json_get_text(rule, "name");
 	struct libscols_line *row = table_row(table, NULL);
 
 	table_cell(row, CELL_PF, STYLE_PLAIN, "-");
 	table_cell(row, CELL_ADDRESS, STYLE_PLAIN, "-");
 	table_cell(row, CELL_DRIVER, STYLE_PLAIN, "-");
-	table_cell(row, CELL_RULES, STYLE_PLAIN, json_get_text(rule, "name"));
+	table_cell(row, CELL_RULES, STYLE_PLAIN, name ? name : "not told");
 	table_cell(row, CELL_VFS, STYLE_PLAIN, "-");
 	table_cell(row, CELL_STATE, STYLE_BAD, pf_state_name(STATE_ABSENT));
 	table_cell(row, CELL_REASON, STYLE_PLAIN, json_get_text(rule, "reason"));

@@ -2,6 +2,7 @@
 /* sriovctl monitor: states, as they change. */
 
 #include <errno.h>
+#include <json-c/json_object.h>
 #include <stdio.h>
 #include <string.h>
 #include <systemd/sd-bus.h>
@@ -18,7 +19,8 @@
 struct monitor {
 	struct daemon *daemon;
 	bool json;
-	int result; /* of a call that failed */
+	int result;		  /* of a call that failed */
+	struct json_object *told; /* by name of a PF, its state and reason, as printed last */
 };
 
 static const char *now_text(char buffer[static 32])
@@ -58,10 +60,19 @@ static void print_state(const struct monitor *monitor, const char *name, const c
 	(void)fflush(stdout);
 }
 
+/* Other things of a PF change more often. */
 static void print_pf(const struct monitor *monitor, struct json_object *pf)
 {
-	print_state(monitor, json_get_text(pf, "name"), json_get_text(pf, "state"),
-		    json_get_text(pf, "reason"));
+	const char *name = json_get_text(pf, "name"), *state = json_get_text(pf, "state");
+	const char *reason = json_get_text(pf, "reason"), *told;
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_printf(&text, "%s: %s", state, reason ? reason : "");
+	told = json_get_text(monitor->told, name);
+	if (told && !strcmp(told, memory_text(&text)))
+		return;
+	json_set_text(monitor->told, name, memory_text(&text));
+	print_state(monitor, name, state, reason);
 }
 
 /* How the policy in force stands to its files. */
@@ -99,7 +110,7 @@ static enum news news_of(const char *interface, const char *property)
 		enum news news;
 	} rows[] = {
 		{ BUS_PF_INTERFACE, "State", NEWS_PF },
-		{ BUS_PF_INTERFACE, "Reason", NEWS_PF },
+		{ BUS_PF_INTERFACE, "Revision", NEWS_PF },
 		{ BUS_MANAGER_INTERFACE, "PolicySummary", NEWS_POLICY },
 	};
 
@@ -138,11 +149,13 @@ static void print_news_of_pf(struct monitor *monitor, const char *path)
 
 static void print_news_of_policy(struct monitor *monitor)
 {
-	CLEANUP_FREE char *standing = NULL, *summary = NULL;
+	CLEANUP_JSON struct json_object *document = NULL;
+	struct json_object *policy;
 
-	if (daemon_get_text(monitor->daemon, "PolicyStanding", &standing) >= 0 &&
-	    daemon_get_text(monitor->daemon, "PolicySummary", &summary) >= 0)
-		print_policy(monitor, standing, summary);
+	if (daemon_describe(monitor->daemon, NULL, 0, &document) < 0)
+		return;
+	policy = json_get(document, "policy");
+	print_policy(monitor, json_get_text(policy, "standing"), json_get_text(policy, "summary"));
 }
 
 static int on_changed(sd_bus_message *message, void *context, sd_bus_error *error)
@@ -171,6 +184,8 @@ static int on_owner(sd_bus_message *message, void *context, sd_bus_error *error)
 	(void)error;
 	if (sd_bus_message_read(message, "sss", &name, &before, &after) < 0)
 		return 0;
+	json_object_put(monitor->told);
+	monitor->told = json_new_object();
 	print_state(monitor, "sriovd", *after ? "running" : "stopped",
 		    *after ? "it is on the bus" : "it has left the bus");
 	if (*after)
@@ -214,7 +229,7 @@ static int follow(struct monitor *monitor)
 static enum verdict run(const struct options *options)
 {
 	CLEANUP(daemon_close_cleanup) struct daemon *daemon = NULL;
-	struct monitor monitor = { .json = options->json };
+	struct monitor monitor = { .json = options->json, .told = json_new_object() };
 	int r = daemon_open(&daemon);
 
 	monitor.daemon = daemon;
@@ -224,6 +239,7 @@ static enum verdict run(const struct options *options)
 		r = print_all(&monitor);
 	if (r >= 0)
 		r = follow(&monitor);
+	json_object_put(monitor.told);
 	return r < 0 ? daemon_failed(daemon, "monitor", r) : VERDICT_OK;
 }
 

@@ -56,7 +56,9 @@ static void print_text(const struct options *options, struct json_object *docume
 	for (size_t i = 0; i < json_length(pfs); i++)
 		pf_view_print_rivals(json_item(pfs, i));
 	print_standing(document);
-	puts(words[source]);
+	puts(json_get(document, "view")
+		     ? "the daemon's view, as everybody may have it; root is told more"
+		     : words[source]);
 }
 
 static struct json_object *picked_pf_json(const struct picked_pf *picked)

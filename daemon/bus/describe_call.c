@@ -34,6 +34,11 @@ static struct describe_call *call_of(struct pending *pending)
 	return (struct describe_call *)pending;
 }
 
+static bool may_see_details(const struct describe_call *call)
+{
+	return call->pending.request->granted;
+}
+
 static void free_call(struct pending *pending)
 {
 	struct describe_call *call = call_of(pending);
@@ -43,10 +48,17 @@ static void free_call(struct pending *pending)
 	free(call);
 }
 
-static struct json_object *pf_json(const struct pf_objects *objects, const struct pf_object *object)
+/* With details for those who may see them. */
+static struct json_object *pf_json(const struct describe_call *call, const struct pf_object *object)
 {
-	return pf_object_json(object, pf_objects_reconciler(objects, object),
-			      manager_policy(objects->manager), manager_now(objects->manager));
+	const struct pf_objects *objects = call->calls->objects;
+	const struct reconciler *reconciler = pf_objects_reconciler(objects, object);
+	bool policy_in_force = manager_policy(objects->manager);
+	uint64_t now = manager_now(objects->manager);
+
+	return may_see_details(call)
+		       ? pf_object_json(object, reconciler, policy_in_force, now)
+		       : pf_object_public_json(object, reconciler, policy_in_force, now);
 }
 
 static bool is_managed(const struct pf_objects *objects, const struct pf_object *object)
@@ -72,7 +84,7 @@ static struct json_object *manager_json(const struct describe_call *call)
 		.standing = policy_relation_name(standing->relation),
 		.since = timestamp_iso(standing->since, times[0]),
 		.refused_since = timestamp_iso(standing->refused_since, times[1]),
-		.refused_at = standing->refused_at,
+		.refused_at = may_see_details(call) ? standing->refused_at : NULL,
 		.errors = standing->errors,
 	};
 	const struct report_source source = {
@@ -80,17 +92,18 @@ static struct json_object *manager_json(const struct describe_call *call)
 		.version = SRIOVD_VERSION,
 		.policy_in_force = manager_policy(objects->manager),
 		.policy = &policy,
+		.is_public = !may_see_details(call),
 	};
 	struct json_object *pfs = json_object_new_array();
 
-	policy_standing_describe(standing, &summary);
+	policy_standing_describe(standing, may_see_details(call), &summary);
 	policy.summary = text_string(&summary);
 
 	for (size_t i = 0; i < call->count; i++) {
 		const struct pf_object *object = find_object(call, i);
 
 		if (object && (!call->all || is_managed(objects, object)))
-			build_append(&pfs, pf_json(objects, object));
+			build_append(&pfs, pf_json(call, object));
 	}
 	return pf_objects_document(objects, &source, pfs, call->all);
 }
@@ -103,7 +116,7 @@ static struct json_object *document_of(struct pending *pending)
 	if (call->whole)
 		return manager_json(call);
 	object = find_object(call, 0);
-	return object ? pf_json(call->calls->objects, object) : json_object_new_object();
+	return object ? pf_json(call, object) : json_object_new_object();
 }
 
 static bool is_answerable(struct pending *pending)

@@ -109,7 +109,7 @@ static int get_summary(sd_bus *bus, const char *path, const char *interface, con
 	CLEANUP_TEXT struct text text = { 0 };
 
 	(void)bus, (void)path, (void)interface, (void)property, (void)error;
-	policy_standing_describe(manager_policy_standing(self->manager), &text);
+	policy_standing_describe(manager_policy_standing(self->manager), false, &text);
 	return sd_bus_message_append(reply, "s", text_string(&text));
 }
 

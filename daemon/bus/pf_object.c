@@ -10,6 +10,7 @@
 #include "document/build.h"
 #include "model/schema.h"
 #include "report/pf.h"
+#include "report/public.h"
 #include "util/bus_names.h"
 
 #define XXH_INLINE_ALL
@@ -31,8 +32,7 @@ int pf_object_new(const char *handle, struct pf_object **ret)
 void snapshot_clear(struct snapshot *snapshot)
 {
 	char *const strings[] = { snapshot->interface, snapshot->driver, snapshot->state,
-				  snapshot->reason,    snapshot->rules,	 snapshot->last_error,
-				  snapshot->call };
+				  snapshot->reason };
 
 	for (size_t i = 0; i < ARRAY_SIZE(strings); i++)
 		free(strings[i]);
@@ -153,9 +153,15 @@ static void add_knowledge(struct json_object **object, const struct reconciler *
 			  json_object_new_double(retry > now ? (double)(retry - now) / 1000 : 0));
 }
 
+/* Of one that was found, where nobody says what it is. */
+static const char *use_of(const struct holder *holder)
+{
+	return holder->use ? holder->use : "in use";
+}
+
 /* Holders that an earlier look has found and the pass did not ask for. */
 static void add_holders(struct json_object **object, const struct pf_object *self,
-			const struct reconciler *reconciler)
+			const struct reconciler *reconciler, bool with_details)
 {
 	struct json_object *vfs = json_object_object_get(*object, "virtual-functions");
 
@@ -163,10 +169,11 @@ static void add_holders(struct json_object **object, const struct pf_object *sel
 		struct json_object *vf = json_object_array_get_idx(vfs, i);
 		struct holder holder = pf_object_holder(self, reconciler, (uint32_t)i);
 
-		if (!holder.details || json_object_object_get(vf, "holder"))
+		if (!holder.details || json_object_object_get(vf, "use"))
 			continue;
-		if ((holder.use && !build_add(vf, "use", build_text(holder.use))) ||
-		    !build_add(vf, "holder", build_text(holder.details)))
+		if (!build_add(vf, "use", build_text(use_of(&holder))) ||
+		    (with_details && !json_object_object_get(vf, "holder") &&
+		     !build_add(vf, "holder", build_text(holder.details))))
 			build_set(object, "", NULL);
 	}
 }
@@ -184,10 +191,41 @@ struct json_object *pf_object_json(const struct pf_object *self,
 		return report_unseen_pf(self->handle, state, text_string(&reason));
 	object = report_pf(pass, state, text_string(&reason));
 	report_settings(&object, pass);
-	add_holders(&object, self, reconciler);
+	add_holders(&object, self, reconciler, true);
 	report_rivals(&object, pass,
 		      pass->has_rivals ? &pass->rivals : reconciler_rivals(reconciler));
 	add_knowledge(&object, reconciler, now);
+	return object;
+}
+
+/* Why the PF is in that state, in words that tell nothing of the policy. */
+static void describe_publicly(const struct pf_object *self, const struct reconciler *reconciler,
+			      bool policy_in_force, enum pf_state state, struct text *out)
+{
+	struct call call;
+
+	if (reconciler_call(reconciler, &call) && state != STATE_STUCK)
+		text_append(out, "a call into the kernel takes long");
+	else if (!policy_in_force && state == STATE_UNMANAGED)
+		text_append(out, "no valid policy is in force");
+	else
+		public_describe(pf_object_pass(self, reconciler), state, out);
+}
+
+struct json_object *pf_object_public_json(const struct pf_object *self,
+					  const struct reconciler *reconciler, bool policy_in_force,
+					  uint64_t now)
+{
+	const struct pass *pass = pf_object_pass(self, reconciler);
+	CLEANUP_TEXT struct text private = { 0 }, reason = { 0 };
+	enum pf_state state = pf_object_state(self, reconciler, policy_in_force, now, &private);
+	struct json_object *object;
+
+	describe_publicly(self, reconciler, policy_in_force, state, &reason);
+	if (!pass)
+		return report_unseen_pf(self->handle, state, text_string(&reason));
+	object = public_pf(pass, state, text_string(&reason));
+	add_holders(&object, self, reconciler, false);
 	return object;
 }
 
@@ -201,9 +239,23 @@ static uint64_t hash_number(uint64_t number, uint64_t seed)
 	return XXH3_64bits_withSeed(&number, sizeof(number), seed);
 }
 
-/* Desired and actual as a number, to see whether they are still what was signalled: after each
- * pass, and so not by way of words. */
-static uint64_t hash_settings(const struct pf_object *self, const struct reconciler *reconciler)
+static uint64_t hash_uses(const struct pf_object *self, const struct reconciler *reconciler)
+{
+	const struct pass *pass = pf_object_pass(self, reconciler);
+	uint64_t hash = 0;
+
+	for (uint32_t i = 0; pass && i < pass->observed->n_vfs; i++) {
+		struct holder holder = pf_object_holder(self, reconciler, i);
+
+		if (holder.details)
+			hash = hash_text(use_of(&holder), hash_number(i, hash));
+	}
+	return hash;
+}
+
+/* Rules, desired and actual as a number, to see whether they are still what was signalled: after
+ * each pass, and so not by way of words. */
+static uint64_t hash_details(const struct pf_object *self, const struct reconciler *reconciler)
 {
 	const struct pass *pass = pf_object_pass(self, reconciler);
 	uint64_t hash;
@@ -211,19 +263,26 @@ static uint64_t hash_settings(const struct pf_object *self, const struct reconci
 	if (!pass)
 		return 0;
 	hash = pf_settings_hash(pass->observed, pf_settings_hash(pass->desired->pf, 0));
+	for (size_t i = 0; i < pass->desired->n_rules; i++)
+		hash = hash_text(pass->desired->rules[i]->name, hash);
 	for (uint32_t i = 0; i < pass->observed->n_vfs; i++)
 		hash = hash_text(pf_object_holder(self, reconciler, i).details,
 				 hash_number(i, hash));
 	return hash;
 }
 
-static char *rules_of(const struct pass *pass)
+/* What only some are told, as a number. */
+static void number_details(const struct pf_object *self, const struct reconciler *reconciler,
+			   const struct text *reason, struct snapshot *snapshot)
 {
-	CLEANUP_TEXT struct text text = { 0 };
+	const struct snapshot *before = &self->snapshot;
 
-	for (size_t i = 0; pass && i < pass->desired->n_rules; i++)
-		text_printf(&text, "%s%s", i ? "," : "", pass->desired->rules[i]->name);
-	return text.failed ? NULL : strdup(text_string(&text));
+	snapshot->uses = self->settings_signalled ? before->uses : hash_uses(self, reconciler);
+	snapshot->settings =
+		self->settings_signalled ? before->settings : hash_details(self, reconciler);
+	snapshot->details = hash_text(reconciler_last_error(reconciler),
+				      hash_text(text_string(reason), snapshot->settings));
+	snapshot->revision = before->revision + (snapshot->details != before->details);
 }
 
 static char *copy(const char *string)
@@ -236,27 +295,26 @@ int pf_object_take_snapshot(const struct pf_object *self, const struct reconcile
 {
 	const struct pass *pass = pf_object_pass(self, reconciler);
 	struct call call = { 0 };
-	CLEANUP_TEXT struct text reason = { 0 };
-	enum pf_state state = pf_object_state(self, reconciler, policy_in_force, now, &reason);
+	CLEANUP_TEXT struct text private = { 0 }, reason = { 0 };
+	enum pf_state state = pf_object_state(self, reconciler, policy_in_force, now, &private);
 	bool calls = reconciler_call(reconciler, &call);
 
+	describe_publicly(self, reconciler, policy_in_force, state, &reason);
 	/* The age of a call would be another each time: it is shown by when the call began. */
+	if (calls)
+		text_clear(&private);
 	*ret = (struct snapshot){
 		.interface = copy(pass ? pass->observed->ifname : NULL),
 		.driver = copy(pass ? pass->observed->driver : NULL),
 		.state = copy(pf_state_name(state)),
-		.reason = copy(calls ? call.name : text_string(&reason)),
-		.rules = rules_of(pass),
-		.last_error = copy(reconciler_last_error(reconciler)),
-		.call = copy(call.name),
+		.reason = copy(text_string(&reason)),
 		.next_retry = reconciler_next_retry(reconciler),
 		.call_since = call.since,
 		.corrections = reconciler_corrections(reconciler, now),
-		.settings = self->settings_signalled ? self->snapshot.settings
-						     : hash_settings(self, reconciler),
+		.n_vfs = pass ? pass->observed->n_vfs : 0,
 	};
-	if (ret->interface && ret->driver && ret->state && ret->reason && ret->rules &&
-	    ret->last_error && ret->call)
+	number_details(self, reconciler, &private, ret);
+	if (ret->interface && ret->driver && ret->state && ret->reason)
 		return 0;
 	snapshot_clear(ret);
 	return -ENOMEM;

@@ -12,13 +12,18 @@
 
 struct pf_objects;
 
-/* What was signalled of it on the bus; see the properties in sriovd(8). */
+/* What was signalled of it on the bus, to everybody; see the properties in sriovd(8). */
 struct snapshot {
-	char *interface, *driver, *state, *reason, *rules, *last_error, *call;
+	char *interface, *driver, *state, *reason;
 	uint64_t next_retry; /* ms, RECONCILER_NEVER */
 	uint64_t call_since; /* ms, 0 */
 	uint32_t corrections;
-	uint64_t settings; /* a hash of all that is desired and actual, holders included */
+	uint32_t n_vfs;
+	uint64_t uses; /* a hash of which VFs are in use, and of their uses */
+	/* Hashes of what only some are told, which are not told: one could guess from them. */
+	uint64_t settings; /* rules, desired and actual, and holders */
+	uint64_t details;  /* these, the reason and the last error */
+	uint64_t revision; /* another one whenever that is */
 };
 
 struct pf_object {
@@ -60,6 +65,10 @@ struct holder pf_object_holder(const struct pf_object *object, const struct reco
 struct json_object *pf_object_json(const struct pf_object *object,
 				   const struct reconciler *reconciler, bool policy_in_force,
 				   uint64_t now);
+/* What everybody may know of it, as public_pf(). NULL when out of memory. */
+struct json_object *pf_object_public_json(const struct pf_object *object,
+					  const struct reconciler *reconciler, bool policy_in_force,
+					  uint64_t now);
 
 /* What is to be signalled of it now. 0 or -ENOMEM. */
 int pf_object_take_snapshot(const struct pf_object *object, const struct reconciler *reconciler,

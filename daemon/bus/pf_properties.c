@@ -2,7 +2,6 @@
 #include "bus/pf_properties.h"
 
 #include <errno.h>
-#include <linux/if_ether.h>
 #include <stddef.h>
 #include <string.h>
 #include <time.h>
@@ -49,20 +48,8 @@ static int get_call_since(sd_bus *bus, const char *path, const char *interface,
 				     calendar_usec(object, object->snapshot.call_since));
 }
 
-static int get_rules(sd_bus *bus, const char *path, const char *interface, const char *property,
-		     sd_bus_message *reply, void *context, sd_bus_error *error)
-{
-	const struct pass *pass = pass_of(context);
-	int r = sd_bus_message_open_container(reply, 'a', "s");
-
-	(void)bus, (void)path, (void)interface, (void)property, (void)error;
-	for (size_t i = 0; r >= 0 && pass && i < pass->desired->n_rules; i++)
-		r = sd_bus_message_append(reply, "s", pass->desired->rules[i]->name);
-	return r < 0 ? r : sd_bus_message_close_container(reply);
-}
-
-static int get_holders(sd_bus *bus, const char *path, const char *interface, const char *property,
-		       sd_bus_message *reply, void *context, sd_bus_error *error)
+static int get_in_use(sd_bus *bus, const char *path, const char *interface, const char *property,
+		      sd_bus_message *reply, void *context, sd_bus_error *error)
 {
 	struct pf_object *object = context;
 	const struct pass *pass = pass_of(object);
@@ -71,91 +58,13 @@ static int get_holders(sd_bus *bus, const char *path, const char *interface, con
 
 	(void)bus, (void)path, (void)interface, (void)property, (void)error;
 	for (uint32_t i = 0; r >= 0 && pass && i < pass->observed->n_vfs; i++) {
-		const char *holder = pf_object_holder(object, reconciler, i).details;
+		struct holder holder = pf_object_holder(object, reconciler, i);
 
-		if (holder)
-			r = sd_bus_message_append(reply, "(us)", i, holder);
+		if (holder.details)
+			r = sd_bus_message_append(reply, "(us)", i,
+						  holder.use ? holder.use : "in use");
 	}
 	return r < 0 ? r : sd_bus_message_close_container(reply);
-}
-
-/* A value as a variant: b, t, (qqs) for a VLAN, else the words of the policy. */
-static int append_value(sd_bus_message *reply, const struct setting *setting,
-			const struct value *value)
-{
-	CLEANUP_TEXT struct text text = { 0 };
-
-	if (value->form == VALUE_PLAIN && setting->type == VALUE_BOOL)
-		return sd_bus_message_append(reply, "v", "b", (int)(value->number != 0));
-	if (value->form == VALUE_PLAIN &&
-	    (setting->type == VALUE_NUMBER || setting->type == VALUE_COUNT))
-		return sd_bus_message_append(reply, "v", "t", value->number);
-	if (value->form == VALUE_PLAIN && setting->type == VALUE_VLAN)
-		return sd_bus_message_append(
-			reply, "v", "(qqs)", (int)value->vlan.id, (int)value->vlan.qos,
-			value->vlan.protocol == ETH_P_8021AD ? "802.1ad" : "802.1q");
-	value_format(setting, value, &text);
-	return text.failed ? -ENOMEM : sd_bus_message_append(reply, "v", "s", text_string(&text));
-}
-
-static int append_settings(sd_bus_message *reply, const struct setting *settings, size_t count,
-			   uint64_t present, const struct value *values)
-{
-	int r = sd_bus_message_open_container(reply, 'a', "{sv}");
-
-	for (size_t i = 0; r >= 0 && i < count; i++) {
-		if (!(present & SETTING_BIT(i)))
-			continue;
-		r = sd_bus_message_open_container(reply, 'e', "sv");
-		if (r >= 0)
-			r = sd_bus_message_append(reply, "s", settings[i].key);
-		if (r >= 0)
-			r = append_value(reply, &settings[i], &values[i]);
-		if (r >= 0)
-			r = sd_bus_message_close_container(reply);
-	}
-	return r < 0 ? r : sd_bus_message_close_container(reply);
-}
-
-static int append_pf(sd_bus_message *reply, const struct pf *pf)
-{
-	static const struct pf_values none;
-	const struct pf_values *values = pf ? &pf->settings : &none;
-
-	return append_settings(reply, pf_settings, PF_SETTING_COUNT, values->present,
-			       values->value);
-}
-
-static int append_vfs(sd_bus_message *reply, const struct pf *pf)
-{
-	int r = sd_bus_message_open_container(reply, 'a', "(ua{sv})");
-
-	for (uint32_t i = 0; r >= 0 && pf && i < pf->n_vfs; i++) {
-		const struct vf_values *values = &pf->vfs[i].settings;
-
-		r = sd_bus_message_open_container(reply, 'r', "ua{sv}");
-		if (r >= 0)
-			r = sd_bus_message_append(reply, "u", i);
-		if (r >= 0)
-			r = append_settings(reply, vf_settings, VF_SETTING_COUNT, values->present,
-					    values->value);
-		if (r >= 0)
-			r = sd_bus_message_close_container(reply);
-	}
-	return r < 0 ? r : sd_bus_message_close_container(reply);
-}
-
-static int get_settings(sd_bus *bus, const char *path, const char *interface, const char *property,
-			sd_bus_message *reply, void *context, sd_bus_error *error)
-{
-	const struct pass *pass = pass_of(context);
-	const struct pf *pf = NULL;
-
-	(void)bus, (void)path, (void)interface, (void)error;
-	if (pass)
-		pf = strncmp(property, "Desired", strlen("Desired")) ? pass->observed
-								     : pass->desired->pf;
-	return strstr(property, "VFs") ? append_vfs(reply, pf) : append_pf(reply, pf);
 }
 
 static bool is_same_text(const void *a, const void *b)
@@ -175,7 +84,6 @@ static bool is_same_u64(const void *a, const void *b)
 
 #define MEMBER(name) offsetof(struct snapshot, name)
 #define CHANGES	     SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE
-#define INVALIDATES  SD_BUS_VTABLE_PROPERTY_EMITS_INVALIDATION
 
 /* In the order in which introspection shows them. */
 static const struct property {
@@ -189,17 +97,12 @@ static const struct property {
 	{ "Driver", "s", NULL, MEMBER(driver), is_same_text, CHANGES },
 	{ "State", "s", NULL, MEMBER(state), is_same_text, CHANGES },
 	{ "Reason", "s", NULL, MEMBER(reason), is_same_text, CHANGES },
-	{ "LastError", "s", NULL, MEMBER(last_error), is_same_text, CHANGES },
+	{ "VFs", "u", NULL, MEMBER(n_vfs), is_same_u32, CHANGES },
+	{ "InUse", "a(us)", get_in_use, MEMBER(uses), is_same_u64, CHANGES },
 	{ "Corrections", "u", NULL, MEMBER(corrections), is_same_u32, CHANGES },
-	{ "Call", "s", NULL, MEMBER(call), is_same_text, CHANGES },
 	{ "CallSince", "t", get_call_since, MEMBER(call_since), is_same_u64, CHANGES },
 	{ "NextRetry", "t", get_next_retry, MEMBER(next_retry), is_same_u64, CHANGES },
-	{ "Rules", "as", get_rules, MEMBER(rules), is_same_text, CHANGES },
-	{ "Holders", "a(us)", get_holders, MEMBER(settings), is_same_u64, INVALIDATES },
-	{ "Desired", "a{sv}", get_settings, MEMBER(settings), is_same_u64, INVALIDATES },
-	{ "Actual", "a{sv}", get_settings, MEMBER(settings), is_same_u64, INVALIDATES },
-	{ "DesiredVFs", "a(ua{sv})", get_settings, MEMBER(settings), is_same_u64, INVALIDATES },
-	{ "ActualVFs", "a(ua{sv})", get_settings, MEMBER(settings), is_same_u64, INVALIDATES },
+	{ "Revision", "t", NULL, MEMBER(revision), is_same_u64, CHANGES },
 };
 
 void pf_properties_fill(sd_bus_vtable rows[static PF_PROPERTIES_COUNT])

@@ -240,7 +240,7 @@ int policy_source_restore(struct policy_source *self, const struct host *host, s
 
 	if (r == -ENOMEM)
 		return r;
-	policy_standing_describe(&self->standing, &text);
+	policy_standing_describe(&self->standing, true, &text);
 	log_message(self->log, LOG_ERR, NULL, "%s", text_string(&text));
 	return r;
 }

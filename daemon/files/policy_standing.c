@@ -76,7 +76,7 @@ const char *policy_relation_name(enum policy_relation relation)
 	return names[relation];
 }
 
-static void describe_refusal(const struct policy_standing *self, struct text *out)
+static void describe_refusal(const struct policy_standing *self, bool with_place, struct text *out)
 {
 	char buffer[TIMESTAMP_SIZE];
 
@@ -87,18 +87,18 @@ static void describe_refusal(const struct policy_standing *self, struct text *ou
 		text_append(out, "the policy files could not be read");
 	if (self->refused_since)
 		text_printf(out, " since %s", timestamp_words(self->refused_since, buffer));
-	if (self->refused_at)
+	if (with_place && self->refused_at)
 		text_printf(out, ", %s%s", self->errors == 1 ? "at " : "the first at ",
 			    self->refused_at);
 }
 
-void policy_standing_describe(const struct policy_standing *self, struct text *out)
+void policy_standing_describe(const struct policy_standing *self, bool with_place, struct text *out)
 {
 	char buffer[TIMESTAMP_SIZE];
 
 	if (self->relation == POLICY_CURRENT)
 		return;
-	describe_refusal(self, out);
+	describe_refusal(self, with_place, out);
 	switch (self->relation) {
 	case POLICY_OUTDATED:
 		text_append(out, "; the policy read before them stays in force");

@@ -39,5 +39,7 @@ void policy_standing_clear(struct policy_standing *standing);
 
 /* "current", "outdated", "last-good", "none" */
 const char *policy_relation_name(enum policy_relation relation);
-/* In words, with what follows from it; nothing where the policy is current. */
-void policy_standing_describe(const struct policy_standing *standing, struct text *out);
+/* In words, with what follows from it; nothing where the policy is current. The place of the first
+ * error is not for everybody. */
+void policy_standing_describe(const struct policy_standing *standing, bool with_place,
+			      struct text *out);

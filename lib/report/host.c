@@ -5,10 +5,14 @@
 
 #include "document/build.h"
 
-static struct json_object *unmatched_json(const struct unmatched *unmatched)
+static struct json_object *unmatched_json(const struct unmatched *unmatched, bool is_public)
 {
 	struct json_object *object = json_object_new_object();
 
+	if (is_public) {
+		build_set_text(&object, "reason", "a rule matches no PF");
+		return object;
+	}
 	build_set_text(&object, "name", unmatched->rule->name);
 	build_set_text(&object, "reason", unmatched->reason);
 	build_set_origin(&object, "origin", &unmatched->rule->origin);
@@ -55,13 +59,15 @@ void report_host(struct json_object **document, const struct report_source *sour
 	struct json_object *files = json_object_new_array();
 
 	for (size_t i = 0; unmatched && i < unmatched->count; i++)
-		build_append(&rules, unmatched_json(&unmatched->items[i]));
-	for (size_t i = 0; left_out && i < left_out->count; i++)
+		build_append(&rules, unmatched_json(&unmatched->items[i], source->is_public));
+	for (size_t i = 0; left_out && !source->is_public && i < left_out->count; i++)
 		build_append(&files, left_out_json(&left_out->items[i]));
 	build_set_text(document, "source", source->name);
 	build_set_text(document, "version", source->version);
 	if (source->version)
 		build_set_bool(document, "policy-in-force", source->policy_in_force);
+	if (source->is_public)
+		build_set_text(document, "view", "public");
 	if (source->policy)
 		build_set(document, "policy", policy_json(source->policy));
 	build_set(document, "pfs", pfs);

@@ -25,6 +25,8 @@ struct report_source {
 	const char *version; /* of the daemon; NULL: left out, with what follows */
 	bool policy_in_force;
 	const struct report_policy *policy; /* NULL: left out */
+	bool is_public; /* for everybody: of rules it says that they match no PF, of files nothing
+			 */
 };
 
 /* Adds source, version, policy_in_force and policy, pfs, unmatched_rules and left_out. pfs is taken

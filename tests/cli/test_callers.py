@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What callers on the bus may do to the daemon, and to each other."""
 
+import json
 import re
 
-from harness import main
+from harness import PENDING, main
 from room import Room
 
 POLICY = """version: 1
@@ -74,6 +75,53 @@ class Users(Simulated):
             wait $flood
             """)
         self.assertLess(int(result.out), 3000)
+
+    def test_users_are_told_of_states_and_uses_and_not_of_rules_and_holders(self):
+        """A policy may have a mode that others cannot read it with, and a process a name."""
+        self.file("policy/a.yaml", POLICY.replace("lab", "secret") +
+                  "  vf-defaults: {vlan: 4071, trust: true}\n"
+                  "- {name: secret2, match: {interface: secret3}}\n")
+        self.file("holder", "vfio, by qemu (pid 7)\n")
+        result = self.play("""
+            as_nobody "$SRIOVCTL" status --json; echo "$?" >&2
+            as_nobody busctl --json=short call org.sriovd /org/sriovd \\
+                org.freedesktop.DBus.ObjectManager GetManagedObjects
+            echo "vsf: 2" >>"$DIR/policy/a.yaml"; "$SRIOVCTL" reload 2>/dev/null
+            as_nobody "$SRIOVCTL" status
+            """, code=PENDING)
+        for secret in ["secret", "4071", "qemu", "pid", "trust", "a.yaml"]:
+            self.assertNotIn(secret, result.out)
+        document = json.JSONDecoder().raw_decode(result.out)[0]
+        (pf,) = document["pfs"]
+        self.assertEqual(document["view"], "public")
+        self.assertEqual(len(document["unmatched-rules"]), 1)
+        self.assertEqual(pf["vfs"], {"actual": 7})
+        self.assertEqual(pf["virtual-functions"][0]["use"], "vfio")
+        self.assertIn('"InUse":{"type":"a(us)","data":[[0,"vfio"]]}', result.out)
+        self.assertIn("the daemon's view, as everybody may have it", result.out)
+
+    def test_polkit_lets_a_user_read_details(self):
+        self.file("holder", "vfio, by qemu\n")
+        result = self.play("""
+            "$CLIENT" polkit org.sriovd.read-details & polkit=$!
+            sleep 0.5
+            as_nobody "$SRIOVCTL" status --json
+            kill $polkit
+            """)
+        (pf,) = result.json["pfs"]
+        self.assertEqual(pf["virtual-functions"][0]["holder"], "vfio, by qemu")
+        self.assertEqual(pf["rules"], ["lab"])
+
+    def test_a_user_causes_a_look_a_second(self):
+        """Who uses a VF is only seen by a look."""
+        result = self.play("""
+            use() { as_nobody "$SRIOVCTL" status --json | grep -c '"use"'; }
+            sleep 1; use
+            echo "vfio, by qemu" >"$DIR/holder"
+            use
+            sleep 1.2; use
+            """)
+        self.assertEqual(result.out, "0\n0\n1\n")
 
     def test_a_user_changes_nothing_unless_polkit_allows_it(self):
         result = self.play("""

@@ -66,29 +66,26 @@ def test_properties_and_introspection(running: Guest) -> None:
     tree = running.run("busctl tree --list org.sriovd").out.splitlines()
     assert PF in tree
     shown = running.run(f"busctl introspect org.sriovd {PF}").out
-    for name in ("org.sriovd.PF", ".Describe", ".State", ".ActualVFs"):
+    for name in ("org.sriovd.PF", ".Describe", ".State", ".InUse"):
         assert name in shown
     assert property(running, "Handle") == "pci/0000:01:00.0"
     assert property(running, "Interface", NOBODY) == running.pf[0].ifname
     assert property(running, "Driver") == "igb"
     assert property(running, "State") == "in-sync"
-    assert property(running, "Rules") == ["uplink"]
     assert property(running, "NextRetry") == 0
-    assert property(running, "Desired")["vfs"]["data"] == 2
-    actual = property(running, "ActualVFs")
-    assert [index for index, _ in actual] == [0, 1]
-    assert actual[1][1]["vlan"]["data"] == [100, 0, "802.1q"]
+    assert property(running, "VFs", NOBODY) == 2
+    assert property(running, "InUse", NOBODY) == []
 
 
 def test_holders_are_looked_for_when_asked(running: Guest) -> None:
-    assert property(running, "Holders") == []
+    assert property(running, "InUse") == []
     running.run("ip link set enp1s0v1 up; ip address add 192.0.2.1/24 dev enp1s0v1")
     status = sriov.status(running, running.pf[0].ifname)
     assert "192.0.2.1" in status["virtual-functions"][1]["holder"] or "address" in (
         status["virtual-functions"][1]["holder"]
     )
-    ((index, holder),) = property(running, "Holders")
-    assert index == 1 and "has an address" in holder
+    ((index, use),) = property(running, "InUse")
+    assert index == 1 and "address" in use and "192.0.2.1" not in use
 
 
 def test_changes_are_signalled(running: Guest) -> None:
@@ -98,7 +95,7 @@ def test_changes_are_signalled(running: Guest) -> None:
     sriov.policy(running, rule(running, vlan=200), "resync: 0")
     sriov.wait_vf(running, name, 0, "vlan 200,")
     running.wait(
-        f"journalctl -u {unit} -o cat | grep PropertiesChanged | grep {PF} | grep ActualVFs",
+        f"journalctl -u {unit} -o cat | grep PropertiesChanged | grep {PF} | grep Revision",
         20,
         "the settings to be told as changed",
         pause=0.5,
@@ -114,8 +111,8 @@ def test_changes_are_signalled(running: Guest) -> None:
         "the state to be told as changed",
         pause=0.5,
     )
-    assert "EOPNOTSUPP" in property(running, "LastError")
     status = sriov.status(running, name)
+    assert "EOPNOTSUPP" in status["last-error"]
     assert status["state"] == "degraded" and "link-state" in status["reason"]
     direct = running.run(f"sriovctl status --direct --json {name}", check=False)
     assert json.loads(direct.out)["pfs"][0]["state"] == "drifted", "nothing learnt is known there"
@@ -124,6 +121,7 @@ def test_changes_are_signalled(running: Guest) -> None:
 def test_who_may_not_change_things_may_look(running: Guest) -> None:
     view = json.loads(running.run(f"{NOBODY}sriovctl status --json").out)
     assert view["source"] == "daemon" and view["pfs"][0]["state"] == "in-sync"
+    assert view["view"] == "public" and "rules" not in view["pfs"][0]
     for method, arguments in (("Reload", ()), ("Resync", ()), ("Apply", ("asa{sv}", "0", "0"))):
         refused = call(running, method, *arguments, run_as=NOBODY)
         assert refused.rc != 0 and "Access denied" in refused.err

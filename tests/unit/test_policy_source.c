@@ -144,7 +144,7 @@ static void assert_standing(enum policy_relation relation, const char *words)
 	CLEANUP_TEXT struct text text = { 0 };
 
 	ck_assert_int_eq(policy_source_standing(source)->relation, relation);
-	policy_standing_describe(policy_source_standing(source), &text);
+	policy_standing_describe(policy_source_standing(source), true, &text);
 	ck_assert_msg(*words ? !!strstr(text_string(&text), words) : !text.length, "%s",
 		      text_string(&text));
 }

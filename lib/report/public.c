@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "report/public.h"
+
+#include <json-c/json_object.h>
+
+#include "document/build.h"
+
+static const char *const reasons[STATE_COUNT] = {
+	[STATE_APPLYING] = "it is being set up",
+	[STATE_DRIFTED] = "it is not as the policy says",
+	[STATE_DEGRADED] = "not all that the policy says can be had",
+	[STATE_RETRYING] = "something failed and is tried again",
+	[STATE_WAITING] = "something that it needs is not there yet",
+	[STATE_CONTESTED] = "something else sets it up too",
+	[STATE_BLOCKED] = "a guard forbids what the policy says",
+	[STATE_STUCK] = "a call into the kernel has not returned",
+	[STATE_ABSENT] = "the PF is gone",
+};
+
+/* Of the steps that are left, without those that nobody can know to be missing. */
+static size_t count_steps(const struct pass *pass, bool blocked_only)
+{
+	const struct plan *plan = pass ? pass->remaining : NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; plan && i < plan->n_steps; i++)
+		count += blocked_only ? plan->steps[i].blocked != NULL : !plan->steps[i].blind;
+	return count;
+}
+
+void public_describe(const struct pass *pass, enum pf_state state, struct text *out)
+{
+	size_t left = count_steps(pass, false), blocked = count_steps(pass, true);
+
+	if (!reasons[state])
+		return;
+	text_append(out, reasons[state]);
+	if (left)
+		text_printf(out, "; %zu step%s left", left, left == 1 ? " is" : "s are");
+	if (blocked)
+		text_printf(out, ", %zu blocked", blocked);
+}
+
+static struct json_object *vf_json(const struct vf *vf)
+{
+	struct json_object *object = json_object_new_object();
+
+	build_set_number(&object, "index", vf->index);
+	build_set_bool(&object, "reported", vf->reported);
+	build_set_text(&object, "address", vf->address);
+	build_set_text(&object, "interface", vf->ifname);
+	build_set_text(&object, "use", vf->holder.use);
+	return object;
+}
+
+struct json_object *public_pf(const struct pass *pass, enum pf_state state, const char *reason)
+{
+	const struct pf *pf = pass->observed;
+	struct json_object *object = json_object_new_object(), *vfs = json_object_new_object();
+	struct json_object *list = json_object_new_array();
+
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		build_append(&list, vf_json(&pf->vfs[i]));
+	build_set_number(&vfs, "actual", pf->n_vfs);
+	build_set_text(&object, "handle", pf->handle);
+	build_set_text(&object, "name", pf_name(pf));
+	build_set_text(&object, "address", pf->address);
+	build_set_text(&object, "driver", pf->driver);
+	build_set_text(&object, "state", pf_state_name(state));
+	build_set_text(&object, "reason", reason);
+	build_set(&object, "vfs", vfs);
+	build_set(&object, "virtual-functions", list);
+	return object;
+}
