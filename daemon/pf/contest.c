@@ -14,19 +14,32 @@ static const struct window {
 _Static_assert(ARRAY_SIZE(windows) == CONTEST_WINDOWS, "there is room for each");
 _Static_assert(CONTEST_SLOW_CORRECTIONS <= CONTEST_MEMORY, "all are remembered");
 
-/* The n-th correction from the latest one back, which is the 0th. */
-static uint64_t time_of(const struct contest *contest, unsigned n)
+/* The place of the n-th correction from the latest one back, which is the 0th. */
+static unsigned place_of(const struct contest *contest, unsigned n)
 {
-	return contest->times[(contest->count - 1 - n) % CONTEST_MEMORY];
+	return (contest->count - 1 - n) % CONTEST_MEMORY;
+}
+
+/* Of those within that time: how many there are, and what they count. */
+static unsigned count_within(const struct contest *contest, uint64_t ms, uint64_t now,
+			     unsigned *ret_weight)
+{
+	unsigned n = 0;
+
+	*ret_weight = 0;
+	while (n < contest->count && n < CONTEST_MEMORY &&
+	       now - contest->corrections[place_of(contest, n)].at <= ms)
+		*ret_weight += contest->corrections[place_of(contest, n++)].weight;
+	return n;
 }
 
 /* It begins with so many corrections within the window, and is over when the window has passed
  * without one. */
 static bool is_on(const struct contest *contest, unsigned i, uint64_t now)
 {
-	unsigned n = contest->on[i] ? 1 : windows[i].corrections;
+	unsigned weight, n = count_within(contest, windows[i].ms, now, &weight);
 
-	return contest->count >= n && now - time_of(contest, n - 1) <= windows[i].ms;
+	return contest->on[i] ? n : weight >= windows[i].corrections;
 }
 
 static uint64_t next_pause(uint64_t pause, uint64_t max)
@@ -36,12 +49,15 @@ static uint64_t next_pause(uint64_t pause, uint64_t max)
 	return pause * 2 < max ? pause * 2 : max;
 }
 
-bool contest_judge(struct contest *contest, bool corrected, uint64_t now)
+bool contest_judge(struct contest *contest, unsigned weight, uint64_t now)
 {
 	uint64_t max = 0;
 
-	if (corrected)
-		contest->times[contest->count++ % CONTEST_MEMORY] = now;
+	if (weight) {
+		contest->count++;
+		contest->corrections[place_of(contest, 0)].at = now;
+		contest->corrections[place_of(contest, 0)].weight = weight;
+	}
 	for (unsigned i = 0; i < ARRAY_SIZE(windows); i++) {
 		contest->on[i] = is_on(contest, i, now);
 		if (contest->on[i])
@@ -49,7 +65,7 @@ bool contest_judge(struct contest *contest, bool corrected, uint64_t now)
 	}
 	if (!max)
 		contest->pause = 0;
-	else if (corrected)
+	else if (weight)
 		contest->pause = next_pause(contest->pause, max);
 	return max;
 }
@@ -61,15 +77,12 @@ uint64_t contest_over_at(const struct contest *contest)
 	for (unsigned i = 0; i < ARRAY_SIZE(windows); i++)
 		if (contest->on[i])
 			window = windows[i].ms;
-	return time_of(contest, 0) + window + 1;
+	return contest->corrections[place_of(contest, 0)].at + window + 1;
 }
 
 unsigned contest_recent(const struct contest *contest, uint64_t now)
 {
-	unsigned n = 0;
+	unsigned weight;
 
-	while (n < contest->count && n < CONTEST_MEMORY &&
-	       now - time_of(contest, n) <= CONTEST_RECENT_MS)
-		n++;
-	return n;
+	return count_within(contest, CONTEST_RECENT_MS, now, &weight);
 }

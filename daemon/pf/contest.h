@@ -2,9 +2,10 @@
 #pragma once
 
 /* Distinguishes drift from a contest: a PF that had to be put back often is contested, since
- * something keeps changing it: 20 times within ten seconds, or 200 times within ten minutes. It is
- * looked at after pauses then, ever longer ones up to a limit, until as much time has passed
- * without a correction. Times are in milliseconds of any steady clock. */
+ * something keeps changing it: 20 times within ten seconds, or 200 times within ten minutes, where
+ * a correction that makes VFs anew counts as four. It is looked at after pauses then, ever longer
+ * ones up to a limit, until as much time has passed without a correction. Times are in milliseconds
+ * of any steady clock. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -13,6 +14,7 @@
 #define CONTEST_WINDOW_MS	  10000
 #define CONTEST_SLOW_CORRECTIONS  200
 #define CONTEST_SLOW_WINDOW_MS	  600000
+#define CONTEST_WEIGHT_OF_VFS	  4
 #define CONTEST_PAUSE_MIN_MS	  1000
 #define CONTEST_PAUSE_MAX_MS	  8000
 #define CONTEST_SLOW_PAUSE_MAX_MS 60000
@@ -24,14 +26,18 @@
 
 /* Initialise with { 0 }. */
 struct contest {
-	uint64_t times[CONTEST_MEMORY]; /* of the latest corrections, a ring */
-	unsigned count;			/* of all, so far */
-	bool on[CONTEST_WINDOWS];	/* the fast one, the slow one */
-	uint64_t pause;			/* ms to wait after an event; 0: there is no contest */
+	struct {
+		uint64_t at;
+		unsigned weight;
+	} corrections[CONTEST_MEMORY]; /* the latest, a ring */
+	unsigned count;		       /* of all, so far */
+	bool on[CONTEST_WINDOWS];      /* the fast one, the slow one */
+	uint64_t pause;		       /* ms to wait after an event; 0: there is no contest */
 };
 
-/* A pass has ended, and has corrected something or not. Returns whether there is a contest. */
-bool contest_judge(struct contest *contest, bool corrected, uint64_t now);
+/* A pass has ended: weight is 0 if it has corrected nothing, CONTEST_WEIGHT_OF_VFS if it has made
+ * VFs anew for it, else 1. Returns whether there is a contest. */
+bool contest_judge(struct contest *contest, unsigned weight, uint64_t now);
 /* When the contest that there is will be over unless there is another correction. */
 uint64_t contest_over_at(const struct contest *contest);
 /* The corrections of the last CONTEST_RECENT_MS. */

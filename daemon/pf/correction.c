@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "pf/correction.h"
 
+#include "pf/contest.h"
+
 /* Whether what the action did had been right. What cannot be read was not wrong either. */
 static bool puts_back(const struct action *action, const struct pass *before)
 {
@@ -10,20 +12,38 @@ static bool puts_back(const struct action *action, const struct pass *before)
 	       !plan_find(before->remaining, &step->target);
 }
 
+static bool makes_vfs_anew(const struct step *step)
+{
+	enum step_kind kind = step->target.kind;
+
+	return kind == STEP_DESTROY_VFS || kind == STEP_CREATE_VFS || kind == STEP_ESWITCH_MODE ||
+	       kind == STEP_ESWITCH_MODE_WITH_VFS;
+}
+
 const struct step *correction_find(const struct pass *before, const struct pass *pass)
 {
 	bool was_right =
 		before && before->remaining && !before->passive && before->policy == pass->policy;
+	const struct step *found = NULL;
 	bool new_vfs = false;
 
 	for (size_t i = 0; was_right && i < pass->actions.count; i++) {
 		const struct action *action = &pass->actions.items[i];
+		const struct step *step = &action->step;
 
-		if (puts_back(action, before) && !(new_vfs && step_is_of_vf(&action->step.target)))
-			return &action->step;
-		new_vfs = new_vfs || action->step.target.kind == STEP_CREATE_VFS;
+		if (puts_back(action, before) && !(new_vfs && step_is_of_vf(&step->target)) &&
+		    (!found || (makes_vfs_anew(step) && !makes_vfs_anew(found))))
+			found = step;
+		new_vfs = new_vfs || step->target.kind == STEP_CREATE_VFS;
 	}
-	return NULL;
+	return found;
+}
+
+unsigned correction_weight(const struct step *correction)
+{
+	if (!correction)
+		return 0;
+	return makes_vfs_anew(correction) ? CONTEST_WEIGHT_OF_VFS : 1;
 }
 
 void correction_mark_contested(struct pass *pass, const struct step *correction, unsigned count)

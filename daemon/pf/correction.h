@@ -5,10 +5,13 @@
 
 #include "apply/pass.h"
 
-/* The first step of the pass that put back what had been right after the one before it, under the
- * same policy: a setting of the PF or of a VF, or how many VFs there are. NULL if there is none:
- * the settings of new VFs do not count. before may be NULL. */
+/* A step of the pass that put back what had been right after the one before it, under the same
+ * policy: the number of VFs or the eswitch mode, else the first of the settings of the PF or of
+ * VFs. NULL if there is none: the settings of new VFs do not count. before may be NULL. */
 const struct step *correction_find(const struct pass *before, const struct pass *pass);
+
+/* What it counts in a contest; 0 for NULL. */
+unsigned correction_weight(const struct step *correction);
 
 /* Says in the pass that its PF is contested: settings were put back so many times within
  * CONTEST_RECENT_MS, the latest one being correction, which may be NULL. Does nothing where a more

@@ -183,7 +183,7 @@ unsigned reconciler_corrections(const struct reconciler *self, uint64_t now)
 static void judge_contest(struct reconciler *self, const struct step *correction, struct pass *pass,
 			  uint64_t now)
 {
-	if (!contest_judge(&self->contest, correction, now))
+	if (!contest_judge(&self->contest, correction_weight(correction), now))
 		return;
 	correction_mark_contested(pass, correction, reconciler_corrections(self, now));
 	self->due = min_time(self->due, contest_over_at(&self->contest));
@@ -197,16 +197,13 @@ static bool is_spared(const struct plan *plan)
 	return false;
 }
 
-/* Counts how often VFs were destroyed, and comes back when they may be again. */
+/* Counts how often VFs were destroyed, also in a pass that failed in the end, and comes back when
+ * they may be again. */
 static void judge_destructions(struct reconciler *self, const struct pass *pass, uint64_t now)
 {
-	for (size_t i = 0; i < pass->actions.count; i++) {
-		const struct action *action = &pass->actions.items[i];
-
-		if (action->done && action->step.target.kind == STEP_DESTROY_VFS)
-			destructions_note(&self->destructions, now);
-	}
-	if (is_spared(pass->remaining))
+	for (unsigned n = knowledge_take_destroyed(self->knowledge); n; n--)
+		destructions_note(&self->destructions, now);
+	if (pass && is_spared(pass->remaining))
 		self->due = min_time(self->due, destructions_spent_until(&self->destructions));
 }
 
@@ -326,10 +323,9 @@ static void judge(struct reconciler *self, const struct step *correction, struct
 	if (self->reloaded)
 		forgive(self);
 	self->reloaded = false;
-	if (pass) {
+	if (pass)
 		judge_contest(self, correction, pass, now);
-		judge_destructions(self, pass, now);
-	}
+	judge_destructions(self, pass, now);
 	self->state = pass ? pass->state : STATE_RETRYING;
 	note_error(self, pass, error);
 }

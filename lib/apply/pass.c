@@ -179,6 +179,8 @@ static int note_outcomes(struct pass *pass, size_t first, struct knowledge *know
 			continue;
 		}
 		knowledge_succeed(knowledge, &step->target);
+		if (step->target.kind == STEP_DESTROY_VFS)
+			knowledge_vfs_destroyed(knowledge);
 		if (step->target.kind == STEP_CREATE_VFS)
 			knowledge_vfs_created(knowledge);
 		else if (step->blind || may_be_lost(driver, step))

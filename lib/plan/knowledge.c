@@ -35,6 +35,7 @@ struct knowledge {
 	struct refusal unsupported[VF_SETTING_COUNT];
 	uint64_t unsupported_mask;
 	bool patient, sparing;
+	unsigned destroyed; /* VFs, so often since that was asked */
 };
 
 int knowledge_new(struct knowledge **ret)
@@ -260,6 +261,19 @@ void knowledge_set_patient(struct knowledge *knowledge, bool patient)
 	knowledge->patient = patient;
 }
 
+void knowledge_vfs_destroyed(struct knowledge *knowledge)
+{
+	knowledge->destroyed++;
+}
+
+unsigned knowledge_take_destroyed(struct knowledge *knowledge)
+{
+	unsigned destroyed = knowledge->destroyed;
+
+	knowledge->destroyed = 0;
+	return destroyed;
+}
+
 void knowledge_set_sparing(struct knowledge *knowledge, bool sparing)
 {
 	knowledge->sparing = sparing;
@@ -308,7 +322,11 @@ static bool is_of_pf(const void *row, const void *context)
 
 void knowledge_vfs_created(struct knowledge *knowledge)
 {
-	target_table_filter(&knowledge->refusals, is_of_pf, NULL);
+	for (size_t i = 0; i < knowledge->refusals.count; i++) {
+		struct refusal *refusal = target_table_row(&knowledge->refusals, i);
+
+		refusal->lifted = refusal->lifted || step_is_of_vf(&refusal->target);
+	}
 	target_table_filter(&knowledge->written, is_of_pf, NULL);
 }
 

@@ -72,11 +72,15 @@ void knowledge_retry(struct knowledge *knowledge, unsigned mask);
  * first. */
 void knowledge_set_patient(struct knowledge *knowledge, bool patient);
 bool knowledge_is_patient(const struct knowledge *knowledge);
+/* Notes that all VFs were destroyed; how often that was noted since it was asked. */
+void knowledge_vfs_destroyed(struct knowledge *knowledge);
+unsigned knowledge_take_destroyed(struct knowledge *knowledge);
 /* Whether VFs are left as they are, rather than destroyed once more; false at first. */
 void knowledge_set_sparing(struct knowledge *knowledge, bool sparing);
 /* The kinds of the refusals in force (REFUSAL_BIT). */
 unsigned knowledge_kinds(const struct knowledge *knowledge);
-/* Forgets all that was learnt of VFs: they are new. What the driver does not support is kept. */
+/* Forgets all that was learnt of VFs: they are new. What the driver does not support is kept; and
+ * that a refusal was logged, which is no news if it comes again. */
 void knowledge_vfs_created(struct knowledge *knowledge);
 
 /* Notes that a value that cannot be read back was written. 0 or -ENOMEM. */

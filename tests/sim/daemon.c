@@ -14,6 +14,21 @@
 /* Passes follow each other where something flaps. */
 #define IDLE_STEPS_MAX 1000
 
+/* The most lines of an hour, whatever happens in it. */
+#define LINES_PER_HOUR 1000
+
+static void count_line(struct daemon *self)
+{
+	self->log_lines++;
+	if (self->world->now - self->log_hour >= 3600000) {
+		self->log_hour = self->world->now;
+		self->log_lines_of_hour = 0;
+	}
+	if (++self->log_lines_of_hour > LINES_PER_HOUR)
+		world_violate(self->world, INVARIANT_QUIET, "more than %u lines logged in an hour",
+			      LINES_PER_HOUR);
+}
+
 static void write_log(struct log *log, int level, const struct log_fields *fields,
 		      const char *message)
 {
@@ -21,7 +36,7 @@ static void write_log(struct log *log, int level, const struct log_fields *field
 
 	(void)fields;
 	if (level < LOG_DEBUG)
-		self->log_lines++;
+		count_line(self);
 	world_say(self->world, "sriovd: %s", message);
 }
 
@@ -37,6 +52,7 @@ void daemon_init(struct daemon *self, struct world *world, struct policy *policy
 	world->pass_time = task_pass_time;
 	world->before_write = watch_write;
 	world->before_bind = watch_bind;
+	world->after_destroy = watch_destroyed;
 }
 
 void daemon_clear(struct daemon *self)
@@ -144,6 +160,7 @@ static void bury(struct daemon *self)
 	for (uint32_t i = 0; i < self->world->n_pfs; i++) {
 		self->world->pfs[i].held_since = SIM_NEVER;
 		self->world->pfs[i].poked_at = SIM_NEVER;
+		self->world->pfs[i].destroyed = self->world->pfs[i].writes = 0;
 	}
 	forget_reconcilers(self, hangs);
 	queue_drop(queue, ENTRY_LINK_EVENT);
@@ -165,6 +182,8 @@ void daemon_set_policy(struct daemon *self, struct policy *policy)
 {
 	policy_free(self->policy);
 	self->policy = policy;
+	for (uint32_t i = 0; i < self->world->n_pfs; i++)
+		self->world->pfs[i].destroyed = 0;
 	if (!self->alive)
 		return;
 	for (size_t i = 0; i < self->reconcilers.count; i++) {

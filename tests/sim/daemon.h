@@ -24,7 +24,9 @@ struct daemon {
 	struct task *current; /* the one that runs; NULL: none */
 	uint32_t steps;	      /* done at this instant */
 	uint64_t log_lines;   /* since the history began */
-	uint32_t agree;	      /* per cent of passes that are held against a dry run */
+	uint64_t log_hour;    /* since when these are counted: */
+	uint32_t log_lines_of_hour;
+	uint32_t agree; /* per cent of passes that are held against a dry run */
 	/* The history's part: something in it is due. */
 	void (*happen)(struct world *world, uint32_t number, uint32_t repeats);
 };

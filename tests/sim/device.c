@@ -283,6 +283,7 @@ void device_unplug(struct world *world, struct sim_pf *pf)
 {
 	device_unload(world, pf);
 	pf->plugged = false;
+	pf->destroyed = 0;
 	notify_device(world, pf, world->now);
 }
 

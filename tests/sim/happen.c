@@ -134,6 +134,74 @@ static void change_pf(const struct scene *scene)
 	}
 }
 
+/* What somebody insists on: each does nothing where it is so. */
+static void insist_on_mtu(const struct scene *scene)
+{
+	struct sim_pf *pf = scene->pf;
+	uint32_t mtu = 1400 + scene->item->b % 100;
+
+	if (pf->mtu == mtu)
+		return;
+	pf->mtu = mtu;
+	notify_link(scene->world, pf);
+}
+
+static void insist_on_autoprobe(const struct scene *scene)
+{
+	struct sim_pf *pf = scene->pf;
+	bool on = scene->item->b & 1;
+
+	if (pf->autoprobe == on)
+		return;
+	pf->autoprobe = on;
+	pf->meddled = true;
+	if (!pf->noted)
+		pf->autoprobe_else = on;
+}
+
+static void insist_on_state(const struct scene *scene)
+{
+	if (scene->pf->bound)
+		device_set_up(scene->world, scene->pf, scene->item->b & 1);
+}
+
+static void insist_on_mode(const struct scene *scene)
+{
+	struct sim_pf *pf = scene->pf;
+	uint64_t mode = scene->item->b & 1;
+
+	if (!setting_has_eswitch(pf) || pf->eswitch[PF_ESWITCH_MODE] == mode || is_any_used(pf))
+		return;
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		if (pf->vfs[i].driver[0])
+			device_unbind(scene->world, pf, &pf->vfs[i]);
+	(void)setting_write_eswitch(pf, PF_ESWITCH_MODE, mode);
+	/* Only its ports' coming and going is reported. */
+	notify_device(scene->world, pf, scene->world->now);
+}
+
+static void insist_on_count(const struct scene *scene)
+{
+	if (scene->pf->n_vfs != scene->item->a % 6)
+		change_count(scene);
+}
+
+static void insist(const struct scene *scene)
+{
+	static void (*const on[])(const struct scene *scene) = {
+		insist_on_mtu,	insist_on_autoprobe, insist_on_state,
+		insist_on_mode, insist_on_count,
+	};
+	const struct happening *item = scene->item;
+	/* Some for half a day, and then not so quickly. */
+	bool is_long = item->a / 5 % 100 == 0;
+	uint64_t time = is_long ? 43200000 : 10000 + item->a % 120000;
+
+	on[item->b / 2 % ARRAY_SIZE(on)](scene);
+	if (scene->world->now < item->at + time)
+		again(scene, is_long ? 540 + item->b % 20000 : 20 + item->b % 400);
+}
+
 static void change_driver(const struct scene *scene)
 {
 	struct sim_vf *vf = scene->vf;
@@ -324,6 +392,7 @@ static void (*const kinds[HAPPEN_COUNT])(const struct scene *scene) = {
 	[HAPPEN_FLAP] = flap,
 	[HAPPEN_RIVAL_COUNT] = change_count,
 	[HAPPEN_RIVAL_PF] = change_pf,
+	[HAPPEN_INSIST] = insist,
 	[HAPPEN_RIVAL_DRIVER] = change_driver,
 	[HAPPEN_UP] = set_up,
 	[HAPPEN_DOWN] = set_up,

@@ -69,12 +69,17 @@ static int sim_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 static int sim_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t n)
 {
 	struct call call = { 0 };
+	uint32_t before;
 	int r = call_begin(kernel, pf->handle, OP_NUMVFS, pf, n, &n, &call);
 
 	if (r < 0)
 		return call_fail(&call, OP_NUMVFS, r);
 	world_say(call.world, "  %s: numvfs %u -> %u", call.pf->ifname, call.pf->n_vfs, n);
-	return call_end(&call, device_set_numvfs(call.world, call.pf, n));
+	before = call.pf->n_vfs;
+	r = device_set_numvfs(call.world, call.pf, n);
+	if (before && !call.pf->n_vfs && call.world->after_destroy)
+		call.world->after_destroy(call.world, call.pf);
+	return call_end(&call, r);
 }
 
 static int sim_hold_drivers(struct kernel *kernel, const struct pf *pf)

@@ -17,6 +17,7 @@ static const char *const words[HAPPEN_COUNT] = {
 	[HAPPEN_FLAP] = "somebody changes a setting of VF %u of ens%u again and again",
 	[HAPPEN_RIVAL_COUNT] = "somebody changes the number of VFs (VF %u) of ens%u",
 	[HAPPEN_RIVAL_PF] = "somebody changes a setting (VF %u) of ens%u",
+	[HAPPEN_INSIST] = "somebody insists on a setting (VF %u) of ens%u, or on its number of VFs",
 	[HAPPEN_RIVAL_DRIVER] = "somebody gives VF %u of ens%u another driver",
 	[HAPPEN_UP] = "(VF %u) ens%u goes up",
 	[HAPPEN_DOWN] = "(VF %u) ens%u goes down",

@@ -11,6 +11,7 @@ enum happening_kind {
 	HAPPEN_FLAP,	    /* ... again and again */
 	HAPPEN_RIVAL_COUNT, /* ... the number of VFs */
 	HAPPEN_RIVAL_PF,    /* ... MTU, autoprobe, eswitch mode */
+	HAPPEN_INSIST,	    /* ... or another of the PF, and again whenever it is put back */
 	HAPPEN_RIVAL_DRIVER,
 	HAPPEN_UP,
 	HAPPEN_DOWN,

@@ -51,13 +51,17 @@ static void check_task(const struct task *task, uint64_t until)
 static void check_idle(struct daemon *daemon, const struct sim_pf *pf, uint64_t until)
 {
 	const struct reconciler *reconciler = reconcilers_find(&daemon->reconcilers, pf->handle);
+	uint64_t pause;
 
 	if (!reconciler || reconciler_is_running(reconciler))
 		return;
+	/* Also where something more urgent than the contest is shown. */
+	pause = reconciler_state(reconciler) < STATE_CONTESTED ? CONTEST_PAUSE_MAX_MS
+							       : CONTEST_SLOW_PAUSE_MAX_MS;
 	if (reconciler_state(reconciler) == STATE_STUCK)
 		world_violate(daemon->world, INVARIANT_STUCK, "%s: stuck without a pass",
 			      pf->ifname);
-	if (until > pf->poked_at + CONTEST_PAUSE_MAX_MS)
+	if (until > pf->poked_at + pause)
 		world_violate(daemon->world, INVARIANT_STUCK,
 			      "%s: something happened at %" PRIu64 " ms, and no pass was begun",
 			      pf->ifname, pf->poked_at);

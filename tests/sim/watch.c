@@ -13,6 +13,8 @@
  * them is refused is tried some eight times in the first minute, setting by setting. */
 #define WRITES_PER_MINUTE 150
 #define WRITES_PER_VF	  60
+/* VFs are destroyed no more than SIM_DESTRUCTIONS_MAX times within that time. */
+#define DESTRUCTIONS_MS 600000
 /* So long are drivers kept off VFs that are not ready. */
 #define PATIENCE_MS 5000
 
@@ -282,6 +284,22 @@ static bool is_excused(const struct world *world, struct sim_pf *pf, uint32_t in
 
 	return (vf->failed | vf->touched | pf->profile->ignores) & bit ||
 	       lasting_refusal(world, pf, index, setting, want);
+}
+
+/* Whoever runs a pass by hand may: he begins anew. */
+void watch_destroyed(struct world *world, struct sim_pf *pf)
+{
+	const struct task *task = world->daemon->current;
+	uint64_t *at = &pf->destroyed_at[pf->destroyed % SIM_DESTRUCTIONS_MAX];
+
+	if (!task || task->by_hand)
+		return;
+	if (pf->destroyed >= SIM_DESTRUCTIONS_MAX && world->now < *at + DESTRUCTIONS_MS)
+		world_violate(world, INVARIANT_STORM,
+			      "%s: VFs destroyed more than %u times in ten minutes", pf->ifname,
+			      SIM_DESTRUCTIONS_MAX);
+	*at = world->now;
+	pf->destroyed++;
 }
 
 void watch_bind(struct world *world, struct sim_pf *pf, uint32_t index)

@@ -8,6 +8,8 @@
 
 void watch_write(struct world *world, struct sim_pf *pf, enum op op, const struct pf *observed,
 		 const void *argument);
+/* VFs were destroyed: not more often than they may be. */
+void watch_destroyed(struct world *world, struct sim_pf *pf);
 /* A driver is about to get the VF. */
 void watch_bind(struct world *world, struct sim_pf *pf, uint32_t index);
 /* A device, or its driver, comes back. */

@@ -13,12 +13,13 @@
 #include "queue.h"
 #include "random.h"
 
-#define SIM_VFS_MAX	 80
-#define SIM_PFS_MAX	 3
-#define SIM_FAULTS_MAX	 8
-#define SIM_ALTNAMES_MAX 3
-#define SIM_NEVER	 (UINT64_MAX / 2) /* so that times can be added to it */
-#define SIM_UNKNOWN	 UINT32_MAX
+#define SIM_VFS_MAX	     80
+#define SIM_PFS_MAX	     3
+#define SIM_FAULTS_MAX	     8
+#define SIM_ALTNAMES_MAX     3
+#define SIM_DESTRUCTIONS_MAX 3
+#define SIM_NEVER	     (UINT64_MAX / 2) /* so that times can be added to it */
+#define SIM_UNKNOWN	     UINT32_MAX
 
 /* What is asked of the kernel. */
 enum op {
@@ -126,6 +127,8 @@ struct sim_pf {
 	uint32_t most_vfs;   /* that there were since then */
 	uint64_t window;
 	uint64_t writes_total;
+	uint64_t destroyed_at[SIM_DESTRUCTIONS_MAX]; /* by the daemon, the latest; a ring */
+	uint32_t destroyed; /* how often since it began, or has another policy */
 };
 
 /* The next calls of those kinds fail. */
@@ -197,6 +200,8 @@ struct world {
 	/* Before a write takes effect. */
 	void (*before_write)(struct world *world, struct sim_pf *pf, enum op op,
 			     const struct pf *observed, const void *argument);
+	/* VFs were destroyed. */
+	void (*after_destroy)(struct world *world, struct sim_pf *pf);
 	/* A driver is about to get a VF. */
 	void (*before_bind)(struct world *world, struct sim_pf *pf, uint32_t vf);
 	FILE *trace; /* NULL: none */
