@@ -74,7 +74,8 @@ static void count_steps(const struct plan *plan, bool auxiliary, struct tally *t
 		const struct step *step = &plan->steps[i];
 		size_t place = place_of(step);
 
-		if (step_is_auxiliary(step) != auxiliary || (step->blind && !step->blocked))
+		if (step_is_auxiliary(step) != auxiliary ||
+		    (step_is_unseen(step) && !step->blocked))
 			continue;
 		tally->steps[place]++;
 		if (step->blocked)

@@ -14,7 +14,8 @@ static void count_steps(const struct picked_pf *picked, struct plan_tally *tally
 	if (!plan || desired_is_observe_only(picked->pass->desired))
 		return;
 	for (size_t i = 0; i < plan->n_steps; i++)
-		if (!plan->steps[i].blocked && !plan->steps[i].refused && plan->steps[i].blind)
+		if (!plan->steps[i].blocked && !plan->steps[i].refused &&
+		    step_is_unseen(&plan->steps[i]))
 			tally->blind++;
 	tally->ready += plan->n_ready;
 	tally->blocked += plan->n_blocked;

@@ -25,7 +25,7 @@ static enum pf_state state_of_step(const struct step *step)
 	if (step->waits)
 		return STATE_WAITING;
 	/* Nobody can know that a blind one is missing. */
-	return step->blind ? STATE_IN_SYNC : STATE_DRIFTED;
+	return step_is_unseen(step) ? STATE_IN_SYNC : STATE_DRIFTED;
 }
 
 static void describe_remaining(const struct step *step, size_t others, struct text *reason)

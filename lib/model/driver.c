@@ -1,42 +1,95 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/driver.h"
 
+#include <errno.h>
+#include <linux/if_ether.h>
 #include <stddef.h>
 #include <string.h>
 
 #include "model/setting.h"
-#include "util/cleanup.h"
-
-/* Each row with its source, of Linux 6.1 unless another is named; paths are below
- * drivers/net/ethernet/. */
-static const struct driver drivers[] = {
-	/* bnxt_sriov_configure() in broadcom/bnxt/bnxt_sriov.c answers 0 and makes no VF while the
-	 * network device is not running. */
-	{ .name = "bnxt_en", .vfs_need_up = true },
-	/* i40e_ndo_set_vf_mac() and i40e_ndo_set_vf_port_vlan() in intel/i40e/i40e_virtchnl_pf.c
-	 * reset the VF, and so does i40e_ndo_set_vf_trust(), through i40e_vc_reset_vf(). */
-	{ .name = "i40e",
-	  .resets_vf = SETTING_BIT(VF_MAC) | SETTING_BIT(VF_VLAN) | SETTING_BIT(VF_TRUST) },
-	/* ice_eswitch_mode_set() in intel/ice/ice_eswitch.c answers EOPNOTSUPP while there are VFs;
-	 * ice_set_vf_mac(), ice_set_vf_port_vlan() and ice_set_vf_trust() in intel/ice/ice_sriov.c
-	 * reset the VF. */
-	{ .name = "ice",
-	  .eswitch = ESWITCH_WITHOUT_VFS,
-	  .resets_vf = SETTING_BIT(VF_MAC) | SETTING_BIT(VF_VLAN) | SETTING_BIT(VF_TRUST) },
-	/* igb_vmm_control() in intel/igb/igb_main.c turns the anti-spoof filter on for every VF
-	 * when the PF is reset, as at each up, whatever spoofchk was set to and reads as. */
-	{ .name = "igb", .lost_with_link = SETTING_BIT(VF_SPOOF_CHECK) },
-	/* Its maker's way to switchdev, which holds for the oldest cards too: create the VFs,
-	 * unbind their drivers, set the mode, bind them again. */
-	{ .name = "mlx5_core", .eswitch = ESWITCH_UNBOUND_VFS },
-};
 
 const struct driver *driver_of(const char *name)
 {
 	static const struct driver unknown;
+	const struct driver *driver;
 
-	for (size_t i = 0; name && i < ARRAY_SIZE(drivers); i++)
-		if (!strcmp(drivers[i].name, name))
-			return &drivers[i];
+	for (unsigned i = 0; name && (driver = driver_row(i)); i++)
+		if (!strcmp(driver->name, name))
+			return driver;
 	return &unknown;
+}
+
+static bool is_zero(enum vf_setting setting, const struct value *value)
+{
+	if (vf_settings[setting].type == VALUE_MAC)
+		return mac_is_zero(&value->mac);
+	return !value->number;
+}
+
+static bool fits(const struct driver_exception *exception, enum vf_setting setting,
+		 const struct value *value)
+{
+	switch (exception->when) {
+	case WHEN_NONE:
+		return is_zero(setting, value);
+	case WHEN_NOT_ZERO:
+		return !is_zero(setting, value);
+	case WHEN_QOS:
+		return value->vlan.qos;
+	case WHEN_QOS_ALONE:
+		return value->vlan.qos && !value->vlan.id;
+	case WHEN_AD:
+		return value->vlan.protocol == ETH_P_8021AD;
+	case WHEN_UNDER:
+		return value->number && value->number < exception->number;
+	case WHEN_OVER:
+		return value->number > exception->number;
+	case WHEN_IS:
+		return value->number == exception->number;
+	default:
+		return true;
+	}
+}
+
+static bool is_of_pf_driver(enum vf_setting setting)
+{
+	return vf_settings[setting].layer == VF_LAYER_FUNCTION || setting == VF_MSIX_VECTORS;
+}
+
+/* 0: it has a way to set it. The core of rtnetlink answers EOPNOTSUPP where there is none
+ * (do_setvfinfo() in net/core/rtnetlink.c); both rates come by one way, on which those that know no
+ * guarantee want it to be 0. */
+static int error_of_no_way(const struct driver *driver, enum vf_setting setting,
+			   const struct value *value)
+{
+	if (driver->sets & SETTING_BIT(setting))
+		return 0;
+	if (setting == VF_MIN_TX_RATE && driver->sets & SETTING_BIT(VF_MAX_TX_RATE))
+		return value->number ? -EINVAL : 0;
+	return -EOPNOTSUPP;
+}
+
+static enum driver_answer answer_with(int error, int *ret_error)
+{
+	if (ret_error)
+		*ret_error = error;
+	return error ? DRIVER_REFUSES : DRIVER_IGNORES;
+}
+
+enum driver_answer driver_answer(const struct driver *driver, enum vf_setting setting,
+				 const struct value *value, int *ret_error)
+{
+	const struct driver_exception *exception = driver->exceptions;
+	int error;
+
+	if (!driver->name || !is_of_pf_driver(setting) || value->form != VALUE_PLAIN)
+		return DRIVER_TAKES;
+	for (; exception && exception->settings; exception++)
+		if (exception->settings & SETTING_BIT(setting) && fits(exception, setting, value))
+			return answer_with(exception->error, ret_error);
+	error = error_of_no_way(driver, setting, value);
+	if (!error && setting == VF_VLAN && value->vlan.protocol == ETH_P_8021AD &&
+	    !driver_does(driver, DRIVER_TAKES_AD))
+		error = -EPROTONOSUPPORT;
+	return error ? answer_with(error, ret_error) : DRIVER_TAKES;
 }

@@ -28,7 +28,10 @@ const struct value *eswitch_leaves_mode(const struct draft *draft)
 
 bool eswitch_comes_first(const struct draft *draft)
 {
-	return eswitch_other_mode(draft) && draft->driver->eswitch != ESWITCH_UNBOUND_VFS;
+	enum driver_eswitch when = draft->driver->eswitch;
+
+	return eswitch_other_mode(draft) &&
+	       (when == ESWITCH_WITHOUT_VFS || when == ESWITCH_ANY_TIME);
 }
 
 static bool is_any_bound(const struct pf *observed)
@@ -43,7 +46,8 @@ bool eswitch_takes_drivers_off(const struct draft *draft)
 {
 	const struct value *to = eswitch_leaves_mode(draft);
 
-	return to && is_any_bound(draft->observed) && !draft->observed->drivers_held &&
+	return to && draft->driver->eswitch == ESWITCH_UNBOUND_VFS &&
+	       is_any_bound(draft->observed) && !draft->observed->drivers_held &&
 	       !pf_held_vf(draft->observed) &&
 	       !(draft->knowledge && knowledge_refused(draft->knowledge, &mode, to));
 }
@@ -72,7 +76,9 @@ static int add_mode_with_vfs(struct draft *draft)
 
 int eswitch_add_with_vfs(struct draft *draft)
 {
-	if (draft->driver->eswitch != ESWITCH_UNBOUND_VFS || !eswitch_other_mode(draft))
+	if (!eswitch_other_mode(draft) || eswitch_comes_first(draft))
 		return 0;
+	if (draft->driver->eswitch == ESWITCH_AFTER_VFS)
+		return draft_add_pf_setting(draft, &mode);
 	return add_mode_with_vfs(draft);
 }

@@ -12,6 +12,10 @@ static uint64_t resize_policy(const struct draft *draft)
 
 enum guard guard_of(const struct draft *draft, const struct step *step)
 {
+	/* With it VFs need not leave their drivers. */
+	if (step->target.kind == STEP_ESWITCH_MODE_WITH_VFS &&
+	    draft->driver->eswitch == ESWITCH_AFTER_VFS)
+		return GUARD_NONE;
 	if (!step_takes_vfs(step))
 		return GUARD_NONE;
 	return step->target.kind == STEP_DESTROY_VFS && resize_policy(draft) == RESIZE_FORCE
@@ -65,19 +69,19 @@ int guard_resize(struct draft *draft, const char **ret)
 	}
 }
 
-int guard_creation(struct draft *draft, const char **ret)
+int guard_down(struct draft *draft, bool creates, const char **ret)
 {
 	const struct value *want = VALUES_GET(&draft->desired->settings, PF_UP);
 	const struct value *now = VALUES_GET(&draft->observed->settings, PF_UP);
 
 	*ret = NULL;
-	if (!draft->driver->vfs_need_up || !want || want->number || !now || now->number)
+	if (!driver_does(draft->driver, creates ? DRIVER_CREATES_UP : DRIVER_DESTROYS_UP) ||
+	    !want || want->number || !now || now->number)
 		return 0;
 	*ret = arena_printf(
 		draft->plan->arena,
-		"%s creates VFs only while the PF is up, and pf-up: false leaves that to "
-		"others",
-		draft->observed->driver);
+		"%s %s VFs only while the PF is up, and pf-up: false leaves that to others",
+		draft->driver->name, creates ? "creates" : "destroys");
 	return *ret ? 0 : -ENOMEM;
 }
 

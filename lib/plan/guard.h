@@ -14,8 +14,8 @@ int guard_vf(struct draft *draft, const struct vf *held, const char **ret);
 int guard_use(struct draft *draft, const char **ret);
 /* The VFs that there are must not be destroyed, by what the policy says of that. */
 int guard_resize(struct draft *draft, const char **ret);
-/* VFs cannot be created as things are. */
-int guard_creation(struct draft *draft, const char **ret);
+/* VFs cannot be created, or destroyed, while the PF is down. */
+int guard_down(struct draft *draft, bool creates, const char **ret);
 
 /* What the step must not be done during. */
 enum guard guard_of(const struct draft *draft, const struct step *step);

@@ -2,6 +2,7 @@
 #include "plan/pf_steps.h"
 
 #include "plan/resize.h"
+#include "plan/vf_steps.h"
 
 static bool is_down(const struct pf *pf)
 {
@@ -10,12 +11,19 @@ static bool is_down(const struct pf *pf)
 	return up && !up->number;
 }
 
+/* Whether the driver wants the PF up for what is wanted of VFs. */
+static bool needs_up(const struct draft *draft)
+{
+	return resize_needs_up(draft) || (driver_does(draft->driver, DRIVER_SETS_UP) &&
+					  vf_steps_are_wanted(draft->desired, VF_LAYER_FUNCTION));
+}
+
 /* "pf-up: false" only says that sriovd leaves the PF's state to others: taking a PF down would take
  * the host's network with it. What is not said at all may be implied by VFs that need it. */
 static int add_pf_up(struct draft *draft)
 {
 	const struct value *to = VALUES_GET(&draft->desired->settings, PF_UP);
-	bool implied = !to && draft->driver->vfs_need_up && resize_creates(draft);
+	bool implied = !to && needs_up(draft);
 
 	if (!is_down(draft->observed) || !(implied || (to && to->number)))
 		return 0;

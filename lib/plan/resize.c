@@ -52,11 +52,14 @@ static bool find_resize(const struct draft *draft, struct value *ret_from, struc
 	return true;
 }
 
-bool resize_creates(const struct draft *draft)
+bool resize_needs_up(const struct draft *draft)
 {
 	struct value from, to;
 
-	return find_resize(draft, &from, &to) && to.number;
+	if (!find_resize(draft, &from, &to))
+		return false;
+	return (to.number && driver_does(draft->driver, DRIVER_CREATES_UP)) ||
+	       (from.number && driver_does(draft->driver, DRIVER_DESTROYS_UP));
 }
 
 static int add_destroy(struct draft *draft, const struct value *from, const struct origin *origin)
@@ -90,13 +93,15 @@ static int add_resize(struct draft *draft, const struct value *from, const struc
 
 	if (from->number) {
 		r = guard_resize(draft, &blocked);
+		if (r >= 0 && !blocked)
+			r = guard_down(draft, false, &blocked);
 		if (r >= 0)
 			r = add_destroy(draft, from, to->origin);
 	}
 	if (r >= 0 && with_mode)
 		r = draft_add_pf_setting(draft, &mode);
 	if (r >= 0 && to->number && !blocked)
-		r = guard_creation(draft, &blocked);
+		r = guard_down(draft, true, &blocked);
 	if (r >= 0 && to->number)
 		r = add_create(draft, to);
 	if (r < 0)

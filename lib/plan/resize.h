@@ -9,7 +9,7 @@
 
 /* The steps to it, and as the driver wants it to another eswitch mode. 0 or -ENOMEM. */
 int resize_add(struct draft *draft);
-/* Whether they will lead over a new number of VFs, other things permitting. */
-bool resize_creates(const struct draft *draft);
+/* Whether the driver wants the PF up for them, other things permitting. */
+bool resize_needs_up(const struct draft *draft);
 /* Lets drivers at VFs that they are kept off. 0 or -ENOMEM. */
 int resize_add_release(struct draft *draft);

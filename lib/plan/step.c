@@ -94,6 +94,11 @@ bool step_takes_vfs(const struct step *step)
 	}
 }
 
+bool step_is_unseen(const struct step *step)
+{
+	return step->blind && !step->refuser;
+}
+
 bool step_is_ready(const struct step *step)
 {
 	return !step->blocked && !step->refused && !step->waits;

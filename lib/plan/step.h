@@ -54,6 +54,8 @@ struct step {
 	bool blind; /* the kernel cannot report it: written once, never verified */
 	enum guard guard;
 	bool waits;	     /* for udev, which has not finished with the VF's network device */
+	const char *refuser; /* the driver that is known to refuse it, or NULL: it is asked all the
+			      * same, since another version may not; a constant */
 	const char *blocked; /* why it must not be done now, or NULL; in the plan's arena */
 	const struct refusal *refused; /* why it is not tried now, or NULL; in the plan's arena */
 };
@@ -86,6 +88,8 @@ bool step_is_of_vf(const struct step_target *target);
 bool step_takes_vfs(const struct step *step);
 /* Whether it can be done now. */
 bool step_is_ready(const struct step *step);
+/* Whether it is blind and nobody can know that what it writes is missing. */
+bool step_is_unseen(const struct step *step);
 /* "create 8 VFs", "VF 3: vlan none -> 100", without what it disrupts. */
 void step_describe(const struct step *step, struct text *out);
 /* "nothing", "traffic of the VF", ...; a constant. */

@@ -66,6 +66,8 @@ static int add_setting(struct draft *draft, uint32_t index, enum vf_setting sett
 	step.from = from ? *from : step.from;
 	step.waits = vf_settings[setting].layer == VF_LAYER_NETDEV && now && now->settling;
 	step.disruption = disruption_of(draft, setting, now);
+	if (driver_answer(draft->driver, setting, to, NULL) == DRIVER_REFUSES)
+		step.refuser = draft->driver->name;
 	r = guard_driver(draft, now, &step);
 	return r < 0 ? r : draft_add(draft, &step);
 }
@@ -151,14 +153,13 @@ static bool is_unready(const struct draft *draft, const struct vf *now, const st
 	return unready;
 }
 
-/* Whether one of the settings is wanted of any VF. */
-static bool wants_any(const struct pf *desired, uint64_t mask)
+bool vf_steps_are_wanted(const struct pf *desired, enum vf_layer layer)
 {
 	uint64_t wanted = 0;
 
 	for (uint32_t i = 0; i < desired->n_vfs; i++)
 		wanted |= desired->vfs[i].settings.present;
-	return wanted & mask;
+	return wanted & settings_of(layer);
 }
 
 int vf_steps_add(struct draft *draft, enum vf_layer layer)
@@ -167,7 +168,7 @@ int vf_steps_add(struct draft *draft, enum vf_layer layer)
 	const uint64_t mask = settings_of(layer), function = settings_of(VF_LAYER_FUNCTION);
 	size_t cursor = 0;
 
-	if (!wants_any(desired, mask))
+	if (!vf_steps_are_wanted(desired, layer))
 		return 0;
 	for (uint32_t i = 0; i < desired->n_vfs; i++) {
 		const struct vf *want = &desired->vfs[i];

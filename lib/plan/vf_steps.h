@@ -7,3 +7,5 @@
 
 /* Those of the layer. 0 or -ENOMEM. */
 int vf_steps_add(struct draft *draft, enum vf_layer layer);
+/* Whether a setting of the layer is wanted of any VF. */
+bool vf_steps_are_wanted(const struct pf *desired, enum vf_layer layer);

@@ -33,6 +33,8 @@ void report_step_note(const struct step *step, struct text *out)
 	} else if (step->refused) {
 		text_append(out, "not now: ");
 		refusal_describe_reason(step->refused, out);
+	} else if (step->refuser) {
+		text_printf(out, "%s is known to refuse this", step->refuser);
 	} else if (step->waits) {
 		text_append(out, "once udev has finished with the network device");
 	} else if (step->blind && step->from_known) {
@@ -116,6 +118,7 @@ struct json_object *report_step(const struct step *step)
 	build_set_text(&object, "disrupts", disruption_words[step->disruption]);
 	build_set_bool(&object, "blind", step->blind);
 	build_set_text(&object, "blocked", step->blocked);
+	build_set_text(&object, "known-to-refuse", step->refuser);
 	if (step->refused)
 		build_set(&object, "refused", refusal_json(step->refused));
 	build_set_origin(&object, "origin", step->to.origin);

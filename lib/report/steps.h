@@ -8,8 +8,8 @@
 #include "apply/action.h"
 #include "plan/step.h"
 
-/* {kind, vf, setting, from, to, disrupts, blind, blocked, refused, origin, text, note}, as
- * documented in sriovctl(1). NULL when out of memory. */
+/* {kind, vf, setting, from, to, disrupts, blind, known-to-refuse, blocked, refused, origin, text,
+ * note}, as documented in sriovctl(1). NULL when out of memory. */
 struct json_object *report_step(const struct step *step);
 /* The steps of the plan, which may be NULL. */
 struct json_object *report_steps(const struct plan *plan);

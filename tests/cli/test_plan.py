@@ -55,11 +55,24 @@ class Text(Case):
         self.assertIn("VF 6: trust true -> false", result.out)
         self.assertTrue(result.out.endswith("nothing to do\n"), result.out)
 
-    def test_what_is_set_once_is_no_pending_change(self):
+    def of_driver(self, driver):
+        """The inventory of an igb PF whose driver is that one."""
+        with open(os.path.join(HERE, INVENTORIES, "igb-drifted.yaml"), encoding="utf-8") as stream:
+            return self.file("i.yaml", stream.read().replace("driver: igb\n", f"driver: {driver}\n"))
+
+    def test_what_is_known_to_be_refused_is_said_before_it_is_tried(self):
         directory = os.path.dirname(self.file("p/a.yaml", "version: 1\nphysical-functions:\n"
                                     "- name: a\n  match: {driver: igb}\n"
                                     "  vf-defaults: {query-rss: false}\n"))
         result = self.sriovctl("plan", "--inventory", f"{INVENTORIES}/igb-drifted.yaml",
+                               "--policy", directory, code=PENDING)
+        self.assertIn("VFs 0-6: query-rss false  igb is known to refuse this", result.out)
+
+    def test_what_is_set_once_is_no_pending_change(self):
+        directory = os.path.dirname(self.file("p/a.yaml", "version: 1\nphysical-functions:\n"
+                                    "- name: a\n  match: {driver: ixgbe}\n"
+                                    "  vf-defaults: {query-rss: false}\n"))
+        result = self.sriovctl("plan", "--inventory", self.of_driver("ixgbe"),
                                "--policy", directory, code=OK)
         self.assertIn("set once; the kernel does not report it", result.out)
         self.assertTrue(result.out.endswith("steps: 7 to set once\n"), result.out)
@@ -197,10 +210,10 @@ class Json(Case):
                        "text": "vlan none -> 100",
                        "note": "disrupts traffic of the VF for a moment"}, steps)
         self.assertIn({"kind": "vf-setting", "vf": 0, "setting": "query-rss", "to": False,
-                       "disrupts": "nothing", "blind": True,
+                       "disrupts": "nothing", "blind": True, "known-to-refuse": "igb",
                        "origin": {"file": "policy/lab/lab.yaml", "line": 11, "column": 18},
                        "text": "query-rss false",
-                       "note": "set once; the kernel does not report it"}, steps)
+                       "note": "igb is known to refuse this"}, steps)
         self.assertEqual(len(steps), 14)
 
     def test_a_blocked_step_says_why(self):

@@ -40,9 +40,58 @@ static const struct driver_case {
 	  PF("bnxt_en") "  pf-up: true\n  eswitch: {mode: legacy}\n  vfs: 1\n"
 			"  virtual-functions: [{index: 0, reported: true}]\n",
 	  "destroy 1 VF; blocked: on-resize: refuse protects the VFs that exist\n"
-	  "eswitch.mode legacy -> switchdev\n"
 	  "keep drivers off new VFs; blocked: on-resize: refuse protects the VFs that exist\n"
-	  "create 2 VFs; blocked: on-resize: refuse protects the VFs that exist\n" },
+	  "create 2 VFs; blocked: on-resize: refuse protects the VFs that exist\n"
+	  "eswitch.mode legacy -> switchdev\n" },
+	{ "bnxt_en changes its eswitch once there are VFs, and before drivers see those",
+	  RULE "  vfs: 1\n  eswitch: {mode: switchdev}\n",
+	  PF("bnxt_en") "  pf-up: true\n  eswitch: {mode: legacy}\n  vfs: 0\n",
+	  "keep drivers off new VFs\ncreate 1 VF\neswitch.mode legacy -> switchdev\n"
+	  "let drivers bind the VFs\n" },
+	{ "bnxt_en is brought up to destroy VFs, which it would not do", RULE "  vfs: 0\n",
+	  PF("bnxt_en") "  pf-up: false\n  vfs: 1\n"
+			"  virtual-functions: [{index: 0, reported: true}]\n",
+	  "bring the PF up\ndestroy 1 VF\n" },
+	{ "bnxt_en that must stay down keeps its VFs, and it says why",
+	  RULE "  vfs: 0\n  pf-up: false\n",
+	  PF("bnxt_en") "  pf-up: false\n  vfs: 1\n"
+			"  virtual-functions: [{index: 0, reported: true}]\n",
+	  "destroy 1 VF; blocked: bnxt_en destroys VFs only while the PF is up, and pf-up: false "
+	  "leaves that to others\n" },
+	{ "bnx2x is brought up for its VFs", RULE "  vfs: 1\n",
+	  PF("bnx2x") "  pf-up: false\n  vfs: 0\n",
+	  "bring the PF up\nkeep drivers off new VFs\ncreate 1 VF\nlet drivers bind the VFs\n" },
+	{ "rvu_nicpf is brought up for settings of VFs that it does not tell of while it is down",
+	  RULE "  vf-defaults: {vlan: 5}\n",
+	  PF("rvu_nicpf") "  pf-up: false\n  vfs: 1\n"
+			  "  virtual-functions: [{index: 0, reported: false}]\n",
+	  "bring the PF up\n" },
+	{ "a driver that is not known changes its eswitch as mlx5_core does: not in use, not bound",
+	  RULE "  eswitch: {mode: switchdev}\n",
+	  PF("unheard_of") "  eswitch: {mode: legacy}\n  vfs: 1\n"
+			   "  virtual-functions: [{index: 0, reported: true, holder: qemu, "
+			   "driver: x}]\n",
+	  "take drivers off the VFs; blocked: VF 0 is in use: qemu\n"
+	  "eswitch.mode legacy -> switchdev; blocked: VF 0 is in use: qemu\n" },
+	{ "nfp, of which nothing else is known, does too", RULE "  eswitch: {mode: switchdev}\n",
+	  PF("nfp") "  eswitch: {mode: legacy}\n  vfs: 1\n"
+		    "  virtual-functions: [{index: 0, reported: true, holder: qemu, driver: "
+		    "nfp}]\n",
+	  "take drivers off the VFs; blocked: VF 0 is in use: qemu\n"
+	  "eswitch.mode legacy -> switchdev; blocked: VF 0 is in use: qemu\n" },
+	{ "what igb is known to refuse is said before it is asked",
+	  RULE "  vf-defaults: {vlan: {id: 5, protocol: 802.1ad}, min-tx-rate: 5, max-tx-rate: 9, "
+	       "link-state: enable, query-rss: true, trust: true, msix-vectors: 4}\n",
+	  PF("igb") "  vfs: 1\n  virtual-functions: [{index: 0, reported: true, vlan: 0, "
+		    "min-tx-rate: 0, max-tx-rate: 0, link-state: auto, trust: false, "
+		    "msix-vectors: 3}]\n",
+	  "VF 0: vlan none -> {id: 5, protocol: 802.1ad}; igb refuses; disrupts the VF\n"
+	  "VF 0: min-tx-rate 0 Mbit/s -> 5 Mbit/s; igb refuses\n"
+	  "VF 0: max-tx-rate 0 Mbit/s -> 9 Mbit/s\n"
+	  "VF 0: link-state auto -> enable; igb refuses; disrupts the VF\n"
+	  "VF 0: query-rss true; igb refuses; again\n"
+	  "VF 0: trust false -> true\n"
+	  "VF 0: msix-vectors 3 -> 4; igb refuses\n" },
 	{ "others get their VFs with the PF down", RULE "  vfs: 1\n",
 	  PF("igb") "  pf-up: false\n  vfs: 0\n",
 	  "keep drivers off new VFs\ncreate 1 VF\nlet drivers bind the VFs\n" },
@@ -102,7 +151,7 @@ static const struct driver_case {
 	  PF("ice") "  vfs: 1\n  virtual-functions: [{index: 0, reported: true, trust: false}]\n",
 	  "VF 0: trust false -> true; disrupts the VF\n" },
 	{ "others do not", RULE "  vf-defaults: {trust: true}\n",
-	  PF("ixgbe") "  vfs: 1\n  virtual-functions: [{index: 0, reported: true, trust: false}]\n",
+	  PF("igb") "  vfs: 1\n  virtual-functions: [{index: 0, reported: true, trust: false}]\n",
 	  "VF 0: trust false -> true\n" },
 };
 
@@ -112,6 +161,8 @@ static void describe(const struct plan *plan, struct text *out)
 		const struct step *step = &plan->steps[i];
 
 		step_describe(step, out);
+		if (step->refuser)
+			text_printf(out, "; %s refuses", step->refuser);
 		if (step->disruption == DISRUPTS_VF)
 			text_append(out, "; disrupts the VF");
 		if (step->blind)
@@ -203,6 +254,7 @@ START_TEST(a_driver_that_is_not_known_does_nothing_otherwise)
 {
 	ck_assert_ptr_eq(driver_of(NULL), driver_of("nobody"));
 	ck_assert_uint_eq(driver_of(NULL)->resets_vf, 0);
+	ck_assert_ptr_null(driver_of("nobody")->name);
 	ck_assert_ptr_ne(driver_of("igb"), driver_of(NULL));
 }
 END_TEST

@@ -198,17 +198,19 @@ static const struct plan_case {
 					  VF(4, "driver: vfio-pci"),
 	  "VF 0: altname a0\n"
 	  "VF 3: altname a3; waits\n" },
-	{ "the eswitch mode comes before VFs", RULE "  vfs: 1\n  eswitch: {mode: switchdev}\n",
+	{ "the eswitch mode comes with VFs that have no driver yet",
+	  RULE "  vfs: 1\n  eswitch: {mode: switchdev}\n",
 	  PF "  vfs: 0\n  eswitch: {mode: legacy}\n",
-	  "eswitch.mode legacy -> switchdev; disrupts the PF's link for a moment\n"
 	  "keep drivers off new VFs\n"
 	  "create 1 VF; disrupts the PF's link for a moment\n"
+	  "eswitch.mode legacy -> switchdev; disrupts the PF's link for a moment\n"
 	  "let drivers bind the VFs\n" },
-	{ "the eswitch mode changes with VFs in place where the driver can",
+	{ "the eswitch mode waits for who uses a VF",
 	  RULE "  eswitch: {mode: switchdev, inline-mode: link, encap-mode: basic}\n",
 	  PF "  vfs: 1\n  eswitch: {mode: legacy, inline-mode: none, encap-mode: none}\n"
 	     "  virtual-functions:\n" VF(0, PLAIN ", holder: qemu"),
-	  "eswitch.mode legacy -> switchdev; disrupts the PF's link for a moment\n"
+	  "eswitch.mode legacy -> switchdev; disrupts the PF's link for a moment; blocked: VF 0 is "
+	  "in use: qemu\n"
 	  "eswitch.inline-mode none -> link\n"
 	  "eswitch.encap-mode none -> basic\n" },
 };
