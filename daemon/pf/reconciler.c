@@ -116,7 +116,7 @@ void reconciler_poke(struct reconciler *self, uint64_t now)
 
 static void forgive(struct reconciler *self)
 {
-	knowledge_retry(self->knowledge, REFUSAL_ALL & ~REFUSAL_BIT(REFUSAL_UNSUPPORTED));
+	knowledge_forgive(self->knowledge);
 	retries_forget(&self->retries);
 	self->contest = (struct contest){ 0 };
 	self->destructions = (struct destructions){ 0 };

@@ -3,7 +3,14 @@
 
 #include "plan/knowledge.h"
 
-enum track { TRACK_BUSY, TRACK_WAITING, TRACK_DOUBTFUL, TRACK_REJECTED, TRACK_COUNT };
+enum track {
+	TRACK_BUSY,
+	TRACK_WAITING,
+	TRACK_DOUBTFUL,
+	TRACK_REJECTED,
+	TRACK_UNSUPPORTED,
+	TRACK_COUNT,
+};
 
 _Static_assert(TRACK_COUNT == RETRIES_TRACKS, "there is room for each track");
 
@@ -21,6 +28,9 @@ static const struct {
 	/* That it was for want of a link is a guess. */
 	[TRACK_REJECTED] = { REFUSAL_BIT(REFUSAL_REJECTED) | REFUSAL_BIT(REFUSAL_WAITS_LINK),
 			     RETRIES_REJECTED_MIN_MS, RETRIES_REJECTED_MAX_MS },
+	/* Some drivers say so of a state that ends: an IPsec rule, DCB. */
+	[TRACK_UNSUPPORTED] = { REFUSAL_BIT(REFUSAL_UNSUPPORTED), RETRIES_REJECTED_MAX_MS,
+				RETRIES_REJECTED_MAX_MS },
 };
 
 void retries_init(struct retries *retries, uint32_t seed)

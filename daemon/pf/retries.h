@@ -2,7 +2,8 @@
 #pragma once
 
 /* When what did not succeed is tried again on its own account: a busy driver soon, a rejected value
- * seldom, each ever more seldom up to a limit. Times are in milliseconds of any steady clock. */
+ * seldom, each ever more seldom up to a limit, what is not supported once an hour. Times are in
+ * milliseconds of any steady clock. */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -17,7 +18,7 @@
 #define RETRIES_REJECTED_MIN_MS 60000
 #define RETRIES_REJECTED_MAX_MS 3600000
 
-#define RETRIES_TRACKS		4
+#define RETRIES_TRACKS		5
 
 struct retries {
 	uint32_t seed; /* of the jitter */

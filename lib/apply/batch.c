@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "apply/refusal.h"
 #include "kernel/kernel.h"
 
 struct batch {
@@ -13,7 +14,8 @@ struct batch {
 	struct arena *arena;
 	struct actions *actions;
 	uint64_t unsupported;			     /* bit per enum vf_setting */
-	struct kernel_error words[VF_SETTING_COUNT]; /* with which it was refused */
+	int errors[VF_SETTING_COUNT];		     /* with which it was refused, and */
+	struct kernel_error words[VF_SETTING_COUNT]; /* in which words */
 	struct vf_change changes[KERNEL_VFS_PER_WRITE];
 };
 
@@ -25,8 +27,16 @@ static const struct vf *observed_vf(const struct batch *batch, uint32_t index)
 static int report(struct batch *batch, const struct step *step, int error,
 		  const struct kernel_error *words)
 {
-	if (error == -EOPNOTSUPP) {
+	const struct refusal refusal = {
+		.target = step->target,
+		.value = step->to,
+		.kind = refusal_classify(&step->target, batch->observed, error),
+		.error = error,
+	};
+
+	if (error && refusal_is_general(&refusal)) {
 		batch->unsupported |= SETTING_BIT(step->target.setting);
+		batch->errors[step->target.setting] = error;
 		batch->words[step->target.setting] = *words;
 	}
 	return actions_add(batch->actions, batch->arena, step, batch->observed, error, words);
@@ -123,7 +133,8 @@ static int write_alone(struct batch *batch, const struct step *step)
 	int r;
 
 	if (is_unsupported(batch, step))
-		return report(batch, step, -EOPNOTSUPP, &batch->words[step->target.setting]);
+		return report(batch, step, batch->errors[step->target.setting],
+			      &batch->words[step->target.setting]);
 	if (is_left_out(batch, step))
 		return report(batch, step, -EAGAIN, &words);
 	if (is_satisfied(batch, step))
@@ -202,10 +213,11 @@ static int report_written(struct batch *batch, const struct step *steps, size_t 
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < n_steps; i++) {
-		const struct kernel_error *words = &batch->words[steps[i].target.setting];
+		enum vf_setting setting = steps[i].target.setting;
 
-		r = report(batch, &steps[i], is_unsupported(batch, &steps[i]) ? -EOPNOTSUPP : 0,
-			   words);
+		r = report(batch, &steps[i],
+			   is_unsupported(batch, &steps[i]) ? batch->errors[setting] : 0,
+			   &batch->words[setting]);
 	}
 	return r;
 }

@@ -10,6 +10,8 @@
 #define RATES	     (BIT(MIN_TX_RATE) | BIT(MAX_TX_RATE))
 #define OF_PF	     (UINT64_C(1) << 63)
 #define OF_VFS	     (OF_PF - 1)
+/* That the PF's driver is told. */
+#define OF_FUNCTIONS (SETTING_BIT(VF_MSIX_VECTORS) - 1)
 #define ANY	     UINT64_MAX
 
 /* What must be so besides. */
@@ -33,6 +35,9 @@ static const struct meaning {
 	 * ice_set_vf_bw() in intel/ice/ice_sriov.c while DCB is on. */
 	{ "qlcnic", BIT(MAC) | BIT(VLAN), ALWAYS, EOPNOTSUPP, REFUSAL_REJECTED },
 	{ "ice", BIT(MIN_TX_RATE), ALWAYS, EOPNOTSUPP, REFUSAL_REJECTED },
+	/* For good: the PF does not manage its eswitch (mlx5_eswitch_get_vport() in
+	 * mellanox/mlx5/core/eswitch.c). */
+	{ "mlx5_core", OF_FUNCTIONS, ALWAYS, EPERM, REFUSAL_UNSUPPORTED },
 	/* hinic_pci_sriov_configure() in huawei/hinic/hinic_sriov.c: another one runs. */
 	{ "hinic", OF_PF, ALWAYS, EPERM, REFUSAL_RETRY },
 

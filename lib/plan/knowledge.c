@@ -2,6 +2,7 @@
 #include "plan/knowledge.h"
 
 #include <errno.h>
+#include <linux/if_ether.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,6 +152,21 @@ static bool is_no_shortage(const void *row, const void *context)
 	return refusal->target.kind != STEP_CREATE_VFS || refusal->error;
 }
 
+/* What of the eswitch may have been refused for want of VFs (bnxt_dl_eswitch_mode_set() of Linux
+ * 6.1): those are there now. */
+static void lift_for_want_of_vfs(struct knowledge *knowledge)
+{
+	for (size_t i = 0; i < knowledge->refusals.count; i++) {
+		struct refusal *refusal = target_table_row(&knowledge->refusals, i);
+		enum step_kind kind = refusal->target.kind;
+		bool of_eswitch = kind == STEP_ESWITCH_MODE || kind == STEP_ESWITCH_MODE_WITH_VFS ||
+				  kind == STEP_PF_AFTER;
+
+		if (of_eswitch && refusal->kind == REFUSAL_REJECTED)
+			refusal->lifted = true;
+	}
+}
+
 int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed)
 {
 	int r = note_identity(knowledge, observed);
@@ -166,6 +182,8 @@ int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed)
 		knowledge_vfs_created(knowledge);
 		target_table_filter(&knowledge->refusals, is_no_shortage, NULL);
 	}
+	if (observed->n_vfs && !knowledge->n_vfs)
+		lift_for_want_of_vfs(knowledge);
 	knowledge->n_vfs = observed->n_vfs;
 	return 0;
 }
@@ -189,11 +207,25 @@ static int keep_value(struct knowledge *knowledge, const struct step_target *tar
 	return value->name ? 0 : -ENOMEM;
 }
 
-/* Whether the refusal is of the setting as such, not of this value or this VF. */
-static bool is_general(const struct refusal *refusal)
+/* Whether a driver that knows the setting at all takes such a value. */
+static bool is_ordinary(const struct refusal *refusal)
+{
+	const struct value *value = &refusal->value;
+
+	switch (step_setting(&refusal->target)->type) {
+	case VALUE_VLAN:
+		return value->vlan.protocol != ETH_P_8021AD && !value->vlan.qos;
+	case VALUE_MAC:
+		return !mac_is_zero(&value->mac);
+	default:
+		return true;
+	}
+}
+
+bool refusal_is_general(const struct refusal *refusal)
 {
 	return step_is_of_vf(&refusal->target) && refusal->kind == REFUSAL_UNSUPPORTED &&
-	       refusal->error == -EOPNOTSUPP;
+	       refusal->error != -EPROTONOSUPPORT && is_ordinary(refusal);
 }
 
 static bool is_same(const struct refusal *a, const struct refusal *b)
@@ -214,7 +246,7 @@ int knowledge_refuse(struct knowledge *knowledge, const struct refusal *refusal)
 		r = target_table_put(&knowledge->refusals, &kept);
 	if (r < 0)
 		return r;
-	if (is_general(&kept)) {
+	if (refusal_is_general(&kept)) {
 		knowledge->unsupported[kept.target.setting] = kept;
 		knowledge->unsupported_mask |= SETTING_BIT(kept.target.setting);
 	}
@@ -244,16 +276,33 @@ const struct refusal *knowledge_refused(const struct knowledge *knowledge,
 	return knowledge_unsupported(knowledge, target);
 }
 
+/* Whether it takes nothing from anybody to try it once more: not VFs, and no driver from one. */
+static bool is_harmless(const struct step_target *target)
+{
+	return target->kind == STEP_VF_SETTING;
+}
+
 void knowledge_retry(struct knowledge *knowledge, unsigned mask)
 {
 	for (size_t i = 0; i < knowledge->refusals.count; i++) {
 		struct refusal *refusal = target_table_row(&knowledge->refusals, i);
 
-		if (mask & REFUSAL_BIT(refusal->kind))
+		if ((mask & REFUSAL_BIT(refusal->kind)) &&
+		    (refusal->kind != REFUSAL_UNSUPPORTED || is_harmless(&refusal->target)))
 			refusal->lifted = true;
 	}
 	if (mask & REFUSAL_BIT(REFUSAL_UNSUPPORTED))
 		knowledge->unsupported_mask = 0;
+}
+
+void knowledge_forgive(struct knowledge *knowledge)
+{
+	for (size_t i = 0; i < knowledge->refusals.count; i++) {
+		struct refusal *refusal = target_table_row(&knowledge->refusals, i);
+
+		refusal->lifted = refusal->lifted || is_no_shortage(refusal, NULL);
+	}
+	knowledge->unsupported_mask = 0;
 }
 
 void knowledge_set_patient(struct knowledge *knowledge, bool patient)

@@ -14,7 +14,9 @@
 
 /* Why a step was not carried out, and so what it takes to try it again. */
 enum refusal_kind {
-	REFUSAL_UNSUPPORTED, /* by this driver and firmware: not until one of them changes */
+	REFUSAL_UNSUPPORTED, /* by this driver and firmware, or by the state that they are in: try
+			      * once an hour what takes nothing from anybody, the rest when one of
+			      * them changes */
 	REFUSAL_WAITS_LINK,  /* until the PF's link is up */
 	REFUSAL_WAITS_VF,  /* until the VF, or the driver that it is to have, is there: the one that
 			    * it has resets, or it was not created */
@@ -38,6 +40,10 @@ struct refusal {
 	bool logged;	   /* already, by whoever asks knowledge_unlogged() */
 };
 
+/* Whether it is of the setting of VFs as such, not of this VF or of a value that some drivers know
+ * and others do not: 802.1ad, a priority, no address. */
+bool refusal_is_general(const struct refusal *refusal);
+
 struct knowledge;
 
 int knowledge_new(struct knowledge **ret);
@@ -46,15 +52,15 @@ DEFINE_CLEANUP(struct knowledge *, knowledge_free);
 
 /* Notes what the PF is now. With another driver, firmware, eswitch mode or network device than last
  * time (the driver was loaded anew, say) everything is forgotten; with fewer VFs, what was learnt
- * of VFs, since those that come will be others, and that the driver made only so many. Where the
- * link has come up since, what is known to be lost then is in doubt, and what waits for the link is
- * tried again: not wherever there is a link, since a driver may refuse all the same. 0 or -ENOMEM.
- */
+ * of VFs, since those that come will be others, and that the driver made only so many; with VFs
+ * where there were none, what was refused of the eswitch is tried again. Where the link has come up
+ * since, what is known to be lost then is in doubt, and what waits for the link is tried again: not
+ * wherever there is a link, since a driver may refuse all the same. 0 or -ENOMEM. */
 int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed);
 
 /* Notes a refusal; it replaces an earlier one of the same target, and counts as logged if that one
- * was and it is the same. REFUSAL_UNSUPPORTED with -EOPNOTSUPP holds for the setting on every VF,
- * whatever the value. 0 or -ENOMEM. */
+ * was and it is the same. One that is general holds for the setting on every VF, whatever the
+ * value. 0 or -ENOMEM. */
 int knowledge_refuse(struct knowledge *knowledge, const struct refusal *refusal);
 /* Notes that a step was carried out: an earlier refusal of it is forgotten, or lifted if it was
  * that the step was carried out in vain. */
@@ -66,8 +72,11 @@ const struct refusal *knowledge_refused(const struct knowledge *knowledge,
 /* The refusal of a VF's setting on any VF, also one that is still to be created, or NULL. */
 const struct refusal *knowledge_unsupported(const struct knowledge *knowledge,
 					    const struct step_target *target);
-/* Lifts the refusals whose kinds are in mask (REFUSAL_BIT): they will be tried again. */
+/* Lifts the refusals whose kinds are in mask (REFUSAL_BIT): they will be tried again. Of those that
+ * are not supported only settings of VFs are, with which nobody loses a VF or its driver. */
 void knowledge_retry(struct knowledge *knowledge, unsigned mask);
+/* Lifts all but that the driver makes only so many VFs: somebody asks for it. */
+void knowledge_forgive(struct knowledge *knowledge);
 /* Whether drivers are kept off VFs for as long as some are not ready to be configured; true at
  * first. */
 void knowledge_set_patient(struct knowledge *knowledge, bool patient);

@@ -318,6 +318,68 @@ START_TEST(what_the_driver_does_not_know_is_refused_on_every_vf)
 }
 END_TEST
 
+/* nfp_app_set_vf_vlan() answers EOPNOTSUPP to 802.1ad where its firmware lacks it. */
+START_TEST(what_is_refused_for_its_value_is_not_refused_to_every_vf)
+{
+	const struct value service = { .vlan = { 200, 0, 0x88a8 } };
+	const struct value none = { 0 };
+	CLEANUP(knowledge_free_cleanup)
+	struct knowledge *vlan =
+		knowledge_with(STEP_VF_SETTING, VF_VLAN, service, REFUSAL_UNSUPPORTED, -EOPNOTSUPP);
+	CLEANUP(knowledge_free_cleanup)
+	struct knowledge *mac =
+		knowledge_with(STEP_VF_SETTING, VF_MAC, none, REFUSAL_UNSUPPORTED, -EOPNOTSUPP);
+
+	assert_plan(RULE "  virtual-functions: [{index: 1, vlan: 5}]\n", two_vfs, vlan,
+		    "VF 1: vlan none -> 5; disrupts traffic of the VF for a moment\n");
+	assert_plan(RULE "  virtual-functions: [{index: 1, mac: '02:00:00:00:00:01'}]\n", two_vfs,
+		    mac,
+		    "VF 1: mac none -> 02:00:00:00:00:01; disrupts traffic of the VF for a "
+		    "moment\n");
+}
+END_TEST
+
+START_TEST(what_is_not_supported_is_tried_again_where_nobody_loses_anything)
+{
+	const struct value mode = { .number = 1 }, four = { .number = 4 };
+	CLEANUP(knowledge_free_cleanup)
+	struct knowledge *knowledge = knowledge_with(STEP_ESWITCH_MODE_WITH_VFS, 0, mode,
+						     REFUSAL_UNSUPPORTED, -EOPNOTSUPP);
+	const struct step_target target = { STEP_ESWITCH_MODE_WITH_VFS, 0, 0 };
+	const struct refusal few = { .target = { STEP_CREATE_VFS, 0, 0 },
+				     .value = four,
+				     .kind = REFUSAL_UNSUPPORTED };
+
+	ck_assert_int_eq(knowledge_refuse(knowledge, &few), 0);
+	knowledge_retry(knowledge, REFUSAL_ALL);
+	ck_assert_ptr_nonnull(knowledge_refused(knowledge, &target, &mode));
+	knowledge_forgive(knowledge);
+	ck_assert_ptr_null(knowledge_refused(knowledge, &target, &mode));
+	ck_assert_ptr_nonnull(knowledge_refused(knowledge, &few.target, &four));
+}
+END_TEST
+
+START_TEST(what_the_pf_was_refused_for_want_of_vfs_is_tried_again_with_them)
+{
+	CLEANUP(knowledge_free_cleanup) struct knowledge *knowledge = NULL;
+	const struct value mode = { .number = 1 };
+	struct pf pf = { .ifindex = 2 };
+	struct refusal refusal = { .target = { STEP_ESWITCH_MODE, 0, 0 },
+				   .value = mode,
+				   .kind = REFUSAL_REJECTED,
+				   .error = -EPERM };
+
+	ck_assert_int_eq(knowledge_new(&knowledge), 0);
+	ck_assert_int_eq(knowledge_note_pf(knowledge, &pf), 0);
+	ck_assert_int_eq(knowledge_refuse(knowledge, &refusal), 0);
+	ck_assert_int_eq(knowledge_note_pf(knowledge, &pf), 0);
+	ck_assert_ptr_nonnull(knowledge_refused(knowledge, &refusal.target, &mode));
+	pf.n_vfs = 1;
+	ck_assert_int_eq(knowledge_note_pf(knowledge, &pf), 0);
+	ck_assert_ptr_null(knowledge_refused(knowledge, &refusal.target, &mode));
+}
+END_TEST
+
 START_TEST(what_one_vf_was_refused_the_one_that_comes_after_it_is_given)
 {
 	CLEANUP(knowledge_free_cleanup)
@@ -416,6 +478,9 @@ int main(void)
 	tcase_add_test(tests, a_refused_value_is_not_tried_again_and_another_vf_is);
 	tcase_add_test(tests, another_value_than_the_refused_one_is_tried);
 	tcase_add_test(tests, what_the_driver_does_not_know_is_refused_on_every_vf);
+	tcase_add_test(tests, what_is_refused_for_its_value_is_not_refused_to_every_vf);
+	tcase_add_test(tests, what_is_not_supported_is_tried_again_where_nobody_loses_anything);
+	tcase_add_test(tests, what_the_pf_was_refused_for_want_of_vfs_is_tried_again_with_them);
 	tcase_add_test(tests, what_one_vf_was_refused_the_one_that_comes_after_it_is_given);
 	tcase_add_test(tests, drivers_are_held_where_they_cannot_be_kept_off_for_good);
 	tcase_add_test(tests, vfs_are_not_destroyed_where_new_ones_would_be_refused);

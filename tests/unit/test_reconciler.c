@@ -276,7 +276,7 @@ START_TEST(a_rejected_value_is_tried_again_after_a_minute_and_then_more_seldom)
 }
 END_TEST
 
-START_TEST(what_is_unsupported_is_logged_once_for_all_vfs_and_never_tried_again)
+START_TEST(what_is_unsupported_is_logged_once_for_all_vfs_and_tried_once_an_hour)
 {
 	policy = fixture_policy(RULE "  vfs: 7\n  vf-defaults: {link-state: enable}\n");
 	fake_kernel_refuse(&fake,
@@ -288,11 +288,44 @@ START_TEST(what_is_unsupported_is_logged_once_for_all_vfs_and_never_tried_again)
 		"and so for 6 more VFs VF=0\n"
 		"<5> ens1: degraded: VF 0: link-state enable: not supported by the driver "
 		"(EOPNOTSUPP), and 6 more\n");
-	assert_idle();
+	ck_assert_uint_ge(reconciler_due(reconciler), now + RETRIES_REJECTED_MAX_MS * 3 / 4);
 	reconciler_poke(reconciler, now);
+	text_clear(&fake.calls);
 	run_when_due();
 	assert_logged("");
-	assert_idle();
+	ck_assert_str_eq(text_string(&fake.calls), "");
+	ck_assert_uint_ge(run_when_due(), RETRIES_REJECTED_MAX_MS * 3 / 5);
+	assert_logged("");
+	/* On the first alone. */
+	ck_assert_str_eq(text_string(&fake.calls),
+			 "vfs 0:link-state 1:link-state 2:link-state 3:link-state 4:link-state "
+			 "5:link-state 6:link-state\nvfs 0:link-state\n");
+}
+END_TEST
+
+START_TEST(what_is_supported_again_is_there_within_the_hour)
+{
+	policy = fixture_policy(RULE "  vfs: 2\n  vf-defaults: {link-state: enable}\n");
+	fake_kernel_refuse(&fake,
+			   (struct fake_refusal){ VF_LINK_STATE, FAKE_EVERY_VF, -EOPNOTSUPP });
+	run_when_due();
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_DEGRADED);
+	fake.n_refusals = 0;
+	run_when_due();
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
+}
+END_TEST
+
+START_TEST(a_new_policy_tries_what_is_not_supported_too)
+{
+	policy = fixture_policy(RULE "  vfs: 2\n  vf-defaults: {link-state: enable}\n");
+	fake_kernel_refuse(&fake,
+			   (struct fake_refusal){ VF_LINK_STATE, FAKE_EVERY_VF, -EOPNOTSUPP });
+	run_when_due();
+	fake.n_refusals = 0;
+	reconciler_policy_changed(reconciler, now);
+	ck_assert_uint_le(run_when_due(), RECONCILER_DEBOUNCE_MS);
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
 }
 END_TEST
 
@@ -942,7 +975,10 @@ int main(void)
 		       what_may_never_come_is_asked_for_quickly_at_first_and_seldom_in_the_end);
 	tcase_add_test(tests, events_do_not_hasten_what_is_backed_off);
 	tcase_add_test(tests, a_rejected_value_is_tried_again_after_a_minute_and_then_more_seldom);
-	tcase_add_test(tests, what_is_unsupported_is_logged_once_for_all_vfs_and_never_tried_again);
+	tcase_add_test(tests,
+		       what_is_unsupported_is_logged_once_for_all_vfs_and_tried_once_an_hour);
+	tcase_add_test(tests, what_is_supported_again_is_there_within_the_hour);
+	tcase_add_test(tests, a_new_policy_tries_what_is_not_supported_too);
 	tcase_add_test(tests, a_new_policy_tries_what_was_rejected_at_once);
 	tcase_add_test(tests, a_vf_that_is_not_ready_is_looked_for_again);
 	tcase_add_test(tests, a_pf_that_is_gone_ends_its_reconciler);
