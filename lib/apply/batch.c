@@ -6,6 +6,7 @@
 
 #include "apply/refusal.h"
 #include "kernel/kernel.h"
+#include "model/driver_reading.h"
 
 struct batch {
 	struct kernel *kernel;
@@ -52,11 +53,16 @@ static void add_other_rate(const struct batch *batch, struct vf_change *change)
 {
 	const uint64_t rates = SETTING_BIT(VF_MIN_TX_RATE) | SETTING_BIT(VF_MAX_TX_RATE);
 	const struct vf *vf = observed_vf(batch, change->index);
+	const struct driver *driver = driver_of(batch->observed->driver);
+	uint64_t known = vf ? vf->settings.present & rates & ~driver->constant : 0;
 
-	if (!(change->mask & rates) || !vf)
+	if (!(change->mask & rates))
 		return;
+	/* Written back it would become a limit, and 0 changes nothing. */
+	if (driver_does(driver, DRIVER_MAX_IS_SPEED))
+		known &= ~SETTING_BIT(VF_MAX_TX_RATE);
 	for (enum vf_setting i = VF_MIN_TX_RATE; i <= VF_MAX_TX_RATE; i++)
-		if (vf->settings.present & ~change->mask & SETTING_BIT(i))
+		if (known & ~change->mask & SETTING_BIT(i))
 			VALUES_SET(&change->values, i, vf->settings.value[i]);
 }
 
@@ -106,7 +112,9 @@ static bool is_satisfied(const struct batch *batch, const struct step *step)
 	const struct vf *vf = observed_vf(batch, step->target.vf);
 	const struct value *now = vf ? VALUES_GET(&vf->settings, step->target.setting) : NULL;
 
-	return now && !step->blind && value_equal(step_setting(&step->target), now, &step->to);
+	return now && !step->blind &&
+	       driver_reading(driver_of(batch->observed->driver), step->target.setting, &step->to,
+			      now) == READS_AS_WANTED;
 }
 
 /* The latest look, kept true: the next rate is written beside what this one has made. */

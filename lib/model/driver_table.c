@@ -107,11 +107,12 @@ static const struct driver drivers[] = {
 	  .habits = DRIVER_NEVER_TELLS,
 	  .exceptions = LIST(NO_ZERO_MAC(-EADDRNOTAVAIL)) },
 	/* fun_set_vf_vlan() takes 802.1ad; fun_get_vf_config() zeroes the flags. */
-	{ .name = "funeth",
-	  .source = "net/ethernet/fungible/funeth/funeth_main.c",
-	  .sets = M | V | R,
-	  .habits = DRIVER_TAKES_AD,
-	  .constant = T | Q },
+	{
+		.name = "funeth",
+		.source = "net/ethernet/fungible/funeth/funeth_main.c",
+		.sets = M | V | R,
+		.habits = DRIVER_TAKES_AD,
+	},
 	/* hinic_ndo_set_vf_mac(); hinic_ndo_set_vf_bw() of a VF that a driver has. */
 	{ .name = "hinic",
 	  .source = "net/ethernet/huawei/hinic/hinic_sriov.c",
@@ -184,7 +185,7 @@ static const struct driver drivers[] = {
 	{ .name = "LiquidIO",
 	  .source = "net/ethernet/cavium/liquidio/lio_main.c",
 	  .sets = M | V | S | L | T,
-	  .constant = MIN | Q,
+	  .constant = MIN,
 	  .exceptions = LIST(NO_ZERO_MAC(-EINVAL)),
 	  .note = "One VF can be trusted." },
 	{ .name = "mana",
@@ -212,7 +213,6 @@ static const struct driver drivers[] = {
 	  .taken_at_bind = M | G,
 	  .idle_in_switchdev = S | L | T,
 	  .fixed_in_switchdev = V | S | L | T,
-	  .constant = Q,
 	  .note = "Every change of the number of VFs clears their settings; sriovd sets them "
 		  "again. What *spoof-check* does to a VF without *mac* is not known." },
 	/* nsim_set_vf_rate() in netdev.c refuses in switchdev mode. */
@@ -230,7 +230,6 @@ static const struct driver drivers[] = {
 	  .sets = M | V | MIN | S | L | T,
 	  .taken_at_bind = M,
 	  .habits = DRIVER_TAKES_AD,
-	  .constant = Q,
 	  .exceptions = LIST({ MIN, WHEN_OVER, -EINVAL, 65534 }),
 	  .note = "What else it takes depends on its firmware." },
 	/* pci_sriov_configure_simple(). */

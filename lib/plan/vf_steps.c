@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/vf_steps.h"
 
+#include "model/driver_reading.h"
 #include "plan/guard.h"
 #include "plan/knowledge.h"
 
@@ -44,6 +45,16 @@ static int guard_driver(struct draft *draft, const struct vf *now, struct step *
 	return guard_vf(draft, now, &step->blocked);
 }
 
+static enum driver_reading reading_of(const struct draft *draft, enum vf_setting setting,
+				      const struct value *to, const struct vf *now)
+{
+	const struct value *from = now ? VALUES_GET(&now->settings, setting) : NULL;
+
+	if (from && (vf_settings[setting].layer == VF_LAYER_FUNCTION || setting == VF_MSIX_VECTORS))
+		return driver_reading(draft->driver, setting, to, from);
+	return now && vf_has(now, setting, to) ? READS_AS_WANTED : READS_OTHERWISE;
+}
+
 /* A step to the value, unless there is nothing to do. now is NULL for a VF that is still to be
  * created. */
 static int add_setting(struct draft *draft, uint32_t index, enum vf_setting setting,
@@ -51,14 +62,15 @@ static int add_setting(struct draft *draft, uint32_t index, enum vf_setting sett
 {
 	const struct step_target target = { step_kind_of(setting), index, setting };
 	const struct value *from = now ? VALUES_GET(&now->settings, setting) : NULL;
-	bool has = now && vf_has(now, setting, to);
+	enum driver_reading reading = reading_of(draft, setting, to, now);
+	bool has = reading == READS_AS_WANTED;
 	struct step step;
 	int r;
 
 	if (has && !is_doubtful(draft, &target, to))
 		return 0;
 	step = (struct step){ .target = target, .to = *to };
-	step.blind = has || (now && !is_readable(setting, from));
+	step.blind = has || reading == READS_NOTHING || (now && !is_readable(setting, from));
 	if (step.blind && draft->knowledge &&
 	    knowledge_is_written(draft->knowledge, &step.target, to))
 		return 0;

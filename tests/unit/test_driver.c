@@ -79,6 +79,18 @@ static const struct driver_case {
 		    "nfp}]\n",
 	  "take drivers off the VFs; blocked: VF 0 is in use: qemu\n"
 	  "eswitch.mode legacy -> switchdev; blocked: VF 0 is in use: qemu\n" },
+	{ "ice has a vector more than it was told", RULE "  vf-defaults: {msix-vectors: 4}\n",
+	  PF("ice") "  vfs: 3\n  virtual-functions: [{index: 0, msix-vectors: 5}, {index: 1, "
+		    "msix-vectors: 17}, {index: 2, msix-vectors: 4}]\n",
+	  "VF 1: msix-vectors 17 -> 4; again\n" },
+	{ "mlx4_core says 4095 where there is no VLAN", RULE "  vf-defaults: {vlan: none}\n",
+	  PF("mlx4_core") "  vfs: 1\n  virtual-functions: [{index: 0, reported: true, vlan: "
+			  "4095}]\n",
+	  "" },
+	{ "what bnx2x says of a limit is none", RULE "  vf-defaults: {max-tx-rate: 10000}\n",
+	  PF("bnx2x") "  pf-up: true\n  vfs: 1\n  virtual-functions: [{index: 0, reported: "
+		      "true, max-tx-rate: 10000}]\n",
+	  "VF 0: max-tx-rate 10000 Mbit/s -> 10000 Mbit/s; bnx2x refuses\n" },
 	{ "what igb is known to refuse is said before it is asked",
 	  RULE "  vf-defaults: {vlan: {id: 5, protocol: 802.1ad}, min-tx-rate: 5, max-tx-rate: 9, "
 	       "link-state: enable, query-rss: true, trust: true, msix-vectors: 4}\n",

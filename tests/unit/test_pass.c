@@ -417,6 +417,20 @@ START_TEST(one_rate_is_written_with_the_other_as_it_is)
 }
 END_TEST
 
+/* qed_set_vf_rate() makes a limit of what qed_get_vf_config() says where there is none, and passes
+ * over 0. */
+START_TEST(the_speed_of_a_link_is_not_made_a_limit)
+{
+	given(PF("virtual-functions: [{index: 0, reported: true, min-tx-rate: 0, "
+		 "max-tx-rate: 25000}]"),
+	      RULE "  vf-defaults: {min-tx-rate: 10}\n");
+	fake.pf->driver = "qede";
+	run_pass();
+	assert_calls("vfs 0:min-tx-rate\n");
+	ck_assert_uint_eq(fake.pf->vfs[0].settings.value[VF_MAX_TX_RATE].number, 0);
+}
+END_TEST
+
 START_TEST(a_rate_refused_for_want_of_a_link_waits_for_it)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 1\n  vf-defaults: {max-tx-rate: 100}\n");
@@ -1057,6 +1071,7 @@ int main(void)
 	tcase_add_test(tests, what_is_refused_on_one_vf_is_set_on_the_others);
 	tcase_add_test(tests, a_setting_is_not_written_twice_when_its_message_failed);
 	tcase_add_test(tests, one_rate_is_written_with_the_other_as_it_is);
+	tcase_add_test(tests, the_speed_of_a_link_is_not_made_a_limit);
 	tcase_add_test(tests, a_rate_refused_for_want_of_a_link_waits_for_it);
 	tcase_add_test(tests, what_is_accepted_and_not_kept_is_not_tried_for_ever);
 	tcase_add_test(tests, what_cannot_be_read_back_is_written_once);

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/driver_reading.h"
+
+#include <linux/if_ether.h>
+#include <string.h>
+
+#include "util/cleanup.h"
+
+/* What is reported of a value that is in force. */
+enum habit {
+	NONE_AS_NUMBER,	  /* no VLAN as VLAN number */
+	NO_PROTOCOL,	  /* 802.1ad as 802.1Q */
+	NUMBER_MORE,	  /* the number and so many more, or what has nothing to do with it */
+	STEPS,		  /* what is left of a multiple of number */
+	LEAST_AS_NOTHING, /* number as 0 */
+	ZERO_AS_ANYTHING, /* 0 as what the link has */
+};
+
+/* Paths are below drivers/net/ethernet/. */
+static const struct row {
+	const char *driver;
+	enum vf_setting setting;
+	enum habit habit;
+	uint64_t number;
+} rows[] = {
+	/* bnxt_get_vf_config() in broadcom/bnxt/bnxt_sriov.c. */
+	{ "bnxt_en", VF_VLAN, NO_PROTOCOL, 0 },
+	/* ice_sriov_set_msix_vec_count() in intel/ice/ice_sriov.c counts queues, and the VF gets
+	 * one vector more for its mailbox; the size of the MSI-X table may be a constant. */
+	{ "ice", VF_MSIX_VECTORS, NUMBER_MORE, 1 },
+	/* MLX4_VGT in include/linux/mlx4/device.h, mlx4_get_vf_config() in mellanox/mlx4/cmd.c. */
+	{ "mlx4_core", VF_VLAN, NONE_AS_NUMBER, 4095 },
+	/* qed_get_vf_config() in qlogic/qed/qed_sriov.c. */
+	{ "qede", VF_MAX_TX_RATE, ZERO_AS_ANYTHING, 0 },
+	/* qlcnic_sriov_get_vf_config() in qlogic/qlcnic/qlcnic_sriov_pf.c. */
+	{ "qlcnic", VF_MIN_TX_RATE, LEAST_AS_NOTHING, 100 },
+	{ "qlcnic", VF_MIN_TX_RATE, STEPS, 100 },
+	{ "qlcnic", VF_MAX_TX_RATE, STEPS, 100 },
+};
+
+static enum driver_reading reading_if(bool same)
+{
+	return same ? READS_AS_WANTED : READS_OTHERWISE;
+}
+
+static enum driver_reading read_vlan(const struct row *row, const struct vlan *wanted,
+				     const struct vlan *reported)
+{
+	if (row->habit == NONE_AS_NUMBER)
+		return reading_if(!wanted->id && !wanted->qos && reported->id == row->number);
+	return wanted->protocol == ETH_P_8021AD && wanted->id == reported->id &&
+			       wanted->qos == reported->qos
+		       ? READS_NOTHING
+		       : READS_OTHERWISE;
+}
+
+/* Of values that are not equal. */
+static enum driver_reading read_by(const struct row *row, const struct value *wanted,
+				   const struct value *reported)
+{
+	switch (row->habit) {
+	case NUMBER_MORE:
+		return reported->number == wanted->number + row->number ? READS_AS_WANTED
+									: READS_NOTHING;
+	case STEPS:
+		return reading_if(reported->number == wanted->number / row->number * row->number);
+	case LEAST_AS_NOTHING:
+		return reading_if(wanted->number == row->number && !reported->number);
+	case ZERO_AS_ANYTHING:
+		return wanted->number ? READS_OTHERWISE : READS_NOTHING;
+	default:
+		return read_vlan(row, &wanted->vlan, &reported->vlan);
+	}
+}
+
+enum driver_reading driver_reading(const struct driver *driver, enum vf_setting setting,
+				   const struct value *wanted, const struct value *reported)
+{
+	enum driver_reading reading = READS_OTHERWISE;
+
+	if (driver->constant & SETTING_BIT(setting))
+		return READS_OTHERWISE;
+	if (value_equal(&vf_settings[setting], wanted, reported))
+		return READS_AS_WANTED;
+	for (size_t i = 0; driver->name && reading == READS_OTHERWISE && i < ARRAY_SIZE(rows); i++)
+		if (rows[i].setting == setting && !strcmp(rows[i].driver, driver->name))
+			reading = read_by(&rows[i], wanted, reported);
+	return reading;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What a value that a driver reports says of the one that was asked for: some are reported
+ * otherwise than they were written, some always the same, some not at all. */
+
+#include "model/driver.h"
+
+enum driver_reading {
+	READS_OTHERWISE, /* it is not in force */
+	READS_AS_WANTED, /* it is, as far as the driver can tell */
+	READS_NOTHING,	 /* nobody can know */
+};
+
+/* Of a setting of VF_LAYER_FUNCTION, or msix-vectors: wanted is what a policy wants, reported what
+ * the kernel reports. */
+enum driver_reading driver_reading(const struct driver *driver, enum vf_setting setting,
+				   const struct value *wanted, const struct value *reported);

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What a reported value says of the one that was asked for: a driver, a setting, both values. */
+
+#include "model/driver_reading.h"
+#include "runner.h"
+#include "util/cleanup.h"
+
+#define VLAN(id, qos, protocol)                                                                    \
+	{                                                                                          \
+		.vlan = { id, qos, protocol }                                                      \
+	}
+#define NUMBER(n)                                                                                  \
+	{                                                                                          \
+		.number = n                                                                        \
+	}
+
+static const struct {
+	const char *driver;
+	enum vf_setting setting;
+	struct value wanted, reported;
+	enum driver_reading reading;
+} rows[] = {
+	{ "any", VF_VLAN, VLAN(5, 0, 0x8100), VLAN(5, 0, 0x8100), READS_AS_WANTED },
+	{ "any", VF_VLAN, VLAN(0, 0, 0x8100), VLAN(4095, 0, 0x8100), READS_OTHERWISE },
+	{ "mlx4_core", VF_VLAN, VLAN(0, 0, 0x8100), VLAN(4095, 0, 0x8100), READS_AS_WANTED },
+	{ "mlx4_core", VF_VLAN, VLAN(5, 0, 0x8100), VLAN(4095, 0, 0x8100), READS_OTHERWISE },
+	{ "mlx4_core", VF_VLAN, VLAN(0, 0, 0x8100), VLAN(5, 0, 0x8100), READS_OTHERWISE },
+	{ "any", VF_VLAN, VLAN(5, 0, 0x88a8), VLAN(5, 0, 0x8100), READS_OTHERWISE },
+	{ "bnxt_en", VF_VLAN, VLAN(5, 0, 0x88a8), VLAN(5, 0, 0x8100), READS_NOTHING },
+	{ "bnxt_en", VF_VLAN, VLAN(5, 0, 0x88a8), VLAN(6, 0, 0x8100), READS_OTHERWISE },
+	{ "bnxt_en", VF_VLAN, VLAN(5, 0, 0x8100), VLAN(6, 0, 0x8100), READS_OTHERWISE },
+	{ "mlx5_core", VF_MSIX_VECTORS, NUMBER(8), NUMBER(9), READS_OTHERWISE },
+	{ "ice", VF_MSIX_VECTORS, NUMBER(8), NUMBER(9), READS_AS_WANTED },
+	{ "ice", VF_MSIX_VECTORS, NUMBER(8), NUMBER(8), READS_AS_WANTED },
+	{ "ice", VF_MSIX_VECTORS, NUMBER(8), NUMBER(17), READS_NOTHING },
+	{ "any", VF_MAX_TX_RATE, NUMBER(0), NUMBER(25000), READS_OTHERWISE },
+	{ "qede", VF_MAX_TX_RATE, NUMBER(0), NUMBER(25000), READS_NOTHING },
+	{ "qede", VF_MAX_TX_RATE, NUMBER(100), NUMBER(25000), READS_OTHERWISE },
+	{ "qlcnic", VF_MIN_TX_RATE, NUMBER(100), NUMBER(0), READS_AS_WANTED },
+	{ "qlcnic", VF_MIN_TX_RATE, NUMBER(250), NUMBER(200), READS_AS_WANTED },
+	{ "qlcnic", VF_MIN_TX_RATE, NUMBER(250), NUMBER(0), READS_OTHERWISE },
+	{ "qlcnic", VF_MAX_TX_RATE, NUMBER(250), NUMBER(200), READS_AS_WANTED },
+	{ "qlcnic", VF_MAX_TX_RATE, NUMBER(100), NUMBER(0), READS_OTHERWISE },
+	/* It says so of every VF. */
+	{ "bnx2x", VF_MAX_TX_RATE, NUMBER(10000), NUMBER(10000), READS_OTHERWISE },
+	{ "LiquidIO", VF_MAX_TX_RATE, NUMBER(25000), NUMBER(25000), READS_OTHERWISE },
+	{ "octeon_ep", VF_SPOOF_CHECK, NUMBER(1), NUMBER(1), READS_OTHERWISE },
+};
+
+START_TEST(a_reported_value_says_what_its_driver_means_by_it)
+{
+	ck_assert_int_eq(driver_reading(driver_of(rows[_i].driver), rows[_i].setting,
+					&rows[_i].wanted, &rows[_i].reported),
+			 rows[_i].reading);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("driver_reading");
+	TCase *tests = tcase_create("driver_reading");
+
+	tcase_add_loop_test(tests, a_reported_value_says_what_its_driver_means_by_it, 0,
+			    ARRAY_SIZE(rows));
+	suite_add_tcase(suite, tests);
+	return run_suite(suite);
+}
