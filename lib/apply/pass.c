@@ -123,12 +123,13 @@ static int look(struct pass *pass, struct kernel *kernel, const struct host *hos
 	return plan_with_holders(pass, kernel, knowledge);
 }
 
-/* Whether a new look is due between the two: what new VFs need is seen best once they exist,
- * whether drivers may have them once their settings were tried, and their network devices once
- * drivers have made them. */
+/* Whether a new look is due between the two: what new VFs need is seen best once they exist, what
+ * VFs can be given once the mode is there that they are in, whether drivers may have them once
+ * their settings were tried, and their network devices once drivers have made them. */
 static bool is_boundary(enum step_kind before, enum step_kind after)
 {
 	return before != after && (before == STEP_CREATE_VFS || after == STEP_VF_DEVICE ||
+				   (before == STEP_ESWITCH_MODE && after == STEP_VF_SETTING) ||
 				   after == STEP_RELEASE_DRIVERS || after == STEP_VF_NETDEV);
 }
 

@@ -110,9 +110,9 @@ enum pf_state state_of(const struct desired *desired, const struct pf *observed,
 		text_append(reason, lack);
 		return STATE_WAITING;
 	}
-	if (desired->n_problems && state < STATE_DEGRADED) {
+	if (desired_problem(desired) && state < STATE_DEGRADED) {
 		text_clear(reason);
-		text_append(reason, desired->problems[0].message);
+		text_append(reason, desired_problem(desired)->message);
 		return STATE_DEGRADED;
 	}
 	return state;

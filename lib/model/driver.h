@@ -66,8 +66,11 @@ struct driver_exception {
 struct driver {
 	const char *name;   /* as sysfs has it */
 	const char *source; /* of these facts, below drivers/ in Linux */
-	const char *note;   /* for the manual: what else to know, in sentences; or NULL */
-	unsigned habits;    /* enum driver_habit */
+	/* What spoof-check is worth on a VF without an address of the PF's; NULL: what it is worth
+	 * with one. */
+	const char *spoof_without_mac;
+	const char *note; /* for the manual: what else to know, in sentences; or NULL */
+	unsigned habits;  /* enum driver_habit */
 	enum driver_eswitch eswitch;
 	/* Bits of VF settings: that it has a way to set; */
 	uint64_t sets;

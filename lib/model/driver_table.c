@@ -170,7 +170,7 @@ static const struct driver drivers[] = {
 	  .exceptions = LIST(QOS(-EINVAL)) },
 	/* ixgbe_ndo_set_vf_link_state() restarts the VF, and so does ixgbe_ndo_set_vf_trust();
 	 * "enable" is what "auto" is; ixgbe_ndo_set_vf_bw() wants 10 Gbit/s and more than
-	 * 10 Mbit/s; ixgbe_check_vf_rate_limit() in ixgbe_main.c. */
+	 * 10 Mbit/s; ixgbe_check_vf_rate_limit() in ixgbe_main.c; ixgbe_set_vf_macvlan_msg(). */
 	{ .name = "ixgbe",
 	  .source = "net/ethernet/intel/ixgbe/ixgbe_sriov.c",
 	  .sets = M | V | R | S | L | T | Q,
@@ -180,6 +180,7 @@ static const struct driver drivers[] = {
 	  .habits = DRIVER_BINDS_UP,
 	  .exceptions = LIST({ L, WHEN_IS, 0, IFLA_VF_LINK_STATE_ENABLE },
 			     { R, WHEN_UNDER, -EINVAL, 11 }),
+	  .spoof_without_mac = "a guest that makes a MACVLAN turns it off, unseen",
 	  .note = "*max-tx-rate* only with a link of 10 Gbit/s. No *query-rss* from X550 on." },
 	/* liquidio_set_vf_mac(); liquidio_get_vf_config() says the link's speed for a rate. */
 	{ .name = "LiquidIO",
@@ -213,8 +214,9 @@ static const struct driver drivers[] = {
 	  .taken_at_bind = M | G,
 	  .idle_in_switchdev = S | L | T,
 	  .fixed_in_switchdev = V | S | L | T,
+	  .spoof_without_mac = "what the card does then is not known",
 	  .note = "Every change of the number of VFs clears their settings; sriovd sets them "
-		  "again. What *spoof-check* does to a VF without *mac* is not known." },
+		  "again." },
 	/* nsim_set_vf_rate() in netdev.c refuses in switchdev mode. */
 	{ .name = "netdevsim",
 	  .source = "net/netdevsim/netdev.c",

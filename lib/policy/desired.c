@@ -27,6 +27,14 @@ void desired_free(struct desired *desired)
 		pf_free(desired->pf);
 }
 
+const struct problem *desired_problem(const struct desired *desired)
+{
+	for (size_t i = 0; i < desired->n_problems; i++)
+		if (!desired->problems[i].remark)
+			return &desired->problems[i];
+	return NULL;
+}
+
 bool desired_is_observe_only(const struct desired *desired)
 {
 	const struct value *mode = VALUES_GET(&desired->pf->settings, PF_MODE);

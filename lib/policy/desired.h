@@ -11,10 +11,12 @@
 #include "policy/rule.h"
 #include "util/cleanup.h"
 
-/* A part of the policy that makes no sense on this PF; the part is left out of the desired PF. */
+/* A part of the policy that makes no sense on this PF: it is left out of the desired PF, or is not
+ * in force though it can be written. */
 struct problem {
 	struct origin origin;
 	const char *message;
+	bool remark; /* it is in force, and there is something to know of it */
 };
 
 struct desired {
@@ -32,6 +34,8 @@ int desired_new(struct desired **ret);
 void desired_free(struct desired *desired);
 DEFINE_CLEANUP(struct desired *, desired_free);
 
+/* The first problem that is no remark, or NULL. */
+const struct problem *desired_problem(const struct desired *desired);
 /* Whether its rules ask only to look. */
 bool desired_is_observe_only(const struct desired *desired);
 /* Whether rules match, and they ask for more than that. */

@@ -15,6 +15,7 @@ static struct json_object *problems_json(const struct desired *desired)
 		struct json_object *object = json_object_new_object();
 
 		build_set_text(&object, "message", desired->problems[i].message);
+		build_set_bool(&object, "remark", desired->problems[i].remark);
 		build_set_origin(&object, "origin", &desired->problems[i].origin);
 		build_set_excerpt(&object, &desired->problems[i].origin);
 		build_append(&array, object);

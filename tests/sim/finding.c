@@ -292,6 +292,6 @@ void finding_make(struct finding *finding)
 	find_eswitch(finding);
 	for (uint32_t i = 0; i < pf->n_vfs && i < finding->desired->pf->n_vfs; i++)
 		find_vf(finding, i);
-	if (finding->desired->n_problems)
+	if (desired_problem(finding->desired))
 		add(finding, STATE_DEGRADED, "policy", SIM_UNKNOWN);
 }

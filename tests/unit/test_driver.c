@@ -2,6 +2,8 @@
 
 /* What the habits of drivers make of a plan: a driver, a policy, a PF, the steps. */
 
+#include <string.h>
+
 #include "fixture.h"
 #include "model/driver.h"
 #include "plan/knowledge.h"
@@ -167,6 +169,73 @@ static const struct driver_case {
 	  "VF 0: trust false -> true\n" },
 };
 
+#define VF0(rest) "  vfs: 1\n  virtual-functions: [{index: 0, reported: true, " rest "}]\n"
+#define SWITCHDEV "  eswitch: {mode: switchdev}\n"
+
+/* What is told of a policy, and the steps that are left. */
+static const struct problem_case {
+	const char *name, *policy, *pf, *problems, *steps;
+} problem_cases[] = {
+	{ "on the way to switchdev mlx5_core is still given what it will not carry out",
+	  RULE SWITCHDEV
+	  "  virtual-functions: [{index: 0, spoof-check: true, trust: true, link-state: "
+	  "enable, vlan: 5, mac: '02:00:00:00:00:01'}]\n",
+	  PF("mlx5_core") "  eswitch: {mode: legacy}\n" VF0(
+		  "spoof-check: false, trust: true, link-state: auto, vlan: 0, mac: "
+		  "'02:00:00:00:00:01'"),
+	  "'spoof-check' is not in force in switchdev mode of mlx5_core\n"
+	  "'link-state' is not in force in switchdev mode of mlx5_core\n"
+	  "'trust' is not in force in switchdev mode of mlx5_core\n",
+	  "VF 0: vlan none -> 5; disrupts the VF\n"
+	  "VF 0: spoof-check false -> true\n"
+	  "VF 0: link-state auto -> enable; disrupts the VF\n"
+	  "eswitch.mode legacy -> switchdev\n" },
+	{ "in switchdev mlx5_core is not asked for it, however it reads, and a VLAN is as it was",
+	  RULE SWITCHDEV "  vf-defaults: {spoof-check: true, trust: true, vlan: 5}\n",
+	  PF("mlx5_core") "  eswitch: {mode: switchdev}\n" VF0(
+		  "spoof-check: true, trust: false, vlan: 5, mac: '02:00:00:00:00:01'"),
+	  "'spoof-check' is not in force in switchdev mode of mlx5_core\n"
+	  "'trust' is not in force in switchdev mode of mlx5_core\n",
+	  "" },
+	{ "another VLAN cannot be had there, nor none, also where no rule names the mode",
+	  RULE "  vf-defaults: {vlan: none}\n",
+	  PF("mlx5_core") "  eswitch: {mode: switchdev}\n" VF0("vlan: 5"),
+	  "'vlan' cannot be changed in switchdev mode of mlx5_core\n", "" },
+	{ "back in legacy it can", RULE "  eswitch: {mode: legacy}\n  vf-defaults: {vlan: none}\n",
+	  PF("mlx5_core") "  eswitch: {mode: switchdev}\n" VF0("vlan: 5"), "",
+	  "VF 0: vlan 5 -> none; disrupts the VF\neswitch.mode switchdev -> legacy\n" },
+	{ "ice turns the filter off in switchdev, and says that it is on",
+	  RULE "  vf-defaults: {spoof-check: true, vlan: 5}\n",
+	  PF("ice") "  eswitch: {mode: switchdev}\n" VF0("spoof-check: true, vlan: 5"),
+	  "'spoof-check' is not in force in switchdev mode of ice\n", "" },
+	{ "netdevsim takes no rates in switchdev",
+	  RULE "  vf-defaults: {max-tx-rate: 5, min-tx-rate: 1}\n",
+	  PF("netdevsim") "  eswitch: {mode: switchdev}\n" VF0("max-tx-rate: 0, min-tx-rate: 1"),
+	  "'max-tx-rate' cannot be changed in switchdev mode of netdevsim\n", "" },
+	{ "ixgbe's enable is what auto is", RULE "  vf-defaults: {link-state: enable}\n",
+	  PF("ixgbe") VF0("link-state: enable"),
+	  "'link-state' is accepted by ixgbe and does nothing\n", "" },
+	{ "bnx2x drops the priority", RULE "  vf-defaults: {vlan: {id: 5, qos: 3}}\n",
+	  PF("bnx2x") VF0("vlan: 5"), "'vlan' is accepted by bnx2x and does nothing\n", "" },
+	{ "of igb a VF's driver has no address while the PF is down, whatever reads back",
+	  RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01'}]\n",
+	  PF("igb") "  pf-up: false\n" VF0("mac: '02:00:00:00:00:01'"),
+	  "'mac' does not reach drivers of VFs while the PF is down, with igb; 'pf-up: true' "
+	  "brings "
+	  "it up\n",
+	  "" },
+	{ "up it has", RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01'}]\n",
+	  PF("igb") "  pf-up: true\n" VF0("mac: '02:00:00:00:00:01'"), "", "" },
+	{ "and so it will",
+	  RULE "  pf-up: true\n  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01'}]\n",
+	  PF("igb") "  pf-up: false\n" VF0("mac: '02:00:00:00:00:01'"), "", "bring the PF up\n" },
+	{ "a guest of ixgbe's turns the filter off", RULE "  vf-defaults: {spoof-check: true}\n",
+	  PF("ixgbe") VF0("spoof-check: true"), "'spoof-check' without 'mac': -\n", "" },
+	{ "but where the PF has set its address",
+	  RULE "  virtual-functions: [{index: 0, spoof-check: true, mac: '02:00:00:00:00:01'}]\n",
+	  PF("ixgbe") VF0("spoof-check: true, mac: '02:00:00:00:00:01'"), "", "" },
+};
+
 static void describe(const struct plan *plan, struct text *out)
 {
 	for (size_t i = 0; i < plan->n_steps; i++) {
@@ -199,6 +268,34 @@ static void assert_steps(const char *policy_text, const char *pf_text,
 	describe(plan, &text);
 	ck_assert_str_eq(text_string(&text), expected);
 }
+
+/* Of a remark its beginning: what follows is the driver's own. */
+static void describe_problems(const struct desired *desired, struct text *out)
+{
+	for (size_t i = 0; i < desired->n_problems; i++) {
+		const char *message = desired->problems[i].message;
+		const char *colon = desired->problems[i].remark ? strchr(message, ':') : NULL;
+
+		text_append_n(out, message, colon ? (size_t)(colon - message) : strlen(message));
+		text_append(out, colon ? ": -\n" : "\n");
+	}
+}
+
+START_TEST(what_a_driver_does_not_carry_out_is_told)
+{
+	const struct problem_case *row = &problem_cases[_i];
+	CLEANUP(policy_free_cleanup) struct policy *policy = fixture_policy(row->policy);
+	CLEANUP(pf_free_cleanup) struct pf *pf = fixture_pf(row->pf);
+	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
+	CLEANUP_TEXT struct text problems = { 0 };
+
+	ck_assert_int_eq(policy_resolve(policy, &fixture_host, pf, &desired), 0);
+	describe_problems(desired, &problems);
+	ck_assert_msg(!strcmp(text_string(&problems), row->problems), "%s: %s", row->name,
+		      text_string(&problems));
+	assert_steps(row->policy, row->pf, NULL, row->steps);
+}
+END_TEST
 
 START_TEST(what_a_driver_does_otherwise_changes_the_steps)
 {
@@ -278,6 +375,8 @@ int main(void)
 
 	tcase_add_loop_test(tests, what_a_driver_does_otherwise_changes_the_steps, 0,
 			    ARRAY_SIZE(cases));
+	tcase_add_loop_test(tests, what_a_driver_does_not_carry_out_is_told, 0,
+			    ARRAY_SIZE(problem_cases));
 	tcase_add_test(tests, what_igb_loses_with_its_link_is_written_once_more);
 	tcase_add_test(tests, what_was_before_the_first_look_may_be_in_doubt);
 	tcase_add_test(tests, other_drivers_lose_nothing);

@@ -17,7 +17,7 @@
 	"  address: '0000:01:00.0'\n"                                                              \
 	"  interface: ens1\n"                                                                      \
 	"  ifindex: 2\n"                                                                           \
-	"  driver: igb\n"                                                                          \
+	"  driver: any\n"                                                                          \
 	"  mac: 52:54:00:00:01:01\n"                                                               \
 	"  totalvfs: 8\n"                                                                          \
 	"  mtu: 1500\n"                                                                            \

@@ -112,7 +112,8 @@ static int resolve(struct resolver *resolver, const struct policy *policy)
 	r = pf_alloc_vfs(pf, vfs ? (uint32_t)vfs->number : resolver->observed->n_vfs);
 	if (r < 0)
 		return r;
-	return resolve_vfs(resolver);
+	r = resolve_vfs(resolver);
+	return r < 0 ? r : resolve_driver(resolver);
 }
 
 int policy_resolve(const struct policy *policy, const struct host *host, const struct pf *observed,

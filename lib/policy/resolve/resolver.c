@@ -16,7 +16,8 @@ static bool is_last_problem(const struct desired *desired, const struct origin *
 	       last->origin.column == origin->column && strcmp(last->message, message) == 0;
 }
 
-int resolver_problem(struct resolver *resolver, const struct origin *origin, const char *message)
+static int add(struct resolver *resolver, const struct origin *origin, const char *message,
+	       bool remark)
 {
 	struct desired *desired = resolver->desired;
 	int r;
@@ -29,6 +30,16 @@ int resolver_problem(struct resolver *resolver, const struct origin *origin, con
 		       &resolver->problems_capacity, sizeof(*desired->problems));
 	if (r < 0)
 		return r;
-	desired->problems[desired->n_problems++] = (struct problem){ *origin, message };
+	desired->problems[desired->n_problems++] = (struct problem){ *origin, message, remark };
 	return 0;
+}
+
+int resolver_problem(struct resolver *resolver, const struct origin *origin, const char *message)
+{
+	return add(resolver, origin, message, false);
+}
+
+int resolver_remark(struct resolver *resolver, const struct origin *origin, const char *message)
+{
+	return add(resolver, origin, message, true);
 }

@@ -21,5 +21,11 @@ struct resolver {
  * out of memory, is passed on. Returns 0 or -ENOMEM. */
 int resolver_problem(struct resolver *resolver, const struct origin *origin, const char *message);
 
+/* The same of what is in force all the same. */
+int resolver_remark(struct resolver *resolver, const struct origin *origin, const char *message);
+
 /* Fills the VFs of the desired PF, whose own settings are resolved. Returns 0 or -ENOMEM. */
 int resolve_vfs(struct resolver *resolver);
+/* Tells what of them the PF's driver would not carry out, and leaves out what it cannot be told
+ * now. Returns 0 or -ENOMEM. */
+int resolve_driver(struct resolver *resolver);
