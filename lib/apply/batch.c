@@ -248,6 +248,30 @@ static int write_some(struct batch *batch, const struct step *steps, size_t n_st
 	return write_apart(batch, steps, n);
 }
 
+static bool lowers_guarantee(const struct step *step)
+{
+	return step->target.setting == VF_MIN_TX_RATE && step->from_known &&
+	       step->to.number < step->from.number;
+}
+
+/* Where the guarantees of all VFs together have to fit the link, what some give up has to be there
+ * before others get it. */
+static const struct step *lower_first(const struct batch *batch, const struct step *steps,
+				      size_t n_steps)
+{
+	struct step *ordered;
+	size_t count = 0;
+
+	if (!driver_does(driver_of(batch->observed->driver), DRIVER_SHARES_MIN))
+		return steps;
+	ordered = arena_array(batch->arena, n_steps, sizeof(*ordered));
+	for (unsigned lower = 2; ordered && lower-- > 0;)
+		for (size_t i = 0; i < n_steps; i++)
+			if (lowers_guarantee(&steps[i]) == (bool)lower)
+				ordered[count++] = steps[i];
+	return ordered;
+}
+
 int batch_run(struct kernel *kernel, const struct pf *observed, const struct step *steps,
 	      size_t n_steps, struct arena *arena, struct actions *actions)
 {
@@ -261,6 +285,9 @@ int batch_run(struct kernel *kernel, const struct pf *observed, const struct ste
 	batch->observed = observed;
 	batch->arena = arena;
 	batch->actions = actions;
+	steps = lower_first(batch, steps, n_steps);
+	if (!steps)
+		r = -ENOMEM;
 	for (size_t done = 0, n = 0; r >= 0 && done < n_steps; done += n)
 		r = write_some(batch, steps + done, n_steps - done, &n);
 	pf_free(batch->look);

@@ -15,6 +15,7 @@ struct kernel;
  * fails is followed by a new look at the PF; what is as wanted by then was done, and the rest of
  * that message is written one setting at a time. Nothing is written twice that can be read back:
  * some drivers reset a VF when its MAC is written again (i40e_ndo_set_vf_mac()). A setting that the
- * driver does not know at all is tried once only. */
+ * driver does not know at all is tried once only. Where guaranteed rates have to fit the link
+ * together, those that become less come first. */
 int batch_run(struct kernel *kernel, const struct pf *observed, const struct step *steps,
 	      size_t n_steps, struct arena *arena, struct actions *actions);

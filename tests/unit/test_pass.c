@@ -417,6 +417,20 @@ START_TEST(one_rate_is_written_with_the_other_as_it_is)
 }
 END_TEST
 
+/* ice_min_tx_rate_oversubscribed() refuses more than the link has, at any moment. */
+START_TEST(what_some_give_up_is_there_before_others_get_it)
+{
+	given(PF("virtual-functions: [{index: 0, reported: true, min-tx-rate: 5000, max-tx-rate: "
+		 "0}, {index: 1, reported: true, min-tx-rate: 5000, max-tx-rate: 0}]"),
+	      RULE "  virtual-functions: [{index: 0, min-tx-rate: 8000, trust: true}, {index: 1, "
+		   "min-tx-rate: 2000, trust: true}]\n");
+	fake.pf->driver = "ice";
+	run_pass();
+	assert_calls("vfs 1:min-tx-rate 0:min-tx-rate,trust 1:trust\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
 /* qed_set_vf_rate() makes a limit of what qed_get_vf_config() says where there is none, and passes
  * over 0. */
 START_TEST(the_speed_of_a_link_is_not_made_a_limit)
@@ -1071,6 +1085,7 @@ int main(void)
 	tcase_add_test(tests, what_is_refused_on_one_vf_is_set_on_the_others);
 	tcase_add_test(tests, a_setting_is_not_written_twice_when_its_message_failed);
 	tcase_add_test(tests, one_rate_is_written_with_the_other_as_it_is);
+	tcase_add_test(tests, what_some_give_up_is_there_before_others_get_it);
 	tcase_add_test(tests, the_speed_of_a_link_is_not_made_a_limit);
 	tcase_add_test(tests, a_rate_refused_for_want_of_a_link_waits_for_it);
 	tcase_add_test(tests, what_is_accepted_and_not_kept_is_not_tried_for_ever);
