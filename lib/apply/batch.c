@@ -14,7 +14,8 @@ struct batch {
 	struct pf *look;	   /* it, if it was taken here */
 	struct arena *arena;
 	struct actions *actions;
-	uint64_t unsupported;			     /* bit per enum vf_setting */
+	uint32_t looked_after; /* the VF after whose refusal the latest look was, and 1; or 0 */
+	uint64_t unsupported;  /* bit per enum vf_setting */
 	int errors[VF_SETTING_COUNT];		     /* with which it was refused, and */
 	struct kernel_error words[VF_SETTING_COUNT]; /* in which words */
 	struct vf_change changes[KERNEL_VFS_PER_WRITE];
@@ -134,6 +135,39 @@ static bool is_left_out(const struct batch *batch, const struct step *step)
 	return !vf || !vf->reported;
 }
 
+/* -ENODEV: another network device is the PF's by now, or none. The steps are not for it. */
+static int look_again(struct batch *batch)
+{
+	CLEANUP(pf_free_cleanup) struct pf *look = NULL;
+	int r = batch->kernel->observe(batch->kernel, batch->observed->handle, &look);
+
+	if (r < 0)
+		return r;
+	if (look->ifindex != batch->observed->ifindex)
+		return -ENODEV;
+	pf_free(batch->look);
+	batch->look = TAKE(look);
+	batch->observed = batch->look;
+	return 0;
+}
+
+/* A VF that an earlier setting has start over may refuse the next one as if its value were wrong
+ * (ice_check_vf_ready_for_cfg() in drivers/net/ethernet/intel/ice/ice_vf_lib.c): whether it does is
+ * seen by a look, once for each VF. */
+static int report_refused(struct batch *batch, const struct step *step, int error,
+			  const struct kernel_error *words)
+{
+	int r = 0;
+
+	if (driver_of(batch->observed->driver)->resets_vf &&
+	    batch->looked_after != step->target.vf + 1 &&
+	    refusal_classify(&step->target, batch->observed, error) == REFUSAL_REJECTED) {
+		r = look_again(batch);
+		batch->looked_after = step->target.vf + 1;
+	}
+	return r < 0 ? r : report(batch, step, error, words);
+}
+
 static int write_alone(struct batch *batch, const struct step *step)
 {
 	struct kernel_error words = { 0 };
@@ -151,9 +185,10 @@ static int write_alone(struct batch *batch, const struct step *step)
 	r = write_changes(batch, n_changes, &words);
 	if (r == -ENODEV)
 		return r;
-	if (r == 0)
-		note_written(batch, step);
-	return report(batch, step, r, &words);
+	if (r < 0)
+		return report_refused(batch, step, r, &words);
+	note_written(batch, step);
+	return report(batch, step, 0, &words);
 }
 
 /* Whether the next two steps are both rates of a VF, and can be written. */
@@ -184,22 +219,6 @@ static int write_rates(struct batch *batch, const struct step *steps)
 	}
 	r = write_alone(batch, &steps[1]);
 	return r < 0 ? r : write_alone(batch, &steps[0]);
-}
-
-/* -ENODEV: another network device is the PF's by now, or none. The steps are not for it. */
-static int look_again(struct batch *batch)
-{
-	CLEANUP(pf_free_cleanup) struct pf *look = NULL;
-	int r = batch->kernel->observe(batch->kernel, batch->observed->handle, &look);
-
-	if (r < 0)
-		return r;
-	if (look->ifindex != batch->observed->ifindex)
-		return -ENODEV;
-	pf_free(batch->look);
-	batch->look = TAKE(look);
-	batch->observed = batch->look;
-	return 0;
 }
 
 /* After a message that was refused: finds out which of its settings it was. */
@@ -244,7 +263,7 @@ static int write_some(struct batch *batch, const struct step *steps, size_t n_st
 	if (r == 0)
 		return report_written(batch, steps, n);
 	if (n == 1)
-		return report(batch, steps, r, &words);
+		return report_refused(batch, steps, r, &words);
 	return write_apart(batch, steps, n);
 }
 

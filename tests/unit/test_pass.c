@@ -551,6 +551,29 @@ START_TEST(a_vf_that_starts_over_while_it_is_written_is_left_for_later)
 }
 END_TEST
 
+static int refuse_and_start_over(struct kernel *kernel, const struct pf *pf,
+				 const struct vf_change *changes, size_t n_changes,
+				 struct kernel_error *ret_error)
+{
+	int r = start_over(kernel, pf, changes, n_changes, ret_error);
+
+	return r ? -EINVAL : r;
+}
+
+START_TEST(a_vf_that_starts_over_has_not_said_that_the_value_is_wrong)
+{
+	given(PF("vfs: 1, virtual-functions: [{index: 0, reported: true, trust: false}]"),
+	      RULE "  vf-defaults: {trust: true}\n");
+	fake.pf->driver = "ice";
+	fake.kernel.write_vfs = refuse_and_start_over;
+	run_pass();
+	assert_calls("vfs\n");
+	ck_assert_uint_eq(pass->actions.count, 1);
+	ck_assert_int_eq(pass->actions.items[0].refusal->kind, REFUSAL_RETRY);
+	assert_state(STATE_WAITING, "the driver does not report all of its VFs");
+}
+END_TEST
+
 START_TEST(what_a_link_may_have_undone_is_written_once)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 2\n  vf-defaults: {spoof-check: true, trust: true}\n");
@@ -1086,6 +1109,7 @@ int main(void)
 	tcase_add_test(tests, a_setting_is_not_written_twice_when_its_message_failed);
 	tcase_add_test(tests, one_rate_is_written_with_the_other_as_it_is);
 	tcase_add_test(tests, what_some_give_up_is_there_before_others_get_it);
+	tcase_add_test(tests, a_vf_that_starts_over_has_not_said_that_the_value_is_wrong);
 	tcase_add_test(tests, the_speed_of_a_link_is_not_made_a_limit);
 	tcase_add_test(tests, a_rate_refused_for_want_of_a_link_waits_for_it);
 	tcase_add_test(tests, what_is_accepted_and_not_kept_is_not_tried_for_ever);
