@@ -125,6 +125,16 @@ bool text_is_printable(const char *string)
 	return true;
 }
 
+const char *text_make_printable(const char *string, struct arena *arena)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (text_is_printable(string))
+		return string;
+	text_append_escaped(&text, string);
+	return text.failed ? NULL : arena_strdup(arena, text_string(&text));
+}
+
 const char *text_string(const struct text *text)
 {
 	return text->data ? text->data : "";

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "util/cleanup.h"
+#include "util/arena.h"
 
 struct text {
 	char *data; /* always terminated once something was appended; NULL before */
@@ -25,6 +25,9 @@ void text_printf(struct text *text, const char *format, ...)
 void text_append_escaped(struct text *text, const char *string);
 /* Whether it is UTF-8 without control characters. */
 bool text_is_printable(const char *string);
+/* The string if it is printable, or else as text_append_escaped() makes it, in arena: what others
+ * have named is not to speak to a terminal or a bus. NULL when out of memory. */
+const char *text_make_printable(const char *string, struct arena *arena);
 /* What was appended, "" if nothing; owned by the text. */
 const char *text_string(const struct text *text);
 /* Hands the string to the caller, who frees it; NULL when out of memory. The text is empty after.

@@ -122,8 +122,9 @@ def test_what_nobody_may_read_for_the_sandbox_is_held(used: Guest) -> None:
     """Without sriovd-openers, and for root without the capabilities."""
     used.run("systemctl stop lab-hold-0 lab-hold-2; rm /var/lib/cni/sriov/pci/0000:01:10.4")
     bare = used.run("setpriv --bounding-set=-all --inh-caps=-all sriovctl inventory").out
-    used.run("systemctl stop sriovd-openers.socket sriovd-openers.service")
+    # The unit wants it.
+    used.run("systemctl mask --runtime --now sriovd-openers.socket; systemctl stop sriovd-openers.service")
     for told, error in ((bare, "ECONNRESET"), (look(used, "/usr/bin/sriovctl inventory"), "ENOENT")):
         assert f"vfio, by a process that cannot be told now ({error})" in told, told
         assert f"0000:01:10.4 cannot be looked for ({error})" in told, told
-    used.run("systemctl start sriovd-openers.socket")
+    used.run("systemctl unmask --runtime sriovd-openers.socket")

@@ -3,6 +3,7 @@
 /* The traces that users of VFs leave, on a card in files with network devices that are real, in
  * namespaces of this test's own. tests/lab/test_holders.py has the programs that leave them. */
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
@@ -34,6 +35,7 @@
 #include "own_namespace.h"
 #include "runner.h"
 #include "util/fd.h"
+#include "util/text.h"
 
 #define VF_PATH(n) OWN_CARD_VF_PATH(n)
 
@@ -147,6 +149,33 @@ START_TEST(each_network_device_of_a_vf_counts)
 	assert_free(0);
 	own_address("port1", "192.0.2.1");
 	assert_held(0, "an address", "port1 is up and has an address");
+}
+END_TEST
+
+/* Every byte that the kernel takes in the name of an interface (dev_valid_name() in
+ * net/core/dev.c), eight in each; a container's root chooses, and has it come back so. */
+START_TEST(what_is_said_of_a_holder_is_printable_whatever_its_names)
+{
+	const struct holder *holder;
+	char name[IFNAMSIZ] = "n";
+	size_t length = 1;
+
+	for (unsigned byte = 1; byte < 256; byte++) {
+		if (!strchr("/:%", (int)byte) && byte != 0xa0 && !isspace((int)byte))
+			name[length++] = (char)byte;
+		if (length < 9 && byte < 255)
+			continue;
+		name[length] = '\0';
+		length = 1;
+		own_namespace_clear();
+		own_card_make();
+		bring_up(give_netdev(name));
+		own_address(name, "192.0.2.1");
+		holder = holder_of(0);
+		ck_assert_ptr_nonnull(holder->details);
+		ck_assert_ptr_nonnull(strstr(holder->details, " is up and has an address"));
+		ck_assert_msg(text_is_printable(holder->details), "%s", holder->details);
+	}
 }
 END_TEST
 
@@ -363,6 +392,7 @@ int main(void)
 	if (own_macvlan("probe-mv", if_nametoindex("probe"), getpid()))
 		tcase_add_test(tests, a_device_on_top_in_another_namespace_uses_the_vf);
 	tcase_add_test(tests, each_network_device_of_a_vf_counts);
+	tcase_add_test(tests, what_is_said_of_a_holder_is_printable_whatever_its_names);
 	tcase_add_test(tests, a_packet_socket_uses_the_device_that_it_is_bound_to);
 	tcase_add_test(tests, who_listens_to_all_uses_the_device);
 	tcase_add_test(tests, an_xdp_program_uses_the_device);

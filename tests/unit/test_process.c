@@ -151,16 +151,19 @@ END_TEST
 
 START_TEST(names_are_printable_whatever_bytes_they_have)
 {
-	const char comm[] = { 'a', (char)_i, 'b', '\n', '\0' };
-	const char *name;
+	make_process("20", "");
+	for (int byte = 1; byte < 256; byte++) {
+		const char comm[] = { 'a', (char)byte, 'b', '\n', '\0' };
+		const char *name;
 
-	make_process("20", comm);
-	name = process_describe(proc, "20", arena);
-	ck_assert_msg(name && text_is_printable(name), "%s", name);
-	ck_assert_ptr_nonnull(strstr(name, "b (pid 20)"));
-	ck_assert_int_eq(name[0], 'a');
-	make_process("23", "\xf0\x9f\x98\n");
-	ck_assert_str_eq(process_describe(proc, "23", arena), "\\xf0\\x9f\\x98 (pid 23)");
+		make_file("20/comm", comm);
+		name = process_describe(proc, "20", arena);
+		ck_assert_msg(name && text_is_printable(name), "%s", name);
+		ck_assert_ptr_nonnull(strstr(name, "b (pid 20)"));
+		ck_assert_int_eq(name[0], 'a');
+	}
+	make_file("20/comm", "\xf0\x9f\x98\n");
+	ck_assert_str_eq(process_describe(proc, "20", arena), "\\xf0\\x9f\\x98 (pid 20)");
 	ck_assert_str_eq(process_describe(proc, "99", arena), "a process (pid 99)");
 }
 END_TEST
@@ -177,7 +180,7 @@ int main(void)
 	tcase_add_test(tests, a_process_that_cannot_be_looked_into_may_have_a_node_open);
 	tcase_add_test(tests, without_descriptors_to_look_by_it_cannot_be_told);
 	tcase_add_test(tests, a_process_without_descriptors_has_ended);
-	tcase_add_loop_test(tests, names_are_printable_whatever_bytes_they_have, 1, 256);
+	tcase_add_test(tests, names_are_printable_whatever_bytes_they_have);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

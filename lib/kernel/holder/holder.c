@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "kernel/holder/holder.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "kernel/holder/traces.h"
 #include "kernel/privileged/query.h"
+#include "util/text.h"
 
 static bool any(const struct candidate *candidate)
 {
@@ -51,6 +53,21 @@ static const struct trace traces[] = {
 	{ "whether a process has it open", any, nodes_find },
 };
 
+/* Interfaces and processes are named by whoever has them, and with any bytes. */
+static int make_printable(struct inquiry *inquiry)
+{
+	for (size_t i = 0; i < inquiry->count; i++) {
+		struct holder *holder = &inquiry->candidates[i].vf->holder;
+
+		if (!holder->details)
+			continue;
+		holder->details = text_make_printable(holder->details, inquiry->arena);
+		if (!holder->details)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 int holder_find(const struct device *device, struct rtnl *rtnl, struct pf *pf, struct vf *first,
 		uint32_t n)
 {
@@ -59,5 +76,5 @@ int holder_find(const struct device *device, struct rtnl *rtnl, struct pf *pf, s
 
 	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(traces); i++)
 		r = inquiry_run(&inquiry, &traces[i]);
-	return r;
+	return r < 0 ? r : make_printable(&inquiry);
 }

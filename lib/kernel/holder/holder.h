@@ -14,7 +14,7 @@
  * are compared by the numbers that the kernel gives them, not by what they are called. Where a
  * trace cannot be looked for, who could have left it counts as held, for that reason.
  *
- * What takes long is looked for first, and what may change at any time last. Returns 0 or -errno.
- */
+ * What takes long is looked for first, and what may change at any time last. What it says is
+ * printable, and UTF-8. Returns 0 or -errno. */
 int holder_find(const struct device *device, struct rtnl *rtnl, struct pf *pf, struct vf *first,
 		uint32_t n);

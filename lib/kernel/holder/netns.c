@@ -9,10 +9,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "kernel/privileged/process.h"
 #include "util/directory.h"
 #include "util/fd.h"
-#include "util/file.h"
-#include "util/text.h"
 
 #define NAMES "/run/netns"
 
@@ -123,14 +122,6 @@ static int find_namespaces(struct netns_look *look)
 	return r;
 }
 
-static const char *escape(struct arena *arena, const char *string)
-{
-	CLEANUP_TEXT struct text text = { 0 };
-
-	text_append_escaped(&text, string);
-	return text.failed ? NULL : arena_strdup(arena, text_string(&text));
-}
-
 /* The links of one namespace, on their way into the look. */
 struct reading {
 	struct netns_look *look;
@@ -151,10 +142,10 @@ static int on_link(const struct nlmsghdr *message, void *context)
 	device.lower = link.lower_nsid == look->own ? link.lower : 0;
 	if (!link.ifname || (!device.parent && !device.lower))
 		return 0;
-	device.ifname = escape(look->arena, link.ifname);
+	device.ifname = link.ifname;
 	/* A dump that was begun anew lists one twice: no harm. */
-	if (!device.ifname || arena_grow(look->arena, &look->devices, look->n_devices,
-					 &look->devices_capacity, sizeof(device)) < 0)
+	if (arena_grow(look->arena, &look->devices, look->n_devices, &look->devices_capacity,
+		       sizeof(device)) < 0)
 		return -ENOMEM;
 	look->devices[look->n_devices++] = device;
 	return 0;
@@ -181,19 +172,12 @@ int netns_find_devices(struct rtnl *rtnl, struct arena *arena, struct netns_look
 const char *netns_describe(const struct netns_look *look, const struct netns_device *device)
 {
 	const struct netns *netns = &look->namespaces[device->netns];
-	const char *path, *name = NULL;
+	const char *process;
 
-	if (netns->name) {
-		name = escape(look->arena, netns->name);
-		return name ? arena_printf(look->arena, "network namespace %s", name) : NULL;
-	}
+	if (netns->name)
+		return arena_printf(look->arena, "network namespace %s", netns->name);
 	if (!netns->pid)
 		return "another network namespace";
-	path = arena_printf(look->arena, "/proc/%s/comm", netns->pid);
-	if (!path || file_read_line(AT_FDCWD, path, look->arena, &name) == -ENOMEM)
-		return NULL;
-	name = escape(look->arena, name ? name : "a process");
-	return name ? arena_printf(look->arena, "the network namespace of %s (pid %s)", name,
-				   netns->pid)
-		    : NULL;
+	process = process_describe("/proc", netns->pid, look->arena);
+	return process ? arena_printf(look->arena, "the network namespace of %s", process) : NULL;
 }

@@ -11,9 +11,8 @@
 #include "kernel/holder/traces.h"
 #include "kernel/netlink/netlink.h"
 #include "kernel/netlink/rdma.h"
+#include "kernel/privileged/process.h"
 #include "util/directory.h"
-#include "util/file.h"
-#include "util/text.h"
 
 #define DEVICES "/sys/class/infiniband"
 
@@ -26,18 +25,13 @@ static int has_port(const struct candidate *candidate, const unsigned *ports, si
 }
 
 /* The program, which may be one that is not to be seen from here. */
-static int describe(struct arena *arena, uint32_t pid, const char **ret)
+static const char *describe(struct arena *arena, uint32_t pid)
 {
-	CLEANUP_TEXT struct text text = { 0 };
-	const char *path = arena_printf(arena, "/proc/%u/comm", pid), *name = NULL;
+	const char *number = arena_printf(arena, "%u", pid);
 
-	if (!path || (pid && file_read_line(AT_FDCWD, path, arena, &name) == -ENOMEM))
-		return -ENOMEM;
-	text_append_escaped(&text, name ? name : "a process");
-	if (pid)
-		text_printf(&text, " (pid %u)", pid);
-	*ret = text.failed ? NULL : arena_strdup(arena, text_string(&text));
-	return *ret ? 0 : -ENOMEM;
+	if (!pid || !number)
+		return number ? "a process" : NULL;
+	return process_describe("/proc", number, arena);
 }
 
 static int hold(struct inquiry *inquiry, struct netlink *netlink, const struct rdma_device *device,
@@ -47,12 +41,13 @@ static int hold(struct inquiry *inquiry, struct netlink *netlink, const struct r
 	uint32_t pid;
 	int r = rdma_find_user(netlink, device->index, &pid);
 
-	if (r >= 0)
-		r = describe(inquiry->arena, pid, &user);
-	return r < 0 ? r
-		     : inquiry_hold(candidate, "RDMA",
-				    arena_printf(inquiry->arena, "RDMA device %s, by %s",
-						 device->name, user));
+	if (r < 0)
+		return r;
+	user = describe(inquiry->arena, pid);
+	return user ? inquiry_hold(candidate, "RDMA",
+				   arena_printf(inquiry->arena, "RDMA device %s, by %s",
+						device->name, user))
+		    : -ENOMEM;
 }
 
 static int judge_device(struct inquiry *inquiry, const struct trace *trace, struct netlink *netlink,

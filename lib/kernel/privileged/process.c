@@ -6,12 +6,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
-#include "kernel/device/sysfs.h"
 #include "util/fd.h"
+#include "util/file.h"
 #include "util/text.h"
+
+/* More than a name has: TASK_COMM_LEN in linux/sched.h is 16, names of kernel threads are longer.
+ */
+#define COMM_MAX 128
 
 struct search {
 	const char *proc;
@@ -54,12 +59,15 @@ static DIR *open_directory(struct search *search, int parent, const char *path)
 const char *process_describe(const char *proc, const char *pid, struct arena *arena)
 {
 	const char *path = arena_printf(arena, "%s/%s/comm", proc, pid), *comm = NULL;
-	CLEANUP_TEXT struct text name = { 0 };
+	size_t length;
 
-	if (!path || sysfs_read(AT_FDCWD, path, arena, &comm) == -ENOMEM)
+	if (!path || file_read(AT_FDCWD, path, COMM_MAX, arena, &comm) == -ENOMEM)
 		return NULL;
-	text_append_escaped(&name, comm ? comm : "a process");
-	return name.failed ? NULL : arena_printf(arena, "%s (pid %s)", text_string(&name), pid);
+	/* Without the newline at its end; there may be others in it. */
+	length = comm ? strlen(comm) : 0;
+	comm = length ? arena_strndup(arena, comm, length - 1) : "a process";
+	comm = comm ? text_make_printable(comm, arena) : NULL;
+	return comm ? arena_printf(arena, "%s (pid %s)", comm, pid) : NULL;
 }
 
 static int note_opener(struct search *search, dev_t node, const char *pid)
