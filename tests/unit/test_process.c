@@ -149,6 +149,21 @@ START_TEST(a_process_without_descriptors_has_ended)
 }
 END_TEST
 
+/* As main() leaves it that ends by pthread_exit(). */
+START_TEST(what_only_a_thread_has_open_is_found)
+{
+	struct opener opener = { .node = FULL_NODE };
+
+	make_process("20", "dpdk\n");
+	ck_assert_int_eq(mkdir(path_of("20/task"), 0700), 0);
+	make_process("20/task/20", "dpdk\n");
+	make_process("20/task/24", "lcore-worker-1\n");
+	make_descriptor("20/task/24/fd/9", "/dev/full");
+	ck_assert_int_eq(find(&opener, 1), 0);
+	ck_assert_str_eq(opener.name, "dpdk (pid 20)");
+}
+END_TEST
+
 START_TEST(names_are_printable_whatever_bytes_they_have)
 {
 	make_process("20", "");
@@ -180,6 +195,7 @@ int main(void)
 	tcase_add_test(tests, a_process_that_cannot_be_looked_into_may_have_a_node_open);
 	tcase_add_test(tests, without_descriptors_to_look_by_it_cannot_be_told);
 	tcase_add_test(tests, a_process_without_descriptors_has_ended);
+	tcase_add_test(tests, what_only_a_thread_has_open_is_found);
 	tcase_add_test(tests, names_are_printable_whatever_bytes_they_have);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);

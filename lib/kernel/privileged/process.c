@@ -106,9 +106,10 @@ static int read_node(int files, const char *name, struct statx *ret)
 	}
 }
 
-static int search_process(struct search *search, int process, const char *pid)
+/* Searches what a process or a thread has open. *ret_any: whether that is anything. */
+static int search_files(struct search *search, int task, const char *pid, bool *ret_any)
 {
-	CLEANUP(dir_cleanup) DIR *files = open_directory(search, process, "fd");
+	CLEANUP(dir_cleanup) DIR *files = open_directory(search, task, "fd");
 	struct dirent *entry;
 	int r = 0;
 
@@ -117,6 +118,7 @@ static int search_process(struct search *search, int process, const char *pid)
 
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
+		*ret_any = true;
 		r = read_node(dirfd(files), entry->d_name, &status);
 		if (r < 0)
 			note_unseen(search, -r);
@@ -128,6 +130,51 @@ static int search_process(struct search *search, int process, const char *pid)
 	if (r >= 0 && files && errno)
 		note_unseen(search, errno);
 	return r;
+}
+
+/* Searches each directory in a directory whose name is a number. */
+static int search_numbers(struct search *search, DIR *directory,
+			  int (*search_one)(struct search *search, int task, const char *pid),
+			  const char *pid)
+{
+	struct dirent *entry;
+	int r = 0;
+
+	while (r >= 0 && directory && (errno = 0, entry = readdir(directory))) {
+		CLEANUP_FD int task = -1;
+
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		task = openat(dirfd(directory), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (task < 0)
+			note_unseen(search, errno);
+		else
+			r = search_one(search, task, pid ? pid : entry->d_name);
+	}
+	if (r >= 0 && directory && errno)
+		note_unseen(search, errno);
+	return r;
+}
+
+static int search_thread(struct search *search, int thread, const char *pid)
+{
+	bool any;
+
+	return search_files(search, thread, pid, &any);
+}
+
+/* Where the first thread has ended, as main() can before others do, nothing is seen of what the
+ * others have open but by them. */
+static int search_process(struct search *search, int process, const char *pid)
+{
+	CLEANUP(dir_cleanup) DIR *threads = NULL;
+	bool any = false;
+	int r = search_files(search, process, pid, &any);
+
+	if (r < 0 || any)
+		return r;
+	threads = open_directory(search, process, "task");
+	return search_numbers(search, threads, search_thread, pid);
 }
 
 /* Whether all processes can be looked into, by that of number 1, which has at least as many rights
@@ -149,24 +196,11 @@ int process_find_openers(const char *proc, struct opener *openers, size_t count,
 {
 	struct search search = { .proc = proc, .openers = openers, .count = count, .arena = arena };
 	CLEANUP(dir_cleanup) DIR *processes = NULL;
-	struct dirent *entry;
 	int r = check_sight(proc, arena);
 
-	if (r >= 0)
-		processes = open_directory(&search, AT_FDCWD, proc);
-	while (r >= 0 && processes && (errno = 0, entry = readdir(processes))) {
-		CLEANUP_FD int process = -1;
-
-		if (!isdigit((unsigned char)entry->d_name[0]))
-			continue;
-		process =
-			openat(dirfd(processes), entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-		if (process < 0)
-			note_unseen(&search, errno);
-		else
-			r = search_process(&search, process, entry->d_name);
-	}
-	if (r >= 0 && processes && errno)
-		note_unseen(&search, errno);
+	if (r < 0)
+		return r;
+	processes = open_directory(&search, AT_FDCWD, proc);
+	r = search_numbers(&search, processes, search_process, NULL);
 	return r < 0 ? r : search.unseen;
 }
