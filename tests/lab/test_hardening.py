@@ -63,6 +63,25 @@ def test_what_the_process_has(guest: Guest) -> None:
         assert int(status[name], 16) == 0, (name, status[name])
 
 
+@pytest.mark.parametrize("unit", [sriov.UNIT, "sriovd-openers.service"])
+def test_what_it_may_call_and_use(guest: Guest, unit: str) -> None:
+    calls = set(guest.run(f"systemctl show -P SystemCallFilter {unit}").out.split())
+    assert {"openat", "read", "statx"} <= calls
+    others = {
+        "add_key", "chown", "io_setup", "io_uring_setup", "mount", "msgget", "pidfd_getfd",
+        "process_vm_readv", "process_vm_writev", "ptrace", "setuid", "shmget", "userfaultfd",
+    }  # fmt: skip
+    if unit != sriov.UNIT:
+        others |= {"clone", "clone3", "connect", "fork", "kill", "socket", "unlink", "unlinkat"}
+    assert not calls & others
+    properties = "MemoryMax TasksMax LimitNOFILE LimitCORE LogRateLimitBurst PrivateIPC"
+    out = guest.run(f"systemctl show -p {properties.replace(' ', ' -p ')} {unit}").out
+    limits = dict(line.split("=", 1) for line in out.splitlines())
+    assert limits["LimitCORE"] == "0" and limits["PrivateIPC"] == "yes", limits
+    for name in ("MemoryMax", "TasksMax", "LimitNOFILE", "LogRateLimitBurst"):
+        assert 0 < int(limits[name]) < 1 << 30, limits
+
+
 def test_what_it_cannot_do(guest: Guest) -> None:
     """Tried from within, with the same sandbox."""
     guest.write(
@@ -84,6 +103,7 @@ def test_what_it_cannot_do(guest: Guest) -> None:
         "time": "date -s 2001-01-01",
         "inet": "exec 3<>/dev/udp/127.0.0.1/9",
         "processes": "readlink /proc/1/exe",
+        "other": "echo 0 > /proc/self/oom_score_adj",
         "home": "ls /root",
         "tmp": "ls /tmp",
         # What it may.
