@@ -14,8 +14,10 @@
 
 #include "bus/service.h"
 #include "files/last_good.h"
+#include "instance.h"
 #include "manager.h"
 #include "policy/policy.h"
+#include "util/fd.h"
 #include "util/heap.h"
 #include "util/paths.h"
 #include "util/runtime.h"
@@ -168,10 +170,10 @@ static void on_pass_ended(void *context, const struct reconciler *reconciler)
 }
 
 /* Offers the manager on the bus. */
-static int serve(sd_event *event, struct manager *manager, struct service **ret)
+static int serve(sd_event *event, struct manager *manager, bool replace, struct service **ret)
 {
 	static const struct manager_calls calls = { on_changed, on_pass_ended };
-	int r = service_new(event, manager, log_process(), ret);
+	int r = service_new(event, manager, replace, log_process(), ret);
 
 	if (r >= 0)
 		manager_set_calls(manager, &calls, *ret);
@@ -179,8 +181,8 @@ static int serve(sd_event *event, struct manager *manager, struct service **ret)
 }
 
 /* Runs until a signal ends it, or with once until the first passes are done. Returns the exit code
- * or -errno. */
-static int run(const struct manager_options *options)
+ * or -errno. With replace an earlier instance hangs, which has the name on the bus. */
+static int run(const struct manager_options *options, bool replace)
 {
 	CLEANUP(sd_event_unref_cleanup) sd_event *event = NULL;
 	struct manager *manager = NULL;
@@ -196,7 +198,7 @@ static int run(const struct manager_options *options)
 	if (r >= 0)
 		r = manager_start(manager);
 	if (r == 0 && !options->once)
-		r = serve(event, manager, &service);
+		r = serve(event, manager, replace, &service);
 	if (r == 0)
 		r = sd_event_loop(event);
 	else if (r == MANAGER_BAD_POLICY)
@@ -212,8 +214,32 @@ static int run(const struct manager_options *options)
 	return r;
 }
 
+/* Whether this may be the daemon of the host, which it is as long as it has the descriptor. */
+static bool claim(int *ret_fd, pid_t *ret_hangs)
+{
+	pid_t other = 0;
+	int r = instance_claim(RUNTIME_DIRECTORY, ret_fd, ret_hangs, &other);
+
+	if (r == -EBUSY)
+		log_message(
+			log_process(), LOG_ERR, NULL,
+			"another sriovd runs, process %d; 'systemctl stop sriovd' or SIGTERM ends "
+			"it",
+			(int)other);
+	else if (r < 0)
+		log_message(log_process(), LOG_ERR, NULL, "cannot lock %s: %s", RUNTIME_DIRECTORY,
+			    strerror(-r));
+	else if (*ret_hangs)
+		log_message(log_process(), LOG_WARNING, NULL,
+			    "an earlier sriovd, process %d, hangs in the kernel and is replaced",
+			    (int)*ret_hangs);
+	return r >= 0;
+}
+
 int main(int argc, char **argv)
 {
+	CLEANUP_FD int claimed = -1;
+	pid_t hangs = 0;
 	struct arguments arguments = { 0 };
 	struct manager_options options = { .lock_dir = RUNTIME_DIRECTORY };
 	int r = parse_arguments(argc, argv, &arguments);
@@ -228,6 +254,8 @@ int main(int argc, char **argv)
 			    runtime_error(r));
 		return EXIT_FAILED;
 	}
+	if (!arguments.once && !claim(&claimed, &hangs))
+		return EXIT_FAILED;
 	options.once = arguments.once;
 	options.state_dir = state_directory(&arguments);
 	options.policy = (struct policy_source_options){
@@ -237,7 +265,7 @@ int main(int argc, char **argv)
 		.root = arguments.root,
 		.trusted_only = !arguments.n_directories,
 	};
-	r = run(&options);
+	r = run(&options, hangs != 0);
 	if (r < 0) {
 		log_message(log_process(), LOG_ERR, NULL, "sriovd cannot run: %s", strerror(-r));
 		return EXIT_FAILED;

@@ -27,6 +27,7 @@ struct connection {
 	struct log *log;
 	sd_event *event;
 	sd_bus *bus;
+	bool replace;
 	bool named;
 	bool complained;
 	sd_event_source *retry_timer;
@@ -61,15 +62,7 @@ static int on_disconnected(sd_bus_message *message, void *context, sd_bus_error 
 }
 
 /* Answers of RequestName() in the D-Bus Specification. */
-enum { NAME_OWNER = 1, NAME_ALREADY_OWNER = 4 };
-
-static bool is_owner(sd_bus_message *message)
-{
-	uint32_t answer;
-
-	return sd_bus_message_read(message, "u", &answer) >= 0 &&
-	       (answer == NAME_OWNER || answer == NAME_ALREADY_OWNER);
-}
+enum { NAME_OWNER = 1, NAME_IN_QUEUE = 2, NAME_ALREADY_OWNER = 4 };
 
 /* Once until it is ours: the bus may read its policy for us only later. */
 static void complain(struct connection *self, const sd_bus_error *refusal)
@@ -77,21 +70,58 @@ static void complain(struct connection *self, const sd_bus_error *refusal)
 	if (self->complained)
 		return;
 	self->complained = true;
-	log_message(self->log, LOG_WARNING, NULL, "cannot take the name %s on the bus: %s",
-		    BUS_NAME, refusal ? refusal->message : "another process has it");
+	log_message(
+		self->log, LOG_WARNING, NULL, "cannot take the name %s on the bus: %s", BUS_NAME,
+		refusal ? refusal->message : "another process has it; it is taken once that ends");
+}
+
+static void take_name(struct connection *self)
+{
+	if (self->named)
+		return;
+	self->retry_us = RETRY_MIN_US;
+	self->complained = false;
+	self->named = true;
+	self->calls->named(self->context);
+}
+
+/* Another program has taken the name. The bus keeps us in its queue, and gives it back. */
+static void lose_name(struct connection *self)
+{
+	self->named = false;
+	complain(self, NULL);
+}
+
+/* NameAcquired and NameLost, which the bus sends to us alone. */
+static int on_name_moved(sd_bus_message *message, void *context, sd_bus_error *error)
+{
+	const char *name;
+
+	(void)error;
+	if (sd_bus_message_read(message, "s", &name) < 0 || strcmp(name, BUS_NAME) != 0)
+		return 0;
+	if (!strcmp(sd_bus_message_get_member(message), "NameAcquired"))
+		take_name(context);
+	else
+		lose_name(context);
+	return 0;
 }
 
 static int on_name(sd_bus_message *message, void *context, sd_bus_error *error)
 {
 	struct connection *self = context;
 	const sd_bus_error *refusal = sd_bus_message_get_error(message);
+	uint32_t answer = 0;
 
 	(void)error;
-	if (!refusal && is_owner(message)) {
-		self->retry_us = RETRY_MIN_US;
-		self->complained = false;
-		self->named = true;
-		self->calls->named(self->context);
+	if (!refusal)
+		(void)sd_bus_message_read(message, "u", &answer);
+	if (answer == NAME_OWNER || answer == NAME_ALREADY_OWNER) {
+		take_name(self);
+		return 0;
+	}
+	if (answer == NAME_IN_QUEUE) {
+		complain(self, NULL);
 		return 0;
 	}
 	/* The connection's own end comes as an error of all calls under way. */
@@ -116,20 +146,29 @@ static int configure(sd_bus *bus)
 	return r;
 }
 
-/* An earlier instance that hangs in the kernel has its connection, and the name, for as long. */
-#define NAME_FLAGS (SD_BUS_NAME_ALLOW_REPLACEMENT | SD_BUS_NAME_REPLACE_EXISTING)
+/* An instance that hangs in the kernel has its connection, and the name, for as long: it must be
+ * possible to take it away. */
+#define NAME_FLAGS (SD_BUS_NAME_ALLOW_REPLACEMENT | SD_BUS_NAME_QUEUE)
 
 /* All of this waits in the connection's queue until there is a bus. */
 static int begin(struct connection *self)
 {
+	static const char *const moves[] = { "NameAcquired", "NameLost" };
 	int r = sd_bus_match_signal_async(
 		self->bus, NULL, "org.freedesktop.DBus.Local", "/org/freedesktop/DBus/Local",
 		"org.freedesktop.DBus.Local", "Disconnected", on_disconnected, NULL, self);
 
 	if (r >= 0)
 		r = self->calls->opened(self->context, self->bus);
+	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(moves); i++)
+		r = sd_bus_match_signal_async(self->bus, NULL, "org.freedesktop.DBus",
+					      "/org/freedesktop/DBus", "org.freedesktop.DBus",
+					      moves[i], on_name_moved, NULL, self);
 	if (r >= 0)
-		r = sd_bus_request_name_async(self->bus, NULL, BUS_NAME, NAME_FLAGS, on_name, self);
+		r = sd_bus_request_name_async(
+			self->bus, NULL, BUS_NAME,
+			NAME_FLAGS | (self->replace ? SD_BUS_NAME_REPLACE_EXISTING : 0), on_name,
+			self);
 	if (r >= 0)
 		r = sd_bus_attach_event(self->bus, self->event, PRIORITY);
 	return r;
@@ -164,14 +203,16 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *context)
 }
 
 int connection_new(sd_event *event, const struct connection_calls *calls, void *context,
-		   struct log *log, struct connection **ret)
+		   bool replace, struct log *log, struct connection **ret)
 {
 	CLEANUP(connection_free_cleanup) struct connection *self = calloc(1, sizeof(*self));
 	int r;
 
 	if (!self)
 		return -ENOMEM;
-	*self = (struct connection){ .calls = calls, .context = context, .log = log };
+	*self = (struct connection){
+		.calls = calls, .context = context, .replace = replace, .log = log
+	};
 	self->event = sd_event_ref(event);
 	self->retry_us = RETRY_MIN_US;
 	r = sd_event_add_time_relative(event, &self->retry_timer, CLOCK_MONOTONIC, 0, 0, on_retry,

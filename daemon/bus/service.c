@@ -115,7 +115,8 @@ static void init_parts(struct service *self, struct manager *manager)
 		(struct pf_interface){ &self->objects, &self->access, &self->describe_calls };
 }
 
-int service_new(sd_event *event, struct manager *manager, struct log *log, struct service **ret)
+int service_new(sd_event *event, struct manager *manager, bool replace, struct log *log,
+		struct service **ret)
 {
 	static const struct connection_calls calls = { on_opened, on_named, on_closed };
 	CLEANUP(service_free_cleanup) struct service *self = calloc(1, sizeof(*self));
@@ -126,7 +127,7 @@ int service_new(sd_event *event, struct manager *manager, struct log *log, struc
 	self->event = sd_event_ref(event);
 	self->log = log;
 	init_parts(self, manager);
-	r = connection_new(event, &calls, self, log, &self->connection);
+	r = connection_new(event, &calls, self, replace, log, &self->connection);
 	if (r < 0)
 		return r;
 	*ret = TAKE(self);

@@ -3,6 +3,7 @@
 
 /* What the daemon offers on the bus; see sriovd(8). */
 
+#include <stdbool.h>
 #include <systemd/sd-event.h>
 
 #include "log.h"
@@ -12,9 +13,10 @@
 struct manager;
 struct service;
 
-/* manager and log must outlive the answer. Have the manager make the calls below:
- * manager_set_calls(). */
-int service_new(sd_event *event, struct manager *manager, struct log *log, struct service **ret);
+/* With replace the name on the bus is taken from who has it. manager and log must outlive the
+ * answer. Have the manager make the calls below: manager_set_calls(). */
+int service_new(sd_event *event, struct manager *manager, bool replace, struct log *log,
+		struct service **ret);
 void service_free(struct service *service);
 DEFINE_CLEANUP(struct service *, service_free);
 

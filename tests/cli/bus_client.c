@@ -6,6 +6,7 @@
  *     bus-client largest          calls each method with as much as the bus takes; prints the
  * errors bus-client open COUNT       calls Describe() so often at once; prints what the answers are
  *     bus-client ping SECONDS     calls Ping() ten times a second; prints the longest time in ms
+ *     bus-client take SECONDS     takes the daemon's name, and gives it back
  *     bus-client polkit [ACTION]  is polkit, and allows this action to everybody */
 
 #include <errno.h>
@@ -237,16 +238,20 @@ static int polkit(sd_bus *bus, const char *action)
 	return EXIT_SUCCESS;
 }
 
+static int take(sd_bus *bus, const char *seconds)
+{
+	require(sd_bus_request_name(bus, BUS_NAME, SD_BUS_NAME_REPLACE_EXISTING), "name");
+	(void)sleep((unsigned)strtoul(seconds, NULL, 10));
+	return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
 	static const struct {
 		const char *name;
 		int (*run)(sd_bus *bus, const char *argument);
-	} modes[] = { { "flood", flood },
-		      { "largest", largest },
-		      { "open", open_many },
-		      { "ping", ping },
-		      { "polkit", polkit } };
+	} modes[] = { { "flood", flood }, { "largest", largest }, { "open", open_many },
+		      { "ping", ping },	  { "take", take },	  { "polkit", polkit } };
 	sd_bus *bus;
 
 	require(sd_bus_open_system(&bus), "bus");

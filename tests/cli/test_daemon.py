@@ -158,6 +158,30 @@ class Daemon(Room):
         self.assertGreaterEqual(refused, since)
         self.assertEqual(refused % 1000000, 0)
 
+    def test_a_second_daemon_refuses_to_run(self):
+        result = self.play("""
+            timeout 20 "$SRIOVD" --policy "$DIR/policy" 2>&1; echo "second: $?"
+            "$SRIOVCTL" status
+            """, PENDING)
+        self.assertRegex(result.out, "another sriovd runs, process [1-9][0-9]*;")
+        self.assertIn("second: 1\n", result.out)
+        self.assertTrue(result.out.endswith("the daemon's view\n"))
+
+    def test_the_name_on_the_bus_is_left_to_who_has_it_and_had_again(self):
+        """In a namespace of its own a second daemon does not know of the first."""
+        result = self.play("""
+            unshare --mount bash -c 'mount -t tmpfs -o mode=755 tmpfs /run/sriovd &&
+                exec timeout 2 "$SRIOVD" --policy "$DIR/policy"' 2>"$DIR/second"
+            cat "$DIR/second"
+            "$SRIOVCTL" status | tail -n 1
+            "$CLIENT" take 1
+            for try in $(seq 50); do "$SRIOVCTL" reload 2>/dev/null && break; sleep 0.1; done
+            "$SRIOVCTL" status
+            """, PENDING)
+        self.assertIn("cannot take the name org.sriovd on the bus: another process has it",
+                      result.out)
+        self.assertEqual(result.out.count("the daemon's view\n"), 2)
+
     def test_a_policy_that_was_never_good(self):
         self.file("policy/a.yaml", POLICY + "vsf: 2\n")
         result = self.play('"$SRIOVCTL" status', USAGE)
