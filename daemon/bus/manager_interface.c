@@ -174,25 +174,35 @@ int manager_interface_register(struct manager_interface *self, sd_bus *bus)
 					vtable, self);
 }
 
+/* Whether that could be sent. */
+static bool signal_changes(struct manager_interface *self, sd_bus *bus, const char *const *names)
+{
+	int r = sd_bus_emit_properties_changed_strv(bus, BUS_MANAGER_OBJECT, BUS_MANAGER_INTERFACE,
+						    (char **)names);
+
+	if (r < 0 && !self->complained)
+		log_message(self->log, LOG_WARNING, NULL,
+			    "cannot signal on the bus what has changed, yet: %s", strerror(-r));
+	self->complained = r < 0;
+	return r >= 0;
+}
+
 void manager_interface_refresh(struct manager_interface *self, sd_bus *bus)
 {
+	static const char *const state_names[] = { "State", NULL };
+	static const char *const policy_names[] = { "PolicyInForce", NULL };
+	static const char *const standing_names[] = { "PolicyStanding", "PolicySummary",
+						      "PolicySince", "PolicyRefusedSince", NULL };
 	enum pf_state state = manager_worst_state(self->manager);
 	bool policy = manager_policy(self->manager);
 	unsigned standing = manager_policy_standing(self->manager)->revision;
 
 	if (!bus)
 		return;
-	if (state != self->signalled_state)
-		(void)sd_bus_emit_properties_changed(bus, BUS_MANAGER_OBJECT, BUS_MANAGER_INTERFACE,
-						     "State", NULL);
-	if (policy != self->signalled_policy)
-		(void)sd_bus_emit_properties_changed(bus, BUS_MANAGER_OBJECT, BUS_MANAGER_INTERFACE,
-						     "PolicyInForce", NULL);
-	if (standing != self->signalled_standing)
-		(void)sd_bus_emit_properties_changed(bus, BUS_MANAGER_OBJECT, BUS_MANAGER_INTERFACE,
-						     "PolicyStanding", "PolicySummary",
-						     "PolicySince", "PolicyRefusedSince", NULL);
-	self->signalled_standing = standing;
-	self->signalled_state = state;
-	self->signalled_policy = policy;
+	if (state != self->signalled_state && signal_changes(self, bus, state_names))
+		self->signalled_state = state;
+	if (policy != self->signalled_policy && signal_changes(self, bus, policy_names))
+		self->signalled_policy = policy;
+	if (standing != self->signalled_standing && signal_changes(self, bus, standing_names))
+		self->signalled_standing = standing;
 }

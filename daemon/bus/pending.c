@@ -35,15 +35,17 @@ static void unlink_from_list(struct pending *self)
 static void answer(struct pending *self)
 {
 	struct json_object *document = self->type->document(self);
+	int r = -ENOMEM;
 
 	unlink_from_list(self);
 	if (document)
-		(void)sd_bus_reply_method_return(
+		r = sd_bus_reply_method_return(
 			self->request->message, "s",
 			json_object_to_json_string_ext(
 				document, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
-	else
-		(void)sd_bus_reply_method_errno(self->request->message, -ENOMEM, NULL);
+	/* Whoever asks is to hear of it: it would wait for its time to be over. */
+	if (r < 0)
+		(void)sd_bus_reply_method_errno(self->request->message, r, NULL);
 	json_object_put(document);
 	end(self);
 }

@@ -47,30 +47,56 @@ static int take_snapshot(const struct pf_object *object, struct snapshot *ret)
 				       manager_now(objects->manager), ret);
 }
 
+static int send_signal(struct pf_object *object, sd_bus *bus)
+{
+	char *names[PF_PROPERTIES_COUNT + 1];
+
+	if (!object->signalled)
+		return sd_bus_emit_object_added(bus, object->path);
+	if (!object->unsignalled)
+		return 0;
+	pf_properties_names(object->unsignalled, names);
+	return sd_bus_emit_properties_changed_strv(bus, object->path, BUS_PF_INTERFACE, names);
+}
+
+/* Once until it can be sent again. */
+static void complain(struct pf_object *object, int error)
+{
+	if (!object->complained)
+		log_message(object->objects->log, LOG_WARNING,
+			    &(struct log_fields){ .pf = object->handle },
+			    "cannot signal on the bus what has changed, yet: %s", strerror(-error));
+	object->complained = true;
+}
+
 void pf_interface_refresh(struct pf_object *object, sd_bus *bus)
 {
-	struct pf_properties_changes changes = { 0 };
 	struct snapshot now;
+	int r;
 
 	if (!bus || take_snapshot(object, &now) < 0)
 		return;
-	if (object->signalled)
-		changes = pf_properties_compare(&object->snapshot, &now);
+	object->unsignalled |= pf_properties_compare(&object->snapshot, &now);
 	snapshot_clear(&object->snapshot);
+	/* The values that are signalled are read from it. */
 	object->snapshot = now;
-	if (!object->signalled)
-		(void)sd_bus_emit_object_added(bus, object->path);
-	else if (changes.count)
-		(void)sd_bus_emit_properties_changed_strv(bus, object->path, BUS_PF_INTERFACE,
-							  changes.names);
-	object->signalled = true;
 	object->settings_signalled = true;
+	r = send_signal(object, bus);
+	if (r < 0) {
+		complain(object, r);
+		return;
+	}
+	object->signalled = true;
+	object->unsignalled = 0;
+	object->complained = false;
 }
 
-void pf_interface_gone(const struct pf_object *object, sd_bus *bus)
+void pf_interface_gone(struct pf_object *object, sd_bus *bus)
 {
-	if (bus && object->signalled)
-		(void)sd_bus_emit_object_removed(bus, object->path);
+	int r = bus && object->signalled ? sd_bus_emit_object_removed(bus, object->path) : 0;
+
+	if (r < 0)
+		complain(object, r);
 }
 
 static int find(sd_bus *bus, const char *path, const char *interface, void *context, void **ret,

@@ -20,7 +20,8 @@ struct pf_interface {
 /* Offers it on a connection, for each of the objects. It must outlive that, and is offered on one
  * at a time. 0 or -errno. */
 int pf_interface_register(struct pf_interface *interface, sd_bus *bus);
-/* Signals the properties of the PF that changed since the last signal; none where bus is NULL. */
+/* Signals the properties of the PF that changed since the last signal; none where bus is NULL. What
+ * cannot be sent is logged once, and sent the next time. */
 void pf_interface_refresh(struct pf_object *object, sd_bus *bus);
 /* Signals that the PF is gone, if bus is not NULL. */
-void pf_interface_gone(const struct pf_object *object, sd_bus *bus);
+void pf_interface_gone(struct pf_object *object, sd_bus *bus);

@@ -285,9 +285,13 @@ static void number_details(const struct pf_object *self, const struct reconciler
 	snapshot->revision = before->revision + (snapshot->details != before->details);
 }
 
+/* Names of the kernel may have bytes that are no text, which the bus does not take. */
 static char *copy(const char *string)
 {
-	return strdup(string ? string : "");
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_append_escaped(&text, string ? string : "");
+	return text.failed ? NULL : strdup(text_string(&text));
 }
 
 int pf_object_take_snapshot(const struct pf_object *self, const struct reconciler *reconciler,

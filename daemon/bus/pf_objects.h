@@ -7,11 +7,13 @@
 #include <systemd/sd-bus.h>
 
 #include "bus/pf_object.h"
+#include "log.h"
 #include "manager.h"
 #include "report/host.h"
 
 struct pf_objects {
 	struct manager *manager;
+	struct log *log;
 	struct pf_object **items; /* in no order */
 	size_t count;
 	/* A PF is gone, and is none of the items any more; its object is freed after this. */

@@ -69,7 +69,10 @@ static int get_in_use(sd_bus *bus, const char *path, const char *interface, cons
 
 static bool is_same_text(const void *a, const void *b)
 {
-	return !strcmp(*(char *const *)a, *(char *const *)b);
+	const char *text_a = *(char *const *)a, *text_b = *(char *const *)b;
+
+	/* NULL: there was no snapshot yet. */
+	return text_a && text_b && !strcmp(text_a, text_b);
 }
 
 static bool is_same_u32(const void *a, const void *b)
@@ -118,17 +121,26 @@ void pf_properties_fill(sd_bus_vtable rows[static PF_PROPERTIES_COUNT])
 	}
 }
 
-struct pf_properties_changes pf_properties_compare(const struct snapshot *a,
-						   const struct snapshot *b)
+uint32_t pf_properties_compare(const struct snapshot *a, const struct snapshot *b)
 {
-	struct pf_properties_changes changes = { 0 };
+	uint32_t which = 0;
 
 	for (size_t i = 0; i < PF_PROPERTIES_COUNT; i++) {
 		const struct property *property = &properties[i];
 
 		if (!property->is_same((const char *)a + property->member,
 				       (const char *)b + property->member))
-			changes.names[changes.count++] = (char *)property->name;
+			which |= UINT32_C(1) << i;
 	}
-	return changes;
+	return which;
+}
+
+void pf_properties_names(uint32_t which, char *ret_names[static PF_PROPERTIES_COUNT + 1])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < PF_PROPERTIES_COUNT; i++)
+		if (which & (UINT32_C(1) << i))
+			ret_names[count++] = (char *)properties[i].name;
+	ret_names[count] = NULL;
 }

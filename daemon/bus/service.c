@@ -101,12 +101,13 @@ static void on_closed(void *context)
 static void init_parts(struct service *self, struct manager *manager)
 {
 	self->access.callers.event = self->event;
-	self->objects = (struct pf_objects){ manager, .gone = on_gone, .context = self };
+	self->objects = (struct pf_objects){ manager, self->log, .gone = on_gone, .context = self };
 	self->describe_calls =
 		(struct describe_calls){ self->event, &self->objects, on_changed, self };
 	self->apply_calls = (struct apply_calls){ self->event, &self->objects };
 	self->manager_interface =
 		(struct manager_interface){ .manager = manager,
+					    .log = self->log,
 					    .access = &self->access,
 					    .describe_calls = &self->describe_calls,
 					    .apply_calls = &self->apply_calls,

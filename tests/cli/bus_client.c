@@ -5,9 +5,10 @@
  *     bus-client flood SECONDS    calls Describe() without waiting for answers
  *     bus-client largest          calls each method with as much as the bus takes; prints the
  * errors bus-client open COUNT       calls Describe() so often at once; prints what the answers are
- *     bus-client ping SECONDS     calls Ping() ten times a second; prints the longest time in ms
- *     bus-client take SECONDS     takes the daemon's name, and gives it back
- *     bus-client polkit [ACTION]  is polkit, and allows this action to everybody */
+ *     bus-client ping SECONDS     calls Ping() ten times a second; prints the longest time in ms,
+ * and that of the bus itself, without which nothing is faster bus-client take SECONDS     takes the
+ * daemon's name, and gives it back bus-client polkit [ACTION]  is polkit, and allows this action to
+ * everybody */
 
 #include <errno.h>
 #include <stdio.h>
@@ -69,21 +70,30 @@ static int flood(sd_bus *bus, const char *seconds)
 	return EXIT_SUCCESS;
 }
 
+static uint64_t ping_once(sd_bus *bus, const char *name)
+{
+	sd_bus_error error = SD_BUS_ERROR_NULL;
+	uint64_t begin = now_ms();
+	int r = sd_bus_call_method(bus, name, "/", "org.freedesktop.DBus.Peer", "Ping", &error,
+				   NULL, NULL);
+
+	require(r, error.message ? error.message : "Ping()");
+	return now_ms() - begin;
+}
+
 static int ping(sd_bus *bus, const char *seconds)
 {
-	uint64_t end = now_ms() + strtoull(seconds, NULL, 10) * 1000, longest = 0;
+	uint64_t end = now_ms() + strtoull(seconds, NULL, 10) * 1000, longest = 0, of_bus = 0;
 
 	while (now_ms() < end) {
-		sd_bus_error error = SD_BUS_ERROR_NULL;
-		uint64_t begin = now_ms();
-		int r = sd_bus_call_method(bus, BUS_NAME, "/", "org.freedesktop.DBus.Peer", "Ping",
-					   &error, NULL, NULL);
+		uint64_t ms = ping_once(bus, "org.freedesktop.DBus");
 
-		require(r, error.message ? error.message : "Ping()");
-		longest = now_ms() - begin > longest ? now_ms() - begin : longest;
+		of_bus = ms > of_bus ? ms : of_bus;
+		ms = ping_once(bus, BUS_NAME);
+		longest = ms > longest ? ms : longest;
 		(void)usleep(100000);
 	}
-	(void)printf("%llu\n", (unsigned long long)longest);
+	(void)printf("%llu %llu\n", (unsigned long long)longest, (unsigned long long)of_bus);
 	return EXIT_SUCCESS;
 }
 

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -59,6 +60,7 @@ static pid_t begin(bool ends)
 	if (pid == 0) {
 		pthread_t thread;
 
+		(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 		if (claim() < 0 || pthread_create(&thread, NULL, wait_for_ever, NULL) != 0)
 			_exit(1);
 		(void)close(fds[0]);
