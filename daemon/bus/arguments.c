@@ -153,6 +153,7 @@ int arguments_read(sd_bus_message *message, struct arguments *ret, sd_bus_error 
 	int r = 0;
 
 	ret->count = 0;
+	ret->words[0] = NULL;
 	ret->wait_us = 0;
 	if (!shape)
 		return refuse(error, "no method here takes such arguments");
