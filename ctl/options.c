@@ -21,6 +21,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
 			  OPTION_IS_SECONDS, MEMBER(wait_s), .initial = 15, .max = 86400 },
 	[OPTION_DIRECT] = { "direct", 0, NULL, "do not ask the daemon", OPTION_IS_FLAG,
 			    MEMBER(direct) },
+	[OPTION_ALL] = { "all", 0, NULL, "VFs one by one where each has a value of its own",
+			 OPTION_IS_FLAG, MEMBER(all) },
 	[OPTION_JSON] = { "json", 0, NULL, "print JSON", OPTION_IS_FLAG, MEMBER(json) },
 	[OPTION_HELP] = { "help", 'h', NULL, "print this text", OPTION_IS_FLAG, MEMBER(help) },
 	[OPTION_VERSION] = { "version", 0, NULL, "print the version", OPTION_IS_FLAG,

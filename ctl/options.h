@@ -16,6 +16,7 @@ enum option_id {
 	OPTION_INVENTORY,
 	OPTION_WAIT,
 	OPTION_DIRECT,
+	OPTION_ALL,
 	OPTION_JSON,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -36,6 +37,7 @@ struct options {
 	const char *inventory;		/* file, "-" for standard input, or NULL */
 	unsigned wait_s;
 	bool direct; /* do not ask the daemon */
+	bool all;    /* VFs one by one where their values differ */
 	bool json;
 	bool help;
 	bool version;

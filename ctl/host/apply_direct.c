@@ -42,7 +42,7 @@ static void run_pass(struct inputs *inputs, struct record *record)
 		record->failed = true;
 		return;
 	}
-	report_done(&record->done, &record->picked->pass->actions);
+	report_done(&record->done, record->picked->pass);
 	(void)MEMORY_REQUIRE(record->done);
 }
 
@@ -101,7 +101,7 @@ static struct json_object *record_json(struct record *record)
 	struct json_object *pf = passes_pf_json(record->picked);
 
 	json_set(pf, "done", TAKE(record->done));
-	json_set(pf, "steps", MEMORY_REQUIRE(report_steps(record->picked->pass->remaining)));
+	json_set(pf, "steps", MEMORY_REQUIRE(report_steps(record->picked->pass)));
 	return pf;
 }
 

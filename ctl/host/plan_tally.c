@@ -47,7 +47,7 @@ struct json_object *plan_tally_pfs_json(const struct passes *passes)
 		const struct picked_pf *picked = &passes->items[i];
 		struct json_object *pf = passes_pf_json(picked);
 
-		json_set(pf, "steps", MEMORY_REQUIRE(report_steps(picked->pass->remaining)));
+		json_set(pf, "steps", MEMORY_REQUIRE(report_steps(picked->pass)));
 		json_append(pfs, pf);
 	}
 	return pfs;

@@ -50,6 +50,8 @@ const struct value *provenance_written(const struct provenance *provenance)
 {
 	const struct value *last = provenance_last(provenance);
 
-	return last && (!provenance->result || last->form != provenance->result->form) ? last
-										       : NULL;
+	if (!last ||
+	    (provenance->result && value_equal(provenance->setting, last, provenance->result)))
+		return NULL;
+	return last;
 }

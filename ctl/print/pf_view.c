@@ -118,11 +118,15 @@ static void add_lines(struct vf_groups *groups, uint32_t vf, struct json_object 
 			describe(groups->arena, key, json_get(setting, "desired"));
 		line.cells[CELL_ACTUAL] = describe(groups->arena, key, json_get(setting, "actual"));
 		line.cells[CELL_NOTE] = json_get_text(setting, "note");
+		line.folded[CELL_DESIRED] = json_get_text(setting, "written");
+		if (line.folded[CELL_DESIRED] && json_get(setting, "actual"))
+			line.folded[CELL_ACTUAL] =
+				json_get_bool(setting, "differs") ? "others" : "the same";
 		vf_groups_add(groups, &line);
 	}
 }
 
-void pf_view_print_settings(struct json_object *pf)
+void pf_view_print_settings(struct json_object *pf, bool all)
 {
 	static const struct column columns[] = {
 		{ "OF" },
@@ -134,7 +138,7 @@ void pf_view_print_settings(struct json_object *pf)
 	CLEANUP_TABLE struct table *table = table_new(columns, ARRAY_SIZE(columns));
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct json_object *vfs = json_get(pf, "virtual-functions");
-	struct vf_groups groups = { .arena = arena };
+	struct vf_groups groups = { .arena = arena, .all = all };
 	const struct vf_groups_row *rows;
 	size_t count;
 

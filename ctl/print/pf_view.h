@@ -15,8 +15,9 @@
 void pf_view_print_heading(struct json_object *pf);
 /* Prints the line with its state and the reason for it. */
 void pf_view_print_state(struct json_object *pf, enum style style);
-/* Prints a table of the settings that the policy asks for; what is alike for VFs is one row. */
-void pf_view_print_settings(struct json_object *pf);
+/* Prints a table of the settings that the policy asks for; what is alike for VFs is one row, all is
+ * as in vf_groups.h. */
+void pf_view_print_settings(struct json_object *pf, bool all);
 /* Prints a table of the VFs that are in use. */
 void pf_view_print_holders(struct json_object *pf);
 /* Prints a warning for each other program that is told to set up the VFs of the PF. */

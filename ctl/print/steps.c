@@ -27,6 +27,17 @@ static enum style style_of(struct json_object *step)
 	return bad ? STYLE_BAD : STYLE_WARN;
 }
 
+/* "mac stable", where each VF gets a value of its own; else NULL. */
+static const char *wish_of(struct arena *arena, struct json_object *step)
+{
+	const char *written = json_get_text(step, "written");
+
+	if (!written)
+		return NULL;
+	return MEMORY_REQUIRE(
+		arena_printf(arena, "%s %s", json_get_text(step, "setting"), written));
+}
+
 static void add(struct vf_groups *groups, const struct places *places, struct json_object *step,
 		const char *note, enum style style)
 {
@@ -39,10 +50,11 @@ static void add(struct vf_groups *groups, const struct places *places, struct js
 			      .cells = { [CELL_CHANGE] = json_get_text(step, "text"),
 					 [CELL_NOTE] = note,
 					 [CELL_ORIGIN] = origin_of(places, step) },
+			      .folded = { [CELL_CHANGE] = wish_of(groups->arena, step) },
 		      });
 }
 
-static void print(const struct vf_groups *groups)
+static void print(struct vf_groups *groups)
 {
 	static const struct column columns[] = { { "STEP" },
 						 { "NOTE", COLUMN_WRAP | COLUMN_BELOW },
@@ -66,10 +78,10 @@ static void print(const struct vf_groups *groups)
 	table_print(table, TABLE_INDENTED);
 }
 
-void steps_print(struct json_object *steps, const struct places *places)
+void steps_print(struct json_object *steps, const struct places *places, bool all)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
-	struct vf_groups groups = { .arena = arena };
+	struct vf_groups groups = { .arena = arena, .all = all };
 
 	for (size_t i = 0; i < json_length(steps); i++) {
 		struct json_object *step = json_item(steps, i);
@@ -79,10 +91,10 @@ void steps_print(struct json_object *steps, const struct places *places)
 	print(&groups);
 }
 
-void steps_print_done(struct json_object *steps, const struct places *places)
+void steps_print_done(struct json_object *steps, const struct places *places, bool all)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
-	struct vf_groups groups = { .arena = arena };
+	struct vf_groups groups = { .arena = arena, .all = all };
 
 	for (size_t i = 0; i < json_length(steps); i++)
 		add(&groups, places, json_item(steps, i), "done", STYLE_GOOD);

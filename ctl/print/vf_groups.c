@@ -39,6 +39,61 @@ static int compare_lines(const void *a, const void *b)
 	return order ? order : (*left > *right) - (*left < *right);
 }
 
+static const char *folded_cell(const struct vf_groups_line *line, size_t cell)
+{
+	return line->folded[cell] ? line->folded[cell] : line->cells[cell];
+}
+
+/* 0 where two lines are of the same wish. */
+static int compare_wishes(const void *a, const void *b)
+{
+	const struct vf_groups_line *const *left = a, *const *right = b;
+	int order = ((*left)->vf == VF_GROUPS_PF) - ((*right)->vf == VF_GROUPS_PF);
+
+	for (size_t i = 0; !order && i < VF_GROUPS_CELLS; i++)
+		order = compare_strings(folded_cell(*left, i), folded_cell(*right, i));
+	return order;
+}
+
+/* Puts into lines of the same wish what they have in common; the first such cell is given their
+ * number. */
+static void fold_lines(const struct vf_groups *groups, struct vf_groups_line **lines, size_t count)
+{
+	const char *number = MEMORY_REQUIRE(arena_printf(groups->arena, " (%zu values)", count));
+	bool told = false;
+
+	for (size_t cell = 0; cell < VF_GROUPS_CELLS; cell++) {
+		const char *text = lines[0]->folded[cell];
+
+		if (!text)
+			continue;
+		if (!told)
+			text = MEMORY_REQUIRE(arena_printf(groups->arena, "%s%s", text, number));
+		told = true;
+		for (size_t i = 0; i < count; i++)
+			lines[i]->cells[cell] = text;
+	}
+}
+
+static void fold(struct vf_groups *groups)
+{
+	struct vf_groups_line **sorted =
+		MEMORY_REQUIRE(arena_array(groups->arena, groups->count + 1, sizeof(*sorted)));
+	size_t next;
+
+	for (size_t i = 0; i < groups->count; i++)
+		sorted[i] = &groups->lines[i];
+	if (groups->count)
+		qsort(sorted, groups->count, sizeof(*sorted), compare_wishes);
+	for (size_t i = 0; i < groups->count; i = next) {
+		for (next = i + 1;
+		     next < groups->count && !compare_wishes(&sorted[i], &sorted[next]);)
+			next++;
+		if (next - i > VF_GROUPS_APART)
+			fold_lines(groups, sorted + i, next - i);
+	}
+}
+
 static int compare_rows(const void *a, const void *b)
 {
 	const struct vf_groups_row *left = a, *right = b;
@@ -79,7 +134,7 @@ static struct vf_groups_row row_of(const struct vf_groups *groups,
 	return row;
 }
 
-const struct vf_groups_row *vf_groups_rows(const struct vf_groups *groups, size_t *ret_count)
+const struct vf_groups_row *vf_groups_rows(struct vf_groups *groups, size_t *ret_count)
 {
 	const struct vf_groups_line **sorted =
 		MEMORY_REQUIRE(arena_array(groups->arena, groups->count + 1, sizeof(*sorted)));
@@ -87,6 +142,8 @@ const struct vf_groups_row *vf_groups_rows(const struct vf_groups *groups, size_
 		MEMORY_REQUIRE(arena_array(groups->arena, groups->count + 1, sizeof(*rows)));
 	size_t count = 0, next;
 
+	if (!groups->all)
+		fold(groups);
 	for (size_t i = 0; i < groups->count; i++)
 		sorted[i] = &groups->lines[i];
 	if (groups->count)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Lines that say the same of several VFs, made one: "VFs 0-3,6". */
+/* Lines that say the same of several VFs, made one: "VFs 0-3,6". So are many that differ only in
+ * what each VF has of its own by one wish of the policy: "VFs 0-127: mac stable (128 values)". */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,7 +19,12 @@ struct vf_groups_line {
 	uint32_t vf; /* or VF_GROUPS_PF: such a line is never grouped with a VF's */
 	enum style style;
 	const char *cells[VF_GROUPS_CELLS]; /* NULL where there is nothing to say */
+	/* What stands in the cells of a line that is one of many such; NULL: the same. */
+	const char *folded[VF_GROUPS_CELLS];
 };
+
+/* So many lines of the same wish are told one by one. */
+#define VF_GROUPS_APART 4
 
 struct vf_groups_row {
 	const char *vfs; /* "VF 4", "VFs 0-3,6"; NULL for the PF */
@@ -28,6 +35,7 @@ struct vf_groups_row {
 
 struct vf_groups {
 	struct arena *arena; /* of the caller; it holds the strings too */
+	bool all;	     /* VFs are told one by one where their values differ */
 	struct vf_groups_line *lines;
 	size_t count;
 	size_t capacity;
@@ -35,4 +43,4 @@ struct vf_groups {
 
 void vf_groups_add(struct vf_groups *groups, const struct vf_groups_line *line);
 /* The rows, each where the first of its lines was; in the arena. */
-const struct vf_groups_row *vf_groups_rows(const struct vf_groups *groups, size_t *ret_count);
+const struct vf_groups_row *vf_groups_rows(struct vf_groups *groups, size_t *ret_count);

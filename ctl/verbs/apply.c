@@ -16,18 +16,18 @@
 #include "print/warnings.h"
 #include "verb.h"
 
-static void print_pf(struct json_object *pf, const struct places *places)
+static void print_pf(struct json_object *pf, const struct places *places, bool all)
 {
 	enum verdict verdict = pf_view_verdict(pf, VERDICT_FAILED, PF_VIEW_OBSERVED_IS_FINE);
 
 	pf_view_print_heading(pf);
-	steps_print_done(json_get(pf, "done"), places);
-	steps_print(json_get(pf, "steps"), places);
+	steps_print_done(json_get(pf, "done"), places, all);
+	steps_print(json_get(pf, "steps"), places, all);
 	pf_view_print_state(pf, verdict == VERDICT_OK ? STYLE_GOOD : STYLE_BAD);
 	putchar('\n');
 }
 
-static void print_text(struct json_object *document, bool failed)
+static void print_text(const struct options *options, struct json_object *document, bool failed)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct json_object *pfs = json_get(document, "pfs");
@@ -38,7 +38,7 @@ static void print_text(struct json_object *document, bool failed)
 		places_add_steps(&places, json_get(json_item(pfs, i), "steps"));
 	}
 	for (size_t i = 0; i < json_length(pfs); i++)
-		print_pf(json_item(pfs, i), &places);
+		print_pf(json_item(pfs, i), &places, options->all);
 	places_print(&places);
 	if (!json_length(pfs) && !failed)
 		puts("nothing to do");
@@ -91,7 +91,7 @@ static enum verdict run(const struct options *options)
 	if (options->json)
 		json_print(TAKE(document));
 	else
-		print_text(document, failed);
+		print_text(options, document, failed);
 	return verdict;
 }
 

@@ -27,6 +27,7 @@ struct question {
 	const struct pf *pf;
 	const struct desired *desired;
 	const struct places *places; /* of all files of the policy's rules */
+	bool all;		     /* one by one what each VF has of its own */
 	bool of_vf;		     /* only of this one: */
 	uint32_t vf;
 };
@@ -57,6 +58,18 @@ static const char *note_of(const struct places *places, const struct provenance 
 	return text.length || text.failed ? memory_keep(places->arena, &text) : NULL;
 }
 
+/* "stable", where each VF gets a value of its own; else NULL. */
+static const char *wish_of(struct arena *arena, const struct provenance *provenance)
+{
+	const struct value *written = provenance_written(provenance);
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (!written)
+		return NULL;
+	value_format(provenance->setting, written, &text);
+	return memory_keep(arena, &text);
+}
+
 enum { CELL_SETTING, CELL_VALUE, CELL_PLACE, CELL_NOTE };
 
 static void add_line(struct vf_groups *groups, const struct places *places, uint32_t vf,
@@ -76,6 +89,8 @@ static void add_line(struct vf_groups *groups, const struct places *places, uint
 	line.cells[CELL_VALUE] = memory_keep(groups->arena, &value);
 	line.cells[CELL_PLACE] = place_of(places, last->origin);
 	line.cells[CELL_NOTE] = note_of(places, provenance);
+	if (provenance->result)
+		line.folded[CELL_VALUE] = wish_of(groups->arena, provenance);
 	vf_groups_add(groups, &line);
 }
 
@@ -110,7 +125,7 @@ static void print_values(const struct question *question)
 	};
 	CLEANUP_TABLE struct table *table = table_new(columns, ARRAY_SIZE(columns));
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
-	struct vf_groups groups = { .arena = arena };
+	struct vf_groups groups = { .arena = arena, .all = question->all };
 	const struct vf_groups_row *rows;
 	size_t count;
 
@@ -358,7 +373,7 @@ static enum verdict run(const struct options *options)
 {
 	CLEANUP_INPUTS struct inputs inputs = { 0 };
 	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
-	struct question question = { 0 };
+	struct question question = { .all = options->all };
 	enum verdict verdict;
 	size_t which;
 
@@ -382,7 +397,7 @@ const struct verb verb_explain = {
 	.name = "explain",
 	.operands = "PF [VF]",
 	.summary = "which rules match a PF, and what set each value",
-	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_JSON),
+	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_JSON) | OPTION_BIT(OPTION_ALL),
 	.operands_min = 1,
 	.operands_max = 2,
 	.run = run,

@@ -15,7 +15,7 @@
 #include "print/warnings.h"
 #include "verb.h"
 
-static void print_pf(struct json_object *pf, const struct places *places)
+static void print_pf(struct json_object *pf, const struct places *places, bool all)
 {
 	struct json_object *steps = json_get(pf, "steps");
 	bool any = json_length(steps);
@@ -25,7 +25,7 @@ static void print_pf(struct json_object *pf, const struct places *places)
 		pf_view_print_state(pf, STYLE_PLAIN);
 	if (any && pf_view_is_observed(pf))
 		puts("  mode is observe: this differs, and stays as it is");
-	steps_print(steps, places);
+	steps_print(steps, places, all);
 	putchar('\n');
 }
 
@@ -49,7 +49,8 @@ static void print_summary(const struct plan_tally *tally)
 		puts("nothing to do");
 }
 
-static void print_text(struct json_object *document, const struct plan_tally *tally)
+static void print_text(const struct options *options, struct json_object *document,
+		       const struct plan_tally *tally)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct json_object *pfs = json_get(document, "pfs");
@@ -58,7 +59,7 @@ static void print_text(struct json_object *document, const struct plan_tally *ta
 	for (size_t i = 0; i < json_length(pfs); i++)
 		places_add_steps(&places, json_get(json_item(pfs, i), "steps"));
 	for (size_t i = 0; i < json_length(pfs); i++)
-		print_pf(json_item(pfs, i), &places);
+		print_pf(json_item(pfs, i), &places, options->all);
 	places_print(&places);
 	print_summary(tally);
 }
@@ -83,7 +84,7 @@ static enum verdict plan_this_host(const struct options *options)
 	if (options->json)
 		json_print(TAKE(document));
 	else
-		print_text(document, &tally);
+		print_text(options, document, &tally);
 	verdict = plan_tally_verdict(&tally);
 	return inputs.partial ? verdict_worst(verdict, VERDICT_FAILED) : verdict;
 }
@@ -99,7 +100,7 @@ const struct verb verb_plan = {
 	.name = "plan",
 	.operands = "[PF...]",
 	.summary = "what would change, step by step, and what it disrupts",
-	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_JSON),
+	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_JSON) | OPTION_BIT(OPTION_ALL),
 	.operands_max = SIZE_MAX,
 	.run = run,
 };

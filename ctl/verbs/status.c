@@ -15,11 +15,11 @@
 #include "report/pf.h"
 #include "verb.h"
 
-static void print_details(struct json_object *pf)
+static void print_details(struct json_object *pf, bool all)
 {
 	pf_view_print_heading(pf);
 	pf_view_print_state(pf, pf_view_style(json_get_text(pf, "state")));
-	pf_view_print_settings(pf);
+	pf_view_print_settings(pf, all);
 	pf_view_print_holders(pf);
 	putchar('\n');
 }
@@ -52,7 +52,7 @@ static void print_text(const struct options *options, struct json_object *docume
 	if (!options->n_operands)
 		pf_view_print_overview(pfs, json_get(document, "unmatched-rules"));
 	for (size_t i = 0; options->n_operands && i < json_length(pfs); i++)
-		print_details(json_item(pfs, i));
+		print_details(json_item(pfs, i), options->all);
 	for (size_t i = 0; i < json_length(pfs); i++)
 		pf_view_print_rivals(json_item(pfs, i));
 	print_standing(document);
@@ -150,7 +150,7 @@ const struct verb verb_status = {
 	.name = "status",
 	.operands = "[PF...]",
 	.summary = "desired against actual; of PFs named, each setting",
-	.options = OPTION_BIT(OPTION_DIRECT) | OPTION_BIT(OPTION_JSON),
+	.options = OPTION_BIT(OPTION_DIRECT) | OPTION_BIT(OPTION_JSON) | OPTION_BIT(OPTION_ALL),
 	.operands_max = SIZE_MAX,
 	.run = run,
 };

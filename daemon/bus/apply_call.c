@@ -69,7 +69,7 @@ static struct json_object *work_json(const struct pf_objects *objects, struct wo
 					text_string(&reason));
 	object = report_pf(pass, reconciler_state(reconciler), text_string(&reason));
 	build_set(&object, "done", TAKE(work->done));
-	build_set(&object, "steps", report_steps(pass->remaining));
+	build_set(&object, "steps", report_steps(pass));
 	return object;
 }
 
@@ -135,7 +135,7 @@ void apply_call_pass_ended(struct apply_calls *self, const struct reconciler *re
 		for (size_t i = 0; i < call->count; i++)
 			if (!call->works[i].ended &&
 			    !strcmp(call->works[i].handle, reconciler_handle(reconciler)))
-				report_done(&call->works[i].done, &pass->actions);
+				report_done(&call->works[i].done, pass);
 	}
 }
 

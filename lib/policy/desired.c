@@ -35,6 +35,31 @@ const struct problem *desired_problem(const struct desired *desired)
 	return NULL;
 }
 
+static bool may_be_made(enum vf_setting setting)
+{
+	return vf_settings[setting].type == VALUE_TEMPLATE ||
+	       vf_settings[setting].forms & (1u << VALUE_STABLE);
+}
+
+const struct value *desired_written(const struct desired *desired, enum vf_setting setting,
+				    const struct value *value)
+{
+	for (size_t i = 0; may_be_made(setting) && value->origin && i < desired->n_rules; i++) {
+		const struct rule *rule = desired->rules[i];
+
+		for (size_t k = 0; k < rule->n_entries; k++) {
+			const struct value *written =
+				VALUES_GET(&rule->entries[k].settings, setting);
+
+			/* The origin is the place itself, and no two settings have the same. */
+			if (written && written->origin == value->origin)
+				return value_equal(&vf_settings[setting], written, value) ? NULL
+											  : written;
+		}
+	}
+	return NULL;
+}
+
 bool desired_is_observe_only(const struct desired *desired)
 {
 	const struct value *mode = VALUES_GET(&desired->pf->settings, PF_MODE);

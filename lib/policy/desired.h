@@ -36,6 +36,12 @@ DEFINE_CLEANUP(struct desired *, desired_free);
 
 /* The first problem that is no remark, or NULL. */
 const struct problem *desired_problem(const struct desired *desired);
+
+/* What the policy says that a value of a VF's setting was made from: "stable", a template. NULL
+ * where it says the value itself, and for what no rule asks for. */
+const struct value *desired_written(const struct desired *desired, enum vf_setting setting,
+				    const struct value *value);
+
 /* Whether its rules ask only to look. */
 bool desired_is_observe_only(const struct desired *desired);
 /* Whether rules match, and they ask for more than that. */

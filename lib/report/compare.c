@@ -11,6 +11,7 @@
 struct comparison {
 	const struct setting *setting;
 	const struct value *desired;
+	const struct value *written; /* what that was made from, or NULL */
 	const struct value *actual;
 	const struct step *step; /* that would make it so; NULL if nothing is to be done */
 	bool exists;		 /* what has the setting: the PF does, a VF may not yet */
@@ -72,6 +73,8 @@ static size_t collect_vf(const struct pass *pass, uint32_t vf,
 			ret[count++] = (struct comparison){
 				.setting = &vf_settings[i],
 				.desired = VALUES_GET(&desired->settings, i),
+				.written = desired_written(pass->desired, i,
+							   VALUES_GET(&desired->settings, i)),
 				.actual = actual ? VALUES_GET(&actual->settings, i) : NULL,
 				.step = find_vf_step(pass->remaining, vf, i),
 				.exists = actual,
@@ -110,10 +113,16 @@ static void describe_note(const struct comparison *comparison, struct text *out)
 static struct json_object *comparison_json(const struct comparison *comparison)
 {
 	struct json_object *object = json_object_new_object();
-	CLEANUP_TEXT struct text note = { 0 };
+	CLEANUP_TEXT struct text note = { 0 }, written = { 0 };
 
 	describe_note(comparison, &note);
 	build_set_text(&object, "setting", comparison->setting->key);
+	if (comparison->written)
+		value_format(comparison->setting, comparison->written, &written);
+	if (written.failed)
+		build_set(&object, "written", NULL);
+	else if (written.length)
+		build_set_text(&object, "written", text_string(&written));
 	build_set(&object, "desired", value_json(comparison->setting, comparison->desired));
 	if (comparison->actual)
 		build_set(&object, "actual", value_json(comparison->setting, comparison->actual));

@@ -7,7 +7,7 @@
 
 #include "apply/pass.h"
 
-/* An array of {setting, desired, actual, differs, note}. NULL when out of memory. */
+/* An array of {setting, desired, written, actual, differs, note}. NULL when out of memory. */
 struct json_object *compare_pf(const struct pass *pass);
 /* An array of {index, reported, address, interface, use, holder, settings}, of VFs that exist or
  * should.

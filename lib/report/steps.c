@@ -100,7 +100,22 @@ static struct json_object *refusal_json(const struct refusal *refusal)
 	return object;
 }
 
-struct json_object *report_step(const struct step *step)
+static void set_written(struct json_object **object, const struct desired *desired,
+			const struct step *step)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+	const struct value *written;
+
+	if (!step_is_of_vf(&step->target))
+		return;
+	written = desired_written(desired, step->target.setting, &step->to);
+	if (!written)
+		return;
+	value_format(step_setting(&step->target), written, &text);
+	set_made_text(object, "written", &text);
+}
+
+static struct json_object *step_json(const struct desired *desired, const struct step *step)
 {
 	const struct setting *setting = step_setting(&step->target);
 	struct json_object *object = json_object_new_object();
@@ -115,6 +130,7 @@ struct json_object *report_step(const struct step *step)
 	if (step->from_known)
 		build_set(&object, "from", value_json(setting, &step->from));
 	build_set(&object, "to", value_json(setting, &step->to));
+	set_written(&object, desired, step);
 	build_set_text(&object, "disrupts", disruption_words[step->disruption]);
 	build_set_bool(&object, "blind", step->blind);
 	build_set_text(&object, "blocked", step->blocked);
@@ -127,18 +143,21 @@ struct json_object *report_step(const struct step *step)
 	return object;
 }
 
-struct json_object *report_steps(const struct plan *plan)
+struct json_object *report_steps(const struct pass *pass)
 {
+	const struct plan *plan = pass->remaining;
 	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; plan && i < plan->n_steps; i++)
-		build_append(&array, report_step(&plan->steps[i]));
+		build_append(&array, step_json(pass->desired, &plan->steps[i]));
 	return array;
 }
 
-void report_done(struct json_object **array, const struct actions *actions)
+void report_done(struct json_object **array, const struct pass *pass)
 {
+	const struct actions *actions = &pass->actions;
+
 	for (size_t i = 0; i < actions->count; i++)
 		if (actions->items[i].done)
-			build_append(array, report_step(&actions->items[i].step));
+			build_append(array, step_json(pass->desired, &actions->items[i].step));
 }

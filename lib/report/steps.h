@@ -5,16 +5,16 @@
 
 #include <json-c/json_types.h>
 
-#include "apply/action.h"
+#include "apply/pass.h"
 #include "plan/step.h"
 
-/* {kind, vf, setting, from, to, disrupts, blind, known-to-refuse, blocked, refused, origin, text,
- * note}, as documented in sriovctl(1). NULL when out of memory. */
-struct json_object *report_step(const struct step *step);
-/* The steps of the plan, which may be NULL. */
-struct json_object *report_steps(const struct plan *plan);
-/* Appends the steps that were carried out. */
-void report_done(struct json_object **array, const struct actions *actions);
+/* What the pass leaves to be done: {kind, vf, setting, from, to, written, disrupts, blind,
+ * known-to-refuse, blocked, refused, origin, text, note} of each step, as documented in
+ * sriovctl(1). NULL when out of memory.
+ */
+struct json_object *report_steps(const struct pass *pass);
+/* Appends the steps that it carried out. */
+void report_done(struct json_object **array, const struct pass *pass);
 
 /* Why the step is not done now, what it disrupts; nothing if there is nothing to say. */
 void report_step_note(const struct step *step, struct text *out);

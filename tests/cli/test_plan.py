@@ -184,6 +184,46 @@ class Trouble(Case):
             self.assertNotIn("\007", result.out + result.err)
 
 
+class Wishes(Case):
+    """One wish of the policy that gives each of many VFs a value of its own is one line."""
+
+    def on_stable(self, verb, *arguments, code=OK):
+        return self.on("hypervisor", "stable", verb, *arguments, code=code)
+
+    def test_a_plan_names_the_wish(self):
+        text = self.on_stable("plan", code=PENDING).out
+        self.assertIn("  VFs 0,3-127: mac stable (126 values)  ", text)
+        self.assertIn('  VFs 0-127: altname "uplinks-{index}" (128 values)  ', text)
+        self.assertLess(len(text.splitlines()), 12)
+
+    def test_a_few_are_told_one_by_one(self):
+        self.assertRegex(self.on_stable("plan", code=PENDING).out, r"  VF 2: mac (..:){5}..  ")
+
+    def test_all_are_told_to_who_asks(self):
+        text = self.on_stable("plan", "--all", code=PENDING).out
+        self.assertIn("  VF 127: altname uplinks-127 ", text)
+        self.assertEqual(text.count(": mac "), 128)
+
+    def test_explain_names_it_too(self):
+        text = self.on_stable("explain", "ens1f0").out
+        self.assertRegex(text, r"VFs 0,3-127 +mac +stable \(126 values\)")
+        self.assertLess(len(text.splitlines()), 12)
+        self.assertGreater(len(self.on_stable("explain", "ens1f0", "--all").out.splitlines()), 250)
+
+    def test_status_and_apply_name_it_too(self):
+        options = ["--policy", "policy/stable"]
+        text = self.simulated("hypervisor", "status", "ens1f0", *options, code=PENDING).out
+        self.assertRegex(text, r"VFs 0-127 +mac +stable \(128 values\) +- ")
+        text = self.simulated("hypervisor", "apply", *options).out
+        self.assertRegex(text, r"VFs 0,3-127: mac stable \(126 values\) +done")
+
+    def test_json_has_the_wish_beside_the_value(self):
+        steps = self.on_stable("plan", "--json", code=PENDING).json["pfs"][0]["steps"]
+        written = {(step["setting"], step.get("written")) for step in steps}
+        self.assertEqual(written - {(key, None) for key, _ in written},
+                         {("mac", "stable"), ("altname", '"uplinks-{index}"')})
+
+
 class Json(Case):
     def plan(self, inventory, policy, code, *arguments):
         return self.on(inventory, policy, "plan", "--json", *arguments, code=code).json
