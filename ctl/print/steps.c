@@ -78,6 +78,29 @@ static void print(struct vf_groups *groups)
 	table_print(table, TABLE_INDENTED);
 }
 
+static bool is_blocked_alike(struct json_object *a, struct json_object *b)
+{
+	const char *left = json_get_text(a, "blocked"), *right = json_get_text(b, "blocked");
+
+	return left && right && strcmp(left, right) == 0;
+}
+
+/* What is to be said of the step. Steps of one resize are blocked together: the reason stands at
+ * the first of them. */
+static const char *note_of(struct arena *arena, struct json_object *previous,
+			   struct json_object *step)
+{
+	const char *note = json_get_text(step, "note"), *reason = json_get_text(step, "blocked");
+	const char *place;
+
+	if (json_get(step, "vf") || !previous || !is_blocked_alike(previous, step))
+		return note;
+	place = strstr(note, reason);
+	if (!place)
+		return note;
+	return MEMORY_REQUIRE(arena_printf(arena, "blocked by the same%s", place + strlen(reason)));
+}
+
 void steps_print(struct json_object *steps, const struct places *places, bool all)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
@@ -85,8 +108,9 @@ void steps_print(struct json_object *steps, const struct places *places, bool al
 
 	for (size_t i = 0; i < json_length(steps); i++) {
 		struct json_object *step = json_item(steps, i);
+		const char *note = note_of(arena, i ? json_item(steps, i - 1) : NULL, step);
 
-		add(&groups, places, step, json_get_text(step, "note"), style_of(step));
+		add(&groups, places, step, note, style_of(step));
 	}
 	print(&groups);
 }

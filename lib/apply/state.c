@@ -42,7 +42,7 @@ static void describe_remaining(const struct step *step, size_t others, struct te
 		step_describe(step, reason);
 	}
 	if (others)
-		text_printf(reason, ", and %zu more", others);
+		text_printf(reason, ", and %zu more step%s", others, others == 1 ? "" : "s");
 }
 
 static enum pf_state worst_of_plan(const struct plan *plan)

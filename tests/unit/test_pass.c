@@ -314,7 +314,7 @@ START_TEST(a_driver_that_creates_fewer_vfs_is_not_believed_and_not_asked_again)
 	run_pass();
 	assert_calls("numvfs 4\nvfs 0:trust 1:trust\n");
 	assert_state(STATE_DEGRADED,
-		     "create 4 VFs: not supported by the driver: it makes 2, and 1 more");
+		     "create 4 VFs: not supported by the driver: it makes 2, and 1 more step");
 }
 END_TEST
 
@@ -340,7 +340,8 @@ START_TEST(vfs_that_are_not_destroyed_are_not_created_either)
 	run_pass();
 	assert_calls("numvfs 0\n");
 	ck_assert_uint_eq(pass->observed->n_vfs, 2);
-	assert_state(STATE_DEGRADED, "destroy the VFs: rejected by the driver (EPERM), and 1 more");
+	assert_state(STATE_DEGRADED,
+		     "destroy the VFs: rejected by the driver (EPERM), and 1 more step");
 }
 END_TEST
 
@@ -353,7 +354,7 @@ START_TEST(an_eswitch_that_is_refused_is_not_built_on)
 	run_pass();
 	assert_calls("eswitch.mode switchdev\n");
 	assert_state(STATE_DEGRADED,
-		     "eswitch.mode switchdev: rejected by the driver (EIO), and 1 more");
+		     "eswitch.mode switchdev: rejected by the driver (EIO), and 1 more step");
 }
 END_TEST
 
@@ -374,7 +375,7 @@ START_TEST(an_unsupported_setting_is_found_by_name_and_keeps_no_other_back)
 		     "vfs 2:trust\n");
 	assert_state(STATE_DEGRADED,
 		     "VF 0: link-state enable: not supported by the driver (EOPNOTSUPP), "
-		     "and 2 more");
+		     "and 2 more steps");
 	for (uint32_t i = 0; i < 3; i++)
 		ck_assert_uint_eq(fake.pf->vfs[i].settings.value[VF_TRUST].number, 1);
 	run_pass();
@@ -724,7 +725,7 @@ START_TEST(a_blocked_resize_leaves_settings_to_be_done)
 	run_pass();
 	assert_calls("vfs 0:trust 1:trust\n");
 	assert_state(STATE_BLOCKED, "destroy 2 VFs: on-resize: refuse protects the VFs that exist, "
-				    "and 1 more");
+				    "and 1 more step");
 }
 END_TEST
 
@@ -739,7 +740,7 @@ START_TEST(a_held_vf_blocks_a_resize_until_it_is_let_go)
 	run_pass();
 	assert_calls("vfs 0:trust 1:trust\n");
 	assert_state(STATE_BLOCKED,
-		     "destroy 2 VFs: VF 1 is in use: vfio, by qemu (pid 7), and 1 more");
+		     "destroy 2 VFs: VF 1 is in use: vfio, by qemu (pid 7), and 1 more step");
 	fake.holder = NULL;
 	run_pass();
 	assert_calls("numvfs 0\nnumvfs 4\nvfs 0:trust 1:trust 2:trust 3:trust\n");
@@ -789,7 +790,7 @@ START_TEST(vfs_that_came_after_the_plan_was_made_are_not_destroyed_unasked)
 {
 	run_while(write_pf_while_vfs_are_added, RULE "  vfs: 3\n  mtu: 9000\n");
 	assert_calls("numvfs 0\nnumvfs 4\nmtu 9000\n");
-	assert_state(STATE_BLOCKED, "destroy 4 VFs: VF 3 is in use: a container, and 1 more");
+	assert_state(STATE_BLOCKED, "destroy 4 VFs: VF 3 is in use: a container, and 1 more step");
 }
 END_TEST
 
@@ -797,7 +798,7 @@ START_TEST(a_vf_that_is_taken_after_the_plan_was_made_is_not_destroyed)
 {
 	run_while(write_pf_while_a_vf_is_taken, RULE "  vfs: 4\n  mtu: 9000\n");
 	assert_calls("mtu 9000\n");
-	assert_state(STATE_BLOCKED, "destroy 2 VFs: VF 0 is in use: a container, and 1 more");
+	assert_state(STATE_BLOCKED, "destroy 2 VFs: VF 0 is in use: a container, and 1 more step");
 }
 END_TEST
 
@@ -995,7 +996,7 @@ START_TEST(vfs_of_which_nobody_knows_who_holds_them_stay)
 	assert_calls("vfs 0:trust 1:trust\n");
 	assert_state(STATE_BLOCKED,
 		     "destroy 2 VFs: VF 0 is in use: who uses the VFs cannot be told now "
-		     "(EINTR), and 1 more");
+		     "(EINTR), and 1 more step");
 }
 END_TEST
 

@@ -125,7 +125,7 @@ START_TEST(drift_that_is_only_observed_stays_drift)
 	policy = fixture_policy(RULE "  mode: observe\n");
 	run_pass();
 	look();
-	assert_state(STATE_DRIFTED, "create 2 VFs, and 2 more");
+	assert_state(STATE_DRIFTED, "create 2 VFs, and 2 more steps");
 }
 END_TEST
 
@@ -136,7 +136,7 @@ START_TEST(what_was_learnt_is_known_to_a_look)
 	run_pass();
 	look();
 	assert_state(STATE_DEGRADED,
-		     "VF 0: trust true: not supported by the driver (EOPNOTSUPP), and 1 more");
+		     "VF 0: trust true: not supported by the driver (EOPNOTSUPP), and 1 more step");
 }
 END_TEST
 

@@ -287,7 +287,7 @@ START_TEST(what_is_unsupported_is_logged_once_for_all_vfs_and_tried_once_an_hour
 		"<4> ens1: VF 0: link-state enable: not supported by the driver (EOPNOTSUPP), "
 		"and so for 6 more VFs VF=0\n"
 		"<5> ens1: degraded: VF 0: link-state enable: not supported by the driver "
-		"(EOPNOTSUPP), and 6 more\n");
+		"(EOPNOTSUPP), and 6 more steps\n");
 	ck_assert_uint_ge(reconciler_due(reconciler), now + RETRIES_REJECTED_MAX_MS * 3 / 4);
 	reconciler_poke(reconciler, now);
 	text_clear(&fake.calls);
@@ -669,7 +669,7 @@ START_TEST(vfs_are_destroyed_three_times_in_ten_minutes_and_then_left)
 	ck_assert_uint_eq(count_destructions(300000), DESTRUCTIONS_MAX);
 	assert_shown(STATE_CONTESTED,
 		     "destroy the VFs: that was done three times within ten minutes, and something "
-		     "else keeps undoing what it is for, and 1 more");
+		     "else keeps undoing what it is for, and 1 more step");
 	ck_assert_uint_eq(count_destructions(86400000 - 300000),
 			  (86400000 / DESTRUCTIONS_WINDOW_MS - 1) * DESTRUCTIONS_MAX);
 }
