@@ -56,8 +56,8 @@ const struct setting pf_settings[PF_SETTING_COUNT] = {
 			   .when = SETTING_NEVER },
 	[PF_UP] = { "pf-up", VALUE_BOOL, .when = SETTING_BEFORE_VFS, .basis = true },
 	/* 68: the least that IPv4 allows (RFC 791). 65535: ETH_MAX_MTU in linux/if_ether.h. */
-	[PF_MTU] = { "mtu", VALUE_NUMBER, .min = 68, .max = 65535, .disrupts = DISRUPTS_PF,
-		     .when = SETTING_BEFORE_VFS },
+	[PF_MTU] = { "mtu", VALUE_NUMBER, .min = 68, .max = 65535, .scale = 1,
+		     .disrupts = DISRUPTS_PF, .when = SETTING_BEFORE_VFS },
 	[PF_DRIVERS_AUTOPROBE] = { "drivers-autoprobe", VALUE_BOOL, .when = SETTING_BEFORE_VFS,
 				   .basis = true },
 	[PF_ESWITCH_MODE] = { "eswitch.mode", VALUE_CHOICE, .choices = eswitch_modes,
@@ -75,8 +75,10 @@ const struct setting vf_settings[VF_SETTING_COUNT] = {
 	[VF_MAC] = { "mac", VALUE_MAC, .disrupts = DISRUPTS_VF, .forms = FORM(VALUE_STABLE) },
 	[VF_VLAN] = { "vlan", VALUE_VLAN, .disrupts = DISRUPTS_VF },
 	/* ndo_set_vf_rate() in linux/netdevice.h takes an int: more would be less than nothing. */
-	[VF_MIN_TX_RATE] = { "min-tx-rate", VALUE_NUMBER, .max = INT32_MAX, .unit = "Mbit/s" },
-	[VF_MAX_TX_RATE] = { "max-tx-rate", VALUE_NUMBER, .max = INT32_MAX, .unit = "Mbit/s" },
+	[VF_MIN_TX_RATE] = { "min-tx-rate", VALUE_NUMBER, .max = INT32_MAX, .unit = "Mbit/s",
+			     .scale = 1000000 },
+	[VF_MAX_TX_RATE] = { "max-tx-rate", VALUE_NUMBER, .max = INT32_MAX, .unit = "Mbit/s",
+			     .scale = 1000000 },
 	[VF_SPOOF_CHECK] = { "spoof-check", VALUE_BOOL },
 	[VF_LINK_STATE] = { "link-state", VALUE_CHOICE, .choices = link_states,
 			    .disrupts = DISRUPTS_VF },
@@ -91,6 +93,6 @@ const struct setting vf_settings[VF_SETTING_COUNT] = {
 	[VF_DRIVER] = { "driver", VALUE_NAME, .forms = FORM(VALUE_DEFAULT) | FORM(VALUE_NONE),
 			.layer = VF_LAYER_DEVICE, .unbinds = true },
 	[VF_ALTNAME] = { "altname", VALUE_TEMPLATE, .layer = VF_LAYER_NETDEV },
-	[VF_MTU] = { "mtu", VALUE_NUMBER, .min = 68, .max = 65535, .disrupts = DISRUPTS_VF,
-		     .layer = VF_LAYER_NETDEV },
+	[VF_MTU] = { "mtu", VALUE_NUMBER, .min = 68, .max = 65535, .scale = 1,
+		     .disrupts = DISRUPTS_VF, .layer = VF_LAYER_NETDEV },
 };

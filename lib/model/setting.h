@@ -106,7 +106,9 @@ enum setting_when {
 struct setting {
 	const char *key; /* YAML and JSON key; "a.b" is key b in the mapping a */
 	enum value_type type;
-	uint64_t min, max;	      /* VALUE_NUMBER, VALUE_COUNT: the range allowed, inclusive */
+	uint64_t min, max; /* VALUE_NUMBER, VALUE_COUNT: the range allowed, inclusive */
+	uint32_t scale;	   /* VALUE_NUMBER: what 1 stands for, in bit/s or bytes, where people write
+			    * it with a k, M or G; else 0 */
 	const struct choice *choices; /* VALUE_CHOICE: ended by a NULL word */
 	const char *unit;	      /* for people: "Mbit/s", or NULL */
 	uint8_t forms;		      /* bit per enum value_form that a policy may ask for */

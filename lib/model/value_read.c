@@ -9,6 +9,7 @@
 #include <strings.h>
 
 #include "document/scalar.h"
+#include "model/foreign_value.h"
 #include "model/template.h"
 #include "util/hex.h"
 
@@ -113,10 +114,17 @@ static int read_bool(const struct source *source, struct value *ret)
 
 static int read_number(const struct source *source, struct value *ret)
 {
+	CLEANUP_TEXT struct text hint = { 0 };
+
 	if (scalar_is_number(source->node, source->setting->min, source->setting->max,
 			     &ret->number))
 		return 0;
-	return mismatch(source, scalar_number_hint(source->node));
+	if (source->node->kind == YAML_SCALAR)
+		foreign_value_hint_number(source->setting, source->node->scalar, &hint);
+	if (hint.failed)
+		return -ENOMEM;
+	return mismatch(source,
+			hint.length ? text_string(&hint) : scalar_number_hint(source->node));
 }
 
 static int read_percent(const struct source *source, struct value *ret)
@@ -277,6 +285,22 @@ static int read_vlan(const struct source *source, struct value *ret)
 	return 0;
 }
 
+/* Four groups of four digits, as sysfs prints a GUID: "0011:2233:4455:6677". */
+static int parse_guid_groups(const char *string, uint8_t bytes[static 8])
+{
+	if (strlen(string) != 19 || string[4] != ':' || string[9] != ':' || string[14] != ':')
+		return -EINVAL;
+	for (size_t i = 0; i < 8; i++) {
+		const char *pair = string + i / 2 * 5 + i % 2 * 2;
+		int high = hex_digit(pair[0]), low = hex_digit(pair[1]);
+
+		if (high < 0 || low < 0)
+			return -EINVAL;
+		bytes[i] = (uint8_t)(high << 4 | low);
+	}
+	return 0;
+}
+
 /* Sixteen hexadecimal digits, with "0x" before them or not. */
 static int parse_guid_digits(const char *string, uint8_t bytes[static 8])
 {
@@ -293,6 +317,7 @@ static int read_guid(const struct source *source, struct value *ret)
 		return 0;
 	if (source->node->kind != YAML_SCALAR ||
 	    (hex_parse_bytes(source->node->scalar, bytes, sizeof(bytes)) < 0 &&
+	     parse_guid_groups(source->node->scalar, bytes) < 0 &&
 	     parse_guid_digits(source->node->scalar, bytes) < 0))
 		return mismatch(source, NULL);
 	ret->number = 0;
@@ -360,6 +385,9 @@ static int mismatch(const struct source *source, const char *hint)
 {
 	CLEANUP_TEXT struct text expected = { 0 };
 
+	if (source->node->kind == YAML_SCALAR &&
+	    foreign_value_hint(source->setting, source->node->scalar))
+		hint = foreign_value_hint(source->setting, source->node->scalar);
 	types[source->setting->type].expect(source->setting, &expected);
 	if (expected.failed)
 		return -ENOMEM;

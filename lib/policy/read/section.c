@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "document/scalar.h"
+#include "policy/read/foreign_word.h"
 
 /* More keys than any section has. */
 #define KEYS_MAX 64
@@ -103,6 +104,28 @@ static void hint_names(const char *name, const char *const *names, size_t count,
 		text_printf(out, "%s%s", i ? ", " : "the keys here are ", names[i]);
 }
 
+/* What is to be said of a key of ours that is meant. */
+static void hint_key(const struct section *section, const char *key, struct text *out)
+{
+	if (find_key(section, key) || find_name(section, key) < section->n_names ||
+	    find_setting(section, key) < section->n_settings)
+		text_printf(out, "did you mean '%s'?", key);
+	else
+		hint_place(key, out);
+}
+
+static void hint_foreign(const struct section *section, const char *name, struct text *out)
+{
+	const struct foreign_word *word = foreign_word_find(section, name);
+
+	if (!word)
+		return;
+	if (word->hint)
+		text_append(out, word->hint);
+	else
+		hint_key(section, word->key, out);
+}
+
 static int report_unknown(struct policy_reader *reader, const struct section *section,
 			  const struct yaml_node *key)
 {
@@ -110,7 +133,9 @@ static int report_unknown(struct policy_reader *reader, const struct section *se
 	const char *names[KEYS_MAX];
 	size_t count = list_names(section, names);
 
-	hint_place(key->scalar, &hint);
+	hint_foreign(section, key->scalar, &hint);
+	if (!hint.length)
+		hint_place(key->scalar, &hint);
 	if (!hint.length)
 		hint_names(key->scalar, names, count, &hint);
 	if (hint.failed)

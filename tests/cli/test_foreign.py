@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Words of other tools in a policy: each gets the hint that leads to ours."""
+
+from harness import Case, USAGE, main
+
+RULE = """version: 1
+physical-functions:
+- name: a
+  match: {interface: "ens*"}
+"""
+
+VF = "under 'vf-defaults' or in an entry of 'virtual-functions'"
+VLAN = "write vlan: {id: 100, qos: 3, protocol: 802.1ad}"
+TRUNK = "a VF has one VLAN: the kernel knows no trunks here"
+ESWITCH = "write eswitch: {mode: switchdev, inline-mode: transport, encap-mode: basic}"
+RULES = "rules are a list under 'physical-functions'"
+
+# Where a line stands, with what comes before it.
+PLACES = {
+    "top": "version: 1\n",
+    "rule": RULE + "  ",
+    "match": RULE.replace('  match: {interface: "ens*"}\n', "  match:\n    interface: x\n    "),
+    "defaults": RULE + "  vf-defaults:\n    ",
+    "entry": RULE + "  virtual-functions:\n  - index: 0\n    ",
+}
+
+KEYS = [
+    # sysfs
+    ("rule", "sriov_numvfs", "did you mean 'vfs'?"),
+    ("rule", "sriov_totalvfs", "did you mean 'vfs'?"),
+    ("rule", "sriov_drivers_autoprobe", "did you mean 'drivers-autoprobe'?"),
+    ("defaults", "driver_override", "did you mean 'driver'?"),
+    ("entry", "sriov_vf_msix_count", "did you mean 'msix-vectors'?"),
+    # ip-link(8)
+    ("rule", "num-vfs", "did you mean 'vfs'?"),
+    ("rule", "vf-count", "did you mean 'vfs'?"),
+    ("rule", "up", "did you mean 'pf-up'?"),
+    ("entry", "vf", "did you mean 'index'?"),
+    ("entry", "qos", VLAN),
+    ("entry", "proto", VLAN),
+    ("entry", "rate", "did you mean 'max-tx-rate'?"),
+    ("entry", "max_tx_rate", "did you mean 'max-tx-rate'?"),
+    ("entry", "min_tx_rate", "did you mean 'min-tx-rate'?"),
+    ("entry", "tx-rate", "did you mean 'max-tx-rate'?"),
+    ("entry", "spoofchk", "did you mean 'spoof-check'?"),
+    ("entry", "query_rss", "did you mean 'query-rss'?"),
+    ("entry", "state", "did you mean 'link-state'?"),
+    ("entry", "node_guid", "did you mean 'node-guid'?"),
+    ("entry", "guid", "write 'node-guid' and 'port-guid'"),
+    ("entry", "promisc", "'trust: true' lets a VF ask its driver for that"),
+    ("defaults", "trunk", TRUNK),
+    ("rule", "state", f"'link-state' belongs {VF}"),
+    ("rule", "hwaddr", f"'mac' belongs under 'match', or {VF}"),
+    # systemd.link(5)
+    ("rule", "SR-IOVVirtualFunctions", "did you mean 'vfs'?"),
+    ("entry", "MACSpoofCheck", "did you mean 'spoof-check'?"),
+    ("entry", "QueryReceiveSideScaling", "did you mean 'query-rss'?"),
+    ("entry", "LinkState", "did you mean 'link-state'?"),
+    ("entry", "VLANId", VLAN),
+    ("entry", "QualityOfService", VLAN),
+    ("entry", "VLANProtocol", VLAN),
+    ("entry", "MACAddress", "did you mean 'mac'?"),
+    ("match", "OriginalName", "did you mean 'interface'?"),
+    ("match", "PermanentMACAddress", "did you mean 'mac'?"),
+    # netplan
+    ("top", "network", RULES),
+    ("top", "ethernets", RULES),
+    ("rule", "virtual-function-count", "did you mean 'vfs'?"),
+    ("rule", "embedded-switch-mode", ESWITCH),
+    ("rule", "delay-virtual-functions-rebind",
+     "delete it: drivers are always let at VFs only once these are configured"),
+    ("match", "name", "did you mean 'interface'?"),
+    ("match", "macaddress", "did you mean 'mac'?"),
+    ("rule", "set-name", "nothing is renamed; 'altname' gives a VF one more name"),
+    # nmstate
+    ("top", "interfaces", RULES),
+    ("rule", "sr-iov", "its keys stand in the rule itself"),
+    ("rule", "total-vfs", "did you mean 'vfs'?"),
+    ("entry", "mac-address", "did you mean 'mac'?"),
+    ("entry", "vlan-id", VLAN),
+    ("entry", "vlan-proto", VLAN),
+    ("entry", "id", "did you mean 'index'?"),
+    # devlink(8)
+    ("rule", "eswitch-mode", ESWITCH),
+    # libvirt and the operators of Kubernetes
+    ("entry", "hostdev", "write driver: vfio-pci"),
+    ("entry", "bandwidth", "did you mean 'max-tx-rate'?"),
+    ("rule", "numVfs", "did you mean 'vfs'?"),
+    ("match", "pfNames", "did you mean 'interface'?"),
+    ("match", "rootDevices", "did you mean 'pci'?"),
+    ("match", "vendor", 'write device: "8086:1592", vendor and device'),
+    ("match", "deviceID", 'write device: "8086:1592", vendor and device'),
+    ("match", "address", "write 'mac' for the permanent address, 'pci' for that of PCI"),
+]
+
+VALUES = [
+    ("entry", "max-tx-rate: 10Gbit", "in Mbit/s: 10000"),
+    ("entry", "max-tx-rate: 10 Gbit/s", "in Mbit/s: 10000"),
+    ("entry", "min-tx-rate: 500M", "in Mbit/s: 500"),
+    ("entry", "max-tx-rate: 10%", "a share of the link cannot be said; write it in Mbit/s"),
+    ("entry", "max-tx-rate: 500kbit", "write a whole number, in Mbit/s"),
+    ("entry", "max-tx-rate: 10GB/s", "write a whole number, in Mbit/s"),
+    ("rule", "mtu: 9K", "in bytes: 9000"),
+    ("entry", 'vlan: "100-200"', TRUNK),
+    ("entry", "vlan: 100,200", TRUNK),
+    ("entry", "vlan: trunk", TRUNK),
+    ("entry", "vlan: untagged", "write none"),
+    ("entry", "link-state: yes", "write enable"),
+    ("entry", "link-state: up", "write enable"),
+    ("entry", "link-state: Down", "write disable"),
+    ("entry", "link-state: follow", "write auto"),
+    ("entry", "mac: random", "write stable, or leave the key out"),
+    ("rule", "mode: switchdev", "that is the eswitch's: write eswitch: {mode: switchdev}"),
+]
+
+
+class Foreign(Case):
+    def hint(self, place, line):
+        result = self.sriovctl("check", "-", "--json", stdin=PLACES[place] + line + "\n",
+                               code=USAGE)
+        return result.json[0].get("hint")
+
+    def test_each_key_leads_to_ours(self):
+        for place, key, hint in KEYS:
+            with self.subTest(place=place, key=key):
+                self.assertEqual(self.hint(place, f"{key}: 1"), hint)
+
+    def test_each_value_leads_to_ours(self):
+        for place, line, hint in VALUES:
+            with self.subTest(line=line):
+                self.assertEqual(self.hint(place, line), hint)
+
+    def test_a_hint_leads_to_what_is_right(self):
+        for line in ["max-tx-rate: 10000", "link-state: enable", "vlan: none", "mac: stable",
+                     "vlan: {id: 100, qos: 3, protocol: 802.1ad}", "driver: vfio-pci",
+                     "node-guid: 0011:2233:4455:6673"]:
+            self.sriovctl("check", "-", stdin=PLACES["entry"] + line + "\n")
+        for line in ["eswitch: {mode: switchdev, inline-mode: transport, encap-mode: basic}"]:
+            self.sriovctl("check", "-", stdin=PLACES["rule"] + line + "\n")
+
+
+if __name__ == "__main__":
+    main()
