@@ -44,6 +44,31 @@ const char *foreign_value_hint(const struct setting *setting, const char *word)
 	return NULL;
 }
 
+/* Modules are shown with '_'; what a driver calls itself is in its struct pci_driver. */
+static const struct {
+	const char *word, *driver;
+} drivers[] = {
+	{ "vfio_pci", "vfio-pci" },		  /* drivers/vfio/pci/vfio_pci.c */
+	{ "vfio", "vfio-pci" },			  /* the module below it */
+	{ "dpdk", "vfio-pci" },			  /* what dpdk-devbind.py is given most */
+	{ "pci_stub", "pci-stub" },		  /* drivers/pci/pci-stub.c */
+	{ "uio-pci-generic", "uio_pci_generic" }, /* drivers/uio/uio_pci_generic.c */
+	{ "igb-uio", "igb_uio" },		  /* dpdk-kmods */
+	{ "mlx4", "mlx4_core" },		  /* mlx4/main.c */
+	{ "mlx5", "mlx5_core" },		  /* mlx5/core/main.c: KBUILD_MODNAME */
+	{ "mlx5-core", "mlx5_core" },
+	{ "mlx5-vfio-pci", "mlx5_vfio_pci" }, /* drivers/vfio/pci/mlx5/main.c: KBUILD_MODNAME */
+	{ "bnxt", "bnxt_en" },		      /* bnxt/bnxt.h: DRV_MODULE_NAME */
+};
+
+const char *foreign_value_driver(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++)
+		if (strcmp(drivers[i].word, name) == 0)
+			return drivers[i].driver;
+	return NULL;
+}
+
 /* What the letter of a unit multiplies with; 0 for others. */
 static uint64_t factor_of(char letter)
 {

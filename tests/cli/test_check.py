@@ -197,14 +197,14 @@ class Directories(Case):
         self.file("etc/hostname", "vm\n")
         self.file("one/10-a.yaml", self.RULE % "a")
         self.file("two/10-a.yaml", self.RULE % "b")
-        self.file("two/20-c.yaml", 'version: 1\nhost: {hostname: "hv-1,hv-2", machine-id: "*"}\n')
+        self.file("two/20-c.yaml", 'version: 1\nhost: {hostname: "hv-[12]*", machine-id: "*"}\n')
         result = self.sriovctl("check", "--root", self.directory, "--policy", "/one", "--policy",
                                "/two")
         self.assertEqual(result.out, "2 files, 1 rule: ok\n")
         self.assertEqual(result.err, f"{self.directory}/two/10-a.yaml: note: masked by "
                          f"{self.directory}/one/10-a.yaml\n"
                          f"{self.directory}/two/20-c.yaml:2:18: note: not for this host: hostname "
-                         "is vm, wanted 'hv-1,hv-2'\n    2 | host: {hostname: \"hv-1,hv-2\", "
+                         "is vm, wanted 'hv-[12]*'\n    2 | host: {hostname: \"hv-[12]*\", "
                          f"machine-id: \"*\"}}\n      | {' ' * 17}^\n")
         notes = self.sriovctl("check", "--json", "--root", self.directory, "--policy", "/two").json
         self.assertEqual([note["severity"] for note in notes], ["note"])

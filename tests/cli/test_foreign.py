@@ -114,11 +114,52 @@ VALUES = [
 ]
 
 
+LIST = "several patterns are a list: [a, b]"
+
+# Patterns that can match nothing: the warning ends so, with this hint.
+NOTHING = [
+    ("match", 'driver: "!igb"', "a pattern cannot exclude what begins with '!'",
+     "write what is meant, or a rule for it with 'mode: observe'"),
+    ("match", 'port: "p0|p1"', "'|', ',' and braces have no meaning in a pattern", LIST),
+    ("match", 'path: "pci-{a,b}"', "'|', ',' and braces have no meaning in a pattern", LIST),
+    ("match", 'driver: "ice i40e"', "no such name has a blank in it", LIST),
+    ("match", 'driver: "/sys/bus/pci"', "no such name has a '/' in it", "write the name alone"),
+    ("match", 'pci: "0000:3b:0.0"', "it is no whole PCI address",
+     'write it as lspci -D does: "0000:3b:00.0"'),
+    ("match", 'path: "0000:3b:00.0"', "a path begins with the kind of its bus",
+     "write \"pci-0000:3b:00.0\", or use 'pci'"),
+    ("match", "driver: vfio_pci", "no driver is called 'vfio_pci'", "did you mean 'vfio-pci'?"),
+    ("entry", "driver: vfio_pci", "no driver is called 'vfio_pci'", "did you mean 'vfio-pci'?"),
+    ("defaults", "driver: mlx5", "no driver is called 'mlx5'", "did you mean 'mlx5_core'?"),
+    ("top", 'host: {hostname: "hv-1,hv-2"}', "'|', ',' and braces have no meaning in a pattern",
+     LIST),
+    ("top", 'host: {machine-id: "0f1e 2d3c"}', "no such name has a blank in it", LIST),
+]
+
+# What is right and must not be warned of.
+SOMETHING = [
+    ("match", 'driver: "mlx5_*"'),
+    ("match", "driver: [vfio-pci, uio_pci_generic]"),
+    ("match", 'pci: "10000:01:00.0"'),
+    ("match", 'pci: "0000:3b:*"'),
+    ("match", 'path: ["pci-0000:3b:00.0", "platform-a-pci-0000:3b:00.0", "*:3b:00.[01]"]'),
+    ("match", 'port: "[!p]0"'),
+    ("top", 'host: {product-name: "PowerEdge R750, rev. 2/3"}'),
+    ("top", 'host: {kernel-command-line: "isolcpus=1,2"}'),
+    ("top", 'host: {hostname: "hv-[12].example.com"}'),
+    ("entry", "driver: iavf"),
+]
+
+
 class Foreign(Case):
     def hint(self, place, line):
         result = self.sriovctl("check", "-", "--json", stdin=PLACES[place] + line + "\n",
                                code=USAGE)
         return result.json[0].get("hint")
+
+    def warnings(self, place, line):
+        said = self.sriovctl("check", "-", "--json", stdin=PLACES[place] + line + "\n").json
+        return [item for item in said if item["severity"] == "warning"]
 
     def test_each_key_leads_to_ours(self):
         for place, key, hint in KEYS:
@@ -129,6 +170,19 @@ class Foreign(Case):
         for place, line, hint in VALUES:
             with self.subTest(line=line):
                 self.assertEqual(self.hint(place, line), hint)
+
+    def test_a_pattern_that_can_match_nothing_is_warned_of(self):
+        for place, line, why, hint in NOTHING:
+            with self.subTest(line=line):
+                warnings = self.warnings(place, line)
+                self.assertEqual(len(warnings), 1)
+                self.assertTrue(warnings[0]["message"].endswith(why), warnings[0]["message"])
+                self.assertEqual(warnings[0]["hint"], hint)
+
+    def test_others_are_not(self):
+        for place, line in SOMETHING:
+            with self.subTest(line=line):
+                self.assertEqual(self.warnings(place, line), [])
 
     def test_a_hint_leads_to_what_is_right(self):
         for line in ["max-tx-rate: 10000", "link-state: enable", "vlan: none", "mac: stable",

@@ -5,6 +5,7 @@
 
 #include "model/pf.h"
 #include "model/template.h"
+#include "policy/read/doubt.h"
 #include "policy/read/unique.h"
 #include "policy/segment.h"
 
@@ -77,6 +78,14 @@ static void check_vlan(const struct checker *checker, const struct vf_entry *ent
 		diagnostics_report(checker->diagnostics, SEVERITY_WARNING, value->origin, NULL,
 				   "VLAN %u is reserved, and most cards and switches refuse it",
 				   VLAN_RESERVED);
+}
+
+static void check_driver(const struct checker *checker, const struct vf_entry *entry)
+{
+	const struct value *value = VALUES_GET(&entry->settings, VF_DRIVER);
+
+	if (value && value->form == VALUE_PLAIN)
+		doubt_driver(checker->diagnostics, value->origin, value->name);
 }
 
 static void report_rates(const struct checker *checker, const struct value *min,
@@ -190,6 +199,7 @@ int check_rule(const struct rule *rule, struct diagnostics *diagnostics)
 		check_sharing(&checker, &rule->entries[i]);
 		check_altname(&checker, &rule->entries[i]);
 		check_vlan(&checker, &rule->entries[i]);
+		check_driver(&checker, &rule->entries[i]);
 		check_rates(&checker, &rule->entries[i]);
 	}
 	r = check_merged(&checker);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "document/scalar.h"
+#include "policy/read/doubt.h"
 
 /* The longest pattern, in bytes: longer than any name that it could match. */
 #define PATTERN_MAX 255
@@ -48,7 +49,8 @@ int patterns_read(struct policy_reader *reader, const struct yaml_node *node, co
 		if (r < 0)
 			result = r;
 		else
-			patterns.count++;
+			doubt_pattern(reader, list ? node->items[i] : node, key,
+				      patterns.patterns[patterns.count++]);
 	}
 	*ret = patterns;
 	return result;

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "policy/read/doubt.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+#include "model/foreign_value.h"
+#include "util/cleanup.h"
+
+#define GLOB   "*?["
+#define HEX    "0123456789abcdefABCDEF"
+#define LISTED "several patterns are a list: [a, b]"
+
+/* What one of these characters, or a pattern as a whole, makes doubtful. */
+struct doubt {
+	const char *characters; /* that no such name has; a '!' only in front */
+	const char *why, *hint;
+};
+
+static const struct doubt list_doubt = { "|,{}", "'|', ',' and braces have no meaning in a pattern",
+					 LISTED };
+static const struct doubt blank_doubt = { " \t", "no such name has a blank in it", LISTED };
+static const struct doubt slash_doubt = { "/", "no such name has a '/' in it",
+					  "write the name alone" };
+static const struct doubt not_doubt = {
+	"!", "a pattern cannot exclude what begins with '!'",
+	"write what is meant, or a rule for it with 'mode: observe'"
+};
+
+/* By key: what cannot be in a name of that kind, ended by NULL. What is said of a host's product,
+ * and of the words of a kernel's command line, may have anything in it. */
+static const struct {
+	const char *key;
+	const struct doubt *doubts[5];
+} keys[] = {
+	{ "interface", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt } },
+	{ "port", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt } },
+	{ "driver", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt } },
+	{ "path", { &not_doubt, &list_doubt, &blank_doubt } },
+	{ "hostname", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt } },
+	{ "machine-id", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt } },
+};
+
+static void warn(struct diagnostics *diagnostics, const struct origin *origin, const char *pattern,
+		 const char *why, const char *hint)
+{
+	diagnostics_report(diagnostics, SEVERITY_WARNING, origin, hint, "%s matches nothing: %s",
+			   DIAGNOSTIC_QUOTE(pattern), why);
+}
+
+static bool has_any(const char *pattern, const char *characters)
+{
+	return *characters == '!' ? *pattern == '!' : strpbrk(pattern, characters) != NULL;
+}
+
+/* Digits of a number in an address, up to where they end. */
+static const char *skip_hex(const char *string, size_t least, size_t most)
+{
+	size_t length = strspn(string, HEX);
+
+	return length < least || length > most ? NULL : string + length;
+}
+
+/* domain:bus:device.function, as the kernel names PCI devices: "%04x:%02x:%02x.%d",
+ * pci_setup_device() in drivers/pci/probe.c. */
+static bool is_pci_address(const char *text)
+{
+	const char *end = skip_hex(text, 4, 8);
+
+	end = end && *end == ':' ? skip_hex(end + 1, 2, 2) : NULL;
+	end = end && *end == ':' ? skip_hex(end + 1, 2, 2) : NULL;
+	return end && *end == '.' && end[1] >= '0' && end[1] <= '7' && !end[2];
+}
+
+static void doubt_pci(struct policy_reader *reader, const struct yaml_node *node,
+		      const char *pattern)
+{
+	if (!strpbrk(pattern, GLOB) && !is_pci_address(pattern))
+		warn(reader->diagnostics, &node->origin, pattern, "it is no whole PCI address",
+		     "write it as lspci -D does: \"0000:3b:00.0\"");
+}
+
+/* udev's ID_PATH begins with the kind of bus. */
+static void doubt_path(struct policy_reader *reader, const struct yaml_node *node,
+		       const char *pattern)
+{
+	CLEANUP_TEXT struct text hint = { 0 };
+
+	if (!is_pci_address(pattern))
+		return;
+	text_printf(&hint, "write \"pci-%s\", or use 'pci'", pattern);
+	if (!hint.failed)
+		warn(reader->diagnostics, &node->origin, pattern,
+		     "a path begins with the kind of its bus", text_string(&hint));
+}
+
+void doubt_driver(struct diagnostics *diagnostics, const struct origin *origin, const char *name)
+{
+	CLEANUP_TEXT struct text hint = { 0 };
+	const char *meant = foreign_value_driver(name);
+
+	if (!meant)
+		return;
+	text_printf(&hint, "did you mean '%s'?", meant);
+	if (!hint.failed)
+		diagnostics_report(diagnostics, SEVERITY_WARNING, origin, text_string(&hint),
+				   "no driver is called %s", DIAGNOSTIC_QUOTE(name));
+}
+
+static bool doubt_characters(struct policy_reader *reader, const struct yaml_node *node,
+			     const struct doubt *const *doubts, const char *pattern)
+{
+	for (; *doubts; doubts++) {
+		if (!has_any(pattern, (*doubts)->characters))
+			continue;
+		warn(reader->diagnostics, &node->origin, pattern, (*doubts)->why, (*doubts)->hint);
+		return true;
+	}
+	return false;
+}
+
+void doubt_pattern(struct policy_reader *reader, const struct yaml_node *node, const char *key,
+		   const char *pattern)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (strcmp(keys[i].key, key) == 0 &&
+		    doubt_characters(reader, node, keys[i].doubts, pattern))
+			return;
+	if (strcmp(key, "pci") == 0)
+		doubt_pci(reader, node, pattern);
+	else if (strcmp(key, "path") == 0)
+		doubt_path(reader, node, pattern);
+	else if (strcmp(key, "driver") == 0)
+		doubt_driver(reader->diagnostics, &node->origin, pattern);
+}
