@@ -33,7 +33,7 @@ int daemon_open(struct daemon **ret)
 	if (r == -ENOMEM)
 		memory_exhausted();
 	if (r < 0)
-		return -ENOENT;
+		return r == -ENOENT || r == -ECONNREFUSED ? -ENOTCONN : r;
 	*ret = TAKE(self);
 	return 0;
 }
@@ -175,6 +175,12 @@ enum verdict daemon_failed(const struct daemon *self, const char *verb, int erro
 		(void)fprintf(stderr,
 			      "sriovctl %s: sriovd does not run; 'systemctl start sriovd' "
 			      "starts it\n",
+			      verb);
+		break;
+	case -ENOTCONN:
+		(void)fprintf(stderr,
+			      "sriovctl %s: sriovd cannot be asked: there is no system bus; "
+			      "'systemctl status dbus sriovd' tells more\n",
 			      verb);
 		break;
 	case -EACCES:

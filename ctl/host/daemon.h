@@ -13,7 +13,8 @@
 
 struct daemon;
 
-/* Connects to the bus. Returns 0, or -ENOENT if there is no bus. */
+/* Connects to the bus. Returns 0; -ENOTCONN if there is no bus: a daemon may run all the same; or
+ * -errno. */
 int daemon_open(struct daemon **ret);
 void daemon_close(struct daemon *daemon);
 DEFINE_CLEANUP(struct daemon *, daemon_close);

@@ -9,5 +9,5 @@ enum daemon_or_direct daemon_or_direct_find(const struct options *options, struc
 	/* The daemon's policy is another one, or may be. */
 	if (options->direct || options->policies.count || options->root)
 		return DAEMON_OR_DIRECT_NOT_ASKED;
-	return daemon_open(ret) < 0 ? DAEMON_OR_DIRECT_NOT_RUNNING : DAEMON_OR_DIRECT_DAEMON;
+	return daemon_open(ret) < 0 ? DAEMON_OR_DIRECT_NO_BUS : DAEMON_OR_DIRECT_DAEMON;
 }

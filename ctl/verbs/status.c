@@ -46,6 +46,8 @@ static void print_text(const struct options *options, struct json_object *docume
 			("observed directly; the daemon was not asked, and what it "
 			 "has learnt is not known"),
 		[DAEMON_OR_DIRECT_NOT_RUNNING] = "observed directly; the daemon does not run",
+		[DAEMON_OR_DIRECT_NO_BUS] =
+			"observed directly; sriovd cannot be asked: there is no system bus",
 	};
 	struct json_object *pfs = json_get(document, "pfs");
 

@@ -52,7 +52,13 @@ static int check(struct walk *walk, const char *path, const struct stat *status,
 		return 0;
 	walk->fault->path = path;
 	walk->fault->owner = !is_trusted_owner(status);
-	walk->fault->hint = arena_printf(walk->arena, "%s %s", command, path);
+	/* Everywhere else the root directory is root's. */
+	if (walk->fault->owner && strcmp(path, "/") == 0)
+		walk->fault->hint =
+			"in a user namespace without root nothing of root's can be trusted; "
+			"name files of your own";
+	else
+		walk->fault->hint = arena_printf(walk->arena, "%s %s", command, path);
 	return walk->fault->hint ? -EPERM : -ENOMEM;
 }
 

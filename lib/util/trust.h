@@ -14,7 +14,7 @@
 struct trust_fault {
 	const char *path; /* the one that is not, which may be a directory on the way */
 	bool owner;	  /* it is not root's; else: others can write to it */
-	const char *hint; /* the command that helps */
+	const char *hint; /* the command that helps, or what else does */
 };
 
 /* Something that was found, and has yet to be opened. */

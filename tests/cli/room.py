@@ -80,6 +80,11 @@ class Room(Case):
         self.file("bus.conf", BUS)
         self.file("policy/a.yaml", POLICY)
 
+    def need_roots_files(self):
+        """In a user namespace of somebody else what is root's belongs to nobody."""
+        if os.stat("/").st_uid != os.geteuid():
+            self.skipTest("only root has a room in which /etc/sriovd can be trusted")
+
     def play(self, script, code=OK, sim_script=""):
         env = {"DIR": self.directory, "SRIOVD": os.environ[self.sriovd],
                "SRIOVCTL": os.environ["SRIOVCTL"], "SIM_SCRIPT": sim_script,

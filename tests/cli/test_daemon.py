@@ -26,9 +26,27 @@ class Daemon(Room):
         self.assertEqual(document["unmatched-rules"][0]["name"], "nowhere")
 
     def test_the_options_keep_the_daemon_out(self):
-        for option in ["--direct", "--policy policy/none", '--root "$DIR"']:
+        for option in ["--direct --policy policy/none", "--policy policy/none", '--root "$DIR"']:
             result = self.play(f'"$SRIOVCTL" status {option} || :')
             self.assertIn("observed directly; the daemon was not asked", result.out)
+
+    def test_direct_alone_keeps_the_daemon_out(self):
+        self.need_roots_files()
+        result = self.play('"$SRIOVCTL" status --direct || :')
+        self.assertIn("observed directly; the daemon was not asked", result.out)
+
+    def test_without_a_bus_the_daemon_cannot_be_asked(self):
+        self.need_roots_files()
+        result = self.play('export DBUS_SYSTEM_BUS_ADDRESS=unix:path=/nonexistent/bus\n'
+                           '"$SRIOVCTL" status || :')
+        self.assertIn("sriovd cannot be asked: there is no system bus", result.out)
+
+    def test_what_is_not_roots_is_refused_with_advice_that_can_be_followed(self):
+        if os.stat("/").st_uid == os.geteuid():
+            self.skipTest("here all of root's is root's")
+        result = self.play('"$SRIOVCTL" status --direct', USAGE)
+        self.assertIn("/ is not owned by root", result.err)
+        self.assertNotIn("chown", result.err)
 
     def test_a_pf_that_is_not_there(self):
         for verb in ["status", "apply"]:
@@ -221,6 +239,7 @@ class Daemon(Room):
         self.assertEqual(result.out, f"{FAILED}\n1\non\n")
 
     def test_the_daemon_may_go(self):
+        self.need_roots_files()
         result = self.play('kill $daemon; wait $daemon; echo $?\n'
                            '"$SRIOVCTL" status --json >"$DIR/status.json"; "$SRIOVCTL" resync',
                            FAILED)

@@ -42,11 +42,12 @@ class Help(Case):
             self.assertIn("unknown option '--policy'",
                           self.sriovctl(verb, "--policy", "x", code=USAGE).err)
 
-    def test_without_a_bus_the_daemon_does_not_run(self):
+    def test_without_a_bus_the_daemon_cannot_be_asked(self):
         env = {"DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent/bus"}
         for verb in ["reload", "resync", "monitor"]:
             result = self.sriovctl(verb, code=FAILED, env=env)
-            self.assertIn(f"sriovctl {verb}: sriovd does not run", result.err)
+            self.assertIn(f"sriovctl {verb}: sriovd cannot be asked: there is no system bus",
+                          result.err)
 
     def test_version_is_told_by_the_program_and_by_every_verb(self):
         version = self.sriovctl("--version").out
