@@ -5,6 +5,7 @@
 #include <libudev.h>
 
 #include "foreign/nm_profile.h"
+#include "foreign/script.h"
 #include "foreign/search.h"
 #include "foreign/udev_link.h"
 #include "util/cleanup.h"
@@ -17,6 +18,8 @@ int rival_find_in(const struct rival_sources *sources, const struct pf *pf, stru
 
 	if (r >= 0)
 		r = nm_profile_find(&search);
+	if (r >= 0)
+		r = script_find(&search);
 	if (r < 0)
 		return r;
 	*ret = (struct names){ search.found, search.count };

@@ -2,8 +2,9 @@
 #pragma once
 
 /* Other programs that are told to set up the VFs of a PF: systemd-udevd by the .link file of its
- * network device, NetworkManager by a profile. Either would undo what a policy says, or be undone,
- * and with both at work a write to sriov_numvfs may find the device busy. */
+ * network device, NetworkManager by a profile, whoever reads rules and scripts. Either would undo
+ * what a policy says, or be undone, and with both at work a write to sriov_numvfs may find the
+ * device busy. */
 
 #include <stddef.h>
 

@@ -39,6 +39,14 @@ int search_add(struct search *search, const char *who, const char *path, const c
 /* The lines of a file; none where it cannot be read. 0 or -ENOMEM. */
 int search_read_lines(const struct search *search, const char *path, enum ini_dialect dialect,
 		      struct ini_line **ret, size_t *ret_count);
+/* The text of a file; NULL where it cannot be read. 0 or -ENOMEM. */
+int search_read_text(const struct search *search, const char *path, const char **ret);
+/* The most directories of which one masks another. */
+#define SEARCH_DIRECTORIES_MAX 4
+/* The files of directories, ended by NULL, whose names end so: in order of name, where the same
+ * name in an earlier directory masks a later one. 0 or -ENOMEM. */
+int search_find_dropins(const struct search *search, const char *const *directories,
+			const char *suffix, const char ***ret, size_t *ret_count);
 /* The names in a directory; none where it cannot be read. 0 or -ENOMEM. */
 int search_list(const struct search *search, const char *directory, const char ***ret,
 		size_t *ret_count);

@@ -4,9 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "document/dropin.h"
+#include "foreign/search.h"
 #include "util/hex.h"
-#include "util/text.h"
 
 /* What in a .link file or its drop-ins is about VFs. */
 struct link_use {
@@ -71,37 +70,26 @@ static int read_listed_dropins(const struct search *search, const char *list, st
  * name in an earlier directory masks a later one. */
 static int read_found_dropins(struct search *search, const char *link_file, struct link_use *use)
 {
-	static const char *const directories[] = { "/etc/systemd/network", "/run/systemd/network",
-						   "/usr/local/lib/systemd/network",
-						   "/usr/lib/systemd/network" };
-	const char *base = strrchr(link_file, '/'), *paths[ARRAY_SIZE(directories)];
-	struct dropin_entry *entries = NULL;
-	size_t n_entries = 0, capacity = 0;
-	int r = 0;
+	static const char *const directories[SEARCH_DIRECTORIES_MAX] = {
+		"/etc/systemd/network",
+		"/run/systemd/network",
+		"/usr/local/lib/systemd/network",
+		"/usr/lib/systemd/network",
+	};
+	const char *base = strrchr(link_file, '/'), *dropins[ARRAY_SIZE(directories) + 1] = { 0 };
+	const char **paths;
+	size_t count = 0;
+	int r;
 
 	base = base ? base + 1 : link_file;
-	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(directories); i++) {
-		const char **names;
-		size_t count = 0;
-
-		paths[i] = arena_printf(search->arena, "%s/%s.d", directories[i], base);
-		r = paths[i] ? search_list(search, paths[i], &names, &count) : -ENOMEM;
-		for (size_t k = 0; r >= 0 && k < count; k++) {
-			if (!text_has_suffix(names[k], ".conf"))
-				continue;
-			r = arena_grow(search->arena, &entries, n_entries, &capacity,
-				       sizeof(*entries));
-			if (r >= 0)
-				entries[n_entries++] = (struct dropin_entry){ names[k], i };
-		}
+	for (size_t i = 0; i < ARRAY_SIZE(directories); i++) {
+		dropins[i] = arena_printf(search->arena, "%s/%s.d", directories[i], base);
+		if (!dropins[i])
+			return -ENOMEM;
 	}
-	n_entries = dropin_order(entries, n_entries);
-	for (size_t i = 0; r >= 0 && i < n_entries; i++) {
-		const char *path = arena_printf(search->arena, "%s/%s", paths[entries[i].directory],
-						entries[i].name);
-
-		r = path ? read_link_file(search, path, use) : -ENOMEM;
-	}
+	r = search_find_dropins(search, dropins, ".conf", &paths, &count);
+	for (size_t i = 0; r >= 0 && i < count; i++)
+		r = read_link_file(search, paths[i], use);
 	return r;
 }
 

@@ -204,6 +204,77 @@ START_TEST(a_profile_shadows_another_of_its_uuid)
 }
 END_TEST
 
+#define RULES		  "/etc/udev/rules.d/10-a.rules"
+#define BY(who, at, what) who " sets up its VFs too: " at " has " what "\n"
+
+/* A file of somebody's own, and who is a rival by it. */
+static const struct {
+	const char *path, *text, *expected;
+} scripts[] = {
+	/* What ArchLinux' and Red Hat's manuals tell to write, and what other programs install. */
+	{ RULES,
+	  "# VFs\nACTION==\"add\", SUBSYSTEM==\"net\", ENV{ID_NET_DRIVER}==\"ice\", \\\n"
+	  "  ATTR{device/sriov_numvfs}=\"4\"\n",
+	  BY("udev", RULES ":3", "sriov_numvfs") },
+	{ RULES,
+	  "KERNEL==\"pf\", RUN+=\"/bin/sh -c 'echo 4 > /sys$devpath/device/sriov_numvfs'\"\n",
+	  BY("udev", RULES ":1", "sriov_numvfs") },
+	{ RULES, "KERNEL==\"eth9\", ATTR{device/sriov_numvfs}=\"4\"\n", "" },
+	{ RULES, "KERNEL==\"eth*\", ATTR{device/sriov_numvfs}=\"4\"\n",
+	  BY("udev", RULES ":1", "sriov_numvfs") },
+	{ RULES, "KERNELS==\"0000:3b:00.0\", ATTR{device/sriov_numvfs}=\"4\"\n",
+	  BY("udev", RULES ":1", "sriov_numvfs") },
+	{ RULES, "KERNELS==\"0000:3b:00.1\", ATTR{device/sriov_numvfs}=\"4\"\n", "" },
+	{ RULES, "ATTR{sriov_numvfs}==\"*\", TAG+=\"a\"\nTEST==\"sriov_numvfs\", TAG+=\"b\"\n",
+	  "" },
+	{ RULES, " # ATTR{device/sriov_numvfs}=\"4\"\n", "" },
+	/* lxc/incus#2465, Juniper/contrail-charms#162 */
+	{ "/etc/network/interfaces",
+	  "iface pf inet manual\n  pre-up echo 4 > /sys/class/net/pf/device/sriov_numvfs\n",
+	  BY("ifupdown", "/etc/network/interfaces:2", "sriov_numvfs") },
+	{ "/etc/network/interfaces.d/eth9", "up echo 4 > /sys/class/net/eth9/device/sriov_numvfs\n",
+	  "" },
+	{ "/etc/network/if-pre-up.d/sriov",
+	  "#!/bin/sh\necho 4 >/sys/class/net/$IFACE/device/sriov_numvfs\n",
+	  BY("ifupdown", "/etc/network/if-pre-up.d/sriov:2", "sriov_numvfs") },
+	{ "/etc/rc.local", "echo 2 > /sys/bus/pci/devices/0000:3b:00.0/sriov_numvfs\nexit 0\n",
+	  BY("rc.local", "/etc/rc.local:1", "sriov_numvfs") },
+	{ "/etc/rc.local", "echo 2 > /sys/bus/pci/devices/0000:5e:00.0/sriov_numvfs\n", "" },
+	{ "/etc/systemd/system/sriov.service",
+	  "[Service]\nExecStart=sh -c 'echo 4 > /sys/class/net/pf/device/sriov_numvfs'\n",
+	  BY("systemd", "/etc/systemd/system/sriov.service:2", "sriov_numvfs") },
+	{ "/etc/NetworkManager/dispatcher.d/50-vfs", "echo 1 >$d/sriov_numvfs",
+	  BY("NetworkManager", "/etc/NetworkManager/dispatcher.d/50-vfs:1", "sriov_numvfs") },
+	{ "/etc/modprobe.d/igb.conf", "blacklist a\noptions igb max_vfs=7\n",
+	  BY("modprobe", "/etc/modprobe.d/igb.conf:2", "max_vfs") },
+	{ "/etc/modprobe.d/igb.conf", "options ixgbe max_vfs=7\noptions igb_uio max_vfs=7\n", "" },
+	{ "/etc/driverctl.d/0000:3b:10.1", "vfio-pci\n",
+	  BY("driverctl", "/etc/driverctl.d/0000:3b:10.1", "vfio-pci") },
+	{ "/etc/driverctl.d/0000:5e:10.1", "vfio-pci\n", "" },
+};
+
+START_TEST(scripts_and_rules_that_set_up_vfs_are_rivals)
+{
+	struct vf vfs[] = { { .index = 0 }, { .index = 1, .address = "0000:3b:10.1" } };
+
+	pf->ifname = "pf";
+	pf->driver = "igb";
+	pf->vfs = vfs;
+	pf->n_vfs = ARRAY_SIZE(vfs);
+	write_file(scripts[_i].path, scripts[_i].text);
+	assert_rivals(scripts[_i].expected);
+}
+END_TEST
+
+START_TEST(a_rule_of_udev_masks_another_of_its_name)
+{
+	write_file("/usr/lib/udev/rules.d/10-a.rules", "ATTR{device/sriov_numvfs}=\"4\"\n");
+	assert_rivals(BY("udev", "/usr/lib/udev/rules.d/10-a.rules:1", "sriov_numvfs"));
+	write_file(RULES, "");
+	assert_rivals("");
+}
+END_TEST
+
 START_TEST(what_cannot_be_read_is_no_rival_and_does_not_hang)
 {
 	write_file(ETC "a.nmconnection", profiles[0].text);
@@ -228,6 +299,9 @@ int main(void)
 			    ARRAY_SIZE(profiles));
 	tcase_add_test(tests, profiles_are_of_three_directories);
 	tcase_add_test(tests, a_profile_shadows_another_of_its_uuid);
+	tcase_add_loop_test(tests, scripts_and_rules_that_set_up_vfs_are_rivals, 0,
+			    ARRAY_SIZE(scripts));
+	tcase_add_test(tests, a_rule_of_udev_masks_another_of_its_name);
 	tcase_add_test(tests, what_cannot_be_read_is_no_rival_and_does_not_hang);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
