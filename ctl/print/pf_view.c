@@ -67,6 +67,21 @@ static const char *rules_text(struct arena *arena, struct json_object *pf)
 	return memory_keep(arena, &text);
 }
 
+/* ", 4 of 128 VFs", as many as there are now; "" where that is not known. */
+static const char *count_text(struct arena *arena, struct json_object *pf)
+{
+	struct json_object *vfs = json_get(pf, "vfs");
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (!vfs)
+		return "";
+	text_printf(&text, ", %" PRIi64, json_get_number(vfs, "actual"));
+	if (json_get(vfs, "most"))
+		text_printf(&text, " of %" PRIi64, json_get_number(vfs, "most"));
+	text_append(&text, " VFs");
+	return memory_keep(arena, &text);
+}
+
 void pf_view_print_heading(struct json_object *pf)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
@@ -74,8 +89,9 @@ void pf_view_print_heading(struct json_object *pf)
 	CLEANUP_TEXT struct text text = { 0 };
 
 	style_print(stdout, STYLE_STRONG, json_get_text(pf, "name"));
-	text_printf(&text, " (%s%s%s), rules: %s", json_get_text(pf, "address"), driver ? ", " : "",
-		    driver ? driver : "", rules_text(arena, pf));
+	text_printf(&text, " (%s%s%s)%s, rules: %s", json_get_text(pf, "address"),
+		    driver ? ", " : "", driver ? driver : "", count_text(arena, pf),
+		    rules_text(arena, pf));
 	style_print(stdout, STYLE_PLAIN, memory_text(&text));
 	putchar('\n');
 }

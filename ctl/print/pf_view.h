@@ -10,7 +10,8 @@
 #include "style.h"
 #include "verdict.h"
 
-/* Prints the line that begins what is said of a PF: "ens1f0 (0000:3b:00.0, ice), rules: uplinks".
+/* Prints the line that begins what is said of a PF: "ens1f0 (0000:3b:00.0, ice), 4 of 128 VFs,
+ * rules: uplinks".
  */
 void pf_view_print_heading(struct json_object *pf);
 /* Prints the line with its state and the reason for it. */

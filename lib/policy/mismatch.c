@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "policy/mismatch.h"
 
+#include <string.h>
+
 #include "policy/match.h"
 
 /* The most PFs that a message names. */
@@ -15,6 +17,55 @@ void mismatch_wanted(const struct rule *rule, enum match_key key, struct text *o
 		text_append_escaped(out, wanted->patterns[i]);
 		text_append(out, "'");
 	}
+}
+
+static bool is_same(const char *name, const char *word)
+{
+	return name && strcmp(name, word) == 0;
+}
+
+static bool is_vf(const struct vf *vf, const char *word)
+{
+	for (size_t i = 0; i < vf->altnames.count; i++)
+		if (is_same(vf->altnames.items[i], word))
+			return true;
+	return is_same(vf->ifname, word) || is_same(vf->address, word);
+}
+
+bool mismatch_names_vf(struct pf *const *pfs, size_t n, const char *word, struct text *out)
+{
+	for (size_t i = 0; i < n; i++)
+		for (uint32_t k = 0; k < pfs[i]->n_vfs; k++) {
+			if (!is_vf(&pfs[i]->vfs[k], word))
+				continue;
+			text_printf(out, "VF %u of ", k);
+			text_append_escaped(out, pf_name(pfs[i]));
+			return true;
+		}
+	return false;
+}
+
+/* A rule that names a VF where a PF has to be named. */
+static bool explain_vf(const struct rule *rule, struct pf *const *pfs, size_t n, struct text *out)
+{
+	static const enum match_key keys[] = { MATCH_INTERFACE, MATCH_PCI };
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		for (size_t k = 0; k < rule->match[keys[i]].count; k++) {
+			const char *word = rule->match[keys[i]].patterns[k];
+			CLEANUP_TEXT struct text vf = { 0 };
+
+			if (!mismatch_names_vf(pfs, n, word, &vf))
+				continue;
+			text_append_escaped(out, word);
+			text_printf(out,
+				    " is %s: 'match' names the PF, 'index' in 'virtual-functions' "
+				    "the VF",
+				    text_string(&vf));
+			out->failed = out->failed || vf.failed;
+			return true;
+		}
+	return false;
 }
 
 void mismatch_names(struct pf *const *pfs, size_t n, struct text *out)
@@ -59,6 +110,8 @@ void mismatch_explain(const struct rule *rule, struct pf *const *pfs, size_t n, 
 		text_append(out, "there are no PFs here");
 		return;
 	}
+	if (explain_vf(rule, pfs, n, out))
+		return;
 	if (all) {
 		text_printf(out, "no %s matches ", match_key_names[key]);
 	} else {

@@ -19,6 +19,7 @@ static bool is_named(const struct pf *pf, const char *word)
 static void complain(struct pf *const *pfs, size_t count, const char *word, struct text *out)
 {
 	CLEANUP_FREE const char **names = calloc(count + 1, sizeof(*names));
+	CLEANUP_TEXT struct text vf = { 0 };
 	const char *near;
 
 	if (!names) {
@@ -30,6 +31,11 @@ static void complain(struct pf *const *pfs, size_t count, const char *word, stru
 	near = diagnostic_suggest(word, names, count);
 	text_append(out, "no PF is called '");
 	text_append_escaped(out, word);
+	if (mismatch_names_vf(pfs, count, word, &vf)) {
+		text_printf(out, "'; it is %s", text_string(&vf));
+		out->failed = out->failed || vf.failed;
+		return;
+	}
 	text_append(out, near ? "'; did you mean '" : "'; PFs here: ");
 	if (near)
 		text_append_escaped(out, near);

@@ -41,6 +41,19 @@ static struct json_object *names_json(const struct names *names)
 	return array;
 }
 
+static struct json_object *vfs_json(const struct pass *pass)
+{
+	const struct value *desired = VALUES_GET(&pass->desired->pf->settings, PF_VFS);
+	struct json_object *object = json_object_new_object();
+
+	build_set_number(&object, "actual", pass->observed->n_vfs);
+	if (desired)
+		build_set_number(&object, "desired", (int64_t)desired->number);
+	if (pass->observed->totalvfs)
+		build_set_number(&object, "most", pass->observed->totalvfs);
+	return object;
+}
+
 struct json_object *report_pf(const struct pass *pass, enum pf_state state, const char *reason)
 {
 	const struct pf *pf = pass->observed;
@@ -57,6 +70,7 @@ struct json_object *report_pf(const struct pass *pass, enum pf_state state, cons
 		       desired_is_observe_only(pass->desired) ? "observe" : "enforce");
 	build_set_text(&object, "state", pf_state_name(state));
 	build_set_text(&object, "reason", reason);
+	build_set(&object, "vfs", vfs_json(pass));
 	build_set(&object, "problems", problems_json(pass->desired));
 	return object;
 }
@@ -75,20 +89,8 @@ struct json_object *report_unseen_pf(const char *handle, enum pf_state state, co
 	return object;
 }
 
-static struct json_object *vfs_json(const struct pass *pass)
-{
-	const struct value *desired = VALUES_GET(&pass->desired->pf->settings, PF_VFS);
-	struct json_object *object = json_object_new_object();
-
-	build_set_number(&object, "actual", pass->observed->n_vfs);
-	if (desired)
-		build_set_number(&object, "desired", (int64_t)desired->number);
-	return object;
-}
-
 void report_settings(struct json_object **object, const struct pass *pass)
 {
-	build_set(object, "vfs", vfs_json(pass));
 	build_set(object, "settings", compare_pf(pass));
 	build_set(object, "virtual-functions", compare_vfs(pass));
 }

@@ -9,12 +9,12 @@
 
 #include "apply/pass.h"
 
-/* {handle, name, altnames, address, driver, rules, mode, state, reason, problems}. The state and
- * the reason are the caller's, who may know more than the pass. */
+/* {handle, name, altnames, address, driver, rules, mode, state, reason, vfs, problems}. The state
+ * and the reason are the caller's, who may know more than the pass. */
 struct json_object *report_pf(const struct pass *pass, enum pf_state state, const char *reason);
 /* The same of a PF that could not be looked at yet, as far as it is known. */
 struct json_object *report_unseen_pf(const char *handle, enum pf_state state, const char *reason);
-/* Adds vfs, settings and virtual_functions. */
+/* Adds settings and virtual_functions. */
 void report_settings(struct json_object **object, const struct pass *pass);
 /* Adds rivals: other programs that are told to set up the same VFs, as foreign/rival.h says;
  * nothing where that is not known yet: NULL. A PF that no rule matches, or that is only observed,

@@ -168,7 +168,7 @@ class Status(Case):
 
     def test_json_has_desired_and_actual(self):
         pf = self.status("igb-drifted", "lab", "--json", code=PENDING).json["pfs"][0]
-        self.assertEqual(pf["vfs"], {"actual": 7})
+        self.assertEqual(pf["vfs"], {"actual": 7, "most": 7})
         vf = pf["virtual-functions"][6]
         self.assertEqual((vf["index"], vf["reported"], vf["interface"]), (6, True, "enp1s0v6"))
         settings = {item["setting"]: item for item in vf["settings"]}
@@ -181,7 +181,7 @@ class Status(Case):
 
     def test_holders_and_vfs_to_come_are_in_json(self):
         pfs = self.status("hypervisor", "uplinks", "--json", code=BLOCKED).json["pfs"]
-        self.assertEqual(pfs[0]["vfs"], {"actual": 0, "desired": 8})
+        self.assertEqual(pfs[0]["vfs"], {"actual": 0, "desired": 8, "most": 128})
         self.assertFalse(pfs[0]["virtual-functions"][7]["reported"])
         self.assertEqual(pfs[1]["virtual-functions"][2]["holder"], "vfio-pci has it open")
 

@@ -119,7 +119,7 @@ class Which(Case):
 
     def test_a_pf_without_a_rule_is_unmanaged(self):
         result = self.on("storage", "storage", "plan", "0000:5e:00.0", code=OK)
-        self.assertIn("0000:5e:00.0 (0000:5e:00.0, nvme), rules: none\n  unmanaged\n", result.out)
+        self.assertIn("0000:5e:00.0 (0000:5e:00.0, nvme), 2 of 32 VFs, rules: none\n  unmanaged\n", result.out)
 
     def test_a_rule_that_matches_nothing_is_told_with_the_nearest_reason(self):
         result = self.on("hypervisor", "uplinks", "plan", code=BLOCKED)
@@ -182,6 +182,26 @@ class Trouble(Case):
                                    code=FAILED if "e" in arguments else OK)
             self.assertNotIn("\033", result.out + result.err)
             self.assertNotIn("\007", result.out + result.err)
+
+
+class Names(Case):
+    def test_a_rule_that_names_a_vf_is_told_whose_it_is(self):
+        for key, word in [("interface", "ens1f1v1"), ("pci", '"0000:3b:11.1"')]:
+            policy = self.file("a.yaml", "version: 1\nphysical-functions:\n- name: a\n"
+                               f"  match: {{{key}: {word}}}\n  vfs: 2\n")
+            result = self.sriovctl("plan", "--inventory", f"{INVENTORIES}/hypervisor.yaml",
+                                   "--policy", policy)
+            self.assertIn(f"{word.strip(chr(34))} is VF 1 of ens1f1np1: 'match' names the PF, "
+                          "'index' in 'virtual-functions' the VF", result.err)
+
+    def test_so_is_who_names_one_on_the_command_line(self):
+        result = self.on("hypervisor", "uplinks", "plan", "ens1f1v1", code=FAILED)
+        self.assertIn("no PF is called 'ens1f1v1'; it is VF 1 of ens1f1np1", result.err)
+
+    def test_a_plan_says_how_many_vfs_there_are(self):
+        text = self.on("hypervisor", "uplinks", "plan", code=BLOCKED).out
+        self.assertIn("ens1f1np1 (0000:3b:00.1, ice), 4 of 128 VFs, rules: uplinks, second-port\n",
+                      text)
 
 
 class Wishes(Case):

@@ -73,7 +73,7 @@ class Served(Room):
     def test_a_pf_is_told_setting_by_setting(self):
         self.policy()
         result = self.play(IN_SYNC + '"$SRIOVCTL" status enp1s0')
-        self.assertIn("enp1s0 (0000:01:00.0, igb), rules: lab\n  in-sync\n", result.out)
+        self.assertIn("enp1s0 (0000:01:00.0, igb), 7 of 7 VFs, rules: lab\n  in-sync\n", result.out)
         self.assertRegex(result.out, r"VFs 0-6 +trust +true +true")
 
     def test_both_sources_print_alike(self):

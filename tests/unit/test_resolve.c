@@ -227,7 +227,7 @@ START_TEST(an_entry_beyond_the_vfs_is_a_problem)
 	assert_vf(1, VF_TRUST, "true");
 	resolve(RULE("a") "    virtual-functions: [{index: 5, trust: true}]\n" RULE(
 		"b") "    vfs: 4\n");
-	assert_problem("'index' names VF 5, but the PF has 4 VFs", 5);
+	assert_problem("'index' names VF 5, but the PF has 4 VFs (fixture:8)", 5);
 	resolve(RULE("a") "    virtual-functions: [{index: 5, trust: true}]\n" RULE(
 		"b") "    vfs: max\n");
 	assert_no_problems();

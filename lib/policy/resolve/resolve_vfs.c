@@ -37,6 +37,20 @@ static int collect_layers(const struct desired *desired, struct layer **ret, siz
 	return 0;
 }
 
+/* "'index' names VF 7, but the PF has 4 VFs (uplinks.yaml:8)", the place that set their number. */
+static const char *describe_beyond(const struct resolver *resolver, uint32_t highest)
+{
+	const struct pf *pf = resolver->desired->pf;
+	const struct value *vfs = VALUES_GET(&pf->settings, PF_VFS);
+
+	if (!vfs || !vfs->origin || !vfs->origin->document)
+		return arena_printf(resolver->arena, "'index' names VF %u, but the PF has %u VFs",
+				    highest, pf->n_vfs);
+	return arena_printf(resolver->arena,
+			    "'index' names VF %u, but the PF has %u VFs (" PLACE_FORMAT ")",
+			    highest, pf->n_vfs, PLACE_ARGS(vfs));
+}
+
 /* Entries for VFs that will not exist. */
 static int check_indices(struct resolver *resolver, const struct layer *layers, size_t n_layers)
 {
@@ -51,10 +65,7 @@ static int check_indices(struct resolver *resolver, const struct layer *layers, 
 
 		if (!entry->indices.count || highest < n_vfs)
 			continue;
-		r = resolver_problem(resolver, &entry->origin,
-				     arena_printf(resolver->arena,
-						  "'index' names VF %u, but the PF has %u VFs",
-						  highest, n_vfs));
+		r = resolver_problem(resolver, &entry->origin, describe_beyond(resolver, highest));
 		if (r < 0)
 			return r;
 	}
