@@ -184,20 +184,49 @@ static void note_matched(const struct host_plan_context *context, const struct d
 	}
 }
 
-static void note_problems(const struct host_plan_context *context, const struct desired *desired)
+static struct host_problem *find_problem(const struct host_problems *list,
+					 const struct problem *problem)
 {
-	for (size_t i = 0; i < desired->n_problems; i++)
-		diagnostics_report(context->warnings, SEVERITY_WARNING,
-				   &desired->problems[i].origin, NULL, "%s",
-				   desired->problems[i].message);
+	for (size_t i = 0; i < list->count; i++) {
+		const struct problem *known = &list->items[i].problem;
+
+		if (known->origin.document == problem->origin.document &&
+		    known->origin.line == problem->origin.line &&
+		    known->origin.column == problem->origin.column &&
+		    !strcmp(known->message, problem->message))
+			return &list->items[i];
+	}
+	return NULL;
+}
+
+static void note_problem(struct host_problems *list, const struct problem *problem,
+			 const char *host)
+{
+	struct host_problem *known = find_problem(list, problem);
+
+	if (known) {
+		known->hosts += strcmp(known->last, host) != 0;
+		known->last = host;
+		return;
+	}
+	if (list->count == DIAGNOSTICS_MAX)
+		return;
+	if (arena_grow(list->arena, &list->items, list->count, &list->capacity,
+		       sizeof(*list->items)) < 0)
+		memory_exhausted();
+	known = &list->items[list->count++];
+	*known = (struct host_problem){ *problem, host, host, 1 };
+	known->problem.message = MEMORY_REQUIRE(arena_strdup(list->arena, problem->message));
 }
 
 /* What is printed of all hosts together. */
-static void note_desired(const struct host_plan_context *context, const struct desired *desired)
+static void note_desired(const struct host_plan_context *context, const struct desired *desired,
+			 const char *host)
 {
 	context->lock(context->locker);
 	note_matched(context, desired);
-	note_problems(context, desired);
+	for (size_t i = 0; i < desired->n_problems; i++)
+		note_problem(context->problems, &desired->problems[i], host);
 	context->unlock(context->locker);
 }
 
@@ -248,7 +277,7 @@ static void plan_host(const struct host_plan_context *context, struct inputs *in
 	for (size_t i = 0; i < passes.count; i++) {
 		const struct picked_pf *picked = &passes.items[i];
 
-		note_desired(context, picked->pass->desired);
+		note_desired(context, picked->pass->desired, name);
 		note_pf(picked, host_plan, &note);
 	}
 	if (note.length || note.failed)

@@ -8,6 +8,7 @@
 
 #include "document/diagnostic.h"
 #include "model/value.h"
+#include "policy/desired.h"
 #include "policy/policy.h"
 #include "style.h"
 #include "verdict.h"
@@ -40,13 +41,27 @@ struct host_plan {
 	char *json;   /* all of it, in one line; NULL where it was not asked for */
 };
 
+/* What makes no sense on PFs of one or more hosts. */
+struct host_problem {
+	struct problem problem; /* the message lives in the list's arena */
+	const char *host;	/* the first on which it is: its name, not copied */
+	const char *last;	/* the one that it was seen on last */
+	size_t hosts;
+};
+
+struct host_problems {
+	struct arena *arena;
+	struct host_problem *items;
+	size_t count, capacity;
+};
+
 /* What the plans of many hosts share. */
 struct host_plan_context {
 	struct policy *policy; /* of all hosts */
 	bool json;	       /* is asked for */
 	/* Under the lock: what is found of all hosts together. */
-	bool *matched;		      /* by rule of the policy: whether it matches any PF */
-	struct diagnostics *warnings; /* what makes no sense on a PF, whichever it is */
+	bool *matched;			/* by rule of the policy: whether it matches any PF */
+	struct host_problems *problems; /* each once, as many as a list of messages keeps */
 	void (*lock)(void *locker);
 	void (*unlock)(void *locker);
 	void *locker;

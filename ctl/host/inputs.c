@@ -14,6 +14,7 @@
 #include "memory.h"
 #include "options.h"
 #include "policy/left_out.h"
+#include "print/json.h"
 #include "print/warnings.h"
 #include "style.h"
 
@@ -55,8 +56,20 @@ static bool is_folder(const char *path)
 	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-static enum verdict open_inventory(const char *path, struct inputs *inputs)
+/* In the place of the document that there is none of. */
+static void print_errors(const struct diagnostics *diagnostics)
 {
+	struct json_object *document = json_new_object(), *array = json_new_array();
+
+	for (size_t i = 0; i < diagnostics->count; i++)
+		json_append(array, json_diagnostic(&diagnostics->items[i]));
+	json_set(document, "errors", array);
+	json_print(document);
+}
+
+static enum verdict open_inventory(const struct options *options, struct inputs *inputs)
+{
+	const char *path = options->inventory;
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
 	int r;
 
@@ -68,8 +81,9 @@ static enum verdict open_inventory(const char *path, struct inputs *inputs)
 		return VERDICT_USAGE;
 	}
 	r = inputs_read_inventory(path, &diagnostics, &inputs->inventory);
-
 	warnings_print_diagnostics(&diagnostics);
+	if (r < 0 && options->json)
+		print_errors(&diagnostics);
 	return r < 0 ? VERDICT_USAGE : VERDICT_OK;
 }
 
@@ -133,7 +147,7 @@ enum verdict inputs_open(const struct options *options, struct inputs *ret)
 	CLEANUP_INPUTS struct inputs inputs = { 0 };
 	enum verdict verdict;
 
-	verdict = options->inventory ? open_inventory(options->inventory, &inputs)
+	verdict = options->inventory ? open_inventory(options, &inputs)
 				     : open_kernel(options->root, &inputs);
 	if (verdict != VERDICT_OK)
 		return verdict;
@@ -170,6 +184,8 @@ enum verdict inputs_read_policy(const struct options *options, const struct host
 	if (r == -ENOMEM)
 		memory_exhausted();
 	warnings_print_diagnostics(&diagnostics);
+	if (r < 0 && options->json)
+		print_errors(&diagnostics);
 	return r < 0 ? VERDICT_USAGE : VERDICT_OK;
 }
 

@@ -26,7 +26,9 @@ struct fleet {
 	size_t next; /* the first that nobody has taken yet; changed atomically */
 	struct host_plan *plans;
 	struct host_plan_context context;
+	struct host_problems problems;
 	struct diagnostics warnings;
+	bool all;	      /* hosts of which none of the policy's rules is are told too */
 	pthread_mutex_t lock; /* of what the context says */
 };
 
@@ -49,12 +51,30 @@ static void clear_fleet(struct fleet *fleet)
 	free(fleet->context.matched);
 	policy_free(fleet->context.policy);
 	diagnostics_clear(&fleet->warnings);
+	if (fleet->problems.arena)
+		arena_free(fleet->problems.arena);
+}
+
+/* What people and editors leave in a folder. An inventory may have any other name: hosts' names end
+ * in anything. */
+static bool is_note(const char *name)
+{
+	static const char *const suffixes[] = {
+		".txt", ".md", ".rst", ".bak", ".orig", ".swp", "~"
+	};
+
+	if (strncmp(name, "README", strlen("README")) == 0)
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(suffixes); i++)
+		if (text_has_suffix(name, suffixes[i]))
+			return true;
+	return false;
 }
 
 /* Hidden files are none of ours. */
 static int is_candidate(const struct dirent *entry)
 {
-	return entry->d_name[0] != '.' && entry->d_type != DT_DIR;
+	return entry->d_name[0] != '.' && entry->d_type != DT_DIR && !is_note(entry->d_name);
 }
 
 static enum verdict list_files(struct fleet *fleet)
@@ -135,12 +155,29 @@ static void warn_of_unmatched(struct fleet *fleet)
 					   policy->rules[i].name);
 }
 
+/* "'index' names VF 5, but the PF has 4 VFs; on hv-1 and 2 more hosts" */
+static void warn_of_problems(struct fleet *fleet)
+{
+	for (size_t i = 0; i < fleet->problems.count; i++) {
+		const struct host_problem *item = &fleet->problems.items[i];
+		CLEANUP_TEXT struct text where = { 0 };
+
+		text_append_escaped(&where, item->host);
+		if (item->hosts > 1)
+			text_printf(&where, " and %zu more host%s", item->hosts - 1,
+				    item->hosts == 2 ? "" : "s");
+		diagnostics_report(&fleet->warnings, SEVERITY_WARNING, &item->problem.origin, NULL,
+				   "%s; on %s", item->problem.message, memory_text(&where));
+	}
+}
+
 static void print_messages(struct fleet *fleet)
 {
 	for (size_t i = 0; i < fleet->count; i++)
 		if (fleet->plans[i].errors)
 			(void)fputs(fleet->plans[i].errors, stderr);
 	warn_of_unmatched(fleet);
+	warn_of_problems(fleet);
 	diagnostics_sort(&fleet->warnings);
 	warnings_print_diagnostics(&fleet->warnings);
 }
@@ -154,7 +191,8 @@ static void print_hosts(const struct fleet *fleet)
 		const struct host_plan *host_plan = &fleet->plans[i];
 		struct libscols_line *row;
 
-		if (host_plan->state == HOST_PLAN_IN_SYNC)
+		if (host_plan->state == HOST_PLAN_IN_SYNC ||
+		    (host_plan->state == HOST_PLAN_UNMANAGED && !fleet->all))
 			continue;
 		row = table_row(table, NULL);
 		table_cell(row, 0, STYLE_STRONG, fleet->files[i]->d_name);
@@ -276,7 +314,8 @@ static enum verdict open_fleet(const struct options *options, struct fleet *flee
 	context->matched =
 		MEMORY_REQUIRE(calloc(context->policy->n_rules + 1, sizeof(*context->matched)));
 	context->json = options->json;
-	context->warnings = &fleet->warnings;
+	fleet->problems.arena = memory_arena();
+	context->problems = &fleet->problems;
 	context->lock = lock;
 	context->unlock = unlock;
 	context->locker = &fleet->lock;
@@ -286,7 +325,9 @@ static enum verdict open_fleet(const struct options *options, struct fleet *flee
 enum verdict plan_fleet_run(const struct options *options)
 {
 	CLEANUP(clear_fleet)
-	struct fleet fleet = { .path = options->inventory, .lock = PTHREAD_MUTEX_INITIALIZER };
+	struct fleet fleet = { .path = options->inventory,
+			       .all = options->all,
+			       .lock = PTHREAD_MUTEX_INITIALIZER };
 	enum verdict verdict;
 
 	if (options->n_operands) {

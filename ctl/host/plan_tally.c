@@ -47,6 +47,10 @@ struct json_object *plan_tally_pfs_json(const struct passes *passes)
 		const struct picked_pf *picked = &passes->items[i];
 		struct json_object *pf = passes_pf_json(picked);
 
+		if (picked->pass->state == STATE_DRIFTED &&
+		    !desired_is_observe_only(picked->pass->desired))
+			json_set_text(pf, "state",
+				      "pending"); /* as its host is, and the exit code */
 		json_set(pf, "steps", MEMORY_REQUIRE(report_steps(picked->pass)));
 		json_append(pfs, pf);
 	}

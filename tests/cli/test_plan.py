@@ -258,7 +258,7 @@ class Json(Case):
         self.assertEqual(pf["driver"], "ice")
         self.assertEqual(pf["rules"], ["uplinks", "second-port"])
         self.assertEqual(pf["mode"], "enforce")
-        self.assertEqual(plan["pfs"][0]["state"], "drifted")
+        self.assertEqual(plan["pfs"][0]["state"], "pending")
         self.assertEqual(plan["unmatched-rules"][0]["name"], "storage")
         self.assertEqual(plan["unmatched-rules"][0]["origin"]["line"], 13)
 
@@ -286,6 +286,15 @@ class Json(Case):
         self.assertEqual(step["disrupts"], "all-vfs")
         self.assertEqual(step["blocked"], "VF 2 is in use: vfio-pci has it open")
         self.assertEqual(plan["pfs"][0]["state"], "blocked")
+
+    def test_a_bad_policy_or_inventory_is_a_document_of_errors(self):
+        result = self.on("hypervisor", "typo", "plan", "--json", code=USAGE)
+        self.assertEqual([item["message"] for item in result.json["errors"]][0],
+                         "unknown key 'vsf'")
+        path = self.file("bad.yaml", "inventory: 2\n")
+        for verb in [["plan"], ["list"], ["explain", "a"]]:
+            errors = self.sriovctl(*verb, "--json", "--inventory", path, code=USAGE).json["errors"]
+            self.assertEqual(errors[0]["line"], 1)
 
     def test_problems_have_their_place(self):
         problems = self.plan("storage", "numbers", OK)["pfs"][0]["problems"]

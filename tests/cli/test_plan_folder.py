@@ -73,8 +73,15 @@ class Text(FolderCase):
         self.host("web-1", inventory("web-1", 9))
         self.host("db-1", inventory("db-1", 9))
         result = self.plan(PENDING)
-        self.assertIn("db-1   unmanaged\n", result.out)
+        self.assertNotIn("db-1", result.out)
         self.assertIn("2 hosts: 0 in-sync, 1 pending, 1 unmanaged\n", result.out)
+        self.assertIn("db-1   unmanaged\n", self.plan(PENDING, "--all").out)
+
+    def test_what_is_no_inventory_by_its_name_is_passed_over(self):
+        self.host("web-1.example.com", inventory("web-1", 7))
+        for name in ["README", "README.txt", "notes.md", "web-1~", "web-1.bak"]:
+            self.host(name, "Inventories of the hosts in row 7.\n")
+        self.assertEqual(self.plan(OK).out, "1 host: 1 in-sync\n")
 
     def test_a_blocked_host_says_why_and_wins(self):
         self.host("web-1", inventory("web-1", 9))
@@ -109,6 +116,7 @@ class Text(FolderCase):
             self.host(f"web-{i}", inventory(f"web-{i}", 7))
         result = self.plan(OK, policy=POLICY + "  virtual-functions: [{index: 5, vlan: 1}]\n")
         self.assertEqual(result.err.count("warning: 'index' names VF 5"), 1, result.err)
+        self.assertRegex(result.err, r"the PF has 1 VFs; on web-\d and 2 more hosts\n")
         self.assertIn("3 hosts: 0 in-sync, 3 degraded\n", result.out)
 
     def test_what_is_no_inventory_is_passed_over(self):
