@@ -58,7 +58,7 @@ static char *keep(struct text *text)
 static size_t place_of(const struct step *step)
 {
 	if (step_is_of_vf(&step->target))
-		return PF_SETTING_COUNT + step->target.setting;
+		return (size_t)PF_SETTING_COUNT + step->target.setting;
 	return (size_t)(step_setting(&step->target) - pf_settings);
 }
 

@@ -14,7 +14,7 @@
 #include "verdict.h"
 
 /* Settings of a PF, then settings of a VF. */
-#define HOST_PLAN_SETTINGS (PF_SETTING_COUNT + VF_SETTING_COUNT)
+#define HOST_PLAN_SETTINGS ((size_t)PF_SETTING_COUNT + (size_t)VF_SETTING_COUNT)
 
 /* The order in which a summary counts hosts. */
 enum host_plan_state {
