@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""README's commands run as they stand there; those that need no card are run by an ordinary user."""
+
+import os
+import pathlib
+import re
+import subprocess
+
+from harness import BLOCKED, Case, HERE, INVENTORIES, OK, PENDING, execute, main
+
+TREE = pathlib.Path(HERE).parents[1]
+NOBODY = 65534
+
+# What needs a PF by the name that stands there, or a daemon.
+ELSEWHERE = {"apply", "reload", "resync", "monitor", "explain"}
+
+
+def commands():
+    """The lines of README's shell blocks, without comments and with what is continued."""
+    text = (TREE / "README.md").read_text(encoding="utf-8")
+    for block in re.findall(r"^```sh\n(.*?)^```$", text, re.M | re.S):
+        for line in block.replace("\\\n", "").splitlines():
+            if command := line.partition("#")[0].strip():
+                yield command
+
+
+class Readme(Case):
+    def run_as_anybody(self, words):
+        """As nobody where root runs the tests, with the bus of nobody."""
+        who = {"user": NOBODY, "group": NOBODY, "extra_groups": []} if os.geteuid() == 0 else {}
+        return subprocess.run([os.environ["SRIOVCTL"], *words], capture_output=True, text=True,
+                              timeout=60, cwd="/", **who)
+
+    def test_verbs_without_a_card_do_something_for_anybody(self):
+        ran = set()
+        for command in commands():
+            words = command.removeprefix("sudo ").split()
+            if words[0] != "sriovctl" or words[1] in ELSEWHERE:
+                continue
+            result = self.run_as_anybody(words[1:])
+            self.assertIn(result.returncode, [OK, PENDING, BLOCKED], f"{command}\n{result.stderr}")
+            ran.add(words[1])
+        self.assertLessEqual({"list", "check", "plan", "status"}, ran)
+
+    def test_all_verbs_are_there(self):
+        for command in commands():
+            words = command.removeprefix("sudo ").split()
+            if words[0] == "sriovctl":
+                self.sriovctl(words[1], "--help")
+
+    def test_explain_takes_what_stands_there(self):
+        [command] = [command for command in commands() if command.startswith("sriovctl explain")]
+        self.sriovctl(*command.split()[1:], "--inventory", f"{INVENTORIES}/hypervisor.yaml",
+                      "--policy", "policy/uplinks")
+
+    def test_files_that_are_copied_are_there_and_are_right(self):
+        copied = [word for command in commands() for word in command.split()
+                  if word.startswith("etc/examples/")]
+        self.assertTrue(copied)
+        for name in copied:
+            self.sriovctl("check", str(TREE / name))
+
+    def test_every_example_is_right_and_can_be_planned(self):
+        for path in sorted((TREE / "etc/examples").glob("*.yaml")):
+            self.sriovctl("check", str(path))
+            for inventory in ["hypervisor", "storage"]:
+                result = execute([os.environ["SRIOVCTL"], "plan", "--policy", str(path),
+                                  "--inventory", f"{INVENTORIES}/{inventory}.yaml"])
+                self.assertIn(result.code, [OK, PENDING, BLOCKED], result.err)
+
+    def test_the_policy_at_the_head_is_right(self):
+        text = (TREE / "README.md").read_text(encoding="utf-8")
+        [policy] = re.findall(r"^```yaml\n(.*?)^```$", text, re.M | re.S)
+        self.sriovctl("check", "-", stdin=policy)
+        self.sriovctl("plan", "--policy", "-", "--inventory", f"{INVENTORIES}/hypervisor.yaml",
+                      stdin=policy, code=BLOCKED)
+
+
+if __name__ == "__main__":
+    main()
