@@ -70,14 +70,14 @@ static int flood(sd_bus *bus, const char *seconds)
 	return EXIT_SUCCESS;
 }
 
-static uint64_t ping_once(sd_bus *bus, const char *name)
+static uint64_t call_once(sd_bus *bus, const char *name, const char *path, const char *interface,
+			  const char *method)
 {
 	sd_bus_error error = SD_BUS_ERROR_NULL;
 	uint64_t begin = now_ms();
-	int r = sd_bus_call_method(bus, name, "/", "org.freedesktop.DBus.Peer", "Ping", &error,
-				   NULL, NULL);
+	int r = sd_bus_call_method(bus, name, path, interface, method, &error, NULL, NULL);
 
-	require(r, error.message ? error.message : "Ping()");
+	require(r, error.message ? error.message : method);
 	return now_ms() - begin;
 }
 
@@ -86,10 +86,11 @@ static int ping(sd_bus *bus, const char *seconds)
 	uint64_t end = now_ms() + strtoull(seconds, NULL, 10) * 1000, longest = 0, of_bus = 0;
 
 	while (now_ms() < end) {
-		uint64_t ms = ping_once(bus, "org.freedesktop.DBus");
+		uint64_t ms = call_once(bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+					"org.freedesktop.DBus", "GetId");
 
 		of_bus = ms > of_bus ? ms : of_bus;
-		ms = ping_once(bus, BUS_NAME);
+		ms = call_once(bus, BUS_NAME, "/", "org.freedesktop.DBus.Peer", "Ping");
 		longest = ms > longest ? ms : longest;
 		(void)usleep(100000);
 	}
