@@ -27,7 +27,7 @@ ODD_PROGRAM = r"$'/usr/local/bin/q\xff\x1b[31m'"
 # With the properties of sriovd.service, whatever they are, but for what is run, and how often.
 LOOK = """
     sed -E '/^(Type|ExecReload|Restart|RestartSec|RestartPreventExitStatus|WatchdogSec)=/d;
-            s!^ExecStart=.*!Type=oneshot\\nExecStart={command}\\nStandardOutput=file:{out}!' \
+            s!^ExecStart=.*!Type=oneshot\\nExecStart=-{command}\\nStandardOutput=file:{out}!' \
         "$(systemctl show -P FragmentPath sriovd.service)" > /run/systemd/system/sriovd-look.service
     systemctl daemon-reload
     systemctl start sriovd-look.service
@@ -42,11 +42,14 @@ def look(guest: Guest, command: str) -> str:
 
 
 def assert_same_to_both(guest: Guest) -> str:
-    """Byte for byte; returns what both say."""
-    told = guest.run("sriovctl inventory").out
-    inside = look(guest, "/usr/bin/sriovctl inventory")
-    difference = difflib.unified_diff(told.splitlines(), inside.splitlines(), "root", "sandbox", lineterm="")
-    assert told == inside, "\n".join(difference)
+    """All that is known of the host and of the policy, byte for byte; returns the inventory."""
+    for command in ("status --direct --json", "inventory"):
+        told = guest.run(f"sriovctl {command}", check=False).out
+        inside = look(guest, f"/usr/bin/sriovctl {command}")
+        difference = difflib.unified_diff(
+            told.splitlines(), inside.splitlines(), "root", "sandbox", lineterm=""
+        )
+        assert told == inside, "\n".join(difference)
     return told
 
 
@@ -120,11 +123,16 @@ def test_who_uses_vfs_is_the_same_to_root_and_in_the_sandbox(used: Guest) -> Non
 
 def test_what_nobody_may_read_for_the_sandbox_is_held(used: Guest) -> None:
     """Without sriovd-openers, and for root without the capabilities."""
+    bare = "setpriv --bounding-set=-all --inh-caps=-all sriovctl inventory"
     used.run("systemctl stop lab-hold-0 lab-hold-2; rm /var/lib/cni/sriov/pci/0000:01:10.4")
-    bare = used.run("setpriv --bounding-set=-all --inh-caps=-all sriovctl inventory").out
+    refused = [used.run(bare).out]
     # The unit wants it.
     used.run("systemctl mask --runtime --now sriovd-openers.socket; systemctl stop sriovd-openers.service")
-    for told, error in ((bare, "ECONNRESET"), (look(used, "/usr/bin/sriovctl inventory"), "ENOENT")):
-        assert f"vfio, by a process that cannot be told now ({error})" in told, told
-        assert f"0000:01:10.4 cannot be looked for ({error})" in told, told
-    used.run("systemctl unmask --runtime sriovd-openers.socket")
+    unasked = [look(used, "/usr/bin/sriovctl inventory")]
+    used.run("rm -r /var/lib/cni")
+    unasked.append(look(used, "/usr/bin/sriovctl inventory"))
+    used.run("systemctl unmask --runtime sriovd-openers.socket; systemctl start sriovd-openers.socket")
+    refused.append(used.run(bare).out)
+    for told, error in ((refused, "ECONNRESET"), (unasked, "ENOENT")):
+        assert f"whether a container has it cannot be told now ({error})" in told[0], told[0]
+        assert f"vfio, by a process that cannot be told now ({error})" in told[1], told[1]

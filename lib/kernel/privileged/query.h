@@ -4,9 +4,9 @@
 /* What takes rights to find out that the daemon does not have: a list of queries, the answer to
  * each, and both as bytes between the daemon and sriovd-openers.
  *
- * A message is one packet. Its head is struct query_head. Of a question, an item of 16 bytes for
- * each query follows; of an answer an item of 16 bytes for each, in the same order, and its text.
- * Whatever is not just so is no message. */
+ * A message is one packet. It begins with what it is and the number of queries. In a question an
+ * item of 16 bytes follows for each; in an answer one of 16 bytes for each, in the same order, with
+ * its text behind it. Whatever is not just so is no message. */
 
 #include <stdbool.h>
 #include <stddef.h>
