@@ -107,6 +107,25 @@ START_TEST(nothing_is_known_before_the_first_pass)
 }
 END_TEST
 
+START_TEST(what_the_bus_is_told_is_printable_whatever_an_interface_is_called)
+{
+	policy = fixture_policy(RULE);
+	for (int byte = 1; byte < 256; byte++) {
+		const char name[] = { 'e', (char)byte, '1', '\0' };
+		struct snapshot snapshot;
+
+		fake.pf->ifname = name;
+		run_pass();
+		ck_assert_int_eq(
+			pf_object_take_snapshot(pf_object, reconciler, true, now, &snapshot), 0);
+		ck_assert_msg(text_is_printable(snapshot.interface), "%s", snapshot.interface);
+		ck_assert_msg(text_is_printable(snapshot.reason), "%s", snapshot.reason);
+		ck_assert_int_eq(snapshot.interface[0], 'e');
+		snapshot_clear(&snapshot);
+	}
+}
+END_TEST
+
 START_TEST(a_look_that_finds_drift_says_that_it_will_be_put_right)
 {
 	policy = fixture_policy(RULE);
@@ -357,6 +376,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, nothing_is_known_before_the_first_pass);
+	tcase_add_test(tests, what_the_bus_is_told_is_printable_whatever_an_interface_is_called);
 	tcase_add_test(tests, a_look_that_finds_drift_says_that_it_will_be_put_right);
 	tcase_add_test(tests, drift_that_is_only_observed_stays_drift);
 	tcase_add_test(tests, what_was_learnt_is_known_to_a_look);
