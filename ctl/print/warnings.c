@@ -2,11 +2,49 @@
 #include "print/warnings.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "document/excerpt.h"
 #include "memory.h"
 #include "print/json.h"
 #include "style.h"
+
+/* What a line of a message says first, or after its place: "a.yaml:1:2: error: ..." */
+static const struct {
+	const char *word;
+	enum style style;
+} heads[] = {
+	{ "error: ", STYLE_BAD },
+	{ "warning: ", STYLE_WARN },
+	{ "note: ", STYLE_FAINT },
+	{ "  hint: ", STYLE_GOOD },
+};
+
+/* Where such a word begins in the line; NULL where there is none, as in what is quoted. */
+static const char *find_head(const char *line, size_t length, const char *word)
+{
+	const char *place = memmem(line, length, word, strlen(word));
+
+	if (!place || place == line)
+		return place;
+	return *line != ' ' && place - line >= 2 && !strncmp(place - 2, ": ", 2) ? place : NULL;
+}
+
+static void print_coloured(const char *line, size_t length)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(heads); i++) {
+		const char *place = find_head(line, length, heads[i].word);
+		size_t width = strlen(heads[i].word) - 1;
+
+		if (!place)
+			continue;
+		(void)fprintf(stderr, "%.*s%s%.*s\033[0m%.*s\n", (int)(place - line), line,
+			      style_sequence(heads[i].style), (int)width, place,
+			      (int)(line + length - place - width), place + width);
+		return;
+	}
+	(void)fprintf(stderr, "%.*s\n", (int)length, line);
+}
 
 void warnings_print_diagnostics(const struct diagnostics *diagnostics)
 {
@@ -15,7 +53,16 @@ void warnings_print_diagnostics(const struct diagnostics *diagnostics)
 	if (diagnostics->failed)
 		memory_exhausted();
 	diagnostics_format(diagnostics, &text);
-	(void)fputs(memory_text(&text), stderr);
+	if (!style_enabled(stderr)) {
+		(void)fputs(memory_text(&text), stderr);
+		return;
+	}
+	for (const char *line = memory_text(&text); *line;) {
+		size_t length = strcspn(line, "\n");
+
+		print_coloured(line, length);
+		line += length + (line[length] == '\n');
+	}
 }
 
 /* A warning about the place that an object of the document has. */

@@ -25,6 +25,8 @@ enum {
 	CELL_SPOOF,
 	CELL_LINK,
 	CELL_RATE,
+	CELL_MTU,
+	CELL_OTHERS,
 	CELL_HOLDER,
 };
 
@@ -39,6 +41,8 @@ static const struct column columns[] = {
 	[CELL_SPOOF] = { "SPOOFCHK", COLUMN_BELOW, "spoof-check " },
 	[CELL_LINK] = { "LINK", COLUMN_BELOW, "link " },
 	[CELL_RATE] = { "MBIT/S", COLUMN_BELOW, "Mbit/s " },
+	[CELL_MTU] = { "MTU", COLUMN_BELOW, "mtu " },
+	[CELL_OTHERS] = { "ALSO", COLUMN_WRAP | COLUMN_BELOW, "also " },
 	[CELL_HOLDER] = { "HOLDER", COLUMN_WRAP | COLUMN_BELOW, "in use: " },
 };
 
@@ -48,13 +52,6 @@ static const struct column columns[] = {
 static const char *or_unknown(const char *string)
 {
 	return string ? string : UNKNOWN;
-}
-
-static const char *on_off(const struct value *value)
-{
-	if (!value)
-		return UNKNOWN;
-	return value->number ? "on" : "off";
 }
 
 static void value_cell(struct libscols_line *row, size_t cell, const struct vf *vf,
@@ -105,6 +102,30 @@ static void rate_cell(struct libscols_line *row, const struct vf *vf)
 	table_cell(row, CELL_RATE, STYLE_PLAIN, memory_text(&text));
 }
 
+static void mtu_cell(struct libscols_line *row, const struct value *mtu)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (!mtu)
+		return;
+	text_printf(&text, "%llu", (unsigned long long)mtu->number);
+	table_cell(row, CELL_MTU, STYLE_PLAIN, memory_text(&text));
+}
+
+/* Other names of the network device, and that nobody manages it. */
+static void others_cell(struct libscols_line *row, const struct names *altnames,
+			const struct value *unmanaged)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	for (size_t i = 0; i < altnames->count; i++)
+		text_printf(&text, "%s%s", i ? ", " : "", altnames->items[i]);
+	if (unmanaged && unmanaged->number)
+		text_append(&text, text.length ? ", unmanaged" : "unmanaged");
+	if (text.length || text.failed)
+		table_cell(row, CELL_OTHERS, STYLE_PLAIN, memory_text(&text));
+}
+
 static void add_vf(struct table *table, struct libscols_line *parent, const struct vf *vf)
 {
 	struct libscols_line *row = table_row(table, parent);
@@ -117,10 +138,12 @@ static void add_vf(struct table *table, struct libscols_line *parent, const stru
 	value_cell(row, CELL_DRIVER, vf, VF_DRIVER);
 	value_cell(row, CELL_MAC, vf, VF_MAC);
 	vlan_cell(row, vf);
-	table_cell(row, CELL_TRUST, STYLE_PLAIN, on_off(VALUES_GET(&vf->settings, VF_TRUST)));
-	table_cell(row, CELL_SPOOF, STYLE_PLAIN, on_off(VALUES_GET(&vf->settings, VF_SPOOF_CHECK)));
+	value_cell(row, CELL_TRUST, vf, VF_TRUST);
+	value_cell(row, CELL_SPOOF, vf, VF_SPOOF_CHECK);
 	value_cell(row, CELL_LINK, vf, VF_LINK_STATE);
 	rate_cell(row, vf);
+	mtu_cell(row, VALUES_GET(&vf->settings, VF_MTU));
+	others_cell(row, &vf->altnames, VALUES_GET(&vf->settings, VF_UNMANAGED));
 	table_cell(row, CELL_HOLDER, STYLE_WARN, vf->holder.details);
 }
 
@@ -148,6 +171,8 @@ static void add_pf(struct table *table, const struct pf *pf)
 	if (pf->ifindex)
 		table_cell(row, CELL_LINK, pf->carrier ? STYLE_GOOD : STYLE_WARN,
 			   pf->carrier ? "up" : "down");
+	mtu_cell(row, VALUES_GET(&pf->settings, PF_MTU));
+	others_cell(row, &pf->altnames, NULL);
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
 		add_vf(table, row, &pf->vfs[i]);
 }

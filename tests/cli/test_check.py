@@ -2,6 +2,7 @@
 """sriovctl check: validates policy."""
 
 import os
+import subprocess
 
 from harness import BLOCKED, Case, FAILED, HERE, INVENTORIES, OK, USAGE, execute, main
 
@@ -57,6 +58,17 @@ class Errors(Case):
                 self.assertEqual(result.err.replace(f"{BAD_FILES}/", ""),
                                  stream.read().decode("utf-8"))
                 self.assertRegex(result.err, rf"(?m)^{BAD_FILES}/{name}:[0-9]+:[0-9]+: error: ")
+
+    def test_on_a_terminal_errors_and_hints_are_coloured(self):
+        ours, theirs = os.openpty()
+        with open(ours, "rb", buffering=0) as stream:
+            with open(theirs, "wb", buffering=0) as terminal:
+                subprocess.run([os.environ["SRIOVCTL"], "check", BAD], cwd=HERE, stderr=terminal,
+                               stdout=subprocess.DEVNULL, check=False,
+                               env={"PATH": os.environ["PATH"], "TERM": "xterm"})
+                text = stream.read(4096).decode("utf-8")
+        self.assertIn(":6:5: \033[31merror:\033[0m unknown key 'vsf'", text)
+        self.assertIn("\033[32m  hint:\033[0m did you mean 'vfs'?", text)
 
     def test_one_error_is_called_so(self):
         self.assertEqual(self.sriovctl("check", "-", stdin="version: 2\n", code=USAGE).out,
