@@ -144,7 +144,10 @@ static void add_vf(struct table *table, struct libscols_line *parent, const stru
 	rate_cell(row, vf);
 	mtu_cell(row, VALUES_GET(&vf->settings, VF_MTU));
 	others_cell(row, &vf->altnames, VALUES_GET(&vf->settings, VF_UNMANAGED));
-	table_cell(row, CELL_HOLDER, STYLE_WARN, vf->holder.details);
+	if (vf_is_held(vf))
+		table_cell(row, CELL_HOLDER, STYLE_WARN, vf->holder.details);
+	else
+		table_cell(row, CELL_HOLDER, STYLE_PLAIN, vf->holder.remark);
 }
 
 static void vfs_cell(struct libscols_line *row, const struct pf *pf)

@@ -60,6 +60,7 @@ static const struct field vf_fields[] = {
 	{ .key = "settling", &field_flag, offsetof(struct vf, settling) },
 	{ .key = "use", &field_string, offsetof(struct vf, holder.use) },
 	{ .key = "holder", &field_string, offsetof(struct vf, holder.details) },
+	{ .key = "remark", &field_string, offsetof(struct vf, holder.remark) },
 };
 
 static const struct schema vf_schema = {

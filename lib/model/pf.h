@@ -22,6 +22,7 @@ struct names {
 struct holder {
 	const char *use;     /* what it is, which everybody may know: "vfio"; NULL: nobody says */
 	const char *details; /* who and how, for those who may see it; NULL: nobody was found */
+	const char *remark;  /* what was found that is no use of it any more, likewise; or NULL */
 };
 
 struct vf {

@@ -309,6 +309,8 @@ START_TEST(a_record_of_sriov_cni_is_void_without_its_namespace)
 	assert_free(1);
 	own_file(RECORD, "/run/netns/pod");
 	assert_free(2);
+	ck_assert_str_eq(pf->vfs[2].holder.remark,
+			 "nobody: " RECORD " is void, as its network namespace is gone");
 	/* What a namespace was mounted on stays. */
 	own_file("/run/netns/pod", "");
 	assert_free(2);
@@ -326,9 +328,21 @@ START_TEST(an_empty_record_of_sriov_cni_counts_while_it_is_locked)
 
 	own_file(RECORD, "");
 	assert_free(2);
+	ck_assert_str_eq(pf->vfs[2].holder.remark,
+			 "nobody: " RECORD " is void, as it is empty, and not locked");
 	fd = open(RECORD, O_RDWR | O_CLOEXEC);
 	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
 	assert_held(2, "a container", "a container at an unknown place, as noted in " RECORD);
+}
+END_TEST
+
+START_TEST(nobody_waits_for_a_record_that_is_a_fifo)
+{
+	own_file("/var/lib/cni/sriov/pci/x", "");
+	ck_assert_int_eq(mkfifo(RECORD, 0644), 0);
+	own_file("/run/netns/x", "");
+	ck_assert_int_eq(mkfifo("/run/netns/y", 0644), 0);
+	assert_held(2, "a container", "a container at an unknown place");
 }
 END_TEST
 
@@ -345,6 +359,14 @@ START_TEST(a_vf_with_uio_is_used_by_who_has_its_node_open)
 	assert_free(0);
 	node = open("/dev/node", O_RDONLY | O_CLOEXEC);
 	assert_held(0, "uio", "uio, by ");
+}
+END_TEST
+
+START_TEST(a_record_of_libvirt_may_be_called_by_another_port_of_the_pf)
+{
+	own_card_add_netdev(OWN_CARD_PATH, "port1", own_veth("port1"));
+	own_file("/run/libvirt/hostdevmgr/port1_vf2", "{}");
+	assert_held(2, "libvirt", "libvirt, as noted in /run/libvirt/hostdevmgr/port1_vf2");
 }
 END_TEST
 
@@ -398,8 +420,10 @@ int main(void)
 	tcase_add_test(tests, an_xdp_program_uses_the_device);
 	tcase_add_test(tests, a_vdpa_device_uses_the_vf_that_it_is_below);
 	tcase_add_test(tests, a_record_of_libvirt_stays_when_the_pf_gets_another_name);
+	tcase_add_test(tests, a_record_of_libvirt_may_be_called_by_another_port_of_the_pf);
 	tcase_add_test(tests, a_record_of_sriov_cni_is_void_without_its_namespace);
 	tcase_add_test(tests, an_empty_record_of_sriov_cni_counts_while_it_is_locked);
+	tcase_add_test(tests, nobody_waits_for_a_record_that_is_a_fifo);
 	tcase_add_test(tests, a_vf_with_uio_is_used_by_who_has_its_node_open);
 	tcase_add_test(tests, what_cannot_be_looked_at_is_in_use);
 	tcase_add_test(tests, without_the_right_to_look_into_namespaces_none_is_free_of_users);

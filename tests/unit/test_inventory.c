@@ -86,6 +86,7 @@ static const char whole[] = "inventory: 1\n"
 			    "    interface: ens1f0v0\n"
 			    "    ifindex: 9\n"
 			    "    use: another network namespace\n"
+			    "    remark: a record is void\n"
 			    "    holder: network namespace /run/netns/a\n"
 			    "    mac: none\n"
 			    "    vlan: {id: 100, qos: 3, protocol: 802.1ad}\n"
@@ -182,6 +183,7 @@ START_TEST(vfs_are_placed_by_their_index)
 	ck_assert_str_eq(pf->vfs[0].address, "0000:3b:01.0");
 	ck_assert_str_eq(pf->vfs[0].ifname, "ens1f0v0");
 	ck_assert_uint_eq(pf->vfs[0].ifindex, 9);
+	ck_assert_str_eq(pf->vfs[0].holder.remark, "a record is void");
 	ck_assert_str_eq(pf->vfs[0].holder.use, "another network namespace");
 	ck_assert_str_eq(pf->vfs[0].holder.details, "network namespace /run/netns/a");
 	ck_assert_uint_eq(pf->vfs[1].index, 1);

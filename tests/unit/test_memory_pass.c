@@ -277,12 +277,13 @@ END_TEST
 static const char inventory_text[] =
 	"inventory: 1\n"
 	"host: {hostname: a, machine-id: b, kernel-command-line: c, product-name: d}\n"
-	"physical-functions:\n" PF("altnames: [x, y], device: '8086:1592', numa-node: 0, port: p0, "
-				   "path: p, vfs: 1, virtual-functions: ["
-				   "{index: 0, address: '0000:01:10.0', interface: v0, ifindex: 9, "
-				   "use: u, holder: h, mac: none, driver: none, mtu: 1500, "
-				   "vlan: {id: 2, qos: 3, protocol: 802.1ad}, "
-				   "node-guid: '00:11:22:33:44:55:66:77'}]");
+	"physical-functions:\n" PF(
+		"altnames: [x, y], device: '8086:1592', numa-node: 0, port: p0, "
+		"path: p, vfs: 1, virtual-functions: ["
+		"{index: 0, address: '0000:01:10.0', interface: v0, ifindex: 9, "
+		"use: u, holder: h, remark: r, mac: none, driver: none, mtu: 1500, "
+		"vlan: {id: 2, qos: 3, protocol: 802.1ad}, "
+		"node-guid: '00:11:22:33:44:55:66:77'}]");
 
 static int read_inventory(void *context)
 {

@@ -13,8 +13,21 @@
 
 static bool is_void(const struct query *record)
 {
-	return !record->there || (!(record->number & CNI_RECORD_LOCKED) &&
-				  record->number & (CNI_RECORD_EMPTY | CNI_RECORD_GONE));
+	return !(record->number & CNI_RECORD_LOCKED) &&
+	       record->number & (CNI_RECORD_EMPTY | CNI_RECORD_GONE);
+}
+
+/* The plugin takes it away when it wants the VF next. */
+static int note_void(struct inquiry *inquiry, struct candidate *candidate,
+		     const struct query *record)
+{
+	const char *why = record->number & CNI_RECORD_EMPTY ? "it is empty, and not locked"
+							    : "its network namespace is gone";
+
+	candidate->vf->holder.remark =
+		arena_printf(inquiry->arena, "nobody: " CNI_RECORDS "/%s is void, as %s",
+			     candidate->vf->address, why);
+	return candidate->vf->holder.remark ? 0 : -ENOMEM;
 }
 
 static int judge(struct inquiry *inquiry, const struct trace *trace, struct candidate *candidate,
@@ -22,8 +35,10 @@ static int judge(struct inquiry *inquiry, const struct trace *trace, struct cand
 {
 	if (record->error)
 		return inquiry_hold_unknown(inquiry, candidate, trace, record->error);
-	if (is_void(record))
+	if (!record->there)
 		return 0;
+	if (is_void(record))
+		return note_void(inquiry, candidate, record);
 	return inquiry_hold(candidate, "a container",
 			    arena_printf(inquiry->arena,
 					 "a container at %s, as noted in " CNI_RECORDS "/%s",

@@ -17,7 +17,8 @@ bool inquiry_is_absent(int error)
 
 int inquiry_hold(struct candidate *candidate, const char *use, const char *details)
 {
-	candidate->vf->holder = (struct holder){ use, details };
+	candidate->vf->holder.use = use;
+	candidate->vf->holder.details = details;
 	return details ? 0 : -ENOMEM;
 }
 

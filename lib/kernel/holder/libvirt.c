@@ -32,13 +32,27 @@ static bool parse_name(const char *record, char *ret_ifname, size_t size, unsign
 	return end > mark + strlen("_vf") && !*end;
 }
 
+/* Of a card with several ports on one function it is that of any port. */
+static bool is_port(const struct inquiry *inquiry, const char *ifname)
+{
+	const struct names *names = &inquiry->pf->other_names;
+
+	for (size_t i = 0; i < names->count; i++)
+		if (!strcmp(names->items[i], ifname))
+			return true;
+	return false;
+}
+
 /* Whether it is of a VF of this PF. The PF keeps its record when it gets another name, and so one
  * that is of no network device which is here now may be of any. 1; 0; or -errno. */
 static int is_ours(const struct inquiry *inquiry, const char *ifname)
 {
 	unsigned ifindex;
-	int r = rtnl_find_ifindex(inquiry->rtnl, ifname, &ifindex);
+	int r;
 
+	if (is_port(inquiry, ifname))
+		return 1;
+	r = rtnl_find_ifindex(inquiry->rtnl, ifname, &ifindex);
 	if (r == -ENODEV)
 		return 1;
 	return r < 0 ? r : ifindex == inquiry->pf->ifindex;
