@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -42,10 +43,11 @@ def assert_guarded(guest: Guest, holder: str, release: str, settings: str = "res
     sriov.policy(guest, rule(4, trust="true"), settings)
     sriov.wait_vf(guest, pf.ifname, 0, "trust on")
     assert sriov.numvfs(guest, pf.sysfs) == 2
-    assert holder in sriov.wait_logged(guest, "blocked")
+    assert "blocked" in sriov.wait_logged(guest, holder)
     plan = guest.run("sriovctl plan", check=False)
     assert plan.rc == 4 and holder in plan.out
-    assert guest.run("sriovctl status", check=False).rc == 4
+    # Between two passes; each takes its time where the guest is slow.
+    guest.wait("sriovctl status; [ $? = 4 ]", 60, "the PF to be blocked")
     guest.run(release)
     sriov.wait_vfs(guest, pf.sysfs, 4)
     sriov.wait_in_sync(guest, pf.ifname)
@@ -96,16 +98,171 @@ def test_with_a_route(running: Guest) -> None:
     )
 
 
+# What is on top of the interface of VF 1, in the pod's network namespace.
+KINDS = {
+    "macvlan": {"mode": "bridge"},
+    "ipvlan": {"mode": "l2"},
+    "vlan": {"vlanId": 5},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_below_a_device_in_another_namespace(running: Guest, kind: str) -> None:
+    """As Docker makes it: here, and then moved (moby/moby#21735)."""
+    options = "id 5" if kind == "vlan" else ""
+    running.run(
+        f"""
+        ip netns add pod
+        ip link set enp1s0v1 up
+        ip link add link enp1s0v1 name top0 type {kind} {options}
+        ip link set top0 netns pod
+        ip -n pod address add 192.0.2.1/24 dev top0
+        ip -n pod link set top0 up
+        """
+    )
+    assert_guarded(
+        running, "top0 in network namespace pod is on top of enp1s0v1", "ip netns del pod"
+    )
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_below_a_device_of_a_cni_plugin(running: Guest, kind: str) -> None:
+    """The plugin makes it right over there, so that the namespace has no number here."""
+    network = {
+        "cniVersion": "0.4.0", "name": "tenant", "type": kind, "master": "enp1s0v1",
+        "ipam": {"type": "static", "addresses": [{"address": "192.0.2.1/24"}]},
+    }  # fmt: skip
+    running.run("ip netns add pod; ip link set enp1s0v1 up")
+    running.run(
+        "CNI_COMMAND=ADD CNI_CONTAINERID=tenant CNI_NETNS=/run/netns/pod CNI_IFNAME=eth0"
+        f" CNI_PATH=/usr/lib/cni /usr/lib/cni/{kind}",
+        stdin=json.dumps({**network, **KINDS[kind]}),
+    )
+    assert_guarded(
+        running, "eth0 in network namespace pod is on top of enp1s0v1", "ip netns del pod"
+    )
+
+
+def test_below_a_device_in_a_network_namespace_without_a_name(running: Guest) -> None:
+    unit = running.spawn("tenant", "exec unshare --net sleep infinity")
+    pid = running.wait(
+        f"pid=$(systemctl show -P MainPID {unit});"
+        ' [ "$(cat /proc/$pid/comm)" = sleep ] && echo $pid',
+        30,
+        "the namespace",
+    ).strip()
+    running.run(f"ip link add link enp1s0v1 name top0 netns {pid} type macvlan")
+    assert_guarded(
+        running,
+        f"top0 in the network namespace of sleep (pid {pid}) is on top of enp1s0v1",
+        f"systemctl stop {unit}",
+    )
+
+
+def hold(guest: Guest, command: str) -> str:
+    """Starts a program that uses the VF; returns what ends it again, once it says "held"."""
+    unit = guest.spawn("hold", command)
+    guest.wait(f"journalctl -u {unit} -o cat | grep -x held", 30, "the VF to be held")
+    return f"systemctl stop {unit}"
+
+
+# Of the protocol: ETH_P_ALL.
+PACKET_SOCKET = """
+import signal, socket
+held = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+held.bind(("enp1s0v1", 3))
+print("held", flush=True)
+signal.pause()
+"""
+
+
+def test_with_a_packet_socket(running: Guest) -> None:
+    running.write("/run/packet-socket.py", PACKET_SOCKET)
+    running.run("ip link set enp1s0v1 up")
+    release = hold(running, "exec python3 /run/packet-socket.py")
+    assert_guarded(running, "a packet socket is bound to enp1s0v1", release)
+
+
+def test_with_an_xdp_program(running: Guest) -> None:
+    running.push(Path(os.environ["SRIOVD_HELPERS"]) / "hold-xdp", "/usr/local/bin/hold-xdp")
+    running.run("ip link set enp1s0v1 up")
+    release = hold(running, "exec hold-xdp enp1s0v1")
+    assert_guarded(running, "enp1s0v1 is up and has an XDP program", release)
+
+
+def test_with_a_user_of_rdma(running: Guest) -> None:
+    running.run(
+        """
+        modprobe -a rdma_rxe ib_uverbs
+        ip link set enp1s0v1 up
+        rdma link add rxe0 type rxe netdev enp1s0v1
+        udevadm settle
+        """
+    )
+    assert "RDMA" not in running.run("sriovctl list").out, "idle is not held"
+    unit = running.spawn("hold", "exec ibv_asyncwatch -d rxe0")
+    running.wait("rdma resource show ctx dev rxe0 | grep ctxn", 30, "the device to be open")
+    assert_guarded(
+        running, "RDMA device rxe0, by ibv_asyncwatch (pid ", f"systemctl stop {unit}"
+    )
+
+
+def test_open_through_uio(running: Guest) -> None:
+    vf = "0000:01:10.2"
+    running.run(
+        f"""
+        modprobe uio_pci_generic
+        echo {vf} > /sys/bus/pci/devices/{vf}/driver/unbind
+        echo uio_pci_generic > /sys/bus/pci/devices/{vf}/driver_override
+        echo {vf} > /sys/bus/pci/drivers_probe
+        udevadm settle
+        """
+    )
+    node = running.run(f"ls /sys/bus/pci/devices/{vf}/uio").out.strip()
+    assert "uio, by" not in running.run("sriovctl list").out, "idle is not held"
+    release = hold(running, f"exec 3<>/dev/{node}; echo held; exec sleep infinity")
+    assert_guarded(running, "uio, by sleep (pid ", release)
+
+
 def test_noted_by_libvirt(running: Guest) -> None:
     record = "/run/libvirt/hostdevmgr/enp1s0_vf1"
     running.write(record, "{}")
     assert_guarded(running, f"libvirt, as noted in {record}", f"rm {record}")
 
 
+def test_noted_by_libvirt_when_the_pf_had_another_name(running: Guest) -> None:
+    record = "/run/libvirt/hostdevmgr/ens7f0_vf1"
+    running.write("/run/libvirt/hostdevmgr/enp2s0_vf0", "{}")
+    running.write(record, "{}")
+    assert_guarded(running, f"libvirt, as noted in {record}", f"rm {record}")
+
+
+CNI_RECORD = "/var/lib/cni/sriov/pci/0000:01:10.2"
+
+
+def make_cni_directories(guest: Guest) -> None:
+    """As os.MkdirAll(..., 0600) does: to look into them takes a right that the daemon has not."""
+    guest.run("mkdir -m 0600 /var/lib/cni /var/lib/cni/sriov /var/lib/cni/sriov/pci")
+
+
 def test_noted_by_sriov_cni(running: Guest) -> None:
-    record = "/var/lib/cni/sriov/pci/0000:01:10.2"
-    running.write(record, "/var/run/netns/cni-1234")
-    assert_guarded(running, "a container at /var/run/netns/cni-1234", f"rm {record}")
+    """Until the namespace is gone; the record stays."""
+    make_cni_directories(running)
+    running.run(f"ip netns add cni-1234; echo -n /var/run/netns/cni-1234 > {CNI_RECORD}")
+    assert_guarded(
+        running,
+        f"a container at /var/run/netns/cni-1234, as noted in {CNI_RECORD}",
+        "ip netns del cni-1234",
+    )
+    assert running.run(f"test -s {CNI_RECORD}", check=False).rc == 0
+
+
+def test_locked_by_sriov_cni(running: Guest) -> None:
+    """It has an empty record, which it keeps locked, before it gives the VF away."""
+    make_cni_directories(running)
+    release = hold(running, f"exec flock {CNI_RECORD} bash -c 'echo held; exec sleep infinity'")
+    assert_guarded(running, f"a container at an unknown place, as noted in {CNI_RECORD}", release)
+    assert running.run(f"test -e {CNI_RECORD}", check=False).rc == 0
 
 
 def test_open_through_vfio(running: Guest) -> None:
