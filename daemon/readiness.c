@@ -23,12 +23,12 @@ struct readiness {
 	bool logged_unmatched; /* of the policy in force */
 };
 
-/* Only what is new: it wakes systemd. */
+/* Only what is new: it wakes systemd. Everybody may read it. */
 static void notify_status(struct readiness *self)
 {
 	CLEANUP_TEXT struct text status = { 0 };
 
-	policy_standing_describe(policy_source_standing(self->options.source), true, &status);
+	policy_standing_describe(policy_source_standing(self->options.source), false, &status);
 	if (self->policy) {
 		text_append(&status, status.length ? ": " : "");
 		reconcilers_describe(self->options.reconcilers, &status);

@@ -176,6 +176,28 @@ class Daemon(Room):
         self.assertGreaterEqual(refused, since)
         self.assertEqual(refused % 1000000, 0)
 
+    def test_systemd_is_told_of_errors_and_not_where_they_are(self):
+        """What "systemctl status" shows is for everybody."""
+        listen = """
+import os, socket
+listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+listener.bind(os.environ["DIR"] + "/notify")
+while True:
+    print(listener.recv(4096).decode(), flush=True)
+"""
+        self.file("listen.py", listen)
+        self.file("policy/a.yaml", POLICY + "vsf: 2\n")
+        result = self.play("""
+            kill $daemon; wait $daemon
+            python3 "$DIR/listen.py" >"$DIR/told" & listener=$!
+            for try in $(seq 50); do [[ -S $DIR/notify ]] && break; sleep 0.1; done
+            NOTIFY_SOCKET=$DIR/notify "$SRIOVD" --policy "$DIR/policy" 2>/dev/null & daemon=$!
+            for try in $(seq 50); do grep -q STATUS "$DIR/told" && break; sleep 0.1; done
+            kill $listener; cat "$DIR/told"
+            """)
+        self.assertIn("STATUS=the policy files have 1 error since", result.out)
+        self.assertNotIn("a.yaml", result.out)
+
     def test_a_second_daemon_refuses_to_run(self):
         result = self.play("""
             timeout 20 "$SRIOVD" --policy "$DIR/policy" 2>&1; echo "second: $?"
