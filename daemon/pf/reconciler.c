@@ -17,8 +17,9 @@
 #include "pf/rivals.h"
 
 /* So long after the first of the passes in a row that kept drivers off VFs, they are let to them
- * even if some are not ready, ms. It is a time and no number of passes: the events of new VFs alone
- * make some of those, quicker than a VF starts over. */
+ * even if some are not ready, ms; and VFs are created though devlink says nothing of the eswitch.
+ * It is a time and no number of passes: the events of new VFs alone make some of those, quicker
+ * than a VF starts over. */
 #define PATIENCE_MS 5000
 
 /* What is seen of the pass that runs. */
@@ -41,9 +42,10 @@ struct reconciler {
 	uint64_t watch_at;
 	struct call stuck; /* the call that is, with SHOWS_STUCK */
 	bool looked;
-	bool reloaded;	     /* while running: a new policy came */
-	uint64_t held_since; /* drivers are kept off VFs; RECONCILER_NEVER: they are not */
-	int error;	     /* the last error of a whole pass that was logged; 0: none */
+	bool reloaded;	       /* while running: a new policy came */
+	uint64_t held_since;   /* drivers are kept off VFs; RECONCILER_NEVER: they are not */
+	uint64_t awaits_since; /* devlink says nothing of the eswitch; RECONCILER_NEVER: it does */
+	int error;	       /* the last error of a whole pass that was logged; 0: none */
 	struct text last_error;
 	uint64_t due;
 	struct retries retries;
@@ -75,7 +77,7 @@ int reconciler_new(const char *handle, struct log *log, uint32_t seed, struct re
 	self->log = log;
 	self->state = STATE_APPLYING;
 	self->rivals.wanted = true;
-	self->held_since = RECONCILER_NEVER;
+	self->held_since = self->awaits_since = RECONCILER_NEVER;
 	retries_init(&self->retries, seed);
 	*ret = TAKE(self);
 	return 0;
@@ -138,6 +140,11 @@ uint64_t reconciler_due(const struct reconciler *self)
 	return min_time(self->due, retries_due(&self->retries));
 }
 
+static bool is_patient(uint64_t since, uint64_t now)
+{
+	return since == RECONCILER_NEVER || now - since < PATIENCE_MS;
+}
+
 struct knowledge *reconciler_start(struct reconciler *self, uint64_t now)
 {
 	self->running = true;
@@ -146,8 +153,8 @@ struct knowledge *reconciler_start(struct reconciler *self, uint64_t now)
 	self->watch_at = now + RECONCILER_SHOW_MS;
 	self->due = RECONCILER_NEVER;
 	knowledge_retry(self->knowledge, retries_take(&self->retries, now));
-	knowledge_set_patient(self->knowledge, self->held_since == RECONCILER_NEVER ||
-						       now - self->held_since < PATIENCE_MS);
+	knowledge_set_patient(self->knowledge, is_patient(self->held_since, now));
+	knowledge_set_awaiting(self->knowledge, is_patient(self->awaits_since, now));
 	knowledge_set_sparing(self->knowledge, destructions_are_spent(&self->destructions, now));
 	return self->knowledge;
 }
@@ -169,7 +176,8 @@ static bool is_unfinished(const struct pass *pass)
 {
 	const struct plan *plan = pass->remaining;
 
-	return plan && (plan->n_missing || ((plan->n_ready || plan->n_waiting) && !pass->passive));
+	return plan && (plan->n_missing || plan->awaits_eswitch ||
+			((plan->n_ready || plan->n_waiting) && !pass->passive));
 }
 
 unsigned reconciler_corrections(const struct reconciler *self, uint64_t now)
@@ -295,6 +303,11 @@ static bool holds_drivers(const struct pass *pass)
 	return pass->observed->drivers_held || (pass->remaining && pass->remaining->holds_back);
 }
 
+static bool lacks_eswitch(const struct pass *pass)
+{
+	return pass->remaining && pass->remaining->lacks_eswitch;
+}
+
 static void end_run(struct reconciler *self, uint64_t now)
 {
 	come_loose(self, now);
@@ -312,6 +325,8 @@ static struct pass *take(struct reconciler *self, struct pass *pass, uint64_t no
 
 	self->pass = pass;
 	self->held_since = holds_drivers(pass) ? min_time(self->held_since, now) : RECONCILER_NEVER;
+	self->awaits_since =
+		lacks_eswitch(pass) ? min_time(self->awaits_since, now) : RECONCILER_NEVER;
 	return previous;
 }
 

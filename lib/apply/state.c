@@ -86,6 +86,8 @@ static const char *lack_of(const struct pf *pf, const struct plan *remaining)
 		return "udev has not finished with its network device";
 	if (!pf->driver)
 		return "no driver is bound to it";
+	if (remaining && remaining->awaits_eswitch)
+		return "devlink does not know its eswitch yet";
 	if (!remaining || !remaining->n_missing)
 		return NULL;
 	if (!pf->ifindex)

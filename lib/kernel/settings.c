@@ -11,7 +11,8 @@
 /* Questions to the kernel: each fills in all settings that its answer has. */
 static int read_eswitch(const struct sockets *sockets, struct pf *pf)
 {
-	return devlink_get_eswitch(sockets->devlink, pf->handle, &pf->settings);
+	return devlink_get_eswitch(sockets->devlink, pf->handle, &pf->settings,
+				   &pf->eswitch_silent);
 }
 
 static int (*const sources[])(const struct sockets *sockets, struct pf *pf) = {

@@ -232,6 +232,7 @@ static const struct field pf_fields[] = {
 	{ .key = "carrier", &field_bool, offsetof(struct pf, carrier) },
 	{ .key = "carrier-ups", &field_number, offsetof(struct pf, carrier_ups) },
 	{ .key = "settling", &field_flag, offsetof(struct pf, settling) },
+	{ .key = "eswitch-silent", &field_flag, offsetof(struct pf, eswitch_silent) },
 	{ .key = "drivers-held", &field_flag, offsetof(struct pf, drivers_held) },
 	{ .key = "virtual-functions", &vfs_kind, .last = true },
 };

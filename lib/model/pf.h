@@ -81,6 +81,9 @@ struct pf {
 	bool carrier;	       /* the link is up */
 	uint32_t carrier_ups;  /* how often it has come up so far */
 	bool settling; /* udev has not finished with its network device: its name may change */
+	/* devlink did not say whether it has an eswitch: it does not know the PF (yet), or did not
+	 * answer. Without it a PF whose driver reports no eswitch has none. */
+	bool eswitch_silent;
 	/* Drivers are being kept off new VFs until those are configured. PF_DRIVERS_AUTOPROBE says
 	 * what holds otherwise. */
 	bool drivers_held;

@@ -52,12 +52,47 @@ int draft_add(struct draft *draft, const struct step *step)
 	return 0;
 }
 
+bool draft_has_time(const struct draft *draft)
+{
+	return !draft->knowledge || knowledge_is_awaiting(draft->knowledge);
+}
+
+bool draft_awaits(const struct draft *draft, enum pf_setting setting)
+{
+	const struct value *to = VALUES_GET(&draft->desired->settings, setting);
+	const struct value *from = VALUES_GET(&draft->observed->settings, setting);
+
+	return draft->observed->eswitch_silent && pf_settings[setting].from_driver && to && !from;
+}
+
+/* It is not tried: what it would do to VFs depends on the mode that there is. */
+static int add_awaited(struct draft *draft, const struct step_target *target,
+		       const struct value *to)
+{
+	struct refusal *refusal = arena_alloc(draft->plan->arena, sizeof(*refusal));
+
+	if (!refusal)
+		return -ENOMEM;
+	draft->plan->lacks_eswitch = true;
+	draft->plan->awaits_eswitch = draft_has_time(draft);
+	if (draft->plan->awaits_eswitch)
+		return 0;
+	*refusal = (struct refusal){ .target = *target,
+				     .value = *to,
+				     .kind = REFUSAL_UNSUPPORTED,
+				     .error = -ENODEV,
+				     .message = "devlink says nothing of this PF's eswitch" };
+	return draft_add(draft, &(struct step){ .target = *target, .to = *to, .refused = refusal });
+}
+
 int draft_add_pf_setting(struct draft *draft, const struct step_target *target)
 {
 	enum pf_setting setting = step_pf_setting(target);
 	const struct value *to = VALUES_GET(&draft->desired->settings, setting);
 	const struct value *from = VALUES_GET(&draft->observed->settings, setting);
 
+	if (draft_awaits(draft, setting))
+		return add_awaited(draft, target, to);
 	/* What the PF does not have now, for want of a network device say, cannot be written. */
 	if (!to || !from || value_equal(&pf_settings[setting], from, to))
 		return 0;

@@ -21,8 +21,13 @@ struct draft {
 
 /* Adds a step, with the refusal that holds it back if there is one. 0 or -ENOMEM. */
 int draft_add(struct draft *draft, const struct step *step);
-/* A step that writes one setting of the PF, if it is wanted, there, and different. */
+/* A step that writes one setting of the PF, if it is wanted, there, and different. One that devlink
+ * may still report is awaited, and after a while counts as refused. */
 int draft_add_pf_setting(struct draft *draft, const struct step_target *target);
+/* Whether a wanted setting of the eswitch is not to be known yet. */
+bool draft_awaits(const struct draft *draft, enum pf_setting setting);
+/* Whether there is still time for that. */
+bool draft_has_time(const struct draft *draft);
 
 /* Whether it writes a setting of a VF, and has to be tried again soon since the VF is not ready. */
 bool draft_is_unready(const struct step *step);

@@ -76,6 +76,8 @@ static int add_mode_with_vfs(struct draft *draft)
 
 int eswitch_add_with_vfs(struct draft *draft)
 {
+	if (draft_awaits(draft, PF_ESWITCH_MODE))
+		return draft_add_pf_setting(draft, &mode);
 	if (!eswitch_other_mode(draft) || eswitch_comes_first(draft))
 		return 0;
 	if (draft->driver->eswitch == ESWITCH_AFTER_VFS)

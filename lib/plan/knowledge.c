@@ -35,7 +35,7 @@ struct knowledge {
 	 */
 	struct refusal unsupported[VF_SETTING_COUNT];
 	uint64_t unsupported_mask;
-	bool patient, sparing;
+	bool patient, awaiting, sparing;
 	unsigned destroyed; /* VFs, so often since that was asked */
 };
 
@@ -45,7 +45,7 @@ int knowledge_new(struct knowledge **ret)
 
 	if (!knowledge)
 		return -ENOMEM;
-	knowledge->patient = true;
+	knowledge->patient = knowledge->awaiting = true;
 	knowledge->refusals.row_size = sizeof(struct refusal);
 	knowledge->written.row_size = sizeof(struct written);
 	*ret = knowledge;
@@ -308,6 +308,16 @@ void knowledge_forgive(struct knowledge *knowledge)
 void knowledge_set_patient(struct knowledge *knowledge, bool patient)
 {
 	knowledge->patient = patient;
+}
+
+void knowledge_set_awaiting(struct knowledge *knowledge, bool awaiting)
+{
+	knowledge->awaiting = awaiting;
+}
+
+bool knowledge_is_awaiting(const struct knowledge *knowledge)
+{
+	return knowledge->awaiting;
 }
 
 void knowledge_vfs_destroyed(struct knowledge *knowledge)

@@ -81,6 +81,9 @@ void knowledge_forgive(struct knowledge *knowledge);
  * first. */
 void knowledge_set_patient(struct knowledge *knowledge, bool patient);
 bool knowledge_is_patient(const struct knowledge *knowledge);
+/* Likewise whether VFs are not created for as long as devlink says nothing of their eswitch. */
+void knowledge_set_awaiting(struct knowledge *knowledge, bool awaiting);
+bool knowledge_is_awaiting(const struct knowledge *knowledge);
 /* Notes that all VFs were destroyed; how often that was noted since it was asked. */
 void knowledge_vfs_destroyed(struct knowledge *knowledge);
 unsigned knowledge_take_destroyed(struct knowledge *knowledge);

@@ -115,6 +115,10 @@ int resize_add(struct draft *draft)
 {
 	struct value from, to;
 
+	/* VFs are made in the mode that they are to be in: some drivers change it without VFs only.
+	 */
+	if (draft_awaits(draft, PF_ESWITCH_MODE) && draft_has_time(draft))
+		return 0;
 	if (find_resize(draft, &from, &to))
 		return add_resize(draft, &from, &to);
 	if (eswitch_comes_first(draft))

@@ -71,6 +71,8 @@ struct plan {
 	uint32_t n_missing; /* VFs with settings to write that the kernel does not report: not ready
 			     */
 	bool holds_back;    /* no driver is let at VFs that are not ready: that step is left out */
+	bool lacks_eswitch; /* settings of it are wanted, and devlink says nothing of it */
+	bool awaits_eswitch; /* likewise, and there is time: no VFs are created meanwhile */
 };
 
 /* The setting that the step writes: a row of pf_settings or vf_settings. */

@@ -113,15 +113,17 @@ static int observe_identity(const struct sim_pf *pf, struct pf *ret)
 	return ret->ifname ? 0 : -ENOMEM;
 }
 
-static void observe_settings(const struct world *world, const struct sim_pf *pf, struct pf *ret)
+static void observe_settings(const struct world *world, const struct sim_pf *pf, bool whole,
+			     struct pf *ret)
 {
 	VALUES_SET(&ret->settings, PF_VFS, (struct value){ .number = pf->n_vfs });
 	ret->drivers_held = pf->noted;
 	if (pf->profile->vf_driver)
 		VALUES_SET(&ret->settings, PF_DRIVERS_AUTOPROBE,
 			   (struct value){ .number = pf->noted ? pf->note : pf->autoprobe });
+	ret->eswitch_silent = setting_has_eswitch(pf) && !whole && world->now < pf->devlink_at;
 	for (enum pf_setting i = PF_ESWITCH_MODE; i <= PF_ESWITCH_ENCAP_MODE; i++)
-		if (setting_has_eswitch(pf) &&
+		if (setting_has_eswitch(pf) && !ret->eswitch_silent &&
 		    (i == PF_ESWITCH_MODE || pf->profile->eswitch == ESWITCH_WHILE_UNBOUND))
 			VALUES_SET(&ret->settings, i, (struct value){ .number = pf->eswitch[i] });
 	if (!pf->ifindex)
@@ -147,7 +149,7 @@ int sim_observe(struct world *world, struct sim_pf *pf, bool whole, struct pf **
 		r = observe_vfs(world, pf, whole, seen);
 	if (r < 0)
 		return r;
-	observe_settings(world, pf, seen);
+	observe_settings(world, pf, whole, seen);
 	*ret = TAKE(seen);
 	return 0;
 }

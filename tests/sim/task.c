@@ -16,7 +16,8 @@ static struct fiber fibers[TASKS_MAX];
 /* Whether nothing of the PF will be otherwise just because time passes. */
 static bool is_at_rest(const struct world *world, const struct sim_pf *pf)
 {
-	bool rests = pf->settled_at <= world->now && pf->carrier_at == SIM_NEVER;
+	bool rests = pf->devlink_at <= world->now && pf->settled_at <= world->now &&
+		     pf->carrier_at == SIM_NEVER;
 
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
 		rests = rests && pf->vfs[i].settled_at <= world->now &&

@@ -100,6 +100,7 @@ struct sim_pf {
 	bool autoprobe;	  /* the attribute */
 	bool noted, note; /* in /run: drivers are held, and what the attribute was */
 	uint64_t eswitch[PF_SETTING_COUNT];
+	uint64_t devlink_at; /* devlink knows of it from then on */
 	struct sim_vf vfs[SIM_VFS_MAX];
 	uint32_t n_vfs;
 	bool mute;		  /* the kernel never reports its VFs */

@@ -454,6 +454,34 @@ START_TEST(patience_with_a_vf_that_is_not_ready_ends)
 }
 END_TEST
 
+#define SILENT PF "  eswitch-silent: true\n  vfs: 0\n"
+
+/* ice registers with devlink after its network device is there, and changes its mode without VFs
+ * only. */
+START_TEST(vfs_wait_for_the_mode_that_they_are_wanted_in_but_not_for_ever)
+{
+	CLEANUP(knowledge_free_cleanup) struct knowledge *knowledge = NULL;
+	static const char policy[] =
+		RULE "  vfs: 1\n  eswitch: {mode: switchdev, encap-mode: basic}\n";
+
+	ck_assert_int_eq(knowledge_new(&knowledge), 0);
+	assert_plan(policy, SILENT, knowledge, "");
+	knowledge_set_awaiting(knowledge, false);
+	assert_plan(policy, SILENT, knowledge,
+		    "keep drivers off new VFs\n"
+		    "create 1 VF; disrupts the PF's link for a moment\n"
+		    "eswitch.mode switchdev; refused\n"
+		    "eswitch.encap-mode basic; refused\n"
+		    "let drivers bind the VFs\n");
+	/* Who wants none does not wait. */
+	knowledge_set_awaiting(knowledge, true);
+	assert_plan(RULE "  vfs: 1\n", SILENT, knowledge,
+		    "keep drivers off new VFs\n"
+		    "create 1 VF; disrupts the PF's link for a moment\n"
+		    "let drivers bind the VFs\n");
+}
+END_TEST
+
 START_TEST(another_driver_is_asked_anew)
 {
 	CLEANUP(knowledge_free_cleanup)
@@ -485,6 +513,7 @@ int main(void)
 	tcase_add_test(tests, drivers_are_held_where_they_cannot_be_kept_off_for_good);
 	tcase_add_test(tests, vfs_are_not_destroyed_where_new_ones_would_be_refused);
 	tcase_add_test(tests, a_blind_value_is_written_once);
+	tcase_add_test(tests, vfs_wait_for_the_mode_that_they_are_wanted_in_but_not_for_ever);
 	tcase_add_test(tests, patience_with_a_vf_that_is_not_ready_ends);
 	tcase_add_test(tests, another_driver_is_asked_anew);
 	suite_add_tcase(suite, tests);

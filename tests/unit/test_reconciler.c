@@ -785,6 +785,53 @@ START_TEST(drivers_wait_for_vfs_that_are_not_ready_but_not_for_ever)
 }
 END_TEST
 
+#define IN_SWITCHDEV RULE "  vfs: 1\n  eswitch: {mode: switchdev}\n"
+
+START_TEST(vfs_are_made_once_devlink_knows_the_mode)
+{
+	policy = fixture_policy(IN_SWITCHDEV);
+	fake.pf->eswitch_silent = true;
+	run_when_due();
+	assert_shown(STATE_WAITING, "devlink does not know its eswitch yet");
+	ck_assert(reconciler_is_unfinished(reconciler));
+	fake.pf->eswitch_silent = false;
+	change_mode();
+	ck_assert_uint_le(run_when_due(), 2 * RETRIES_MIN_MS);
+	ck_assert_str_eq(text_string(&fake.calls), "numvfs 1\neswitch.mode switchdev\n");
+	assert_shown(STATE_IN_SYNC, "");
+}
+END_TEST
+
+/* It has no eswitch, say, and nobody says so. */
+START_TEST(vfs_are_made_after_a_while_though_devlink_says_nothing)
+{
+	const uint64_t start = now;
+
+	policy = fixture_policy(IN_SWITCHDEV);
+	fake.pf->eswitch_silent = true;
+	while (fake.pf->n_vfs == 0) {
+		ck_assert_uint_le(now, start + 10000);
+		run_when_due();
+	}
+	ck_assert_uint_ge(now, start + 5000);
+	for (int i = 0; i < 100; i++) {
+		assert_shown(STATE_DEGRADED,
+			     "eswitch.mode switchdev: not supported by the driver (ENODEV): "
+			     "devlink says nothing of this PF's eswitch");
+		reconciler_poke(reconciler, now += 1000);
+		run_when_due();
+		ck_assert_str_eq(text_string(&fake.calls), "");
+	}
+	assert_idle();
+	/* It may come all the same. */
+	fake.pf->eswitch_silent = false;
+	change_mode();
+	reconciler_poke(reconciler, now);
+	run_when_due();
+	assert_shown(STATE_IN_SYNC, "");
+}
+END_TEST
+
 /* A pass that has entered the call just now, and is not to be longer in it than allowed. */
 static void begin_call(const char *name, uint64_t allowed)
 {
@@ -996,6 +1043,8 @@ int main(void)
 	tcase_add_test(tests, a_contest_that_is_over_settles_by_itself);
 	tcase_add_test(tests, drift_now_and_then_is_no_contest);
 	tcase_add_test(tests, different_values_are_logged_in_one_line);
+	tcase_add_test(tests, vfs_are_made_once_devlink_knows_the_mode);
+	tcase_add_test(tests, vfs_are_made_after_a_while_though_devlink_says_nothing);
 	tcase_add_loop_test(tests, whatever_somebody_insists_on_is_put_back_seldom_in_the_end, 0,
 			    ARRAY_SIZE(insisting));
 	tcase_add_test(tests, what_is_changed_back_slowly_all_day_is_a_contest_too);

@@ -66,7 +66,8 @@ static int on_eswitch(const struct nlmsghdr *message, void *context)
 	return 0;
 }
 
-int devlink_get_eswitch(struct devlink *devlink, const char *handle, struct pf_values *values)
+int devlink_get_eswitch(struct devlink *devlink, const char *handle, struct pf_values *values,
+			bool *ret_silent)
 {
 	CLEANUP(nlmsg_free_cleanup) struct nl_msg *message = NULL;
 	int r = find_family(devlink);
@@ -75,6 +76,7 @@ int devlink_get_eswitch(struct devlink *devlink, const char *handle, struct pf_v
 		r = devlink_message_get_eswitch(devlink->family, handle, &message);
 	if (r >= 0)
 		r = netlink_ask(devlink->netlink, message, on_eswitch, values);
+	*ret_silent = r < 0 && r != -EOPNOTSUPP;
 	return r == -ENOMEM ? r : 0;
 }
 

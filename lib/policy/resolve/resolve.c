@@ -72,7 +72,7 @@ static int resolve_count(struct resolver *resolver)
 }
 
 /* A plan leaves alone what a PF does not have, which may come: what comes with a driver does not,
- * once one has the PF. */
+ * once one has the PF and devlink has answered. */
 static int check_reported(struct resolver *resolver)
 {
 	struct pf_values *wanted = &resolver->desired->pf->settings;
@@ -82,7 +82,8 @@ static int check_reported(struct resolver *resolver)
 	for (enum pf_setting i = 0; r >= 0 && i < PF_SETTING_COUNT; i++) {
 		const struct value *value = VALUES_GET(wanted, i);
 
-		if (!value || !pf_settings[i].from_driver || (has->present & SETTING_BIT(i)))
+		if (!value || !pf_settings[i].from_driver || (has->present & SETTING_BIT(i)) ||
+		    resolver->observed->eswitch_silent)
 			continue;
 		wanted->present &= ~SETTING_BIT(i);
 		r = resolver_problem(
