@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/vf_steps.h"
 
+#include <string.h>
+
 #include "model/driver_reading.h"
 #include "plan/guard.h"
 #include "plan/knowledge.h"
@@ -45,6 +47,30 @@ static int guard_driver(struct draft *draft, const struct vf *now, struct step *
 	return guard_vf(draft, now, &step->blocked);
 }
 
+/* Whether "default" asks for a driver that the VF does not have: one, where the kernel would have
+ * tried to find it, and another than vfio's, which takes no device by itself. */
+static bool lacks_default_driver(const struct draft *draft, const struct vf *now)
+{
+	const struct value *autoprobe =
+		VALUES_GET(&draft->observed->settings, PF_DRIVERS_AUTOPROBE);
+	const struct value *driver = VALUES_GET(&now->settings, VF_DRIVER);
+
+	if (!driver || draft->observed->drivers_held || draft->holds)
+		return false;
+	if (driver->form == VALUE_PLAIN)
+		return strstr(driver->name, "vfio");
+	return autoprobe && autoprobe->number;
+}
+
+static bool is_as_wanted(const struct draft *draft, enum vf_setting setting, const struct value *to,
+			 const struct vf *now)
+{
+	if (!now || !vf_has(now, setting, to))
+		return false;
+	return setting != VF_DRIVER || to->form != VALUE_DEFAULT ||
+	       !lacks_default_driver(draft, now);
+}
+
 static enum driver_reading reading_of(const struct draft *draft, enum vf_setting setting,
 				      const struct value *to, const struct vf *now)
 {
@@ -52,7 +78,7 @@ static enum driver_reading reading_of(const struct draft *draft, enum vf_setting
 
 	if (from && (vf_settings[setting].layer == VF_LAYER_FUNCTION || setting == VF_MSIX_VECTORS))
 		return driver_reading(draft->driver, setting, to, from);
-	return now && vf_has(now, setting, to) ? READS_AS_WANTED : READS_OTHERWISE;
+	return is_as_wanted(draft, setting, to, now) ? READS_AS_WANTED : READS_OTHERWISE;
 }
 
 /* A step to the value, unless there is nothing to do. now is NULL for a VF that is still to be

@@ -210,10 +210,11 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 		      vf_settings[setting].key, i);
 }
 
-static bool has_driver(const struct sim_vf *vf, const struct value *want)
+static bool has_driver(const struct sim_pf *pf, const struct sim_vf *vf, const struct value *want)
 {
 	if (want->form == VALUE_DEFAULT)
-		return !vf->override[0];
+		return !vf->override[0] && strcmp(vf->driver, "vfio-pci") != 0 &&
+		       (vf->driver[0] || !pf->autoprobe || !pf->profile->vf_driver);
 	if (want->form == VALUE_NONE)
 		return !vf->driver[0] && !strcmp(vf->override, VF_DRIVER_NOBODY);
 	return !strcmp(vf->driver, want->name);
@@ -225,7 +226,7 @@ static void find_device(struct finding *finding, uint32_t i, enum vf_setting set
 	const struct sim_pf *pf = finding->pf;
 	const struct sim_vf *vf = &pf->vfs[i];
 	int error = setting_vf_refusal(finding->world, pf, i, setting, want);
-	bool has = setting == VF_DRIVER ? has_driver(vf, want)
+	bool has = setting == VF_DRIVER ? has_driver(pf, vf, want)
 					: (vf->now.present & SETTING_BIT(setting)) &&
 						  vf->now.value[setting].number == want->number;
 

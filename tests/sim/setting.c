@@ -207,7 +207,7 @@ static void unbind(struct world *world, struct sim_pf *pf, struct sim_vf *vf)
 static int write_driver(struct world *world, struct sim_pf *pf, struct sim_vf *vf,
 			const struct value *value)
 {
-	bool was_reserved = vf->override[0];
+	bool given = vf->override[0] || !strcmp(vf->driver, "vfio-pci");
 
 	switch (value->form) {
 	case VALUE_NONE:
@@ -216,12 +216,12 @@ static int write_driver(struct world *world, struct sim_pf *pf, struct sim_vf *v
 		return 0;
 	case VALUE_DEFAULT:
 		reserve(vf, "");
-		if (was_reserved)
+		if (given)
 			unbind(world, pf, vf);
 		/* Without a reservation the kernel binds only what it is to bind by itself. */
 		if (pf->autoprobe)
 			device_probe(world, pf, vf);
-		return 0;
+		return pf->autoprobe && !vf->driver[0] ? -ENOENT : 0;
 	default:
 		reserve(vf, value->name);
 		if (!strcmp(vf->driver, value->name))

@@ -35,6 +35,18 @@
 static const struct plan_case {
 	const char *name, *policy, *pf, *steps;
 } cases[] = {
+	{ "a default driver is one, and none of vfio's", RULE "  vf-defaults: {driver: default}\n",
+	  PF "  vfs: 4\n  virtual-functions:\n" VF(0, "driver: none") VF(1, "driver: igbvf")
+		  VF(2, "driver: mlx5_vfio_pci") VF(3, "driver: igbvf, driver-override: igbvf"),
+	  "VF 0: driver none -> default\n"
+	  "VF 2: driver mlx5_vfio_pci -> default; disrupts traffic of the VF for a moment\n"
+	  "VF 3: driver igbvf -> default; disrupts traffic of the VF for a moment\n" },
+	{ "where drivers do not come by themselves a default one is none",
+	  RULE "  vf-defaults: {driver: default}\n",
+	  "- handle: pci/0000:01:00.0\n  address: '0000:01:00.0'\n  interface: ens1\n"
+	  "  ifindex: 2\n  driver: igb\n  drivers-autoprobe: false\n  vfs: 1\n"
+	  "  virtual-functions:\n" VF(0, "driver: none"),
+	  "" },
 	{ "a rule that asks for nothing plans nothing", RULE, PF, "" },
 	{ "VFs come into being with their settings",
 	  RULE "  vfs: 2\n  vf-defaults: {trust: true}\n", PF "  vfs: 0\n",

@@ -162,8 +162,25 @@ START_TEST(a_driver_that_came_by_itself_is_the_kernels_choice)
 	assert_file(PROBE, "");
 	/* One that has none gets it. */
 	own_file(OWN_CARD_VF_PATH(2) "/driver_override", "(null)\n");
-	ck_assert_int_eq(write_driver(2, VALUE_DEFAULT, NULL), 0);
+	ck_assert_int_eq(write_driver(2, VALUE_DEFAULT, NULL), -ENOENT);
+	ck_assert_str_eq(words.message,
+			 "no driver has taken the VF: none is there for it yet, or it gave up");
 	assert_file(PROBE, OWN_CARD_VF(2));
+	/* Nobody tries to where drivers are not to come by themselves. */
+	own_file(OWN_CARD_PATH "/sriov_drivers_autoprobe", "0\n");
+	observe();
+	ck_assert_int_eq(write_driver(2, VALUE_DEFAULT, NULL), 0);
+}
+END_TEST
+
+/* As "dpdk-devbind" leaves it, without a reservation. */
+START_TEST(vfio_is_never_the_kernels_choice)
+{
+	own_file(OWN_CARD_VF_PATH(1) "/driver_override", "(null)\n");
+	observe();
+	ck_assert_int_eq(write_driver(1, VALUE_DEFAULT, NULL), 0);
+	assert_file(DRIVERS "vfio-pci/unbind", OWN_CARD_VF(1));
+	assert_file(PROBE, OWN_CARD_VF(1));
 }
 END_TEST
 
@@ -503,7 +520,7 @@ START_TEST(memory_that_runs_out_is_reported)
 	ck_assert_uint_gt(memory_try_all(write_driver_once, (char *)"vfio-pci", 0), 0);
 	own_file(OWN_CARD_VF_PATH(0) "/uevent", "");
 	ck_assert_uint_gt(memory_try_all(write_driver_once, (char *)"test-nowhere", -ENOENT), 0);
-	ck_assert_uint_gt(memory_try_all(write_default_once, NULL, 0), 0);
+	ck_assert_uint_gt(memory_try_all(write_default_once, NULL, -ENOENT), 0);
 	ck_assert_uint_gt(memory_try_all(write_msix_once, NULL, 0), 0);
 	ck_assert_uint_gt(memory_try_all(write_unmanaged_once, NULL, 0), 0);
 	ck_assert_uint_gt(memory_try_all(write_mtu_once, NULL, -ENOENT), 0);
@@ -528,6 +545,7 @@ int main(void)
 	tcase_add_test(tests, no_driver_is_wanted);
 	tcase_add_test(tests, the_kernels_choice_is_asked_for_once_nothing_is_reserved);
 	tcase_add_test(tests, a_driver_that_came_by_itself_is_the_kernels_choice);
+	tcase_add_test(tests, vfio_is_never_the_kernels_choice);
 	tcase_add_test(tests, a_driver_that_does_not_take_the_vf_is_reported);
 	tcase_add_test(tests, a_driver_that_is_not_there_is_asked_for_and_takes_none_away);
 	tcase_add_test(tests, a_vf_that_is_not_there_is_not_written_to);

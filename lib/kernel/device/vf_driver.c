@@ -199,27 +199,45 @@ static int give_none(const struct work *work)
 	return r < 0 ? r : unbind(work);
 }
 
+static bool autoprobes(const struct pf *pf)
+{
+	const struct value *autoprobe = VALUES_GET(&pf->settings, PF_DRIVERS_AUTOPROBE);
+
+	return autoprobe && autoprobe->number && !pf->drivers_held;
+}
+
+/* The file keeps a driver's answer to itself: what became of it is seen by whether one has the VF.
+ * Where drivers-autoprobe is off none takes it (pci_device_can_probe() in
+ * drivers/pci/pci-driver.c). */
 static int probe(const struct work *work)
 {
-	/* An error is the driver's own with this VF, or says that there is no driver for it. */
+	const char *driver;
+	int r;
+
 	(void)write_address(work, "/sys/bus/pci/drivers_probe");
-	return 0;
+	r = vf_device_read_driver(&work->vf, work->arena, &driver);
+	if (r < 0 || driver || !autoprobes(work->seen))
+		return r;
+	(void)snprintf(work->error->message, sizeof(work->error->message),
+		       "no driver has taken the VF: none is there for it yet, or it gave up");
+	return -ENOENT;
 }
 
 /* A driver that took the VF by itself stays; one that it was reserved for may not be the one that
- * the kernel would choose. The probe does nothing where drivers-autoprobe is off
- * (pci_device_can_probe() in drivers/pci/pci-driver.c). */
+ * the kernel would choose, and vfio's, of which all have that in their names, take none by
+ * themselves. */
 static int give_default(const struct work *work)
 {
 	const char *reserved;
 	int r = sysfs_read(work->vf.fd, OVERRIDE, work->arena, &reserved);
-	bool ours = r >= 0 && reserved && strcmp(reserved, "(null)") != 0;
+	bool given = (r >= 0 && reserved && strcmp(reserved, "(null)") != 0) ||
+		     (work->driver && strstr(work->driver, "vfio"));
 
 	if (r >= 0)
 		r = reserve(work, NULL);
-	if (r >= 0 && ours)
+	if (r >= 0 && given)
 		r = unbind(work);
-	if (r >= 0 && (ours || !work->driver))
+	if (r >= 0 && (given || !work->driver))
 		r = probe(work);
 	return r;
 }
