@@ -69,7 +69,8 @@ struct kernel {
 			 const struct vf_change *changes, size_t n_changes,
 			 struct kernel_error *ret_error);
 
-	/* Writes a setting of a VF that is not VF_LAYER_FUNCTION. What it takes to do so is part of
+	/* Writes a setting of a VF that is not VF_LAYER_FUNCTION; of VF_MAC, which the VF has
+	 * already, it has the VF's driver take it up. What it takes to do so is part of
 	 * it: a VF whose driver is in the way loses it for that time, the module of a driver is
 	 * asked for. Returns 0; -ENOENT: there is no such VF, or no network device of it or no such
 	 * driver (yet); -EAGAIN: the driver, which would be changed, is not the one that was

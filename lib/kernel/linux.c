@@ -169,6 +169,10 @@ static int on_netdev(void *context, const struct link *link)
 	vf = netdevs->vfs[netdevs->next++];
 	vf->ifname = link->ifname ? link->ifname : vf->ifname;
 	vf->altnames = link->altnames;
+	/* A driver that made an address up leaves the permanent one empty; what others set later,
+	 * as a bond does, does not change that. */
+	vf->has_taken_mac = link->has_mac;
+	vf->taken_mac = link->has_permanent_mac ? link->permanent_mac : link->mac;
 	link_get_vf_settings(link, &vf->settings);
 	return 0;
 }

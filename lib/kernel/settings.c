@@ -82,6 +82,11 @@ static int write_unmanaged(const struct change *change)
 	return vf_netdev_set_unmanaged(change->pf, change->vf, change->value->number);
 }
 
+static int rebind(const struct change *change)
+{
+	return vf_driver_rebind(change->pf, change->vf, change->error);
+}
+
 static int write_driver(const struct change *change)
 {
 	return vf_driver_set(change->pf, change->vf, change->value, change->error);
@@ -105,8 +110,11 @@ static writer *const pf_writers[PF_SETTING_COUNT] = {
 };
 
 static writer *const vf_writers[VF_SETTING_COUNT] = {
-	[VF_MSIX_VECTORS] = write_msix, [VF_UNMANAGED] = write_unmanaged,
-	[VF_DRIVER] = write_driver,	[VF_ALTNAME] = write_netdev,
+	[VF_MAC] = rebind,
+	[VF_MSIX_VECTORS] = write_msix,
+	[VF_UNMANAGED] = write_unmanaged,
+	[VF_DRIVER] = write_driver,
+	[VF_ALTNAME] = write_netdev,
 	[VF_MTU] = write_netdev,
 };
 

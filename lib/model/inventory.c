@@ -49,6 +49,49 @@ static struct json_object *write_names(const void *member)
 
 static const struct field_kind field_names = { read_names, names_present, write_names };
 
+static int read_mac(const struct schema_reader *reader, const struct field *field,
+		    const struct yaml_node *node, struct mac *ret, bool *ret_known)
+{
+	const struct setting setting = { .key = field->key, .type = VALUE_MAC };
+	struct value value;
+	int r;
+
+	r = value_read(&setting, node, reader->arena, reader->diagnostics, &value);
+	if (r < 0)
+		return r;
+	*ret = value.mac;
+	*ret_known = true;
+	return 0;
+}
+
+static struct json_object *write_mac(const struct mac *mac)
+{
+	char buffer[MAC_STRING_SIZE];
+
+	return json_object_new_string(mac_format(mac, buffer));
+}
+
+static int read_taken_mac(const struct schema_reader *reader, const struct field *field,
+			  const struct yaml_node *node, void *member)
+{
+	struct vf *vf = member;
+
+	return read_mac(reader, field, node, &vf->taken_mac, &vf->has_taken_mac);
+}
+
+static bool taken_mac_present(const void *member)
+{
+	return ((const struct vf *)member)->has_taken_mac;
+}
+
+static struct json_object *write_taken_mac(const void *member)
+{
+	return write_mac(&((const struct vf *)member)->taken_mac);
+}
+
+static const struct field_kind field_taken_mac = { read_taken_mac, taken_mac_present,
+						   write_taken_mac };
+
 static const struct field vf_fields[] = {
 	{ .key = "index", &field_index, offsetof(struct vf, index), .required = true },
 	{ .key = "reported", &field_bool, offsetof(struct vf, reported) },
@@ -57,6 +100,7 @@ static const struct field vf_fields[] = {
 	{ .key = "interface", &field_string, offsetof(struct vf, ifname) },
 	{ .key = "ifindex", &field_number, offsetof(struct vf, ifindex) },
 	{ .key = "altnames", &field_names, offsetof(struct vf, altnames) },
+	{ .key = "taken-mac", &field_taken_mac, 0 },
 	{ .key = "settling", &field_flag, offsetof(struct vf, settling) },
 	{ .key = "use", &field_string, offsetof(struct vf, holder.use) },
 	{ .key = "holder", &field_string, offsetof(struct vf, holder.details) },
@@ -74,36 +118,26 @@ static const struct schema vf_schema = {
 	.values_offset = offsetof(struct vf, settings.value),
 };
 
-static int read_mac(const struct schema_reader *reader, const struct field *field,
-		    const struct yaml_node *node, void *member)
+static int read_permanent_mac(const struct schema_reader *reader, const struct field *field,
+			      const struct yaml_node *node, void *member)
 {
-	const struct setting setting = { .key = field->key, .type = VALUE_MAC };
 	struct pf *pf = member;
-	struct value value;
-	int r;
 
-	r = value_read(&setting, node, reader->arena, reader->diagnostics, &value);
-	if (r < 0)
-		return r;
-	pf->permanent_mac = value.mac;
-	pf->has_permanent_mac = true;
-	return 0;
+	return read_mac(reader, field, node, &pf->permanent_mac, &pf->has_permanent_mac);
 }
 
-static bool mac_present(const void *member)
+static bool permanent_mac_present(const void *member)
 {
 	return ((const struct pf *)member)->has_permanent_mac;
 }
 
-static struct json_object *write_mac(const void *member)
+static struct json_object *write_permanent_mac(const void *member)
 {
-	const struct pf *pf = member;
-	char buffer[MAC_STRING_SIZE];
-
-	return json_object_new_string(mac_format(&pf->permanent_mac, buffer));
+	return write_mac(&((const struct pf *)member)->permanent_mac);
 }
 
-static const struct field_kind mac_kind = { read_mac, mac_present, write_mac };
+static const struct field_kind mac_kind = { read_permanent_mac, permanent_mac_present,
+					    write_permanent_mac };
 
 /* Four hexadecimal digits, as "lspci -n" prints them. */
 static bool parse_id(const char *string, uint16_t *ret)

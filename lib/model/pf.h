@@ -37,7 +37,9 @@ struct vf {
 	const char *ifname;    /* its network device here, or NULL */
 	unsigned ifindex;      /* of it, or 0 */
 	struct names altnames; /* of it */
-	bool settling;	       /* udev has not finished with it: its name may change */
+	bool has_taken_mac;    /* its driver took up this address when it was bound: */
+	struct mac taken_mac;
+	bool settling; /* udev has not finished with it: its name may change */
 	struct holder holder;
 };
 

@@ -2,7 +2,6 @@
 #include "plan/plan.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 #include "plan/draft.h"
 #include "plan/eswitch.h"
@@ -79,18 +78,6 @@ int plan_make(const struct pf *desired, const struct pf *observed,
 	(void)TAKE(arena);
 	*ret = draft.plan;
 	return 0;
-}
-
-static int compare_target(const void *key, const void *step)
-{
-	return step_target_compare(key, &((const struct step *)step)->target);
-}
-
-const struct step *plan_find(const struct plan *plan, const struct step_target *target)
-{
-	if (!plan->n_steps)
-		return NULL;
-	return bsearch(target, plan->steps, plan->n_steps, sizeof(*plan->steps), compare_target);
 }
 
 void plan_free(struct plan *plan)

@@ -12,7 +12,5 @@ struct knowledge;
  * the plan borrow names and origins from desired and observed. Returns 0 or -ENOMEM. */
 int plan_make(const struct pf *desired, const struct pf *observed,
 	      const struct knowledge *knowledge, struct plan **ret);
-/* The step with that target, or NULL. Steps are in order of target. */
-const struct step *plan_find(const struct plan *plan, const struct step_target *target);
 void plan_free(struct plan *plan);
 DEFINE_CLEANUP(struct plan *, plan_free);

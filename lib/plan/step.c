@@ -2,6 +2,7 @@
 #include "plan/step.h"
 
 #include <linux/devlink.h>
+#include <stdlib.h>
 
 /* What steps of a kind of their own write of the PF. */
 static const enum pf_setting pf_kind_settings[STEP_KIND_COUNT] = {
@@ -74,6 +75,12 @@ bool step_is_auxiliary(const struct step *step)
 	       step->target.kind == STEP_RELEASE_DRIVERS;
 }
 
+bool step_rebinds(const struct step_target *target)
+{
+	return target->kind == STEP_VF_DEVICE &&
+	       vf_settings[target->setting].layer == VF_LAYER_FUNCTION;
+}
+
 /* A mode is left for another with VFs that no driver has; between these two they keep them. */
 static bool leaves_mode(const struct step *step)
 {
@@ -90,7 +97,8 @@ bool step_takes_vfs(const struct step *step)
 	case STEP_ESWITCH_MODE_WITH_VFS:
 		return leaves_mode(step);
 	default:
-		return step_is_of_vf(&step->target) && vf_settings[step->target.setting].unbinds;
+		return step_is_of_vf(&step->target) &&
+		       (vf_settings[step->target.setting].unbinds || step_rebinds(&step->target));
 	}
 }
 
@@ -110,8 +118,10 @@ static void describe_change(const struct step *step, struct text *out)
 
 	if (step_is_of_vf(&step->target))
 		text_printf(out, "VF %u: ", step->target.vf);
+	if (step_rebinds(&step->target))
+		text_append(out, "bind its driver anew for ");
 	text_printf(out, "%s ", setting->key);
-	if (step->from_known) {
+	if (step->from_known && !step_rebinds(&step->target)) {
 		value_describe(setting, &step->from, out);
 		text_append(out, " -> ");
 	}
@@ -166,4 +176,16 @@ const char *disruption_word(enum disruption disruption)
 	};
 
 	return words[disruption];
+}
+
+static int compare_target(const void *key, const void *step)
+{
+	return step_target_compare(key, &((const struct step *)step)->target);
+}
+
+const struct step *plan_find(const struct plan *plan, const struct step_target *target)
+{
+	if (!plan->n_steps)
+		return NULL;
+	return bsearch(target, plan->steps, plan->n_steps, sizeof(*plan->steps), compare_target);
 }

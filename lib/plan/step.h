@@ -24,7 +24,8 @@ enum step_kind {
 	STEP_UNBIND_VFS,
 	STEP_ESWITCH_MODE_WITH_VFS, /* where there must be VFs, and no drivers on them */
 	STEP_PF_AFTER,		    /* a setting of the PF that is written once the VFs are there */
-	STEP_VF_DEVICE,		    /* a setting of VF_LAYER_DEVICE */
+	STEP_VF_DEVICE, /* a setting of VF_LAYER_DEVICE; or the VF's driver is bound anew,
+			 * for one of VF_LAYER_FUNCTION that it takes up only then */
 	STEP_RELEASE_DRIVERS,
 	STEP_VF_NETDEV, /* a setting of VF_LAYER_NETDEV */
 	STEP_KIND_COUNT,
@@ -88,6 +89,8 @@ bool step_is_of_vf(const struct step_target *target);
 /* Whether the step takes VFs, or the driver of one, from whoever uses them: it is so by what it
  * does, whatever was seen of the VFs. */
 bool step_takes_vfs(const struct step *step);
+/* Whether it binds the VF's driver anew, for the setting. */
+bool step_rebinds(const struct step_target *target);
 /* Whether it can be done now. */
 bool step_is_ready(const struct step *step);
 /* Whether it is blind and nobody can know that what it writes is missing. */
@@ -100,3 +103,5 @@ const char *disruption_word(enum disruption disruption);
 bool step_is_auxiliary(const struct step *step);
 bool step_target_equal(const struct step_target *a, const struct step_target *b);
 int step_target_compare(const struct step_target *a, const struct step_target *b);
+/* The step with that target, or NULL. Steps are in order of target. */
+const struct step *plan_find(const struct plan *plan, const struct step_target *target);

@@ -110,6 +110,44 @@ static int add_setting(struct draft *draft, uint32_t index, enum vf_setting sett
 	return r < 0 ? r : draft_add(draft, &step);
 }
 
+/* Whether the VF will have the address by the time that its device is written to. */
+static bool gets_address(const struct draft *draft, const struct vf *want)
+{
+	const struct step_target target = { STEP_VF_SETTING, want->index, VF_MAC };
+	const struct step *step = plan_find(draft->plan, &target);
+
+	return !step || step_is_ready(step);
+}
+
+static bool is_down(const struct pf *pf)
+{
+	const struct value *up = VALUES_GET(&pf->settings, PF_UP);
+
+	return up && !up->number;
+}
+
+/* A driver that goes on with the address that it took up when it was bound is bound anew, unless it
+ * would have none then either. */
+static int add_rebinding(struct draft *draft, const struct vf *want, const struct vf *now)
+{
+	const struct value *mac = VALUES_GET(&want->settings, VF_MAC);
+	struct step step = { .target = { STEP_VF_DEVICE, want->index, VF_MAC },
+			     .disruption = DISRUPTS_VF };
+	int r;
+
+	if (!mac || mac_is_zero(&mac->mac) || !now->has_taken_mac || !vf_is_bound(now) ||
+	    !(draft->driver->taken_at_bind & SETTING_BIT(VF_MAC)) ||
+	    mac_equal(&mac->mac, &now->taken_mac) || !gets_address(draft, want) ||
+	    (driver_does(draft->driver, DRIVER_BINDS_UP) && is_down(draft->observed)))
+		return 0;
+	step.to = *mac;
+	step.from_known = true;
+	step.from = (struct value){ .mac = now->taken_mac };
+	step.waits = now->settling;
+	r = guard_driver(draft, now, &step);
+	return r < 0 ? r : draft_add(draft, &step);
+}
+
 /* A new VF is what "default" asks for. */
 static bool comes_by_itself(enum vf_setting setting, const struct value *to, const struct vf *now)
 {
@@ -206,7 +244,8 @@ int vf_steps_add(struct draft *draft, enum vf_layer layer)
 	const uint64_t mask = settings_of(layer), function = settings_of(VF_LAYER_FUNCTION);
 	size_t cursor = 0;
 
-	if (!vf_steps_are_wanted(desired, layer))
+	if (!vf_steps_are_wanted(desired, layer) &&
+	    !(layer == VF_LAYER_DEVICE && draft->driver->taken_at_bind))
 		return 0;
 	for (uint32_t i = 0; i < desired->n_vfs; i++) {
 		const struct vf *want = &desired->vfs[i];
@@ -215,6 +254,10 @@ int vf_steps_add(struct draft *draft, enum vf_layer layer)
 			       is_unready(draft, now, want, function, &cursor);
 		int r = 0;
 
+		if (layer == VF_LAYER_DEVICE && !draft->resizes && now)
+			r = add_rebinding(draft, want, now);
+		if (r < 0)
+			return r;
 		if (draft->resizes)
 			r = add_vf(draft, mask, want, NULL, false);
 		else if (now && is_there(layer, now))

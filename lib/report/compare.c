@@ -36,7 +36,11 @@ static const struct step *find_vf_step(const struct plan *plan, uint32_t vf,
 {
 	const struct step_target target = { step_kind_of(setting), vf, setting };
 
-	return plan ? plan_find(plan, &target) : NULL;
+	const struct step_target anew = { STEP_VF_DEVICE, vf, setting };
+	const struct step *step = plan ? plan_find(plan, &target) : NULL;
+
+	/* It may be there, and its driver not have taken it up. */
+	return plan && !step ? plan_find(plan, &anew) : step;
 }
 
 static size_t collect_pf(const struct pass *pass, struct comparison ret[static PF_SETTING_COUNT])

@@ -18,8 +18,10 @@ static void describe_change(const struct step *step, struct text *out)
 		step_describe(step, out);
 		return;
 	}
+	if (step_rebinds(&step->target))
+		text_append(out, "bind its driver anew for ");
 	text_printf(out, "%s ", setting->key);
-	if (step->from_known) {
+	if (step->from_known && !step_rebinds(&step->target)) {
 		value_describe(setting, &step->from, out);
 		text_append(out, " -> ");
 	}

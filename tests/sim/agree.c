@@ -48,14 +48,16 @@ static bool changes_mode(const struct sim_pf *pf, const struct plan *plan)
 
 /* What cannot be foreseen: time passes also in a pass of which nothing else does, a link comes up,
  * a VF is ready again, a driver makes its network device; another mode is another driver. */
-static bool is_unforeseeable(const struct sim_pf *pf, uint32_t index, enum vf_setting setting)
+static bool is_unforeseeable(const struct sim_pf *pf, enum step_kind kind, uint32_t index,
+			     enum vf_setting setting)
 {
 	const struct pf *seen = pf->dry->observed;
 	const struct vf *vf = index < seen->n_vfs ? &seen->vfs[index] : NULL;
 
 	if (changes_mode(pf, pf->dry->remaining) || !vf)
 		return true;
-	switch (vf_settings[setting].layer) {
+	switch (kind == STEP_VF_DEVICE && setting == VF_MAC ? VF_LAYER_NETDEV
+							    : vf_settings[setting].layer) {
 	case VF_LAYER_FUNCTION:
 		return !vf->reported || !seen->carrier;
 	case VF_LAYER_NETDEV:
@@ -65,14 +67,14 @@ static bool is_unforeseeable(const struct sim_pf *pf, uint32_t index, enum vf_se
 	}
 }
 
-static void check_setting(struct world *world, const struct sim_pf *pf, uint32_t index,
-			  enum vf_setting setting, const struct value *value)
+static void check_setting(struct world *world, const struct sim_pf *pf, enum step_kind kind,
+			  uint32_t index, enum vf_setting setting, const struct value *value)
 {
-	const struct step *step = find(pf->dry->remaining, step_kind_of(setting), index, setting);
+	const struct step *step = find(pf->dry->remaining, kind, index, setting);
 
 	if (step && step_is_ready(step) && value_equal(&vf_settings[setting], &step->to, value))
 		return;
-	if (!is_unforeseeable(pf, index, setting))
+	if (!is_unforeseeable(pf, kind, index, setting))
 		world_violate(world, INVARIANT_AGREE,
 			      "%s: writes %s of VF %u, which the plan did not %s", pf->ifname,
 			      vf_settings[setting].key, index, step ? "allow" : "have");
@@ -83,8 +85,8 @@ static void check_vfs(struct world *world, const struct sim_pf *pf, const struct
 	for (size_t i = 0; i < write->count; i++)
 		for (enum vf_setting k = 0; k < VF_SETTING_COUNT; k++)
 			if (write->changes[i].mask & SETTING_BIT(k))
-				check_setting(world, pf, write->changes[i].index, k,
-					      &write->changes[i].values.value[k]);
+				check_setting(world, pf, STEP_VF_SETTING, write->changes[i].index,
+					      k, &write->changes[i].values.value[k]);
 }
 
 static void check_kind(struct world *world, const struct sim_pf *pf, enum step_kind kind,
@@ -128,7 +130,9 @@ void agree_check(struct world *world, const struct sim_pf *pf, enum op op, const
 		check_vfs(world, pf, argument);
 		break;
 	case OP_VF:
-		check_setting(world, pf, one->vf, one->setting, one->value);
+		check_setting(world, pf,
+			      one->setting == VF_MAC ? STEP_VF_DEVICE : step_kind_of(one->setting),
+			      one->vf, one->setting, one->value);
 		break;
 	case OP_NUMVFS:
 		if (*(const uint32_t *)argument)

@@ -32,6 +32,14 @@ void notify_device(struct world *world, const struct sim_pf *pf, uint64_t at)
 		  pf->number);
 }
 
+/* Most drivers of VFs are told of another one; some go on with that which they have. */
+struct mac device_address(const struct sim_pf *pf, const struct sim_vf *vf)
+{
+	bool kept = pf->driver->taken_at_bind & SETTING_BIT(VF_MAC);
+
+	return kept ? vf->taken_mac : vf->now.value[VF_MAC].mac;
+}
+
 bool device_has_netdev(const struct world *world, const struct sim_vf *vf)
 {
 	return vf->driver[0] && strcmp(vf->driver, VFIO) && world->now >= vf->netdev_at &&
@@ -74,9 +82,9 @@ static void lose_settings(struct sim_pf *pf)
 		struct sim_vf *vf = &pf->vfs[i];
 
 		if (!vf->now.value[VF_SPOOF_CHECK].number)
-			vf->lost |= pf->profile->lost_with_link;
+			vf->lost |= pf->driver->lost_with_link;
 		for (enum vf_setting k = 0; k < VF_SETTING_COUNT; k++)
-			if (pf->other_speed && (pf->profile->zeroed_with_speed & SETTING_BIT(k)))
+			if (pf->other_speed && (pf->driver->zeroed_with_speed & SETTING_BIT(k)))
 				vf->now.value[k] = (struct value){ 0 };
 	}
 }
@@ -131,6 +139,17 @@ void device_bounce(struct world *world, struct sim_pf *pf)
 	update_link(world, pf);
 }
 
+/* What the VF's driver is given by its PF, or makes up. */
+static struct mac address_at_bind(const struct sim_pf *pf, const struct sim_vf *vf)
+{
+	bool reaches = pf->up || !driver_does(pf->driver, DRIVER_BINDS_UP);
+	const struct mac *mac = &vf->now.value[VF_MAC].mac;
+
+	return reaches && !mac_is_zero(mac)
+		       ? *mac
+		       : (struct mac){ { 2, 0, 0xaa, 0, 0, (uint8_t)(vf - pf->vfs) } };
+}
+
 void device_bind(struct world *world, struct sim_pf *pf, struct sim_vf *vf, const char *driver)
 {
 	if (world->before_bind)
@@ -142,6 +161,7 @@ void device_bind(struct world *world, struct sim_pf *pf, struct sim_vf *vf, cons
 		return;
 	vf->ifindex = world->next_ifindex++;
 	vf->mtu = 1500;
+	vf->taken_mac = address_at_bind(pf, vf);
 	vf->netdev_at = world->now + random_below(&world->random, pf->profile->netdev_ms);
 	vf->settled_at = vf->netdev_at + random_below(&world->random, 300);
 	notify_device(world, pf, vf->settled_at);

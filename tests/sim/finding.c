@@ -107,7 +107,12 @@ static void find_mode(struct finding *finding)
 	else if (without && count && count->number > pf->profile->limit)
 		judge(finding, pf->profile->limit_error, "eswitch.mode", SIM_UNKNOWN);
 	else
-		judge(finding, 0, "eswitch.mode", SIM_UNKNOWN);
+		judge(finding,
+		      setting_eswitch_refusal(pf, PF_ESWITCH_MODE,
+					      wanted(finding, PF_ESWITCH_MODE)->number) == -EPERM
+			      ? -EPERM
+			      : 0,
+		      "eswitch.mode", SIM_UNKNOWN);
 }
 
 static void find_eswitch(struct finding *finding)
@@ -177,6 +182,31 @@ static bool has_function(const struct sim_vf *vf, enum vf_setting setting, const
 	       value_equal(&vf_settings[setting], &vf->now.value[setting], want);
 }
 
+/* Whether the VF's driver goes on with another address than reads back, and would not if it were
+ * bound anew. */
+static bool is_stale(const struct finding *finding, uint32_t i)
+{
+	const struct sim_pf *pf = finding->pf;
+	const struct sim_vf *vf = &pf->vfs[i];
+	const struct mac *mac = &vf->now.value[VF_MAC].mac;
+	struct mac has = device_address(pf, vf);
+
+	return device_has_netdev(finding->world, vf) && !mac_is_zero(mac) &&
+	       !mac_equal(mac, &has) && (pf->up || !driver_does(pf->driver, DRIVER_BINDS_UP));
+}
+
+static void find_stale(struct finding *finding, uint32_t i)
+{
+	const struct sim_pf *pf = finding->pf;
+
+	if (watch_is_observed_only(finding->desired) || !is_stale(finding, i))
+		return;
+	if (device_user(finding->world, pf, &pf->vfs[i]))
+		add(finding, STATE_BLOCKED, "mac in force", i);
+	else
+		judge(finding, 0, "mac in force", i);
+}
+
 static void find_function(struct finding *finding, uint32_t i, enum vf_setting setting,
 			  const struct value *want)
 {
@@ -188,6 +218,8 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 	enum pf_state state;
 	int error;
 
+	if (setting == VF_MAC && has && reads)
+		find_stale(finding, i);
 	/* Who only observes knows what reads otherwise, and no more. */
 	if (observes ? has || !reads : has && reads && !(vf->lost & SETTING_BIT(setting)))
 		return;
@@ -206,8 +238,7 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 	else if (error)
 		add(finding, state, vf_settings[setting].key, i);
 	else
-		judge(finding, pf->profile->ignores & SETTING_BIT(setting) ? -EINVAL : 0,
-		      vf_settings[setting].key, i);
+		judge(finding, 0, vf_settings[setting].key, i);
 }
 
 static bool has_driver(const struct sim_pf *pf, const struct sim_vf *vf, const struct value *want)

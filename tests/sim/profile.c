@@ -15,9 +15,9 @@
 
 /* That the core of rtnetlink answers before any driver is asked (do_setvfinfo()). */
 #define OF_RTNETLINK                                                                               \
-	{ RATES, WHEN_MIN_OVER_MAX, -EINVAL },                                                     \
+	{ RATES, IF_MIN_OVER_MAX, -EINVAL },                                                       \
 	{                                                                                          \
-		GUIDS, WHEN_ALWAYS, -EOPNOTSUPP                                                    \
+		GUIDS, IF_INFINIBAND, -EOPNOTSUPP                                                  \
 	}
 
 /* Of Linux 6.1; the paths that the facts are from are below drivers/net/. */
@@ -35,16 +35,11 @@ const struct profile profiles[] = {
 		.speed = 1000,
 		.mtu_max = 9216,
 		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST),
-		.lost_with_link = BIT(SPOOF_CHECK),
-		.zeroed_with_speed = RATES,
 		.refusals = {
 			OF_RTNETLINK,
-			{ BIT(LINK_STATE) | BIT(QUERY_RSS), WHEN_ALWAYS, -EOPNOTSUPP },
-			{ BIT(MAC), WHEN_MULTICAST, -EINVAL },
-			{ BIT(VLAN), WHEN_AD, -EPROTONOSUPPORT },
-			{ BIT(MIN_TX_RATE), WHEN_NOT_ZERO, -EINVAL },
-			{ RATES, WHEN_NO_CARRIER, -EINVAL },
-			{ RATES, WHEN_OVER_SPEED, -EINVAL },
+			{ BIT(MAC), IF_MULTICAST, -EINVAL },
+			{ RATES, IF_NO_CARRIER, -EINVAL },
+			{ RATES, IF_OVER_SPEED, -EINVAL },
 		},
 	},
 	/* ethernet/intel/ixgbe/ixgbe_sriov.c */
@@ -60,15 +55,11 @@ const struct profile profiles[] = {
 		.speed = 10000,
 		.mtu_max = 9710,
 		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST) | BIT(QUERY_RSS),
-		.ignores = BIT(LINK_STATE),
 		.refusals = {
 			OF_RTNETLINK,
-			{ BIT(MAC), WHEN_MULTICAST, -EINVAL },
-			{ BIT(VLAN), WHEN_AD, -EPROTONOSUPPORT },
-			{ BIT(VLAN), WHEN_QOS_ALONE, -EINVAL },
-			{ BIT(MIN_TX_RATE), WHEN_NOT_ZERO, -EINVAL },
-			{ RATES, WHEN_NO_CARRIER, -EINVAL },
-			{ RATES, WHEN_OVER_SPEED, -EINVAL },
+			{ BIT(MAC), IF_MULTICAST, -EINVAL },
+			{ RATES, IF_NO_CARRIER, -EINVAL },
+			{ RATES, IF_OVER_SPEED, -EINVAL },
 		},
 	},
 	/* ethernet/intel/i40e/i40e_virtchnl_pf.c */
@@ -84,17 +75,13 @@ const struct profile profiles[] = {
 		.speed = 40000,
 		.mtu_max = 9702,
 		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST),
-		.resets = BIT(VLAN) | BIT(TRUST),
 		.resets_even_unchanged = BIT(MAC) | BIT(LINK_STATE),
 		.reset_ms = 300,
 		.refusals = {
 			OF_RTNETLINK,
-			{ UINT32_MAX, WHEN_RESETTING, -EAGAIN },
-			{ BIT(QUERY_RSS), WHEN_ALWAYS, -EOPNOTSUPP },
-			{ BIT(MAC), WHEN_MULTICAST, -EINVAL },
-			{ BIT(VLAN), WHEN_AD, -EPROTONOSUPPORT },
-			{ BIT(MIN_TX_RATE), WHEN_NOT_ZERO, -EINVAL },
-			{ RATES, WHEN_OVER_SPEED, -EINVAL },
+			{ UINT32_MAX, IF_RESETTING, -EAGAIN },
+			{ BIT(MAC), IF_MULTICAST, -EINVAL },
+			{ RATES, IF_OVER_SPEED, -EINVAL },
 		},
 	},
 	/* ethernet/intel/ice/ice_sriov.c, ice_eswitch.c */
@@ -110,19 +97,14 @@ const struct profile profiles[] = {
 		.speed = 100000,
 		.mtu_max = 9728,
 		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST),
-		.resets = BIT(MAC) | BIT(VLAN) | BIT(TRUST),
 		.reset_ms = 400,
 		.hides_resetting = true,
 		.msix_total = 64,
 		.eswitch = ESWITCH_WITHOUT_ANY,
 		.refusals = {
 			OF_RTNETLINK,
-			{ UINT32_MAX, WHEN_RESETTING, -EBUSY },
-			{ BIT(QUERY_RSS), WHEN_ALWAYS, -EOPNOTSUPP },
-			{ BIT(MAC), WHEN_MULTICAST, -EINVAL },
-			{ BIT(TRUST), WHEN_SWITCHDEV, -EOPNOTSUPP },
-			{ BIT(VLAN), WHEN_AD, -EPROTONOSUPPORT },
-			{ RATES, WHEN_OVER_SPEED, -EINVAL },
+			{ UINT32_MAX, IF_RESETTING, -EBUSY },
+			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 		},
 	},
 	/* ethernet/mellanox/mlx5/core/esw/legacy.c, eswitch.c, sriov.c */
@@ -140,15 +122,9 @@ const struct profile profiles[] = {
 		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST),
 		.msix_total = 128,
 		.eswitch = ESWITCH_WHILE_UNBOUND,
-		.lost_with_mode = BIT(TRUST) | BIT(SPOOF_CHECK),
 		.refusals = {
 			OF_RTNETLINK,
-			{ BIT(QUERY_RSS), WHEN_ALWAYS, -EOPNOTSUPP },
-			{ BIT(MAC), WHEN_MULTICAST, -EINVAL },
-			{ BIT(VLAN) | BIT(SPOOF_CHECK) | BIT(TRUST) | BIT(LINK_STATE),
-			  WHEN_SWITCHDEV, -EOPNOTSUPP },
-			{ BIT(VLAN), WHEN_AD, -EPROTONOSUPPORT },
-			{ RATES, WHEN_OVER_SPEED, -EINVAL },
+			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 		},
 	},
 	/* ethernet/broadcom/bnxt/bnxt_sriov.c, bnxt_vfr.c */
@@ -166,15 +142,13 @@ const struct profile profiles[] = {
 		.speed = 25000,
 		.mtu_max = 9500,
 		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST),
-		.eswitch = ESWITCH_ALWAYS,
+		.eswitch = ESWITCH_WITH_ANY,
+		.legacy_without_vfs = true,
 		.same_mode_error = -EINVAL,
 		.refusals = {
 			OF_RTNETLINK,
-			{ BIT(QUERY_RSS), WHEN_ALWAYS, -EOPNOTSUPP },
-			{ BIT(MAC), WHEN_MULTICAST, -EINVAL },
-			{ BIT(VLAN), WHEN_AD, -EPROTONOSUPPORT },
-			{ BIT(VLAN), WHEN_QOS_ALONE, -EINVAL },
-			{ RATES, WHEN_OVER_SPEED, -EINVAL },
+			{ BIT(MAC), IF_MULTICAST, -EINVAL },
+			{ RATES, IF_OVER_SPEED, -EINVAL },
 		},
 	},
 	/* mlx5_core again, of a card with more VFs than go into one message; and there is nobody
@@ -195,10 +169,7 @@ const struct profile profiles[] = {
 		.unread = BIT(MSIX_VECTORS),
 		.refusals = {
 			OF_RTNETLINK,
-			{ BIT(QUERY_RSS), WHEN_ALWAYS, -EOPNOTSUPP },
-			{ BIT(MAC), WHEN_MULTICAST, -EINVAL },
-			{ BIT(VLAN), WHEN_AD, -EPROTONOSUPPORT },
-			{ RATES, WHEN_OVER_SPEED, -EINVAL },
+			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 		},
 	},
 	/* netdevsim/netdev.c, bus.c */
@@ -216,8 +187,7 @@ const struct profile profiles[] = {
 		.legacy_without_vfs = true,
 		.refusals = {
 			OF_RTNETLINK,
-			{ BIT(MAC), WHEN_MULTICAST, -EINVAL },
-			{ RATES, WHEN_SWITCHDEV, -EOPNOTSUPP },
+			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 		},
 	},
 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What drivers are like: which settings they take, with which errors they refuse the others, what
- * they do to VFs besides. Data only; tests/lab/test_profiles.py holds igb and netdevsim against the
- * real ones. */
+/* What drivers are like beyond the rows of lib/model/driver_table.c, which say what they take,
+ * refuse and lose: the cards, what they report, what they refuse for the state that they are in.
+ * Data only; tests/lab/test_profiles.py holds igb and netdevsim against the real ones. */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,18 +11,14 @@
 
 #include "model/value.h"
 
-/* What must hold for a refusal. */
+/* What must hold for a refusal that does not depend on the value alone. */
 enum condition {
-	WHEN_ALWAYS,
-	WHEN_NOT_ZERO,	   /* the value is */
-	WHEN_MULTICAST,	   /* the address is */
-	WHEN_AD,	   /* the VLAN's protocol is 802.1ad */
-	WHEN_QOS_ALONE,	   /* the VLAN is 0 and has a priority */
-	WHEN_NO_CARRIER,   /* the PF's link is down */
-	WHEN_OVER_SPEED,   /* the rate is over the link's */
-	WHEN_MIN_OVER_MAX, /* of the two rates, max not being 0 */
-	WHEN_SWITCHDEV,	   /* the eswitch is in that mode */
-	WHEN_RESETTING,	   /* the VF's driver is starting over */
+	IF_MULTICAST,	 /* the address is */
+	IF_NO_CARRIER,	 /* the PF's link is down */
+	IF_OVER_SPEED,	 /* the rate is over the link's */
+	IF_MIN_OVER_MAX, /* of the two rates, max not being 0 */
+	IF_RESETTING,	 /* the VF's driver is starting over */
+	IF_INFINIBAND,	 /* it is of such a card, which none of these is */
 };
 
 /* The first row that applies decides. */
@@ -34,9 +30,10 @@ struct refusal_row {
 
 enum eswitch_kind {
 	ESWITCH_NONE,
-	ESWITCH_ALWAYS,	      /* the mode changes at any time */
-	ESWITCH_WITHOUT_ANY,  /* EOPNOTSUPP while there are VFs */
-	ESWITCH_WHILE_UNBOUND /* EBUSY while a driver has one */
+	ESWITCH_ALWAYS,	       /* the mode changes at any time */
+	ESWITCH_WITHOUT_ANY,   /* EOPNOTSUPP while there are VFs */
+	ESWITCH_WHILE_UNBOUND, /* EBUSY while a driver has one */
+	ESWITCH_WITH_ANY,      /* EPERM without VFs, but to legacy */
 };
 
 #define PROFILE_REFUSALS_MAX 16
@@ -57,17 +54,13 @@ struct profile {
 	uint32_t mtu_max;  /* EINVAL above it */
 	uint64_t settings; /* it reports; of VF_LAYER_FUNCTION */
 	uint64_t unread;   /* what of VF_LAYER_DEVICE the daemon may not read */
-	uint64_t ignores;  /* says yes and does nothing */
-	uint32_t resets;   /* the VF starts over when one of these changes */
-	uint32_t resets_even_unchanged;
+	uint32_t
+		resets_even_unchanged; /* those that the VF starts over for when they are written */
 	uint16_t reset_ms;
-	bool hides_resetting;	    /* it is not reported meanwhile */
-	uint64_t lost_with_link;    /* undone in the hardware when the link comes up, unseen */
-	uint64_t zeroed_with_speed; /* undone, and seen, when it comes up with another speed */
-	uint32_t msix_total;	    /* for all VFs; 0: cannot be dealt out */
+	bool hides_resetting; /* it is not reported meanwhile */
+	uint32_t msix_total;  /* for all VFs; 0: cannot be dealt out */
 	enum eswitch_kind eswitch;
 	bool legacy_without_vfs; /* so is its mode once its VFs are destroyed */
-	uint64_t lost_with_mode; /* VF settings that are off after another eswitch mode */
 	int same_mode_error;	 /* for the eswitch mode that it has already; 0: none */
 	struct refusal_row refusals[PROFILE_REFUSALS_MAX];
 };

@@ -12,7 +12,7 @@
 
 /* A reserved VF is shown to the driver whatever its IDs (pci_match_device() in
  * drivers/pci/pci-driver.c); the answer is the driver's own, and this is igb's. */
-#define DRIVER_REFUSES (-EINVAL)
+#define BIND_REFUSED (-EINVAL)
 
 /* What a condition is about. */
 struct question {
@@ -24,44 +24,29 @@ struct question {
 	uint64_t min, max; /* of rates */
 };
 
-static bool is_zero(enum vf_setting setting, const struct value *value)
-{
-	if (vf_settings[setting].type == VALUE_MAC)
-		return mac_is_zero(&value->mac);
-	return !value->number;
-}
-
 static bool holds(const struct question *question, enum condition condition)
 {
 	const struct value *value = question->value;
 	const struct sim_pf *pf = question->pf;
 
 	switch (condition) {
-	case WHEN_ALWAYS:
-		return true;
-	case WHEN_NOT_ZERO:
-		return !is_zero(question->setting, value);
-	case WHEN_MULTICAST:
+	case IF_MULTICAST:
 		return mac_is_multicast(&value->mac);
-	case WHEN_AD:
-		return value->vlan.protocol == ETH_P_8021AD;
-	case WHEN_QOS_ALONE:
-		return !value->vlan.id && value->vlan.qos;
-	case WHEN_NO_CARRIER:
+	case IF_NO_CARRIER:
 		return !pf->carrier;
-	case WHEN_OVER_SPEED:
+	case IF_OVER_SPEED:
 		return value->number > pf->profile->speed;
-	case WHEN_MIN_OVER_MAX:
+	case IF_MIN_OVER_MAX:
 		return question->max && question->min > question->max;
-	case WHEN_SWITCHDEV:
-		return pf->eswitch[PF_ESWITCH_MODE] == DEVLINK_ESWITCH_MODE_SWITCHDEV;
-	case WHEN_RESETTING:
+	case IF_RESETTING:
 		return device_is_resetting(question->world, question->vf);
+	case IF_INFINIBAND:
+		return true;
 	}
 	return false;
 }
 
-static int ask(const struct question *question)
+static int ask_row(const struct question *question)
 {
 	for (size_t i = 0; i < PROFILE_REFUSALS_MAX; i++) {
 		const struct refusal_row *row = &question->pf->profile->refusals[i];
@@ -71,6 +56,28 @@ static int ask(const struct question *question)
 			return row->error;
 	}
 	return 0;
+}
+
+static bool is_fixed(const struct question *question)
+{
+	const struct sim_pf *pf = question->pf;
+
+	return pf->driver->fixed_in_switchdev & SETTING_BIT(question->setting) &&
+	       pf->eswitch[PF_ESWITCH_MODE] == DEVLINK_ESWITCH_MODE_SWITCHDEV;
+}
+
+/* What the core of rtnetlink says comes first, and what the driver says of the value last. */
+static int ask(const struct question *question)
+{
+	int error = 0, r;
+
+	if (driver_answer(question->pf->driver, question->setting, question->value, &error) !=
+	    DRIVER_REFUSES)
+		error = 0;
+	if (error == -EOPNOTSUPP || is_fixed(question))
+		return -EOPNOTSUPP;
+	r = ask_row(question);
+	return r < 0 ? r : error;
 }
 
 int setting_refuses_rates(const struct world *world, const struct sim_pf *pf, uint32_t i,
@@ -96,16 +103,16 @@ int setting_refusal(const struct world *world, const struct sim_pf *pf, uint32_t
 static void change(struct world *world, struct sim_pf *pf, struct sim_vf *vf,
 		   enum vf_setting setting, const struct value *value)
 {
-	const struct profile *profile = pf->profile;
 	bool same = value_equal(&vf_settings[setting], &vf->now.value[setting], value);
 	uint64_t bit = SETTING_BIT(setting);
 
-	if (profile->ignores & bit)
+	if (driver_answer(pf->driver, setting, value, NULL) == DRIVER_IGNORES)
 		return;
 	vf->lost &= ~bit;
 	vf->now.value[setting] = *value;
 	vf->now.value[setting].origin = NULL;
-	if ((profile->resets_even_unchanged & bit) || (!same && (profile->resets & bit)))
+	if (pf->profile->reset_ms && ((pf->profile->resets_even_unchanged & bit) ||
+				      (!same && (pf->driver->resets_vf & bit))))
 		device_reset_vf(world, pf, vf);
 }
 
@@ -185,7 +192,7 @@ int setting_vf_refusal(const struct world *world, const struct sim_pf *pf, uint3
 	    strcmp(pf->vfs[i].driver, value->name) != 0) {
 		if (!device_has_driver(value->name))
 			return -ENOENT;
-		return device_takes(pf, value->name) ? 0 : DRIVER_REFUSES;
+		return device_takes(pf, value->name) ? 0 : BIND_REFUSED;
 	}
 	return 0;
 }
@@ -230,8 +237,21 @@ static int write_driver(struct world *world, struct sim_pf *pf, struct sim_vf *v
 			return -ENOENT;
 		unbind(world, pf, vf);
 		device_probe(world, pf, vf);
-		return vf->driver[0] ? 0 : DRIVER_REFUSES;
+		return vf->driver[0] ? 0 : BIND_REFUSED;
 	}
+}
+
+/* Its driver comes back: it had the VF as it is before. */
+static void rebind(struct world *world, struct sim_pf *pf, struct sim_vf *vf)
+{
+	char driver[sizeof(vf->driver)];
+
+	memcpy(driver, vf->driver, sizeof(driver));
+	if (!driver[0])
+		return;
+	device_unbind(world, pf, vf);
+	world->ours = false;
+	device_bind(world, pf, vf, driver);
 }
 
 static void write_msix(struct world *world, struct sim_pf *pf, struct sim_vf *vf,
@@ -262,6 +282,9 @@ int setting_write_vf(struct world *world, struct sim_pf *pf, uint32_t i, enum vf
 		return write_driver(world, pf, vf, value);
 	case VF_MSIX_VECTORS:
 		write_msix(world, pf, vf, value);
+		return 0;
+	case VF_MAC:
+		rebind(world, pf, vf);
 		return 0;
 	case VF_UNMANAGED:
 		VALUES_SET(&vf->now, setting, (struct value){ .number = value->number });
@@ -305,15 +328,9 @@ int setting_eswitch_refusal(const struct sim_pf *pf, enum pf_setting setting, ui
 		return -EOPNOTSUPP;
 	if (profile->eswitch == ESWITCH_WHILE_UNBOUND && is_any_bound(pf))
 		return -EBUSY;
+	if (profile->eswitch == ESWITCH_WITH_ANY && !pf->n_vfs && value)
+		return -EPERM;
 	return 0;
-}
-
-static void lose_with_mode(struct sim_pf *pf)
-{
-	for (uint32_t i = 0; i < pf->n_vfs; i++)
-		for (enum vf_setting k = 0; k < VF_SETTING_COUNT; k++)
-			if (pf->profile->lost_with_mode & SETTING_BIT(k))
-				pf->vfs[i].now.value[k].number = 0;
 }
 
 int setting_write_eswitch(struct sim_pf *pf, enum pf_setting setting, uint64_t value)
@@ -322,8 +339,6 @@ int setting_write_eswitch(struct sim_pf *pf, enum pf_setting setting, uint64_t v
 
 	if (r < 0)
 		return r;
-	if (setting == PF_ESWITCH_MODE && pf->eswitch[setting] != value)
-		lose_with_mode(pf);
 	pf->eswitch[setting] = value;
 	/* No event reports it. */
 	return 0;

@@ -198,7 +198,8 @@ static void check_vfs(const struct write *write)
 static void check_vf(const struct write *write)
 {
 	const struct vf_write *argument = write->argument;
-	bool unbinds = argument->setting == VF_DRIVER || argument->setting == VF_MSIX_VECTORS;
+	bool unbinds = argument->setting == VF_DRIVER || argument->setting == VF_MSIX_VECTORS ||
+		       argument->setting == VF_MAC;
 
 	check_vf_value(write, argument->vf, argument->setting, argument->value);
 	if (unbinds && argument->vf < write->pf->n_vfs)
@@ -282,8 +283,7 @@ static bool is_excused(const struct world *world, struct sim_pf *pf, uint32_t in
 	const struct sim_vf *vf = &pf->vfs[index];
 	uint64_t bit = SETTING_BIT(setting);
 
-	return (vf->failed | vf->touched | pf->profile->ignores) & bit ||
-	       lasting_refusal(world, pf, index, setting, want);
+	return (vf->failed | vf->touched) & bit || lasting_refusal(world, pf, index, setting, want);
 }
 
 /* Whoever runs a pass by hand may: he begins anew. */

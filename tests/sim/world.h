@@ -9,6 +9,7 @@
 #include <stdio.h>
 
 #include "kernel/kernel.h"
+#include "model/driver.h"
 #include "profile.h"
 #include "queue.h"
 #include "random.h"
@@ -68,8 +69,9 @@ struct sim_vf {
 	struct vf_values now; /* of VF_LAYER_FUNCTION, as it reads back; MSI-X, unmanaged */
 	uint64_t lost;	      /* settings that the hardware has otherwise than they read back */
 	uint64_t reset_until;
-	char driver[16];   /* "": none */
-	char override[16]; /* "": none */
+	struct mac taken_mac; /* that its driver has, whatever reads back */
+	char driver[16];      /* "": none */
+	char override[16];    /* "": none */
 	uint64_t netdev_at, settled_at;
 	unsigned ifindex;
 	uint32_t mtu;
@@ -84,6 +86,7 @@ struct sim_vf {
 
 struct sim_pf {
 	const struct profile *profile;
+	const struct driver *driver; /* its row */
 	uint32_t number;
 	char handle[32];
 	const char *address; /* in handle */

@@ -93,6 +93,34 @@ static const struct driver_case {
 	  PF("bnx2x") "  pf-up: true\n  vfs: 1\n  virtual-functions: [{index: 0, reported: "
 		      "true, max-tx-rate: 10000}]\n",
 	  "VF 0: max-tx-rate 10000 Mbit/s -> 10000 Mbit/s; bnx2x refuses\n" },
+	{ "a VF's driver that has not taken up the address is bound anew",
+	  RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01'}]\n",
+	  PF("mlx5_core") "  vfs: 1\n  virtual-functions: [{index: 0, reported: true, driver: "
+			  "mlx5_core, mac: '02:00:00:00:00:01', taken-mac: '02:00:00:00:00:99'}]\n",
+	  "VF 0: bind its driver anew for mac 02:00:00:00:00:01; disrupts the VF\n" },
+	{ "also where the address is still to be written",
+	  RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01'}]\n",
+	  PF("mlx5_core") "  vfs: 1\n  virtual-functions: [{index: 0, reported: true, driver: "
+			  "mlx5_core, mac: none, taken-mac: '02:00:00:00:00:99'}]\n",
+	  "VF 0: mac none -> 02:00:00:00:00:01; disrupts the VF\n"
+	  "VF 0: bind its driver anew for mac 02:00:00:00:00:01; disrupts the VF\n" },
+	{ "not from under who uses the VF",
+	  RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01'}]\n",
+	  PF("mlx5_core") "  vfs: 1\n  virtual-functions: [{index: 0, reported: true, driver: "
+			  "mlx5_core, holder: pod, mac: '02:00:00:00:00:01', taken-mac: "
+			  "'02:00:00:00:00:99'}]\n",
+	  "VF 0: bind its driver anew for mac 02:00:00:00:00:01; disrupts the VF; blocked: VF 0 is "
+	  "in use: pod\n" },
+	{ "nor where it would have none then either: igb's PF is down",
+	  RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01'}]\n",
+	  PF("igb") "  pf-up: false\n  vfs: 1\n  virtual-functions: [{index: 0, reported: true, "
+		    "driver: igbvf, mac: '02:00:00:00:00:01', taken-mac: '02:00:00:00:00:99'}]\n",
+	  "" },
+	{ "nor of a driver that hands the address on",
+	  RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01'}]\n",
+	  PF("ice") "  vfs: 1\n  virtual-functions: [{index: 0, reported: true, driver: iavf, mac: "
+		    "'02:00:00:00:00:01', taken-mac: '02:00:00:00:00:99'}]\n",
+	  "" },
 	{ "what igb is known to refuse is said before it is asked",
 	  RULE "  vf-defaults: {vlan: {id: 5, protocol: 802.1ad}, min-tx-rate: 5, max-tx-rate: 9, "
 	       "link-state: enable, query-rss: true, trust: true, msix-vectors: 4}\n",

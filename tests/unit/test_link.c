@@ -69,7 +69,7 @@ START_TEST(a_plain_link_is_read_whole)
 	ck_assert_str_eq(link.ifname, "ens1");
 	ck_assert(link.up && link.carrier);
 	ck_assert_uint_eq(mtu_of(&link), 1500);
-	ck_assert(link.has_permanent_mac);
+	ck_assert(link.has_permanent_mac && !link.has_mac);
 	ck_assert_mem_eq(link.permanent_mac.bytes, permanent, 6);
 	ck_assert_uint_eq(link.n_vfs, 2);
 	ck_assert_uint_eq(values->value[VF_MAC].mac.bytes[5], 1);

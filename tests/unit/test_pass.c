@@ -575,6 +575,28 @@ START_TEST(a_vf_that_starts_over_has_not_said_that_the_value_is_wrong)
 }
 END_TEST
 
+START_TEST(a_driver_that_goes_on_with_another_address_is_bound_anew)
+{
+	given(MLX5("driver: mlx5_core, mac: none, taken-mac: '02:00:00:00:00:99'"),
+	      RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01'}]\n");
+	run_pass();
+	assert_calls("vfs 0:mac\nvf 0:mac\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+START_TEST(who_uses_a_vf_with_another_address_keeps_it_and_the_pf_is_not_in_sync)
+{
+	given(MLX5("driver: mlx5_core, mac: none, taken-mac: '02:00:00:00:00:99'"),
+	      RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01'}]\n");
+	fake.holder = "pod";
+	run_pass();
+	assert_calls("vfs 0:mac\n");
+	assert_state(STATE_BLOCKED,
+		     "VF 0: bind its driver anew for mac 02:00:00:00:00:01: VF 0 is in use: pod");
+}
+END_TEST
+
 START_TEST(what_a_link_may_have_undone_is_written_once)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 2\n  vf-defaults: {spoof-check: true, trust: true}\n");
@@ -1111,6 +1133,9 @@ int main(void)
 	tcase_add_test(tests, one_rate_is_written_with_the_other_as_it_is);
 	tcase_add_test(tests, what_some_give_up_is_there_before_others_get_it);
 	tcase_add_test(tests, a_vf_that_starts_over_has_not_said_that_the_value_is_wrong);
+	tcase_add_test(tests, a_driver_that_goes_on_with_another_address_is_bound_anew);
+	tcase_add_test(tests,
+		       who_uses_a_vf_with_another_address_keeps_it_and_the_pf_is_not_in_sync);
 	tcase_add_test(tests, the_speed_of_a_link_is_not_made_a_limit);
 	tcase_add_test(tests, a_rate_refused_for_want_of_a_link_waits_for_it);
 	tcase_add_test(tests, what_is_accepted_and_not_kept_is_not_tried_for_ever);

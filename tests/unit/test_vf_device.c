@@ -286,6 +286,17 @@ START_TEST(interrupts_are_dealt_out_while_there_is_no_driver)
 }
 END_TEST
 
+START_TEST(a_driver_that_is_to_take_up_an_address_is_bound_anew)
+{
+	ck_assert_int_eq(write_number(0, VF_MAC, 0), 0);
+	assert_file(DRIVERS "iavf/unbind", OWN_CARD_VF(0));
+	assert_file(DRIVERS "iavf/bind", OWN_CARD_VF(0));
+	assert_file(OWN_CARD_VF_PATH(0) "/driver_override", "");
+	/* One without a driver takes it up once it has one. */
+	ck_assert_int_eq(write_number(2, VF_MAC, 0), 0);
+}
+END_TEST
+
 START_TEST(no_driver_is_taken_off_for_interrupts_that_cannot_be_dealt_out)
 {
 	own_file(OWN_CARD_VF_PATH(0) "/sriov_vf_msix_count", "");
@@ -553,6 +564,7 @@ int main(void)
 	tcase_add_test(tests, nothing_is_written_to_another_card);
 	tcase_add_test(tests, the_drivers_of_all_vfs_are_taken_off);
 	tcase_add_test(tests, interrupts_are_dealt_out_while_there_is_no_driver);
+	tcase_add_test(tests, a_driver_that_is_to_take_up_an_address_is_bound_anew);
 	tcase_add_test(tests, no_driver_is_taken_off_for_interrupts_that_cannot_be_dealt_out);
 	tcase_add_test(tests, interrupts_are_read_where_they_can_be_dealt_out);
 	tcase_add_test(tests, a_note_keeps_managers_off_until_it_is_taken_back);

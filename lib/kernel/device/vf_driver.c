@@ -262,6 +262,19 @@ int vf_driver_set(const struct pf *pf, uint32_t vf, const struct value *value,
 	}
 }
 
+int vf_driver_rebind(const struct pf *pf, uint32_t vf, struct kernel_error *ret_error)
+{
+	CLEANUP(work_end) struct work work;
+	int r = work_begin(pf, ret_error, &work);
+
+	if (r >= 0)
+		r = work_take_seen_vf(&work, vf);
+	if (r < 0 || !work.driver)
+		return r;
+	r = unbind(&work);
+	return r < 0 ? r : bind(&work, work.driver);
+}
+
 int vf_driver_set_msix(const struct pf *pf, uint32_t vf, uint32_t vectors,
 		       struct kernel_error *ret_error)
 {

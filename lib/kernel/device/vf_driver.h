@@ -15,6 +15,8 @@
  * was wrong. */
 int vf_driver_set(const struct pf *pf, uint32_t vf, const struct value *value,
 		  struct kernel_error *ret_error);
+/* Binds the driver that the VF has anew; where it has none, that is done. Errors as above. */
+int vf_driver_rebind(const struct pf *pf, uint32_t vf, struct kernel_error *ret_error);
 /* Sets sriov_vf_msix_count. -EOPNOTSUPP: the PF's driver does not deal interrupts out. */
 int vf_driver_set_msix(const struct pf *pf, uint32_t vf, uint32_t vectors,
 		       struct kernel_error *ret_error);

@@ -78,12 +78,12 @@ static int read_altnames(struct walk *walk, const struct nlattr *properties)
 }
 
 /* InfiniBand's addresses are longer, and no MACs. */
-static void read_permanent_mac(struct link *link, const struct nlattr *attribute)
+static bool read_mac(const struct nlattr *attribute, struct mac *ret)
 {
 	if (nla_len(attribute) != ETH_ALEN)
-		return;
-	memcpy(link->permanent_mac.bytes, nla_data(attribute), ETH_ALEN);
-	link->has_permanent_mac = true;
+		return false;
+	memcpy(ret->bytes, nla_data(attribute), ETH_ALEN);
+	return true;
 }
 
 /* Reads the list and goes on where it really ends, if its length says the same modulo 64 KiB. If
@@ -169,7 +169,10 @@ static int read_attribute(struct walk *walk, const struct nlattr *attribute, int
 		walk->link->listeners = count_listeners(walk->link, get_u32(attribute));
 		return 0;
 	case IFLA_PERM_ADDRESS:
-		read_permanent_mac(walk->link, attribute);
+		walk->link->has_permanent_mac = read_mac(attribute, &walk->link->permanent_mac);
+		return 0;
+	case IFLA_ADDRESS:
+		walk->link->has_mac = read_mac(attribute, &walk->link->mac);
 		return 0;
 	default:
 		read_number(walk->link, attribute);

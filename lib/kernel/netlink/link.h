@@ -38,6 +38,8 @@ struct link {
 	bool promiscuous; /* set so by hand: "ip link set promisc on" */
 	/* How many others want it promiscuous, as packet sockets and bridges do. */
 	uint32_t listeners;
+	bool has_mac; /* it is an Ethernet one */
+	struct mac mac;
 	bool has_permanent_mac;
 	struct mac permanent_mac;
 	uint32_t num_vf; /* how many VFs the device has; 0 also if the message does not say */
