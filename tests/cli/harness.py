@@ -84,12 +84,17 @@ class Case(unittest.TestCase):
         self.assertEqual(result.code, code,
                          f"{arguments}\n{result.err[:2000]}\n{result.out[:2000]}")
 
-    def terminal(self, *arguments, columns=80):
-        """What it prints on a terminal of that width, without colours."""
+    def terminal(self, *arguments, columns=80, simulated=None):
+        """What it prints on a terminal of that width, without colours; with a kernel in memory
+        where an inventory is named."""
+        command = [os.environ["SRIOVCTL"]]
         ours, theirs = os.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
         environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TERM": "dumb"}
-        with subprocess.Popen([os.environ["SRIOVCTL"], *arguments], cwd=HERE, env=environment,
+        if simulated:
+            command = [*IN_A_ROOM, os.environ["SRIOVCTL_SIM"]]
+            environment["SIM_INVENTORY"] = f"{INVENTORIES}/{simulated}.yaml"
+        with subprocess.Popen([*command, *arguments], cwd=HERE, env=environment,
                               stdin=subprocess.DEVNULL, stdout=theirs,
                               stderr=subprocess.DEVNULL) as process:
             os.close(theirs)

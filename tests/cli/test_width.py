@@ -2,8 +2,9 @@
 """What is printed on a terminal of 80 columns, and on one that is wider."""
 
 import pathlib
+import unittest
 
-from harness import Case, HERE, INVENTORIES, main
+from harness import Case, HERE, INVENTORIES, have_room, main
 
 HYPERVISOR = ["--inventory", f"{INVENTORIES}/hypervisor.yaml"]
 UPLINKS = [*HYPERVISOR, "--policy", "policy/uplinks"]
@@ -30,6 +31,14 @@ class Narrow(Case):
             "explain": ["explain", "ens1f1", *UPLINKS],
         }.items():
             text = self.terminal(*arguments)
+            self.assert_fits(text)
+            self.assert_golden(f"{name}-80.txt", text)
+
+    @unittest.skipUnless(have_room(), "no user namespaces here")
+    def test_status_fits_too(self):
+        policy = ["--policy", "policy/uplinks"]
+        for name, arguments in {"status": [], "status-pf": ["ens1f0"]}.items():
+            text = self.terminal("status", *policy, *arguments, simulated="hypervisor")
             self.assert_fits(text)
             self.assert_golden(f"{name}-80.txt", text)
 
