@@ -1098,6 +1098,20 @@ START_TEST(who_else_sets_up_a_pf_matters_where_it_is_enforced_and_can_be_found)
 }
 END_TEST
 
+/* The rest of the pass is lost with the PF, or so it seems. */
+START_TEST(what_was_done_before_an_error_is_learnt)
+{
+	given(MLX5("mac: none"), RULE "  vf-defaults: {unmanaged: true, driver: vfio-pci}\n");
+	fake.unreported = SETTING_BIT(VF_UNMANAGED);
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_DRIVER, 0, -ENODEV });
+	ck_assert_int_eq(try_pass(false), -ENODEV);
+	assert_calls("vf 0:unmanaged\nvf 0:driver\n");
+	fake.n_refusals = 0;
+	run_pass();
+	assert_calls("vf 0:driver\n");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("pass");
@@ -1163,6 +1177,7 @@ int main(void)
 	tcase_add_test(tests, drivers_wait_for_a_vf_whose_settings_are_refused_for_now);
 	tcase_add_test(tests, a_named_driver_waits_for_a_vf_that_is_not_ready);
 	tcase_add_test(tests, a_hold_that_a_rule_left_behind_is_taken_back);
+	tcase_add_test(tests, what_was_done_before_an_error_is_learnt);
 	tcase_add_test(tests, vfs_that_somebody_made_anew_are_new);
 	tcase_add_test(tests, a_driver_that_makes_fewer_vfs_is_not_asked_to_destroy_them);
 	tcase_add_test(tests, a_driver_that_makes_fewer_vfs_still_makes_another_number);

@@ -509,6 +509,27 @@ START_TEST(another_driver_is_asked_anew)
 }
 END_TEST
 
+START_TEST(another_firmware_is_asked_anew)
+{
+	const struct refusal refusal = { .target = { STEP_VF_SETTING, 0, VF_TRUST },
+					 .value = { .number = 1 },
+					 .kind = REFUSAL_UNSUPPORTED,
+					 .error = -EOPNOTSUPP };
+	CLEANUP(knowledge_free_cleanup) struct knowledge *knowledge = NULL;
+	CLEANUP(pf_free_cleanup) struct pf *pf = fixture_pf(two_vfs);
+
+	ck_assert_int_eq(knowledge_new(&knowledge), 0);
+	pf->firmware = "1";
+	ck_assert_int_eq(knowledge_note_pf(knowledge, pf), 0);
+	ck_assert_int_eq(knowledge_refuse(knowledge, &refusal), 0);
+	ck_assert_int_eq(knowledge_note_pf(knowledge, pf), 0);
+	ck_assert_ptr_nonnull(knowledge_refused(knowledge, &refusal.target, &refusal.value));
+	pf->firmware = "2";
+	ck_assert_int_eq(knowledge_note_pf(knowledge, pf), 0);
+	ck_assert_ptr_null(knowledge_refused(knowledge, &refusal.target, &refusal.value));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("plan");
@@ -525,6 +546,7 @@ int main(void)
 	tcase_add_test(tests, drivers_are_held_where_they_cannot_be_kept_off_for_good);
 	tcase_add_test(tests, vfs_are_not_destroyed_where_new_ones_would_be_refused);
 	tcase_add_test(tests, a_blind_value_is_written_once);
+	tcase_add_test(tests, another_firmware_is_asked_anew);
 	tcase_add_test(tests, vfs_wait_for_the_mode_that_they_are_wanted_in_but_not_for_ever);
 	tcase_add_test(tests, patience_with_a_vf_that_is_not_ready_ends);
 	tcase_add_test(tests, another_driver_is_asked_anew);

@@ -508,6 +508,95 @@ START_TEST(what_is_taken_in_vain_again_and_again_is_logged_once)
 }
 END_TEST
 
+START_TEST(a_policy_that_comes_during_a_pass_tries_what_was_rejected_at_once)
+{
+	const struct pass_options options = { 0 };
+	struct knowledge *knowledge;
+	struct pass *pass;
+
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {trust: true}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, 0, -EPERM });
+	run_when_due();
+	fake.n_refusals = 0;
+	knowledge = reconciler_start(reconciler, now);
+	reconciler_policy_changed(reconciler, now);
+	ck_assert_int_eq(
+		pass_run(&fake.kernel, policy, &fixture_host, HANDLE, knowledge, &options, &pass),
+		0);
+	ck_assert(reconciler_finish(reconciler, pass, 0, now));
+	assert_shown(STATE_DEGRADED, "VF 0: trust true: rejected by the driver (EPERM)");
+	ck_assert_uint_eq(run_when_due(), RECONCILER_DEBOUNCE_MS);
+	assert_shown(STATE_IN_SYNC, "");
+}
+END_TEST
+
+/* Those that came because nobody uses the ones before any more. */
+START_TEST(vfs_that_are_new_are_no_contest)
+{
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
+	run_when_due();
+	policy_free(policy);
+	policy = fixture_policy(RULE "  vfs: 2\n  vf-defaults: {vlan: 5}\n");
+	fake.holder = "a guest";
+	reconciler_policy_changed(reconciler, now);
+	run_when_due();
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_BLOCKED);
+	fake.holder = NULL;
+	reconciler_poke(reconciler, now);
+	run_when_due();
+	assert_shown(STATE_IN_SYNC, "");
+	ck_assert_uint_eq(fake.pf->n_vfs, 2);
+	ck_assert_uint_eq(reconciler_corrections(reconciler, now), 0);
+}
+END_TEST
+
+START_TEST(after_a_contest_an_event_is_answered_at_once)
+{
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
+	run_when_due();
+	run_contest(CONTEST_CORRECTIONS + 2);
+	now += CONTEST_WINDOW_MS + RECONCILER_ROW_GAP_MS;
+	run_when_due();
+	assert_shown(STATE_IN_SYNC, "");
+	reconciler_poke(reconciler, now);
+	ck_assert_uint_eq(run_when_due(), RECONCILER_DEBOUNCE_MS);
+}
+END_TEST
+
+START_TEST(retries_of_many_pfs_are_spread)
+{
+	uint64_t first = RETRIES_NEVER, last = 0;
+
+	for (uint32_t seed = 1; seed <= 100; seed++) {
+		struct retries retries;
+		uint64_t due;
+
+		retries_init(&retries, seed * 7919);
+		retries_schedule(&retries, REFUSAL_BIT(REFUSAL_RETRY), false, now);
+		due = retries_due(&retries);
+		first = due < first ? due : first;
+		last = due > last ? due : last;
+	}
+	ck_assert_uint_ge(last - first, RETRIES_MIN_MS / 4);
+}
+END_TEST
+
+/* A VF may be gone before its PF is known to have had it. */
+START_TEST(an_event_of_an_unknown_device_pokes_a_pf_that_is_being_looked_at)
+{
+	struct reconcilers reconcilers = { &reconciler, 1, 1 };
+
+	policy = fixture_policy(RULE "  vfs: 2\n");
+	run_when_due();
+	reconcilers_poke_unsure(&reconcilers, now);
+	assert_idle();
+	(void)reconciler_start(reconciler, now);
+	reconcilers_poke_unsure(&reconcilers, now);
+	ck_assert(reconciler_finish(reconciler, NULL, -EIO, now));
+	ck_assert_uint_eq(reconciler_due(reconciler), now + RECONCILER_DEBOUNCE_MS);
+}
+END_TEST
+
 static void change_mtu(void)
 {
 	VALUES_SET(&fake.pf->settings, PF_MTU, (struct value){ .number = 1400 });
@@ -1043,6 +1132,11 @@ int main(void)
 	tcase_add_test(tests, a_contest_that_is_over_settles_by_itself);
 	tcase_add_test(tests, drift_now_and_then_is_no_contest);
 	tcase_add_test(tests, different_values_are_logged_in_one_line);
+	tcase_add_test(tests, a_policy_that_comes_during_a_pass_tries_what_was_rejected_at_once);
+	tcase_add_test(tests, vfs_that_are_new_are_no_contest);
+	tcase_add_test(tests, after_a_contest_an_event_is_answered_at_once);
+	tcase_add_test(tests, retries_of_many_pfs_are_spread);
+	tcase_add_test(tests, an_event_of_an_unknown_device_pokes_a_pf_that_is_being_looked_at);
 	tcase_add_test(tests, vfs_are_made_once_devlink_knows_the_mode);
 	tcase_add_test(tests, vfs_are_made_after_a_while_though_devlink_says_nothing);
 	tcase_add_loop_test(tests, whatever_somebody_insists_on_is_put_back_seldom_in_the_end, 0,
