@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The manuals have what the tables in the code have."""
 
+import os
 import pathlib
 import re
+import textwrap
 
 from harness import Case, HERE, main
 
@@ -42,6 +44,68 @@ class Inventory(Case):
     def test_keys_of_a_vf(self):
         self.assertEqual(table("man/sriovctl.1.scd", "A VF has these keys"),
                          self.keys("vf_fields") | settings("vf_settings") - {"altname"})
+
+
+LETTERS = {"M": ["mac"], "V": ["vlan"], "R": ["max-tx-rate"], "MIN": ["min-tx-rate", "max-tx-rate"],
+           "S": ["spoof-check"], "L": ["link-state"], "T": ["trust"], "Q": ["query-rss"],
+           "G": ["node-guid", "port-guid"], "MSIX": ["msix-vectors"]}
+
+# What columns of a driver's row mean, in the order in which the manual says it.
+COLUMNS = {"resets_vf": "The VF starts over for {}.",
+           "lost_with_link": "Lost with the link, unseen, and written again: {}.",
+           "zeroed_with_speed": "Lost with another speed of the link, and written again: {}.",
+           "taken_at_bind": "Taken up by a VF's driver only when it is bound: {}.",
+           "idle_in_switchdev": "Not in force in switchdev mode: {}.",
+           "fixed_in_switchdev": "Not to be changed in switchdev mode: {}."}
+HABITS = {"DRIVER_CREATES_UP": "VFs are made only while the PF is up.",
+          "DRIVER_DESTROYS_UP": "They are destroyed only then, too.",
+          "DRIVER_SETS_UP": "Settings of VFs are taken only while the PF is up.",
+          "DRIVER_BINDS_UP": "Drivers of VFs get no *mac* while the PF is down.",
+          "DRIVER_MAKES_ALL": "It makes all VFs of the card, whatever number it is asked for.",
+          "DRIVER_NEVER_TELLS": "It reports nothing of VFs."}
+
+
+def words(mask):
+    keys = [f"*{key}*" for letter in re.findall(r"[A-Z]+", mask) for key in LETTERS[letter]]
+    return " and ".join(filter(None, [", ".join(keys[:-1]), keys[-1]]))
+
+
+def describe_driver(row):
+    """An entry of the manual of a row of lib/model/driver_table.c."""
+    column = {key: value.strip() for key, value in
+              re.findall(r"\.(\w+)\s*=\s*((?:\"[^\"]*\"\s*)+|[A-Z_ |\n\t]+)", row)}
+    text = [f"Sets {words(column['sets'])}." if "sets" in column else "No settings of VFs."]
+    text += [says.format(words(column[key])) for key, says in COLUMNS.items() if key in column]
+    text += [says for habit, says in HABITS.items() if habit in column.get("habits", "")]
+    if "V" in column.get("sets", "") and "DRIVER_TAKES_AD" not in column.get("habits", ""):
+        text.append("No 802.1ad.")
+    if re.search(r"NO_ZERO_MAC\(", row):
+        text.append("_mac: none_ is refused.")
+    text += ["".join(re.findall(r'"([^"]*)"', column["note"]))] if "note" in column else []
+    name = re.search(r'\.name = "([^"]*)"', row)[1]
+    lines = textwrap.wrap(" ".join(text), 92, break_on_hyphens=False, break_long_words=False)
+    return f"*{name}*\n\t" + "\n\t".join(lines) + "\n"
+
+
+def describe_drivers():
+    rows = re.split(r"(?=\.name = )", array("lib/model/driver_table.c", "drivers"))[1:]
+    rows = [re.sub(r"/\*.*?\*/", "", row, flags=re.S) for row in rows]
+    return "\n".join(describe_driver(row) for row in rows)
+
+
+class Drivers(Case):
+    maxDiff = None
+
+    def test_what_drivers_take_and_do(self):
+        """With UPDATE_GOLDEN set the manual is made so."""
+        path = TREE / "man/sriovd.yaml.5.scd"
+        before, rest = read(path).split("What is known of each:\n\n", 1)
+        section, behind = rest.split("\nInfiniBand\n", 1)
+        if os.environ.get("UPDATE_GOLDEN"):
+            section = describe_drivers()
+            path.write_text(f"{before}What is known of each:\n\n{section}\nInfiniBand\n{behind}",
+                            encoding="utf-8")
+        self.assertEqual(section, describe_drivers())
 
 
 class Words(Case):

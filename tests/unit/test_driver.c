@@ -2,6 +2,7 @@
 
 /* What the habits of drivers make of a plan: a driver, a policy, a PF, the steps. */
 
+#include <errno.h>
 #include <string.h>
 
 #include "fixture.h"
@@ -387,6 +388,111 @@ START_TEST(other_drivers_lose_nothing)
 }
 END_TEST
 
+#define ADDRESS                                                                                    \
+	{                                                                                          \
+		.mac = { { 2, 0, 0, 0, 0, 1 } }                                                    \
+	}
+#define NO_ADDRESS                                                                                 \
+	{                                                                                          \
+		.number = 0                                                                        \
+	}
+#define QOS(id, qos)                                                                               \
+	{                                                                                          \
+		.vlan = { id, qos, 0x8100 }                                                        \
+	}
+#define AD                                                                                         \
+	{                                                                                          \
+		.vlan = { 5, 0, 0x88a8 }                                                           \
+	}
+#define NUMBER(n)                                                                                  \
+	{                                                                                          \
+		.number = n                                                                        \
+	}
+
+/* Answers as the drivers of Linux 6.1.192 give them, read there and nowhere else: the file below
+ * drivers/net/ and the line; 0: it is taken. */
+static const struct answer {
+	const char *driver;
+	enum vf_setting setting;
+	struct value value;
+	int error;
+	const char *line;
+} answers[] = {
+	{ "be2net", VF_MAC, NO_ADDRESS, -EINVAL, "ethernet/emulex/benet/be_main.c:1866" },
+	{ "be2net", VF_VLAN, AD, -EPROTONOSUPPORT, "ethernet/emulex/benet/be_main.c:1990" },
+	{ "be2net", VF_TRUST, NUMBER(1), -EOPNOTSUPP, "ethernet/emulex/benet/be_main.c:5170" },
+	{ "bnx2x", VF_MAC, NO_ADDRESS, -EINVAL, "ethernet/broadcom/bnx2x/bnx2x_sriov.c:2690" },
+	{ "bnx2x", VF_VLAN, AD, -EPROTONOSUPPORT, "ethernet/broadcom/bnx2x/bnx2x_sriov.c:2822" },
+	{ "bnx2x", VF_MAX_TX_RATE, NUMBER(5), -EOPNOTSUPP,
+	  "ethernet/broadcom/bnx2x/bnx2x_main.c:13026" },
+	{ "cxgb4", VF_MAC, NO_ADDRESS, -EINVAL, "ethernet/chelsio/cxgb4/cxgb4_main.c:3244" },
+	{ "cxgb4", VF_VLAN, QOS(5, 1), -EPROTONOSUPPORT,
+	  "ethernet/chelsio/cxgb4/cxgb4_main.c:3402" },
+	{ "cxgb4", VF_TRUST, NUMBER(1), -EOPNOTSUPP, "ethernet/chelsio/cxgb4/cxgb4_main.c:3896" },
+	{ "fm10k", VF_MAC, NO_ADDRESS, 0, "ethernet/intel/fm10k/fm10k_iov.c:578" },
+	{ "fm10k", VF_VLAN, AD, -EPROTONOSUPPORT, "ethernet/intel/fm10k/fm10k_iov.c:607" },
+	{ "fsl_enetc", VF_MAC, NO_ADDRESS, -EADDRNOTAVAIL,
+	  "ethernet/freescale/enetc/enetc_pf.c:352" },
+	{ "fsl_enetc", VF_MAX_TX_RATE, NUMBER(5), -EOPNOTSUPP,
+	  "ethernet/freescale/enetc/enetc_pf.c:777" },
+	{ "funeth", VF_VLAN, AD, 0, "ethernet/fungible/funeth/funeth_main.c:1255" },
+	{ "hinic", VF_MAC, NO_ADDRESS, -EINVAL, "ethernet/huawei/hinic/hinic_sriov.c:631" },
+	{ "hinic", VF_VLAN, AD, -EPROTONOSUPPORT, "ethernet/huawei/hinic/hinic_sriov.c:780" },
+	{ "igb", VF_LINK_STATE, NUMBER(1), -EOPNOTSUPP, "ethernet/intel/igb/igb_main.c:3033" },
+	{ "igb", VF_QUERY_RSS, NUMBER(0), -EOPNOTSUPP, "ethernet/intel/igb/igb_main.c:3033" },
+	{ "i40e", VF_VLAN, AD, -EPROTONOSUPPORT, "ethernet/intel/i40e/i40e_virtchnl_pf.c:4467" },
+	{ "i40e", VF_MIN_TX_RATE, NUMBER(5), -EINVAL,
+	  "ethernet/intel/i40e/i40e_virtchnl_pf.c:4618" },
+	{ "igb", VF_VLAN, AD, -EPROTONOSUPPORT, "ethernet/intel/igb/igb_main.c:7496" },
+	{ "ionic", VF_VLAN, QOS(5, 1), -EINVAL, "ethernet/pensando/ionic/ionic_lif.c:2442" },
+	{ "ionic", VF_MIN_TX_RATE, NUMBER(5), -EINVAL, "ethernet/pensando/ionic/ionic_lif.c:2481" },
+	{ "mlx4_core", VF_MIN_TX_RATE, NUMBER(5), -EPROTONOSUPPORT,
+	  "ethernet/mellanox/mlx4/cmd.c:3092" },
+	{ "nfp", VF_MAX_TX_RATE, NUMBER(65535), -EINVAL,
+	  "ethernet/netronome/nfp/nfp_net_sriov.c:160" },
+	{ "bnxt_en", VF_VLAN, QOS(0, 1), -EINVAL, "ethernet/broadcom/bnxt/bnxt_sriov.c:269" },
+	{ "mlx5_core", VF_VLAN, AD, -EPROTONOSUPPORT,
+	  "ethernet/mellanox/mlx5/core/en_main.c:4413" },
+	{ "qlcnic", VF_MAX_TX_RATE, NUMBER(10000), -EINVAL,
+	  "ethernet/qlogic/qlcnic/qlcnic_sriov_pf.c:1872" },
+	{ "be2net", VF_MAX_TX_RATE, NUMBER(99), -EINVAL, "ethernet/emulex/benet/be_main.c:2043" },
+	{ "ixgbe", VF_MAX_TX_RATE, NUMBER(10), -EINVAL, "ethernet/intel/ixgbe/ixgbe_sriov.c:1670" },
+	{ "ixgbe", VF_MAX_TX_RATE, NUMBER(11), 0, "ethernet/intel/ixgbe/ixgbe_sriov.c:1670" },
+	{ "ixgbe", VF_MIN_TX_RATE, NUMBER(5), -EINVAL, "ethernet/intel/ixgbe/ixgbe_sriov.c:1670" },
+	{ "ixgbe", VF_QUERY_RSS, NUMBER(1), 0, "ethernet/intel/ixgbe/ixgbe_sriov.c:1797" },
+	{ "ionic", VF_MAC, NO_ADDRESS, 0, "ethernet/pensando/ionic/ionic_lif.c:2410" },
+	{ "LiquidIO", VF_MAC, NO_ADDRESS, -EINVAL, "ethernet/cavium/liquidio/lio_main.c:2825" },
+	{ "LiquidIO", VF_VLAN, AD, -EPROTONOSUPPORT, "ethernet/cavium/liquidio/lio_main.c:2942" },
+	{ "LiquidIO", VF_MAX_TX_RATE, NUMBER(5), -EOPNOTSUPP,
+	  "ethernet/cavium/liquidio/lio_main.c:3243" },
+	{ "mlx5_core", VF_MIN_TX_RATE, NUMBER(5), 0,
+	  "ethernet/mellanox/mlx5/core/esw/legacy.c:514" },
+	{ "mlx5_core", VF_QUERY_RSS, NUMBER(1), -EOPNOTSUPP,
+	  "ethernet/mellanox/mlx5/core/en_main.c:4878" },
+	{ "nfp", VF_VLAN, AD, 0, "ethernet/netronome/nfp/nfp_net_sriov.c:110" },
+	{ "qede", VF_MAC, NO_ADDRESS, -EINVAL, "ethernet/qlogic/qede/qede_main.c:144" },
+	{ "qede", VF_VLAN, AD, -EPROTONOSUPPORT, "ethernet/qlogic/qede/qede_main.c:129" },
+	{ "qlcnic", VF_MAC, NO_ADDRESS, -EINVAL, "ethernet/qlogic/qlcnic/qlcnic_sriov_pf.c:1815" },
+	{ "qlcnic", VF_VLAN, AD, -EPROTONOSUPPORT,
+	  "ethernet/qlogic/qlcnic/qlcnic_sriov_pf.c:1926" },
+	{ "rvu_nicpf", VF_MAC, NO_ADDRESS, -EINVAL,
+	  "ethernet/marvell/octeontx2/nic/otx2_pf.c:2368" },
+	{ "rvu_nicpf", VF_MAC, ADDRESS, 0, "ethernet/marvell/octeontx2/nic/otx2_pf.c:2368" },
+	{ "sfc", VF_VLAN, AD, -EPROTONOSUPPORT, "ethernet/sfc/sriov.c:31" },
+};
+
+START_TEST(the_table_says_what_the_drivers_answer)
+{
+	const struct answer *row = &answers[_i];
+	int error = 0;
+	enum driver_answer answer =
+		driver_answer(driver_of(row->driver), row->setting, &row->value, &error);
+
+	ck_assert_msg(answer == (row->error ? DRIVER_REFUSES : DRIVER_TAKES) && error == row->error,
+		      "%s, %s: %d", row->driver, row->line, error);
+}
+END_TEST
+
 START_TEST(a_driver_that_is_not_known_does_nothing_otherwise)
 {
 	ck_assert_ptr_eq(driver_of(NULL), driver_of("nobody"));
@@ -408,6 +514,7 @@ int main(void)
 	tcase_add_test(tests, what_igb_loses_with_its_link_is_written_once_more);
 	tcase_add_test(tests, what_was_before_the_first_look_may_be_in_doubt);
 	tcase_add_test(tests, other_drivers_lose_nothing);
+	tcase_add_loop_test(tests, the_table_says_what_the_drivers_answer, 0, ARRAY_SIZE(answers));
 	tcase_add_test(tests, a_driver_that_is_not_known_does_nothing_otherwise);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
