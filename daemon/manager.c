@@ -214,8 +214,9 @@ static int read_policy(struct manager *self,
 	if (r < 0)
 		return r;
 	set_policy(self, policy);
-	log_message(self->log, LOG_INFO, NULL, "policy in force: %zu rule%s", policy->n_rules,
-		    policy->n_rules == 1 ? "" : "s");
+	log_message(self->log, LOG_INFO, NULL, "policy in force: %zu rule%s; SHA-256 %s",
+		    policy->n_rules, policy->n_rules == 1 ? "" : "s",
+		    policy_source_standing(self->source)->digest);
 	return 0;
 }
 

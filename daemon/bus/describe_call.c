@@ -82,6 +82,7 @@ static struct json_object *manager_json(const struct describe_call *call)
 	char times[2][TIMESTAMP_SIZE];
 	struct report_policy policy = {
 		.standing = policy_relation_name(standing->relation),
+		.sha256 = *standing->digest ? standing->digest : NULL,
 		.since = timestamp_iso(standing->since, times[0]),
 		.refused_since = timestamp_iso(standing->refused_since, times[1]),
 		.refused_at = may_see_details(call) ? standing->refused_at : NULL,

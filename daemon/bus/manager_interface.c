@@ -113,6 +113,15 @@ static int get_summary(sd_bus *bus, const char *path, const char *interface, con
 	return sd_bus_message_append(reply, "s", text_string(&text));
 }
 
+static int get_digest(sd_bus *bus, const char *path, const char *interface, const char *property,
+		      sd_bus_message *reply, void *context, sd_bus_error *error)
+{
+	struct manager_interface *self = context;
+
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	return sd_bus_message_append(reply, "s", manager_policy_standing(self->manager)->digest);
+}
+
 /* As systemd's own: microseconds of the calendar, 0 for never. */
 static int append_time(sd_bus_message *reply, time_t seconds)
 {
@@ -156,6 +165,7 @@ static const sd_bus_vtable vtable[] = {
 	SD_BUS_PROPERTY("PolicyStanding", "s", get_standing, 0,
 			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("PolicySummary", "s", get_summary, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+	SD_BUS_PROPERTY("PolicyDigest", "s", get_digest, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("PolicySince", "t", get_since, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
 	SD_BUS_PROPERTY("PolicyRefusedSince", "t", get_refused_since, 0,
 			SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
@@ -191,8 +201,9 @@ void manager_interface_refresh(struct manager_interface *self, sd_bus *bus)
 {
 	static const char *const state_names[] = { "State", NULL };
 	static const char *const policy_names[] = { "PolicyInForce", NULL };
-	static const char *const standing_names[] = { "PolicyStanding", "PolicySummary",
-						      "PolicySince", "PolicyRefusedSince", NULL };
+	static const char *const standing_names[] = { "PolicyStanding",	    "PolicySummary",
+						      "PolicyDigest",	    "PolicySince",
+						      "PolicyRefusedSince", NULL };
 	enum pf_state state = manager_worst_state(self->manager);
 	bool policy = manager_policy(self->manager);
 	unsigned standing = manager_policy_standing(self->manager)->revision;

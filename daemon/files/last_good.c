@@ -11,6 +11,7 @@
 
 #include "files/file_tree.h"
 #include "util/fd.h"
+#include "util/text.h"
 #include "util/trust.h"
 
 #define NAME "last-good"
@@ -18,9 +19,14 @@
 #define NAME_NEW ".last-good.new"
 /* Where a file system cannot exchange two directories: what was kept before, for as long as there
  * is no NAME. */
-#define NAME_OLD  ".last-good.old"
+#define NAME_OLD ".last-good.old"
 
-#define DIR_FLAGS (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+/* Beside the files. */
+#define MANIFEST      "/manifest"
+#define MANIFEST_HEAD "version: 1\n"
+#define MANIFEST_MAX  (16u << 20)
+
+#define DIR_FLAGS     (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
 static int add_error(struct diagnostics *diagnostics, const char *path, const char *hint,
 		     const char *message)
@@ -55,10 +61,43 @@ static int find_tree(const struct last_good *where, const char *name, struct are
 	return 0;
 }
 
+static void make_manifest(const struct document *documents, size_t count, size_t skip,
+			  struct text *out)
+{
+	text_append(out, MANIFEST_HEAD);
+	digest_list(documents, count, skip, out);
+}
+
+/* Whether the documents that were read below root are those that were kept. */
+static int check_manifest(const char *root, const struct document *documents, size_t count,
+			  struct arena *arena, struct diagnostics *diagnostics,
+			  char ret_digest[static DIGEST_SIZE])
+{
+	const char *path = arena_printf(arena, "%s" MANIFEST, root);
+	CLEANUP_TEXT struct text manifest = { 0 };
+	struct document kept;
+	int r = path ? dropin_read_regular(path, MANIFEST_MAX, arena, diagnostics, &kept) : -ENOMEM;
+
+	if (r < 0)
+		return r;
+	make_manifest(documents, count, strlen(root), &manifest);
+	if (manifest.failed)
+		return -ENOMEM;
+	if (kept.length != manifest.length ||
+	    memcmp(kept.text, text_string(&manifest), kept.length) != 0)
+		return add_error(diagnostics, path, NULL,
+				 "does not fit the files beside it: they are not what was kept");
+	digest_make(kept.text + strlen(MANIFEST_HEAD), kept.length - strlen(MANIFEST_HEAD),
+		    ret_digest);
+	return 0;
+}
+
 int last_good_read(const struct last_good *where, struct arena *arena,
 		   struct diagnostics *diagnostics, struct document **ret, size_t *ret_count,
-		   time_t *ret_since)
+		   time_t *ret_since, char ret_digest[static DIGEST_SIZE])
 {
+	struct document *documents;
+	size_t count;
 	struct dropin_options options = where->options;
 	time_t since;
 	int r;
@@ -68,10 +107,14 @@ int last_good_read(const struct last_good *where, struct arena *arena,
 		r = find_tree(where, NAME_OLD, arena, diagnostics, &options.root, &since);
 	if (r < 0)
 		return r;
-	r = dropin_read(where->directories, where->n_directories, &options, arena, diagnostics, ret,
-			ret_count);
+	r = dropin_read(where->directories, where->n_directories, &options, arena, diagnostics,
+			&documents, &count);
+	if (r >= 0)
+		r = check_manifest(options.root, documents, count, arena, diagnostics, ret_digest);
 	if (r < 0)
-		return r;
+		return r == -EAGAIN ? -EINVAL : r;
+	*ret = documents;
+	*ret_count = count;
 	*ret_since = since;
 	return 0;
 }
@@ -92,10 +135,11 @@ static bool is_kept(const struct last_good *where, const struct document *docume
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
 	struct document *kept;
 	size_t n_kept;
+	char digest[DIGEST_SIZE];
 	time_t since;
 
 	if (arena_new(&arena) < 0 ||
-	    last_good_read(where, arena, &diagnostics, &kept, &n_kept, &since) < 0 ||
+	    last_good_read(where, arena, &diagnostics, &kept, &n_kept, &since, digest) < 0 ||
 	    n_kept != count)
 		return false;
 	for (size_t i = 0; i < count; i++)
@@ -181,8 +225,16 @@ static int publish(int state)
 
 static int replace(int state, const struct document *documents, size_t count)
 {
-	int r = file_tree_write(state, NAME_NEW, documents, count);
+	CLEANUP_TEXT struct text text = { 0 };
+	struct document manifest = { .name = MANIFEST };
+	int r;
 
+	make_manifest(documents, count, 0, &text);
+	manifest.text = text_string(&text);
+	manifest.length = text.length;
+	r = text.failed ? -ENOMEM : file_tree_write(state, NAME_NEW, documents, count);
+	if (r >= 0)
+		r = file_tree_write(state, NAME_NEW, &manifest, 1);
 	if (r >= 0)
 		r = publish(state);
 	if (r >= 0 && fsync(state) < 0)

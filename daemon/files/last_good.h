@@ -5,6 +5,9 @@
  * directory below last-good/ under their own paths (last-good/etc/sriovd/50-x.yaml), so that they
  * are read by the same reader.
  *
+ * A manifest, which is written last, has the SHA-256 of each: a copy that is cut short, or of which
+ * a file was changed or is missing, is no policy.
+ *
  * They are exchanged as a whole: whenever the power goes, the files of before or those of now are
  * there, never some of each. */
 
@@ -12,6 +15,7 @@
 #include <stddef.h>
 #include <time.h>
 
+#include "document/digest.h"
 #include "document/dropin.h"
 
 #define LAST_GOOD_DIRECTORY "/var/lib/sriovd"
@@ -30,8 +34,9 @@ struct last_good {
  * was. */
 int last_good_save(const struct last_good *where, const struct document *documents, size_t count);
 
-/* Reads what is kept, and since when that is. -ENOENT if there is nothing; -EINVAL if it cannot be
- * read or is not trusted, and the reason is in diagnostics; -ENOMEM. */
+/* Reads what is kept, since when that is, and the digest of its list, which is that of the files
+ * that were kept (digest_list()). -ENOENT if there is nothing; -EINVAL if it cannot be read, is not
+ * trusted or not what was kept, and the reason is in diagnostics; -ENOMEM. */
 int last_good_read(const struct last_good *where, struct arena *arena,
 		   struct diagnostics *diagnostics, struct document **ret, size_t *ret_count,
-		   time_t *ret_since);
+		   time_t *ret_since, char ret_digest[static DIGEST_SIZE]);

@@ -172,15 +172,27 @@ static int wait_for_writer(struct policy_source *self, const struct diagnostics 
 	return -EAGAIN;
 }
 
+static int digest_of(const struct document *documents, size_t count, char ret[static DIGEST_SIZE])
+{
+	CLEANUP_TEXT struct text list = { 0 };
+
+	digest_list(documents, count, 0, &list);
+	if (list.failed)
+		return -ENOMEM;
+	digest_make(text_string(&list), list.length, ret);
+	return 0;
+}
+
 /* Keeps what was read, or notes why it is not in force. */
-static void settle(struct policy_source *self, int error, const struct diagnostics *diagnostics)
+static void settle(struct policy_source *self, int error, const struct diagnostics *diagnostics,
+		   const char digest[static DIGEST_SIZE])
 {
 	/* What nobody closes is asked for again and again, and told once. */
 	if (error < 0 && self->written_since && self->standing.refused_since)
 		return;
 	log_diagnostics(self->log, diagnostics);
 	if (error >= 0)
-		policy_standing_accepted(&self->standing);
+		policy_standing_accepted(&self->standing, digest);
 	else
 		policy_standing_refused(&self->standing, diagnostics);
 }
@@ -189,6 +201,7 @@ int policy_source_read(struct policy_source *self, const struct host *host, stru
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
+	char digest[DIGEST_SIZE] = "";
 	struct document *documents;
 	size_t count;
 	int r = arena_new(&arena);
@@ -206,8 +219,10 @@ int policy_source_read(struct policy_source *self, const struct host *host, stru
 	if (r == -EAGAIN)
 		return r;
 	if (r >= 0)
+		r = digest_of(documents, count, digest);
+	if (r >= 0)
 		r = read_documents(self, documents, count, host, &diagnostics, ret);
-	settle(self, r, &diagnostics);
+	settle(self, r, &diagnostics, digest);
 	if (r >= 0 && self->writer)
 		last_good_writer_write(self->writer, TAKE(arena), documents, count);
 	return r;
@@ -219,16 +234,17 @@ static int read_last_good(struct policy_source *self, const struct host *host, s
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
 	struct document *documents;
 	size_t count;
+	char digest[DIGEST_SIZE];
 	time_t kept;
 	int r = arena_new(&arena);
 
 	if (r >= 0)
 		r = last_good_read(last_good_writer_where(self->writer), arena, &diagnostics,
-				   &documents, &count, &kept);
+				   &documents, &count, &kept, digest);
 	if (r >= 0)
 		r = read_documents(self, documents, count, host, &diagnostics, ret);
 	if (r >= 0)
-		policy_standing_restored(&self->standing, kept);
+		policy_standing_restored(&self->standing, kept, digest);
 	log_diagnostics(self->log, &diagnostics);
 	return r;
 }

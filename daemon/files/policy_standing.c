@@ -2,6 +2,7 @@
 #include "files/policy_standing.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "util/timestamp.h"
 
@@ -30,11 +31,20 @@ static void forget_refusal(struct policy_standing *self)
 	self->errors = 0;
 }
 
-void policy_standing_accepted(struct policy_standing *self)
+static void put_in_force(struct policy_standing *self, const char digest[static DIGEST_SIZE])
 {
+	if (strcmp(self->digest, digest) != 0)
+		self->since = time(NULL);
+	memcpy(self->digest, digest, sizeof(self->digest));
+}
+
+void policy_standing_accepted(struct policy_standing *self, const char digest[static DIGEST_SIZE])
+{
+	if (self->relation == POLICY_CURRENT && !strcmp(self->digest, digest))
+		return;
 	forget_refusal(self);
+	put_in_force(self, digest);
 	self->relation = POLICY_CURRENT;
-	self->since = time(NULL);
 	self->revision++;
 }
 
@@ -51,10 +61,11 @@ void policy_standing_refused(struct policy_standing *self, const struct diagnost
 	self->revision++;
 }
 
-void policy_standing_restored(struct policy_standing *self, time_t kept)
+void policy_standing_restored(struct policy_standing *self, time_t kept,
+			      const char digest[static DIGEST_SIZE])
 {
 	self->relation = POLICY_LAST_GOOD;
-	self->since = time(NULL);
+	put_in_force(self, digest);
 	self->kept = kept;
 	self->revision++;
 }

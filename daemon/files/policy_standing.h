@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "document/diagnostic.h"
+#include "document/digest.h"
 #include "util/text.h"
 
 enum policy_relation {
@@ -20,21 +21,26 @@ enum policy_relation {
 
 struct policy_standing {
 	enum policy_relation relation;
-	unsigned revision; /* another one whenever something of this has changed */
-	time_t since;	   /* the policy is in force since then; 0 where none is */
-	time_t kept;	   /* a last good policy was kept then */
+	unsigned revision;	  /* another one whenever something of this has changed */
+	time_t since;		  /* the policy is in force since then; 0 where none is */
+	char digest[DIGEST_SIZE]; /* of the list of its files (digest_list()); empty where none is
+				   */
+	time_t kept;		  /* a last good policy was kept then */
 	/* Of files that were refused; 0 and NULL where they were not. */
 	time_t refused_since;
 	char *refused_at; /* the place of the first error, "file:line:column"; may be NULL */
 	size_t errors;	  /* 0: the files could not be read, for lack of memory */
 };
 
-/* Notes what was made of the files. Nothing fails: for lack of memory no place is known. */
-void policy_standing_accepted(struct policy_standing *standing);
+/* Notes what was made of the files. Nothing fails: for lack of memory no place is known.
+ * What is read again unchanged is in force since it was read first. */
+void policy_standing_accepted(struct policy_standing *standing,
+			      const char digest[static DIGEST_SIZE]);
 void policy_standing_refused(struct policy_standing *standing,
 			     const struct diagnostics *diagnostics);
 /* The last good policy is in force, which was kept then. */
-void policy_standing_restored(struct policy_standing *standing, time_t kept);
+void policy_standing_restored(struct policy_standing *standing, time_t kept,
+			      const char digest[static DIGEST_SIZE]);
 void policy_standing_clear(struct policy_standing *standing);
 
 /* "current", "outdated", "last-good", "none" */

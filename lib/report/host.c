@@ -44,6 +44,7 @@ static struct json_object *policy_json(const struct report_policy *policy)
 	struct json_object *object = json_object_new_object();
 
 	build_set_text(&object, "standing", policy->standing);
+	build_set_text(&object, "sha256", policy->sha256);
 	build_set_text(&object, "since", policy->since);
 	if (policy->refused_since)
 		build_set(&object, "refused", refused_json(policy));

@@ -13,6 +13,7 @@
 struct report_policy {
 	const char *standing;	   /* "current", "outdated", "last-good", "none" */
 	const char *summary;	   /* the same in words; empty where it is current */
+	const char *sha256;	   /* of the list of its files; NULL: none is in force */
 	const char *since;	   /* it is in force since then, as ISO 8601; NULL: none is */
 	const char *refused_since; /* of files with errors; NULL: they have none */
 	const char *refused_at;	   /* the place of the first error, or NULL */

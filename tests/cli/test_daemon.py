@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """sriovctl and sriovd on a bus of their own, on a host without PFs that the policy is for."""
 
+import hashlib
 import json
 import os
 import time
@@ -80,6 +81,9 @@ class Daemon(Room):
         policy = result.json["policy"]
         self.assertEqual(policy["standing"], "outdated")
         self.assertRegex(policy["since"], TIME)
+        path = f"{self.directory}/policy/a.yaml"
+        listed = f"{hashlib.sha256(empty.encode()).hexdigest()}  {path}\n"
+        self.assertEqual(policy["sha256"], hashlib.sha256(listed.encode()).hexdigest())
         self.assertRegex(policy["refused"].pop("since"), TIME)
         self.assertEqual(policy["refused"], {"at": f"{self.directory}/policy/a.yaml:2:1",
                                              "errors": 1})
@@ -87,7 +91,7 @@ class Daemon(Room):
         mend = f"printf '{empty[:-1]}\\n' >\"$DIR/policy/a.yaml\"\n"
         policy = self.play(spoil + '"$SRIOVCTL" status >"$DIR/status"\n' + mend +
                            '"$SRIOVCTL" status --json').json["policy"]
-        self.assertEqual(sorted(policy), ["since", "standing"])
+        self.assertEqual(sorted(policy), ["sha256", "since", "standing"])
         self.assertEqual(policy["standing"], "current")
 
     def test_files_that_do_not_count_are_named_by_status_and_in_the_log(self):

@@ -30,6 +30,7 @@ static struct last_good where;
 static struct document *kept;
 static size_t n_kept;
 static time_t since;
+static char digest[DIGEST_SIZE];
 
 /* The wrapped calls. */
 static unsigned n_calls, n_syncs;
@@ -140,7 +141,7 @@ static const char *path_of(const char *name)
 static int read_kept(void)
 {
 	diagnostics_clear(&diagnostics);
-	return last_good_read(&where, arena, &diagnostics, &kept, &n_kept, &since);
+	return last_good_read(&where, arena, &diagnostics, &kept, &n_kept, &since, digest);
 }
 
 static bool is_kept(const struct document *documents, size_t count)
@@ -241,8 +242,46 @@ START_TEST(everything_is_on_the_disk_before_the_exchange)
 	n_syncs = 0;
 	ck_assert_int_eq(save_after(), 1);
 	/* The state directory for the new tree and the exchange, the tree for etc and at the end,
-	 * etc for x; two files and x for each. */
-	ck_assert_uint_eq(n_syncs, 2 + 2 + 1 + 4);
+	 * etc for x; two files and x for each; then the manifest, and the tree for it and at the
+	 * end. */
+	ck_assert_uint_eq(n_syncs, 2 + 2 + 1 + 4 + 3);
+}
+END_TEST
+
+/* By hand: (printf '%s' 'before a' | sha256sum; ...) with the names, then sha256sum of that. */
+START_TEST(what_is_kept_has_the_digest_of_its_files)
+{
+	ck_assert_int_eq(save_before(), 1);
+	ck_assert_int_eq(read_kept(), 0);
+	ck_assert_str_eq(digest,
+			 "3c20f84e12bf7e22937a89c42a257092c40f7caf24b607093d0787bcc89a93e7");
+}
+END_TEST
+
+/* A valid part of a policy is another policy. */
+START_TEST(what_is_not_as_it_was_kept_is_no_policy)
+{
+	static const struct {
+		const char *name;
+		long length; /* negative: it is removed */
+	} damages[] = {
+		{ "last-good/etc/x/10-a.yaml", 3 },  { "last-good/etc/x/10-a.yaml", 0 },
+		{ "last-good/run/x/20-b.yaml", -1 }, { "last-good/manifest", 80 },
+		{ "last-good/manifest", 11 },	     { "last-good/manifest", -1 },
+	};
+	const char *path = path_of(damages[_i].name);
+
+	ck_assert_int_eq(save_before(), 1);
+	if (damages[_i].length < 0)
+		ck_assert_int_eq(unlink(path), 0);
+	else
+		ck_assert_int_eq(truncate(path, damages[_i].length), 0);
+	ck_assert_int_eq(read_kept(), -EINVAL);
+	ck_assert_uint_eq(diagnostics.errors, 1);
+	ck_assert_str_eq(diagnostics.items[0].origin.document->name, path_of("last-good/manifest"));
+	/* It is written anew. */
+	ck_assert_int_eq(save_before(), 1);
+	ck_assert(is_before());
 }
 END_TEST
 
@@ -458,6 +497,8 @@ int main(void)
 	tcase_add_test(tests, no_file_is_a_policy_too);
 	tcase_add_test(tests, nothing_is_written_where_nothing_has_changed);
 	tcase_add_test(tests, everything_is_on_the_disk_before_the_exchange);
+	tcase_add_test(tests, what_is_kept_has_the_digest_of_its_files);
+	tcase_add_loop_test(tests, what_is_not_as_it_was_kept_is_no_policy, 0, 6);
 	tcase_add_test(tests, only_root_may_look_at_it);
 	tcase_add_loop_test(tests, a_crash_at_any_step_leaves_one_of_both_whole, 0, 2);
 	tcase_add_test(tests, a_first_save_that_crashes_leaves_nothing_or_all);

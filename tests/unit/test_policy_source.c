@@ -220,6 +220,7 @@ END_TEST
 START_TEST(files_are_refused_since_the_first_error_until_they_are_good)
 {
 	const struct policy_standing *standing = policy_source_standing(source);
+	char digest[DIGEST_SIZE];
 	time_t since;
 	unsigned revision;
 
@@ -227,9 +228,11 @@ START_TEST(files_are_refused_since_the_first_error_until_they_are_good)
 	ck_assert_int_ne(standing->since, 0);
 	ck_assert_int_eq(standing->refused_since, 0);
 	revision = standing->revision;
+	memcpy(digest, standing->digest, sizeof(digest));
 	write_file(BAD);
 	ck_assert_int_eq(read_files(), -EINVAL);
 	ck_assert_uint_ne(standing->revision, revision);
+	ck_assert_str_eq(standing->digest, digest);
 	since = standing->refused_since;
 	ck_assert_int_ne(since, 0);
 	((struct policy_standing *)standing)->refused_since = since -= 100;
@@ -238,6 +241,11 @@ START_TEST(files_are_refused_since_the_first_error_until_they_are_good)
 	ck_assert_int_eq(standing->refused_since, since);
 	assert_standing(POLICY_OUTDATED, "the policy files have 2 errors since 20");
 	keep(ANOTHER);
+	ck_assert_str_ne(standing->digest, digest);
+	revision = standing->revision;
+	ck_assert_int_eq(read_files(), 0);
+	wait_done();
+	ck_assert_uint_eq(standing->revision, revision);
 	ck_assert_int_eq(standing->refused_since, 0);
 	ck_assert_ptr_null(standing->refused_at);
 }
