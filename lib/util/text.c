@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "util/unseen.h"
+
 void text_clear(struct text *text)
 {
 	free(text->data);
@@ -68,8 +70,19 @@ void text_printf(struct text *text, const char *format, ...)
 	text->length += (size_t)length;
 }
 
+static bool is_unseen(uint32_t code)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(unseen_characters) && unseen_characters[i].first <= code;
+	     i++)
+		if (code <= unseen_characters[i].last)
+			return true;
+	return false;
+}
+
 /* The bytes of the UTF-8 character that p begins with, if it is a printable one; else 0. Overlong
- * forms, surrogates and the C1 control characters, which terminals obey, are none. */
+ * forms, surrogates, the C1 control characters, which terminals obey, and what nobody sees are
+ * none.
+ */
 static size_t printable_length(const unsigned char *p)
 {
 	static const struct {
@@ -91,7 +104,7 @@ static size_t printable_length(const unsigned char *p)
 			code = code << 6 | (p[k] & 0x3f);
 		}
 		if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code < forms[i].least ||
-		    code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+		    code > 0x10ffff || (code >= 0xd800 && code < 0xe000) || is_unseen(code))
 			return 0;
 		return i + 1;
 	}

@@ -21,9 +21,10 @@ void text_append(struct text *text, const char *string);
 void text_append_n(struct text *text, const char *string, size_t length);
 void text_printf(struct text *text, const char *format, ...)
 	__attribute__((__format__(__printf__, 2, 3)));
-/* The string with control characters, and bytes that are no UTF-8, as \xNN. */
+/* The string with control characters, characters that nobody sees, and bytes that are no UTF-8, as
+ * \xNN. */
 void text_append_escaped(struct text *text, const char *string);
-/* Whether it is UTF-8 without control characters. */
+/* Whether it is UTF-8 without any of these. */
 bool text_is_printable(const char *string);
 /* The string if it is printable, or else as text_append_escaped() makes it, in arena: what others
  * have named is not to speak to a terminal or a bus. NULL when out of memory. */

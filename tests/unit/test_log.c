@@ -39,6 +39,19 @@ START_TEST(what_devices_and_files_say_is_escaped)
 }
 END_TEST
 
+/* U+202E turns what follows around, U+200B and U+FEFF have no width, U+2028 ends a line, U+E000 is
+ * whatever a font makes of it; their neighbours, and letters of any script, are as they were. */
+START_TEST(what_nobody_sees_is_escaped)
+{
+	log_message(&notebook, LOG_ERR, NULL, "%s",
+		    "a\xe2\x80\xae\xe2\x80\x8b\xef\xbb\xbf\xe2\x80\xa8\xee\x80\x80z");
+	ck_assert_str_eq(written, "<3>- a\\xe2\\x80\\xae\\xe2\\x80\\x8b\\xef\\xbb\\xbf"
+				  "\\xe2\\x80\\xa8\\xee\\x80\\x80z");
+	log_message(&notebook, LOG_ERR, NULL, "%s", "\u2026 \u05d0 \U00020000 \u2027 \u202f");
+	ck_assert_str_eq(written, "<3>- \u2026 \u05d0 \U00020000 \u2027 \u202f");
+}
+END_TEST
+
 /* Standard error is a file here, and not the journal. */
 START_TEST(one_line_of_standard_error_is_one_message)
 {
@@ -65,6 +78,7 @@ int main(void)
 	TCase *tests = tcase_create("log");
 
 	tcase_add_test(tests, a_message_is_as_its_format_says);
+	tcase_add_test(tests, what_nobody_sees_is_escaped);
 	tcase_add_test(tests, what_devices_and_files_say_is_escaped);
 	tcase_add_test(tests, one_line_of_standard_error_is_one_message);
 	suite_add_tcase(suite, tests);
