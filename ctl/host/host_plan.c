@@ -159,16 +159,11 @@ static enum host_plan_state idle_state(const struct passes *passes)
 	}
 }
 
-static enum host_plan_state state_of(const struct passes *passes, enum verdict verdict)
+static enum host_plan_state state_of(const struct passes *passes, const struct plan_tally *tally)
 {
-	switch (verdict) {
-	case VERDICT_BLOCKED:
+	if (tally->blocked)
 		return HOST_PLAN_BLOCKED;
-	case VERDICT_PENDING:
-		return HOST_PLAN_PENDING;
-	default:
-		return idle_state(passes);
-	}
+	return tally->ready ? HOST_PLAN_PENDING : idle_state(passes);
 }
 
 static void note_matched(const struct host_plan_context *context, const struct desired *desired)
@@ -273,7 +268,7 @@ static void plan_host(const struct host_plan_context *context, struct inputs *in
 	passes_dry_run(inputs, &passes);
 	tally = plan_tally_of(&passes);
 	host_plan->verdict = plan_tally_verdict(&tally);
-	host_plan->state = state_of(&passes, host_plan->verdict);
+	host_plan->state = state_of(&passes, &tally);
 	for (size_t i = 0; i < passes.count; i++) {
 		const struct picked_pf *picked = &passes.items[i];
 
@@ -308,12 +303,12 @@ static void fail(const struct host_plan_context *context, const struct diagnosti
 	host_plan->json = print(object);
 }
 
-void host_plan_make(const struct host_plan_context *context, const char *path, const char *name,
+void host_plan_make(const struct host_plan_context *context, const char *folder, const char *name,
 		    struct policy **part, struct host_plan *ret)
 {
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
 	CLEANUP_INPUTS struct inputs inputs = { 0 };
-	int r = inputs_read_inventory(path, &diagnostics, &inputs.inventory);
+	int r = inputs_read_inventory(folder, name, &diagnostics, &inputs.inventory);
 
 	*ret = (struct host_plan){ 0 };
 	if (diagnostics.failed)

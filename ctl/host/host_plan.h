@@ -67,10 +67,10 @@ struct host_plan_context {
 	void *locker;
 };
 
-/* Plans for the host of the inventory at path, which is called name. *part is the caller's
+/* Plans for the host of the inventory that is called name in the folder. *part is the caller's
  * reference to the part of the policy that the last host had, or NULL; it becomes this host's. May
  * be called by several threads at once, each with a part of its own. */
-void host_plan_make(const struct host_plan_context *context, const char *path, const char *name,
+void host_plan_make(const struct host_plan_context *context, const char *folder, const char *name,
 		    struct policy **part, struct host_plan *ret);
 void host_plan_clear(struct host_plan *host_plan);
 

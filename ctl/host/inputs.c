@@ -35,13 +35,17 @@ static enum verdict failure(const char *what, int r)
 	return VERDICT_FAILED;
 }
 
-int inputs_read_inventory(const char *path, struct diagnostics *diagnostics, struct inventory *ret)
+int inputs_read_inventory(const char *folder, const char *name, struct diagnostics *diagnostics,
+			  struct inventory *ret)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct document document;
 	int r;
 
-	r = dropin_read_file(path, YAML_SIZE_MAX, arena, diagnostics, &document);
+	if (folder)
+		r = dropin_read_beneath(folder, name, YAML_SIZE_MAX, arena, diagnostics, &document);
+	else
+		r = dropin_read_file(name, YAML_SIZE_MAX, arena, diagnostics, &document);
 	if (r == 0)
 		r = inventory_read(&document, diagnostics, ret);
 	if (r == -ENOMEM)
@@ -80,7 +84,7 @@ static enum verdict open_inventory(const struct options *options, struct inputs 
 			    stderr);
 		return VERDICT_USAGE;
 	}
-	r = inputs_read_inventory(path, &diagnostics, &inputs->inventory);
+	r = inputs_read_inventory(NULL, path, &diagnostics, &inputs->inventory);
 	warnings_print_diagnostics(&diagnostics);
 	if (r < 0 && options->json)
 		print_errors(&diagnostics);

@@ -27,9 +27,10 @@ enum verdict inputs_open(const struct options *options, struct inputs *ret);
 /* The same, and reads the policy for the host. */
 enum verdict inputs_open_with_policy(const struct options *options, struct inputs *ret);
 
-/* Reads an inventory, "-" is standard input, and prints nothing. 0 or -EINVAL with errors reported.
- */
-int inputs_read_inventory(const char *path, struct diagnostics *diagnostics, struct inventory *ret);
+/* Reads an inventory, "-" is standard input, or with a folder a file of that which may be another's
+ * (dropin_read_beneath()), and prints nothing. 0 or -EINVAL with errors reported. */
+int inputs_read_inventory(const char *folder, const char *name, struct diagnostics *diagnostics,
+			  struct inventory *ret);
 
 /* Reads the policy for the host, or for all hosts where that is NULL. */
 enum verdict inputs_read_policy(const struct options *options, const struct host *host,

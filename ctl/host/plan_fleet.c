@@ -107,16 +107,13 @@ static void unlock(void *locker)
 static void *work(void *context)
 {
 	CLEANUP(policy_free_cleanup) struct policy *part = NULL;
-	CLEANUP_TEXT struct text path = { 0 };
 	struct fleet *fleet = context;
 	size_t i;
 
 	while ((i = __atomic_fetch_add(&fleet->next, 1, __ATOMIC_RELAXED)) < fleet->count) {
 		const char *name = fleet->files[i]->d_name;
 
-		path.length = 0;
-		text_printf(&path, "%s/%s", fleet->path, name);
-		host_plan_make(&fleet->context, memory_text(&path), name, &part, &fleet->plans[i]);
+		host_plan_make(&fleet->context, fleet->path, name, &part, &fleet->plans[i]);
 	}
 	return NULL;
 }
@@ -298,6 +295,9 @@ static enum verdict verdict_of(const struct fleet *fleet)
 
 	for (size_t i = 0; i < fleet->count; i++)
 		verdict = verdict_worst(verdict, fleet->plans[i].verdict);
+	for (size_t i = 0; i < fleet->context.policy->n_rules; i++)
+		if (!fleet->context.matched[i])
+			verdict = verdict_worst(verdict, VERDICT_PENDING);
 	return verdict;
 }
 

@@ -11,7 +11,10 @@ static void count_steps(const struct picked_pf *picked, struct plan_tally *tally
 {
 	const struct plan *plan = picked->pass->remaining;
 
-	if (!plan || desired_is_observe_only(picked->pass->desired))
+	if (desired_is_observe_only(picked->pass->desired))
+		return;
+	tally->degraded += picked->pass->state == STATE_DEGRADED;
+	if (!plan)
 		return;
 	for (size_t i = 0; i < plan->n_steps; i++)
 		if (!plan->steps[i].blocked && !plan->steps[i].refused &&
@@ -36,7 +39,7 @@ enum verdict plan_tally_verdict(const struct plan_tally *tally)
 {
 	if (tally->blocked)
 		return VERDICT_BLOCKED;
-	return tally->ready ? VERDICT_PENDING : VERDICT_OK;
+	return tally->ready || tally->degraded ? VERDICT_PENDING : VERDICT_OK;
 }
 
 struct json_object *plan_tally_pfs_json(const struct passes *passes)

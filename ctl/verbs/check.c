@@ -64,6 +64,8 @@ static void print_summary(const struct diagnostics *diagnostics, size_t files, s
 
 	if (diagnostics->errors) {
 		append_count(&text, diagnostics->errors, "error");
+		if (diagnostics_are_enough(diagnostics))
+			text_append(&text, "; the rest was not read");
 	} else {
 		append_count(&text, files, "file");
 		text_append(&text, ", ");

@@ -86,6 +86,8 @@ static enum verdict plan_this_host(const struct options *options)
 	else
 		print_text(options, document, &tally);
 	verdict = plan_tally_verdict(&tally);
+	if (passes.unmatched.count)
+		verdict = verdict_worst(verdict, VERDICT_PENDING);
 	return inputs.partial ? verdict_worst(verdict, VERDICT_FAILED) : verdict;
 }
 

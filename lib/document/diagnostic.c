@@ -188,6 +188,11 @@ int diagnostics_error(struct diagnostics *list, const struct origin *origin, con
 	return -EINVAL;
 }
 
+bool diagnostics_are_enough(const struct diagnostics *list)
+{
+	return list->errors >= DIAGNOSTICS_ERRORS_MAX;
+}
+
 size_t diagnostics_count(const struct diagnostics *list, enum severity severity)
 {
 	size_t count = 0;

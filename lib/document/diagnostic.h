@@ -60,6 +60,10 @@ void diagnostics_add(struct diagnostics *list, const struct diagnostic *item);
 int diagnostics_error(struct diagnostics *list, const struct origin *origin, const char *hint,
 		      const char *format, ...) __attribute__((__format__(__printf__, 4, 5)));
 
+/* Whether there are so many errors that nobody reads on; what is still to be read may be left. */
+#define DIAGNOSTICS_ERRORS_MAX 1000
+bool diagnostics_are_enough(const struct diagnostics *list);
+
 /* How many of that severity are kept. */
 size_t diagnostics_count(const struct diagnostics *list, enum severity severity);
 /* Removes those of that severity. */

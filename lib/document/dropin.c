@@ -4,9 +4,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -18,6 +21,7 @@
 
 /* What is read at once from a file whose size is not known. */
 #define CHUNK 65536
+#define MIB   ((size_t)1 << 20)
 
 struct directory {
 	const char *path;
@@ -77,6 +81,17 @@ static int report_errno(struct diagnostics *diagnostics, const char *name, int e
 		return -ENOMEM;
 	return diagnostics_error(diagnostics, &origin, NULL, "cannot be read: %s",
 				 words ? words : "unknown error");
+}
+
+static int report_size(struct diagnostics *diagnostics, const char *name, size_t size_max)
+{
+	const struct document document = { .name = name, .text = "" };
+	const struct origin origin = { .document = &document };
+	bool mib = size_max >= MIB;
+
+	return diagnostics_error(diagnostics, &origin, NULL,
+				 "cannot be read: it has more than %zu %s",
+				 mib ? size_max / MIB : size_max, mib ? "MiB" : "bytes");
 }
 
 /* Finds a file or directory, and reports why where it is refused; what is its name in messages. */
@@ -143,6 +158,8 @@ static int read_document(int fd, const char *name, size_t size_max, struct arena
 	int r;
 
 	r = slurp(fd, size_max, &data, &document.length);
+	if (r == -EFBIG)
+		return report_size(diagnostics, name, size_max);
 	if (r < 0)
 		return report_errno(diagnostics, name, r);
 	document.text = arena_strndup(arena, data, document.length);
@@ -432,18 +449,45 @@ int dropin_read(const char *const *directories, size_t n_directories,
 int dropin_read_file(const char *path, size_t size_max, struct arena *arena,
 		     struct diagnostics *diagnostics, struct document *ret)
 {
-	CLEANUP_FD int fd = -1;
-	const char *name;
-
 	if (strcmp(path, "-") == 0)
 		return read_document(STDIN_FILENO, "<stdin>", size_max, arena, diagnostics, ret);
-	name = arena_strdup(arena, path);
-	if (!name)
+	return dropin_read_regular(path, size_max, arena, diagnostics, ret);
+}
+
+/* Opens a file of a folder, at the end of no link that leads out of it. */
+static int open_beneath(int folder, const char *name, uint64_t flags)
+{
+	const struct open_how how = { .flags = flags, .resolve = RESOLVE_BENEATH };
+	long fd = syscall(SYS_openat2, folder, name, &how, sizeof(how));
+
+	return fd < 0 ? -errno : (int)fd;
+}
+
+int dropin_read_beneath(const char *folder, const char *name, size_t size_max, struct arena *arena,
+			struct diagnostics *diagnostics, struct document *ret)
+{
+	const char *path = arena_printf(arena, "%s/%s", folder, name);
+	CLEANUP_FD int directory = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP_FD int place = -1, fd = -1;
+	struct stat status;
+
+	if (!path)
 		return -ENOMEM;
-	fd = open(path, OPEN_FLAGS);
+	if (directory < 0)
+		return report_errno(diagnostics, folder, -errno);
+	place = open_beneath(directory, name, O_PATH | O_CLOEXEC);
+	if (place == -EXDEV)
+		return report(diagnostics, path, NULL, "is refused: it leads out of the folder");
+	if (place < 0)
+		return report_errno(diagnostics, path, place);
+	if (fstat(place, &status) < 0)
+		return report_errno(diagnostics, path, -errno);
+	if (!S_ISREG(status.st_mode))
+		return report(diagnostics, path, NULL, "is refused: it is no regular file");
+	fd = open_beneath(directory, name, OPEN_FLAGS | O_NONBLOCK);
 	if (fd < 0)
-		return report_errno(diagnostics, name, -errno);
-	return read_document(fd, name, size_max, arena, diagnostics, ret);
+		return report_errno(diagnostics, path, fd);
+	return read_document(fd, path, size_max, arena, diagnostics, ret);
 }
 
 int dropin_read_regular(const char *path, size_t size_max, struct arena *arena,
@@ -460,7 +504,8 @@ int dropin_read_regular(const char *path, size_t size_max, struct arena *arena,
 	if (r < 0)
 		return report_errno(diagnostics, name, r);
 	if (!S_ISREG(place.status.st_mode))
-		return report(diagnostics, name, NULL, "is refused: it is no regular file");
+		return report(diagnostics, name, "'-' reads standard input",
+			      "is refused: it is no regular file");
 	fd = trust_open(&place, OPEN_FLAGS | O_NONBLOCK);
 	if (fd < 0)
 		return report_errno(diagnostics, name, fd);

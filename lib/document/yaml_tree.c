@@ -193,7 +193,7 @@ static int check_keys(struct yaml_tree *tree, const struct yaml_node *mapping)
 	first = duplicates_find(keys, mapping->count);
 	if (!first)
 		return -ENOMEM;
-	for (size_t i = 0; i < mapping->count; i++)
+	for (size_t i = 0; i < mapping->count && !diagnostics_are_enough(tree->diagnostics); i++)
 		if (first[i] != i)
 			diagnostics_report(
 				tree->diagnostics, SEVERITY_ERROR, &mapping->keys[i]->origin, NULL,

@@ -470,6 +470,11 @@ int inventory_read(const struct document *document, struct diagnostics *diagnost
 		diagnostics_report(diagnostics, SEVERITY_ERROR, &top, NULL, "an empty inventory");
 		return -EINVAL;
 	}
+	if (yaml_get(root, "version") && !yaml_get(root, "inventory"))
+		return diagnostics_error(diagnostics, &root->origin,
+					 "'sriovctl check' reads it; 'sriovctl inventory' prints "
+					 "inventories",
+					 "this is a policy, not the inventory of a host");
 	reader.arena = inventory.arena;
 	r = schema_read(&reader, &document_schema, root, &inventory);
 	if (r < 0)

@@ -80,6 +80,37 @@ class Errors(Case):
         self.assertIn("/nonexistent.yaml", result.err)
         self.assertIn("unknown key 'vsf'", result.err)
 
+    def test_after_a_thousand_errors_nobody_reads_on(self):
+        """In the daemon this is the event loop."""
+        keys = "".join(f"key{i}: 1\n" for i in range(100000))
+        entries = "".join(f"    - {{index: {i % 9}, vlan: x}}\n" for i in range(20000))
+        rules = "".join(f"  - {{name: n{i}, vsf: 2}}\n" for i in range(20000))
+        for text in [keys, "physical-functions:\n" + rules, "physical-functions:\n  - name: a\n"
+                     "    match: {driver: ice}\n    virtual-functions:\n" + entries]:
+            path = self.file("a.yaml", "version: 1\n" + text)
+            result = self.sriovctl("check", path, code=USAGE)
+            self.assertRegex(result.out, "^100[0-9] errors; the rest was not read\n$")
+
+    def test_a_file_is_told_from_an_inventory(self):
+        path = self.file("a.yaml", "inventory: 1\nhost: {hostname: a}\nphysical-functions: []\n")
+        result = self.sriovctl("check", path, code=USAGE)
+        self.assertEqual(result.out, "1 error\n")
+        self.assertIn("this is the inventory of a host, not a policy", result.err)
+        result = self.sriovctl("list", "--inventory", GOOD, code=USAGE)
+        self.assertEqual(result.err.count("error"), 1)
+        self.assertIn("this is a policy, not the inventory of a host", result.err)
+
+    def test_a_large_file_is_told_how_large_it_may_be(self):
+        path = self.file("a.yaml", "#" * ((16 << 20) + 1))
+        self.assertIn("cannot be read: it has more than 16 MiB",
+                      self.sriovctl("check", path, code=USAGE).err)
+
+    def test_what_is_no_file_is_not_waited_for(self):
+        path = os.path.join(self.directory, "a.yaml")
+        os.mkfifo(path)
+        for arguments in [["check", path], ["list", "--inventory", path]]:
+            self.assertIn("is refused: it is no regular file", self.sriovctl(*arguments, code=USAGE).err)
+
     def test_the_same_name_in_two_files_is_an_error(self):
         result = self.sriovctl("check", GOOD, GOOD, code=USAGE)
         self.assertIn("uplinks", result.err)

@@ -82,7 +82,7 @@ class Large(Case):
         self.assertEqual(self.check(policy(ONE_RULE, VF, 100000)).out, "1 file, 1 rule: ok\n")
 
     def test_a_file_without_end_is_refused(self):
-        self.assertIn("cannot be read: File too large",
+        self.assertIn("cannot be read: it has more than 16 MiB",
                       self.check("#" * (17 << 20), code=USAGE).err)
 
     def instructions(self, text):

@@ -52,6 +52,35 @@ class Text(FolderCase):
         self.assertTrue(result.out.endswith("\n2 hosts: 1 in-sync, 1 pending\n"), result.out)
         self.assertEqual(result.err, "")
 
+    def test_what_is_no_file_of_the_folder_is_not_read(self):
+        """Who gathers inventories may not be trusted with the files of who reads them."""
+        secret = self.file("secret", "root:$6$salt: x\n")
+        self.host("web-1", inventory("web-1", 7))
+        os.symlink("web-1", f"{self.hosts}/web-2")
+        os.symlink(secret, f"{self.hosts}/web-3")
+        os.symlink("../secret", f"{self.hosts}/web-4")
+        os.mkfifo(f"{self.hosts}/web-5")
+        for arguments in [[], ["--json"]]:
+            result = self.plan(USAGE, *arguments)
+            self.assertNotIn("root:", result.out + result.err)
+            self.assertNotIn("$6$", result.out + result.err)
+        result = self.plan(USAGE)
+        self.assertEqual(result.err.count("is refused: it leads out of the folder"), 2)
+        self.assertIn("web-5: error: is refused: it is no regular file", result.err)
+        self.assertTrue(result.out.endswith("\n5 hosts: 2 in-sync, 3 failed\n"), result.out)
+
+    def test_a_host_that_cannot_be_as_the_policy_says_is_not_fine(self):
+        self.host("web-1", inventory("web-1", 7).replace("  driver", "  totalvfs: 1\n  driver"))
+        result = self.plan(PENDING, policy=POLICY + "  vfs: 8\n")
+        self.assertRegex(result.out, r"web-1 +degraded +e0: 'vfs' is 8, but the card can have 1 VF")
+        self.assertTrue(result.out.endswith("\n1 host: 0 in-sync, 1 degraded\n"), result.out)
+
+    def test_a_rule_that_matches_nowhere_is_not_fine(self):
+        self.host("web-1", inventory("web-1", 7))
+        policy = POLICY + "- {name: nowhere, match: {driver: mlx5_core}}\n"
+        result = self.plan(PENDING, policy=policy)
+        self.assertIn("rule 'nowhere' matches no PF of any of these hosts", result.err)
+
     def test_all_in_sync_is_one_line(self):
         self.host("web-1", inventory("web-1", 7))
         self.assertEqual(self.plan(OK).out, "1 host: 1 in-sync\n")
@@ -107,14 +136,14 @@ class Text(FolderCase):
     def test_a_rule_that_matches_on_no_host_is_told_once(self):
         for i in range(3):
             self.host(f"web-{i}", inventory(f"web-{i}", 7))
-        result = self.plan(OK, policy=POLICY + "- {name: b, match: {driver: igb}, vfs: 1}\n")
+        result = self.plan(PENDING, policy=POLICY + "- {name: b, match: {driver: igb}, vfs: 1}\n")
         self.assertEqual(result.err.count("warning"), 1, result.err)
         self.assertIn("rule 'b' matches no PF of any of these hosts", result.err)
 
     def test_what_makes_no_sense_is_told_once(self):
         for i in range(3):
             self.host(f"web-{i}", inventory(f"web-{i}", 7))
-        result = self.plan(OK, policy=POLICY + "  virtual-functions: [{index: 5, vlan: 1}]\n")
+        result = self.plan(PENDING, policy=POLICY + "  virtual-functions: [{index: 5, vlan: 1}]\n")
         self.assertEqual(result.err.count("warning: 'index' names VF 5"), 1, result.err)
         self.assertRegex(result.err, r"the PF has 1 VFs; on web-\d and 2 more hosts\n")
         self.assertIn("3 hosts: 0 in-sync, 3 degraded\n", result.out)
@@ -169,8 +198,9 @@ class Json(FolderCase):
         for host in result.json:
             alone = self.sriovctl("plan", "--inventory", f"{INVENTORIES}/{host['inventory']}",
                                   "--policy", "policy/uplinks", "--json",
-                                  code={"blocked": BLOCKED, "pending": PENDING}.get(host["state"],
-                                                                                    OK)).json
+                                  code=BLOCKED if host["state"] == "blocked" else PENDING
+                                  if host["state"] == "pending" or host["unmatched-rules"]
+                                  else OK).json
             self.assertEqual(host["pfs"], alone["pfs"])
             self.assertEqual(host["unmatched-rules"], alone["unmatched-rules"])
 

@@ -41,7 +41,7 @@ int patterns_read(struct policy_reader *reader, const struct yaml_node *node, co
 	patterns.patterns = arena_array(reader->arena, count, sizeof(*patterns.patterns));
 	if (!patterns.patterns)
 		return -ENOMEM;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && !diagnostics_are_enough(reader->diagnostics); i++) {
 		r = read(reader, list ? node->items[i] : node, key,
 			 &patterns.patterns[patterns.count]);
 		if (r == -ENOMEM)

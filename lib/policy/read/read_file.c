@@ -78,7 +78,7 @@ static int read_rules(struct policy_reader *reader, const struct yaml_node *node
 	if (node->kind != YAML_SEQUENCE)
 		return scalar_mismatch(node, "physical-functions", "a list",
 				       "begin each rule with '- name:'", reader->diagnostics);
-	for (size_t i = 0; i < node->count; i++) {
+	for (size_t i = 0; i < node->count && !diagnostics_are_enough(reader->diagnostics); i++) {
 		r = arena_grow(reader->arena, &file->rules, file->n_rules, &file->capacity,
 			       sizeof(*file->rules));
 		if (r == 0)
@@ -126,6 +126,10 @@ static int check_version(struct policy_reader *reader, const struct document *do
 			reader->diagnostics, &root->origin, "begin with 'version: 1'",
 			"a policy must be a mapping, not %s", yaml_kind_word(root->kind));
 	version = yaml_get(root, "version");
+	if (!version && yaml_get(root, "inventory"))
+		return diagnostics_error(reader->diagnostics, &root->origin,
+					 "'sriovctl list --inventory' reads it",
+					 "this is the inventory of a host, not a policy");
 	return version ? read_version(reader, version, NULL) : 0;
 }
 

@@ -84,7 +84,7 @@ static int read_entries(struct policy_reader *reader, const struct yaml_node *no
 	if (node->kind != YAML_SEQUENCE)
 		return scalar_mismatch(node, "virtual-functions", "a list",
 				       "begin each entry with '- index:'", reader->diagnostics);
-	for (size_t i = 0; i < node->count; i++) {
+	for (size_t i = 0; i < node->count && !diagnostics_are_enough(reader->diagnostics); i++) {
 		r = add_entry(reader, node->items[i], target);
 		if (r == -ENOMEM)
 			return r;

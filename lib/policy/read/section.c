@@ -198,7 +198,7 @@ int section_read(struct policy_reader *reader, const struct section *section, co
 	if (node->kind != YAML_MAPPING)
 		return scalar_mismatch(node, key, section->expected, NULL, reader->diagnostics);
 	result = check_required(reader, section, node);
-	for (size_t i = 0; i < node->count; i++) {
+	for (size_t i = 0; i < node->count && !diagnostics_are_enough(reader->diagnostics); i++) {
 		r = read_pair(reader, section, node->keys[i], node->items[i], target);
 		if (r == -ENOMEM)
 			return r;
