@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/types.h>
 
 #define BLANKS " \t\n\r\v\f"
 
@@ -72,16 +73,16 @@ static int read_line(struct ini *ini, char *line)
 	return add(ini, strip(line), strip(equals + 1));
 }
 
-/* Whether the line goes on in the next one; the backslash becomes a blank. */
-static bool goes_on(const struct ini *ini, char *line)
+/* Whether the line, which ends at end, goes on in the next one; the backslash becomes a blank. */
+static bool goes_on(const struct ini *ini, const char *line, char *end)
 {
-	size_t length = strlen(line), backslashes = 0;
+	size_t backslashes = 0;
 
-	while (backslashes < length && line[length - 1 - backslashes] == '\\')
+	while (backslashes < (size_t)(end - line) && end[-1 - (ssize_t)backslashes] == '\\')
 		backslashes++;
 	if (ini->dialect != INI_SYSTEMD || backslashes % 2 == 0)
 		return false;
-	line[length - 1] = ' ';
+	end[-1] = ' ';
 	return true;
 }
 
@@ -100,24 +101,30 @@ static char *take_line(char **rest)
 	return line;
 }
 
-/* Joins a line with those that continue it, leaving out the comments between them. */
-static int join(struct ini *ini, char **line, char **rest)
+/* The next line that is no comment, without blanks before it. */
+static char *take_continuation(const struct ini *ini, char **rest)
 {
-	char *next;
+	char *line;
 
-	while (goes_on(ini, *line) && (next = take_line(rest))) {
-		next += strspn(next, BLANKS);
-		while (is_comment(ini, next)) {
-			next = take_line(rest);
-			if (!next)
-				return 0;
-			next += strspn(next, BLANKS);
-		}
-		*line = arena_printf(ini->arena, "%s%s", *line, next);
-		if (!*line)
-			return -ENOMEM;
+	do {
+		line = take_line(rest);
+		line = line ? line + strspn(line, BLANKS) : NULL;
+	} while (line && is_comment(ini, line));
+	return line;
+}
+
+/* Joins a line with those that continue it, in place: they follow it, and all together are no
+ * longer than they were. */
+static void join(const struct ini *ini, char *line, char **rest)
+{
+	char *end = line + strlen(line), *next;
+
+	while (goes_on(ini, line, end) && (next = take_continuation(ini, rest))) {
+		size_t length = strlen(next);
+
+		memmove(end, next, length + 1);
+		end += length;
 	}
-	return 0;
 }
 
 int ini_read(const struct document *document, enum ini_dialect dialect, struct arena *arena,
@@ -131,9 +138,8 @@ int ini_read(const struct document *document, enum ini_dialect dialect, struct a
 		line += strspn(line, BLANKS);
 		if (is_comment(&ini, line))
 			continue;
-		r = join(&ini, &line, &rest);
-		if (r == 0)
-			r = read_line(&ini, strip(line));
+		join(&ini, line, &rest);
+		r = read_line(&ini, strip(line));
 	}
 	if (r < 0)
 		return r;

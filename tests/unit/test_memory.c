@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "document/dropin.h"
+#include "document/ini.h"
 #include "fixture.h"
 #include "memory.h"
 #include "policy/resolve/resolve.h"
@@ -121,6 +122,31 @@ START_TEST(reading_a_directory_survives)
 }
 END_TEST
 
+/* Joining them took the square of their number. */
+START_TEST(lines_that_go_on_take_no_more_memory_than_the_file)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	CLEANUP_TEXT struct text text = { 0 };
+	struct document document = { .name = "a.link" };
+	struct ini_line *lines;
+	size_t count;
+	int r;
+
+	text_append(&text, "[A]\nb=");
+	for (int i = 0; i < 20000; i++)
+		text_append(&text, "x\\\n");
+	document.text = text_string(&text);
+	document.length = text.length;
+	ck_assert_int_eq(arena_new(&arena), 0);
+	memory_lasts_for(4);
+	r = ini_read(&document, INI_SYSTEMD, arena, &lines, &count);
+	memory_lasts();
+	ck_assert_int_eq(r, 0);
+	ck_assert_uint_eq(count, 2);
+	ck_assert_uint_eq(strlen(lines[1].value), 2 * 20000 - 1);
+}
+END_TEST
+
 static void find_files(const char *kind, int flags)
 {
 	char pattern[4096];
@@ -141,6 +167,7 @@ int main(void)
 	tcase_set_timeout(tests, 300);
 	tcase_add_loop_test(tests, reading_a_policy_survives, 0, (int)files.gl_pathc);
 	tcase_add_test(tests, resolving_a_policy_survives);
+	tcase_add_test(tests, lines_that_go_on_take_no_more_memory_than_the_file);
 	tcase_add_test(tests, reading_a_directory_survives);
 	suite_add_tcase(suite, tests);
 	status = run_suite(suite);
