@@ -347,6 +347,25 @@ static int read_pf(const struct schema_reader *reader, const struct yaml_node *n
 	return r;
 }
 
+/* A policy may ask for all the VFs that the PFs can have: what a plan for them takes is bounded. */
+static int check_budget(const struct schema_reader *reader, const struct yaml_node *node,
+			const struct pf_list *list)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const struct pf *pf = list->items[i];
+
+		sum += pf->n_vfs > pf->totalvfs ? pf->n_vfs : pf->totalvfs;
+	}
+	if (sum <= INVENTORY_VFS_MAX)
+		return 0;
+	return diagnostics_error(reader->diagnostics, &node->origin, NULL,
+				 "the PFs of this inventory can have %llu VFs together, and no "
+				 "more than %u are planned for",
+				 (unsigned long long)sum, INVENTORY_VFS_MAX);
+}
+
 static int read_pfs(const struct schema_reader *reader, const struct field *field,
 		    const struct yaml_node *node, void *member)
 {
@@ -364,7 +383,7 @@ static int read_pfs(const struct schema_reader *reader, const struct field *fiel
 		failed = failed || r < 0;
 	}
 	pf_list_sort(list);
-	return failed ? -EINVAL : 0;
+	return failed ? -EINVAL : check_budget(reader, node, list);
 }
 
 static struct json_object *write_pfs(const void *member)

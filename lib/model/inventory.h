@@ -12,6 +12,11 @@
 #include "model/pf.h"
 #include "util/arena.h"
 
+/* The most VFs that the PFs of an inventory can have together: each that a policy asks for takes
+ * some 40 kB in a plan, and an inventory of 300 bytes can promise any number. A PCI segment has
+ * room for 65536 functions of all devices. */
+#define INVENTORY_VFS_MAX 16384u
+
 struct inventory {
 	struct arena *arena; /* holds the strings of host */
 	struct host host;

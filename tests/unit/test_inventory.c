@@ -333,6 +333,11 @@ static const struct {
 	  "'handle' must be bus/device" },
 	{ "inventory: 1\nphysical-functions:\n- handle: /a", 3, 11, "'handle' must be bus/device" },
 	{ "inventory: 1\nphysical-functions:\n- handle: a/", 3, 11, "'handle' must be bus/device" },
+	{ "inventory: 1\nphysical-functions:\n- {handle: a/b, totalvfs: 8192}\n"
+	  "- {handle: a/c, totalvfs: 8192}\n- {handle: a/d, virtual-functions: [{index: 0}]}",
+	  3, 1,
+	  "the PFs of this inventory can have 16385 VFs together, and no more than 16384 are "
+	  "planned for" },
 	{ "inventory: 1\nphysical-functions:\n- handle: a/b\n- handle: a/b", 4, 3,
 	  "a/b is listed twice" },
 	{ "inventory: 1\nphysical-functions:\n- handle: a/b\n  interface: eth0", 4, 14,
