@@ -9,10 +9,11 @@ import re
 
 VOLATILE = [(re.compile(pattern), replacement) for pattern, replacement in (
     (rb"\b(for|after) \d+ s\b", rb"\1 N s"),
-    (rb'("(?:retry_in_)?seconds": ?)[\d.]+', rb'\1"N"'),
+    (rb'("(?:retry[-_]in[-_])?seconds": ?)[\d.]+', rb'\1"N"'),
     (rb'("NextRetry":\{"type":"t","data":)\d+', rb'\1"N"'),
+    (rb'("Policy(?:Refused)?Since":\{"type":"t","data":)[1-9]\d*', rb'\1"N"'),
     (rb'("CallSince":\{"type":"t","data":)[1-9]\d*', rb'\1"N"'),
-    (rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\+\d{4}| UTC)", rb"TIME"),
+    (rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\+\d{4}| UTC|Z)", rb"TIME"),
     (rb'(held by process |Connection ":1\.)\d+', rb"\1N"),
     (rb"EXTEND_TIMEOUT_USEC=\d+", rb"EXTEND_TIMEOUT_USEC=N"),
 )]  # fmt: skip
