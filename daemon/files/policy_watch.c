@@ -29,6 +29,8 @@ struct directory {
 	char *path;
 	sd_event_source *source;
 	bool exists;
+	dev_t device; /* what the path led to when it was watched last */
+	ino_t inode;
 };
 
 struct policy_watch {
@@ -90,11 +92,6 @@ static uint64_t fingerprint(const struct policy_watch *self)
 	for (size_t i = 0; i < self->n_directories; i++)
 		sum += fingerprint_directory(self, i);
 	return sum;
-}
-
-void policy_watch_note(struct policy_watch *self)
-{
-	self->noted = fingerprint(self);
 }
 
 static void settle(struct policy_watch *self)
@@ -192,6 +189,11 @@ static int add_watch(struct directory *directory, const char *path, uint32_t mas
 
 static int watch_itself(struct directory *directory)
 {
+	struct stat status = { 0 };
+
+	(void)stat(directory->path, &status);
+	directory->device = status.st_dev;
+	directory->inode = status.st_ino;
 	return add_watch(directory, directory->path,
 			 IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_CREATE |
 				 IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF);
@@ -224,6 +226,23 @@ static void watch_directory(struct directory *directory)
 	} else {
 		directory->source = source;
 	}
+}
+
+/* Whether the path leads to another directory by now, as that of a link which was exchanged. */
+static bool is_another(const struct directory *directory)
+{
+	struct stat status;
+
+	return directory->exists && stat(directory->path, &status) >= 0 &&
+	       (status.st_dev != directory->device || status.st_ino != directory->inode);
+}
+
+void policy_watch_note(struct policy_watch *self)
+{
+	for (size_t i = 0; i < self->n_directories; i++)
+		if (is_another(&self->directories[i]))
+			watch_directory(&self->directories[i]);
+	self->noted = fingerprint(self);
 }
 
 static int add_directories(struct policy_watch *self, const char *const *directories, size_t count)

@@ -137,6 +137,17 @@ class Daemon(Room):
                            '"$SRIOVCTL" resync; sleep 0.4; "$SRIOVCTL" status', PENDING)
         self.assertIn("elsewhere", result.out)
 
+    def test_a_directory_that_is_a_link_is_followed_when_it_is_another(self):
+        os.rename(f"{self.directory}/policy", f"{self.directory}/one")
+        self.file("two/a.yaml", POLICY.replace("nowhere", "elsewhere"))
+        os.symlink("one", f"{self.directory}/policy")
+        result = self.play('ln -s two "$DIR/new"; mv -T "$DIR/new" "$DIR/policy"\n'
+                           '"$SRIOVCTL" resync; sleep 0.4; "$SRIOVCTL" status\n'
+                           'sed -i s/elsewhere/anywhere/ "$DIR/two/a.yaml"; sleep 0.4\n'
+                           '"$SRIOVCTL" status', PENDING)
+        self.assertIn("elsewhere", result.out)
+        self.assertIn("anywhere", result.out)
+
     def test_a_file_counts_once_it_is_closed(self):
         """One that is half there is no policy, whoever else causes the files to be read."""
         self.file("policy/a.yaml", "version: 1\n")
