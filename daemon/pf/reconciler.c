@@ -152,6 +152,7 @@ struct knowledge *reconciler_start(struct reconciler *self, uint64_t now)
 	rivals_begin(&self->rivals);
 	self->watch_at = now + RECONCILER_SHOW_MS;
 	self->due = RECONCILER_NEVER;
+	knowledge_set_time(self->knowledge, now);
 	knowledge_retry(self->knowledge, retries_take(&self->retries, now));
 	knowledge_set_patient(self->knowledge, is_patient(self->held_since, now));
 	knowledge_set_awaiting(self->knowledge, is_patient(self->awaits_since, now));
@@ -349,6 +350,9 @@ static void schedule(struct reconciler *self, const struct pass *pass, uint64_t 
 {
 	retries_schedule(&self->retries, knowledge_kinds(self->knowledge),
 			 !pass || is_unfinished(pass), now);
+	/* No event tells that a time of grace is over. */
+	if (pass && pass->remaining && pass->remaining->n_blocked)
+		self->due = min_time(self->due, knowledge_grace_over_at(self->knowledge));
 }
 
 /* What is put back again and again is logged one by one at first, and then by number: in a contest

@@ -175,6 +175,7 @@ static int note_outcomes(struct pass *pass, size_t first, struct knowledge *know
 		const struct action *action = &pass->actions.items[i];
 		const struct step *step = &action->step;
 
+		knowledge_tried(knowledge, step);
 		if (!action->done) {
 			r = knowledge_refuse(knowledge, action->refusal);
 			continue;

@@ -272,21 +272,36 @@ static int linux_observe(struct kernel *kernel, const char *handle, struct pf **
 	return 0;
 }
 
+/* Whether the VFs from first on still have the drivers that they were seen with. */
+static int check_drivers(const struct device *device, const struct pf *pf, const struct vf *first,
+			 uint32_t n)
+{
+	int r = 0;
+
+	for (uint32_t i = 0; r >= 0 && i < n; i++)
+		if (first[i].address)
+			r = vf_device_check_driver(device, &first[i], pf->arena);
+	return r;
+}
+
+/* What changes fastest comes last: who is about to use a VF gives it another driver first. */
 static int linux_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
 	CLEANUP_DEVICE struct device device = { .fd = -1 };
-	struct vf *first = vf == KERNEL_ALL_VFS ? pf->vfs : &pf->vfs[vf];
-	uint32_t n = pf->n_vfs;
+	bool of_all = vf == KERNEL_ALL_VFS;
+	struct vf *first = of_all ? pf->vfs : &pf->vfs[vf];
+	uint32_t n = of_all ? pf->n_vfs : 1, now = pf->n_vfs;
 	int r = device_reopen(pf, pf->arena, &device);
 
-	if (r >= 0 && vf == KERNEL_ALL_VFS)
-		r = device_read_numvfs(&device, &n);
+	if (r >= 0)
+		r = holder_find(&device, linux_of(kernel)->sockets.rtnl, pf, first, n);
+	if (r >= 0)
+		r = check_drivers(&device, pf, first, n);
+	if (r >= 0 && of_all)
+		r = device_read_numvfs(&device, &now);
 	if (r < 0)
 		return r;
-	if (n != pf->n_vfs)
-		return -EAGAIN;
-	return holder_find(&device, linux_of(kernel)->sockets.rtnl, pf, first,
-			   vf == KERNEL_ALL_VFS ? pf->n_vfs : 1);
+	return now == pf->n_vfs ? 0 : -EAGAIN;
 }
 
 static int linux_list(struct kernel *kernel, struct arena *arena, const char ***ret_handles,

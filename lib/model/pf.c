@@ -92,6 +92,16 @@ bool vf_is_bound(const struct vf *vf)
 	return driver && driver->form == VALUE_PLAIN;
 }
 
+bool vf_has_driver(const struct vf *vf, const char *name)
+{
+	const struct value *now = VALUES_GET(&vf->settings, VF_DRIVER);
+
+	if (!now)
+		return true;
+	return name ? now->form == VALUE_PLAIN && !strcmp(now->name, name)
+		    : now->form != VALUE_PLAIN;
+}
+
 static bool has_driver(const struct vf *vf, const struct value *want)
 {
 	const struct value *now = VALUES_GET(&vf->settings, VF_DRIVER);

@@ -49,6 +49,8 @@ struct vf {
 
 /* Whether a driver has the VF, as observed. */
 bool vf_is_bound(const struct vf *vf);
+/* Whether that is the one of that name; NULL: none. Also where it is not known. */
+bool vf_has_driver(const struct vf *vf, const char *name);
 /* Whether somebody was found to use it. */
 bool vf_is_held(const struct vf *vf);
 /* Whether the VF is, as observed, what a policy wants of it. */

@@ -48,7 +48,7 @@ bool eswitch_takes_drivers_off(const struct draft *draft)
 
 	return to && draft->driver->eswitch == ESWITCH_UNBOUND_VFS &&
 	       is_any_bound(draft->observed) && !draft->observed->drivers_held &&
-	       !pf_held_vf(draft->observed) &&
+	       !guard_is_any_used(draft) &&
 	       !(draft->knowledge && knowledge_refused(draft->knowledge, &mode, to));
 }
 

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "plan/knowledge.h"
+
 static uint64_t resize_policy(const struct draft *draft)
 {
 	const struct value *policy = VALUES_GET(&draft->desired->settings, PF_ON_RESIZE);
@@ -23,19 +25,51 @@ enum guard guard_of(const struct draft *draft, const struct step *step)
 		       : GUARD_USE;
 }
 
-int guard_vf(struct draft *draft, const struct vf *held, const char **ret)
+static bool is_taken_over(const struct draft *draft, const struct vf *vf)
 {
-	*ret = arena_printf(draft->plan->arena, "VF %u is in use: %s", held->index,
-			    held->holder.details);
+	return draft->knowledge && vf_is_bound(vf) &&
+	       knowledge_is_taken_over(draft->knowledge, vf->index);
+}
+
+int guard_vf(struct draft *draft, const struct vf *vf, const char **ret)
+{
+	*ret = NULL;
+	if (vf_is_held(vf))
+		*ret = arena_printf(draft->plan->arena, "VF %u is in use: %s", vf->index,
+				    vf->holder.details);
+	else if (is_taken_over(draft, vf))
+		*ret = arena_printf(draft->plan->arena,
+				    "VF %u is left alone for %u s: something else has just bound "
+				    "%s to it, perhaps to use it",
+				    vf->index, TAKEOVER_GRACE_MS / 1000,
+				    VALUES_GET(&vf->settings, VF_DRIVER)->name);
+	else
+		return 0;
 	return *ret ? 0 : -ENOMEM;
+}
+
+/* One that is held rather than one that may be soon. */
+static const struct vf *find_used(const struct draft *draft)
+{
+	const struct vf *held = pf_held_vf(draft->observed);
+
+	for (uint32_t i = 0; !held && i < draft->observed->n_vfs; i++)
+		if (is_taken_over(draft, &draft->observed->vfs[i]))
+			held = &draft->observed->vfs[i];
+	return held;
+}
+
+bool guard_is_any_used(const struct draft *draft)
+{
+	return find_used(draft);
 }
 
 int guard_use(struct draft *draft, const char **ret)
 {
-	const struct vf *held = pf_held_vf(draft->observed);
+	const struct vf *used = find_used(draft);
 
 	*ret = NULL;
-	return held ? guard_vf(draft, held, ret) : 0;
+	return used ? guard_vf(draft, used, ret) : 0;
 }
 
 /* VFs of which no rule says how many there are to be would be gone for good if something failed

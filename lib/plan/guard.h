@@ -8,8 +8,8 @@
 
 /* Each says in *ret why not, in the plan's arena, or NULL: nothing is in the way. 0 or -ENOMEM. */
 
-/* The VF that somebody uses must be left to him. */
-int guard_vf(struct draft *draft, const struct vf *held, const char **ret);
+/* The VF must be left to whoever uses it, or has just bound its driver to do so. */
+int guard_vf(struct draft *draft, const struct vf *vf, const char **ret);
 /* All VFs must be left to those who use one of them. */
 int guard_use(struct draft *draft, const char **ret);
 /* The VFs that there are must not be destroyed, by what the policy says of that. */
@@ -17,6 +17,8 @@ int guard_resize(struct draft *draft, const char **ret);
 /* VFs cannot be created, or destroyed, while the PF is down. */
 int guard_down(struct draft *draft, bool creates, const char **ret);
 
+/* Whether a VF must be left to somebody. */
+bool guard_is_any_used(const struct draft *draft);
 /* What the step must not be done during. */
 enum guard guard_of(const struct draft *draft, const struct step *step);
 

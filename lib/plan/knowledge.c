@@ -37,6 +37,8 @@ struct knowledge {
 	uint64_t unsupported_mask;
 	bool patient, awaiting, sparing;
 	unsigned destroyed; /* VFs, so often since that was asked */
+	uint64_t now;
+	struct takeovers takeovers;
 };
 
 int knowledge_new(struct knowledge **ret)
@@ -64,6 +66,7 @@ void knowledge_free(struct knowledge *knowledge)
 		return;
 	identity_clear(&knowledge->identity);
 	arena_free(knowledge->names);
+	takeovers_clear(&knowledge->takeovers);
 	free(knowledge->refusals.rows);
 	free(knowledge->written.rows);
 	free(knowledge);
@@ -116,6 +119,7 @@ static int note_identity(struct knowledge *knowledge, const struct pf *observed)
 	knowledge->refusals.count = 0;
 	knowledge->written.count = 0;
 	knowledge->unsupported_mask = 0;
+	takeovers_clear(&knowledge->takeovers);
 	arena_free(TAKE(knowledge->names));
 	/* The first look tells how often the link has come up before; it does not count. */
 	knowledge->carrier_ups = observed->carrier_ups;
@@ -185,7 +189,30 @@ int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed)
 	if (observed->n_vfs && !knowledge->n_vfs)
 		lift_for_want_of_vfs(knowledge);
 	knowledge->n_vfs = observed->n_vfs;
-	return 0;
+	return takeovers_note(&knowledge->takeovers, observed, knowledge->now);
+}
+
+void knowledge_set_time(struct knowledge *knowledge, uint64_t now)
+{
+	knowledge->now = now;
+}
+
+void knowledge_tried(struct knowledge *knowledge, const struct step *step)
+{
+	if (!step_is_of_vf(&step->target))
+		takeovers_expect_all(&knowledge->takeovers);
+	else if (step_takes_vfs(step))
+		takeovers_expect(&knowledge->takeovers, step->target.vf);
+}
+
+bool knowledge_is_taken_over(const struct knowledge *knowledge, uint32_t vf)
+{
+	return takeovers_is_recent(&knowledge->takeovers, vf, knowledge->now);
+}
+
+uint64_t knowledge_grace_over_at(const struct knowledge *knowledge)
+{
+	return takeovers_over_at(&knowledge->takeovers, knowledge->now);
 }
 
 /* Gives a value that will be kept a name of its own: that of the pass goes with it. */

@@ -11,6 +11,7 @@
 
 #include "model/pf.h"
 #include "plan/step.h"
+#include "plan/takeover.h"
 
 /* Why a step was not carried out, and so what it takes to try it again. */
 enum refusal_kind {
@@ -49,6 +50,10 @@ struct knowledge;
 int knowledge_new(struct knowledge **ret);
 void knowledge_free(struct knowledge *knowledge);
 DEFINE_CLEANUP(struct knowledge *, knowledge_free);
+
+/* What time it is from now on, ms of any steady clock. Who never says has no memory of other times
+ * either. */
+void knowledge_set_time(struct knowledge *knowledge, uint64_t now);
 
 /* Notes what the PF is now. With another driver, firmware, eswitch mode or network device than last
  * time (the driver was loaded anew, say) everything is forgotten; with fewer VFs, what was learnt
@@ -91,6 +96,13 @@ unsigned knowledge_take_destroyed(struct knowledge *knowledge);
 void knowledge_set_sparing(struct knowledge *knowledge, bool sparing);
 /* The kinds of the refusals in force (REFUSAL_BIT). */
 unsigned knowledge_kinds(const struct knowledge *knowledge);
+/* Notes that a step was tried: if VFs have other drivers after it, that is its doing. */
+void knowledge_tried(struct knowledge *knowledge, const struct step *step);
+/* Whether the driver that a VF has came between two looks, by somebody else, and is in its time of
+ * grace (takeover.h). */
+bool knowledge_is_taken_over(const struct knowledge *knowledge, uint32_t vf);
+/* When the first such time is over, TAKEOVER_NEVER if there is none. */
+uint64_t knowledge_grace_over_at(const struct knowledge *knowledge);
 /* Forgets all that was learnt of VFs: they are new. What the driver does not support is kept; and
  * that a refusal was logged, which is no news if it comes again. */
 void knowledge_vfs_created(struct knowledge *knowledge);

@@ -42,7 +42,7 @@ static enum disruption disruption_of(const struct draft *draft, enum vf_setting 
 /* Also a VF without a driver: who is given one may be between the one before and his own. */
 static int guard_driver(struct draft *draft, const struct vf *now, struct step *step)
 {
-	if (!now || !vf_is_held(now) || !step_takes_vfs(step))
+	if (!now || !step_takes_vfs(step))
 		return 0;
 	return guard_vf(draft, now, &step->blocked);
 }

@@ -46,6 +46,14 @@ static struct holder holder_of(const struct call *call, uint32_t vf)
 	return (struct holder){ user, user };
 }
 
+/* As vf_device_check_driver(). */
+static bool has_other_driver(const struct pf *seen, const struct sim_pf *pf, uint32_t i)
+{
+	if (i >= seen->n_vfs || i >= pf->n_vfs)
+		return false;
+	return !vf_has_driver(&seen->vfs[i], pf->vfs[i].driver[0] ? pf->vfs[i].driver : NULL);
+}
+
 static int sim_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
 	struct call call = { 0 };
@@ -55,6 +63,9 @@ static int sim_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 		r = -ENODEV;
 	if (r >= 0 && vf == KERNEL_ALL_VFS && call.pf->n_vfs != pf->n_vfs)
 		r = -EAGAIN;
+	for (uint32_t i = 0; r >= 0 && i < pf->n_vfs; i++)
+		if ((vf == KERNEL_ALL_VFS || i == vf) && has_other_driver(pf, call.pf, i))
+			r = -EAGAIN;
 	if (r < 0)
 		return call_fail(&call, OP_FIND_HOLDERS, r);
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
@@ -211,16 +222,6 @@ static int sim_write_vfs(struct kernel *kernel, const struct pf *pf,
 		if (i < n_changes / 2 || !call_is_cut(&call))
 			r = write_change(&call, &changes[i]);
 	return call_end(&call, r);
-}
-
-/* As check_driver() in lib/kernel/device/vf_driver.c. */
-static bool has_other_driver(const struct pf *seen, const struct sim_pf *pf, uint32_t i)
-{
-	const struct value *before =
-		i < seen->n_vfs ? VALUES_GET(&seen->vfs[i].settings, VF_DRIVER) : NULL;
-	const char *driver = before && before->form == VALUE_PLAIN ? before->name : "";
-
-	return i < pf->n_vfs && strcmp(driver, pf->vfs[i].driver) != 0;
 }
 
 static int sim_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,

@@ -46,12 +46,23 @@ static int fake_observe(struct kernel *kernel, const char *handle, struct pf **r
 	return 0;
 }
 
+/* As check_driver() in lib/kernel/device/vf_driver.c. */
+static bool has_other_driver(const struct pf *seen, const struct vf *vf)
+{
+	const char *now = vf_is_bound(vf) ? VALUES_GET(&vf->settings, VF_DRIVER)->name : NULL;
+
+	return vf->index >= seen->n_vfs || !vf_has_driver(&seen->vfs[vf->index], now);
+}
+
 static int fake_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
 	const struct fake_kernel *fake = fake_of(kernel);
 
 	if (vf == KERNEL_ALL_VFS && pf->n_vfs != fake->pf->n_vfs)
 		return -EAGAIN;
+	for (uint32_t i = 0; i < pf->n_vfs && i < fake->pf->n_vfs; i++)
+		if ((vf == KERNEL_ALL_VFS || i == vf) && has_other_driver(pf, &fake->pf->vfs[i]))
+			return -EAGAIN;
 	if (fake->holder && fake->held_vf < pf->n_vfs &&
 	    (vf == KERNEL_ALL_VFS || vf == fake->held_vf))
 		pf->vfs[fake->held_vf].holder = (struct holder){ "vfio", fake->holder };
@@ -190,18 +201,6 @@ static int fake_write_vfs(struct kernel *kernel, const struct pf *pf,
 	for (size_t i = 0; r >= 0 && i < n_changes; i++)
 		r = write_vf(fake, &changes[i]);
 	return r;
-}
-
-/* As check_driver() in lib/kernel/device/vf_driver.c. */
-static bool has_other_driver(const struct pf *seen, const struct vf *vf)
-{
-	const struct value *now = VALUES_GET(&vf->settings, VF_DRIVER);
-	const struct value *before = vf->index < seen->n_vfs
-					     ? VALUES_GET(&seen->vfs[vf->index].settings, VF_DRIVER)
-					     : NULL;
-
-	return vf_is_bound(vf) != (before && before->form == VALUE_PLAIN) ||
-	       (vf_is_bound(vf) && strcmp(now->name, before->name) != 0);
 }
 
 static struct value of_vf(enum vf_setting setting, const struct value *value)

@@ -967,6 +967,9 @@ START_TEST(a_driver_that_has_come_since_the_look_is_not_disturbed)
 	ck_assert_int_eq(kernel->write_vf(kernel, pf, 1, VF_MSIX_VECTORS, &vectors, &words),
 			 -EAGAIN);
 	ck_assert_int_eq(kernel->unbind_vfs(kernel, pf), -EAGAIN);
+	ck_assert_int_eq(kernel->find_holders(kernel, pf, 1), -EAGAIN);
+	ck_assert_int_eq(kernel->find_holders(kernel, pf, KERNEL_ALL_VFS), -EAGAIN);
+	ck_assert_int_eq(kernel->find_holders(kernel, pf, 0), 0);
 	assert_driver_untouched();
 }
 END_TEST

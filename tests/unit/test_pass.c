@@ -195,6 +195,7 @@ END_TEST
 static int (*real_write_vf)(struct kernel *kernel, const struct pf *pf, uint32_t vf,
 			    enum vf_setting setting, const struct value *value,
 			    struct kernel_error *ret_error);
+static int (*real_find_holders)(struct kernel *kernel, struct pf *pf, uint32_t vf);
 static const char *taker; /* who has VF 1 once VF 0 was written, for people; NULL: nobody yet */
 
 /* As libvirt does it for a guest. */
@@ -226,22 +227,77 @@ static void run_while_a_vf_is_taken(const char *vf, const char *who)
 	run_pass();
 }
 
+#define LEFT_ALONE                                                                                 \
+	"VF 1: driver vfio-pci -> igbvf: VF 1 is left alone for 10 s: something else has just "    \
+	"bound vfio-pci to it, perhaps to use it"
+
 START_TEST(a_vf_that_is_idle_when_it_is_seen_and_taken_before_its_step_keeps_its_driver)
 {
 	run_while_a_vf_is_taken("driver: none", "vfio, by qemu (pid 7)");
 	assert_calls("vf 0:driver\n");
+	assert_state(STATE_BLOCKED, LEFT_ALONE);
+	knowledge_set_time(knowledge, TAKEOVER_GRACE_MS);
+	run_pass();
+	assert_calls("");
 	assert_state(STATE_BLOCKED,
 		     "VF 1: driver vfio-pci -> igbvf: VF 1 is in use: vfio, by qemu (pid 7)");
 }
 END_TEST
 
-/* The one who has bound it will use it in a moment. */
-START_TEST(a_vf_whose_driver_is_not_the_one_that_was_seen_is_left_for_the_next_look)
+/* The one who has bound it may use it in a moment, and leaves no other trace before that. */
+START_TEST(a_driver_that_somebody_else_has_just_bound_is_left_alone_for_a_while)
 {
 	run_while_a_vf_is_taken("driver: fakevf", NULL);
-	assert_calls("vf 0:driver\nvf 1:driver\n");
-	ck_assert_str_eq(VALUES_GET(&fake.pf->vfs[1].settings, VF_DRIVER)->name, "vfio-pci");
-	assert_state(STATE_RETRYING, "VF 1: driver igbvf: the driver is busy (EAGAIN)");
+	assert_calls("vf 0:driver\n");
+	assert_state(STATE_BLOCKED, LEFT_ALONE);
+	knowledge_set_time(knowledge, TAKEOVER_GRACE_MS - 1);
+	run_pass();
+	assert_calls("");
+	knowledge_set_time(knowledge, TAKEOVER_GRACE_MS);
+	run_pass();
+	assert_calls("vf 1:driver\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+START_TEST(vfs_are_not_destroyed_while_a_driver_has_just_been_bound_to_one)
+{
+	given(PF("vfs: 1, virtual-functions: [{index: 0, driver: fakevf}]"), RULE "  vfs: 1\n");
+	run_pass();
+	VALUES_SET(&fake.pf->vfs[0].settings, VF_DRIVER, (struct value){ .name = "vfio-pci" });
+	policy_free(TAKE(policy));
+	policy = fixture_policy(RULE "  vfs: 2\n");
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_BLOCKED, "destroy 1 VF: VF 0 is left alone for 10 s: something else has "
+				    "just bound vfio-pci to it, perhaps to use it, and 1 more step");
+	knowledge_set_time(knowledge, TAKEOVER_GRACE_MS);
+	run_pass();
+	assert_calls("numvfs 0\nnumvfs 2\n");
+}
+END_TEST
+
+/* Between the last look and the write. */
+static int find_holders_and_let_take(struct kernel *kernel, struct pf *pf, uint32_t vf)
+{
+	int r = real_find_holders(kernel, pf, vf);
+
+	if (vf != KERNEL_ALL_VFS)
+		VALUES_SET(&fake.pf->vfs[vf].settings, VF_DRIVER,
+			   (struct value){ .name = "vfio-pci" });
+	return r;
+}
+
+START_TEST(a_vf_whose_driver_is_not_the_one_that_was_seen_is_left_for_the_next_look)
+{
+	given(PF("virtual-functions: [{index: 0, driver: fakevf}]"),
+	      RULE "  vf-defaults: {driver: igbvf}\n");
+	real_find_holders = fake.kernel.find_holders;
+	fake.kernel.find_holders = find_holders_and_let_take;
+	run_pass();
+	assert_calls("vf 0:driver\n");
+	ck_assert_str_eq(VALUES_GET(&fake.pf->vfs[0].settings, VF_DRIVER)->name, "vfio-pci");
+	assert_state(STATE_RETRYING, "VF 0: driver igbvf: the driver is busy (EAGAIN)");
 }
 END_TEST
 
@@ -1129,6 +1185,8 @@ int main(void)
 	tcase_add_test(
 		tests,
 		a_vf_that_is_idle_when_it_is_seen_and_taken_before_its_step_keeps_its_driver);
+	tcase_add_test(tests, a_driver_that_somebody_else_has_just_bound_is_left_alone_for_a_while);
+	tcase_add_test(tests, vfs_are_not_destroyed_while_a_driver_has_just_been_bound_to_one);
 	tcase_add_test(tests,
 		       a_vf_whose_driver_is_not_the_one_that_was_seen_is_left_for_the_next_look);
 	tcase_add_test(tests, the_eswitch_changes_with_vfs_that_no_driver_has);

@@ -249,6 +249,28 @@ START_TEST(what_may_never_come_is_asked_for_quickly_at_first_and_seldom_in_the_e
 }
 END_TEST
 
+/* No event comes when the time is over. */
+START_TEST(a_driver_of_somebody_else_is_looked_at_again_when_its_time_of_grace_is_over)
+{
+	struct value driver = { .name = "fakevf" };
+
+	ck_assert_int_eq(pf_alloc_vfs(fake.pf, 1), 0);
+	VALUES_SET(&fake.pf->settings, PF_VFS, (struct value){ .number = 1 });
+	VALUES_SET(&fake.pf->vfs[0].settings, VF_DRIVER, driver);
+	policy = fixture_policy(RULE "  vf-defaults: {driver: fakevf}\n");
+	ck_assert(run_pass());
+	assert_idle();
+	driver.name = "vfio-pci";
+	VALUES_SET(&fake.pf->vfs[0].settings, VF_DRIVER, driver);
+	now += 5000;
+	ck_assert(run_pass());
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_BLOCKED);
+	ck_assert_uint_eq(run_when_due(), TAKEOVER_GRACE_MS);
+	ck_assert_str_eq(text_string(&fake.calls), "vf 0:driver\n");
+	assert_idle();
+}
+END_TEST
+
 START_TEST(events_do_not_hasten_what_is_backed_off)
 {
 	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {trust: true}\n");
@@ -640,10 +662,11 @@ static void change_vlan(void)
 	fake.pf->vfs[0].settings.value[VF_VLAN].vlan.id = 9;
 }
 
-static void change_driver(void)
+/* One that gives it another is not put back at once anyway. */
+static void take_driver_off(void)
 {
 	fake.pf->vfs[0].driver_override = NULL;
-	VALUES_SET(&fake.pf->vfs[0].settings, VF_DRIVER, (struct value){ .name = "other" });
+	VALUES_SET(&fake.pf->vfs[0].settings, VF_DRIVER, (struct value){ .form = VALUE_NONE });
 }
 
 static const struct {
@@ -656,7 +679,7 @@ static const struct {
 	{ "eswitch.mode", change_mode },
 	{ "no VFs", destroy_vfs },
 	{ "vlan of a VF", change_vlan },
-	{ "driver of a VF", change_driver },
+	{ "driver of a VF", take_driver_off },
 };
 
 #define INSISTED                                                                                   \
@@ -1109,6 +1132,8 @@ int main(void)
 	tcase_add_test(tests, a_busy_driver_is_asked_ever_more_seldom_and_logged_once);
 	tcase_add_test(tests,
 		       what_may_never_come_is_asked_for_quickly_at_first_and_seldom_in_the_end);
+	tcase_add_test(tests,
+		       a_driver_of_somebody_else_is_looked_at_again_when_its_time_of_grace_is_over);
 	tcase_add_test(tests, events_do_not_hasten_what_is_backed_off);
 	tcase_add_test(tests, a_rejected_value_is_tried_again_after_a_minute_and_then_more_seldom);
 	tcase_add_test(tests,

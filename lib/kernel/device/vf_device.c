@@ -48,6 +48,19 @@ int vf_device_read_driver(const struct vf_device *vf, struct arena *arena, const
 	return sysfs_read_link(vf->fd, "driver", arena, ret);
 }
 
+int vf_device_check_driver(const struct device *pf, const struct vf *seen, struct arena *arena)
+{
+	CLEANUP_VF_DEVICE struct vf_device vf = { .fd = -1 };
+	const char *now;
+	int r = vf_device_open(pf, seen->index, arena, &vf);
+
+	if (r >= 0)
+		r = vf_device_read_driver(&vf, arena, &now);
+	if (r < 0)
+		return r == -ENOENT || r == -ENODEV ? -EAGAIN : r;
+	return vf_has_driver(seen, now) ? 0 : -EAGAIN;
+}
+
 static int read_driver(const struct vf_device *device, struct arena *arena, struct vf *vf)
 {
 	struct value value = { .form = VALUE_NONE };

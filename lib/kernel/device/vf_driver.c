@@ -55,17 +55,14 @@ static int work_take_vf(struct work *work, uint32_t index)
  * not disturbed before the next look. */
 static int check_driver(const struct work *work, uint32_t index)
 {
-	const struct vf *vf = index < work->seen->n_vfs ? &work->seen->vfs[index] : NULL;
-	const struct value *seen = vf ? VALUES_GET(&vf->settings, VF_DRIVER) : NULL;
-	const char *before = seen && seen->form == VALUE_PLAIN ? seen->name : NULL;
-	const char *now = work->driver;
+	const struct vf *seen = index < work->seen->n_vfs ? &work->seen->vfs[index] : NULL;
 
-	if (now && before ? !strcmp(now, before) : now == before)
+	if (seen && vf_has_driver(seen, work->driver))
 		return 0;
 	(void)snprintf(work->error->message, sizeof(work->error->message),
-		       now ? "driver %s has the VF since it was looked at"
-			   : "driver %s has left the VF since it was looked at",
-		       now ? now : before);
+		       work->driver ? "driver %s has the VF since it was looked at"
+				    : "its driver has left the VF since it was looked at",
+		       work->driver);
 	return -EAGAIN;
 }
 
