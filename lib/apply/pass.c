@@ -214,19 +214,21 @@ static const struct action *find_done(const struct pass *pass, const struct step
 	return NULL;
 }
 
-/* A driver that makes fewer VFs than it was asked for would, asked again, destroy those for the
- * same number of others. It is this number that it does not make: what is refused is to create
- * them, not to destroy those that there are for yet another number. */
+/* A driver that makes another number of VFs than it was asked for would, asked again, make as many
+ * again, and all that there are would be destroyed for it. What is refused is to create them, not
+ * to destroy those that there are for yet another number: of who makes fewer that is one that he
+ * can, of who makes more (QAT: adf_sriov_configure() in qat_common/adf_sriov.c makes all whatever
+ * is asked) there is none. */
 static enum refusal_kind kind_of_not_taken(const struct pass *pass, const struct step *step)
 {
 	uint32_t n = pass->observed->n_vfs;
 
-	return step->target.kind == STEP_CREATE_VFS && n && n < step->to.number
+	return step->target.kind == STEP_CREATE_VFS && n && n != step->to.number
 		       ? REFUSAL_UNSUPPORTED
 		       : REFUSAL_NOT_TAKEN;
 }
 
-static bool makes_fewer(const struct pass *pass)
+static bool makes_others(const struct pass *pass)
 {
 	for (size_t i = 0; i < pass->remaining->n_steps; i++) {
 		const struct step *step = &pass->remaining->steps[i];
@@ -255,11 +257,14 @@ static int note_not_taken(struct pass *pass, struct knowledge *knowledge, size_t
 
 		if (!step_is_ready(step) || step->blind || !find_done(pass, step))
 			continue;
-		if (step->target.kind == STEP_DESTROY_VFS && makes_fewer(pass))
+		if (step->target.kind == STEP_DESTROY_VFS && makes_others(pass))
 			continue;
+		refusal.of_any = refusal.kind == REFUSAL_UNSUPPORTED &&
+				 pass->observed->n_vfs > step->to.number;
 		if (refusal.kind == REFUSAL_UNSUPPORTED)
-			(void)snprintf(refusal.message, sizeof(refusal.message), "it makes %u",
-				       pass->observed->n_vfs);
+			(void)snprintf(refusal.message, sizeof(refusal.message), "it makes %u%s",
+				       pass->observed->n_vfs,
+				       refusal.of_any ? " whatever is asked" : "");
 		r = knowledge_refuse(knowledge, &refusal);
 		count++;
 	}

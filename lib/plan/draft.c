@@ -45,6 +45,7 @@ int draft_add(struct draft *draft, const struct step *step)
 		if (!copy)
 			return -ENOMEM;
 		*copy = *refusal;
+		copy->value = refusal->of_any ? step->to : refusal->value;
 		added->refused = copy;
 		draft->unready = draft->unready || draft_is_unready(added);
 	}

@@ -147,8 +147,8 @@ bool knowledge_is_doubted(const struct knowledge *knowledge)
 	return knowledge->doubted;
 }
 
-/* Whether it is not that the driver made fewer VFs than it was asked for. */
-static bool is_no_shortage(const void *row, const void *context)
+/* Whether it is not that the driver made another number of VFs than it was asked for. */
+static bool is_of_no_number(const void *row, const void *context)
 {
 	const struct refusal *refusal = row;
 
@@ -184,7 +184,7 @@ int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed)
 	knowledge->carrier_ups = observed->carrier_ups;
 	if (observed->n_vfs < knowledge->n_vfs) {
 		knowledge_vfs_created(knowledge);
-		target_table_filter(&knowledge->refusals, is_no_shortage, NULL);
+		target_table_filter(&knowledge->refusals, is_of_no_number, NULL);
 	}
 	if (observed->n_vfs && !knowledge->n_vfs)
 		lift_for_want_of_vfs(knowledge);
@@ -298,7 +298,7 @@ const struct refusal *knowledge_refused(const struct knowledge *knowledge,
 	if (knowledge->sparing && target->kind == STEP_DESTROY_VFS)
 		return &spared;
 	if (refusal && !refusal->lifted &&
-	    value_equal(step_setting(target), &refusal->value, value))
+	    (refusal->of_any || value_equal(step_setting(target), &refusal->value, value)))
 		return refusal;
 	return knowledge_unsupported(knowledge, target);
 }

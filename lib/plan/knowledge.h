@@ -37,6 +37,7 @@ struct refusal {
 	enum refusal_kind kind;
 	int error;	   /* -errno of the kernel; 0 for REFUSAL_NOT_TAKEN */
 	char message[160]; /* the driver's own words, or "" */
+	bool of_any;	   /* the answer is the same whatever the value */
 	bool lifted;	   /* may be tried again; kept to know whether the next one is news */
 	bool logged;	   /* already, by whoever asks knowledge_unlogged() */
 };

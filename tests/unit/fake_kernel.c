@@ -82,6 +82,8 @@ static int fake_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_
 		return -EBUSY;
 	if (n > fake->vfs_created_at_most)
 		n = fake->vfs_created_at_most;
+	if (n && n < fake->vfs_created_at_least)
+		n = fake->vfs_created_at_least;
 	if (pf_alloc_vfs(real, n) < 0)
 		return -ENOMEM;
 	VALUES_SET(&real->settings, PF_VFS, (struct value){ .number = n });

@@ -26,7 +26,7 @@ struct fake_kernel {
 	uint64_t unreported; /* bit per enum vf_setting that observe() leaves out */
 	uint64_t forgotten;  /* bit per enum vf_setting that is accepted and not kept */
 	uint64_t pf_refused; /* bit per enum pf_setting that write_pf() answers EIO to */
-	uint32_t vfs_created_at_most;
+	uint32_t vfs_created_at_most, vfs_created_at_least;
 	uint32_t held_vf;   /* by: */
 	const char *holder; /* NULL: nobody */
 	int numvfs_error;

@@ -374,6 +374,42 @@ START_TEST(a_driver_that_creates_fewer_vfs_is_not_believed_and_not_asked_again)
 }
 END_TEST
 
+/* intel/qatlib#69 */
+START_TEST(a_driver_that_makes_more_vfs_than_asked_loses_none_of_them_for_it)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 4\n  vf-defaults: {trust: true}\n");
+	fake.vfs_created_at_least = 16;
+	run_pass();
+	assert_calls("numvfs 4\nvfs 0:trust 1:trust 2:trust 3:trust\n");
+	assert_state(STATE_DEGRADED, "create 4 VFs: not supported by the driver: it makes 16 "
+				     "whatever is asked, and 1 more step");
+	knowledge_retry(knowledge, REFUSAL_ALL & ~REFUSAL_BIT(REFUSAL_UNSUPPORTED));
+	run_pass();
+	assert_calls("");
+	policy_free(TAKE(policy));
+	policy = fixture_policy(RULE "  vfs: 8\n");
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_DEGRADED, "create 8 VFs: not supported by the driver: it makes 16 "
+				     "whatever is asked, and 1 more step");
+}
+END_TEST
+
+/* adf_sriov_configure() of Linux 6.1 answers any number with EINVAL while there are VFs. */
+START_TEST(a_driver_that_refuses_to_destroy_its_vfs_is_not_said_to_have_made_none)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 4\n");
+	ck_assert_int_eq(fake.kernel.write_numvfs(&fake.kernel, fake.pf, 16), 0);
+	fake.numvfs_error = -EINVAL;
+	run_pass();
+	assert_calls("numvfs 0\n");
+	assert_state(STATE_DEGRADED,
+		     "destroy the VFs: rejected by the driver (EINVAL), and 1 more step");
+	run_pass();
+	assert_calls("");
+}
+END_TEST
+
 START_TEST(a_refused_creation_ends_the_pass_there)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 4\n  vf-defaults: {trust: true}\n");
@@ -1196,6 +1232,9 @@ int main(void)
 	tcase_add_test(tests, a_pf_without_a_rule_is_left_alone);
 	tcase_add_test(tests, another_number_goes_over_zero);
 	tcase_add_test(tests, a_driver_that_creates_fewer_vfs_is_not_believed_and_not_asked_again);
+	tcase_add_test(tests, a_driver_that_makes_more_vfs_than_asked_loses_none_of_them_for_it);
+	tcase_add_test(tests,
+		       a_driver_that_refuses_to_destroy_its_vfs_is_not_said_to_have_made_none);
 	tcase_add_test(tests, a_refused_creation_ends_the_pass_there);
 	tcase_add_test(tests, vfs_that_are_not_destroyed_are_not_created_either);
 	tcase_add_test(tests, an_eswitch_that_is_refused_is_not_built_on);
