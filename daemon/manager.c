@@ -56,7 +56,7 @@ static void notify(struct manager *self)
 static void on_pass_done(void *context, struct reconciler *reconciler, struct pass *pass, int error)
 {
 	struct manager *self = context;
-	bool there;
+	bool there, had_turn = pass && pass_had_turn(pass);
 
 	/* The same error says that it is another device by now, or on its way back from a reset. */
 	if (error == -ENODEV && device_exists(reconciler_handle(reconciler)))
@@ -70,6 +70,8 @@ static void on_pass_done(void *context, struct reconciler *reconciler, struct pa
 		log_message(self->log, LOG_INFO, &fields, "%s: gone", fields.pf);
 		reconcilers_remove(&self->reconcilers, reconciler);
 	}
+	if (had_turn)
+		reconcilers_take_turn(&self->reconcilers, timer_now(self->event));
 	notify(self);
 	if (!workers_busy(self->workers))
 		heap_give_back();

@@ -116,6 +116,17 @@ void reconciler_poke(struct reconciler *self, uint64_t now)
 	self->due = min_time(self->due, now + (pause ? pause : debounce));
 }
 
+bool reconciler_take_turn(struct reconciler *self, uint64_t now)
+{
+	const unsigned turn = REFUSAL_BIT(REFUSAL_WAITS_TURN);
+
+	if (self->running || !(knowledge_kinds(self->knowledge) & turn))
+		return false;
+	knowledge_retry(self->knowledge, turn);
+	reconciler_poke(self, now);
+	return true;
+}
+
 static void forgive(struct reconciler *self)
 {
 	knowledge_forgive(self->knowledge);

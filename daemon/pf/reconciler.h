@@ -54,6 +54,10 @@ struct knowledge *reconciler_start(struct reconciler *reconciler, uint64_t now);
  * and what is new. Returns false if the PF is gone, and the reconciler of no more use. */
 bool reconciler_finish(struct reconciler *reconciler, struct pass *pass, int error, uint64_t now);
 
+/* Another PF has had its turn: what waits for its VFs is tried again. Whether
+ * something does. */
+bool reconciler_take_turn(struct reconciler *reconciler, uint64_t now);
+
 /* Where the kernel is that the passes work with, one after the other; NULL there: it is not open.
  * The reconciler frees it in the end. */
 struct kernel **reconciler_kernel(struct reconciler *reconciler);

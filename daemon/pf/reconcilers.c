@@ -124,6 +124,13 @@ void reconcilers_poke_all(struct reconcilers *self, uint64_t now)
 		reconciler_poke(self->items[i], now);
 }
 
+void reconcilers_take_turn(struct reconcilers *self, uint64_t now)
+{
+	for (size_t i = 0; i < self->count; i++)
+		if (reconciler_take_turn(self->items[i], now))
+			return;
+}
+
 void reconcilers_poke_unsure(struct reconcilers *self, uint64_t now)
 {
 	for (size_t i = 0; i < self->count; i++)

@@ -30,6 +30,9 @@ struct reconciler *reconcilers_find_ifindex(const struct reconcilers *reconciler
 					    unsigned ifindex);
 struct reconciler *reconcilers_find_vf(const struct reconcilers *reconcilers, const char *address);
 
+/* A PF has had its turn to have its number of VFs written: one of those that wait for that is next.
+ * Should it not take it, the others try again in their own time. */
+void reconcilers_take_turn(struct reconcilers *reconcilers, uint64_t now);
 void reconcilers_poke_all(struct reconcilers *reconcilers, uint64_t now);
 /* Pokes the PFs whose devices are not all known: the event may be theirs. */
 void reconcilers_poke_unsure(struct reconcilers *reconcilers, uint64_t now);

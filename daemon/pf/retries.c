@@ -18,7 +18,8 @@ static const struct {
 	unsigned kinds;	   /* of refusals, REFUSAL_BIT */
 	uint64_t min, max; /* ms between two tries; doubled from one to the next */
 } tracks[TRACK_COUNT] = {
-	[TRACK_BUSY] = { REFUSAL_BIT(REFUSAL_RETRY), RETRIES_MIN_MS, RETRIES_MAX_MS },
+	[TRACK_BUSY] = { REFUSAL_BIT(REFUSAL_RETRY) | REFUSAL_BIT(REFUSAL_WAITS_TURN),
+			 RETRIES_MIN_MS, RETRIES_MAX_MS },
 	/* When what it waits for comes there is an event; it may as well never come, as a driver
 	 * whose name is misspelt. */
 	[TRACK_WAITING] = { REFUSAL_BIT(REFUSAL_WAITS_VF), RETRIES_MIN_MS,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "apply/batch.h"
+#include "apply/turn.h"
 #include "kernel/kernel.h"
 
 /* Writes one step that does not travel with others. */
@@ -54,42 +55,87 @@ static bool is_held(struct kernel *kernel, struct pf *observed, const struct ste
 		return true;
 	if (of_vf)
 		return vf_is_held(&observed->vfs[vf]);
-	return pf_held_vf(observed);
+	return step->guard == GUARD_OPEN ? pf_open_vf(observed) : pf_held_vf(observed);
+}
+
+/* What a run works with. */
+struct run {
+	struct kernel *kernel;
+	struct turns *turns;
+	struct pf *observed;
+	struct arena *arena;
+	struct actions *actions;
+};
+
+/* The step for which it has to be the PF's turn before the first of the steps is done; NULL.
+ * Drivers are not held in vain. */
+static const struct step *find_number(const struct step *steps, size_t n_steps)
+{
+	if (n_steps > 1 && steps->target.kind == STEP_HOLD_DRIVERS)
+		steps++;
+	return step_writes_number(&steps->target) ? steps : NULL;
+}
+
+/* Returns 0; or as run_step(), where it is another PF's turn. */
+static int take_turn(const struct run *run, const struct step *steps, size_t n_steps)
+{
+	const struct step *number = find_number(steps, n_steps);
+	struct kernel_error error = { 0 };
+	int r;
+
+	if (!run->turns || !number)
+		return 0;
+	r = run->turns->take(run->turns, run->observed, &error);
+	if (r >= 0)
+		return 0;
+	r = actions_add(run->actions, run->arena, number, run->observed, r, &error);
+	return r < 0 ? r : -ECANCELED;
 }
 
 /* Runs one step and notes what became of it. Returns 0 or what ends the run: -ENODEV, -ENOMEM or
  * -ECANCELED, where the later steps build on this one. */
-static int run_step(struct kernel *kernel, struct pf *observed, const struct step *step,
-		    struct arena *arena, struct actions *actions)
+static int run_step(const struct run *run, const struct step *step)
 {
 	bool of_vf = step_is_of_vf(&step->target);
 	struct kernel_error error = { 0 };
 	int r;
 
-	if (step->guard && is_held(kernel, observed, step))
+	if (step->guard && is_held(run->kernel, run->observed, step))
 		return of_vf ? 0 : -ECANCELED;
-	r = write_step(kernel, observed, step, &error);
+	r = write_step(run->kernel, run->observed, step, &error);
 	if (r == -ENODEV)
 		return r;
-	if (actions_add(actions, arena, step, observed, r, &error) < 0)
+	if (actions_add(run->actions, run->arena, step, run->observed, r, &error) < 0)
 		return -ENOMEM;
 	return r < 0 && step_setting(&step->target)->basis ? -ECANCELED : 0;
 }
 
-int executor_run(struct kernel *kernel, struct pf *observed, const struct step *steps,
-		 size_t n_steps, struct arena *arena, struct actions *actions)
+static int run_all(const struct run *run, const struct step *steps, size_t n_steps)
 {
 	for (size_t i = 0; i < n_steps;) {
 		size_t n = count_vf_settings(steps + i, n_steps - i);
-		int r;
+		int r = take_turn(run, steps + i, n_steps - i);
 
-		if (n)
-			r = batch_run(kernel, observed, steps + i, n, arena, actions);
-		else
-			r = run_step(kernel, observed, &steps[i], arena, actions);
+		if (r >= 0 && n)
+			r = batch_run(run->kernel, run->observed, steps + i, n, run->arena,
+				      run->actions);
+		else if (r >= 0)
+			r = run_step(run, &steps[i]);
 		if (r < 0)
 			return r == -ECANCELED ? 0 : r;
 		i += n ? n : 1;
 	}
 	return 0;
+}
+
+int executor_run(struct kernel *kernel, struct turns *turns, struct pf *observed,
+		 const struct step *steps, size_t n_steps, struct arena *arena,
+		 struct actions *actions)
+{
+	const struct run run = { kernel, turns, observed, arena, actions };
+	int r = run_all(&run, steps, n_steps);
+
+	if (turns)
+		turns->end(turns);
+	return r;
 }

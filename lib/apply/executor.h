@@ -8,6 +8,7 @@
 #include "apply/action.h"
 
 struct kernel;
+struct turns;
 
 /* Runs the steps in order; VF settings travel many to a message. A setting that is
  * refused keeps no other from being tried, unless later ones build on it (basis in setting.h): that
@@ -17,7 +18,11 @@ struct kernel;
  * what the steps were planned from: if there is one by now there is no action for the step, and if
  * it is one on the PF the run ends there.
  *
+ * The first step that writes a number of VFs takes a turn of turns, which may be NULL: it ends with
+ * the run, so that VFs that were destroyed are followed by others.
+ *
  * Actions are appended, allocated from arena. Returns 0 whatever the kernel refused; -ENODEV if the
  * PF went away; -ENOMEM. */
-int executor_run(struct kernel *kernel, struct pf *observed, const struct step *steps,
-		 size_t n_steps, struct arena *arena, struct actions *actions);
+int executor_run(struct kernel *kernel, struct turns *turns, struct pf *observed,
+		 const struct step *steps, size_t n_steps, struct arena *arena,
+		 struct actions *actions);

@@ -15,18 +15,13 @@
 
 #define PID_LINE_SIZE 16
 
-static int open_lock(const char *directory, const char *handle, int *ret_fd)
-{
-	CLEANUP_FREE char *path = NULL;
-	char *slash;
-	int fd;
+/* No handle of a PF is the whole name of a file. */
+#define VFS_LOCK "vfs.lock"
 
-	if (asprintf(&path, "%s/%s.lock", directory, handle) < 0)
-		return -ENOMEM;
-	/* The handle's own slash: "pci/0000:3b:00.0". */
-	slash = strrchr(path, '/');
-	*slash = '-';
-	fd = open(path, LOCK_FLAGS, 0600);
+static int open_file(const char *directory, const char *path, int *ret_fd)
+{
+	int fd = open(path, LOCK_FLAGS, 0600);
+
 	/* Somebody has cleaned up the runtime directory. */
 	if (fd < 0 && errno == ENOENT && runtime_make(directory) >= 0)
 		fd = open(path, LOCK_FLAGS, 0600);
@@ -34,6 +29,17 @@ static int open_lock(const char *directory, const char *handle, int *ret_fd)
 		return -errno;
 	*ret_fd = fd;
 	return 0;
+}
+
+static int open_lock(const char *directory, const char *handle, int *ret_fd)
+{
+	CLEANUP_FREE char *path = NULL;
+
+	if (asprintf(&path, "%s/%s.lock", directory, handle) < 0)
+		return -ENOMEM;
+	/* The handle's own slash: "pci/0000:3b:00.0". */
+	*strrchr(path, '/') = '-';
+	return open_file(directory, path, ret_fd);
 }
 
 /* For who waits: of no consequence otherwise, so that a full disk keeps nobody from the lock. */
@@ -83,6 +89,44 @@ int lock_take(const char *directory, const char *handle, const struct lock_waite
 	}
 	if (r < 0)
 		return r;
+	*ret_fd = fd;
+	fd = -1;
+	return 0;
+}
+
+/* Whose turn it is; "" as long as he has not said so. */
+static void read_name(int fd, char ret[LOCK_NAME_SIZE])
+{
+	ssize_t length = pread(fd, ret, LOCK_NAME_SIZE - 1, 0);
+
+	ret[length > 0 ? length : 0] = '\0';
+}
+
+static void write_name(int fd, const char *name)
+{
+	(void)!ftruncate(fd, 0);
+	(void)!pwrite(fd, name, strnlen(name, LOCK_NAME_SIZE - 1), 0);
+}
+
+int lock_try_vfs(const char *directory, const char *name, char ret_other[LOCK_NAME_SIZE],
+		 int *ret_fd)
+{
+	CLEANUP_FREE char *path = NULL;
+	CLEANUP_FD int fd = -1;
+	int r;
+
+	if (asprintf(&path, "%s/" VFS_LOCK, directory) < 0)
+		return -ENOMEM;
+	r = open_file(directory, path, &fd);
+	if (r < 0)
+		return r;
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno != EWOULDBLOCK)
+			return -errno;
+		read_name(fd, ret_other);
+		return -EINPROGRESS;
+	}
+	write_name(fd, name);
 	*ret_fd = fd;
 	fd = -1;
 	return 0;

@@ -12,6 +12,14 @@ struct lock_waiter {
 	void *context;
 };
 
+#define LOCK_NAME_SIZE 64u
+
+/* Takes the lock that is for all PFs' numbers of VFs, in the name of that PF, and gives its
+ * descriptor, to be closed when done. Does not wait: -EINPROGRESS where another has it, of whom
+ * ret_other says the name, "" if that is unknown; or -errno. */
+int lock_try_vfs(const char *directory, const char *name, char ret_other[LOCK_NAME_SIZE],
+		 int *ret_fd);
+
 /* Waits for the lock of the PF and gives its descriptor, to be closed when done. The directory is
  * made where it is missing. waiter may be NULL. Returns 0 or -errno. */
 int lock_take(const char *directory, const char *handle, const struct lock_waiter *waiter,

@@ -8,6 +8,7 @@
 #include "apply/executor.h"
 #include "apply/lock.h"
 #include "apply/state.h"
+#include "apply/turn.h"
 #include "kernel/kernel.h"
 #include "model/driver.h"
 #include "policy/desired.h"
@@ -284,7 +285,8 @@ static int verify(struct pass *pass, struct knowledge *knowledge)
 	return plan_make(pass->desired->pf, pass->observed, knowledge, &pass->remaining);
 }
 
-static int run_ready_steps(struct pass *pass, struct kernel *kernel, struct knowledge *knowledge)
+static int run_ready_steps(struct pass *pass, struct kernel *kernel, struct turns *turns,
+			   struct knowledge *knowledge)
 {
 	size_t first = pass->actions.count;
 	const struct step *steps = ready_steps(pass);
@@ -292,7 +294,7 @@ static int run_ready_steps(struct pass *pass, struct kernel *kernel, struct know
 
 	if (!steps)
 		return -ENOMEM;
-	r = executor_run(kernel, pass->observed, steps,
+	r = executor_run(kernel, turns, pass->observed, steps,
 			 count_to_boundary(steps, pass->remaining->n_ready), pass->arena,
 			 &pass->actions);
 	/* What was done before an error was done. */
@@ -325,11 +327,11 @@ static int release_leftover(struct pass *pass, struct kernel *kernel)
 	return kernel->release_drivers(kernel, pass->observed);
 }
 
-static int run_rounds(struct pass *pass, struct kernel *kernel, const struct host *host,
-		      const char *handle, struct knowledge *knowledge)
+static int run_rounds(struct pass *pass, struct kernel *kernel, struct turns *turns,
+		      const struct host *host, const char *handle, struct knowledge *knowledge)
 {
 	for (unsigned round = 0; round < PASS_ROUNDS_MAX && has_work(pass); round++) {
-		int r = run_ready_steps(pass, kernel, knowledge);
+		int r = run_ready_steps(pass, kernel, turns, knowledge);
 
 		if (r < 0)
 			return r;
@@ -347,12 +349,17 @@ int pass_run(struct kernel *kernel, struct policy *policy, const struct host *ho
 	     struct pass **ret)
 {
 	CLEANUP(pass_free_cleanup) struct pass *pass = NULL;
+	struct turns *turns = options->turns;
+	struct host_turns host_turns;
 	CLEANUP_FD int lock = -1;
 	int r = pass_new(policy, &pass);
 
 	if (r < 0)
 		return r;
 	pass->dry = options->dry;
+	host_turns_init(&host_turns, options->lock_dir);
+	if (!turns && options->lock_dir)
+		turns = &host_turns.turns;
 	/* Before the first look, so that nobody acts between what is seen and what is done about
 	 * it. */
 	if (!options->dry && options->lock_dir)
@@ -362,7 +369,7 @@ int pass_run(struct kernel *kernel, struct policy *policy, const struct host *ho
 	if (r >= 0)
 		r = release_leftover(pass, kernel);
 	if (r >= 0)
-		r = run_rounds(pass, kernel, host, handle, knowledge);
+		r = run_rounds(pass, kernel, turns, host, handle, knowledge);
 	if (r >= 0)
 		r = note_state(pass);
 	if (r < 0)
@@ -397,4 +404,16 @@ bool pass_asks_rivals(const struct pass *pass)
 	const struct pf *pf = pass->observed;
 
 	return desired_is_enforced(pass->desired) && !pf->settling && pf->ifname;
+}
+
+bool pass_had_turn(const struct pass *pass)
+{
+	for (size_t i = 0; i < pass->actions.count; i++) {
+		const struct action *action = &pass->actions.items[i];
+
+		if (step_writes_number(&action->step.target) &&
+		    (action->done || action->refusal->kind != REFUSAL_WAITS_TURN))
+			return true;
+	}
+	return false;
 }

@@ -17,6 +17,7 @@
 
 struct kernel;
 struct lock_waiter;
+struct turns;
 
 /* VFs, their settings, their devices, drivers, network devices, and what a driver adds on its own:
  * a pass that is not done by then goes on at the next one. */
@@ -42,6 +43,7 @@ struct pass {
 struct pass_options {
 	bool dry;	      /* observe and plan only */
 	const char *lock_dir; /* where the lock of each PF is; NULL: lock nothing */
+	struct turns *turns;  /* of writing numbers of VFs; NULL: by a lock in lock_dir */
 	const struct lock_waiter *lock_waiter; /* may be NULL */
 };
 
@@ -59,5 +61,7 @@ int pass_plan(struct policy *policy, const struct host *host, struct pf *observe
 /* Whether it matters who else is told to set up the PF, and can be found out: not of one that no
  * rule matches or that is only observed, nor before udev is done with its network device. */
 bool pass_asks_rivals(const struct pass *pass);
+/* Whether it was the PF's turn to have its number of VFs written. */
+bool pass_had_turn(const struct pass *pass);
 void pass_free(struct pass *pass);
 DEFINE_CLEANUP(struct pass *, pass_free);

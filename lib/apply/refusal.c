@@ -49,6 +49,7 @@ static const struct meaning {
 	{ NULL, OF_PF, ALWAYS, ENOENT, REFUSAL_REJECTED },
 	{ NULL, OF_VFS, ALWAYS, ENOENT, REFUSAL_WAITS_VF },
 	{ NULL, ANY, ALWAYS, ENETDOWN, REFUSAL_WAITS_LINK },
+	{ NULL, OF_PF, ALWAYS, EINPROGRESS, REFUSAL_WAITS_TURN },
 	{ NULL, ANY, ALWAYS, EAGAIN, REFUSAL_RETRY },
 	{ NULL, ANY, ALWAYS, EBUSY, REFUSAL_RETRY },
 	{ NULL, ANY, ALWAYS, EINTR, REFUSAL_RETRY },
@@ -148,6 +149,11 @@ void refusal_describe_reason(const struct refusal *refusal, struct text *out)
 {
 	const char *words = refusal->message[0] ? refusal->message : own_words(refusal);
 
+	if (refusal->kind == REFUSAL_WAITS_TURN) {
+		text_append(out, "waits for the VFs of ");
+		text_append_escaped(out, words);
+		return;
+	}
 	text_append(out, reason_of(refusal));
 	if (refusal->error) {
 		text_append(out, " (");

@@ -85,6 +85,15 @@ bool vf_is_held(const struct vf *vf)
 	return vf->holder.details;
 }
 
+const struct vf *pf_open_vf(const struct pf *pf)
+{
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		if (vf_is_held(&pf->vfs[i]) && vf_is_bound(&pf->vfs[i]) &&
+		    strstr(VALUES_GET(&pf->vfs[i].settings, VF_DRIVER)->name, "vfio"))
+			return &pf->vfs[i];
+	return NULL;
+}
+
 bool vf_is_bound(const struct vf *vf)
 {
 	const struct value *driver = VALUES_GET(&vf->settings, VF_DRIVER);

@@ -114,6 +114,10 @@ uint64_t pf_settings_hash(const struct pf *pf, uint64_t seed);
 
 /* The first VF that somebody was found to use, or NULL. */
 const struct vf *pf_held_vf(const struct pf *pf);
+/* The first of those that a driver of vfio's has, and that may be open so, whatever else was found:
+ * the kernel takes such a VF away only once it is closed (vfio_unregister_group_dev() in
+ * drivers/vfio/vfio_main.c). */
+const struct vf *pf_open_vf(const struct pf *pf);
 
 /* The device part of a handle, which has one: "0000:3b:00.0". Points into it. */
 const char *pf_handle_address(const char *handle);

@@ -16,6 +16,7 @@ static const struct choice resize_policies[] = {
 	{ "refuse-in-use", RESIZE_REFUSE_IN_USE },
 	{ "refuse", RESIZE_REFUSE },
 	{ "force", RESIZE_FORCE },
+	{ "force-open", RESIZE_FORCE_OPEN },
 	{ 0 },
 };
 

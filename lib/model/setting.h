@@ -74,7 +74,7 @@ enum vf_layer {
 };
 
 enum pf_mode { MODE_ENFORCE, MODE_OBSERVE };
-enum resize_policy { RESIZE_REFUSE_IN_USE, RESIZE_REFUSE, RESIZE_FORCE };
+enum resize_policy { RESIZE_REFUSE_IN_USE, RESIZE_REFUSE, RESIZE_FORCE, RESIZE_FORCE_OPEN };
 
 /* DEVLINK_ESWITCH_MODE_SWITCHDEV_INACTIVE of Linux 7.3's linux/devlink.h: switchdev whose VFs are
  * not connected yet. */

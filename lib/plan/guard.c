@@ -20,9 +20,16 @@ enum guard guard_of(const struct draft *draft, const struct step *step)
 		return GUARD_NONE;
 	if (!step_takes_vfs(step))
 		return GUARD_NONE;
-	return step->target.kind == STEP_DESTROY_VFS && resize_policy(draft) == RESIZE_FORCE
-		       ? GUARD_NONE
-		       : GUARD_USE;
+	if (step->target.kind != STEP_DESTROY_VFS)
+		return GUARD_USE;
+	switch (resize_policy(draft)) {
+	case RESIZE_FORCE:
+		return GUARD_OPEN;
+	case RESIZE_FORCE_OPEN:
+		return GUARD_NONE;
+	default:
+		return GUARD_USE;
+	}
 }
 
 static bool is_taken_over(const struct draft *draft, const struct vf *vf)
@@ -72,6 +79,21 @@ int guard_use(struct draft *draft, const char **ret)
 	return used ? guard_vf(draft, used, ret) : 0;
 }
 
+static int guard_open(struct draft *draft, const char **ret)
+{
+	const struct vf *open = pf_open_vf(draft->observed);
+
+	*ret = NULL;
+	if (!open)
+		return 0;
+	*ret = arena_printf(draft->plan->arena,
+			    "VF %u may be open: %s; the kernel would wait for its end, with all "
+			    "changes of numbers of VFs on this host, which on-resize: force-open "
+			    "allows",
+			    open->index, open->holder.details);
+	return *ret ? 0 : -ENOMEM;
+}
+
 /* VFs of which no rule says how many there are to be would be gone for good if something failed
  * between their end and the next ones: nobody would know of them any more. */
 static int guard_number(struct draft *draft, const char **ret)
@@ -93,8 +115,10 @@ int guard_resize(struct draft *draft, const char **ret)
 	if (r < 0 || *ret)
 		return r;
 	switch (resize_policy(draft)) {
-	case RESIZE_FORCE:
+	case RESIZE_FORCE_OPEN:
 		return 0;
+	case RESIZE_FORCE:
+		return guard_open(draft, ret);
 	case RESIZE_REFUSE:
 		*ret = "on-resize: refuse protects the VFs that exist";
 		return 0;

@@ -267,7 +267,9 @@ int knowledge_refuse(struct knowledge *knowledge, const struct refusal *refusal)
 	struct refusal kept = *refusal;
 	int r;
 
-	kept.logged = before && before->logged && is_same(before, refusal);
+	/* That it is not yet a PF's turn is in its state. */
+	kept.logged = refusal->kind == REFUSAL_WAITS_TURN ||
+		      (before && before->logged && is_same(before, refusal));
 	r = keep_value(knowledge, &kept.target, before ? &before->value : NULL, &kept.value);
 	if (r >= 0)
 		r = target_table_put(&knowledge->refusals, &kept);
@@ -327,7 +329,7 @@ void knowledge_forgive(struct knowledge *knowledge)
 	for (size_t i = 0; i < knowledge->refusals.count; i++) {
 		struct refusal *refusal = target_table_row(&knowledge->refusals, i);
 
-		refusal->lifted = refusal->lifted || is_no_shortage(refusal, NULL);
+		refusal->lifted = refusal->lifted || is_of_no_number(refusal, NULL);
 	}
 	knowledge->unsupported_mask = 0;
 }

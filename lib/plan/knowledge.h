@@ -19,12 +19,13 @@ enum refusal_kind {
 			      * once an hour what takes nothing from anybody, the rest when one of
 			      * them changes */
 	REFUSAL_WAITS_LINK,  /* until the PF's link is up */
-	REFUSAL_WAITS_VF,  /* until the VF, or the driver that it is to have, is there: the one that
-			    * it has resets, or it was not created */
-	REFUSAL_RETRY,	   /* busy, try soon */
-	REFUSAL_REJECTED,  /* the kernel says the value is wrong here: try seldom */
-	REFUSAL_NOT_TAKEN, /* the kernel said yes and reads back otherwise: try seldom */
-	REFUSAL_SPARED,	   /* it was done often enough: see knowledge_set_sparing() */
+	REFUSAL_WAITS_VF, /* until the VF, or the driver that it is to have, is there: the one that
+			   * it has resets, or it was not created */
+	REFUSAL_WAITS_TURN, /* until another PF's number of VFs is written: try soon */
+	REFUSAL_RETRY,	    /* busy, try soon */
+	REFUSAL_REJECTED,   /* the kernel says the value is wrong here: try seldom */
+	REFUSAL_NOT_TAKEN,  /* the kernel said yes and reads back otherwise: try seldom */
+	REFUSAL_SPARED,	    /* it was done often enough: see knowledge_set_sparing() */
 	REFUSAL_KIND_COUNT,
 };
 

@@ -107,6 +107,11 @@ bool step_is_unseen(const struct step *step)
 	return step->blind && !step->refuser;
 }
 
+bool step_writes_number(const struct step_target *target)
+{
+	return target->kind == STEP_DESTROY_VFS || target->kind == STEP_CREATE_VFS;
+}
+
 bool step_is_ready(const struct step *step)
 {
 	return !step->blocked && !step->refused && !step->waits;

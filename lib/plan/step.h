@@ -35,7 +35,8 @@ enum step_kind {
  * again right before. */
 enum guard {
 	GUARD_NONE,
-	GUARD_USE, /* while somebody uses it */
+	GUARD_OPEN, /* while somebody may have it open by way of vfio */
+	GUARD_USE,  /* while somebody uses it */
 };
 
 /* What a step acts on. */
@@ -91,6 +92,8 @@ bool step_is_of_vf(const struct step_target *target);
 bool step_takes_vfs(const struct step *step);
 /* Whether it binds the VF's driver anew, for the setting. */
 bool step_rebinds(const struct step_target *target);
+/* Whether the step writes sriov_numvfs. */
+bool step_writes_number(const struct step_target *target);
 /* Whether it can be done now. */
 bool step_is_ready(const struct step *step);
 /* Whether it is blind and nobody can know that what it writes is missing. */

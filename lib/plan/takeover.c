@@ -41,7 +41,7 @@ static uint64_t driver_of_vf(const struct vf *vf)
 
 int takeovers_note(struct takeovers *self, const struct pf *observed, uint64_t now)
 {
-	int r = make_room(self, observed->n_vfs);
+	int r = make_room(self, observed->vfs ? observed->n_vfs : 0);
 
 	for (uint32_t i = 0; r >= 0 && i < self->n_vfs; i++) {
 		struct takeover *vf = &self->vfs[i];

@@ -73,10 +73,10 @@ static const char *const disruption_words[] = {
 };
 
 static const char *const refusal_words[REFUSAL_KIND_COUNT] = {
-	[REFUSAL_UNSUPPORTED] = "unsupported", [REFUSAL_WAITS_LINK] = "waits-for-link",
-	[REFUSAL_WAITS_VF] = "waits-for-vf",   [REFUSAL_RETRY] = "busy",
-	[REFUSAL_REJECTED] = "rejected",       [REFUSAL_NOT_TAKEN] = "not-taken",
-	[REFUSAL_SPARED] = "spared",
+	[REFUSAL_UNSUPPORTED] = "unsupported",	 [REFUSAL_WAITS_LINK] = "waits-for-link",
+	[REFUSAL_WAITS_VF] = "waits-for-vf",	 [REFUSAL_RETRY] = "busy",
+	[REFUSAL_WAITS_TURN] = "waits-for-turn", [REFUSAL_REJECTED] = "rejected",
+	[REFUSAL_NOT_TAKEN] = "not-taken",	 [REFUSAL_SPARED] = "spared",
 };
 
 /* A text that could not be made whole for want of memory makes the object NULL. */

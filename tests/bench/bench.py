@@ -229,12 +229,12 @@ SLOW_MS = 1000
 SLOW_POLICY = """\
 version: 1
 physical-functions:
-- {name: all, match: {driver: igb}, vfs: 8, vf-defaults: {trust: true}}
+- {name: all, match: {driver: igb}, mtu: 9000}
 """
 
 
 def slow_cards(bench: Bench, pfs: int) -> float:
-    """The daemon over a kernel in memory whose drivers take so long to make VFs."""
+    """The daemon over a kernel in memory whose drivers take so long to take an MTU."""
     with tempfile.TemporaryDirectory() as name:
         root = Path(name)
         (root / "policy").mkdir()
@@ -256,7 +256,8 @@ def many(bench: Bench) -> Section:
         "the policy file is replaced to the last write of the daemon. The guest has one processor: "
         "what is done beside each other takes as long as after each other. *slow cards*: the "
         "daemon's whole run, `sriovd --once`, over a kernel in memory, on the host, where each "
-        f"card takes {SLOW_MS} ms to make 8 VFs, as many do: PFs are worked on beside each other.",
+        f"card takes {SLOW_MS} ms for its MTU: PFs are worked on beside each other, but for their "
+        "number of VFs, which the kernel writes one at a time on a host.",
         ["PFs", "netdevsim", "ms a PF", "slow cards"],
     )  # fmt: skip
     made, slow = 0, {}

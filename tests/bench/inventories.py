@@ -180,6 +180,7 @@ def bare(pfs: int) -> str:
   device: "8086:10c9"
   totalvfs: 8
   carrier: true
+  mtu: 1500
   vfs: 0
   pf-up: true
   drivers-autoprobe: true

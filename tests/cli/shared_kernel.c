@@ -2,9 +2,9 @@
 
 /* For a daemon without hardware: all kernels that it opens are one simulated kernel (sim_kernel.c),
  * which keeps what is written. While the file that SIM_HANG names exists, a write of sriov_numvfs
- * does not return, as the real one does not while a VF is open through vfio; each takes
- * SIM_SLOW_MS, as with cards that take a second or ten to make VFs. While the file SIM_HOLDER
- * exists, VF 0 of every PF is held by who is named in it. */
+ * does not return, as the real one does not while a VF is open through vfio; each, and each of a
+ * setting of a PF, takes SIM_SLOW_MS, as with cards that take a second or ten to make VFs. While
+ * the file SIM_HOLDER exists, VF 0 of every PF is held by who is named in it. */
 
 #include <fcntl.h>
 #include <pthread.h>
@@ -80,13 +80,20 @@ static void sleep_ms(long ms)
 	(void)nanosleep(&pause, NULL);
 }
 
-static int shared_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t n)
+static void be_slow(void)
 {
-	const char *path = getenv("SIM_HANG"), *slow = getenv("SIM_SLOW_MS");
+	const char *slow = getenv("SIM_SLOW_MS");
 
-	(void)kernel;
 	if (slow)
 		sleep_ms(strtol(slow, NULL, 10));
+}
+
+static int shared_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t n)
+{
+	const char *path = getenv("SIM_HANG");
+
+	(void)kernel;
+	be_slow();
 	while (path && !access(path, F_OK))
 		sleep_ms(20);
 	return LOCKED(shared->write_numvfs(shared, pf, n));
@@ -108,6 +115,7 @@ static int shared_write_pf(struct kernel *kernel, const struct pf *pf, enum pf_s
 			   const struct value *value, struct kernel_error *error)
 {
 	(void)kernel;
+	be_slow();
 	return LOCKED(shared->write_pf(shared, pf, setting, value, error));
 }
 

@@ -32,6 +32,7 @@ BARE_PF = """\
   driver: igb
   interface: ens{0}
   ifindex: {1}
+  mtu: 1500
   totalvfs: 8
   vfs: 0
   virtual-functions: []
@@ -47,7 +48,7 @@ class Side(Case):
         pfs = "".join(BARE_PF.format(n, n + 2) for n in range(60))
         env = {"SIM_INVENTORY": self.file("host.yaml", "inventory: 1\nhost: {hostname: many}\n"
                                           f"physical-functions:\n{pfs}"), "SIM_SLOW_MS": "1000"}
-        policy = "version: 1\nphysical-functions:\n- {name: all, match: {driver: igb}, vfs: 8}\n"
+        policy = "version: 1\nphysical-functions:\n- {name: all, match: {driver: igb}, mtu: 9000}\n"
         self.file("policy/a.yaml", policy)
         begin = time.monotonic()
         result = execute([*IN_A_ROOM, os.environ["SRIOVD_SIM"], "--once", "--policy",

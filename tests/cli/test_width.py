@@ -76,14 +76,14 @@ class Places(Case):
 
     def test_of_several_directories_each_file_is_told(self):
         one = self.file("a/10-one.yaml", self.RULE % ("one", "mtu: 9000"))
-        two = self.file("b/20-two.yaml", self.RULE % ("two", "vfs: 6, on-resize: force"))
+        two = self.file("b/20-two.yaml", self.RULE % ("two", "vfs: 6, on-resize: force-open"))
         text = self.plan(one, two)
         self.assertIn(f"10-one.yaml: in {self.directory}/a/\n", text)
         self.assertIn(f"20-two.yaml: in {self.directory}/b/\n", text)
 
     def test_files_of_one_name_are_told_whole(self):
         one = self.file("a/x.yaml", self.RULE % ("one", "mtu: 9000"))
-        two = self.file("b/x.yaml", self.RULE % ("two", "vfs: 6, on-resize: force"))
+        two = self.file("b/x.yaml", self.RULE % ("two", "vfs: 6, on-resize: force-open"))
         text = self.plan(one, two)
         self.assertIn(f"{one}:2", text)
         self.assertIn(f"{two}:2", text)

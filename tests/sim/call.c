@@ -118,6 +118,17 @@ static bool is_dead(const struct world *world)
 	return world->dead || world->over || (world->doing && world->doing->dead);
 }
 
+/* Two at a time would be one behind the other, in the kernel, where nothing can end the wait. */
+static void begin_number(struct world *world, struct sim_pf *pf, enum op op)
+{
+	if (op != OP_NUMVFS || world->frozen)
+		return;
+	if (world->numbering)
+		world_violate(world, INVARIANT_STUCK, "%s: waits in the kernel for the VFs of %s",
+			      pf->ifname, world->numbering->ifname);
+	world->numbering = pf;
+}
+
 /* What hangs in the kernel takes effect there, whatever became of the process meanwhile. */
 static int take_time(struct world *world, struct sim_pf *pf, enum op op, uint32_t n, uint32_t n_vfs,
 		     const void *argument)
@@ -125,7 +136,10 @@ static int take_time(struct world *world, struct sim_pf *pf, enum op op, uint32_
 	bool hung;
 
 	begin_doing(world, pf, what_of(op, argument), n_vfs);
+	begin_number(world, pf, op);
 	pass_time(world, duration(world, pf, op, n, argument));
+	if (op == OP_NUMVFS)
+		world->numbering = NULL;
 	hung = world->doing && world->doing->hangs;
 	if (world->doing)
 		doing_end(world->doing, world->now);

@@ -250,7 +250,11 @@ static void finish(struct daemon *self, const struct task *task)
 void daemon_pass_ended(struct daemon *self, const struct task *task)
 {
 	if (task->reconciler && !task->doing.dead && !self->world->over) {
+		bool had_turn = task->error >= 0 && pass_had_turn(task->pass);
+
 		finish(self, task);
+		if (had_turn)
+			reconcilers_take_turn(&self->reconcilers, self->world->now);
 		return;
 	}
 	if (task->error >= 0)

@@ -38,6 +38,15 @@ static const struct value *wanted(const struct finding *finding, enum pf_setting
 	return VALUES_GET(&finding->desired->pf->settings, setting);
 }
 
+static bool is_any_open(const struct finding *finding)
+{
+	for (uint32_t i = 0; i < finding->pf->n_vfs; i++)
+		if (device_user(finding->world, finding->pf, &finding->pf->vfs[i]) &&
+		    !strcmp(finding->pf->vfs[i].driver, "vfio-pci"))
+			return true;
+	return false;
+}
+
 static bool is_any_used(const struct finding *finding)
 {
 	for (uint32_t i = 0; i < finding->pf->n_vfs; i++)
@@ -52,8 +61,10 @@ static bool is_guarded(const struct finding *finding)
 	const struct value *policy = wanted(finding, PF_ON_RESIZE);
 	uint64_t kind = policy ? policy->number : RESIZE_REFUSE_IN_USE;
 
-	if (!finding->pf->n_vfs || kind == RESIZE_FORCE)
+	if (!finding->pf->n_vfs || kind == RESIZE_FORCE_OPEN)
 		return false;
+	if (kind == RESIZE_FORCE)
+		return is_any_open(finding);
 	return kind == RESIZE_REFUSE || is_any_used(finding);
 }
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "agree.h"
+#include "apply/turn.h"
 #include "daemon.h"
 #include "fiber.h"
 #include "work/watched_kernel.h"
@@ -65,10 +66,43 @@ static void release_lock(struct task *self)
 	}
 }
 
+/* As host_turns_init(). */
+struct sim_turns {
+	struct turns turns;
+	struct world *world;
+	struct sim_pf *pf; /* whose turn it is by this; NULL: nobody's */
+};
+
+static int take_turn(struct turns *turns, const struct pf *pf, struct kernel_error *ret_error)
+{
+	struct sim_turns *self = (struct sim_turns *)turns;
+	struct world *world = self->world;
+
+	if (world->frozen || self->pf)
+		return 0;
+	if (world->turn) {
+		(void)snprintf(ret_error->message, sizeof(ret_error->message), "%s",
+			       world->turn->ifname);
+		return -EINPROGRESS;
+	}
+	self->pf = world->turn = world_find(world, pf->handle);
+	return 0;
+}
+
+static void end_turn(struct turns *turns)
+{
+	struct sim_turns *self = (struct sim_turns *)turns;
+
+	if (self->pf)
+		self->world->turn = NULL;
+	self->pf = NULL;
+}
+
 /* The policy is the one in force when it began. */
 static int run_pass(struct task *self, struct policy *policy, struct kernel *kernel)
 {
-	const struct pass_options options = { 0 };
+	struct sim_turns turns = { { take_turn, end_turn }, self->daemon->world, NULL };
+	const struct pass_options options = { .turns = &turns.turns };
 	struct daemon *daemon = self->daemon;
 	struct world *world = daemon->world;
 	struct sim_pf *pf = self->pf;

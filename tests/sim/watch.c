@@ -91,13 +91,14 @@ static void check_destroy(const struct write *write)
 	if (!(want && want->number != write->observed->n_vfs) && !wants_other_mode(write))
 		world_violate(write->world, INVARIANT_UNSET, "%s: VFs destroyed for nothing",
 			      pf->ifname);
-	if (resize_policy(write) == RESIZE_FORCE)
+	if (resize_policy(write) == RESIZE_FORCE_OPEN)
 		return;
 	if (resize_policy(write) == RESIZE_REFUSE && pf->n_vfs)
 		world_violate(write->world, INVARIANT_HELD,
 			      "%s: VFs destroyed in spite of on-resize: refuse", pf->ifname);
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
-		check_use(write, i, "destroys");
+		if (resize_policy(write) != RESIZE_FORCE || pf->vfs[i].use == USE_VFIO)
+			check_use(write, i, "destroys");
 }
 
 static void check_numvfs(const struct write *write)

@@ -186,11 +186,13 @@ struct world {
 	struct fault faults[SIM_FAULTS_MAX];
 	uint32_t n_faults;
 	struct doom doom;
-	bool dead;	     /* the process is: it does nothing more */
-	bool frozen;	     /* nothing happens while a call takes its time */
-	bool ours;	     /* what is done now is the daemon's doing */
-	struct doing *doing; /* of the pass that runs; NULL: none does */
-	bool over;	     /* the history ends: */
+	bool dead;		  /* the process is: it does nothing more */
+	bool frozen;		  /* nothing happens while a call takes its time */
+	bool ours;		  /* what is done now is the daemon's doing */
+	struct sim_pf *turn;	  /* whose number of VFs may be written; NULL: anybody's */
+	struct sim_pf *numbering; /* whose number the kernel writes; NULL: nobody's */
+	struct doing *doing;	  /* of the pass that runs; NULL: none does */
+	bool over;		  /* the history ends: */
 	enum invariant broken;
 	char message[300];
 	/* How events come to the daemon. */

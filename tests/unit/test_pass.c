@@ -9,6 +9,7 @@
 
 #include "apply/pass.h"
 #include "apply/refusal.h"
+#include "apply/turn.h"
 #include "fake_kernel.h"
 #include "fixture.h"
 #include "runner.h"
@@ -916,15 +917,83 @@ START_TEST(a_vf_that_is_taken_after_the_plan_was_made_is_not_destroyed)
 }
 END_TEST
 
-START_TEST(force_takes_a_held_vf)
+static void resize_held(const char *driver, const char *on_resize)
 {
+	char rules[256];
+
 	given(PF("vfs: 0"), RULE "  vfs: 2\n");
 	run_pass();
+	VALUES_SET(&fake.pf->vfs[0].settings, VF_DRIVER, (struct value){ .name = driver });
 	fake.holder = "a container";
 	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 4\n  on-resize: force\n");
+	(void)snprintf(rules, sizeof(rules), RULE "  vfs: 4\n  on-resize: %s\n", on_resize);
+	policy = fixture_policy(rules);
+	knowledge_free(TAKE(knowledge));
+	ck_assert_int_eq(knowledge_new(&knowledge), 0);
+	run_pass();
+}
+
+START_TEST(force_takes_a_held_vf)
+{
+	resize_held("igbvf", "force");
+	assert_calls("numvfs 0\nnumvfs 4\n");
+}
+END_TEST
+
+START_TEST(force_does_not_take_a_vf_that_is_open_in_vfio)
+{
+	resize_held("vfio-pci", "force");
+	assert_calls("");
+	assert_state(STATE_BLOCKED,
+		     "destroy 2 VFs: VF 0 may be open: a container; the kernel would wait for its "
+		     "end, with all changes of numbers of VFs on this host, which on-resize: "
+		     "force-open allows, and 1 more step");
+	fake.holder = NULL;
 	run_pass();
 	assert_calls("numvfs 0\nnumvfs 4\n");
+}
+END_TEST
+
+START_TEST(force_open_takes_a_vf_that_is_open_in_vfio)
+{
+	resize_held("vfio-pci", "force-open");
+	assert_calls("numvfs 0\nnumvfs 4\n");
+}
+END_TEST
+
+/* Of another PF on the host. */
+static int refuse_turn(struct turns *turns, const struct pf *of, struct kernel_error *ret_error)
+{
+	(void)turns;
+	(void)of;
+	(void)snprintf(ret_error->message, sizeof(ret_error->message), "ens2");
+	return -EINPROGRESS;
+}
+
+static void end_turn(struct turns *turns)
+{
+	(void)turns;
+}
+
+START_TEST(a_number_of_vfs_waits_for_that_of_another_pf_and_the_rest_does_not)
+{
+	struct turns turns = { refuse_turn, end_turn };
+	const struct pass_options options = { .turns = &turns };
+
+	given(PF("vfs: 0"), RULE "  vfs: 2\n");
+	run_pass();
+	policy_free(TAKE(policy));
+	policy = fixture_policy(RULE "  vfs: 4\n  vf-defaults: {trust: true}\n");
+	pass_free(TAKE(pass));
+	text_clear(&fake.calls);
+	ck_assert_int_eq(pass_run(&fake.kernel, policy, &fixture_host, "pci/0000:01:00.0",
+				  knowledge, &options, &pass),
+			 0);
+	assert_calls("vfs 0:trust 1:trust\n");
+	assert_state(STATE_WAITING, "destroy the VFs: waits for the VFs of ens2, and 1 more step");
+	knowledge_retry(knowledge, REFUSAL_BIT(REFUSAL_WAITS_TURN));
+	run_pass();
+	assert_calls("numvfs 0\nnumvfs 4\nvfs 0:trust 1:trust 2:trust 3:trust\n");
 }
 END_TEST
 
@@ -1268,6 +1337,9 @@ int main(void)
 	tcase_add_test(tests, vfs_that_came_after_the_plan_was_made_are_not_destroyed_unasked);
 	tcase_add_test(tests, a_vf_that_is_taken_after_the_plan_was_made_is_not_destroyed);
 	tcase_add_test(tests, force_takes_a_held_vf);
+	tcase_add_test(tests, force_does_not_take_a_vf_that_is_open_in_vfio);
+	tcase_add_test(tests, force_open_takes_a_vf_that_is_open_in_vfio);
+	tcase_add_test(tests, a_number_of_vfs_waits_for_that_of_another_pf_and_the_rest_does_not);
 	tcase_add_test(tests, a_kernel_without_room_for_vfs_refuses_as_any_other);
 	tcase_add_test(tests, rates_are_written_together_when_their_message_failed);
 	tcase_add_test(tests, a_refused_rate_leaves_the_other_one_set);
