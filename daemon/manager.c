@@ -294,6 +294,7 @@ static int new_schedule(struct manager *self)
 		.workers = self->workers,
 		.job = {
 			.lock_dir = self->options.lock_dir,
+			.ending = stop_ending(self->stop),
 			.root = self->options.policy.root,
 			.done = on_pass_done,
 			.context = self,
@@ -336,9 +337,9 @@ int manager_new(sd_event *event, const struct manager_options *options, struct l
 		r = policy_source_keep(self->source, options->state_dir, self->workers,
 				       on_policy_kept, self);
 	if (r >= 0)
-		r = new_schedule(self);
-	if (r >= 0)
 		r = stop_new(event, self->workers, log, &self->stop);
+	if (r >= 0)
+		r = new_schedule(self);
 	if (r >= 0)
 		r = timer_new(event, "resync", on_resync, self, &self->resync_timer);
 	if (r >= 0)

@@ -4,17 +4,21 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "apply/ending.h"
 #include "timer.h"
 
-/* How long work under way may take: less than the unit's TimeoutStopSec=. */
-#define WAIT_MS 3000u
+/* How long work under way may take, and passes that owe VFs. Both together are less than the unit's
+ * TimeoutStopSec=. */
+#define WAIT_MS	     3000u
+#define OWED_WAIT_MS 24000u
 
 struct stop {
 	sd_event *event;
 	const struct workers *workers;
 	struct log *log;
 	sd_event_source *timer;
-	bool begun;
+	struct ending ending;
+	bool begun, patient;
 };
 
 static int on_over(sd_event_source *source, uint64_t usec, void *context)
@@ -23,6 +27,13 @@ static int on_over(sd_event_source *source, uint64_t usec, void *context)
 
 	(void)source;
 	(void)usec;
+	if (atomic_load(&self->ending.owed) && !self->patient) {
+		self->patient = true;
+		log_message(self->log, LOG_NOTICE, NULL,
+			    "waiting for VFs that are to follow those that were destroyed");
+		timer_set_after(self->timer, OWED_WAIT_MS);
+		return 0;
+	}
 	log_message(self->log, LOG_WARNING, NULL, "a pass did not end in time; leaving it");
 	return sd_event_exit(self->event, 0);
 }
@@ -53,8 +64,14 @@ void stop_free(struct stop *self)
 	free(self);
 }
 
+struct ending *stop_ending(struct stop *self)
+{
+	return &self->ending;
+}
+
 void stop_begin(struct stop *self)
 {
+	atomic_store(&self->ending.wanted, true);
 	self->begun = true;
 	if (workers_busy(self->workers))
 		timer_set_after(self->timer, WAIT_MS);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The end of the event loop: when no worker is busy any more, but in a bounded time. */
+/* The end of the event loop: when no worker is busy any more, but in a bounded time: longer for a
+ * pass that has destroyed VFs and not made the next ones, which nobody would make. */
 
 #include "log.h"
 #include "util/cleanup.h"
@@ -13,6 +14,9 @@ struct stop;
 int stop_new(sd_event *event, const struct workers *workers, struct log *log, struct stop **ret);
 void stop_free(struct stop *stop);
 DEFINE_CLEANUP(struct stop *, stop_free);
+
+/* What the passes are told of it. */
+struct ending *stop_ending(struct stop *stop);
 
 /* Leaves the event loop as soon as workers allow it. */
 void stop_begin(struct stop *stop);

@@ -67,6 +67,7 @@ static void run_job(void *context)
 	const struct pass_options options = {
 		.lock_dir = job->options.lock_dir,
 		.lock_waiter = &waiter,
+		.ending = job->options.ending,
 	};
 	struct kernel **kernel = reconciler_kernel(job->reconciler);
 

@@ -8,8 +8,9 @@
 
 struct pass_job_options {
 	struct policy *policy; /* referenced while the job runs */
-	const char *lock_dir;  /* these three must outlive the job */
-	const char *root;      /* prefix of the paths of other programs' files, or NULL */
+	const char *lock_dir;  /* these four must outlive the job */
+	struct ending *ending;
+	const char *root; /* prefix of the paths of other programs' files, or NULL */
 	void *context;
 	/* In the event loop's thread: the pass, to be taken over, or NULL and the error, as of
 	 * pass_run(). */

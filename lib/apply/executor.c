@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "apply/batch.h"
+#include "apply/ending.h"
 #include "apply/turn.h"
 #include "kernel/kernel.h"
 
@@ -62,9 +63,11 @@ static bool is_held(struct kernel *kernel, struct pf *observed, const struct ste
 struct run {
 	struct kernel *kernel;
 	struct turns *turns;
+	struct ending *ending;
 	struct pf *observed;
 	struct arena *arena;
 	struct actions *actions;
+	bool owes; /* VFs, of ending */
 };
 
 /* The step for which it has to be the PF's turn before the first of the steps is done; NULL.
@@ -92,9 +95,20 @@ static int take_turn(const struct run *run, const struct step *steps, size_t n_s
 	return r < 0 ? r : -ECANCELED;
 }
 
+/* Whether VFs may be destroyed: then others are owed until the end of the run. Those that end the
+ * process first say that it is to end, and then ask what is owed. */
+static bool begin_owing(struct run *run)
+{
+	if (!run->ending)
+		return true;
+	(void)atomic_fetch_add(&run->ending->owed, 1);
+	run->owes = true;
+	return !atomic_load(&run->ending->wanted);
+}
+
 /* Runs one step and notes what became of it. Returns 0 or what ends the run: -ENODEV, -ENOMEM or
  * -ECANCELED, where the later steps build on this one. */
-static int run_step(const struct run *run, const struct step *step)
+static int run_step(struct run *run, const struct step *step)
 {
 	bool of_vf = step_is_of_vf(&step->target);
 	struct kernel_error error = { 0 };
@@ -102,6 +116,8 @@ static int run_step(const struct run *run, const struct step *step)
 
 	if (step->guard && is_held(run->kernel, run->observed, step))
 		return of_vf ? 0 : -ECANCELED;
+	if (step->target.kind == STEP_DESTROY_VFS && !begin_owing(run))
+		return -ECANCELED;
 	r = write_step(run->kernel, run->observed, step, &error);
 	if (r == -ENODEV)
 		return r;
@@ -110,7 +126,7 @@ static int run_step(const struct run *run, const struct step *step)
 	return r < 0 && step_setting(&step->target)->basis ? -ECANCELED : 0;
 }
 
-static int run_all(const struct run *run, const struct step *steps, size_t n_steps)
+static int run_all(struct run *run, const struct step *steps, size_t n_steps)
 {
 	for (size_t i = 0; i < n_steps;) {
 		size_t n = count_vf_settings(steps + i, n_steps - i);
@@ -128,14 +144,16 @@ static int run_all(const struct run *run, const struct step *steps, size_t n_ste
 	return 0;
 }
 
-int executor_run(struct kernel *kernel, struct turns *turns, struct pf *observed,
-		 const struct step *steps, size_t n_steps, struct arena *arena,
+int executor_run(struct kernel *kernel, struct turns *turns, struct ending *ending,
+		 struct pf *observed, const struct step *steps, size_t n_steps, struct arena *arena,
 		 struct actions *actions)
 {
-	const struct run run = { kernel, turns, observed, arena, actions };
+	struct run run = { kernel, turns, ending, observed, arena, actions, false };
 	int r = run_all(&run, steps, n_steps);
 
 	if (turns)
 		turns->end(turns);
+	if (run.owes)
+		(void)atomic_fetch_sub(&ending->owed, 1);
 	return r;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "apply/ending.h"
 #include "apply/executor.h"
 #include "apply/lock.h"
 #include "apply/state.h"
@@ -286,7 +287,7 @@ static int verify(struct pass *pass, struct knowledge *knowledge)
 }
 
 static int run_ready_steps(struct pass *pass, struct kernel *kernel, struct turns *turns,
-			   struct knowledge *knowledge)
+			   struct ending *ending, struct knowledge *knowledge)
 {
 	size_t first = pass->actions.count;
 	const struct step *steps = ready_steps(pass);
@@ -294,7 +295,7 @@ static int run_ready_steps(struct pass *pass, struct kernel *kernel, struct turn
 
 	if (!steps)
 		return -ENOMEM;
-	r = executor_run(kernel, turns, pass->observed, steps,
+	r = executor_run(kernel, turns, ending, pass->observed, steps,
 			 count_to_boundary(steps, pass->remaining->n_ready), pass->arena,
 			 &pass->actions);
 	/* What was done before an error was done. */
@@ -327,11 +328,19 @@ static int release_leftover(struct pass *pass, struct kernel *kernel)
 	return kernel->release_drivers(kernel, pass->observed);
 }
 
-static int run_rounds(struct pass *pass, struct kernel *kernel, struct turns *turns,
-		      const struct host *host, const char *handle, struct knowledge *knowledge)
+/* Whether the process is to end, and has no VFs half made. */
+static bool must_end(const struct pass *pass, const struct ending *ending)
 {
-	for (unsigned round = 0; round < PASS_ROUNDS_MAX && has_work(pass); round++) {
-		int r = run_ready_steps(pass, kernel, turns, knowledge);
+	return ending && atomic_load(&ending->wanted) && !pass->observed->drivers_held;
+}
+
+static int run_rounds(struct pass *pass, struct kernel *kernel, struct turns *turns,
+		      struct ending *ending, const struct host *host, const char *handle,
+		      struct knowledge *knowledge)
+{
+	for (unsigned round = 0;
+	     round < PASS_ROUNDS_MAX && has_work(pass) && !must_end(pass, ending); round++) {
+		int r = run_ready_steps(pass, kernel, turns, ending, knowledge);
 
 		if (r < 0)
 			return r;
@@ -369,7 +378,7 @@ int pass_run(struct kernel *kernel, struct policy *policy, const struct host *ho
 	if (r >= 0)
 		r = release_leftover(pass, kernel);
 	if (r >= 0)
-		r = run_rounds(pass, kernel, turns, host, handle, knowledge);
+		r = run_rounds(pass, kernel, turns, options->ending, host, handle, knowledge);
 	if (r >= 0)
 		r = note_state(pass);
 	if (r < 0)

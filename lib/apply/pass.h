@@ -15,6 +15,7 @@
 #include "policy/desired.h"
 #include "policy/policy.h"
 
+struct ending;
 struct kernel;
 struct lock_waiter;
 struct turns;
@@ -45,6 +46,7 @@ struct pass_options {
 	const char *lock_dir; /* where the lock of each PF is; NULL: lock nothing */
 	struct turns *turns;  /* of writing numbers of VFs; NULL: by a lock in lock_dir */
 	const struct lock_waiter *lock_waiter; /* may be NULL */
+	struct ending *ending;		       /* of the process; NULL: it does not end */
 };
 
 /* At most PASS_ROUNDS_MAX times, while there are steps that can be done now: does these, looks

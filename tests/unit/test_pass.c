@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "apply/ending.h"
 #include "apply/pass.h"
 #include "apply/refusal.h"
 #include "apply/turn.h"
@@ -270,8 +271,9 @@ START_TEST(vfs_are_not_destroyed_while_a_driver_has_just_been_bound_to_one)
 	policy = fixture_policy(RULE "  vfs: 2\n");
 	run_pass();
 	assert_calls("");
-	assert_state(STATE_BLOCKED, "destroy 1 VF: VF 0 is left alone for 10 s: something else has "
-				    "just bound vfio-pci to it, perhaps to use it, and 1 more step");
+	assert_state(STATE_BLOCKED,
+		     "destroy 1 VF: VF 0 is left alone for 10 s: something else has "
+		     "just bound vfio-pci to it, perhaps to use it, and 1 more step");
 	knowledge_set_time(knowledge, TAKEOVER_GRACE_MS);
 	run_pass();
 	assert_calls("numvfs 0\nnumvfs 2\n");
@@ -997,6 +999,65 @@ START_TEST(a_number_of_vfs_waits_for_that_of_another_pf_and_the_rest_does_not)
 }
 END_TEST
 
+static struct ending ending;
+static uint32_t ends_at; /* the number of VFs that is written when the process is to end */
+static int (*real_write_numvfs)(struct kernel *kernel, const struct pf *of, uint32_t n);
+
+static int write_numvfs_and_end(struct kernel *kernel, const struct pf *of, uint32_t n)
+{
+	if (n == ends_at)
+		atomic_store(&ending.wanted, true);
+	ck_assert_uint_eq(atomic_load(&ending.owed), 1);
+	return real_write_numvfs(kernel, of, n);
+}
+
+static int write_pf_and_end(struct kernel *kernel, const struct pf *of, enum pf_setting setting,
+			    const struct value *value, struct kernel_error *ret_error)
+{
+	atomic_store(&ending.wanted, true);
+	return real_write_pf(kernel, of, setting, value, ret_error);
+}
+
+/* A pass to four VFs and another MTU. */
+static void run_ending(void)
+{
+	const struct pass_options options = { .ending = &ending };
+
+	atomic_store(&ending.wanted, false);
+	policy_free(TAKE(policy));
+	policy = fixture_policy(RULE "  vfs: 4\n  mtu: 9000\n  vf-defaults: {trust: true}\n");
+	pass_free(TAKE(pass));
+	text_clear(&fake.calls);
+	ck_assert_int_eq(pass_run(&fake.kernel, policy, &fixture_host, "pci/0000:01:00.0",
+				  knowledge, &options, &pass),
+			 0);
+	ck_assert_uint_eq(atomic_load(&ending.owed), 0);
+}
+
+START_TEST(a_process_that_is_to_end_makes_the_vfs_that_follow_those_it_has_destroyed)
+{
+	given(PF("drivers-autoprobe: true, vfs: 0"), RULE "  vfs: 2\n");
+	run_pass();
+	real_write_numvfs = fake.kernel.write_numvfs;
+	fake.kernel.write_numvfs = write_numvfs_and_end;
+	ends_at = 0;
+	run_ending();
+	assert_calls("mtu 9000\nnumvfs 0\nhold\nnumvfs 4\n"
+		     "vfs 0:trust 1:trust 2:trust 3:trust\nrelease\n");
+}
+END_TEST
+
+START_TEST(a_process_that_is_to_end_destroys_no_vfs)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 2\n");
+	run_pass();
+	real_write_pf = fake.kernel.write_pf;
+	fake.kernel.write_pf = write_pf_and_end;
+	run_ending();
+	assert_calls("mtu 9000\n");
+}
+END_TEST
+
 START_TEST(a_kernel_without_room_for_vfs_refuses_as_any_other)
 {
 	given(PF("drivers-autoprobe: true, vfs: 0"), RULE "  vfs: 4\n");
@@ -1340,6 +1401,9 @@ int main(void)
 	tcase_add_test(tests, force_does_not_take_a_vf_that_is_open_in_vfio);
 	tcase_add_test(tests, force_open_takes_a_vf_that_is_open_in_vfio);
 	tcase_add_test(tests, a_number_of_vfs_waits_for_that_of_another_pf_and_the_rest_does_not);
+	tcase_add_test(tests,
+		       a_process_that_is_to_end_makes_the_vfs_that_follow_those_it_has_destroyed);
+	tcase_add_test(tests, a_process_that_is_to_end_destroys_no_vfs);
 	tcase_add_test(tests, a_kernel_without_room_for_vfs_refuses_as_any_other);
 	tcase_add_test(tests, rates_are_written_together_when_their_message_failed);
 	tcase_add_test(tests, a_refused_rate_leaves_the_other_one_set);
