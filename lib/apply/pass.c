@@ -319,12 +319,14 @@ static bool has_work(const struct pass *pass)
 }
 
 /* A hold of drivers outlives its rule only if a program died in between. */
-static int release_leftover(struct pass *pass, struct kernel *kernel)
+static int release_leftover(struct pass *pass, struct kernel *kernel, struct knowledge *knowledge)
 {
+	const struct step step = { .target = { STEP_RELEASE_DRIVERS } };
 	bool managed = pass->desired->n_rules && !pass->passive;
 
 	if (managed || pass->dry || !pass->observed->drivers_held)
 		return 0;
+	knowledge_tried(knowledge, &step);
 	return kernel->release_drivers(kernel, pass->observed);
 }
 
@@ -376,7 +378,7 @@ int pass_run(struct kernel *kernel, struct policy *policy, const struct host *ho
 	if (r >= 0)
 		r = look(pass, kernel, host, handle, knowledge);
 	if (r >= 0)
-		r = release_leftover(pass, kernel);
+		r = release_leftover(pass, kernel, knowledge);
 	if (r >= 0)
 		r = run_rounds(pass, kernel, turns, options->ending, host, handle, knowledge);
 	if (r >= 0)

@@ -231,6 +231,9 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 
 	if (setting == VF_MAC && has && reads)
 		find_stale(finding, i);
+	/* Its driver would be bound anew for it. */
+	if (observes && !has && device_user(finding->world, pf, vf))
+		finding->possible |= 1u << STATE_BLOCKED;
 	/* Who only observes knows what reads otherwise, and no more. */
 	if (observes ? has || !reads : has && reads && !(vf->lost & SETTING_BIT(setting)))
 		return;
