@@ -17,7 +17,7 @@ VF = "0000:01:10.0"
 """VF 0 of the first PF, which a virtual machine has open."""
 
 
-def policy(guest: Guest, vfs: int, vlan: int = 100) -> None:
+def policy(guest: Guest, vfs: int, vlan: int = 100, others: int = 2) -> None:
     first, second = guest.pf
     sriov.policy(
         guest,
@@ -25,10 +25,10 @@ def policy(guest: Guest, vfs: int, vlan: int = 100) -> None:
         - name: held
           match: {{interface: {first.ifname}}}
           vfs: {vfs}
-          on-resize: force
+          on-resize: force-open
         - name: other
           match: {{interface: {second.ifname}}}
-          vfs: 2
+          vfs: {others}
           pf-up: true
           vf-defaults: {{vlan: {vlan}}}
         """,
@@ -125,11 +125,30 @@ def test_it_hangs_alone_and_recovers(hanging: Guest, tell: sriov.Tell) -> None:
     assert "sriov_numvfs = 0 has returned after" in hanging.journal(sriov.UNIT)
 
 
+def test_another_number_of_vfs_waits_by_name_and_in_the_open(hanging: Guest) -> None:
+    """The kernel writes one at a time: it would not let go of who waits for that in it."""
+    first, other = hanging.pf
+    sriov.wait_logged(hanging, "stuck: sriov_numvfs = 0 has not returned for", timeout=60)
+    policy(hanging, vfs=3, vlan=200, others=4)
+    sriov.wait_vf(hanging, other.ifname, 0, "vlan 200,")
+    hanging.wait(
+        f"sriovctl status {other.ifname} | grep 'waits for the VFs of {first.ifname}'",
+        30,
+        "the other PF to say what it waits for",
+    )
+    view, _ = ask(hanging)
+    assert view[other.address]["state"] == "waiting"
+    hanging.run(f"ip link set {other.ifname} vf 1 vlan 7")
+    sriov.wait_vf(hanging, other.ifname, 1, "vlan 200,")
+    let_go(hanging)
+    sriov.wait_vfs(hanging, other.sysfs, 4)
+
+
 def test_a_new_daemon_is_told_whom_it_waits_for(hanging: Guest) -> None:
     """The thread of the old one has the lock of its PF for as long as the kernel keeps it."""
     sriov.wait_logged(hanging, "stuck: sriov_numvfs = 0 has not returned for", timeout=60)
     old = hanging.run(f"systemctl show -P MainPID {sriov.UNIT}").out.strip()
-    hanging.run(f"systemctl stop {sriov.UNIT}", timeout=30)
+    hanging.run(f"systemctl stop {sriov.UNIT}", timeout=60)
     hanging.run(f"systemctl start {sriov.UNIT}", timeout=40)
     sriov.wait_logged(hanging, f"stuck: waiting for the lock, held by process {old}", timeout=40)
     view, _ = ask(hanging)
