@@ -55,10 +55,11 @@ static void add_other_rate(const struct batch *batch, struct vf_change *change)
 	const uint64_t rates = SETTING_BIT(VF_MIN_TX_RATE) | SETTING_BIT(VF_MAX_TX_RATE);
 	const struct vf *vf = observed_vf(batch, change->index);
 	const struct driver *driver = driver_of(batch->observed->driver);
-	uint64_t known = vf ? vf->settings.present & rates & ~driver->constant : 0;
+	uint64_t known;
 
-	if (!(change->mask & rates))
+	if (!vf || !(change->mask & rates))
 		return;
+	known = vf->settings.present & rates & ~driver->constant;
 	/* Written back it would become a limit, and 0 changes nothing. */
 	if (driver_does(driver, DRIVER_MAX_IS_SPEED))
 		known &= ~SETTING_BIT(VF_MAX_TX_RATE);

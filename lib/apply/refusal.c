@@ -138,8 +138,8 @@ static const char *reason_of(const struct refusal *refusal)
 		[REFUSAL_RETRY] = "the driver is busy",
 		[REFUSAL_REJECTED] = "rejected by the driver",
 		[REFUSAL_NOT_TAKEN] = "accepted by the driver, but it reads back otherwise",
-		[REFUSAL_SPARED] = "that was done three times within ten minutes, and something "
-				   "else keeps undoing what it is for",
+		[REFUSAL_SPARED] = ("that was done three times within ten minutes, and something "
+				    "else keeps undoing what it is for"),
 	};
 
 	return reasons[refusal->kind];

@@ -117,7 +117,7 @@ int search_find_dropins(const struct search *search, const char *const *director
 	paths = arena_array(search->arena, n_entries + 1, sizeof(*paths));
 	if (!paths)
 		return -ENOMEM;
-	for (size_t i = 0; i < n_entries; i++) {
+	for (size_t i = 0; entries && i < n_entries; i++) {
 		paths[i] = arena_printf(search->arena, "%s/%s", directories[entries[i].directory],
 					entries[i].name);
 		if (!paths[i])

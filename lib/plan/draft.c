@@ -92,7 +92,7 @@ int draft_add_pf_setting(struct draft *draft, const struct step_target *target)
 	const struct value *to = VALUES_GET(&draft->desired->settings, setting);
 	const struct value *from = VALUES_GET(&draft->observed->settings, setting);
 
-	if (draft_awaits(draft, setting))
+	if (to && draft_awaits(draft, setting))
 		return add_awaited(draft, target, to);
 	/* What the PF does not have now, for want of a network device say, cannot be written. */
 	if (!to || !from || value_equal(&pf_settings[setting], from, to))
