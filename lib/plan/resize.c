@@ -79,7 +79,10 @@ static int add_create(struct draft *draft, const struct value *to)
 		return r;
 	return draft_add(draft, &(struct step){ .target = { STEP_CREATE_VFS },
 						.to = *to,
-						.disruption = DISRUPTS_PF });
+						/* A disk has no link. */
+						.disruption = draft->observed->ifindex
+								      ? DISRUPTS_PF
+								      : DISRUPTS_NOTHING });
 }
 
 /* To another number the way leads over 0, which destroys every VF (sriov_numvfs_store() in

@@ -35,6 +35,13 @@
 static const struct plan_case {
 	const char *name, *policy, *pf, *steps;
 } cases[] = {
+	{ "a PF without a network device has no link to disrupt",
+	  "physical-functions:\n- name: r\n  match: {driver: nvme}\n  vfs: 2\n",
+	  "- {handle: pci/0000:02:00.0, driver: nvme, totalvfs: 4, drivers-autoprobe: true, "
+	  "vfs: 0}\n",
+	  "keep drivers off new VFs\n"
+	  "create 2 VFs\n"
+	  "let drivers bind the VFs\n" },
 	{ "a default driver is one, and none of vfio's", RULE "  vf-defaults: {driver: default}\n",
 	  PF "  vfs: 4\n  virtual-functions:\n" VF(0, "driver: none") VF(1, "driver: igbvf")
 		  VF(2, "driver: mlx5_vfio_pci") VF(3, "driver: igbvf, driver-override: igbvf"),
