@@ -86,10 +86,21 @@ static bool holds(enum when when, const struct step_target *target, const struct
 	}
 }
 
+static uint64_t settings_of(const struct step_target *target)
+{
+	if (!step_is_of_vf(target))
+		return OF_PF;
+	/* A driver that is bound anew answers for itself, whatever it is bound anew for. */
+	if (target->kind == STEP_VF_DEVICE &&
+	    vf_settings[target->setting].layer == VF_LAYER_FUNCTION)
+		return SETTING_BIT(VF_DRIVER);
+	return SETTING_BIT(target->setting);
+}
+
 static bool means(const struct meaning *row, const struct step_target *target,
 		  const struct pf *observed, int error)
 {
-	uint64_t bit = step_is_of_vf(target) ? SETTING_BIT(target->setting) : OF_PF;
+	uint64_t bit = settings_of(target);
 
 	if (!(row->settings & bit) || (row->error && row->error != -error))
 		return false;

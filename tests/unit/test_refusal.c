@@ -73,6 +73,13 @@ static const struct {
 	{ "bnx2x", CREATE, DOWN, EINVAL, REFUSAL_WAITS_LINK,
 	  "refused while the link is down (EINVAL)" },
 	{ "bnx2x", VF(VLAN), READY, EINVAL, REFUSAL_REJECTED, "rejected by the driver (EINVAL)" },
+	/* Its driver is bound anew for the address: what it says is not the PF's driver's word. */
+	{ "mlx5_core",
+	  { STEP_VF_DEVICE, 0, VF_MAC },
+	  READY,
+	  EPERM,
+	  REFUSAL_REJECTED,
+	  "rejected by the driver (EPERM)" },
 	{ "mlx5_core", VF(VLAN), READY, EPERM, REFUSAL_UNSUPPORTED,
 	  "not supported by the driver (EPERM)" },
 	{ "mlx5_core",
