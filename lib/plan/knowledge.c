@@ -374,7 +374,7 @@ bool knowledge_is_patient(const struct knowledge *knowledge)
 
 unsigned knowledge_kinds(const struct knowledge *knowledge)
 {
-	unsigned mask = 0;
+	unsigned mask = knowledge->unsupported_mask ? REFUSAL_BIT(REFUSAL_UNSUPPORTED) : 0;
 
 	for (size_t i = 0; i < knowledge->refusals.count; i++) {
 		const struct refusal *refusal = target_table_row(&knowledge->refusals, i);

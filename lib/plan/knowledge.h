@@ -96,7 +96,8 @@ void knowledge_vfs_destroyed(struct knowledge *knowledge);
 unsigned knowledge_take_destroyed(struct knowledge *knowledge);
 /* Whether VFs are left as they are, rather than destroyed once more; false at first. */
 void knowledge_set_sparing(struct knowledge *knowledge, bool sparing);
-/* The kinds of the refusals in force (REFUSAL_BIT). */
+/* The kinds of the refusals in force (REFUSAL_BIT): also of what is refused of all VFs by what one
+ * of them was refused. */
 unsigned knowledge_kinds(const struct knowledge *knowledge);
 /* Notes that a step was tried: if VFs have other drivers after it, that is its doing. */
 void knowledge_tried(struct knowledge *knowledge, const struct step *step);

@@ -338,6 +338,24 @@ START_TEST(what_is_supported_again_is_there_within_the_hour)
 }
 END_TEST
 
+/* Each VF's refusal goes with the VF; that the driver has no such thing stays, and has to end. */
+START_TEST(what_is_supported_again_is_there_within_the_hour_on_new_vfs_too)
+{
+	policy = fixture_policy(RULE "  vfs: 2\n  vf-defaults: {link-state: enable}\n");
+	fake_kernel_refuse(&fake,
+			   (struct fake_refusal){ VF_LINK_STATE, FAKE_EVERY_VF, -EOPNOTSUPP });
+	run_when_due();
+	ck_assert_int_eq(fake.kernel.write_numvfs(&fake.kernel, fake.pf, 0), 0);
+	reconciler_poke(reconciler, now);
+	run_when_due();
+	ck_assert_uint_eq(fake.pf->n_vfs, 2);
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_DEGRADED);
+	fake.n_refusals = 0;
+	ck_assert_uint_le(run_when_due(), RETRIES_REJECTED_MAX_MS * 5 / 4);
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
+}
+END_TEST
+
 START_TEST(a_new_policy_tries_what_is_not_supported_too)
 {
 	policy = fixture_policy(RULE "  vfs: 2\n  vf-defaults: {link-state: enable}\n");
@@ -1139,6 +1157,7 @@ int main(void)
 	tcase_add_test(tests,
 		       what_is_unsupported_is_logged_once_for_all_vfs_and_tried_once_an_hour);
 	tcase_add_test(tests, what_is_supported_again_is_there_within_the_hour);
+	tcase_add_test(tests, what_is_supported_again_is_there_within_the_hour_on_new_vfs_too);
 	tcase_add_test(tests, a_new_policy_tries_what_is_not_supported_too);
 	tcase_add_test(tests, a_new_policy_tries_what_was_rejected_at_once);
 	tcase_add_test(tests, a_vf_that_is_not_ready_is_looked_for_again);
