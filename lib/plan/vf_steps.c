@@ -7,11 +7,13 @@
 #include "plan/guard.h"
 #include "plan/knowledge.h"
 
-/* Whether the kernel reports the setting of a VF that is there, whatever layer it is of: else it is
- * written once. Of alternative names it reports the list. */
-static bool is_readable(enum vf_setting setting, const struct value *from)
+/* Whether it is known what the setting of a VF that is there is, whatever layer it is of: else it
+ * is written once. Of alternative names the kernel reports the list; a VF without a device of its
+ * own has no driver. */
+static bool is_readable(enum vf_setting setting, const struct vf *now, const struct value *from)
 {
-	return from || vf_settings[setting].type == VALUE_TEMPLATE;
+	return from || vf_settings[setting].type == VALUE_TEMPLATE ||
+	       (setting == VF_DRIVER && !now->address);
 }
 
 /* Whether the card may have lost the value since it was written, though it reads back as wanted. */
@@ -96,7 +98,7 @@ static int add_setting(struct draft *draft, uint32_t index, enum vf_setting sett
 	if (has && !is_doubtful(draft, &target, to))
 		return 0;
 	step = (struct step){ .target = target, .to = *to };
-	step.blind = has || reading == READS_NOTHING || (now && !is_readable(setting, from));
+	step.blind = has || reading == READS_NOTHING || (now && !is_readable(setting, now, from));
 	if (step.blind && draft->knowledge &&
 	    knowledge_is_written(draft->knowledge, &step.target, to))
 		return 0;

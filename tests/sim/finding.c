@@ -218,6 +218,11 @@ static void find_stale(struct finding *finding, uint32_t i)
 		judge(finding, 0, "mac in force", i);
 }
 
+static bool refuses(const struct sim_pf *pf, enum vf_setting setting, const struct value *want)
+{
+	return driver_answer(pf->driver, setting, want, NULL) == DRIVER_REFUSES;
+}
+
 static void find_function(struct finding *finding, uint32_t i, enum vf_setting setting,
 			  const struct value *want)
 {
@@ -234,8 +239,10 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 	/* Its driver would be bound anew for it. */
 	if (observes && !has && device_user(finding->world, pf, vf))
 		finding->possible |= 1u << STATE_BLOCKED;
-	/* Who only observes knows what reads otherwise, and no more. */
-	if (observes ? has || !reads : has && reads && !(vf->lost & SETTING_BIT(setting)))
+	/* Who only observes knows what reads otherwise, what the driver is known to refuse, and no
+	 * more. */
+	if (observes ? has || !(reads || refuses(pf, setting, want))
+		     : has && reads && !(vf->lost & SETTING_BIT(setting)))
 		return;
 	error = is_rate(setting) ? rate_refusal(finding, i, setting, want)
 				 : setting_refusal(finding->world, pf, i, setting, want);

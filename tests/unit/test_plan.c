@@ -153,6 +153,9 @@ static const struct plan_case {
 	  "VF 0: msix-vectors 9; disrupts traffic of the VF for a moment; blind\n"
 	  "VF 1: msix-vectors 9; disrupts traffic of the VF for a moment; blind; blocked: VF 1 is "
 	  "in use: qemu\n" },
+	{ "what a VF without a device of its own cannot have is not taken for unknown",
+	  RULE "  vf-defaults: {driver: iavf}\n",
+	  PF "  vfs: 1\n  virtual-functions:\n" VF(0, PLAIN), "VF 0: driver iavf\n" },
 	{ "a VF that the kernel does not report is waited for",
 	  RULE "  vf-defaults: {trust: true}\n",
 	  PF "  vfs: 2\n  virtual-functions:\n" VF(0, PLAIN) "  - {index: 1, reported: false}\n",
