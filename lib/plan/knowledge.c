@@ -199,10 +199,12 @@ void knowledge_set_time(struct knowledge *knowledge, uint64_t now)
 
 void knowledge_tried(struct knowledge *knowledge, const struct step *step)
 {
-	if (!step_is_of_vf(&step->target))
-		takeovers_expect_all(&knowledge->takeovers);
-	else if (step_takes_vfs(step))
+	if (step->target.kind != STEP_RELEASE_DRIVERS && !step_takes_vfs(step))
+		return;
+	if (step_is_of_vf(&step->target))
 		takeovers_expect(&knowledge->takeovers, step->target.vf);
+	else
+		takeovers_expect_all(&knowledge->takeovers);
 }
 
 bool knowledge_is_taken_over(const struct knowledge *knowledge, uint32_t vf)
@@ -416,6 +418,7 @@ void knowledge_vfs_created(struct knowledge *knowledge)
 		refusal->lifted = refusal->lifted || step_is_of_vf(&refusal->target);
 	}
 	target_table_filter(&knowledge->written, is_of_pf, NULL);
+	takeovers_clear(&knowledge->takeovers);
 }
 
 int knowledge_wrote_blind(struct knowledge *knowledge, const struct step_target *target,

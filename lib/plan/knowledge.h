@@ -99,7 +99,8 @@ void knowledge_set_sparing(struct knowledge *knowledge, bool sparing);
 /* The kinds of the refusals in force (REFUSAL_BIT): also of what is refused of all VFs by what one
  * of them was refused. */
 unsigned knowledge_kinds(const struct knowledge *knowledge);
-/* Notes that a step was tried: if VFs have other drivers after it, that is its doing. */
+/* Notes that a step was tried: if VFs have other drivers after one that takes or gives them, that
+ * is its doing. */
 void knowledge_tried(struct knowledge *knowledge, const struct step *step);
 /* Whether the driver that a VF has came between two looks, by somebody else, and is in its time of
  * grace (takeover.h). */

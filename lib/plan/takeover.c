@@ -46,10 +46,12 @@ int takeovers_note(struct takeovers *self, const struct pf *observed, uint64_t n
 	for (uint32_t i = 0; r >= 0 && i < self->n_vfs; i++) {
 		struct takeover *vf = &self->vfs[i];
 		uint64_t driver = driver_of_vf(&observed->vfs[i]);
+		bool foreign = vf->driver && !vf->expected && driver != NO_DRIVER;
 
+		vf->expected = false;
 		if (driver == vf->driver)
 			continue;
-		vf->until = vf->driver && driver != NO_DRIVER ? now + TAKEOVER_GRACE_MS : 0;
+		vf->until = foreign ? now + TAKEOVER_GRACE_MS : 0;
 		vf->driver = driver;
 	}
 	return r;
@@ -58,13 +60,13 @@ int takeovers_note(struct takeovers *self, const struct pf *observed, uint64_t n
 void takeovers_expect(struct takeovers *self, uint32_t vf)
 {
 	if (vf < self->n_vfs)
-		self->vfs[vf].driver = 0;
+		self->vfs[vf].expected = true;
 }
 
 void takeovers_expect_all(struct takeovers *self)
 {
 	for (uint32_t i = 0; i < self->n_vfs; i++)
-		self->vfs[i].driver = 0;
+		self->vfs[i].expected = true;
 }
 
 bool takeovers_is_recent(const struct takeovers *self, uint32_t vf, uint64_t now)

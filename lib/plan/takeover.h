@@ -19,6 +19,7 @@ struct takeovers {
 	struct takeover {
 		uint64_t driver; /* a hash of its name as last seen; 0: not known */
 		uint64_t until;	 /* it is left alone; 0: it is not */
+		bool expected;	 /* another one is our own doing */
 	} * vfs;
 	uint32_t n_vfs;
 };
@@ -28,7 +29,8 @@ void takeovers_clear(struct takeovers *takeovers);
 /* Notes the drivers that the VFs have now; other VFs than before, where there are not as many, have
  * no grace. 0 or -ENOMEM. */
 int takeovers_note(struct takeovers *takeovers, const struct pf *observed, uint64_t now);
-/* What driver the VF has next is our own doing. */
+/* If the VF has another driver at the next look, that is our own doing. One that it has still then
+ * is left alone for as long as it was to be. */
 void takeovers_expect(struct takeovers *takeovers, uint32_t vf);
 void takeovers_expect_all(struct takeovers *takeovers);
 

@@ -280,6 +280,40 @@ START_TEST(vfs_are_not_destroyed_while_a_driver_has_just_been_bound_to_one)
 }
 END_TEST
 
+/* Of a PF that a setting is written to, or whose VFs drivers are let at: neither has given the VF
+ * its driver. */
+START_TEST(a_time_of_grace_does_not_end_with_a_step_that_leaves_drivers_as_they_are)
+{
+	given(PF("virtual-functions: [{index: 0, driver: fakevf},"
+		 " {index: 1, driver: fakevf}]"),
+	      RULE "  vf-defaults: {driver: fakevf}\n");
+	run_pass();
+	VALUES_SET(&fake.pf->vfs[1].settings, VF_DRIVER, (struct value){ .name = "vfio-pci" });
+	fake.pf->drivers_held = true;
+	policy_free(TAKE(policy));
+	policy = fixture_policy(RULE "  mtu: 9000\n  vf-defaults: {driver: fakevf}\n");
+	run_pass();
+	assert_calls("mtu 9000\nrelease\n");
+	knowledge_set_time(knowledge, TAKEOVER_GRACE_MS);
+	run_pass();
+	assert_calls("vf 1:driver\n");
+}
+END_TEST
+
+START_TEST(a_driver_that_comes_by_our_own_doing_has_no_time_of_grace)
+{
+	given(PF("drivers-held: true, virtual-functions: [{index: 0, driver: none}]"),
+	      RULE "  vf-defaults: {driver: default}\n");
+	fake.vfs_have_netdevs = true;
+	run_pass();
+	assert_calls("release\n");
+	policy_free(TAKE(policy));
+	policy = fixture_policy(RULE "  vf-defaults: {driver: vfio-pci}\n");
+	run_pass();
+	assert_calls("vf 0:driver\n");
+}
+END_TEST
+
 /* Between the last look and the write. */
 static int find_holders_and_let_take(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
@@ -1353,6 +1387,9 @@ int main(void)
 		a_vf_that_is_idle_when_it_is_seen_and_taken_before_its_step_keeps_its_driver);
 	tcase_add_test(tests, a_driver_that_somebody_else_has_just_bound_is_left_alone_for_a_while);
 	tcase_add_test(tests, vfs_are_not_destroyed_while_a_driver_has_just_been_bound_to_one);
+	tcase_add_test(tests,
+		       a_time_of_grace_does_not_end_with_a_step_that_leaves_drivers_as_they_are);
+	tcase_add_test(tests, a_driver_that_comes_by_our_own_doing_has_no_time_of_grace);
 	tcase_add_test(tests,
 		       a_vf_whose_driver_is_not_the_one_that_was_seen_is_left_for_the_next_look);
 	tcase_add_test(tests, the_eswitch_changes_with_vfs_that_no_driver_has);
