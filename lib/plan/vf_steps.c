@@ -162,7 +162,7 @@ static bool is_too_early(const struct draft *draft, enum vf_setting setting, con
 			 const struct vf *now, bool unready)
 {
 	return setting == VF_DRIVER && unready && to->form != VALUE_NONE &&
-	       !vf_has(now, setting, to) && draft_holds_back(draft);
+	       !is_as_wanted(draft, setting, to, now) && draft_holds_back(draft);
 }
 
 /* Those of the settings that are in the mask. */

@@ -137,6 +137,12 @@ static const struct plan_case {
 	  PF "  drivers-held: true\n  vfs: 1\n  virtual-functions:\n"
 	     "  - {index: 0, reported: false}\n",
 	  "1 missing\n" },
+	{ "the default driver waits for a VF's settings as any other does",
+	  RULE "  vf-defaults: {trust: true, driver: default}\n",
+	  PF "  vfs: 2\n  virtual-functions:\n"
+	     "  - {index: 0, reported: false, driver: none}\n"
+	     "  - {index: 1, reported: false, driver: vfio-pci}\n",
+	  "2 missing\n" },
 	{ "a PF that lets no driver at its VFs by itself is left so", RULE "  vfs: 1\n",
 	  "- {handle: pci/0000:01:00.0, interface: ens1, ifindex: 2, driver: igb, vfs: 0, "
 	  "drivers-autoprobe: false}\n",
