@@ -31,6 +31,7 @@ struct vf {
 
 	/* observed only */
 	bool reported; /* the kernel reported it over rtnetlink; false while its driver resets */
+	uint64_t instance;   /* of its device, as that of a PF; 0: not known */
 	const char *address; /* PCI address, or NULL where the bus gives VFs none (netdevsim) */
 	/* The driver that its device is reserved for (driver_override), or NULL. */
 	const char *driver_override;

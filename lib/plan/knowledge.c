@@ -29,6 +29,7 @@ struct knowledge {
 	bool doubted;
 	struct arena *names; /* that values of the tables point to; NULL: none */
 	uint32_t n_vfs;
+	uint64_t vf_instance;	      /* of the first; 0: not known */
 	struct target_table refusals; /* of struct refusal */
 	struct target_table written;  /* of struct written */
 	/* Refusals of a setting as such, which hold for every VF: their place here is the setting.
@@ -171,6 +172,32 @@ static void lift_for_want_of_vfs(struct knowledge *knowledge)
 	}
 }
 
+/* Whether the VFs that were there are gone: all come and go together, and another number of them is
+ * made only where there are none (sriov_numvfs_store() in drivers/pci/iov.c). */
+static bool has_other_vfs(const struct knowledge *knowledge, const struct pf *observed,
+			  uint64_t instance)
+{
+	return knowledge->n_vfs &&
+	       (observed->n_vfs != knowledge->n_vfs ||
+		(instance && knowledge->vf_instance && instance != knowledge->vf_instance));
+}
+
+static void note_vfs(struct knowledge *knowledge, const struct pf *observed)
+{
+	uint64_t instance = observed->n_vfs && observed->vfs ? observed->vfs[0].instance : 0;
+	bool others = has_other_vfs(knowledge, observed, instance);
+
+	if (others)
+		knowledge_vfs_created(knowledge);
+	if (others || instance)
+		knowledge->vf_instance = instance;
+	if (observed->n_vfs < knowledge->n_vfs)
+		target_table_filter(&knowledge->refusals, is_of_no_number, NULL);
+	if (observed->n_vfs && !knowledge->n_vfs)
+		lift_for_want_of_vfs(knowledge);
+	knowledge->n_vfs = observed->n_vfs;
+}
+
 int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed)
 {
 	int r = note_identity(knowledge, observed);
@@ -182,13 +209,7 @@ int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed)
 		knowledge_retry(knowledge, REFUSAL_BIT(REFUSAL_WAITS_LINK));
 	}
 	knowledge->carrier_ups = observed->carrier_ups;
-	if (observed->n_vfs < knowledge->n_vfs) {
-		knowledge_vfs_created(knowledge);
-		target_table_filter(&knowledge->refusals, is_of_no_number, NULL);
-	}
-	if (observed->n_vfs && !knowledge->n_vfs)
-		lift_for_want_of_vfs(knowledge);
-	knowledge->n_vfs = observed->n_vfs;
+	note_vfs(knowledge, observed);
 	return takeovers_note(&knowledge->takeovers, observed, knowledge->now);
 }
 

@@ -58,11 +58,11 @@ DEFINE_CLEANUP(struct knowledge *, knowledge_free);
 void knowledge_set_time(struct knowledge *knowledge, uint64_t now);
 
 /* Notes what the PF is now. With another driver, firmware, eswitch mode or network device than last
- * time (the driver was loaded anew, say) everything is forgotten; with fewer VFs, what was learnt
- * of VFs, since those that come will be others, and that the driver made only so many; with VFs
- * where there were none, what was refused of the eswitch is tried again. Where the link has come up
- * since, what is known to be lost then is in doubt, and what waits for the link is tried again: not
- * wherever there is a link, since a driver may refuse all the same. 0 or -ENOMEM. */
+ * time (the driver was loaded anew, say) everything is forgotten; with other VFs, what was learnt
+ * of those before; with fewer, also that the driver made only so many; with VFs where there were
+ * none, what was refused of the eswitch is tried again. Where the link has come up since, what is
+ * known to be lost then is in doubt, and what waits for the link is tried again: not wherever there
+ * is a link, since a driver may refuse all the same. 0 or -ENOMEM. */
 int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed);
 
 /* Notes a refusal; it replaces an earlier one of the same target, and counts as logged if that one

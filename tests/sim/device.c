@@ -203,11 +203,13 @@ static void new_vf(struct world *world, struct sim_pf *pf, uint32_t index)
 {
 	struct sim_vf *vf = &pf->vfs[index];
 	struct vf_values kept = vf->now;
-	/* If somebody else makes as many as there were, nothing says that they are new: what was
-	 * refused to the ones before is tried again later. */
-	uint64_t failed = world->ours ? 0 : vf->failed;
+	bool has_device = pf->profile->vf_driver;
+	/* If somebody else makes as many as there were, nothing says of those without a device that
+	 * they are new: what was refused to the ones before is tried again later. */
+	uint64_t failed = world->ours || has_device ? 0 : vf->failed;
 
 	*vf = (struct sim_vf){ .failed = failed };
+	vf->instance = has_device ? ++world->instances : 0;
 	if (pf->profile->keeps_settings && kept.present) {
 		vf->now = kept;
 		return;

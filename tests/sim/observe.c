@@ -84,6 +84,7 @@ static int observe_vfs(const struct world *world, const struct sim_pf *pf, bool 
 		observe_function(world, pf, whole, &ret->vfs[i]);
 		if (!pf->profile->vf_driver)
 			continue;
+		ret->vfs[i].instance = vf->instance;
 		ret->vfs[i].address = arena_printf(ret->arena, "%s-vf%u", pf->address, i);
 		r = ret->vfs[i].address ? observe_vf_device(vf, whole ? 0 : pf->profile->unread,
 							    ret->arena, &ret->vfs[i])

@@ -66,6 +66,7 @@ static inline void doing_end(struct doing *doing, uint64_t now)
 enum use { USE_NONE, USE_VFIO, USE_NETNS, USE_ADDRESS, USE_RECORD, USE_COUNT };
 
 struct sim_vf {
+	uint64_t instance;    /* 0: it has no device */
 	struct vf_values now; /* of VF_LAYER_FUNCTION, as it reads back; MSI-X, unmanaged */
 	uint64_t lost;	      /* settings that the hardware has otherwise than they read back */
 	uint64_t reset_until;
@@ -183,6 +184,7 @@ struct world {
 	struct sim_pf pfs[SIM_PFS_MAX];
 	uint32_t n_pfs;
 	unsigned next_ifindex;
+	uint64_t instances; /* of VFs that there have been */
 	struct fault faults[SIM_FAULTS_MAX];
 	uint32_t n_faults;
 	struct doom doom;

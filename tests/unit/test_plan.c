@@ -546,6 +546,51 @@ START_TEST(another_firmware_is_asked_anew)
 }
 END_TEST
 
+/* What the number of VFs and the instance of the first are at two looks. */
+static const struct {
+	const char *what;
+	struct {
+		uint32_t n_vfs;
+		uint64_t instance;
+	} before, now;
+	bool others;
+} vfs_of_looks[] = {
+	{ "the same", { 2, 7 }, { 2, 7 }, false },
+	{ "not known", { 2, 0 }, { 2, 0 }, false },
+	{ "known by now", { 2, 0 }, { 2, 7 }, false },
+	{ "not known for once", { 2, 7 }, { 2, 0 }, false },
+	{ "as many", { 2, 7 }, { 2, 9 }, true },
+	{ "more", { 1, 0 }, { 2, 0 }, true },
+	{ "fewer", { 2, 0 }, { 1, 0 }, true },
+};
+
+START_TEST(what_others_were_refused_or_given_blind_says_nothing_of_new_vfs)
+{
+	const struct step_target blind = { STEP_VF_DEVICE, 0, VF_MSIX_VECTORS };
+	const struct refusal refusal = { .target = { STEP_VF_SETTING, 0, VF_TRUST },
+					 .value = { .number = 1 },
+					 .kind = REFUSAL_REJECTED,
+					 .error = -EINVAL };
+	const struct value value = { .number = 16 };
+	CLEANUP(knowledge_free_cleanup) struct knowledge *knowledge = NULL;
+	struct vf vfs[2] = { { .instance = vfs_of_looks[_i].before.instance } };
+	struct pf pf = { .ifindex = 2, .vfs = vfs, .n_vfs = vfs_of_looks[_i].before.n_vfs };
+
+	ck_assert_int_eq(knowledge_new(&knowledge), 0);
+	ck_assert_int_eq(knowledge_note_pf(knowledge, &pf), 0);
+	ck_assert_int_eq(knowledge_refuse(knowledge, &refusal), 0);
+	ck_assert_int_eq(knowledge_wrote_blind(knowledge, &blind, &value), 0);
+	vfs[0].instance = vfs_of_looks[_i].now.instance;
+	pf.n_vfs = vfs_of_looks[_i].now.n_vfs;
+	ck_assert_int_eq(knowledge_note_pf(knowledge, &pf), 0);
+	ck_assert_msg(knowledge_is_written(knowledge, &blind, &value) != vfs_of_looks[_i].others,
+		      "%s: of what was written", vfs_of_looks[_i].what);
+	ck_assert_msg(!knowledge_refused(knowledge, &refusal.target, &refusal.value) ==
+			      vfs_of_looks[_i].others,
+		      "%s: of what was refused", vfs_of_looks[_i].what);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("plan");
@@ -562,6 +607,8 @@ int main(void)
 	tcase_add_test(tests, drivers_are_held_where_they_cannot_be_kept_off_for_good);
 	tcase_add_test(tests, vfs_are_not_destroyed_where_new_ones_would_be_refused);
 	tcase_add_test(tests, a_blind_value_is_written_once);
+	tcase_add_loop_test(tests, what_others_were_refused_or_given_blind_says_nothing_of_new_vfs,
+			    0, ARRAY_SIZE(vfs_of_looks));
 	tcase_add_test(tests, another_firmware_is_asked_anew);
 	tcase_add_test(tests, vfs_wait_for_the_mode_that_they_are_wanted_in_but_not_for_ever);
 	tcase_add_test(tests, patience_with_a_vf_that_is_not_ready_ends);

@@ -114,6 +114,13 @@ START_TEST(a_driver_takes_the_place_of_another)
 }
 END_TEST
 
+START_TEST(no_two_vfs_are_the_same)
+{
+	ck_assert_uint_ne(pf->vfs[0].instance, 0);
+	ck_assert_uint_ne(pf->vfs[0].instance, pf->vfs[1].instance);
+}
+END_TEST
+
 START_TEST(a_driver_that_is_there_stays_and_has_the_vf_reserved)
 {
 	ck_assert_int_eq(write_driver(1, VALUE_PLAIN, "vfio-pci"), 0);
@@ -551,6 +558,7 @@ int main(void)
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_driver_takes_the_place_of_another);
+	tcase_add_test(tests, no_two_vfs_are_the_same);
 	tcase_add_test(tests, a_driver_that_is_there_stays_and_has_the_vf_reserved);
 	tcase_add_test(tests, a_vf_without_a_driver_gets_one);
 	tcase_add_test(tests, no_driver_is_wanted);

@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kernel/device/sysfs.h"
@@ -300,23 +299,11 @@ static int read_number(const struct device *device, const char *name, int64_t *r
 	return r == -ENODATA ? 0 : r;
 }
 
-/* sysfs never gives the number of a directory that went away to another one (kernfs_new_node() in
- * fs/kernfs/dir.c). */
-static int read_instance(const struct device *device, struct pf *pf)
-{
-	struct stat status;
-
-	if (fstat(device->fd, &status) < 0)
-		return -errno;
-	pf->instance = status.st_ino;
-	return 0;
-}
-
 static int read_id(const struct device *device, struct pf *pf)
 {
 	int64_t vendor, product;
 	bool has_vendor, has_product = false;
-	int r = read_instance(device, pf);
+	int r = sysfs_read_instance(device->fd, &pf->instance);
 
 	if (r >= 0)
 		r = read_number(device, "vendor", &vendor, &has_vendor);

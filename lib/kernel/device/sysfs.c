@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/fd.h"
@@ -61,6 +62,18 @@ int sysfs_write(int directory, const char *path, const char *text)
 
 	if (fd < 0 || write(fd, text, strlen(text)) < 0)
 		return -errno;
+	return 0;
+}
+
+/* sysfs never gives the number of a directory that went away to another one (kernfs_new_node() in
+ * fs/kernfs/dir.c). */
+int sysfs_read_instance(int directory, uint64_t *ret)
+{
+	struct stat status;
+
+	if (fstat(directory, &status) < 0)
+		return -errno;
+	*ret = status.st_ino;
 	return 0;
 }
 

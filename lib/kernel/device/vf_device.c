@@ -134,8 +134,10 @@ static int read_netdev(const struct vf_device *device, struct udev_facts *facts,
 static int read_all(const struct vf_device *device, struct udev_facts *facts, const struct pf *pf,
 		    struct vf *vf)
 {
-	int r = read_driver(device, pf->arena, vf);
+	int r = sysfs_read_instance(device->fd, &vf->instance);
 
+	if (r >= 0)
+		r = read_driver(device, pf->arena, vf);
 	if (r >= 0)
 		r = read_netdev(device, facts, pf->arena, vf);
 	if (r < 0)
