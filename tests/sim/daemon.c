@@ -160,6 +160,7 @@ static void bury(struct daemon *self)
 	for (uint32_t i = 0; i < self->world->n_pfs; i++) {
 		self->world->pfs[i].held_since = SIM_NEVER;
 		self->world->pfs[i].poked_at = SIM_NEVER;
+		self->world->pfs[i].never = 0;
 		self->world->pfs[i].destroyed = self->world->pfs[i].writes = 0;
 	}
 	forget_reconcilers(self, hangs);

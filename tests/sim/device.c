@@ -296,6 +296,7 @@ void device_load(struct world *world, struct sim_pf *pf)
 	pf->mtu = 1500;
 	pf->carrier_ups = 0;
 	pf->eswitch[PF_ESWITCH_MODE] = 0;
+	pf->never = 0;
 	/* Mostly it is there before the network device; some are late, and some very late. */
 	if (random_percent(&world->random, 30))
 		pf->devlink_at = world->now + random_below(&world->random, 8000);

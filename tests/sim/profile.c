@@ -122,6 +122,7 @@ const struct profile profiles[] = {
 		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST),
 		.msix_total = 128,
 		.eswitch = ESWITCH_WHILE_UNBOUND,
+		.never_error = -EPERM, /* mlx5_eswitch_get_vport() */
 		.refusals = {
 			OF_RTNETLINK,
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
@@ -167,6 +168,7 @@ const struct profile profiles[] = {
 		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST),
 		.msix_total = 128,
 		.unread = BIT(MSIX_VECTORS),
+		.never_error = -EPERM,
 		.refusals = {
 			OF_RTNETLINK,
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },

@@ -62,6 +62,8 @@ struct profile {
 	enum eswitch_kind eswitch;
 	bool legacy_without_vfs; /* so is its mode once its VFs are destroyed */
 	int same_mode_error;	 /* for the eswitch mode that it has already; 0: none */
+	int never_error;	 /* says of a VF's setting that it never takes it; 0: none but
+				    EOPNOTSUPP */
 	struct refusal_row refusals[PROFILE_REFUSALS_MAX];
 };
 

@@ -155,9 +155,11 @@ static int write_one(struct call *call, const struct vf_change *change, enum vf_
 	/* It is not tried on the others. */
 	for (uint32_t i = 0; r == -EOPNOTSUPP && i < pf->n_vfs; i++)
 		pf->vfs[i].failed |= SETTING_BIT(setting);
-	if (r >= 0)
-		notify_link(call->world, pf);
-	return r;
+	if (r < 0)
+		return r;
+	pf->never &= ~SETTING_BIT(setting);
+	notify_link(call->world, pf);
+	return 0;
 }
 
 static int write_change(struct call *call, const struct vf_change *change)
@@ -179,12 +181,20 @@ static int write_change(struct call *call, const struct vf_change *change)
 	return 0;
 }
 
-/* Of each setting that was to be written it is not known whether it was. */
-static void note_failed(struct call *call, const struct vf_change *changes, size_t n_changes)
+/* Of each setting that was to be written it is not known whether it was. What an error that comes
+ * only in this history has the driver say for good is not asked of it again, of other VFs and of
+ * those that come after them. */
+static void note_failed(struct call *call, const struct vf_change *changes, size_t n_changes,
+			int error)
 {
-	for (size_t i = 0; i < n_changes; i++)
-		if (changes[i].index < call->pf->n_vfs)
-			call->pf->vfs[changes[i].index].failed |= changes[i].mask;
+	struct sim_pf *pf = call->pf;
+
+	for (size_t i = 0; i < n_changes; i++) {
+		if (changes[i].index < pf->n_vfs)
+			pf->vfs[changes[i].index].failed |= changes[i].mask;
+		if (error == pf->profile->never_error)
+			pf->never |= changes[i].mask;
+	}
 }
 
 static void say_changes(struct call *call, const struct vf_change *changes, size_t n_changes)
@@ -214,7 +224,7 @@ static int sim_write_vfs(struct kernel *kernel, const struct pf *pf,
 	(void)ret_error;
 	if (r < 0) {
 		if (call.pf && is_refusal(r))
-			note_failed(&call, changes, n_changes);
+			note_failed(&call, changes, n_changes, r);
 		return call_fail(&call, OP_VFS, r);
 	}
 	say_changes(&call, changes, n_changes);

@@ -284,7 +284,8 @@ static bool is_excused(const struct world *world, struct sim_pf *pf, uint32_t in
 	const struct sim_vf *vf = &pf->vfs[index];
 	uint64_t bit = SETTING_BIT(setting);
 
-	return (vf->failed | vf->touched) & bit || lasting_refusal(world, pf, index, setting, want);
+	return (vf->failed | vf->touched | pf->never) & bit ||
+	       lasting_refusal(world, pf, index, setting, want);
 }
 
 /* Whoever runs a pass by hand may: he begins anew. */

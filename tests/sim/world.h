@@ -118,6 +118,7 @@ struct sim_pf {
 	bool autoprobe_else;	     /* what the attribute would be if drivers were not held */
 	uint32_t count_else; /* and how many VFs there are if the daemon leaves that alone; or
 				SIM_UNKNOWN */
+	uint64_t never;	     /* settings of VFs that its driver has said it never takes */
 	bool meddled;	     /* somebody else wrote the attribute while drivers are held */
 	bool checked;	     /* the latest call was to find holders, and it succeeded */
 	uint32_t checked_vf; /* of that VF, or KERNEL_ALL_VFS */
