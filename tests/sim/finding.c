@@ -234,7 +234,8 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 	enum pf_state state;
 	int error;
 
-	if (setting == VF_MAC && has && reads)
+	/* What its driver goes on with is seen of its network device, whatever the PF's reports. */
+	if (setting == VF_MAC && has)
 		find_stale(finding, i);
 	/* Its driver would be bound anew for it. */
 	if (observes && !has && device_user(finding->world, pf, vf))
