@@ -32,6 +32,8 @@ static void describe_remaining(const struct step *step, size_t others, struct te
 {
 	if (step->blocked) {
 		step_describe(step, reason);
+		if (step_is_unseen(step))
+			text_append(reason, ", which it may have already (that cannot be read)");
 		text_printf(reason, ": %s", step->blocked);
 	} else if (step->refused) {
 		refusal_describe(step->refused, reason);

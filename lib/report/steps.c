@@ -31,7 +31,9 @@ static void describe_change(const struct step *step, struct text *out)
 void report_step_note(const struct step *step, struct text *out)
 {
 	if (step->blocked) {
-		text_printf(out, "blocked: %s", step->blocked);
+		text_printf(out, "blocked: %s%s", step->blocked,
+			    step_is_unseen(step) ? "; it may be so already, which cannot be read"
+						 : "");
 	} else if (step->refused) {
 		text_append(out, "not now: ");
 		refusal_describe_reason(step->refused, out);

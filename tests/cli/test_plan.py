@@ -77,6 +77,20 @@ class Text(Case):
         self.assertIn("set once; the kernel does not report it", result.out)
         self.assertTrue(result.out.endswith("steps: 7 to set once\n"), result.out)
 
+    def test_what_cannot_be_read_and_may_not_be_written_may_be_so_already(self):
+        inventory = self.file("i.yaml", "inventory: 1\nphysical-functions:\n"
+                              "- handle: pci/0000:01:00.0\n  address: '0000:01:00.0'\n"
+                              "  interface: ens1\n  ifindex: 2\n  driver: mlx5_core\n  vfs: 1\n"
+                              "  virtual-functions:\n"
+                              "  - {index: 0, driver: mlx5_core, holder: qemu}\n")
+        directory = os.path.dirname(self.file("p/a.yaml", "version: 1\nphysical-functions:\n"
+                                    "- name: a\n  match: {interface: ens1}\n"
+                                    "  vf-defaults: {msix-vectors: 4}\n"))
+        result = self.sriovctl("plan", "--inventory", inventory, "--policy", directory,
+                               code=BLOCKED)
+        self.assertIn("VF 0 is in use: qemu; it may be so already, which cannot be read",
+                      result.out)
+
     def test_512_vfs_fold_to_a_few_lines(self):
         lines = ["inventory: 1", "physical-functions:", "- handle: netdevsim/netdevsim1",
                  "  driver: netdevsim", "  interface: eni1np1", "  ifindex: 7",

@@ -162,6 +162,8 @@ static void bury(struct daemon *self)
 		self->world->pfs[i].poked_at = SIM_NEVER;
 		self->world->pfs[i].never = 0;
 		self->world->pfs[i].destroyed = self->world->pfs[i].writes = 0;
+		for (uint32_t k = 0; k < SIM_VFS_MAX; k++)
+			self->world->pfs[i].vfs[k].known = 0;
 	}
 	forget_reconcilers(self, hangs);
 	queue_drop(queue, ENTRY_LINK_EVENT);

@@ -282,15 +282,23 @@ static void find_device(struct finding *finding, uint32_t i, enum vf_setting set
 	bool has = setting == VF_DRIVER ? has_driver(pf, vf, want)
 					: (vf->now.present & SETTING_BIT(setting)) &&
 						  vf->now.value[setting].number == want->number;
+	bool used = setting != VF_UNMANAGED && device_user(finding->world, pf, vf);
+	bool unread = pf->profile->unread & SETTING_BIT(setting);
 
-	if (has && (error != -EOPNOTSUPP || want->form == VALUE_DEFAULT))
+	/* Of what cannot be read only the process that has written it can know that it is there:
+	 * another writes it once more, or may not, whatever is in force. */
+	if (has && (!unread || vf->known & SETTING_BIT(setting)) &&
+	    (error != -EOPNOTSUPP || want->form == VALUE_DEFAULT))
+		return;
+	/* Who only observes may say that he could not write it. */
+	if (unread && !used && watch_is_observed_only(finding->desired))
 		return;
 	/* What is guarded is not tried, and so it may not be known yet. */
-	if (setting != VF_UNMANAGED && device_user(finding->world, pf, vf))
+	if (used)
 		finding->possible |= 1u << STATE_BLOCKED;
 	if (error == -EOPNOTSUPP)
 		judge(finding, error, vf_settings[setting].key, i);
-	else if (setting != VF_UNMANAGED && device_user(finding->world, pf, vf))
+	else if (used)
 		add(finding, STATE_BLOCKED, vf_settings[setting].key, i);
 	else
 		judge(finding, error, vf_settings[setting].key, i);

@@ -234,6 +234,15 @@ static int sim_write_vfs(struct kernel *kernel, const struct pf *pf,
 	return call_end(&call, r);
 }
 
+/* That a VF has it is known to who learns of the outcome, for as long as he lives. */
+static void note_known(const struct call *call, uint32_t vf, enum vf_setting setting)
+{
+	const struct doing *doing = call->world->doing;
+
+	if (doing && !doing->dead && !doing->by_hand)
+		call->pf->vfs[vf].known |= SETTING_BIT(setting);
+}
+
 static int sim_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,
 			enum vf_setting setting, const struct value *value,
 			struct kernel_error *ret_error)
@@ -252,6 +261,8 @@ static int sim_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,
 	r = has_other_driver(pf, call.pf, vf) && vf_settings[setting].unbinds
 		    ? -EAGAIN
 		    : setting_write_vf(call.world, call.pf, vf, setting, value);
+	if (r >= 0)
+		note_known(&call, vf, setting);
 	if (is_refusal(r) && vf < call.pf->n_vfs)
 		call.pf->vfs[vf].failed |= SETTING_BIT(setting);
 	return call_end(&call, r);

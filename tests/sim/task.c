@@ -168,6 +168,7 @@ bool task_start(struct daemon *daemon, struct sim_pf *pf, struct reconciler *rec
 			.reconciler = reconciler,
 			.knowledge = knowledge,
 			.used = true,
+			.doing = { .by_hand = !reconciler },
 			.wake_at = daemon->world->now,
 			.fiber = &fibers[i],
 		};

@@ -49,6 +49,7 @@ struct doing {
 	bool active;
 	bool hangs;	  /* and cannot be interrupted */
 	bool dead;	  /* its process is: it does nothing more, once the call returns */
+	bool by_hand;	  /* it is of a process that ends with the pass */
 	const char *what; /* is in the daemon's words for it */
 	uint64_t since;
 	uint32_t vfs;	   /* that it works on, at most */
@@ -83,6 +84,7 @@ struct sim_vf {
 	/* What the invariants need to know. */
 	uint64_t failed;  /* settings that could not be written since it is there */
 	uint64_t touched; /* settings that somebody else changed since */
+	uint64_t known;	  /* settings that the process that runs has written */
 };
 
 struct sim_pf {

@@ -194,6 +194,29 @@ START_TEST(a_driver_is_not_taken_from_a_vf_that_somebody_took_meanwhile)
 }
 END_TEST
 
+/* Another process may have written it, or nobody. */
+START_TEST(what_cannot_be_read_of_a_vf_in_use_is_blocked_and_said_to_be_perhaps_there)
+{
+	given(PF("virtual-functions: [{index: 0}]"), RULE "  vf-defaults: {msix-vectors: 4}\n");
+	fake.pf->driver = "mlx5_core";
+	VALUES_SET(&fake.pf->vfs[0].settings, VF_MSIX_VECTORS, (struct value){ .number = 4 });
+	fake.unreported = SETTING_BIT(VF_MSIX_VECTORS);
+	fake.holder = "qemu";
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_BLOCKED, "VF 0: msix-vectors 4, which it may have already (that cannot "
+				    "be read): VF 0 is in use: qemu");
+	fake.holder = NULL;
+	run_pass();
+	assert_calls("vf 0:msix-vectors\n");
+	assert_state(STATE_IN_SYNC, "");
+	fake.holder = "qemu";
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
 static int (*real_write_vf)(struct kernel *kernel, const struct pf *pf, uint32_t vf,
 			    enum vf_setting setting, const struct value *value,
 			    struct kernel_error *ret_error);
@@ -1382,6 +1405,8 @@ int main(void)
 	tcase_add_test(tests, a_refused_setting_of_one_device_keeps_no_other_back);
 	tcase_add_test(tests, a_refused_name_is_described_after_the_next_look);
 	tcase_add_test(tests, a_driver_is_not_taken_from_a_vf_that_somebody_took_meanwhile);
+	tcase_add_test(tests,
+		       what_cannot_be_read_of_a_vf_in_use_is_blocked_and_said_to_be_perhaps_there);
 	tcase_add_test(
 		tests,
 		a_vf_that_is_idle_when_it_is_seen_and_taken_before_its_step_keeps_its_driver);
