@@ -31,7 +31,10 @@ struct vf {
 
 	/* observed only */
 	bool reported; /* the kernel reported it over rtnetlink; false while its driver resets */
-	uint64_t instance;   /* of its device, as that of a PF; 0: not known */
+	/* Of its device, as that of a PF, or 0. It is read of the first VF: all come and go
+	 * together.
+	 */
+	uint64_t instance;
 	const char *address; /* PCI address, or NULL where the bus gives VFs none (netdevsim) */
 	/* The driver that its device is reserved for (driver_override), or NULL. */
 	const char *driver_override;

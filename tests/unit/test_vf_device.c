@@ -10,6 +10,7 @@
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "kernel/device/sysfs.h"
@@ -114,10 +115,13 @@ START_TEST(a_driver_takes_the_place_of_another)
 }
 END_TEST
 
-START_TEST(no_two_vfs_are_the_same)
+START_TEST(which_vfs_these_are_is_read_of_the_first)
 {
-	ck_assert_uint_ne(pf->vfs[0].instance, 0);
-	ck_assert_uint_ne(pf->vfs[0].instance, pf->vfs[1].instance);
+	struct stat status;
+
+	ck_assert_int_eq(stat(OWN_CARD_VF_PATH(0), &status), 0);
+	ck_assert_uint_eq(pf->vfs[0].instance, status.st_ino);
+	ck_assert_uint_eq(pf->vfs[1].instance, 0);
 }
 END_TEST
 
@@ -558,7 +562,7 @@ int main(void)
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_driver_takes_the_place_of_another);
-	tcase_add_test(tests, no_two_vfs_are_the_same);
+	tcase_add_test(tests, which_vfs_these_are_is_read_of_the_first);
 	tcase_add_test(tests, a_driver_that_is_there_stays_and_has_the_vf_reserved);
 	tcase_add_test(tests, a_vf_without_a_driver_gets_one);
 	tcase_add_test(tests, no_driver_is_wanted);
