@@ -151,7 +151,9 @@ def test_reload_resync_and_apply(running: Guest) -> None:
     running.write("/etc/sriovd/lab.yaml", "version: 1\nrules: 3\n")
     for verb in ("reload", "apply"):
         assert running.run(f"sriovctl {verb}", check=False).rc == 2
-    assert running.run("sriovctl status").out.endswith("the daemon's view\n"), "the old one is kept"
+    kept = running.run("sriovctl status", check=False)
+    assert kept.rc == 3 and "the policy read before them stays in force" in kept.out
+    assert kept.out.endswith("the daemon's view\n")
 
     running.run(f"systemctl stop {sriov.UNIT}")
     for verb in ("reload", "resync"):
