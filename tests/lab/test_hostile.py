@@ -17,7 +17,6 @@ NOBODY = "setpriv --reuid nobody --regid nogroup --clear-groups --no-new-privs "
 SECONDS = 45
 LONGEST_TURN_MS = 1000
 """Beside what the bus takes, which looks at each byte of a large message itself."""
-LONGEST_STATUS_S = 2.0
 LARGEST_KB = 64 << 10
 
 RULE = """
@@ -84,8 +83,9 @@ def status_seconds(guest: Guest) -> float:
 
 
 def worst_of(guest: Guest, name: str, seconds: int) -> tuple[int, float]:
-    """The longest Ping(), in ms beside what the bus took, and the longest status meanwhile; the
-    policy goes on being enforced."""
+    """The longest Ping(), in ms beside what the bus took, and the longest status meanwhile, which is
+    told and not judged: looking for who has a device open takes as long as there are descriptors.
+    The policy goes on being enforced."""
     guest.run("rm -f /run/lab-ping")
     guest.spawn("ping", f"{CLIENT} ping {seconds} >/run/lab-ping")
     slowest, deadline = 0.0, time.monotonic() + seconds
@@ -120,8 +120,6 @@ def test_a_user_slows_nobody_down(guest: Guest, tell: sriov.Tell) -> None:
         f"{slowest:.2f} s, otherwise {quiet:.2f} s; sriovd {daemon} kB, sriovd-openers {openers} kB"
     )
     assert turn < LONGEST_TURN_MS and turn_of_largest < LONGEST_TURN_MS
-    # The latter where the machine has other work, and all is slow.
-    assert slowest < max(LONGEST_STATUS_S, 3 * quiet)
     assert daemon < LARGEST_KB and openers < LARGEST_KB
     assert guest.run(f"systemctl show -P MainPID {sriov.UNIT}").out == before
     assert "in use" not in guest.run(f"sriovctl status {name}").out, "no process has a device open"
