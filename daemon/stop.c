@@ -3,12 +3,13 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <systemd/sd-daemon.h>
 
 #include "apply/ending.h"
 #include "timer.h"
 
-/* How long work under way may take, and passes that owe VFs. Both together are less than the unit's
- * TimeoutStopSec=. */
+/* How long work under way may take: less than the unit's TimeoutStopSec=; and passes that owe VFs,
+ * for which systemd is asked for more. */
 #define WAIT_MS	     3000u
 #define OWED_WAIT_MS 24000u
 
@@ -31,6 +32,7 @@ static int on_over(sd_event_source *source, uint64_t usec, void *context)
 		self->patient = true;
 		log_message(self->log, LOG_NOTICE, NULL,
 			    "waiting for VFs that are to follow those that were destroyed");
+		(void)sd_notifyf(false, "EXTEND_TIMEOUT_USEC=%u", (OWED_WAIT_MS + WAIT_MS) * 1000);
 		timer_set_after(self->timer, OWED_WAIT_MS);
 		return 0;
 	}
