@@ -124,7 +124,7 @@ def test_who_may_not_change_things_may_look(running: Guest) -> None:
     assert view["view"] == "public" and "rules" not in view["pfs"][0]
     for method, arguments in (("Reload", ()), ("Resync", ()), ("Apply", ("asa{sv}", "0", "0"))):
         refused = call(running, method, *arguments, run_as=NOBODY)
-        assert refused.rc != 0 and "only root may do this" in refused.err
+        assert refused.rc != 0 and "Access denied" in refused.err, "busctl's own words"
         assert call(running, method, *arguments).rc == 0
     for verb in ("reload", "resync"):
         refused = running.run(f"{NOBODY}sriovctl {verb}", check=False)
