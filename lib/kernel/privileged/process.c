@@ -106,6 +106,13 @@ static int read_node(int files, const char *name, struct statx *ret)
 	}
 }
 
+/* NULL at the end: errno is 0 then, or says why there is no more. */
+static struct dirent *next_entry(DIR *directory)
+{
+	errno = 0;
+	return readdir(directory);
+}
+
 /* Searches what a process or a thread has open. *ret_any: whether that is anything. */
 static int search_files(struct search *search, int task, const char *pid, bool *ret_any)
 {
@@ -113,7 +120,7 @@ static int search_files(struct search *search, int task, const char *pid, bool *
 	struct dirent *entry;
 	int r = 0;
 
-	while (r >= 0 && files && (errno = 0, entry = readdir(files))) {
+	while (r >= 0 && files && (entry = next_entry(files))) {
 		struct statx status;
 
 		if (!isdigit((unsigned char)entry->d_name[0]))
@@ -140,7 +147,7 @@ static int search_numbers(struct search *search, DIR *directory,
 	struct dirent *entry;
 	int r = 0;
 
-	while (r >= 0 && directory && (errno = 0, entry = readdir(directory))) {
+	while (r >= 0 && directory && (entry = next_entry(directory))) {
 		CLEANUP_FD int task = -1;
 
 		if (!isdigit((unsigned char)entry->d_name[0]))
