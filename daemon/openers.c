@@ -75,8 +75,8 @@ static int answer(int peer)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
 	CLEANUP_TEXT struct text text = { 0 };
-	struct query *queries;
-	size_t count;
+	struct query *queries = NULL;
+	size_t count = 0;
 	int r = arena_new(&arena);
 
 	if (r >= 0)

@@ -348,6 +348,7 @@ static enum verdict explain(const struct options *options, struct question *ques
 		places_add(&places, question->policy->rules[i].origin.document->name);
 	question->places = &places;
 	print_text(question);
+	question->places = NULL;
 	return VERDICT_OK;
 }
 

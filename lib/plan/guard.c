@@ -49,7 +49,7 @@ int guard_vf(struct draft *draft, const struct vf *vf, const char **ret)
 				    "VF %u is left alone for %u s: something else has just bound "
 				    "%s to it, perhaps to use it",
 				    vf->index, TAKEOVER_GRACE_MS / 1000,
-				    VALUES_GET(&vf->settings, VF_DRIVER)->name);
+				    vf->settings.value[VF_DRIVER].name);
 	else
 		return 0;
 	return *ret ? 0 : -ENOMEM;

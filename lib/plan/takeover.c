@@ -35,7 +35,7 @@ static uint64_t driver_of_vf(const struct vf *vf)
 
 	if (!vf_is_bound(vf))
 		return NO_DRIVER;
-	name = VALUES_GET(&vf->settings, VF_DRIVER)->name;
+	name = vf->settings.value[VF_DRIVER].name;
 	return XXH3_64bits(name, strlen(name)) | 2;
 }
 

@@ -202,6 +202,7 @@ START_TEST(a_packet_socket_uses_the_device_that_it_is_bound_to)
 	CLEANUP_FD int of_all = packet_socket(0, ETH_P_ALL);
 	CLEANUP_FD int bound = -1;
 
+	ck_assert(lldp >= 0 && of_another >= 0 && of_all >= 0);
 	assert_free(0);
 	bound = packet_socket(ifindex, ETH_P_ALL);
 	assert_held(0, "a packet socket", "a packet socket is bound to raw0");
