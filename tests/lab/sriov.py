@@ -51,6 +51,18 @@ def wait_logged(guest: Guest, text: str, timeout: float = 30) -> str:
     return "\n".join(line for line in guest.journal(UNIT).splitlines() if text in line)
 
 
+def wait_held(guest: Guest, unit: str) -> None:
+    """Until a program of this scenario says that it has what it is to have. Units of earlier ones
+    had the same name."""
+    guest.wait(
+        f"journalctl --sync; journalctl -q -o cat -u {unit} --after-cursor '{guest.cursor}'"
+        " | grep -x held",
+        30,
+        "the VF to be held",
+        pause=0.3,
+    )
+
+
 def status(guest: Guest, pf: str) -> dict[str, Any]:
     """What `sriovctl status --json` says of one PF."""
     answer = json.loads(guest.run(f"sriovctl status --json {pf}", check=False).out)

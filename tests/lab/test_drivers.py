@@ -112,7 +112,7 @@ def test_never_taken_from_under_a_holder(guest: Guest) -> None:
     begin(guest, rule("vfio-pci"))
     guest.push(Path(os.environ["SRIOVD_HELPERS"]) / "hold-vfio", "/usr/local/bin/hold-vfio")
     unit = guest.spawn("hold", f"exec hold-vfio {VF0}")
-    guest.wait(f"journalctl -u {unit} -o cat | grep -x held", 30, "the VF to be open")
+    sriov.wait_held(guest, unit)
 
     sriov.policy(guest, rule("igbvf", more="vf-defaults: {trust: true}"), "resync: 1s")
     sriov.wait_vf(guest, pf.ifname, 0, "trust on")

@@ -159,10 +159,15 @@ def test_below_a_device_in_a_network_namespace_without_a_name(running: Guest) ->
     )
 
 
+# What something else has just bound is left alone for ten seconds, whoever uses it: a VF that is
+# held is told by its holder afterwards.
+GRACE = "sleep 12"
+
+
 def hold(guest: Guest, command: str) -> str:
     """Starts a program that uses the VF; returns what ends it again, once it says "held"."""
     unit = guest.spawn("hold", command)
-    guest.wait(f"journalctl -u {unit} -o cat | grep -x held", 30, "the VF to be held")
+    sriov.wait_held(guest, unit)
     return f"systemctl stop {unit}"
 
 
@@ -216,6 +221,7 @@ def test_open_through_uio(running: Guest) -> None:
         echo uio_pci_generic > /sys/bus/pci/devices/{vf}/driver_override
         echo {vf} > /sys/bus/pci/drivers_probe
         udevadm settle
+        {GRACE}
         """
     )
     node = running.run(f"ls /sys/bus/pci/devices/{vf}/uio").out.strip()
@@ -274,11 +280,12 @@ def test_open_through_vfio(running: Guest) -> None:
         echo {vf} > /sys/bus/pci/devices/{vf}/driver/unbind
         echo vfio-pci > /sys/bus/pci/devices/{vf}/driver_override
         echo {vf} > /sys/bus/pci/drivers_probe
+        {GRACE}
         """
     )
     assert "vfio" not in running.run("sriovctl list").out.replace("vfio-pci", ""), "idle is not held"
     unit = running.spawn("hold", f"exec hold-vfio {vf}")
-    running.wait(f"journalctl -u {unit} -o cat | grep -x held", 30, "the VF to be open")
+    sriov.wait_held(running, unit)
     assert_guarded(running, "vfio, by hold-vfio (pid ", f"systemctl stop {unit}")
 
 
@@ -291,6 +298,7 @@ def test_whom_the_daemon_cannot_ask_about_holds(running: Guest) -> None:
         echo {vf} > /sys/bus/pci/devices/{vf}/driver/unbind
         echo vfio-pci > /sys/bus/pci/devices/{vf}/driver_override
         echo {vf} > /sys/bus/pci/drivers_probe
+        {GRACE}
         systemctl stop sriovd-openers.socket sriovd-openers.service
         """
     )

@@ -5,6 +5,7 @@ host. What is asserted is what the card does, read from its registers, not what 
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -98,7 +99,12 @@ def test_a_suspend_of_the_host(guest: Guest, pf: Pf) -> None:
     own cannot be woken."""
     before = carrier_ups(guest, pf)
     with without_share(guest):
-        guest.run("echo devices > /sys/power/pm_test; echo freeze > /sys/power/state", timeout=180)
+        unit = guest.spawn(
+            "suspend", "sleep 2; echo devices > /sys/power/pm_test; echo freeze > /sys/power/state"
+        )
+        # A call to a guest that is suspended is lost.
+        time.sleep(20)
+        guest.wait(f"! systemctl is-active {unit}", 120, "the resume", pause=1)
     guest.wait(has_come_up(pf, before), 60, "the link is up")
     wait_in_force(guest, pf)
     sriov.wait_in_sync(guest, pf.ifname)

@@ -64,7 +64,7 @@ def hold(guest: Guest, vf: str, program: str, user: str) -> None:
         """
     )
     unit = guest.spawn(f"hold-{vf[-1]}", f"exec setpriv --reuid={user} --clear-groups {program} {vf}")
-    guest.wait(f"journalctl -u {unit} -o cat | grep -x held", 30, "the VF to be open")
+    sriov.wait_held(guest, unit)
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ def hanging(guest: Guest) -> Iterator[Guest]:
         """
     )
     unit = guest.spawn("hold", f"exec hold-vfio {VF}")
-    guest.wait(f"journalctl -u {unit} -o cat | grep -x held", 30, "the VF to be open")
+    sriov.wait_held(guest, unit)
     policy(guest, vfs=3)
     yield guest
     # Nothing that reads the number of VFs could be done to restore the guest otherwise.
