@@ -32,7 +32,7 @@ def test_vfs_are_there_at_network_pre_target_of_every_boot(guest: Guest) -> None
           vf-defaults: {{mac: stable, vlan: 100, trust: true, max-tx-rate: 500}}
         """,
         # What is seen is the order, on a machine that may be busy with anything.
-        "boot-wait: 2min",
+        "boot-wait: 2m",
     )
     guest.write(
         "/etc/systemd/system/sriovd-witness.service",
