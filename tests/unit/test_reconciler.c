@@ -60,7 +60,7 @@ static void set_up(void)
 static void tear_down(void)
 {
 	reconciler_free(reconciler);
-	policy_free(policy);
+	policy_free(TAKE(policy));
 	fake_kernel_clear(&fake);
 	text_clear(&kept.text);
 }
@@ -473,7 +473,7 @@ START_TEST(a_rival_is_corrected_ever_more_seldom_also_where_something_is_blocked
 {
 	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
 	run_when_due();
-	policy_free(policy);
+	policy_free(TAKE(policy));
 	policy = fixture_policy(RULE "  vfs: 2\n  on-resize: refuse\n  vf-defaults: {vlan: 5}\n");
 	reconciler_policy_changed(reconciler, now);
 	run_when_due();
@@ -575,7 +575,7 @@ START_TEST(vfs_that_are_new_are_no_contest)
 {
 	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
 	run_when_due();
-	policy_free(policy);
+	policy_free(TAKE(policy));
 	policy = fixture_policy(RULE "  vfs: 2\n  vf-defaults: {vlan: 5}\n");
 	fake.holder = "a guest";
 	reconciler_policy_changed(reconciler, now);
@@ -1097,7 +1097,7 @@ START_TEST(a_rule_is_unmatched_once_all_pfs_are_seen_whatever_policy_their_pass_
 	ck_assert_uint_eq(count_unmatched(&reconcilers), 0);
 	run_when_due();
 	ck_assert_uint_eq(count_unmatched(&reconcilers), 1);
-	policy_free(policy);
+	policy_free(TAKE(policy));
 	policy = fixture_policy(RULE "  vfs: 3\n");
 	ck_assert_uint_eq(count_unmatched(&reconcilers), 0);
 }

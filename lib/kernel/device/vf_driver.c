@@ -89,23 +89,26 @@ static int reserve(const struct work *work, const char *driver)
 	return write_vf(work, OVERRIDE, driver ? driver : "\n");
 }
 
-/* Whether the address is still the VF's: it may be another device's by now, of which the directory
- * is another one. */
-static bool has_address(const struct work *work)
+/* The address may be another device's by now, of which the directory is another one. 0 while it is
+ * still the VF's; -ENOENT: it is not; or -errno where that cannot be told. */
+static int check_address(const struct work *work)
 {
 	const char *path = arena_printf(work->arena, DEVICES "/%s", work->vf.address);
 	struct stat here, there;
 
-	return path && fstat(work->vf.fd, &here) == 0 && stat(path, &there) == 0 &&
-	       here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+	if (!path)
+		return -ENOMEM;
+	if (fstat(work->vf.fd, &here) < 0 || stat(path, &there) < 0)
+		return errno == ENOTDIR ? -ENOENT : -errno;
+	return here.st_dev == there.st_dev && here.st_ino == there.st_ino ? 0 : -ENOENT;
 }
 
 /* What is written to a file of the bus or of a driver names the device by its address. */
 static int write_address(const struct work *work, const char *path)
 {
-	if (!path)
-		return -ENOMEM;
-	return has_address(work) ? sysfs_write(AT_FDCWD, path, work->vf.address) : -ENOENT;
+	int r = path ? check_address(work) : -ENOMEM;
+
+	return r < 0 ? r : sysfs_write(AT_FDCWD, path, work->vf.address);
 }
 
 /* By the file of the driver that was seen: it takes no other off (unbind_store() in
@@ -133,11 +136,13 @@ static bool is_bound(const struct work *work, const char *driver)
 static int bind(const struct work *work, const char *driver)
 {
 	int r = write_address(work, arena_printf(work->arena, DRIVERS "/%s/bind", driver));
+	int here;
 
 	if (r >= 0 || is_bound(work, driver))
 		return 0;
-	if (!has_address(work))
-		return -ENOENT;
+	here = check_address(work);
+	if (r == -ENOMEM || here < 0)
+		return here < 0 ? here : r;
 	(void)snprintf(work->error->message, sizeof(work->error->message),
 		       work->driver ? "driver %s does not take the VF, which %s has left"
 				    : "driver %s does not take the VF",
@@ -209,9 +214,10 @@ static bool autoprobes(const struct pf *pf)
 static int probe(const struct work *work)
 {
 	const char *driver;
-	int r;
+	int r = write_address(work, "/sys/bus/pci/drivers_probe");
 
-	(void)write_address(work, "/sys/bus/pci/drivers_probe");
+	if (r == -ENOMEM)
+		return r;
 	r = vf_device_read_driver(&work->vf, work->arena, &driver);
 	if (r < 0 || driver || !autoprobes(work->seen))
 		return r;
