@@ -24,6 +24,11 @@ IN_A_ROOM = [
 ]
 
 
+# Of memory and time the programs have limits as they are built for use.
+without_sanitizers = unittest.skipIf(os.environ.get("SANITIZERS", "none") != "none",
+                                     "sanitizers take memory and time of their own")
+
+
 @functools.cache
 def have_room():
     try:

@@ -4,7 +4,7 @@
 import json
 import re
 
-from harness import PENDING, main
+from harness import PENDING, main, without_sanitizers
 from room import Room
 
 POLICY = """version: 1
@@ -40,6 +40,7 @@ class Simulated(Room):
         self.file("policy/a.yaml", POLICY)
 
 
+@without_sanitizers
 class Callers(Simulated):
 
     def test_the_largest_message_to_each_method_costs_little(self):
@@ -62,10 +63,12 @@ class Users(Simulated):
     def play(self, script, **keywords):
         return super().play(AS_NOBODY + script, **keywords)
 
+    @without_sanitizers
     def test_a_user_has_four_questions_open_and_root_has_more(self):
         result = self.play('as_nobody "$CLIENT" open 8\n"$CLIENT" open 8\n')
         self.assertEqual(result.out, "answered 4, refused 4\nanswered 8, refused 0\n")
 
+    @without_sanitizers
     def test_root_is_answered_while_a_user_floods(self):
         result = self.play("""
             as_nobody "$CLIENT" flood 4 >/dev/null & flood=$!
