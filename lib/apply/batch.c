@@ -136,7 +136,15 @@ static bool is_left_out(const struct batch *batch, const struct step *step)
 	return !vf || !vf->reported;
 }
 
-/* -ENODEV: another network device is the PF's by now, or none. The steps are not for it. */
+static uint64_t mode_of(const struct pf *pf)
+{
+	const struct value *mode = VALUES_GET(&pf->settings, PF_ESWITCH_MODE);
+
+	return mode ? mode->number : 0;
+}
+
+/* -ENODEV: another network device is the PF's by now, or none; -ECANCELED: its eswitch is in
+ * another mode, in which VFs take and want other settings. The steps are not for it. */
 static int look_again(struct batch *batch)
 {
 	CLEANUP(pf_free_cleanup) struct pf *look = NULL;
@@ -146,6 +154,8 @@ static int look_again(struct batch *batch)
 		return r;
 	if (look->ifindex != batch->observed->ifindex)
 		return -ENODEV;
+	if (mode_of(look) != mode_of(batch->observed))
+		return -ECANCELED;
 	pf_free(batch->look);
 	batch->look = TAKE(look);
 	batch->observed = batch->look;

@@ -678,6 +678,38 @@ START_TEST(settings_are_not_for_the_device_that_has_come_meanwhile)
 }
 END_TEST
 
+static int (*write_vfs_as_ever)(struct kernel *kernel, const struct pf *pf,
+				const struct vf_change *changes, size_t n_changes,
+				struct kernel_error *ret_error);
+
+static int change_mode_meanwhile(struct kernel *kernel, const struct pf *pf,
+				 const struct vf_change *changes, size_t n_changes,
+				 struct kernel_error *ret_error)
+{
+	(void)pf;
+	(void)changes;
+	(void)n_changes;
+	(void)ret_error;
+	text_append(&fake.calls, "vfs\n");
+	VALUES_SET(&fake.pf->settings, PF_ESWITCH_MODE, (struct value){ .number = 1 });
+	kernel->write_vfs = write_vfs_as_ever;
+	return -EOPNOTSUPP;
+}
+
+/* In switchdev mode mlx5_eswitch_set_vport_vlan() refuses: it is neither asked, nor taken for the
+ * driver's answer in legacy mode. */
+START_TEST(settings_are_not_for_the_eswitch_mode_that_has_come_meanwhile)
+{
+	given(MLX5("mac: none, vlan: none"),
+	      RULE "  virtual-functions:\n  - {index: 0, mac: \"02:00:00:00:00:01\", vlan: 5}\n");
+	write_vfs_as_ever = fake.kernel.write_vfs;
+	fake.kernel.write_vfs = change_mode_meanwhile;
+	run_pass();
+	assert_calls("vfs\nvfs 0:mac\n");
+	assert_state(STATE_DEGRADED, "'vlan' cannot be changed in switchdev mode of mlx5_core");
+}
+END_TEST
+
 static int start_over(struct kernel *kernel, const struct pf *pf, const struct vf_change *changes,
 		      size_t n_changes, struct kernel_error *ret_error)
 {
@@ -1445,6 +1477,7 @@ int main(void)
 	tcase_add_test(tests, what_cannot_be_read_back_is_written_once);
 	tcase_add_test(tests, what_is_in_doubt_is_written_also_when_its_message_failed);
 	tcase_add_test(tests, settings_are_not_for_the_device_that_has_come_meanwhile);
+	tcase_add_test(tests, settings_are_not_for_the_eswitch_mode_that_has_come_meanwhile);
 	tcase_add_test(tests, a_vf_that_starts_over_while_it_is_written_is_left_for_later);
 	tcase_add_test(tests, what_a_link_may_have_undone_is_written_once);
 	tcase_add_test(tests,
