@@ -54,6 +54,13 @@ static const struct plan_case {
 	  "  ifindex: 2\n  driver: igb\n  drivers-autoprobe: false\n  vfs: 1\n"
 	  "  virtual-functions:\n" VF(0, "driver: none"),
 	  "" },
+	{ "where they will come by themselves it is one",
+	  RULE "  drivers-autoprobe: true\n  vf-defaults: {driver: default}\n",
+	  "- handle: pci/0000:01:00.0\n  address: '0000:01:00.0'\n  interface: ens1\n"
+	  "  ifindex: 2\n  driver: igb\n  drivers-autoprobe: false\n  vfs: 1\n"
+	  "  virtual-functions:\n" VF(0, "driver: none"),
+	  "drivers-autoprobe false -> true\n"
+	  "VF 0: driver none -> default\n" },
 	{ "a rule that asks for nothing plans nothing", RULE, PF, "" },
 	{ "VFs come into being with their settings",
 	  RULE "  vfs: 2\n  vf-defaults: {trust: true}\n", PF "  vfs: 0\n",
