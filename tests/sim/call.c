@@ -160,6 +160,14 @@ static int injected(struct world *world, const struct sim_pf *pf, enum op op)
 	return 0;
 }
 
+/* That is seen; without a look, that is there. */
+static uint64_t mode_of(const struct pf *seen, const struct sim_pf *pf)
+{
+	const struct value *mode = seen ? VALUES_GET(&seen->settings, PF_ESWITCH_MODE) : NULL;
+
+	return mode ? mode->number : pf->eswitch[PF_ESWITCH_MODE];
+}
+
 int call_begin(struct kernel *kernel, const char *handle, enum op op, const struct pf *seen,
 	       uint32_t n, const void *argument, struct call *ret)
 {
@@ -178,6 +186,7 @@ int call_begin(struct kernel *kernel, const char *handle, enum op op, const stru
 	if (seen && world->before_write)
 		world->before_write(world, pf, op, seen, argument);
 	pf->checked = false;
+	pf->seen_mode = mode_of(seen, pf);
 	r = take_time(world, pf, op, n, seen && seen->n_vfs > n ? seen->n_vfs : n, argument);
 	if (r < 0)
 		return r;

@@ -193,24 +193,23 @@ static bool has_function(const struct sim_vf *vf, enum vf_setting setting, const
 	       value_equal(&vf_settings[setting], &vf->now.value[setting], want);
 }
 
-/* Whether the VF's driver goes on with another address than reads back, and would not if it were
- * bound anew. */
-static bool is_stale(const struct finding *finding, uint32_t i)
+/* Whether the VF's driver goes on with another address than that, and would not if it were bound
+ * anew. */
+static bool is_stale(const struct finding *finding, uint32_t i, const struct mac *mac)
 {
 	const struct sim_pf *pf = finding->pf;
 	const struct sim_vf *vf = &pf->vfs[i];
-	const struct mac *mac = &vf->now.value[VF_MAC].mac;
 	struct mac has = device_address(pf, vf);
 
 	return device_has_netdev(finding->world, vf) && !mac_is_zero(mac) &&
 	       !mac_equal(mac, &has) && (pf->up || !driver_does(pf->driver, DRIVER_BINDS_UP));
 }
 
-static void find_stale(struct finding *finding, uint32_t i)
+static void find_stale(struct finding *finding, uint32_t i, const struct mac *mac)
 {
 	const struct sim_pf *pf = finding->pf;
 
-	if (watch_is_observed_only(finding->desired) || !is_stale(finding, i))
+	if (!is_stale(finding, i, mac))
 		return;
 	if (device_user(finding->world, pf, &pf->vfs[i]))
 		add(finding, STATE_BLOCKED, "mac in force", i);
@@ -234,9 +233,10 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 	enum pf_state state;
 	int error;
 
-	/* What its driver goes on with is seen of its network device, whatever the PF's reports. */
-	if (setting == VF_MAC && has)
-		find_stale(finding, i);
+	/* What its driver goes on with is seen of its network device, whatever the PF's reports; it
+	 * is held against what is wanted, also by who does not write that. */
+	if (setting == VF_MAC && (has || (observes && pf->mute)))
+		find_stale(finding, i, &want->mac);
 	/* Its driver would be bound anew for it. */
 	if (observes && !has && device_user(finding->world, pf, vf))
 		finding->possible |= 1u << STATE_BLOCKED;
@@ -255,7 +255,10 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 		else
 			finding->possible |= 1u << STATE_WAITING;
 	}
-	if ((has && !reads) || (!reads && !error))
+	/* What was taken once and cannot be read is not tried again, whatever the answer would be
+	 * by now. */
+	if (!reads &&
+	    (has || !error || !(refuses(pf, setting, want) || vf->failed & SETTING_BIT(setting))))
 		finding->possible |= error ? 1u << state : 0;
 	else if (error)
 		add(finding, state, vf_settings[setting].key, i);
@@ -284,14 +287,17 @@ static void find_device(struct finding *finding, uint32_t i, enum vf_setting set
 						  vf->now.value[setting].number == want->number;
 	bool used = setting != VF_UNMANAGED && device_user(finding->world, pf, vf);
 	bool unread = pf->profile->unread & SETTING_BIT(setting);
+	bool is_unknown = setting != VF_DRIVER && !(vf->now.present & SETTING_BIT(setting)) &&
+			  !refuses(pf, setting, want);
 
 	/* Of what cannot be read only the process that has written it can know that it is there:
 	 * another writes it once more, or may not, whatever is in force. */
 	if (has && (!unread || vf->known & SETTING_BIT(setting)) &&
 	    (error != -EOPNOTSUPP || want->form == VALUE_DEFAULT))
 		return;
-	/* Who only observes may say that he could not write it. */
-	if (unread && !used && watch_is_observed_only(finding->desired))
+	/* Who only observes knows nothing of what is not reported; he may say that he could not
+	 * write it. */
+	if ((unread || is_unknown) && !used && watch_is_observed_only(finding->desired))
 		return;
 	/* What is guarded is not tried, and so it may not be known yet. */
 	if (used)

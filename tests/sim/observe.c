@@ -86,9 +86,9 @@ static int observe_vfs(const struct world *world, const struct sim_pf *pf, bool 
 			continue;
 		ret->vfs[i].instance = vf->instance;
 		ret->vfs[i].address = arena_printf(ret->arena, "%s-vf%u", pf->address, i);
-		r = ret->vfs[i].address ? observe_vf_device(vf, whole ? 0 : pf->profile->unread,
-							    ret->arena, &ret->vfs[i])
-					: -ENOMEM;
+		r = ret->vfs[i].address
+			    ? observe_vf_device(vf, pf->profile->unread, ret->arena, &ret->vfs[i])
+			    : -ENOMEM;
 		if (r >= 0)
 			r = observe_vf_netdev(world, pf, vf, ret->arena, &ret->vfs[i]);
 	}
@@ -138,7 +138,8 @@ static void observe_settings(const struct world *world, const struct sim_pf *pf,
 	VALUES_SET(&ret->settings, PF_MTU, (struct value){ .number = pf->mtu });
 }
 
-/* whole: all that is true, also what the kernel does not report. */
+/* whole: also what the kernel does not report of VFs; but not what nobody may read, by which nobody
+ * can judge a policy either. */
 int sim_observe(struct world *world, struct sim_pf *pf, bool whole, struct pf **ret)
 {
 	CLEANUP(pf_free_cleanup) struct pf *seen = NULL;

@@ -126,8 +126,9 @@ static void check_hold(const struct write *write)
 static void check_up(const struct write *write)
 {
 	const struct value *up = wanted(write, PF_UP), *vfs = wanted(write, PF_VFS);
-	bool implied = !up && write->pf->profile->needs_up &&
-		       ((vfs && vfs->number) || wanted(write, PF_ESWITCH_MODE));
+	/* Also for VFs that are to go (bnxt_sriov_configure()). */
+	bool implied =
+		!up && write->pf->profile->needs_up && (vfs || wanted(write, PF_ESWITCH_MODE));
 
 	if (!implied && !(up && up->number))
 		world_violate(write->world, INVARIANT_UNSET, "%s: brought up, which nobody wants",
@@ -294,7 +295,8 @@ void watch_destroyed(struct world *world, struct sim_pf *pf)
 	const struct task *task = world->daemon->current;
 	uint64_t *at = &pf->destroyed_at[pf->destroyed % SIM_DESTRUCTIONS_MAX];
 
-	if (!task || task->by_hand)
+	/* What a call does that outlives its process is on nobody's account. */
+	if (!task || task->by_hand || task->doing.dead)
 		return;
 	if (pf->destroyed >= SIM_DESTRUCTIONS_MAX && world->now < *at + DESTRUCTIONS_MS)
 		world_violate(world, INVARIANT_STORM,
@@ -314,6 +316,9 @@ void watch_bind(struct world *world, struct sim_pf *pf, uint32_t index)
 	if (!world->ours || !pf->policy || pf->meddled || pf->mute ||
 	    world->now >= pf->held_since + PATIENCE_MS || !pf->ifindex ||
 	    world->now < pf->truncated_until)
+		return;
+	/* Another mode than a moment before has other settings. */
+	if (pf->seen_mode != pf->eswitch[PF_ESWITCH_MODE])
 		return;
 	if (sim_observe(world, pf, true, &observed) < 0)
 		return;

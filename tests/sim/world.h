@@ -122,6 +122,7 @@ struct sim_pf {
 				SIM_UNKNOWN */
 	uint64_t never;	     /* settings of VFs that its driver has said it never takes */
 	bool meddled;	     /* somebody else wrote the attribute while drivers are held */
+	uint64_t seen_mode;  /* of its eswitch, by who writes to it */
 	bool checked;	     /* the latest call was to find holders, and it succeeded */
 	uint32_t checked_vf; /* of that VF, or KERNEL_ALL_VFS */
 	uint64_t checked_at; /* when */
