@@ -7,13 +7,19 @@
 #include "report/pf.h"
 #include "report/steps.h"
 
+/* Whether a PF in that state will not be as its rules say by what can be done now. */
+static bool cannot_be(enum pf_state state)
+{
+	return state == STATE_DEGRADED || state == STATE_WAITING;
+}
+
 static void count_steps(const struct picked_pf *picked, struct plan_tally *tally)
 {
 	const struct plan *plan = picked->pass->remaining;
 
 	if (desired_is_observe_only(picked->pass->desired))
 		return;
-	tally->degraded += picked->pass->state == STATE_DEGRADED;
+	tally->degraded += cannot_be(picked->pass->state);
 	if (!plan)
 		return;
 	for (size_t i = 0; i < plan->n_steps; i++)

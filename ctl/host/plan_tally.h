@@ -15,7 +15,7 @@ struct plan_tally {
 	size_t blind; /* ready too, but no change that anybody could see */
 	size_t blocked;
 	size_t refused;
-	size_t degraded; /* PFs that cannot be as the policy says */
+	size_t degraded; /* PFs that cannot be as the policy says, or not yet */
 };
 
 /* Steps of PFs that are only observed do not count. */

@@ -188,7 +188,7 @@ static bool is_unfinished(const struct pass *pass)
 {
 	const struct plan *plan = pass->remaining;
 
-	return plan && (plan->n_missing || plan->awaits_eswitch ||
+	return plan && (plan->n_missing || plan->lacks_netdev || plan->awaits_eswitch ||
 			((plan->n_ready || plan->n_waiting) && !pass->passive));
 }
 

@@ -90,10 +90,10 @@ static const char *lack_of(const struct pf *pf, const struct plan *remaining)
 		return "no driver is bound to it";
 	if (remaining && remaining->awaits_eswitch)
 		return "devlink does not know its eswitch yet";
+	if (remaining && remaining->lacks_netdev)
+		return "it has no network device in this network namespace";
 	if (!remaining || !remaining->n_missing)
 		return NULL;
-	if (!pf->ifindex)
-		return "it has no network device in this network namespace";
 	return "the driver does not report all of its VFs";
 }
 

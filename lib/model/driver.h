@@ -34,6 +34,7 @@ enum driver_habit {
 	DRIVER_SHARES_MIN = 1 << 7,  /* min-tx-rate of all VFs together has to fit the link */
 	/* A limit reads as the link's speed where there is none, and once set cannot be lifted. */
 	DRIVER_MAX_IS_SPEED = 1 << 8,
+	DRIVER_NO_NETDEV = 1 << 9, /* the PF has no network device with it */
 };
 
 /* What a driver makes of a value. */

@@ -38,7 +38,7 @@ static const struct driver drivers[] = {
 	/* adf_sriov_configure() makes all VFs that the card offers whatever number it is given. */
 	{ .name = "4xxx",
 	  .source = "crypto/intel/qat/qat_common/adf_sriov.c",
-	  .habits = DRIVER_MAKES_ALL },
+	  .habits = DRIVER_MAKES_ALL | DRIVER_NO_NETDEV },
 	/* be_set_vf_mac(), be_set_vf_tx_rate(), be_cmd_config_qos(). */
 	{ .name = "be2net",
 	  .source = "net/ethernet/emulex/benet/be_main.c",
@@ -68,10 +68,10 @@ static const struct driver drivers[] = {
 	/* adf_sriov_configure(), as of 4xxx. */
 	{ .name = "c3xxx",
 	  .source = "crypto/intel/qat/qat_common/adf_sriov.c",
-	  .habits = DRIVER_MAKES_ALL },
+	  .habits = DRIVER_MAKES_ALL | DRIVER_NO_NETDEV },
 	{ .name = "c6xx",
 	  .source = "crypto/intel/qat/qat_common/adf_sriov.c",
-	  .habits = DRIVER_MAKES_ALL },
+	  .habits = DRIVER_MAKES_ALL | DRIVER_NO_NETDEV },
 	/* cxgb4_mgmt_set_vf_mac(), cxgb4_mgmt_set_vf_vlan(). */
 	{ .name = "cxgb4",
 	  .source = "net/ethernet/chelsio/cxgb4/cxgb4_main.c",
@@ -81,7 +81,7 @@ static const struct driver drivers[] = {
 		  "match it by _pci_." },
 	{ .name = "dh895xcc",
 	  .source = "crypto/intel/qat/qat_common/adf_sriov.c",
-	  .habits = DRIVER_MAKES_ALL },
+	  .habits = DRIVER_MAKES_ALL | DRIVER_NO_NETDEV },
 	/* ena_netdev_ops has none of the VF operations. */
 	{ .name = "ena",
 	  .source = "net/ethernet/amazon/ena/ena_netdev.c",
@@ -237,7 +237,7 @@ static const struct driver drivers[] = {
 	/* pci_sriov_configure_simple(). */
 	{ .name = "nvme",
 	  .source = "nvme/host/pci.c",
-	  .habits = DRIVER_NEVER_TELLS,
+	  .habits = DRIVER_NEVER_TELLS | DRIVER_NO_NETDEV,
 	  .note = "A VF has to be given resources and be set online before a driver can have it, "
 		  "which sriovd does not do." },
 	/* octep_set_vf_mac(); octep_get_vf_config() says constants. */
@@ -246,10 +246,12 @@ static const struct driver drivers[] = {
 	  .sets = M,
 	  .constant = S | T | L,
 	  .exceptions = LIST(NO_ZERO_MAC(-EADDRNOTAVAIL)) },
-	{ .name = "pci-pf-stub", .source = "pci/pci-pf-stub.c", .habits = DRIVER_NEVER_TELLS },
+	{ .name = "pci-pf-stub",
+	  .source = "pci/pci-pf-stub.c",
+	  .habits = DRIVER_NEVER_TELLS | DRIVER_NO_NETDEV },
 	{ .name = "pds_core",
 	  .source = "net/ethernet/amd/pds_core/main.c",
-	  .habits = DRIVER_NEVER_TELLS },
+	  .habits = DRIVER_NEVER_TELLS | DRIVER_NO_NETDEV },
 	/* qede_set_vf_mac() in qede/qede_main.c; qed_sriov_pf_set_vlan() has no priority;
 	 * qed_set_vf_rate() passes over 0, qed_get_vf_config() says the link's speed. */
 	{ .name = "qede",
@@ -283,7 +285,7 @@ static const struct driver drivers[] = {
 	  .exceptions = LIST(QOS(-EINVAL)) },
 	{ .name = "vfio-pci",
 	  .source = "vfio/pci/vfio_pci.c",
-	  .habits = DRIVER_NEVER_TELLS,
+	  .habits = DRIVER_NEVER_TELLS | DRIVER_NO_NETDEV,
 	  .note = "Makes VFs only where its module parameter _enable_sriov_ is set." },
 	{ .name = "virtio-pci",
 	  .source = "virtio/virtio_pci_common.c",

@@ -181,6 +181,39 @@ static struct json_object *write_device(const void *member)
 	return text.failed ? NULL : json_object_new_string(text_string(&text));
 }
 
+static int read_class(const struct schema_reader *reader, const struct field *field,
+		      const struct yaml_node *node, void *member)
+{
+	struct pf *pf = member;
+	int r = schema_expect(reader, field->key, node, YAML_SCALAR);
+
+	if (r < 0)
+		return r;
+	if (strlen(node->scalar) != strlen("0x020000") || strncmp(node->scalar, "0x", 2) != 0 ||
+	    strspn(node->scalar + 2, "0123456789abcdefABCDEF") != 6)
+		return diagnostics_error(reader->diagnostics, &node->origin, "such as 0x020000",
+					 "'%s' must be a class of PCI devices, in hexadecimal",
+					 field->key);
+	pf->has_class = true;
+	pf->class = (uint32_t)strtoul(node->scalar + 2, NULL, 16);
+	return 0;
+}
+
+static bool class_present(const void *member)
+{
+	return ((const struct pf *)member)->has_class;
+}
+
+static struct json_object *write_class(const void *member)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_printf(&text, "0x%06x", ((const struct pf *)member)->class);
+	return text.failed ? NULL : json_object_new_string(text_string(&text));
+}
+
+static const struct field_kind class_kind = { read_class, class_present, write_class };
+
 static const struct field_kind device_kind = { read_device, device_present, write_device };
 
 /* Every VF is listed once, so an index is below the length of the list; which also bounds what a
@@ -260,6 +293,7 @@ static const struct field pf_fields[] = {
 	{ .key = "path", &field_string, offsetof(struct pf, id_path) },
 	{ .key = "port", &field_string, offsetof(struct pf, port) },
 	{ .key = "device", &device_kind },
+	{ .key = "class", &class_kind },
 	{ .key = "numa-node", &field_signed, offsetof(struct pf, numa_node) },
 	{ .key = "totalvfs", &field_number, offsetof(struct pf, totalvfs) },
 	{ .key = "vf-msix-vectors", &field_number, offsetof(struct pf, msix_vectors) },

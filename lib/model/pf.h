@@ -73,7 +73,9 @@ struct pf {
 	const char *port;     /* phys_port_name */
 	bool has_device_id;
 	uint16_t vendor_id, device_id;
-	int numa_node; /* -1: none */
+	bool has_class;
+	uint32_t class; /* of PCI devices: base class, subclass and interface, a byte each */
+	int numa_node;	/* -1: none */
 	const char *ifname;
 	unsigned ifindex; /* 0: no network device in this network namespace */
 	struct names altnames;

@@ -55,10 +55,11 @@ const struct setting pf_settings[PF_SETTING_COUNT] = {
 		     .basis = true },
 	[PF_ON_RESIZE] = { "on-resize", VALUE_CHOICE, .choices = resize_policies,
 			   .when = SETTING_NEVER },
-	[PF_UP] = { "pf-up", VALUE_BOOL, .when = SETTING_BEFORE_VFS, .basis = true },
+	[PF_UP] = { "pf-up", VALUE_BOOL, .when = SETTING_BEFORE_VFS, .basis = true,
+		    .of_netdev = true },
 	/* 68: the least that IPv4 allows (RFC 791). 65535: ETH_MAX_MTU in linux/if_ether.h. */
 	[PF_MTU] = { "mtu", VALUE_NUMBER, .min = 68, .max = 65535, .scale = 1,
-		     .disrupts = DISRUPTS_PF, .when = SETTING_BEFORE_VFS },
+		     .disrupts = DISRUPTS_PF, .when = SETTING_BEFORE_VFS, .of_netdev = true },
 	[PF_DRIVERS_AUTOPROBE] = { "drivers-autoprobe", VALUE_BOOL, .when = SETTING_BEFORE_VFS,
 				   .basis = true },
 	[PF_ESWITCH_MODE] = { "eswitch.mode", VALUE_CHOICE, .choices = eswitch_modes,
@@ -90,10 +91,10 @@ const struct setting vf_settings[VF_SETTING_COUNT] = {
 	/* 2048: the largest MSI-X table (PCI Local Bus Specification 3.0, 6.8.2.3). */
 	[VF_MSIX_VECTORS] = { "msix-vectors", VALUE_NUMBER, .min = 1, .max = 2048,
 			      .layer = VF_LAYER_DEVICE, .unbinds = true },
-	[VF_UNMANAGED] = { "unmanaged", VALUE_BOOL, .layer = VF_LAYER_DEVICE },
+	[VF_UNMANAGED] = { "unmanaged", VALUE_BOOL, .layer = VF_LAYER_DEVICE, .of_netdev = true },
 	[VF_DRIVER] = { "driver", VALUE_NAME, .forms = FORM(VALUE_DEFAULT) | FORM(VALUE_NONE),
 			.layer = VF_LAYER_DEVICE, .unbinds = true },
-	[VF_ALTNAME] = { "altname", VALUE_TEMPLATE, .layer = VF_LAYER_NETDEV },
+	[VF_ALTNAME] = { "altname", VALUE_TEMPLATE, .layer = VF_LAYER_NETDEV, .of_netdev = true },
 	[VF_MTU] = { "mtu", VALUE_NUMBER, .min = 68, .max = 65535, .scale = 1,
-		     .disrupts = DISRUPTS_VF, .layer = VF_LAYER_NETDEV },
+		     .disrupts = DISRUPTS_VF, .layer = VF_LAYER_NETDEV, .of_netdev = true },
 };

@@ -114,6 +114,7 @@ struct setting {
 	uint8_t forms;		      /* bit per enum value_form that a policy may ask for */
 	bool observed;		      /* of a copy: it reads what the kernel reported */
 	enum disruption disrupts;     /* what changing it may */
+	bool of_netdev;		      /* only a network device of its own gives it a meaning */
 
 	/* of a PF's */
 	enum setting_when when;

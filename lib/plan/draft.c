@@ -86,6 +86,12 @@ static int add_awaited(struct draft *draft, const struct step_target *target,
 	return draft_add(draft, &(struct step){ .target = *target, .to = *to, .refused = refusal });
 }
 
+void draft_need_netdev(struct draft *draft)
+{
+	if (!draft->observed->ifindex)
+		draft->plan->lacks_netdev = true;
+}
+
 int draft_add_pf_setting(struct draft *draft, const struct step_target *target)
 {
 	enum pf_setting setting = step_pf_setting(target);
@@ -94,6 +100,8 @@ int draft_add_pf_setting(struct draft *draft, const struct step_target *target)
 
 	if (to && draft_awaits(draft, setting))
 		return add_awaited(draft, target, to);
+	if (to && pf_settings[setting].of_netdev)
+		draft_need_netdev(draft);
 	/* What the PF does not have now, for want of a network device say, cannot be written. */
 	if (!to || !from || value_equal(&pf_settings[setting], from, to))
 		return 0;

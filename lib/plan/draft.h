@@ -24,6 +24,8 @@ int draft_add(struct draft *draft, const struct step *step);
 /* A step that writes one setting of the PF, if it is wanted, there, and different. One that devlink
  * may still report is awaited, and after a while counts as refused. */
 int draft_add_pf_setting(struct draft *draft, const struct step_target *target);
+/* Notes that what is wanted goes by way of the PF's network device. */
+void draft_need_netdev(struct draft *draft);
 /* Whether a wanted setting of the eswitch is not to be known yet. */
 bool draft_awaits(const struct draft *draft, enum pf_setting setting);
 /* Whether there is still time for that. */

@@ -25,6 +25,8 @@ static int add_pf_up(struct draft *draft)
 	const struct value *to = VALUES_GET(&draft->desired->settings, PF_UP);
 	bool implied = !to && needs_up(draft);
 
+	if (to && to->number)
+		draft_need_netdev(draft);
 	if (!is_down(draft->observed) || !(implied || (to && to->number)))
 		return 0;
 	return draft_add(draft, &(struct step){ .target = step_target_of_pf(PF_UP),

@@ -72,6 +72,8 @@ struct plan {
 	size_t n_waiting;
 	uint32_t n_missing; /* VFs with settings to write that the kernel does not report: not ready
 			     */
+	bool lacks_netdev;  /* settings are wanted that go by way of a network device of the PF's,
+			     * which it does not have here */
 	bool holds_back;    /* no driver is let at VFs that are not ready: that step is left out */
 	bool lacks_eswitch; /* settings of it are wanted, and devlink says nothing of it */
 	bool awaits_eswitch; /* likewise, and there is time: no VFs are created meanwhile */

@@ -256,6 +256,8 @@ int vf_steps_add(struct draft *draft, enum vf_layer layer)
 	if (!vf_steps_are_wanted(desired, layer) &&
 	    !(layer == VF_LAYER_DEVICE && draft->driver->taken_at_bind))
 		return 0;
+	if (layer == VF_LAYER_FUNCTION)
+		draft_need_netdev(draft);
 	for (uint32_t i = 0; i < desired->n_vfs; i++) {
 		const struct vf *want = &desired->vfs[i];
 		const struct vf *now = i < observed->n_vfs ? &observed->vfs[i] : NULL;

@@ -62,7 +62,8 @@ HABITS = {"DRIVER_CREATES_UP": "VFs are made only while the PF is up.",
           "DRIVER_SETS_UP": "Settings of VFs are taken only while the PF is up.",
           "DRIVER_BINDS_UP": "Drivers of VFs get no *mac* while the PF is down.",
           "DRIVER_MAKES_ALL": "It makes all VFs of the card, whatever number it is asked for.",
-          "DRIVER_NEVER_TELLS": "It reports nothing of VFs."}
+          "DRIVER_NEVER_TELLS": "It reports nothing of VFs.",
+          "DRIVER_NO_NETDEV": "The PF has no network device."}
 
 
 def words(mask):

@@ -55,6 +55,41 @@ class Text(Case):
         self.assertIn("VF 6: trust true -> false", result.out)
         self.assertTrue(result.out.endswith("nothing to do\n"), result.out)
 
+    def on_drive(self, verb, settings, *arguments, pf="0000:5e:00.0", inventory="storage", **keywords):
+        """A verb with a policy for an NVMe drive with two VFs, or for another PF."""
+        policy = self.file("p/a.yaml", "version: 1\nphysical-functions:\n- name: a\n"
+                           f"  match: {{pci: '{pf}'}}\n{settings}")
+        return self.sriovctl(verb, *arguments, "--policy", os.path.dirname(policy), "--inventory",
+                             f"{INVENTORIES}/{inventory}.yaml", **keywords)
+
+    def test_what_a_drive_cannot_have_is_told_and_not_planned(self):
+        settings = "  vfs: 4\n  pf-up: true\n  mtu: 9000\n  vf-defaults: {vlan: 5}\n"
+        result = self.on_drive("plan", settings, code=PENDING)
+        for key in ("pf-up", "mtu", "vlan"):
+            self.assertIn(f"'{key}' is for network cards, and this is none (its PCI class is "
+                          "0x010802)", result.err)
+        self.assertIn("create 4 VFs", result.out)
+        for word in ("vlan", "PF up", "link"):
+            self.assertNotIn(word, result.out)
+
+    def test_a_drive_without_what_it_cannot_have_is_not_in_sync(self):
+        for settings in ("  mtu: 9000\n", "  pf-up: true\n", "  vf-defaults: {vlan: 5}\n"):
+            result = self.on_drive("plan", settings, "--json", code=PENDING)
+            pf = result.json["pfs"][0]
+            self.assertEqual((pf["state"], pf["steps"]), ("degraded", []))
+            self.assertIn("is for network cards", pf["reason"])
+            self.assertEqual(len(pf["problems"]), 1)
+        self.assertRegex(self.on_drive("explain", "  mtu: 9000\n", "0000:5e:00.0").out,
+                         r"mtu +9000 .* left out: it makes no sense on this PF")
+
+    def test_a_card_whose_network_device_is_elsewhere_waits_for_it(self):
+        for settings in ("  mtu: 9000\n", "  pf-up: true\n", "  vf-defaults: {vlan: 5}\n"):
+            result = self.on_drive("plan", settings, "--json", pf="0000:18:00.1",
+                                   inventory="no-netdev", code=PENDING)
+            pf = result.json["pfs"][0]
+            self.assertEqual(pf["state"], "waiting", settings)
+            self.assertIn("it has no network device in this network namespace", pf["reason"])
+
     def of_driver(self, driver):
         """The inventory of an igb PF whose driver is that one."""
         with open(os.path.join(HERE, INVENTORIES, "igb-drifted.yaml"), encoding="utf-8") as stream:

@@ -58,6 +58,7 @@ void own_card_make(void)
 	make_device(OWN_CARD_PATH, OWN_CARD, "ice");
 	own_file(OWN_CARD_PATH "/vendor", "0x8086\n");
 	own_file(OWN_CARD_PATH "/device", "0x1592\n");
+	own_file(OWN_CARD_PATH "/class", "0x020000\n");
 	own_file(OWN_CARD_PATH "/numa_node", "1\n");
 	own_file(OWN_CARD_PATH "/sriov_totalvfs", "8\n");
 	own_file(OWN_CARD_PATH "/sriov_numvfs", "3\n");

@@ -67,6 +67,7 @@ static const char whole[] = "inventory: 1\n"
 			    "  path: pci-0000:3b:00.0\n"
 			    "  port: p0\n"
 			    "  device: 8086:1592\n"
+			    "  class: 0x02007f\n"
 			    "  numa-node: 1\n"
 			    "  totalvfs: 128\n"
 			    "  carrier: true\n"
@@ -139,6 +140,8 @@ static void assert_pf_is_whole(void)
 	ck_assert(pf->has_device_id);
 	ck_assert_uint_eq(pf->vendor_id, 0x8086);
 	ck_assert_uint_eq(pf->device_id, 0x1592);
+	ck_assert(pf->has_class);
+	ck_assert_uint_eq(pf->class, 0x02007f);
 	ck_assert_int_eq(pf->numa_node, 1);
 	ck_assert_uint_eq(pf->totalvfs, 128);
 	ck_assert(pf->carrier);
@@ -325,6 +328,12 @@ static const struct {
 	{ "inventory: 1\nhost: []", 2, 7, "a host must be a mapping" },
 	{ "inventory: 1\nhost: {hostname: [a]}", 2, 18, "'hostname' must be one value" },
 	{ "inventory: 1\nhost: {hostname: ~}", 2, 18, "'hostname' must be one value" },
+	{ "inventory: 1\nphysical-functions: [{handle: pci/a, class: '020000'}]", 2, 45,
+	  "'class' must be a class of PCI devices, in hexadecimal" },
+	{ "inventory: 1\nphysical-functions: [{handle: pci/a, class: '0x02000g'}]", 2, 45,
+	  "'class' must be a class of PCI devices, in hexadecimal" },
+	{ "inventory: 1\nphysical-functions: [{handle: pci/a, class: [0x020000]}]", 2, 45,
+	  "'class' must be one value" },
 	{ "inventory: 1\nphysical-functions: 3", 2, 21, "'physical-functions' must be a list" },
 	{ "inventory: 1\nphysical-functions: [3]", 2, 22, "a physical function must be a mapping" },
 	{ "inventory: 1\nphysical-functions:\n- driver: ice", 3, 3,

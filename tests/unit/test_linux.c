@@ -144,6 +144,7 @@ START_TEST(every_fact_of_a_pf_is_observed)
 	ck_assert_int_eq(pf->numa_node, 1);
 	ck_assert_uint_eq(pf->totalvfs, 8);
 	ck_assert(pf->has_device_id && pf->vendor_id == 0x8086 && pf->device_id == 0x1592);
+	ck_assert(pf->has_class && pf->class == 0x020000);
 	ck_assert(!pf->drivers_held && !pf->settling);
 	ck_assert_uint_eq(pf->settings.value[PF_VFS].number, 3);
 	ck_assert_uint_eq(pf->settings.value[PF_DRIVERS_AUTOPROBE].number, 1);

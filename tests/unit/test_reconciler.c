@@ -915,6 +915,43 @@ START_TEST(drivers_wait_for_vfs_that_are_not_ready_but_not_for_ever)
 }
 END_TEST
 
+#define BY_ADDRESS                                                                                 \
+	"physical-functions:\n- name: r\n  match: {pci: '*'}\n  mtu: 9000\n"                       \
+	"  vf-defaults: {vlan: 5}\n"
+
+static void take_netdev_away(uint32_t class)
+{
+	fake.pf->ifname = NULL;
+	fake.pf->ifindex = 0;
+	fake.pf->settings.present &= ~(SETTING_BIT(PF_MTU) | SETTING_BIT(PF_UP));
+	fake.pf->has_class = true;
+	fake.pf->class = class;
+}
+
+/* No boot waits for what cannot come (PCI_CLASS_STORAGE_EXPRESS in linux/pci_ids.h). */
+START_TEST(nothing_waits_for_the_network_device_of_a_drive)
+{
+	policy = fixture_policy(BY_ADDRESS);
+	take_netdev_away(0x010802);
+	fake.pf->driver = "nvme";
+	run_when_due();
+	assert_shown(STATE_DEGRADED, "'mtu' is for network cards, and this is none (its PCI class "
+				     "is 0x010802)");
+	ck_assert(!reconciler_is_unfinished(reconciler));
+	assert_idle();
+}
+END_TEST
+
+START_TEST(a_network_card_may_still_get_its_network_device)
+{
+	policy = fixture_policy(BY_ADDRESS);
+	take_netdev_away(0x020000);
+	run_when_due();
+	assert_shown(STATE_WAITING, "it has no network device in this network namespace");
+	ck_assert(reconciler_is_unfinished(reconciler));
+}
+END_TEST
+
 #define IN_SWITCHDEV RULE "  vfs: 1\n  eswitch: {mode: switchdev}\n"
 
 START_TEST(vfs_are_made_once_devlink_knows_the_mode)
@@ -1181,6 +1218,8 @@ int main(void)
 	tcase_add_test(tests, after_a_contest_an_event_is_answered_at_once);
 	tcase_add_test(tests, retries_of_many_pfs_are_spread);
 	tcase_add_test(tests, an_event_of_an_unknown_device_pokes_a_pf_that_is_being_looked_at);
+	tcase_add_test(tests, nothing_waits_for_the_network_device_of_a_drive);
+	tcase_add_test(tests, a_network_card_may_still_get_its_network_device);
 	tcase_add_test(tests, vfs_are_made_once_devlink_knows_the_mode);
 	tcase_add_test(tests, vfs_are_made_after_a_while_though_devlink_says_nothing);
 	tcase_add_loop_test(tests, whatever_somebody_insists_on_is_put_back_seldom_in_the_end, 0,

@@ -546,6 +546,77 @@ START_TEST(an_eswitch_may_come_with_a_driver)
 }
 END_TEST
 
+#define EVERYTHING                                                                                 \
+	"  - name: a\n    match: {pci: '*'}\n    vfs: 2\n    pf-up: true\n    mtu: 9000\n"         \
+	"    vf-defaults: {vlan: 5, driver: default, unmanaged: true, altname: 'v{index}'}\n"
+#define NO_CARD(key) "'" key "' is for network cards, and this is none (its PCI class is 0x010802)"
+#define NO_DEVICE(key, driver)                                                                     \
+	"'" key "' is set by way of the PF's network device, and with " driver " it has none"
+
+static const struct {
+	const char *name, *pf;
+	const char *problems[6];
+} lacks[] = {
+	{ "an NVMe drive has no network device, and neither have its VFs",
+	  "driver: nvme, class: 0x010802",
+	  { NO_CARD("mtu"), NO_CARD("pf-up"), NO_CARD("vlan"), NO_CARD("unmanaged"),
+	    NO_CARD("altname") } },
+	{ "it never will, with no driver either",
+	  "class: 0x010802",
+	  { NO_CARD("mtu"), NO_CARD("pf-up"), NO_CARD("vlan"), NO_CARD("unmanaged"),
+	    NO_CARD("altname") } },
+	{ "vfio-pci has a network card as it is: VFs may have network devices",
+	  "driver: vfio-pci, class: 0x020000",
+	  { NO_DEVICE("mtu", "vfio-pci"), NO_DEVICE("pf-up", "vfio-pci"),
+	    NO_DEVICE("vlan", "vfio-pci") } },
+	{ "of another driver the network device may come back",
+	  "driver: igb, class: 0x020000",
+	  { 0 } },
+	{ "a driver may come that makes one", "class: 0x028000", { 0 } },
+	{ "an inventory may not say the class", "driver: unheard_of", { 0 } },
+	{ "the driver alone says it, too",
+	  "driver: pci-pf-stub",
+	  { NO_DEVICE("mtu", "pci-pf-stub"), NO_DEVICE("pf-up", "pci-pf-stub"),
+	    NO_DEVICE("vlan", "pci-pf-stub") } },
+	{ "InfiniBand is of network cards", "driver: mlx5_core, class: 0x020700", { 0 } },
+	{ "a driver of network cards makes one of whatever it takes",
+	  "driver: ice, class: 0x120000",
+	  { 0 } },
+	{ "what has one, has one",
+	  "driver: unheard_of, class: 0x120000, interface: eth0, ifindex: 3",
+	  { 0 } },
+};
+
+START_TEST(what_needs_a_network_device_that_will_never_be_is_a_problem)
+{
+	CLEANUP_TEXT struct text pf = { 0 };
+	size_t i;
+
+	text_printf(&pf, "- {handle: pci/0000:5e:00.0, totalvfs: 8, %s}\n", lacks[_i].pf);
+	resolve_with(EVERYTHING, text_string(&pf), &fixture_host);
+	for (i = 0; lacks[_i].problems[i]; i++) {
+		ck_assert_msg(i < desired->n_problems, "%s", lacks[_i].name);
+		ck_assert_str_eq(desired->problems[i].message, lacks[_i].problems[i]);
+		ck_assert(!desired->problems[i].remark);
+	}
+	ck_assert_msg(i == desired->n_problems, "%s", lacks[_i].name);
+	ck_assert_int_eq(!VALUES_GET(&desired->pf->settings, PF_MTU), i > 0);
+	ck_assert_int_eq(!VALUES_GET(&desired->pf->settings, PF_UP), i > 0);
+	assert_vf(1, VF_VLAN, i ? NULL : "5");
+	assert_vf(1, VF_ALTNAME, i > 3 ? NULL : "v1");
+	assert_vf(1, VF_DRIVER, "default");
+	ck_assert_uint_eq(desired->pf->n_vfs, 2);
+}
+END_TEST
+
+START_TEST(a_drive_whose_state_is_left_to_others_is_as_wanted)
+{
+	resolve_with("  - name: a\n    match: {pci: '*'}\n    pf-up: false\n",
+		     "- {handle: pci/0000:5e:00.0, class: 0x010802}\n", &fixture_host);
+	assert_no_problems();
+}
+END_TEST
+
 START_TEST(as_many_vfs_as_there_can_be_are_resolved_without_delay)
 {
 	CLEANUP_TEXT struct text rules = { 0 };
@@ -597,6 +668,9 @@ int main(void)
 	tcase_add_test(tests, interrupts_that_are_not_dealt_out_are_the_drivers_to_refuse);
 	tcase_add_test(tests, an_eswitch_that_a_pf_does_not_have_is_a_problem);
 	tcase_add_test(tests, an_eswitch_may_come_with_a_driver);
+	tcase_add_loop_test(tests, what_needs_a_network_device_that_will_never_be_is_a_problem, 0,
+			    ARRAY_SIZE(lacks));
+	tcase_add_test(tests, a_drive_whose_state_is_left_to_others_is_as_wanted);
 	tcase_add_test(tests, as_many_vfs_as_there_can_be_are_resolved_without_delay);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);

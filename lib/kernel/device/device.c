@@ -317,6 +317,15 @@ static int read_id(const struct device *device, struct pf *pf)
 	return 0;
 }
 
+static int read_class(const struct device *device, struct pf *pf)
+{
+	int64_t number = 0;
+	int r = read_number(device, "class", &number, &pf->has_class);
+
+	pf->class = pf->has_class ? (uint32_t)number : 0;
+	return r;
+}
+
 static int read_numbers(const struct device *device, struct pf *pf)
 {
 	int64_t number;
@@ -349,6 +358,8 @@ int device_read(const struct device *device, struct udev_facts *facts, struct pf
 	if (r < 0)
 		return r;
 	r = read_id(device, pf);
+	if (r >= 0)
+		r = read_class(device, pf);
 	if (r >= 0)
 		r = read_numbers(device, pf);
 	if (r >= 0)

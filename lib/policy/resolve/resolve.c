@@ -105,6 +105,8 @@ static int resolve(struct resolver *resolver, const struct policy *policy)
 	if (r < 0)
 		return r;
 	r = resolve_count(resolver);
+	if (r >= 0)
+		r = resolve_netdev(resolver);
 	if (r >= 0 && resolver->observed->driver)
 		r = check_reported(resolver);
 	if (r < 0)

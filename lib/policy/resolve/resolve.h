@@ -20,7 +20,8 @@
  * setting on all but the first; "stable" where machine ID or permanent address are unknown; an
  * altname that is no name; msix-vectors of all VFs where they are more together than the card has,
  * those that no rule names counted as they are; settings of an eswitch that is not reported of a PF
- * with a driver; what the PF's driver is known to accept and
- * not to carry out, or, in switchdev mode, not to change. Returns 0 or -ENOMEM. */
+ * with a driver; what needs a network device where there will never be one (netdev_lack.h); what
+ * the PF's driver is known to accept and not to carry out, or, in switchdev mode, not to change.
+ * Returns 0 or -ENOMEM. */
 int policy_resolve(const struct policy *policy, const struct host *host, const struct pf *observed,
 		   struct desired **ret);

@@ -324,6 +324,9 @@ int resolve_vfs(struct resolver *resolver)
 	r = segments_make(layers, n_layers, resolver->desired->pf->n_vfs, &segments);
 	if (r < 0)
 		return r;
+	r = resolve_netdev_vfs(resolver, &segments);
+	if (r < 0)
+		return r;
 	r = for_segments(resolver, &segments, check_rates);
 	if (r < 0)
 		return r;

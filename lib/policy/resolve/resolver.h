@@ -6,6 +6,7 @@
 #include "model/host.h"
 #include "model/pf.h"
 #include "policy/desired.h"
+#include "policy/segment.h"
 #include "util/arena.h"
 
 struct resolver {
@@ -26,6 +27,10 @@ int resolver_remark(struct resolver *resolver, const struct origin *origin, cons
 
 /* Fills the VFs of the desired PF, whose own settings are resolved. Returns 0 or -ENOMEM. */
 int resolve_vfs(struct resolver *resolver);
+/* Tells what is wanted of network devices that there will never be, and leaves it out: of the PF,
+ * and of its VFs. Return 0 or -ENOMEM. */
+int resolve_netdev(struct resolver *resolver);
+int resolve_netdev_vfs(struct resolver *resolver, struct segments *segments);
 /* Tells what of them the PF's driver would not carry out, and leaves out what it cannot be told
  * now. Returns 0 or -ENOMEM. */
 int resolve_driver(struct resolver *resolver);
