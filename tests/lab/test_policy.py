@@ -114,6 +114,26 @@ def test_a_policy_appears_and_goes(guest: Guest) -> None:
     assert sriov.numvfs(guest, pf.sysfs) == 2
 
 
+def test_another_name_of_the_host(guest: Guest) -> None:
+    """The unit must not freeze the name, as ProtectHostname= would."""
+    pf = guest.pf[0]
+    name = guest.run("uname -n").out.strip()
+    guest.write(
+        sriov.POLICY,
+        "version: 1\nhost: {hostname: compute-17}\nphysical-functions:\n"
+        f"- {{name: uplink, match: {{interface: {pf.ifname}}}, vfs: 2}}\n",
+    )
+    sriov.start(guest)
+    line = sriov.wait_logged(guest, "not for this host: hostname is ")
+    assert f"{sriov.POLICY}:2:18: not for this host: hostname is {name}, wanted 'compute-17'" in line
+    assert sriov.numvfs(guest, pf.sysfs) == 0
+    try:
+        guest.run("hostname compute-17")
+        sriov.wait_vfs(guest, pf.sysfs, 2)
+    finally:
+        guest.run(f"hostname {name}")
+
+
 def test_masking(guest: Guest) -> None:
     """A symlink to /dev/null masks the file of the same name in a later directory."""
     rule = f"""
