@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 import sriov
 from guest import Guest
+from sandbox import assert_same_to_both, look
 
 RULE = """
     - name: uplink
@@ -23,33 +23,6 @@ RULE = """
 PROGRAM = "/usr/local/bin/hold-vfio"
 # A name that is no UTF-8, and would colour a terminal.
 ODD_PROGRAM = r"$'/usr/local/bin/q\xff\x1b[31m'"
-
-# With the properties of sriovd.service, whatever they are, but for what is run, and how often.
-LOOK = """
-    sed -E '/^(Type|ExecReload|Restart|RestartSec|RestartPreventExitStatus|WatchdogSec)=/d;
-            s!^ExecStart=.*!Type=oneshot\\nExecStart=-{command}\\nStandardOutput=file:{out}!' \
-        "$(systemctl show -P FragmentPath sriovd.service)" > /run/systemd/system/sriovd-look.service
-    systemctl daemon-reload
-    systemctl start sriovd-look.service
-    cat {out}
-"""
-
-
-def look(guest: Guest, command: str) -> str:
-    """What a command says in the daemon's sandbox."""
-    guest.run("rm -f /run/look.out")
-    return guest.run(LOOK.format(command=command, out="/run/look.out"), timeout=120).out
-
-
-def assert_same_to_both(guest: Guest) -> str:
-    """Byte for byte; returns what both say."""
-    told = guest.run("sriovctl inventory", timeout=120).out
-    inside = look(guest, "/usr/bin/sriovctl inventory")
-    difference = difflib.unified_diff(
-        told.splitlines(), inside.splitlines(), "root", "sandbox", lineterm=""
-    )
-    assert told == inside, "\n".join(difference)
-    return told
 
 
 def hold(guest: Guest, vf: str, program: str, user: str) -> None:
