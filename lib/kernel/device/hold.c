@@ -3,19 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "kernel/device/hold_note.h"
 #include "util/fd.h"
 #include "util/paths.h"
 #include "util/runtime.h"
-
-/* "1 00000000000000012345": the value, and which device it is of. As long as that always, so that
- * it is replaced in place. */
-#define NOTE_FORMAT "%c %020" PRIu64
-#define NOTE_LENGTH 22
 
 /* "pci/0000:3b:00.0" is kept in "pci-0000:3b:00.0.hold". */
 static char *path_of(const char *handle)
@@ -49,46 +44,48 @@ int hold_write(const char *handle, bool autoprobe)
 {
 	CLEANUP_FREE char *path = path_of(handle);
 	CLEANUP_FD int fd = -1;
-	char note[NOTE_LENGTH + 1];
-	uint64_t instance = 0;
-	int r = path ? read_instance(handle, &instance) : -ENOMEM;
+	struct hold_note note = { .autoprobe = autoprobe };
+	char bytes[HOLD_NOTE_LENGTH];
+	int r = path ? read_instance(handle, &note.instance) : -ENOMEM;
 
 	if (r < 0)
 		return r;
-	(void)snprintf(note, sizeof(note), NOTE_FORMAT, autoprobe ? '1' : '0', instance);
+	hold_note_write(&note, bytes);
 	r = runtime_make(RUNTIME_DIRECTORY);
 	if (r < 0)
 		return r;
 	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (fd < 0 || fchmod(fd, 0644) < 0)
 		return -errno;
-	r = (int)pwrite(fd, note, NOTE_LENGTH, 0);
+	r = (int)pwrite(fd, bytes, sizeof(bytes), 0);
 	if (r < 0)
 		return -errno;
-	return r == NOTE_LENGTH ? 0 : -EIO;
+	return r == HOLD_NOTE_LENGTH ? 0 : -EIO;
 }
 
 int hold_read(const char *handle, bool *ret_autoprobe)
 {
 	CLEANUP_FREE char *path = path_of(handle);
 	CLEANUP_FD int fd = -1;
-	char note[NOTE_LENGTH + 1] = { 0 };
-	uint64_t instance = 0, noted;
-	char autoprobe;
+	char bytes[HOLD_NOTE_LENGTH + 1];
+	struct hold_note note;
+	uint64_t instance = 0;
+	ssize_t length;
 	int r;
 
 	if (!path)
 		return -ENOMEM;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (fd < 0 || read(fd, note, NOTE_LENGTH) < 0)
+	length = fd < 0 ? -1 : read(fd, bytes, sizeof(bytes));
+	if (length < 0)
 		return -errno;
 	r = read_instance(handle, &instance);
 	if (r < 0)
 		return r;
 	/* A note that was cut off was so before anything was done. */
-	if (sscanf(note, "%c %" SCNu64, &autoprobe, &noted) != 2 || noted != instance)
+	if (hold_note_read(bytes, (size_t)length, &note) < 0 || note.instance != instance)
 		return -ENOENT;
-	*ret_autoprobe = autoprobe != '0';
+	*ret_autoprobe = note.autoprobe;
 	return 0;
 }
 
