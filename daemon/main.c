@@ -92,7 +92,7 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
 	}
 	if (optind == argc)
 		return -1;
-	text_append_escaped(&text, argv[optind]);
+	text_append_quoted(&text, argv[optind]);
 	(void)fprintf(stderr, "sriovd: unexpected argument '%s'; see sriovd --help\n",
 		      text_string(&text));
 	return EXIT_USAGE;

@@ -115,7 +115,7 @@ static void observe(struct inputs *inputs, const char *handle)
 		return;
 	if (r < 0) {
 		text_append(&what, "cannot observe ");
-		text_append_escaped(&what, handle);
+		text_append_quoted(&what, handle);
 		(void)failure(memory_text(&what), r);
 		inputs->partial = true;
 		return;

@@ -118,7 +118,7 @@ static void say_who_has_the_lock(void *context, pid_t holder)
 	const struct picked_pf *picked = context;
 	CLEANUP_TEXT struct text text = { 0 };
 
-	text_append_escaped(&text, picked->handle);
+	text_append_quoted(&text, picked->handle);
 	text_append(&text, ": waiting for the lock");
 	if (holder)
 		text_printf(&text, ", held by process %d", (int)holder);
@@ -138,7 +138,7 @@ int passes_apply(struct inputs *inputs, struct picked_pf *picked, const char *lo
 	if (r == -ENOMEM)
 		memory_exhausted();
 	if (r < 0) {
-		text_append_escaped(&text, pf_name(*picked->slot));
+		text_append_quoted(&text, pf_name(*picked->slot));
 		(void)fprintf(stderr, "sriovctl: %s: %s\n", memory_text(&text),
 			      r == -ENODEV ? "the PF is gone" : strerror(-r));
 		return r;

@@ -22,7 +22,7 @@ bool pick_pf(const struct pf_list *list, const char *word, const char *files, si
 		return true;
 	if (is_file(word)) {
 		text_printf(&complaint, "; did you mean %s ", files);
-		text_append_escaped(&complaint, word);
+		text_append_quoted(&complaint, word);
 		text_append(&complaint, "?");
 	}
 	(void)fprintf(stderr, "sriovctl: %s\n", memory_text(&complaint));

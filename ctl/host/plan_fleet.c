@@ -159,7 +159,7 @@ static void warn_of_problems(struct fleet *fleet)
 		const struct host_problem *item = &fleet->problems.items[i];
 		CLEANUP_TEXT struct text where = { 0 };
 
-		text_append_escaped(&where, item->host);
+		text_append_quoted(&where, item->host);
 		if (item->hosts > 1)
 			text_printf(&where, " and %zu more host%s", item->hosts - 1,
 				    item->hosts == 2 ? "" : "s");

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "document/build.h"
 #include "host/inputs.h"
 #include "host/pick.h"
 #include "host/provenance.h"
@@ -298,7 +299,7 @@ static void print_json(const struct question *question)
 	struct json_object *vfs = json_new_array();
 
 	json_set_text(object, "handle", question->pf->handle);
-	json_set_text(object, "name", pf_name(question->pf));
+	json_set(object, "name", build_name(pf_name(question->pf)));
 	json_set(object, "rules", rules_json(question));
 	if (!question->of_vf)
 		json_set(object, "settings", pf_settings_json(question));

@@ -290,8 +290,16 @@ static char *copy(const char *string)
 {
 	CLEANUP_TEXT struct text text = { 0 };
 
-	text_append_escaped(&text, string ? string : "");
-	return text.failed ? NULL : strdup(text_string(&text));
+	text_append_escaped(&text, string);
+	return text_take(&text);
+}
+
+static char *copy_name(const char *name)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_append_quoted(&text, name ? name : "");
+	return text_take(&text);
 }
 
 int pf_object_take_snapshot(const struct pf_object *self, const struct reconciler *reconciler,
@@ -308,8 +316,8 @@ int pf_object_take_snapshot(const struct pf_object *self, const struct reconcile
 	if (calls)
 		text_clear(&private);
 	*ret = (struct snapshot){
-		.interface = copy(pass ? pass->observed->ifname : NULL),
-		.driver = copy(pass ? pass->observed->driver : NULL),
+		.interface = copy_name(pass ? pass->observed->ifname : NULL),
+		.driver = copy_name(pass ? pass->observed->driver : NULL),
 		.state = copy(pf_state_name(state)),
 		.reason = copy(text_string(&reason)),
 		.next_retry = reconciler_next_retry(reconciler),

@@ -15,7 +15,7 @@ static char *place_of_error(const struct diagnostics *diagnostics)
 
 		if (diagnostics->items[i].severity != SEVERITY_ERROR || !origin->document)
 			continue;
-		text_append_escaped(&text, origin->document->name);
+		text_append_quoted(&text, origin->document->name);
 		if (origin->line)
 			text_printf(&text, ":%u:%u", origin->line, origin->column);
 		return text_take(&text);

@@ -162,7 +162,7 @@ void refusal_describe_reason(const struct refusal *refusal, struct text *out)
 
 	if (refusal->kind == REFUSAL_WAITS_TURN) {
 		text_append(out, "waits for the VFs of ");
-		text_append_escaped(out, words);
+		text_append_quoted(out, words);
 		return;
 	}
 	text_append(out, reason_of(refusal));
@@ -173,7 +173,7 @@ void refusal_describe_reason(const struct refusal *refusal, struct text *out)
 	}
 	if (words[0]) {
 		text_append(out, ": ");
-		text_append_escaped(out, words);
+		text_append_quoted(out, words);
 	}
 }
 

@@ -56,10 +56,24 @@ struct json_object *build_text(const char *string)
 	return text.failed ? NULL : json_object_new_string(text_string(&text));
 }
 
+struct json_object *build_name(const char *string)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_append_quoted(&text, string);
+	return text.failed ? NULL : json_object_new_string(text_string(&text));
+}
+
 void build_set_text(struct json_object **object, const char *key, const char *string)
 {
 	if (string)
 		build_set(object, key, build_text(string));
+}
+
+void build_set_name(struct json_object **object, const char *key, const char *string)
+{
+	if (string)
+		build_set(object, key, build_name(string));
 }
 
 void build_set_number(struct json_object **object, const char *key, int64_t number)

@@ -11,15 +11,18 @@
 
 #include "document/document.h"
 
-/* A string with what is no printable UTF-8 escaped. NULL when out of memory. */
+/* A string as text_append_escaped() makes it; a name as text_append_quoted() does. NULL when out of
+ * memory. */
 struct json_object *build_text(const char *string);
+struct json_object *build_name(const char *string);
 
 /* Each takes over item, which may be NULL for "out of memory". */
 void build_set(struct json_object **object, const char *key, struct json_object *item);
 void build_append(struct json_object **array, struct json_object *item);
 
-/* As build_text(); NULL is left out. */
+/* As build_text() and build_name(); NULL is left out. */
 void build_set_text(struct json_object **object, const char *key, const char *string);
+void build_set_name(struct json_object **object, const char *key, const char *string);
 void build_set_number(struct json_object **object, const char *key, int64_t number);
 void build_set_bool(struct json_object **object, const char *key, bool on);
 /* {file, line, column}; nothing where origin is NULL or of no document. */

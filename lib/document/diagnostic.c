@@ -269,7 +269,7 @@ static void format_item(const struct diagnostic *diagnostic, struct text *out)
 	const struct origin *origin = &diagnostic->origin;
 
 	if (origin->document) {
-		text_append_escaped(out, origin->document->name);
+		text_append_quoted(out, origin->document->name);
 		if (origin->line)
 			text_printf(out, ":%u:%u", origin->line, origin->column);
 		text_append(out, ": ");

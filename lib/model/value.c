@@ -141,7 +141,7 @@ static void format_guid(const struct setting *setting, const struct value *value
 static void format_name(const struct setting *setting, const struct value *value, struct text *out)
 {
 	(void)setting;
-	text_append_escaped(out, value->name);
+	text_append_quoted(out, value->name);
 }
 
 static void format_template(const struct setting *setting, const struct value *value,

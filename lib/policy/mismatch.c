@@ -14,7 +14,7 @@ void mismatch_wanted(const struct rule *rule, enum match_key key, struct text *o
 
 	for (size_t i = 0; i < wanted->count; i++) {
 		text_append(out, i ? " or '" : "'");
-		text_append_escaped(out, wanted->patterns[i]);
+		text_append_quoted(out, wanted->patterns[i]);
 		text_append(out, "'");
 	}
 }
@@ -39,7 +39,7 @@ bool mismatch_names_vf(struct pf *const *pfs, size_t n, const char *word, struct
 			if (!is_vf(&pfs[i]->vfs[k], word))
 				continue;
 			text_printf(out, "VF %u of ", k);
-			text_append_escaped(out, pf_name(pfs[i]));
+			text_append_quoted(out, pf_name(pfs[i]));
 			return true;
 		}
 	return false;
@@ -57,7 +57,7 @@ static bool explain_vf(const struct rule *rule, struct pf *const *pfs, size_t n,
 
 			if (!mismatch_names_vf(pfs, n, word, &vf))
 				continue;
-			text_append_escaped(out, word);
+			text_append_quoted(out, word);
 			text_printf(out,
 				    " is %s: 'match' names the PF, 'index' in 'virtual-functions' "
 				    "the VF",
@@ -72,7 +72,7 @@ void mismatch_names(struct pf *const *pfs, size_t n, struct text *out)
 {
 	for (size_t i = 0; i < n && i < NAMES_MAX; i++) {
 		text_append(out, i ? ", " : "");
-		text_append_escaped(out, pf_name(pfs[i]));
+		text_append_quoted(out, pf_name(pfs[i]));
 	}
 	if (n > NAMES_MAX)
 		text_printf(out, " and %zu more", n - NAMES_MAX);

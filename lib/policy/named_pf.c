@@ -30,7 +30,7 @@ static void complain(struct pf *const *pfs, size_t count, const char *word, stru
 		names[i] = pf_name(pfs[i]);
 	near = diagnostic_suggest(word, names, count);
 	text_append(out, "no PF is called '");
-	text_append_escaped(out, word);
+	text_append_quoted(out, word);
 	if (mismatch_names_vf(pfs, count, word, &vf)) {
 		text_printf(out, "'; it is %s", text_string(&vf));
 		out->failed = out->failed || vf.failed;
@@ -38,7 +38,7 @@ static void complain(struct pf *const *pfs, size_t count, const char *word, stru
 	}
 	text_append(out, near ? "'; did you mean '" : "'; PFs here: ");
 	if (near)
-		text_append_escaped(out, near);
+		text_append_quoted(out, near);
 	else
 		mismatch_names(pfs, count, out);
 	text_append(out, near ? "'?" : "");

@@ -164,7 +164,7 @@ static struct json_object *vf_json(const struct pass *pass, uint32_t index)
 	build_set_bool(&object, "reported", vf && vf->reported);
 	if (vf) {
 		build_set_text(&object, "address", vf->address);
-		build_set_text(&object, "interface", vf->ifname);
+		build_set_name(&object, "interface", vf->ifname);
 		build_set_text(&object, "use", vf->holder.use);
 		build_set_text(&object, "holder", vf->holder.details);
 	}

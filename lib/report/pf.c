@@ -37,7 +37,7 @@ static struct json_object *names_json(const struct names *names)
 	struct json_object *array = json_object_new_array();
 
 	for (size_t i = 0; i < names->count; i++)
-		build_append(&array, build_text(names->items[i]));
+		build_append(&array, build_name(names->items[i]));
 	return array;
 }
 
@@ -60,11 +60,11 @@ struct json_object *report_pf(const struct pass *pass, enum pf_state state, cons
 	struct json_object *object = json_object_new_object();
 
 	build_set_text(&object, "handle", pf->handle);
-	build_set_text(&object, "name", pf_name(pf));
+	build_set_name(&object, "name", pf_name(pf));
 	if (pf->altnames.count)
 		build_set(&object, "altnames", names_json(&pf->altnames));
 	build_set_text(&object, "address", pf->address);
-	build_set_text(&object, "driver", pf->driver);
+	build_set_name(&object, "driver", pf->driver);
 	build_set(&object, "rules", rules_json(pass->desired));
 	build_set_text(&object, "mode",
 		       desired_is_observe_only(pass->desired) ? "observe" : "enforce");
@@ -81,7 +81,7 @@ struct json_object *report_unseen_pf(const char *handle, enum pf_state state, co
 	const char *address = pf_handle_address(handle);
 
 	build_set_text(&object, "handle", handle);
-	build_set_text(&object, "name", address);
+	build_set_name(&object, "name", address);
 	build_set_text(&object, "address", address);
 	build_set(&object, "rules", json_object_new_array());
 	build_set_text(&object, "state", pf_state_name(state));

@@ -48,7 +48,7 @@ static struct json_object *vf_json(const struct vf *vf)
 	build_set_number(&object, "index", vf->index);
 	build_set_bool(&object, "reported", vf->reported);
 	build_set_text(&object, "address", vf->address);
-	build_set_text(&object, "interface", vf->ifname);
+	build_set_name(&object, "interface", vf->ifname);
 	build_set_text(&object, "use", vf->holder.use);
 	return object;
 }
@@ -63,9 +63,9 @@ struct json_object *public_pf(const struct pass *pass, enum pf_state state, cons
 		build_append(&list, vf_json(&pf->vfs[i]));
 	build_set_number(&vfs, "actual", pf->n_vfs);
 	build_set_text(&object, "handle", pf->handle);
-	build_set_text(&object, "name", pf_name(pf));
+	build_set_name(&object, "name", pf_name(pf));
 	build_set_text(&object, "address", pf->address);
-	build_set_text(&object, "driver", pf->driver);
+	build_set_name(&object, "driver", pf->driver);
 	build_set_text(&object, "state", pf_state_name(state));
 	build_set_text(&object, "reason", reason);
 	build_set(&object, "vfs", vfs);

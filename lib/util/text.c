@@ -111,19 +111,41 @@ static size_t printable_length(const unsigned char *p)
 	return 0;
 }
 
-void text_append_escaped(struct text *text, const char *string)
+static bool is_hex(char character)
 {
-	const unsigned char *p = (const unsigned char *)string;
+	return character && strchr("0123456789abcdef", character);
+}
+
+static bool is_like_an_escape(const char *string)
+{
+	return string[0] == '\\' && string[1] == 'x' && is_hex(string[2]) && is_hex(string[3]);
+}
+
+static void append(struct text *text, const char *string, bool quoted)
+{
+	const char *p = string;
 
 	while (*p) {
-		size_t length = printable_length(p);
+		size_t length = quoted && is_like_an_escape(p)
+					? 0
+					: printable_length((const unsigned char *)p);
 
 		if (length)
-			text_append_n(text, (const char *)p, length);
+			text_append_n(text, p, length);
 		else
-			text_printf(text, "\\x%02x", *p);
+			text_printf(text, "\\x%02x", (unsigned char)*p);
 		p += length ? length : 1;
 	}
+}
+
+void text_append_escaped(struct text *text, const char *string)
+{
+	append(text, string, false);
+}
+
+void text_append_quoted(struct text *text, const char *string)
+{
+	append(text, string, true);
 }
 
 bool text_is_printable(const char *string)
@@ -145,6 +167,14 @@ const char *text_make_printable(const char *string, struct arena *arena)
 	if (text_is_printable(string))
 		return string;
 	text_append_escaped(&text, string);
+	return text.failed ? NULL : arena_strdup(arena, text_string(&text));
+}
+
+const char *text_quote(const char *string, struct arena *arena)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_append_quoted(&text, string);
 	return text.failed ? NULL : arena_strdup(arena, text_string(&text));
 }
 

@@ -232,6 +232,20 @@ class Trouble(Case):
             self.assertNotIn("\033", result.out + result.err)
             self.assertNotIn("\007", result.out + result.err)
 
+    def test_names_that_are_escaped_look_like_no_others(self):
+        path = self.file("evil.yaml", 'inventory: 1\nphysical-functions:\n'
+                         '- {handle: "pci/0000:01:00.0", driver: ice, ifindex: 3,\n'
+                         '   interface: "e\\e"}\n'
+                         '- {handle: "pci/0000:01:00.1", driver: ice, ifindex: 4,\n'
+                         '   interface: "e\\\\x1b"}\n')
+        told = self.sriovctl("plan", "nosuch", "--policy", "policy/none", "--inventory", path,
+                             code=FAILED)
+        self.assertIn("no PF is called 'nosuch'; PFs here: e\\x1b, e\\x5cx1b", told.err)
+        policy = self.file("a.yaml", "version: 1\nphysical-functions:\n"
+                           "- {name: a, match: {interface: 'e*'}, vfs: 0}\n")
+        told = self.sriovctl("plan", "--json", "--policy", policy, "--inventory", path)
+        self.assertEqual([pf["name"] for pf in told.json["pfs"]], ["e\\x1b", "e\\x5cx1b"])
+
 
 class Names(Case):
     def test_a_rule_that_names_a_vf_is_told_whose_it_is(self):

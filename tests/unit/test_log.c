@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "runner.h"
+#include "util/text.h"
 
 static char written[256];
 
@@ -36,6 +37,26 @@ START_TEST(what_devices_and_files_say_is_escaped)
 {
 	log_message(&notebook, LOG_ERR, NULL, "%s", "a\nb\033[31m\x7f\xff\xc2\x9b ä");
 	ck_assert_str_eq(written, "<3>- a\\x0ab\\x1b[31m\\x7f\\xff\\xc2\\x9b ä");
+}
+END_TEST
+
+/* Once, and whatever is made of the text that it is in. */
+START_TEST(names_that_differ_are_quoted_so_that_they_differ)
+{
+	static const struct {
+		const char *name, *quoted;
+	} names[] = {
+		{ "a\033[31m", "a\\x1b[31m" },	 { "a\\x1b[31m", "a\\x5cx1b[31m" },
+		{ "a\\x5cx1b", "a\\x5cx5cx1b" }, { "a\\\033", "a\\\\x1b" },
+		{ "a\\\\x1b", "a\\\\x5cx1b" },	 { "a\\x1", "a\\x1" },
+		{ "enp\\*", "enp\\*" },		 { "a\\x1B", "a\\x1B" },
+	};
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_append_quoted(&text, names[_i].name);
+	ck_assert_str_eq(text_string(&text), names[_i].quoted);
+	log_message(&notebook, LOG_ERR, NULL, "%s", text_string(&text));
+	ck_assert_str_eq(written + strlen("<3>- "), names[_i].quoted);
 }
 END_TEST
 
@@ -79,6 +100,7 @@ int main(void)
 
 	tcase_add_test(tests, a_message_is_as_its_format_says);
 	tcase_add_test(tests, what_nobody_sees_is_escaped);
+	tcase_add_loop_test(tests, names_that_differ_are_quoted_so_that_they_differ, 0, 8);
 	tcase_add_test(tests, what_devices_and_files_say_is_escaped);
 	tcase_add_test(tests, one_line_of_standard_error_is_one_message);
 	suite_add_tcase(suite, tests);

@@ -179,6 +179,8 @@ START_TEST(names_are_printable_whatever_bytes_they_have)
 	}
 	make_file("20/comm", "\xf0\x9f\x98\n");
 	ck_assert_str_eq(process_describe(proc, "20", arena), "\\xf0\\x9f\\x98 (pid 20)");
+	make_file("20/comm", "\\xf0\n");
+	ck_assert_str_eq(process_describe(proc, "20", arena), "\\x5cxf0 (pid 20)");
 	ck_assert_str_eq(process_describe(proc, "99", arena), "a process (pid 99)");
 }
 END_TEST

@@ -66,7 +66,7 @@ const char *process_describe(const char *proc, const char *pid, struct arena *ar
 	/* Without the newline at its end; there may be others in it. */
 	length = comm ? strlen(comm) : 0;
 	comm = length ? arena_strndup(arena, comm, length - 1) : "a process";
-	comm = comm ? text_make_printable(comm, arena) : NULL;
+	comm = comm ? text_quote(comm, arena) : NULL;
 	return comm ? arena_printf(arena, "%s (pid %s)", comm, pid) : NULL;
 }
 

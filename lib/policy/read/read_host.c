@@ -114,12 +114,12 @@ static void describe(enum host_fact fact, const struct match_patterns *patterns,
 		text_append(out, " does not have ");
 	} else {
 		text_append(out, " is ");
-		text_append_escaped(out, text);
+		text_append_quoted(out, text);
 		text_append(out, ", wanted ");
 	}
 	for (size_t i = 0; i < patterns->count; i++) {
 		text_append(out, i ? " or '" : "'");
-		text_append_escaped(out, patterns->patterns[i]);
+		text_append_quoted(out, patterns->patterns[i]);
 		text_append(out, "'");
 	}
 }
