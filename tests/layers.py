@@ -59,6 +59,7 @@ PURE = {
     "daemon/pf/reconciler": ["daemon/log.h", "lib/kernel/kernel.h"],
     "daemon/pf/reconcilers": ["daemon/log.h", "lib/kernel/kernel.h"],
     "daemon/pf/retries": [],
+    "daemon/pf/attempts": [],
     "daemon/pf/contest": [],
     "daemon/pf/correction": [],
     "daemon/pf/destructions": [],

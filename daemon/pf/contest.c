@@ -42,10 +42,16 @@ static bool is_on(const struct contest *contest, unsigned i, uint64_t now)
 	return contest->on[i] ? n : weight >= windows[i].corrections;
 }
 
-static uint64_t next_pause(uint64_t pause, uint64_t max)
+static uint64_t next_pause(uint64_t pause, unsigned weight, uint64_t max)
 {
-	if (!pause)
-		return CONTEST_PAUSE_MIN_MS;
+	uint64_t min = CONTEST_PAUSE_MIN_MS;
+
+	if (weight == CONTEST_WEIGHT_OF_VFS) {
+		min = CONTEST_PAUSE_OF_VFS_MIN_MS;
+		max = max < CONTEST_PAUSE_OF_VFS_MAX_MS ? CONTEST_PAUSE_OF_VFS_MAX_MS : max;
+	}
+	if (pause < min)
+		return min;
 	return pause * 2 < max ? pause * 2 : max;
 }
 
@@ -66,7 +72,7 @@ bool contest_judge(struct contest *contest, unsigned weight, uint64_t now)
 	if (!max)
 		contest->pause = 0;
 	else if (weight)
-		contest->pause = next_pause(contest->pause, max);
+		contest->pause = next_pause(contest->pause, weight, max);
 	return max;
 }
 

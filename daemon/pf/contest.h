@@ -3,21 +3,24 @@
 
 /* Distinguishes drift from a contest: a PF that had to be put back often is contested, since
  * something keeps changing it: 20 times within ten seconds, or 200 times within ten minutes, where
- * a correction that makes VFs anew counts as four. It is looked at after pauses then, ever longer
+ * a correction that makes VFs anew counts as five. It is looked at after pauses then, ever longer
  * ones up to a limit, until as much time has passed without a correction. Times are in milliseconds
  * of any steady clock. */
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#define CONTEST_CORRECTIONS	  20
-#define CONTEST_WINDOW_MS	  10000
-#define CONTEST_SLOW_CORRECTIONS  200
-#define CONTEST_SLOW_WINDOW_MS	  600000
-#define CONTEST_WEIGHT_OF_VFS	  4
-#define CONTEST_PAUSE_MIN_MS	  1000
-#define CONTEST_PAUSE_MAX_MS	  8000
-#define CONTEST_SLOW_PAUSE_MAX_MS 60000
+#define CONTEST_CORRECTIONS	 20
+#define CONTEST_WINDOW_MS	 10000
+#define CONTEST_SLOW_CORRECTIONS 200
+#define CONTEST_SLOW_WINDOW_MS	 600000
+#define CONTEST_WEIGHT_OF_VFS	 5
+#define CONTEST_PAUSE_MIN_MS	 1000
+#define CONTEST_PAUSE_MAX_MS	 8000
+/* Where VFs are made anew, each time with all of their settings. */
+#define CONTEST_PAUSE_OF_VFS_MIN_MS 2000
+#define CONTEST_PAUSE_OF_VFS_MAX_MS 16000
+#define CONTEST_SLOW_PAUSE_MAX_MS   60000
 /* How often is found by counting the corrections of this time, as many as are remembered. */
 #define CONTEST_RECENT_MS 60000
 #define CONTEST_MEMORY	  256

@@ -8,8 +8,18 @@ static bool puts_back(const struct action *action, const struct pass *before)
 {
 	const struct step *step = &action->step;
 
-	return action->done && !step->blind && !step_is_auxiliary(step) &&
-	       !plan_find(before->remaining, &step->target);
+	return action->done && !plan_find(before->remaining, &step->target);
+}
+
+static bool is_correction(const struct action *action, const struct pass *before,
+			  const struct attempts *attempts, uint64_t now)
+{
+	const struct step *step = &action->step;
+
+	if (step->blind || step_is_auxiliary(step))
+		return false;
+	return puts_back(action, before) ||
+	       (attempts && attempts_have(attempts, &step->target, now));
 }
 
 static bool makes_vfs_anew(const struct step *step)
@@ -20,7 +30,8 @@ static bool makes_vfs_anew(const struct step *step)
 	       kind == STEP_ESWITCH_MODE_WITH_VFS;
 }
 
-const struct step *correction_find(const struct pass *before, const struct pass *pass)
+const struct step *correction_find(const struct pass *before, const struct pass *pass,
+				   const struct attempts *attempts, uint64_t now)
 {
 	bool was_right =
 		before && before->remaining && !before->passive && before->policy == pass->policy;
@@ -31,7 +42,8 @@ const struct step *correction_find(const struct pass *before, const struct pass 
 		const struct action *action = &pass->actions.items[i];
 		const struct step *step = &action->step;
 
-		if (puts_back(action, before) && !(new_vfs && step_is_of_vf(&step->target)) &&
+		if (is_correction(action, before, attempts, now) &&
+		    !(new_vfs && step_is_of_vf(&step->target)) &&
 		    (!found || (makes_vfs_anew(step) && !makes_vfs_anew(found))))
 			found = step;
 		new_vfs = new_vfs || step->target.kind == STEP_CREATE_VFS;

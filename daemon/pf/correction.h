@@ -4,11 +4,16 @@
 /* What a pass put back that somebody else had changed. */
 
 #include "apply/pass.h"
+#include "pf/attempts.h"
 
 /* A step of the pass that put back what had been right after the one before it, under the same
- * policy: the number of VFs or the eswitch mode, else the first of the settings of the PF or of
- * VFs. NULL if there is none: the settings of new VFs do not count. before may be NULL. */
-const struct step *correction_find(const struct pass *before, const struct pass *pass);
+ * policy, or that was tried again so soon: somebody may be quicker than a pass, and what another
+ * eswitch mode brings is not known to be refused there. It is the number of VFs or the eswitch
+ * mode, else the first of the settings of the PF or of VFs. NULL if there is none: the settings of
+ * new VFs do not count. before may be NULL; attempts are those before the pass, NULL where it was
+ * for a retry. */
+const struct step *correction_find(const struct pass *before, const struct pass *pass,
+				   const struct attempts *attempts, uint64_t now);
 
 /* What it counts in a contest; 0 for NULL. */
 unsigned correction_weight(const struct step *correction);

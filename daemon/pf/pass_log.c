@@ -111,7 +111,13 @@ static int level_of(enum refusal_kind kind)
 		       : LOG_WARNING;
 }
 
-static void log_refusals(struct log *log, struct log_fields fields, struct knowledge *knowledge)
+static bool is_passing(enum refusal_kind kind)
+{
+	return level_of(kind) == LOG_NOTICE;
+}
+
+static void log_refusals(struct log *log, struct log_fields fields, struct knowledge *knowledge,
+			 bool quiet)
 {
 	const struct refusal *refusal;
 	size_t others;
@@ -119,6 +125,8 @@ static void log_refusals(struct log *log, struct log_fields fields, struct knowl
 	while ((refusal = knowledge_unlogged(knowledge, &others))) {
 		CLEANUP_TEXT struct text what = { 0 }, vf = { 0 };
 
+		if (quiet && is_passing(refusal->kind))
+			continue;
 		refusal_describe(refusal, &what);
 		if (others)
 			text_printf(&what, ", and so for %zu more VFs", others);
@@ -134,10 +142,14 @@ static void log_refusals(struct log *log, struct log_fields fields, struct knowl
 }
 
 static void log_state(struct log *log, struct log_fields fields, const struct pass *pass,
-		      enum pf_state before)
+		      bool quiet, enum pf_state *told)
 {
 	int level = pass->state <= STATE_IN_SYNC ? LOG_INFO : LOG_NOTICE;
+	enum pf_state before = *told;
 
+	if (quiet && (pass->state == STATE_RETRYING || pass->state == STATE_WAITING))
+		return;
+	*told = pass->state;
 	if (pass->state == before || (pass->state == STATE_UNMANAGED && before == STATE_APPLYING))
 		return;
 	log_message(log, level, &fields, "%s: %s%s%s", fields.pf, pf_state_name(pass->state),
@@ -145,7 +157,7 @@ static void log_state(struct log *log, struct log_fields fields, const struct pa
 }
 
 void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *knowledge,
-		    enum pf_state before, bool quiet)
+		    bool quiet, enum pf_state *told)
 {
 	CLEANUP_TEXT struct text rules = { 0 };
 	struct log_fields fields = { .pf = pf_name(pass->observed) };
@@ -154,8 +166,8 @@ void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *
 	fields.rule = pass->desired->n_rules ? text_string(&rules) : NULL;
 	if (!quiet)
 		log_actions(log, fields, &pass->actions, knowledge);
-	log_refusals(log, fields, knowledge);
-	log_state(log, fields, pass, before);
+	log_refusals(log, fields, knowledge, quiet);
+	log_state(log, fields, pass, quiet, told);
 }
 
 void pass_log_left_out(struct log *log, const struct pass *pass, unsigned count)

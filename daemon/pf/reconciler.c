@@ -8,6 +8,7 @@
 
 #include "apply/refusal.h"
 #include "kernel/kernel.h"
+#include "pf/attempts.h"
 #include "pf/contest.h"
 #include "pf/correction.h"
 #include "pf/destructions.h"
@@ -50,8 +51,12 @@ struct reconciler {
 	uint64_t due;
 	struct retries retries;
 	struct contest contest;
+	struct attempts attempts;
+	bool retrying; /* the latest pass is for what is due by itself */
 	struct destructions destructions;
 	struct log_quota corrections; /* that are logged one by one */
+	uint64_t hushed_until;	      /* one was not, and what comes of it is not either */
+	enum pf_state told;	      /* the state that the log has */
 	unsigned row;		      /* passes in a row */
 	uint64_t ended;		      /* the latest of them */
 	struct rivals rivals;
@@ -75,7 +80,7 @@ int reconciler_new(const char *handle, struct log *log, uint32_t seed, struct re
 	/* Nobody knows what the link did before. */
 	knowledge_doubt(self->knowledge);
 	self->log = log;
-	self->state = STATE_APPLYING;
+	self->state = self->told = STATE_APPLYING;
 	self->rivals.wanted = true;
 	self->held_since = self->awaits_since = RECONCILER_NEVER;
 	retries_init(&self->retries, seed);
@@ -132,6 +137,8 @@ static void forgive(struct reconciler *self)
 	knowledge_forgive(self->knowledge);
 	retries_forget(&self->retries);
 	self->contest = (struct contest){ 0 };
+	self->attempts.count = 0;
+	self->hushed_until = 0;
 	self->destructions = (struct destructions){ 0 };
 }
 
@@ -144,11 +151,17 @@ void reconciler_policy_changed(struct reconciler *self, uint64_t now)
 	reconciler_poke(self, now);
 }
 
+/* In a contest what was refused is tried again no sooner than what was put back. */
+static uint64_t retry_due(const struct reconciler *self)
+{
+	uint64_t due = retries_due(&self->retries), earliest = self->ended + self->contest.pause;
+
+	return due < earliest ? earliest : due;
+}
+
 uint64_t reconciler_due(const struct reconciler *self)
 {
-	if (self->running)
-		return self->watch_at;
-	return min_time(self->due, retries_due(&self->retries));
+	return self->running ? self->watch_at : min_time(self->due, retry_due(self));
 }
 
 static bool is_patient(uint64_t since, uint64_t now)
@@ -158,13 +171,16 @@ static bool is_patient(uint64_t since, uint64_t now)
 
 struct knowledge *reconciler_start(struct reconciler *self, uint64_t now)
 {
+	unsigned kinds = retries_take(&self->retries, now);
+
 	self->running = true;
 	self->row = now - self->ended < RECONCILER_ROW_GAP_MS ? self->row + 1 : 1;
 	rivals_begin(&self->rivals);
 	self->watch_at = now + RECONCILER_SHOW_MS;
 	self->due = RECONCILER_NEVER;
 	knowledge_set_time(self->knowledge, now);
-	knowledge_retry(self->knowledge, retries_take(&self->retries, now));
+	self->retrying = kinds;
+	knowledge_retry(self->knowledge, kinds);
 	knowledge_set_patient(self->knowledge, is_patient(self->held_since, now));
 	knowledge_set_awaiting(self->knowledge, is_patient(self->awaits_since, now));
 	knowledge_set_sparing(self->knowledge, destructions_are_spent(&self->destructions, now));
@@ -366,6 +382,19 @@ static void schedule(struct reconciler *self, const struct pass *pass, uint64_t 
 		self->due = min_time(self->due, knowledge_grace_over_at(self->knowledge));
 }
 
+/* Whether so many corrections were logged that this one, or what comes of the latest one, is not.
+ */
+static bool is_hushed(struct reconciler *self, const struct step *correction, bool contested,
+		      uint64_t now)
+{
+	if (!correction)
+		return now < self->hushed_until;
+	if (log_quota_take(&self->corrections, !contested, now))
+		return false;
+	self->hushed_until = now + CONTEST_RECENT_MS;
+	return true;
+}
+
 /* What is put back again and again is logged one by one at first, and then by number: in a contest
  * each round is like the one before. */
 static void log_pass(struct reconciler *self, const struct step *correction,
@@ -373,11 +402,11 @@ static void log_pass(struct reconciler *self, const struct step *correction,
 {
 	bool contested = pass->state == STATE_CONTESTED && before == STATE_CONTESTED;
 	unsigned left_out = log_quota_renew(&self->corrections, now);
-	bool quiet = correction && !log_quota_take(&self->corrections, !contested, now);
+	bool quiet = is_hushed(self, correction, contested, now);
 
 	if (left_out)
 		pass_log_left_out(self->log, pass, left_out);
-	pass_log_ended(self->log, pass, self->knowledge, before, quiet);
+	pass_log_ended(self->log, pass, self->knowledge, quiet, &self->told);
 }
 
 /* An error that repeats itself is logged once. */
@@ -389,6 +418,18 @@ static void log_outcome(struct reconciler *self, const struct step *correction,
 	else if (error != self->error)
 		pass_log_failed(self->log, self->handle, error);
 	self->error = pass ? 0 : error;
+	if (!pass)
+		self->told = STATE_RETRYING;
+}
+
+static const struct step *find_correction(struct reconciler *self, const struct pass *previous,
+					  const struct pass *pass, uint64_t now)
+{
+	const struct attempts *before = self->retrying ? NULL : &self->attempts;
+	const struct step *correction = correction_find(previous, pass, before, now);
+
+	attempts_note(&self->attempts, pass, now);
+	return correction;
 }
 
 bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, uint64_t now)
@@ -405,7 +446,7 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 		return false;
 	/* First what may make the PF contested, or forgive refusals: retries are for those that are
 	 * left, and the log has the state that came of it. */
-	correction = pass ? correction_find(previous, pass) : NULL;
+	correction = pass ? find_correction(self, previous, pass, now) : NULL;
 	judge(self, correction, pass, error, now);
 	schedule(self, pass, now);
 	rivals_end(&self->rivals, pass, self->log);
@@ -464,7 +505,7 @@ uint64_t reconciler_next_retry(const struct reconciler *self)
 {
 	uint64_t at = self->contest.pause ? self->due : RECONCILER_NEVER;
 
-	return self->running ? RECONCILER_NEVER : min_time(at, retries_due(&self->retries));
+	return self->running ? RECONCILER_NEVER : min_time(at, retry_due(self));
 }
 
 const char *reconciler_last_error(const struct reconciler *self)

@@ -56,7 +56,7 @@ static void check_idle(struct daemon *daemon, const struct sim_pf *pf, uint64_t 
 	if (!reconciler || reconciler_is_running(reconciler))
 		return;
 	/* Also where something more urgent than the contest is shown. */
-	pause = reconciler_state(reconciler) < STATE_CONTESTED ? CONTEST_PAUSE_MAX_MS
+	pause = reconciler_state(reconciler) < STATE_CONTESTED ? CONTEST_PAUSE_OF_VFS_MAX_MS
 							       : CONTEST_SLOW_PAUSE_MAX_MS;
 	if (reconciler_state(reconciler) == STATE_STUCK)
 		world_violate(daemon->world, INVARIANT_STUCK, "%s: stuck without a pass",

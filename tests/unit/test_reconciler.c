@@ -704,6 +704,15 @@ static const struct {
 	RULE "  vfs: 2\n  mtu: 9000\n  drivers-autoprobe: false\n  pf-up: true\n"                  \
 	     "  eswitch: {mode: switchdev}\n  vf-defaults: {vlan: 5, driver: vfio-pci}\n"
 
+static unsigned count_lines(void)
+{
+	unsigned lines = 0;
+
+	for (const char *line = text_string(&kept.text); *line; line++)
+		lines += *line == '\n';
+	return lines;
+}
+
 /* Somebody who undoes whatever is done, so many ms after it, for that long. Returns how many passes
  * had something to do, and in *ret_lines how many lines were logged. */
 static unsigned insist(void (*meddle)(void), uint64_t pause, uint64_t time, unsigned *ret_lines)
@@ -718,8 +727,7 @@ static unsigned insist(void (*meddle)(void), uint64_t pause, uint64_t time, unsi
 		reconciler_poke(reconciler, now);
 		run_when_due();
 		busy += fake.calls.length != 0;
-		for (const char *line = text_string(&kept.text); *line; line++)
-			*ret_lines += *line == '\n';
+		*ret_lines += count_lines();
 	}
 	return busy;
 }
@@ -757,6 +765,72 @@ START_TEST(what_is_changed_back_slowly_all_day_is_a_contest_too)
 			  CONTEST_SLOW_CORRECTIONS + day / CONTEST_SLOW_PAUSE_MAX_MS + 10);
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
 	ck_assert_uint_le(lines, LOG_QUOTA_ENTRIES + 30);
+}
+END_TEST
+
+/* Each time with all of their settings. */
+START_TEST(vfs_that_somebody_insists_on_destroying_are_made_ever_more_seldom)
+{
+	unsigned lines;
+
+	begin_insisted();
+	ck_assert_uint_le(insist(destroy_vfs, 0, 60000, &lines),
+			  CONTEST_CORRECTIONS / CONTEST_WEIGHT_OF_VFS + 5 +
+				  60000 / CONTEST_PAUSE_OF_VFS_MAX_MS);
+}
+END_TEST
+
+static void flip_mode(void)
+{
+	struct value *mode = &fake.pf->settings.value[PF_ESWITCH_MODE];
+
+	VALUES_SET(&fake.pf->settings, PF_ESWITCH_MODE, (struct value){ .number = !mode->number });
+}
+
+/* What another eswitch mode brings is not known to be refused there. */
+START_TEST(what_is_refused_in_each_of_two_modes_is_not_tried_at_each_change)
+{
+	unsigned lines;
+
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {trust: true}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, FAKE_EVERY_VF, -EPERM });
+	run_when_due();
+	ck_assert_uint_le(insist(flip_mode, 100, 60000, &lines),
+			  CONTEST_CORRECTIONS + 60000 / CONTEST_PAUSE_MAX_MS + 5);
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
+}
+END_TEST
+
+START_TEST(what_is_busy_in_a_contest_waits_as_long_as_what_is_put_back)
+{
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5, trust: true}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, FAKE_EVERY_VF, -EBUSY });
+	run_when_due();
+	run_contest(CONTEST_CORRECTIONS);
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
+	ck_assert_uint_ge(run_contest(1), CONTEST_PAUSE_MIN_MS);
+}
+END_TEST
+
+/* A driver that is busy for a moment whenever its VF is put right, as i40e. */
+START_TEST(what_comes_of_corrections_is_logged_no_more_often_than_they_are)
+{
+	unsigned lines = 0;
+
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
+	run_when_due();
+	for (const uint64_t end = now + LOG_QUOTA_MS - 10000; now < end; now += 4000) {
+		change_vlan();
+		fake_kernel_refuse(&fake, (struct fake_refusal){ VF_VLAN, 0, -EAGAIN });
+		reconciler_poke(reconciler, now);
+		run_when_due();
+		lines += count_lines();
+		fake.n_refusals = 0;
+		run_when_due();
+		lines += count_lines();
+		ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
+	}
+	ck_assert_uint_le(lines, 5 * LOG_QUOTA_ENTRIES);
 }
 END_TEST
 
@@ -1225,6 +1299,10 @@ int main(void)
 	tcase_add_loop_test(tests, whatever_somebody_insists_on_is_put_back_seldom_in_the_end, 0,
 			    ARRAY_SIZE(insisting));
 	tcase_add_test(tests, what_is_changed_back_slowly_all_day_is_a_contest_too);
+	tcase_add_test(tests, vfs_that_somebody_insists_on_destroying_are_made_ever_more_seldom);
+	tcase_add_test(tests, what_is_refused_in_each_of_two_modes_is_not_tried_at_each_change);
+	tcase_add_test(tests, what_is_busy_in_a_contest_waits_as_long_as_what_is_put_back);
+	tcase_add_test(tests, what_comes_of_corrections_is_logged_no_more_often_than_they_are);
 	tcase_add_test(tests, the_first_corrections_of_an_hour_are_logged_and_then_their_number);
 	tcase_add_test(tests, vfs_are_destroyed_three_times_in_ten_minutes_and_then_left);
 	tcase_add_test(tests, vfs_that_were_left_are_destroyed_once_they_may_be_without_an_event);
