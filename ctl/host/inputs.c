@@ -94,8 +94,10 @@ static enum verdict open_inventory(const struct options *options, struct inputs 
 /* A PF that went away meanwhile is as one that was not there. */
 static int find_holders(struct kernel *kernel, struct pf *pf)
 {
-	int r = kernel->find_holders(kernel, pf, KERNEL_ALL_VFS);
+	int r = kernel->find_holders(kernel, pf, KERNEL_PF);
 
+	if (r >= 0)
+		r = kernel->find_holders(kernel, pf, KERNEL_ALL_VFS);
 	if (r < 0)
 		pf_free(pf);
 	return r;

@@ -77,9 +77,14 @@ static int watched_observe(struct kernel *kernel, const char *handle, struct pf 
 
 static int watched_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
-	struct kernel *inner = vf == KERNEL_ALL_VFS
-				       ? enter(kernel, pf->n_vfs, "looking for who uses the VFs")
-				       : enter(kernel, 0, "looking for who uses VF %u", vf);
+	struct kernel *inner;
+
+	if (vf == KERNEL_PF)
+		inner = enter(kernel, 0, "looking for who uses the PF's own network device");
+	else if (vf == KERNEL_ALL_VFS)
+		inner = enter(kernel, pf->n_vfs, "looking for who uses the VFs");
+	else
+		inner = enter(kernel, 0, "looking for who uses VF %u", vf);
 
 	return leave(kernel, inner->find_holders(inner, pf, vf));
 }

@@ -28,8 +28,9 @@ struct vf_change {
  * the 64 KiB that one attribute holds. */
 #define KERNEL_VFS_PER_WRITE 64u
 
-/* In place of the index of a VF. */
+/* In place of the index of a VF: all of them; the PF itself. */
 #define KERNEL_ALL_VFS UINT32_MAX
+#define KERNEL_PF      (UINT32_MAX - 1)
 
 struct kernel {
 	/* The handles of all PFs of the host, in arena. Returns 0 or -errno. */
@@ -40,10 +41,10 @@ struct kernel {
 	int (*observe)(struct kernel *kernel, const char *handle, struct pf **ret);
 
 	/* Fills in holder of VF number vf of pf, an observation of this kernel, or of each for
-	 * KERNEL_ALL_VFS. It takes longer than a look, and so is asked only before something is
-	 * taken away from a VF's user, and to show it to people. 0 or -errno; -EAGAIN: one has
-	 * another driver by now than pf says, or of all was asked, and pf has not as many VFs as
-	 * there are by now. */
+	 * KERNEL_ALL_VFS, or that of pf for KERNEL_PF: who uses its own network device. It takes
+	 * longer than a look, and so is asked only before something is taken away from a VF's user,
+	 * and to show it to people. 0 or -errno; -EAGAIN: one has another driver by now than pf
+	 * says, or of all was asked, and pf has not as many VFs as there are by now. */
 	int (*find_holders)(struct kernel *kernel, struct pf *pf, uint32_t vf);
 
 	/* Writes. pf is a recent observation: a device that is no longer the one observed gives

@@ -284,8 +284,16 @@ static int check_drivers(const struct device *device, const struct pf *pf, const
 	return r;
 }
 
+static int find_holders_of_pf(struct kernel_linux *self, struct pf *pf)
+{
+	CLEANUP_DEVICE struct device device = { .fd = -1 };
+	int r = device_reopen(pf, pf->arena, &device);
+
+	return r < 0 ? r : holder_find_pf(&device, self->sockets.rtnl, pf);
+}
+
 /* What changes fastest comes last: who is about to use a VF gives it another driver first. */
-static int linux_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
+static int find_holders_of_vfs(struct kernel_linux *self, struct pf *pf, uint32_t vf)
 {
 	CLEANUP_DEVICE struct device device = { .fd = -1 };
 	bool of_all = vf == KERNEL_ALL_VFS;
@@ -294,7 +302,7 @@ static int linux_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 	int r = device_reopen(pf, pf->arena, &device);
 
 	if (r >= 0)
-		r = holder_find(&device, linux_of(kernel)->sockets.rtnl, pf, first, n);
+		r = holder_find(&device, self->sockets.rtnl, pf, first, n);
 	if (r >= 0)
 		r = check_drivers(&device, pf, first, n);
 	if (r >= 0 && of_all)
@@ -302,6 +310,12 @@ static int linux_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 	if (r < 0)
 		return r;
 	return now == pf->n_vfs ? 0 : -EAGAIN;
+}
+
+static int linux_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
+{
+	return vf == KERNEL_PF ? find_holders_of_pf(linux_of(kernel), pf)
+			       : find_holders_of_vfs(linux_of(kernel), pf, vf);
 }
 
 static int linux_list(struct kernel *kernel, struct arena *arena, const char ***ret_handles,

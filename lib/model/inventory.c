@@ -302,6 +302,8 @@ static const struct field pf_fields[] = {
 	{ .key = "settling", &field_flag, offsetof(struct pf, settling) },
 	{ .key = "eswitch-silent", &field_flag, offsetof(struct pf, eswitch_silent) },
 	{ .key = "drivers-held", &field_flag, offsetof(struct pf, drivers_held) },
+	{ .key = "use", &field_string, offsetof(struct pf, holder.use) },
+	{ .key = "holder", &field_string, offsetof(struct pf, holder.details) },
 	{ .key = "virtual-functions", &vfs_kind, .last = true },
 };
 

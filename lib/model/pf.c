@@ -80,6 +80,11 @@ const struct vf *pf_held_vf(const struct pf *pf)
 	return NULL;
 }
 
+bool pf_is_held(const struct pf *pf)
+{
+	return pf->holder.details;
+}
+
 bool vf_is_held(const struct vf *vf)
 {
 	return vf->holder.details;

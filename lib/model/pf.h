@@ -18,7 +18,7 @@ struct names {
 	size_t count;
 };
 
-/* Who uses a VF. */
+/* Who uses a VF, or the network device of a PF. */
 struct holder {
 	const char *use;     /* what it is, which everybody may know: "vfio"; NULL: nobody says */
 	const char *details; /* who and how, for those who may see it; NULL: nobody was found */
@@ -94,6 +94,8 @@ struct pf {
 	/* devlink did not say whether it has an eswitch: it does not know the PF (yet), or did not
 	 * answer. Without it a PF whose driver reports no eswitch has none. */
 	bool eswitch_silent;
+	/* Who uses its own network device. */
+	struct holder holder;
 	/* Drivers are being kept off new VFs until those are configured. PF_DRIVERS_AUTOPROBE says
 	 * what holds otherwise. */
 	bool drivers_held;
@@ -118,6 +120,8 @@ int pf_alloc_vfs(struct pf *pf, uint32_t n);
  * seed. It is good for this build only. */
 uint64_t pf_settings_hash(const struct pf *pf, uint64_t seed);
 
+/* Whether somebody was found to use the PF's own network device. */
+bool pf_is_held(const struct pf *pf);
 /* The first VF that somebody was found to use, or NULL. */
 const struct vf *pf_held_vf(const struct pf *pf);
 /* The first of those that a driver of vfio's has, and that may be open so, whatever else was found:

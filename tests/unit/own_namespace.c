@@ -221,16 +221,26 @@ void own_address(const char *ifname, const char *address)
 	ask(SIOCSIFADDR, &request);
 }
 
-void own_route(const char *ifname)
+static void add_route(const char *ifname, const char *network, const char *mask)
 {
 	char device[IFNAMSIZ];
 	struct rtentry route = {
-		.rt_dst = address_of("198.51.100.0"),
-		.rt_genmask = address_of("255.255.255.0"),
+		.rt_dst = address_of(network),
+		.rt_genmask = address_of(mask),
 		.rt_flags = RTF_UP,
 		.rt_dev = device,
 	};
 
 	(void)snprintf(device, sizeof(device), "%s", ifname);
 	ask(SIOCADDRT, &route);
+}
+
+void own_route(const char *ifname)
+{
+	add_route(ifname, "198.51.100.0", "255.255.255.0");
+}
+
+void own_default_route(const char *ifname)
+{
+	add_route(ifname, "0.0.0.0", "0.0.0.0");
 }

@@ -35,3 +35,4 @@ bool own_macvlan(const char *name, unsigned lower, pid_t pid);
 void own_address(const char *ifname, const char *address);
 /* A route to 198.51.100.0/24 by way of the device. */
 void own_route(const char *ifname);
+void own_default_route(const char *ifname);

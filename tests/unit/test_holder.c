@@ -152,6 +152,63 @@ START_TEST(each_network_device_of_a_vf_counts)
 }
 END_TEST
 
+/* What the card has itself. */
+static void assert_pf_is_held(const char *use, const char *details)
+{
+	pf_free(TAKE(pf));
+	ck_assert_int_eq(kernel->observe(kernel, OWN_CARD_HANDLE, &pf), 0);
+	ck_assert_int_eq(kernel->find_holders(kernel, pf, KERNEL_PF), 0);
+	ck_assert_pstr_eq(pf->holder.details, details);
+	ck_assert_pstr_eq(pf->holder.use, use);
+	ck_assert_ptr_null(pf_held_vf(pf));
+}
+
+/* The card with a real network device in the place of the loopback device. */
+static unsigned give_pf_netdev(const char *name)
+{
+	unsigned ifindex = own_veth(name);
+
+	static const char *const files[] = { "/ifindex",	"/mtu", "/uevent", "/subsystem",
+					     "/phys_port_name", "" };
+	char path[128];
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		(void)snprintf(path, sizeof(path), OWN_CARD_PATH "/net/lo%s", files[i]);
+		own_remove(path);
+	}
+	own_card_add_netdev(OWN_CARD_PATH, name, ifindex);
+	return ifindex;
+}
+
+START_TEST(what_the_host_does_with_the_pfs_own_network_device_is_found)
+{
+	pid_t pid = begin_elsewhere();
+	char details[128];
+	unsigned ifindex = give_pf_netdev("uplink0");
+
+	assert_pf_is_held(NULL, NULL);
+	own_address("uplink0", "192.0.2.1");
+	assert_pf_is_held(NULL, NULL);
+	own_file(OWN_CARD_PATH "/net/uplink0/upper_vlan0/x", "");
+	assert_pf_is_held("a device on top of it",
+			  "uplink0 is down and has a device on top of it: vlan0");
+	own_remove(OWN_CARD_PATH "/net/uplink0/upper_vlan0/x");
+	own_remove(OWN_CARD_PATH "/net/uplink0/upper_vlan0");
+	bring_up(ifindex);
+	assert_pf_is_held("an address", "uplink0 is up and has an address");
+	own_default_route("uplink0");
+	own_file(OWN_CARD_PATH "/net/uplink0/upper_vlan0/x", "");
+	assert_pf_is_held("the host's default route",
+			  "uplink0 is up and has the host's default route");
+	ck_assert(own_macvlan("mv0", ifindex, pid));
+	(void)snprintf(details, sizeof(details),
+		       "mv0 in the network namespace of test_holder (pid %d) is on top of uplink0",
+		       pid);
+	assert_pf_is_held("a device on top of it", details);
+	end_elsewhere(pid);
+}
+END_TEST
+
 /* Every byte that the kernel takes in the name of an interface (dev_valid_name() in
  * net/core/dev.c), eight in each; a container's root chooses, and has it come back so. */
 START_TEST(what_is_said_of_a_holder_is_printable_whatever_its_names)
@@ -415,6 +472,7 @@ int main(void)
 	if (own_macvlan("probe-mv", if_nametoindex("probe"), getpid()))
 		tcase_add_test(tests, a_device_on_top_in_another_namespace_uses_the_vf);
 	tcase_add_test(tests, each_network_device_of_a_vf_counts);
+	tcase_add_test(tests, what_the_host_does_with_the_pfs_own_network_device_is_found);
 	tcase_add_test(tests, what_is_said_of_a_holder_is_printable_whatever_its_names);
 	tcase_add_test(tests, a_packet_socket_uses_the_device_that_it_is_bound_to);
 	tcase_add_test(tests, who_listens_to_all_uses_the_device);

@@ -24,10 +24,10 @@ static int note_void(struct inquiry *inquiry, struct candidate *candidate,
 	const char *why = record->number & CNI_RECORD_EMPTY ? "it is empty, and not locked"
 							    : "its network namespace is gone";
 
-	candidate->vf->holder.remark =
+	candidate->holder->remark =
 		arena_printf(inquiry->arena, "nobody: " CNI_RECORDS "/%s is void, as %s",
-			     candidate->vf->address, why);
-	return candidate->vf->holder.remark ? 0 : -ENOMEM;
+			     candidate->address, why);
+	return candidate->holder->remark ? 0 : -ENOMEM;
 }
 
 static int judge(struct inquiry *inquiry, const struct trace *trace, struct candidate *candidate,
@@ -39,11 +39,10 @@ static int judge(struct inquiry *inquiry, const struct trace *trace, struct cand
 		return 0;
 	if (is_void(record))
 		return note_void(inquiry, candidate, record);
-	return inquiry_hold(candidate, "a container",
-			    arena_printf(inquiry->arena,
-					 "a container at %s, as noted in " CNI_RECORDS "/%s",
-					 record->text ? record->text : "an unknown place",
-					 candidate->vf->address));
+	return inquiry_hold(
+		candidate, "a container",
+		arena_printf(inquiry->arena, "a container at %s, as noted in " CNI_RECORDS "/%s",
+			     record->text ? record->text : "an unknown place", candidate->address));
 }
 
 int cni_find(struct inquiry *inquiry, const struct trace *trace)
@@ -56,7 +55,7 @@ int cni_find(struct inquiry *inquiry, const struct trace *trace)
 	for (candidate = first; r >= 0 && candidate;
 	     candidate = inquiry_next(inquiry, trace, candidate)) {
 		records[count].kind = QUERY_CNI_RECORD;
-		r = query_of_address(candidate->vf->address, &records[count++].of);
+		r = query_of_address(candidate->address, &records[count++].of);
 	}
 	if (r >= 0)
 		r = lookup(records, count, inquiry->arena);

@@ -17,7 +17,7 @@ static int judge(const struct netns_look *look, const struct netns_device *devic
 	const struct link *lower = candidate_find_link(candidate, device->lower);
 	const char *place;
 
-	if (!lower && (!device->parent || strcmp(device->parent, candidate->vf->address) != 0))
+	if (!lower && (!device->parent || strcmp(device->parent, candidate->address) != 0))
 		return 0;
 	place = netns_describe(look, device);
 	if (!place)
@@ -38,7 +38,8 @@ int elsewhere_find(struct inquiry *inquiry, const struct trace *trace)
 	int r = netns_find_devices(inquiry->rtnl, inquiry->arena, &look);
 
 	for (; r >= 0 && candidate; candidate = inquiry_next(inquiry, trace, candidate))
-		for (size_t i = 0; r >= 0 && i < look.n_devices && !vf_is_held(candidate->vf); i++)
+		for (size_t i = 0; r >= 0 && i < look.n_devices && !candidate_is_held(candidate);
+		     i++)
 			r = judge(&look, &look.devices[i], candidate);
 	return r < 0 ? r : look.unseen;
 }

@@ -19,7 +19,7 @@ static bool is_pci(const struct candidate *candidate)
 {
 	uint64_t of;
 
-	return query_of_address(candidate->vf->address, &of) >= 0;
+	return query_of_address(candidate->address, &of) >= 0;
 }
 
 static bool is_vfio(const struct candidate *candidate)
@@ -53,11 +53,21 @@ static const struct trace traces[] = {
 	{ "whether a process has it open", any, nodes_find },
 };
 
+/* What the network device of a PF has of these, in the same order: what is elsewhere of it, then
+ * what may change at any time. */
+static const struct trace pf_traces[] = {
+	{ "whether another network namespace has it", any, elsewhere_find },
+	{ "whether it is in use by RDMA", any, rdma_find },
+	{ "whether a packet socket is bound to it", has_link, packet_socket_find },
+	{ "whether an XDP socket is bound to it", has_link, xdp_socket_find },
+	{ "whether its network device is in use", has_link, netdev_find },
+};
+
 /* Interfaces and processes are named by whoever has them, and with any bytes. */
 static int make_printable(struct inquiry *inquiry)
 {
 	for (size_t i = 0; i < inquiry->count; i++) {
-		struct holder *holder = &inquiry->candidates[i].vf->holder;
+		struct holder *holder = inquiry->candidates[i].holder;
 
 		if (!holder->details)
 			continue;
@@ -68,13 +78,28 @@ static int make_printable(struct inquiry *inquiry)
 	return 0;
 }
 
+static int run(struct inquiry *inquiry, const struct trace *rows, size_t n_rows)
+{
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < n_rows; i++)
+		r = inquiry_run(inquiry, &rows[i]);
+	return r < 0 ? r : make_printable(inquiry);
+}
+
 int holder_find(const struct device *device, struct rtnl *rtnl, struct pf *pf, struct vf *first,
 		uint32_t n)
 {
 	struct inquiry inquiry = { .device = device, .pf = pf, .rtnl = rtnl, .arena = pf->arena };
 	int r = inquiry_begin(&inquiry, first, n);
 
-	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(traces); i++)
-		r = inquiry_run(&inquiry, &traces[i]);
-	return r < 0 ? r : make_printable(&inquiry);
+	return r < 0 ? r : run(&inquiry, traces, ARRAY_SIZE(traces));
+}
+
+int holder_find_pf(const struct device *device, struct rtnl *rtnl, struct pf *pf)
+{
+	struct inquiry inquiry = { .device = device, .pf = pf, .rtnl = rtnl, .arena = pf->arena };
+	int r = inquiry_begin_pf(&inquiry, pf);
+
+	return r < 0 ? r : run(&inquiry, pf_traces, ARRAY_SIZE(pf_traces));
 }

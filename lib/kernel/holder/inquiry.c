@@ -17,8 +17,8 @@ bool inquiry_is_absent(int error)
 
 int inquiry_hold(struct candidate *candidate, const char *use, const char *details)
 {
-	candidate->vf->holder.use = use;
-	candidate->vf->holder.details = details;
+	candidate->holder->use = use;
+	candidate->holder->details = details;
 	return details ? 0 : -ENOMEM;
 }
 
@@ -40,12 +40,14 @@ int inquiry_hold_unknown(struct inquiry *inquiry, struct candidate *candidate,
 
 int inquiry_open(const struct inquiry *inquiry, const struct candidate *candidate)
 {
-	const char *path = arena_printf(inquiry->arena, "virtfn%u", candidate->vf->index);
-	int fd = path ? openat(inquiry->device->fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	int fd = openat(inquiry->device->fd, candidate->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (!path)
-		return -ENOMEM;
 	return fd < 0 ? -errno : fd;
+}
+
+bool candidate_is_held(const struct candidate *candidate)
+{
+	return candidate->holder->details;
 }
 
 const struct link *candidate_find_link(const struct candidate *candidate, unsigned ifindex)
@@ -78,6 +80,15 @@ struct beginning {
 	size_t next; /* the first whose link was not read yet */
 };
 
+static int note_netdev(struct beginning *beginning, struct candidate *candidate, int64_t ifindex)
+{
+	if (arena_grow(beginning->inquiry->arena, &beginning->netdevs, beginning->count,
+		       &beginning->capacity, sizeof(*beginning->netdevs)) < 0)
+		return -ENOMEM;
+	beginning->netdevs[beginning->count++] = (struct netdev){ candidate, (unsigned)ifindex };
+	return 0;
+}
+
 /* One that is renamed or goes meanwhile has no number. */
 static int note_netdevs(struct beginning *beginning, struct candidate *candidate, int fd)
 {
@@ -95,14 +106,20 @@ static int note_netdevs(struct beginning *beginning, struct candidate *candidate
 			continue;
 		}
 		if (r >= 0)
-			r = arena_grow(arena, &beginning->netdevs, beginning->count,
-				       &beginning->capacity, sizeof(*beginning->netdevs));
-		if (r >= 0)
-			beginning->netdevs[beginning->count++] =
-				(struct netdev){ candidate, (unsigned)ifindex };
+			r = note_netdev(beginning, candidate, ifindex);
 	}
 	candidate->links = arena_array(arena, count + 1, sizeof(*candidate->links));
 	return candidate->links ? r : -ENOMEM;
+}
+
+static int note_own_netdev(struct beginning *beginning, struct candidate *candidate)
+{
+	const struct inquiry *inquiry = beginning->inquiry;
+
+	candidate->links = arena_array(inquiry->arena, 1, sizeof(*candidate->links));
+	if (!candidate->links)
+		return -ENOMEM;
+	return inquiry->pf->ifindex ? note_netdev(beginning, candidate, inquiry->pf->ifindex) : 0;
 }
 
 static int read_candidate(struct beginning *beginning, struct candidate *candidate)
@@ -119,18 +136,21 @@ static int read_candidate(struct beginning *beginning, struct candidate *candida
 	candidate->dev = status.st_dev;
 	candidate->ino = status.st_ino;
 	r = sysfs_read_link(fd, "driver", inquiry->arena, &candidate->driver);
+	/* Below a PF there are ports of its VFs as well, which come back under their names. */
+	if (r >= 0 && !candidate->vf)
+		return note_own_netdev(beginning, candidate);
 	return r < 0 ? r : note_netdevs(beginning, candidate, fd);
 }
 
 /* One that is not there has no user. */
-static int add_candidate(struct beginning *beginning, struct vf *vf)
+static int add_candidate(struct beginning *beginning, const struct candidate *of)
 {
 	struct inquiry *inquiry = beginning->inquiry;
 	struct candidate *candidate = &inquiry->candidates[inquiry->count];
 	int r;
 
-	*candidate = (struct candidate){ .vf = vf };
-	r = read_candidate(beginning, candidate);
+	*candidate = *of;
+	r = candidate->path ? read_candidate(beginning, candidate) : -ENOMEM;
 	if (r == -ENOMEM || inquiry_is_absent(r))
 		return r == -ENOMEM ? r : 0;
 	inquiry->count++;
@@ -166,22 +186,43 @@ static int read_links(struct beginning *beginning)
 			      beginning);
 }
 
+static int make_room(struct inquiry *inquiry, size_t n)
+{
+	inquiry->candidates = arena_array(inquiry->arena, n, sizeof(*inquiry->candidates));
+	return inquiry->candidates ? 0 : -ENOMEM;
+}
+
 int inquiry_begin(struct inquiry *inquiry, struct vf *first, uint32_t n)
 {
 	struct beginning beginning = { .inquiry = inquiry };
-	int r = 0;
+	int r = make_room(inquiry, (size_t)n + 1);
 
 	inquiry->first = first;
 	inquiry->n = n;
-	inquiry->candidates =
-		arena_array(inquiry->arena, (size_t)n + 1, sizeof(*inquiry->candidates));
-	if (!inquiry->candidates)
-		return -ENOMEM;
 	for (struct vf *vf = first; r >= 0 && vf < first + n; vf++) {
 		vf->holder = (struct holder){ 0 };
 		if (vf->address)
-			r = add_candidate(&beginning, vf);
+			r = add_candidate(
+				&beginning,
+				&(struct candidate){ .holder = &vf->holder,
+						     .vf = vf,
+						     .address = vf->address,
+						     .path = arena_printf(inquiry->arena,
+									  "virtfn%u", vf->index) });
 	}
+	return r < 0 ? r : read_links(&beginning);
+}
+
+int inquiry_begin_pf(struct inquiry *inquiry, struct pf *pf)
+{
+	struct beginning beginning = { .inquiry = inquiry };
+	int r = make_room(inquiry, 1);
+
+	pf->holder = (struct holder){ 0 };
+	if (r >= 0)
+		r = add_candidate(&beginning, &(struct candidate){ .holder = &pf->holder,
+								   .address = pf->address,
+								   .path = "." });
 	return r < 0 ? r : read_links(&beginning);
 }
 
@@ -193,7 +234,7 @@ struct candidate *inquiry_next(struct inquiry *inquiry, const struct trace *trac
 	for (; i < inquiry->count; i++) {
 		struct candidate *candidate = &inquiry->candidates[i];
 
-		if (!vf_is_held(candidate->vf) && trace->concerns(candidate))
+		if (!candidate_is_held(candidate) && trace->concerns(candidate))
 			return candidate;
 	}
 	return NULL;
@@ -208,7 +249,7 @@ int inquiry_run(struct inquiry *inquiry, const struct trace *trace)
 	if (r >= 0 || r == -ENOMEM || inquiry_is_absent(r))
 		return r == -ENOMEM ? r : 0;
 	for (; failed >= 0 && candidate; candidate = inquiry_next(inquiry, trace, candidate))
-		if (!vf_is_held(candidate->vf))
+		if (!candidate_is_held(candidate))
 			failed = inquiry_hold_unknown(inquiry, candidate, trace, r);
 	return failed;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A VF's network device that is here: a bridge or bond that it is in, a device on top of it, an XDP
- * program, a listener, an address or a route. */
+/* A network device that is here, a VF's or the PF's own: a bridge or bond that it is in, a device
+ * on top of it, an XDP program, a listener, an address or a route. */
 
 #include <errno.h>
 #include <string.h>
@@ -17,10 +17,10 @@ struct uses {
 	struct netdev_uses netdevs;
 };
 
-/* Whether it has a device on top of it in this network namespace: a VLAN or macvlan, say. 1; 0; or
- * -errno. */
-static int has_upper(const struct inquiry *inquiry, const struct candidate *candidate,
-		     const struct link *link)
+/* A device on top of it in this network namespace, a VLAN, macvlan or bond, say; NULL in *ret where
+ * there is none. 0 or -errno. */
+static int find_upper(const struct inquiry *inquiry, const struct candidate *candidate,
+		      const struct link *link, const char **ret)
 {
 	CLEANUP_FD int fd = inquiry_open(inquiry, candidate);
 	const char *path = arena_printf(inquiry->arena, "net/%s", link->ifname);
@@ -30,24 +30,39 @@ static int has_upper(const struct inquiry *inquiry, const struct candidate *cand
 
 	if (r >= 0)
 		r = directory_list(fd, path, inquiry->arena, &names, &count);
+	*ret = NULL;
 	for (size_t i = 0; r >= 0 && i < count; i++)
 		if (!strncmp(names[i], "upper_", strlen("upper_")))
-			return 1;
-	return r;
+			*ret = names[i] + strlen("upper_");
+	/* It has another name by now: the rest is told by number. */
+	return inquiry_is_absent(r) ? 0 : r;
 }
 
-/* What of it is in use, also while it is down; or NULL. */
-static int find_use(const struct uses *uses, const struct candidate *candidate,
-		    const struct link *link, const char **ret)
+/* A default route may come with any device that is up and hears of a router: with a PF's it is the
+ * host's way out. */
+static bool is_way_out(const struct uses *uses, const struct candidate *candidate,
+		       const struct link *link)
 {
-	int r = has_upper(uses->inquiry, candidate, link);
+	return !candidate->vf && ifindex_set_contains(&uses->netdevs.defaults, link->ifindex);
+}
 
-	*ret = NULL;
+/* What of it is in use, also while it is down, and the name of what it has, if that has one; or
+ * NULL. */
+static int find_use(const struct uses *uses, const struct candidate *candidate,
+		    const struct link *link, const char **ret, const char **ret_name)
+{
+	const char *upper = NULL;
+	bool way_out = link->up && is_way_out(uses, candidate, link);
+	int r = find_upper(uses->inquiry, candidate, link, &upper);
+
+	*ret = *ret_name = NULL;
 	if (r < 0)
 		return r;
-	if (link->up && link->master)
+	if (way_out)
+		*ret = "the host's default route";
+	else if (link->up && link->master)
 		*ret = "a master";
-	else if (r)
+	else if (upper)
 		*ret = "a device on top of it";
 	else if (link->has_xdp)
 		*ret = "an XDP program";
@@ -57,19 +72,23 @@ static int find_use(const struct uses *uses, const struct candidate *candidate,
 		*ret = "an address";
 	else if (link->up && ifindex_set_contains(&uses->netdevs.routed, link->ifindex))
 		*ret = "a route";
+	/* Looked for before an address and a route. */
+	if (!way_out)
+		*ret_name = upper;
 	return 0;
 }
 
 static int judge(const struct uses *uses, struct candidate *candidate, const struct link *link)
 {
-	const char *use;
-	int r = find_use(uses, candidate, link, &use);
+	const char *use, *name;
+	int r = find_use(uses, candidate, link, &use, &name);
 
 	if (r < 0 || !use)
-		return inquiry_is_absent(r) ? 0 : r;
+		return r;
 	return inquiry_hold(candidate, use,
-			    arena_printf(uses->inquiry->arena, "%s is %s and has %s", link->ifname,
-					 link->up ? "up" : "down", use));
+			    arena_printf(uses->inquiry->arena, "%s is %s and has %s%s%s",
+					 link->ifname, link->up ? "up" : "down", use,
+					 name ? ": " : "", name ? name : ""));
 }
 
 int netdev_find(struct inquiry *inquiry, const struct trace *trace)
@@ -79,8 +98,8 @@ int netdev_find(struct inquiry *inquiry, const struct trace *trace)
 	int r = netdev_uses_read(inquiry->rtnl, inquiry->arena, &uses.netdevs);
 
 	for (; r >= 0 && candidate; candidate = inquiry_next(inquiry, trace, candidate))
-		for (size_t i = 0; r >= 0 && i < candidate->n_links && !vf_is_held(candidate->vf);
-		     i++)
+		for (size_t i = 0;
+		     r >= 0 && i < candidate->n_links && !candidate_is_held(candidate); i++)
 			r = judge(&uses, candidate, &candidate->links[i]);
 	return r;
 }

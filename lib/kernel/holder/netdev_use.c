@@ -39,32 +39,44 @@ static int on_address(const struct nlmsghdr *message, void *context)
 }
 
 /* A route of several ways. */
-static int add_hops(struct netdev_uses *uses, const struct nlattr *hops)
+static int add_hops(struct netdev_uses *uses, struct ifindex_set *set, const struct nlattr *hops)
 {
 	const struct rtnexthop *hop = nla_data(hops);
 	int room = nla_len(hops), r = 0;
 
 	for (; r >= 0 && RTNH_OK(hop, room); hop = RTNH_NEXT(hop)) {
-		r = add(uses->arena, &uses->routed, (unsigned)hop->rtnh_ifindex);
+		r = add(uses->arena, set, (unsigned)hop->rtnh_ifindex);
 		room -= RTNH_ALIGN(hop->rtnh_len);
 	}
 	return r;
+}
+
+static int add_route(struct netdev_uses *uses, struct ifindex_set *set,
+		     const struct nlmsghdr *message)
+{
+	const struct nlattr *device =
+		nlmsg_find_attr((struct nlmsghdr *)message, sizeof(struct rtmsg), RTA_OIF);
+	const struct nlattr *hops =
+		nlmsg_find_attr((struct nlmsghdr *)message, sizeof(struct rtmsg), RTA_MULTIPATH);
+
+	if (device)
+		return add(uses->arena, set, nla_get_u32(device));
+	return hops ? add_hops(uses, set, hops) : 0;
 }
 
 static int on_route(const struct nlmsghdr *message, void *context)
 {
 	struct netdev_uses *uses = context;
 	const struct rtmsg *route = nlmsg_data(message);
-	const struct nlattr *device, *hops;
+	int r = 0;
 
-	if (message->nlmsg_type != RTM_NEWROUTE || !nlmsg_valid_hdr(message, sizeof(*route)) ||
-	    route->rtm_protocol == RTPROT_KERNEL || route->rtm_protocol == RTPROT_RA)
+	if (message->nlmsg_type != RTM_NEWROUTE || !nlmsg_valid_hdr(message, sizeof(*route)))
 		return 0;
-	device = nlmsg_find_attr((struct nlmsghdr *)message, sizeof(*route), RTA_OIF);
-	if (device)
-		return add(uses->arena, &uses->routed, nla_get_u32(device));
-	hops = nlmsg_find_attr((struct nlmsghdr *)message, sizeof(*route), RTA_MULTIPATH);
-	return hops ? add_hops(uses, hops) : 0;
+	if (!route->rtm_dst_len && route->rtm_type == RTN_UNICAST)
+		r = add_route(uses, &uses->defaults, message);
+	if (r < 0 || route->rtm_protocol == RTPROT_KERNEL || route->rtm_protocol == RTPROT_RA)
+		return r;
+	return add_route(uses, &uses->routed, message);
 }
 
 static int compare(const void *a, const void *b)
@@ -91,6 +103,7 @@ int netdev_uses_read(struct rtnl *rtnl, struct arena *arena, struct netdev_uses 
 		return r;
 	sort(&uses.addressed);
 	sort(&uses.routed);
+	sort(&uses.defaults);
 	*ret = uses;
 	return 0;
 }

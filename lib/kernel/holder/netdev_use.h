@@ -20,6 +20,7 @@ struct netdev_uses {
 	struct arena *arena;
 	struct ifindex_set addressed; /* have an address that somebody gave them */
 	struct ifindex_set routed;    /* have a route that somebody made */
+	struct ifindex_set defaults;  /* have a default route, whoever made it */
 };
 
 /* IPv6 link-local addresses, and the routes that the kernel makes for addresses and multicast, come

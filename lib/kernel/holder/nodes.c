@@ -55,7 +55,7 @@ static int judge(struct inquiry *inquiry, const struct vf_openers *openers,
 {
 	int r = hold_opened(inquiry, openers, candidate);
 
-	if (r < 0 || vf_is_held(candidate->vf))
+	if (r < 0 || candidate_is_held(candidate))
 		return r;
 	r = is_enabled_by_vfio(inquiry, candidate);
 	return r <= 0 ? r

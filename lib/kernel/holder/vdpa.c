@@ -32,7 +32,7 @@ int vdpa_find(struct inquiry *inquiry, const struct trace *trace)
 	int r = directory_list(AT_FDCWD, DEVICES, inquiry->arena, &names, &count);
 
 	for (; r >= 0 && candidate; candidate = inquiry_next(inquiry, trace, candidate))
-		for (size_t i = 0; r >= 0 && i < count && !vf_is_held(candidate->vf); i++)
+		for (size_t i = 0; r >= 0 && i < count && !candidate_is_held(candidate); i++)
 			r = judge(inquiry, candidate, names[i]);
 	return r;
 }
