@@ -86,19 +86,28 @@ static void log_setting(struct log *log, struct log_fields fields, const struct 
 		    fields.step, same ? " to " : ", each to its own", text_string(&value));
 }
 
+/* Who may look for what has become of his link. */
+static void describe_users(const struct step *step, struct text *out)
+{
+	if (step->users)
+		text_printf(out, "; it disrupts %s, which is in use: %s",
+			    disruption_word(step->disruption), step->users);
+}
+
 static void log_actions(struct log *log, struct log_fields fields, const struct actions *actions,
 			const struct knowledge *knowledge)
 {
 	for (size_t i = 0; i < actions->count; i++) {
-		CLEANUP_TEXT struct text what = { 0 };
+		CLEANUP_TEXT struct text what = { 0 }, users = { 0 };
 		const struct action *action = &actions->items[i];
 
 		if (step_is_of_vf(&action->step.target) || !is_news(action, knowledge))
 			continue;
 		step_describe(&action->step, &what);
+		describe_users(&action->step, &users);
 		fields.step = text_string(&what);
 		log_message(log, step_is_auxiliary(&action->step) ? LOG_DEBUG : LOG_INFO, &fields,
-			    "%s: %s: done", fields.pf, fields.step);
+			    "%s: %s: done%s", fields.pf, fields.step, text_string(&users));
 	}
 	for (enum vf_setting setting = 0; setting < VF_SETTING_COUNT; setting++)
 		log_setting(log, fields, actions, setting, knowledge);

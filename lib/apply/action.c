@@ -18,6 +18,15 @@ static int keep_name(const struct step *step, struct arena *arena, struct value 
 	return value->name ? 0 : -ENOMEM;
 }
 
+/* So does who is on the link. */
+static int keep_users(struct arena *arena, struct step *step)
+{
+	if (!step->users)
+		return 0;
+	step->users = arena_strdup(arena, step->users);
+	return step->users ? 0 : -ENOMEM;
+}
+
 static const struct refusal *make_refusal(const struct step *step, const struct pf *observed,
 					  int error, const struct kernel_error *words,
 					  struct arena *arena)
@@ -62,7 +71,7 @@ int actions_add(struct actions *actions, struct arena *arena, const struct step 
 	action = &actions->items[actions->count];
 	*action = (struct action){ .step = *step, .done = error == 0 };
 	if (keep_name(step, arena, &action->step.from) < 0 ||
-	    keep_name(step, arena, &action->step.to) < 0)
+	    keep_name(step, arena, &action->step.to) < 0 || keep_users(arena, &action->step) < 0)
 		return -ENOMEM;
 	if (!action->done) {
 		/* Of the copy: its names stay. */

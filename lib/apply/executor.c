@@ -59,6 +59,13 @@ static bool is_held(struct kernel *kernel, struct pf *observed, const struct ste
 	return step->guard == GUARD_OPEN ? pf_open_vf(observed) : pf_held_vf(observed);
 }
 
+/* Whether the host has come to use the network device that the step may take from it; also if that
+ * cannot be told. */
+static bool is_netdev_held(struct kernel *kernel, struct pf *observed)
+{
+	return kernel->find_holders(kernel, observed, KERNEL_PF) < 0 || pf_is_held(observed);
+}
+
 /* What a run works with. */
 struct run {
 	struct kernel *kernel;
@@ -114,6 +121,8 @@ static int run_step(struct run *run, const struct step *step)
 	struct kernel_error error = { 0 };
 	int r;
 
+	if (step->renews_netdev && is_netdev_held(run->kernel, run->observed))
+		return -ECANCELED;
 	if (step->guard && is_held(run->kernel, run->observed, step))
 		return of_vf ? 0 : -ECANCELED;
 	if (step->target.kind == STEP_DESTROY_VFS && !begin_owing(run))

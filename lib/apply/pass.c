@@ -7,6 +7,7 @@
 
 #include "apply/ending.h"
 #include "apply/executor.h"
+#include "apply/holders.h"
 #include "apply/lock.h"
 #include "apply/state.h"
 #include "apply/turn.h"
@@ -14,7 +15,6 @@
 #include "model/driver.h"
 #include "policy/desired.h"
 #include "policy/resolve/resolve.h"
-#include "util/error_name.h"
 #include "util/fd.h"
 
 static int pass_new(struct policy *policy, struct pass **ret)
@@ -66,42 +66,14 @@ static int resolve_and_plan(struct pass *pass, const struct host *host, struct k
 	return plan_make(pass->desired->pf, pass->observed, knowledge, &pass->remaining);
 }
 
-/* Whether it depends on their holders if VFs are destroyed. */
-static bool asks_holders(const struct plan *plan)
-{
-	for (size_t i = 0; i < plan->n_steps; i++)
-		if (plan->steps[i].guard && !plan->steps[i].blocked && !plan->steps[i].refused)
-			return true;
-	return false;
-}
-
-/* As kernel->find_holders(); where that fails, what is not known counts as held. */
-static int find_holders(struct pass *pass, struct kernel *kernel)
-{
-	struct pf *pf = pass->observed;
-	int r = kernel->find_holders(kernel, pf, KERNEL_ALL_VFS);
-	struct holder holder = { .use = "unknown" };
-	CLEANUP_TEXT struct text name = { 0 };
-
-	if (r >= 0 || r == -ENODEV || !pf->n_vfs)
-		return r;
-	error_name_append(r, &name);
-	holder.details = arena_printf(pf->arena, "who uses the VFs cannot be told now (%s)",
-				      text_string(&name));
-	for (uint32_t i = 0; i < pf->n_vfs; i++)
-		pf->vfs[i].holder = holder;
-	return holder.details ? 0 : -ENOMEM;
-}
-
-/* Who holds VFs is asked only where the answer matters; the plan is made again with it. */
+/* Who holds VFs, or uses the PF's network device, is asked only where the answer matters; the plan
+ * is made again with it. */
 static int plan_with_holders(struct pass *pass, struct kernel *kernel, struct knowledge *knowledge)
 {
-	int r;
+	bool asked = false;
+	int r = pass->remaining ? holders_find(kernel, pass->remaining, pass->observed, &asked) : 0;
 
-	if (!pass->remaining || !asks_holders(pass->remaining))
-		return 0;
-	r = find_holders(pass, kernel);
-	if (r < 0)
+	if (r < 0 || !asked)
 		return r;
 	plan_free(TAKE(pass->remaining));
 	return plan_make(pass->desired->pf, pass->observed, knowledge, &pass->remaining);

@@ -35,6 +35,11 @@ enum driver_habit {
 	/* A limit reads as the link's speed where there is none, and once set cannot be lifted. */
 	DRIVER_MAX_IS_SPEED = 1 << 8,
 	DRIVER_NO_NETDEV = 1 << 9, /* the PF has no network device with it */
+	/* The PF's own network device stays the same in another eswitch mode. Of others it is not
+	 * known. */
+	DRIVER_KEEPS_NETDEV = 1 << 10,
+	/* The PF's own network device comes with the VFs and goes with them. */
+	DRIVER_NETDEV_OF_VFS = 1 << 11,
 };
 
 /* What a driver makes of a value. */

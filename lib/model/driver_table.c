@@ -56,12 +56,13 @@ static const struct driver drivers[] = {
 	  .exceptions = LIST(NO_ZERO_MAC(-EINVAL), QOS(0)) },
 	/* bnxt_sriov_configure() answers 0 and makes, or destroys, no VF while the network device
 	 * is not running; bnxt_set_vf_vlan() of 6.1 refuses any priority, later ones one on VLAN 0;
-	 * bnxt_dl_eswitch_mode_set() of 6.1, in bnxt_vfr.c, wants VFs for switchdev. */
+	 * bnxt_dl_eswitch_mode_set() of 6.1, in bnxt_vfr.c, wants VFs for switchdev; it adds
+	 * network devices for ports of VFs, and leaves the PF's. */
 	{ .name = "bnxt_en",
 	  .source = "net/ethernet/broadcom/bnxt/bnxt_sriov.c",
 	  .sets = M | V | MIN | S | L | T,
 	  .eswitch = ESWITCH_AFTER_VFS,
-	  .habits = DRIVER_CREATES_UP | DRIVER_DESTROYS_UP | DRIVER_TAKES_AD,
+	  .habits = DRIVER_CREATES_UP | DRIVER_DESTROYS_UP | DRIVER_TAKES_AD | DRIVER_KEEPS_NETDEV,
 	  .exceptions = LIST({ V, WHEN_QOS_ALONE, -EINVAL, 0 }),
 	  .note = "802.1ad and *qos* only with later kernels and firmware; the kernel does not "
 		  "tell 802.1ad from 802.1Q." },
@@ -72,10 +73,12 @@ static const struct driver drivers[] = {
 	{ .name = "c6xx",
 	  .source = "crypto/intel/qat/qat_common/adf_sriov.c",
 	  .habits = DRIVER_MAKES_ALL | DRIVER_NO_NETDEV },
-	/* cxgb4_mgmt_set_vf_mac(), cxgb4_mgmt_set_vf_vlan(). */
+	/* cxgb4_mgmt_set_vf_mac(), cxgb4_mgmt_set_vf_vlan(), of the device that
+	 * cxgb4_iov_configure() makes and ends. */
 	{ .name = "cxgb4",
 	  .source = "net/ethernet/chelsio/cxgb4/cxgb4_main.c",
 	  .sets = M | V | R | L,
+	  .habits = DRIVER_NETDEV_OF_VFS,
 	  .exceptions = LIST(NO_ZERO_MAC(-EINVAL), QOS(-EPROTONOSUPPORT)),
 	  .note = "Its network device for settings of VFs comes with the VFs and goes with them: "
 		  "match it by _pci_." },
@@ -136,14 +139,15 @@ static const struct driver drivers[] = {
 	/* ice_eswitch_mode_set() in ice_eswitch.c answers EOPNOTSUPP while there are VFs;
 	 * ice_set_vf_mac(), ice_set_vf_port_vlan() and ice_set_vf_trust(), in 7.3 where there is
 	 * something to take back, reset the VF; ice_set_vf_trust() refuses in switchdev mode, and
-	 * ice_eswitch_cfg_vsi() turns the anti-spoof filter off there;
+	 * ice_eswitch_cfg_vsi() turns the anti-spoof filter off there; ice_eswitch_mode_set()
+	 * leaves the PF's own network device;
 	 * ice_min_tx_rate_oversubscribed(). */
 	{ .name = "ice",
 	  .source = "net/ethernet/intel/ice/ice_sriov.c",
 	  .sets = M | V | MIN | S | L | T | MSIX,
 	  .resets_vf = M | V | T,
 	  .eswitch = ESWITCH_WITHOUT_VFS,
-	  .habits = DRIVER_TAKES_AD | DRIVER_SHARES_MIN,
+	  .habits = DRIVER_TAKES_AD | DRIVER_SHARES_MIN | DRIVER_KEEPS_NETDEV,
 	  .idle_in_switchdev = S | T,
 	  .fixed_in_switchdev = T,
 	  .note = "802.1ad in some modes of the card only; *min-tx-rate* not while DCB is on; "
@@ -207,7 +211,10 @@ static const struct driver drivers[] = {
 	 * unbind their drivers, set the mode, bind them again. There
 	 * mlx5_eswitch_set_vport_vlan(), ..._spoofchk(), ..._trust() and ..._state() refuse, and
 	 * mlx5_eswitch_get_vport_config() in eswitch.c says what was set before; the ACLs are of
-	 * legacy mode (esw/acl/ingress_lgcy.c), a VLAN stays (esw_vport_setup()). */
+	 * legacy mode (esw/acl/ingress_lgcy.c), a VLAN stays (esw_vport_setup()). Older kernels
+	 * make another network device of the PF in another mode (mlx5e_vport_rep_load() in
+	 * en_rep.c); later ones keep it (mlx5e_vport_uplink_rep_load()), and make another RDMA
+	 * device of it (mlx5_rescan_drivers_locked() in dev.c). */
 	{ .name = "mlx5_core",
 	  .source = "net/ethernet/mellanox/mlx5/core/esw/legacy.c",
 	  .sets = M | V | MIN | S | L | T | G | MSIX,
@@ -217,21 +224,23 @@ static const struct driver drivers[] = {
 	  .spoof_without_mac = "what the card does then is not known",
 	  .note = "Every change of the number of VFs clears their settings; sriovd sets them "
 		  "again." },
-	/* nsim_set_vf_rate() in netdev.c refuses in switchdev mode. */
+	/* nsim_set_vf_rate() in netdev.c refuses in switchdev mode; nsim_devlink_eswitch_mode_set()
+	 * in dev.c makes and ends ports of VFs alone. */
 	{ .name = "netdevsim",
 	  .source = "net/netdevsim/netdev.c",
 	  .sets = M | V | MIN | S | L | T | Q,
 	  .eswitch = ESWITCH_ANY_TIME,
-	  .habits = DRIVER_TAKES_AD,
+	  .habits = DRIVER_TAKES_AD | DRIVER_KEEPS_NETDEV,
 	  .fixed_in_switchdev = MIN,
 	  .note = "The kernel's simulation. No percentage and no _max_ for *vfs*, since it does "
 		  "not tell how many it offers." },
-	/* nfp_app_set_vf_mac() and others ask the firmware what it can; nfp_app_set_vf_rate(). */
+	/* nfp_app_set_vf_mac() and others ask the firmware what it can; nfp_app_set_vf_rate();
+	 * nfp_abm_eswitch_mode_set() in nfp/abm/main.c leaves the PF's own network device. */
 	{ .name = "nfp",
 	  .source = "net/ethernet/netronome/nfp/nfp_net_sriov.c",
 	  .sets = M | V | MIN | S | L | T,
 	  .taken_at_bind = M,
-	  .habits = DRIVER_TAKES_AD,
+	  .habits = DRIVER_TAKES_AD | DRIVER_KEEPS_NETDEV,
 	  .exceptions = LIST({ MIN, WHEN_OVER, -EINVAL, 65534 }),
 	  .note = "What else it takes depends on its firmware." },
 	/* pci_sriov_configure_simple(). */

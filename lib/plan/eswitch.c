@@ -34,6 +34,20 @@ bool eswitch_comes_first(const struct draft *draft)
 	       (when == ESWITCH_WITHOUT_VFS || when == ESWITCH_ANY_TIME);
 }
 
+int eswitch_add_mode(struct draft *draft, enum step_kind kind)
+{
+	const struct step_target target = { .kind = kind };
+	size_t first = draft->plan->n_steps;
+	const char *blocked = NULL;
+	int r = draft_add_pf_setting(draft, &target);
+
+	if (r >= 0 && draft->plan->n_steps > first && eswitch_leaves_mode(draft))
+		r = guard_netdev(draft, kind, &blocked);
+	if (blocked)
+		draft->plan->steps[first].blocked = blocked;
+	return r;
+}
+
 static bool is_any_bound(const struct pf *observed)
 {
 	for (uint32_t i = 0; i < observed->n_vfs; i++)
@@ -48,7 +62,7 @@ bool eswitch_takes_drivers_off(const struct draft *draft)
 
 	return to && draft->driver->eswitch == ESWITCH_UNBOUND_VFS &&
 	       is_any_bound(draft->observed) && !draft->observed->drivers_held &&
-	       !guard_is_any_used(draft) &&
+	       !guard_is_any_used(draft) && !guard_is_netdev_used(draft, mode.kind) &&
 	       !(draft->knowledge && knowledge_refused(draft->knowledge, &mode, to));
 }
 
@@ -62,6 +76,8 @@ static int add_mode_with_vfs(struct draft *draft)
 
 	if (there)
 		r = guard_use(draft, &blocked);
+	if (r >= 0 && !blocked && eswitch_leaves_mode(draft))
+		r = guard_netdev(draft, mode.kind, &blocked);
 	/* Only until it is done: the mode comes in a look of its own after it. */
 	if (r >= 0 && there && is_any_bound(draft->observed))
 		r = draft_add(draft, &(struct step){ .target = { STEP_UNBIND_VFS },
@@ -81,6 +97,6 @@ int eswitch_add_with_vfs(struct draft *draft)
 	if (!eswitch_other_mode(draft) || eswitch_comes_first(draft))
 		return 0;
 	if (draft->driver->eswitch == ESWITCH_AFTER_VFS)
-		return draft_add_pf_setting(draft, &mode);
+		return eswitch_add_mode(draft, mode.kind);
 	return add_mode_with_vfs(draft);
 }

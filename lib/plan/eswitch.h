@@ -17,5 +17,8 @@ bool eswitch_comes_first(const struct draft *draft);
 /* Whether drivers will leave the VFs that there are for it, and are not kept off them yet. */
 bool eswitch_takes_drivers_off(const struct draft *draft);
 
+/* The mode, by a step of that kind, which is blocked where the host uses a network device that may
+ * go for it. 0 or -ENOMEM. */
+int eswitch_add_mode(struct draft *draft, enum step_kind kind);
 /* The mode, where it comes once the VFs are there. 0 or -ENOMEM. */
 int eswitch_add_with_vfs(struct draft *draft);

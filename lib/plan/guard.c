@@ -94,6 +94,44 @@ static int guard_open(struct draft *draft, const char **ret)
 	return *ret ? 0 : -ENOMEM;
 }
 
+static bool may_renew_netdev(const struct draft *draft, enum step_kind kind)
+{
+	switch (kind) {
+	case STEP_ESWITCH_MODE:
+	case STEP_UNBIND_VFS: /* for it */
+	case STEP_ESWITCH_MODE_WITH_VFS:
+		return !driver_does(draft->driver, DRIVER_KEEPS_NETDEV);
+	case STEP_DESTROY_VFS:
+		return driver_does(draft->driver, DRIVER_NETDEV_OF_VFS);
+	default:
+		return false;
+	}
+}
+
+bool guard_renews_netdev(const struct draft *draft, const struct step *step)
+{
+	/* From switchdev-inactive to switchdev nothing has to leave. */
+	if (step->target.kind == STEP_ESWITCH_MODE_WITH_VFS && !step_takes_vfs(step))
+		return false;
+	return may_renew_netdev(draft, step->target.kind);
+}
+
+bool guard_is_netdev_used(const struct draft *draft, enum step_kind kind)
+{
+	return may_renew_netdev(draft, kind) && pf_is_held(draft->observed);
+}
+
+int guard_netdev(struct draft *draft, enum step_kind kind, const char **ret)
+{
+	*ret = NULL;
+	if (!guard_is_netdev_used(draft, kind))
+		return 0;
+	*ret = arena_printf(draft->plan->arena,
+			    "the PF's own network device may go for it, and is in use: %s",
+			    draft->observed->holder.details);
+	return *ret ? 0 : -ENOMEM;
+}
+
 /* VFs of which no rule says how many there are to be would be gone for good if something failed
  * between their end and the next ones: nobody would know of them any more. */
 static int guard_number(struct draft *draft, const char **ret)

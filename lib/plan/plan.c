@@ -34,8 +34,14 @@ static int add_all(struct draft *draft)
 
 static void guard_steps(struct draft *draft)
 {
-	for (size_t i = 0; i < draft->plan->n_steps; i++)
-		draft->plan->steps[i].guard = guard_of(draft, &draft->plan->steps[i]);
+	for (size_t i = 0; i < draft->plan->n_steps; i++) {
+		struct step *step = &draft->plan->steps[i];
+
+		step->guard = guard_of(draft, step);
+		step->renews_netdev = guard_renews_netdev(draft, step);
+		if (step->disruption == DISRUPTS_PF)
+			step->users = draft->observed->holder.details;
+	}
 }
 
 static void count_steps(struct plan *plan)

@@ -5,9 +5,6 @@
 #include "plan/guard.h"
 #include "plan/knowledge.h"
 
-/* Where it comes before VFs are created. */
-static const struct step_target mode = { .kind = STEP_ESWITCH_MODE };
-
 /* Whether drivers would bind new VFs by themselves. A PF without the attribute, a netdevsim one
  * say, has no drivers for its VFs. */
 static bool autoprobes(const struct draft *draft)
@@ -98,11 +95,15 @@ static int add_resize(struct draft *draft, const struct value *from, const struc
 		r = guard_resize(draft, &blocked);
 		if (r >= 0 && !blocked)
 			r = guard_down(draft, false, &blocked);
+		if (r >= 0 && !blocked)
+			r = guard_netdev(draft, STEP_DESTROY_VFS, &blocked);
 		if (r >= 0)
 			r = add_destroy(draft, from, to->origin);
 	}
+	if (r >= 0 && with_mode && !blocked)
+		r = guard_netdev(draft, STEP_ESWITCH_MODE, &blocked);
 	if (r >= 0 && with_mode)
-		r = draft_add_pf_setting(draft, &mode);
+		r = eswitch_add_mode(draft, STEP_ESWITCH_MODE);
 	if (r >= 0 && to->number && !blocked)
 		r = guard_down(draft, true, &blocked);
 	if (r >= 0 && to->number)
@@ -125,7 +126,7 @@ int resize_add(struct draft *draft)
 	if (find_resize(draft, &from, &to))
 		return add_resize(draft, &from, &to);
 	if (eswitch_comes_first(draft))
-		return draft_add_pf_setting(draft, &mode);
+		return eswitch_add_mode(draft, STEP_ESWITCH_MODE);
 	if (eswitch_takes_drivers_off(draft))
 		return add_hold(draft);
 	return 0;

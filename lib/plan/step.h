@@ -55,6 +55,10 @@ struct step {
 	enum disruption disruption;
 	bool blind; /* the kernel cannot report it: written once, never verified */
 	enum guard guard;
+	bool renews_netdev;  /* the PF's own network device may be another one after it: not while
+			      * the host uses that, which is looked for again right before */
+	const char *users;   /* who is on the link that it disrupts, or NULL: nobody is known; of
+			      * the observed PF */
 	bool waits;	     /* for udev, which has not finished with the VF's network device */
 	const char *refuser; /* the driver that is known to refuse it, or NULL: it is asked all the
 			      * same, since another version may not; a constant */

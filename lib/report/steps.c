@@ -50,6 +50,8 @@ void report_step_note(const struct step *step, struct text *out)
 		text_printf(out, "%s%s %s", out->length ? "; " : "",
 			    step->blocked || step->refused ? "would disrupt" : "disrupts",
 			    disruption_word(step->disruption));
+	if (step->users && !step->blocked)
+		text_printf(out, ", which is in use: %s", step->users);
 }
 
 static const char *const kind_words[STEP_KIND_COUNT] = {
@@ -136,6 +138,7 @@ static struct json_object *step_json(const struct desired *desired, const struct
 	build_set(&object, "to", value_json(setting, &step->to));
 	set_written(&object, desired, step);
 	build_set_text(&object, "disrupts", disruption_words[step->disruption]);
+	build_set_text(&object, "users", step->users);
 	build_set_bool(&object, "blind", step->blind);
 	build_set_text(&object, "blocked", step->blocked);
 	build_set_text(&object, "known-to-refuse", step->refuser);

@@ -350,6 +350,27 @@ class Json(Case):
         self.assertEqual(step["blocked"], "VF 2 is in use: vfio-pci has it open")
         self.assertEqual(plan["pfs"][0]["state"], "blocked")
 
+    def test_who_is_on_the_pfs_link_is_told(self):
+        """What has the link go for a moment is done, what may take the device away is not."""
+        user = "eth0 is up and has the host's default route"
+        policy = os.path.dirname(self.file(
+            "p/a.yaml", "version: 1\nphysical-functions:\n- {name: a, match: {interface: eth0}, "
+            "mtu: 9000, eswitch: {mode: switchdev}}\n"))
+        inventory = self.file(
+            "host.yaml", "inventory: 1\nphysical-functions:\n- {handle: 'pci/0000:01:00.0', "
+            "interface: eth0, ifindex: 2, driver: mlx5_core, mtu: 1500, eswitch: {mode: legacy}, "
+            f"vfs: 0, use: the host's default route, holder: {user}}}\n")
+        plan = self.sriovctl("plan", "--json", "--inventory", inventory, "--policy", policy,
+                             code=BLOCKED).json
+        mtu, mode = plan["pfs"][0]["steps"]
+        self.assertEqual(mtu["users"], user)
+        self.assertEqual(mtu["note"], "disrupts the PF's link for a moment, which is in use: "
+                         + user)
+        self.assertEqual(mode["blocked"], "the PF's own network device may go for it, and is in "
+                         "use: " + user)
+        self.assertEqual(mode["note"], f"blocked: {mode['blocked']}; would disrupt the PF's link "
+                         "for a moment")
+
     def test_a_bad_policy_or_inventory_is_a_document_of_errors(self):
         result = self.on("hypervisor", "typo", "plan", "--json", code=USAGE)
         self.assertEqual([item["message"] for item in result.json["errors"]][0],

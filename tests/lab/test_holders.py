@@ -98,6 +98,19 @@ def test_with_a_route(running: Guest) -> None:
     )
 
 
+def test_who_is_on_the_pfs_link_is_named(running: Guest) -> None:
+    """A step that has the link go for a moment is done."""
+    user = "enp1s0 is up and has the host's default route"
+    running.run(
+        "ip address add 192.0.2.1/24 dev enp1s0;"
+        "ip route add default via 192.0.2.254 dev enp1s0 metric 9000"
+    )
+    sriov.policy(running, rule(2) + "      mtu: 1400\n", "resync: 1s")
+    told = sriov.wait_logged(running, "mtu 1500 -> 1400: done")
+    assert f"it disrupts the PF's link for a moment, which is in use: {user}" in told, told
+    sriov.wait_in_sync(running, "enp1s0")
+
+
 # What is on top of the interface of VF 1, in the pod's network namespace.
 KINDS = {
     "macvlan": {"mode": "bridge"},

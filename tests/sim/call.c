@@ -185,7 +185,8 @@ int call_begin(struct kernel *kernel, const char *handle, enum op op, const stru
 		return die(world);
 	if (seen && world->before_write)
 		world->before_write(world, pf, op, seen, argument);
-	pf->checked = false;
+	if (op != OP_FIND_HOLDERS)
+		pf->checked = pf->netdev_checked = false;
 	pf->seen_mode = mode_of(seen, pf);
 	r = take_time(world, pf, op, n, seen && seen->n_vfs > n ? seen->n_vfs : n, argument);
 	if (r < 0)

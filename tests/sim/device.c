@@ -282,6 +282,7 @@ void device_unload(struct world *world, struct sim_pf *pf)
 	pf->n_vfs = pf->count_else = 0;
 	notify_link(world, pf);
 	pf->ifindex = 0;
+	pf->used = false;
 	pf->up = false;
 	update_link(world, pf);
 	notify_device(world, pf, world->now);

@@ -112,7 +112,7 @@ static void find_mode(struct finding *finding)
 	bool without = pf->profile->eswitch == ESWITCH_WITHOUT_ANY;
 
 	if ((without && pf->n_vfs && (!count || is_guarded(finding))) ||
-	    (pf->profile->eswitch == ESWITCH_WHILE_UNBOUND && is_any_used(finding)))
+	    (pf->profile->eswitch == ESWITCH_WHILE_UNBOUND && (is_any_used(finding) || pf->used)))
 		add(finding, STATE_BLOCKED, "eswitch.mode", SIM_UNKNOWN);
 	/* One step with the VFs that come after it, which the driver refuses. */
 	else if (without && count && count->number > pf->profile->limit)

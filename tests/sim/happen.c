@@ -258,11 +258,29 @@ static void change_name(const struct scene *scene)
 	device_rename(scene->world, scene->pf, name);
 }
 
+/* The host, of the PF itself. */
+static bool is_of_pf(const struct scene *scene)
+{
+	return scene->item->b % 4 == 0;
+}
+
+static void use_pf(struct sim_pf *pf, uint64_t now)
+{
+	if (pf->used || !pf->ifindex)
+		return;
+	pf->used = true;
+	pf->used_since = now;
+}
+
 static void use(const struct scene *scene)
 {
 	enum use use = 1 + scene->item->a % (USE_COUNT - 1);
 	struct sim_vf *vf = scene->vf;
 
+	if (is_of_pf(scene)) {
+		use_pf(scene->pf, scene->world->now);
+		return;
+	}
 	if (!vf || vf->use || !scene->pf->profile->vf_driver)
 		return;
 	if (use == USE_VFIO && strcmp(vf->driver, "vfio-pci"))
@@ -277,6 +295,10 @@ static void use(const struct scene *scene)
 
 static void unuse(const struct scene *scene)
 {
+	if (is_of_pf(scene)) {
+		scene->pf->used = false;
+		return;
+	}
 	if (!scene->vf)
 		return;
 	if (scene->vf->use == USE_NETNS)

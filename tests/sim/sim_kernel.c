@@ -54,13 +54,39 @@ static bool has_other_driver(const struct pf *seen, const struct sim_pf *pf, uin
 	return !vf_has_driver(&seen->vfs[i], pf->vfs[i].driver[0] ? pf->vfs[i].driver : NULL);
 }
 
+static int find_holder_of_pf(struct call *call, struct pf *pf)
+{
+	static const char *const user = "its network device is up and has an address";
+
+	if (call->pf->used)
+		pf->holder = (struct holder){ user, user };
+	else
+		pf->holder = (struct holder){ 0 };
+	call->pf->netdev_checked = true;
+	call->pf->netdev_checked_at = call->world->now;
+	return call_end(call, 0);
+}
+
+/* Another look than the latest. */
+static void forget_look(struct sim_pf *pf, uint32_t vf)
+{
+	if (vf == KERNEL_PF)
+		pf->netdev_checked = false;
+	else
+		pf->checked = false;
+}
+
 static int sim_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
 	struct call call = { 0 };
 	int r = call_begin(kernel, pf->handle, OP_FIND_HOLDERS, NULL, pf->n_vfs, NULL, &call);
 
+	if (call.pf)
+		forget_look(call.pf, vf);
 	if (r >= 0 && call.pf->ifindex != pf->ifindex)
 		r = -ENODEV;
+	if (r >= 0 && vf == KERNEL_PF)
+		return find_holder_of_pf(&call, pf);
 	if (r >= 0 && vf == KERNEL_ALL_VFS && call.pf->n_vfs != pf->n_vfs)
 		r = -EAGAIN;
 	for (uint32_t i = 0; r >= 0 && i < pf->n_vfs; i++)

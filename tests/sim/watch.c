@@ -136,6 +136,24 @@ static void check_up(const struct write *write)
 			      write->pf->ifname);
 }
 
+/* The host may not lose its own network device: as check_use(). */
+static void check_netdev(const struct write *write)
+{
+	const struct sim_pf *pf = write->pf;
+
+	if (!pf->used || pf->profile->eswitch != ESWITCH_WHILE_UNBOUND)
+		return;
+	if (!pf->netdev_checked)
+		world_violate(write->world, INVARIANT_HELD,
+			      "%s: another eswitch mode without a look at who uses its network "
+			      "device, which the host does",
+			      pf->ifname);
+	else if (pf->used_since <= pf->netdev_checked_at)
+		world_violate(write->world, INVARIANT_HELD,
+			      "%s: another eswitch mode while the host uses its network device",
+			      pf->ifname);
+}
+
 static void check_pf(const struct write *write)
 {
 	const struct pf_write *argument = write->argument;
@@ -147,6 +165,8 @@ static void check_pf(const struct write *write)
 		check_up(write);
 		return;
 	}
+	if (argument->setting == PF_ESWITCH_MODE)
+		check_netdev(write);
 	if (want && value_equal(setting, want, argument->value))
 		return;
 	value_format(setting, argument->value, &text);

@@ -103,6 +103,8 @@ struct sim_pf {
 	bool other_speed;    /* than before, once it does */
 	uint32_t carrier_ups;
 	uint32_t mtu;
+	bool used; /* the host's own traffic goes over it */
+	uint64_t used_since;
 	bool autoprobe;	  /* the attribute */
 	bool noted, note; /* in /run: drivers are held, and what the attribute was */
 	uint64_t eswitch[PF_SETTING_COUNT];
@@ -126,6 +128,8 @@ struct sim_pf {
 	bool checked;	     /* the latest call was to find holders, and it succeeded */
 	uint32_t checked_vf; /* of that VF, or KERNEL_ALL_VFS */
 	uint64_t checked_at; /* when */
+	bool netdev_checked; /* likewise of who uses the network device of the PF itself: */
+	uint64_t netdev_checked_at;
 	uint64_t poked_at;   /* since when the daemon owes it a pass; SIM_NEVER: it does not */
 	unsigned hang_ops;   /* OP_BIT: the next of these takes so long: */
 	uint32_t hang_ms;    /* 0: none does */

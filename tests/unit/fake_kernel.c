@@ -58,6 +58,10 @@ static int fake_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
 	const struct fake_kernel *fake = fake_of(kernel);
 
+	if (vf == KERNEL_PF) {
+		pf->holder = (struct holder){ fake->user ? "an address" : NULL, fake->user };
+		return 0;
+	}
 	if (vf == KERNEL_ALL_VFS && pf->n_vfs != fake->pf->n_vfs)
 		return -EAGAIN;
 	for (uint32_t i = 0; i < pf->n_vfs && i < fake->pf->n_vfs; i++)

@@ -29,6 +29,7 @@ struct fake_kernel {
 	uint32_t vfs_created_at_most, vfs_created_at_least;
 	uint32_t held_vf;   /* by: */
 	const char *holder; /* NULL: nobody */
+	const char *user;   /* of the PF's own network device; NULL: nobody */
 	int numvfs_error;
 	bool vfs_have_netdevs; /* a VF's network device, vfN, is there once it has its own driver */
 	bool gone;

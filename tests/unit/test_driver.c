@@ -181,9 +181,31 @@ static const struct driver_case {
 			  "driver: mlx5_core}]\n",
 	  "take drivers off the VFs; blocked: VF 0 is in use: qemu\n"
 	  "eswitch.mode legacy -> switchdev; blocked: VF 0 is in use: qemu\n" },
+#define NETDEV_USED "the PF's own network device may go for it, and is in use: ens1 has an address"
+	{ "mlx5_core keeps it while the host uses the PF's own network device",
+	  RULE "  eswitch: {mode: switchdev}\n",
+	  PF("mlx5_core") "  holder: ens1 has an address\n  eswitch: {mode: legacy}\n  vfs: 1\n"
+			  "  virtual-functions: [{index: 0, reported: true, driver: mlx5_core}]\n",
+	  "take drivers off the VFs; blocked: " NETDEV_USED "\n"
+	  "eswitch.mode legacy -> switchdev; blocked: " NETDEV_USED "\n" },
+	{ "so does a driver that is not known, also without VFs",
+	  RULE "  eswitch: {mode: switchdev}\n",
+	  PF("unheard_of") "  holder: ens1 has an address\n  eswitch: {mode: legacy}\n",
+	  "eswitch.mode legacy -> switchdev; blocked: " NETDEV_USED "\n" },
+	{ "ice has the same network device in both modes", RULE "  eswitch: {mode: switchdev}\n",
+	  PF("ice") "  holder: ens1 has an address\n  eswitch: {mode: legacy}\n  vfs: 0\n",
+	  "eswitch.mode legacy -> switchdev\n" },
+	{ "bnxt_en does too", RULE "  eswitch: {mode: switchdev}\n",
+	  PF("bnxt_en") "  holder: ens1 has an address\n  eswitch: {mode: legacy}\n  vfs: 0\n",
+	  "eswitch.mode legacy -> switchdev\n" },
+	{ "cxgb4 has its network device for settings of VFs with these only", RULE "  vfs: 0\n",
+	  PF("cxgb4") "  holder: ens1 has an address\n  vfs: 1\n"
+		      "  virtual-functions: [{index: 0, reported: true}]\n",
+	  "destroy 1 VF; blocked: " NETDEV_USED "\n" },
 	{ "mlx5_core goes from switchdev-inactive to switchdev with its VFs as they are",
 	  RULE "  eswitch: {mode: switchdev}\n",
-	  PF("mlx5_core") "  eswitch: {mode: switchdev-inactive}\n  vfs: 1\n"
+	  PF("mlx5_core") "  holder: ens1 has an address\n"
+			  "  eswitch: {mode: switchdev-inactive}\n  vfs: 1\n"
 			  "  virtual-functions: [{index: 0, reported: true, holder: qemu, "
 			  "driver: mlx5_core}]\n",
 	  "eswitch.mode switchdev-inactive -> switchdev\n" },

@@ -342,7 +342,7 @@ static int find_holders_and_let_take(struct kernel *kernel, struct pf *pf, uint3
 {
 	int r = real_find_holders(kernel, pf, vf);
 
-	if (vf != KERNEL_ALL_VFS)
+	if (vf < fake.pf->n_vfs)
 		VALUES_SET(&fake.pf->vfs[vf].settings, VF_DRIVER,
 			   (struct value){ .name = "vfio-pci" });
 	return r;
@@ -1289,7 +1289,8 @@ END_TEST
 static int let_go_later(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
 	(void)kernel;
-	(void)vf;
+	if (vf == KERNEL_PF)
+		return 0;
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
 		pf->vfs[i].holder.details = fake.holder;
 	fake.holder = NULL;
@@ -1359,6 +1360,74 @@ START_TEST(an_eswitch_stays_as_it_is_while_somebody_holds_a_vf)
 	run_pass();
 	assert_calls("");
 	assert_state(STATE_BLOCKED, "eswitch.mode legacy -> switchdev: VF 0 is in use: qemu");
+}
+END_TEST
+
+/* kubevirt/kubevirtci#139. */
+START_TEST(an_eswitch_stays_as_it_is_while_the_host_uses_the_pf)
+{
+	given(MLX5("driver: mlx5_core"), RULE "  eswitch: {mode: switchdev}\n");
+	fake.user = "ens1 is up and has the host's default route";
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_BLOCKED, "eswitch.mode legacy -> switchdev: the PF's own network device "
+				    "may go for it, and is in use: ens1 is up and has the host's "
+				    "default route");
+	fake.user = NULL;
+	run_pass();
+	assert_calls("hold\nunbind\neswitch.mode switchdev\nrelease\n");
+}
+END_TEST
+
+static unsigned looks_at_netdev;
+
+/* The second look is the one right before drivers leave the VFs. */
+static int take_netdev_then(struct kernel *kernel, struct pf *pf, uint32_t vf)
+{
+	int r = real_find_holders(kernel, pf, vf);
+
+	if (vf == KERNEL_PF && looks_at_netdev++)
+		pf->holder.details = "ens1 is up and has an address";
+	return r;
+}
+
+START_TEST(the_host_that_comes_to_use_the_pf_keeps_it)
+{
+	given(MLX5("driver: none"), RULE "  eswitch: {mode: switchdev}\n");
+	real_find_holders = fake.kernel.find_holders;
+	fake.kernel.find_holders = take_netdev_then;
+	looks_at_netdev = 0;
+	run_pass();
+	assert_calls("");
+}
+END_TEST
+
+static int fail_to_find_user(struct kernel *kernel, struct pf *pf, uint32_t vf)
+{
+	return vf == KERNEL_PF ? -EACCES : real_find_holders(kernel, pf, vf);
+}
+
+START_TEST(an_eswitch_stays_where_nobody_knows_who_uses_the_pf)
+{
+	given(MLX5("driver: none"), RULE "  eswitch: {mode: switchdev}\n");
+	real_find_holders = fake.kernel.find_holders;
+	fake.kernel.find_holders = fail_to_find_user;
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_BLOCKED, "eswitch.mode legacy -> switchdev: the PF's own network device "
+				    "may go for it, and is in use: who uses it cannot be told now "
+				    "(EACCES)");
+}
+END_TEST
+
+/* It is for whoever looks for what has become of his link. */
+START_TEST(what_disrupts_the_link_is_done_and_says_who_is_on_it)
+{
+	given(PF("vfs: 0"), RULE "  mtu: 9000\n");
+	fake.user = "ens1 is up and has a master: bond0";
+	run_pass();
+	assert_calls("mtu 9000\n");
+	ck_assert_str_eq(pass->actions.items[0].step.users, fake.user);
 }
 END_TEST
 
@@ -1518,6 +1587,10 @@ int main(void)
 	tcase_add_test(tests, an_eswitch_that_changes_without_drivers_changes_and_they_come_back);
 	tcase_add_test(tests, an_eswitch_whose_vfs_have_no_drivers_just_changes);
 	tcase_add_test(tests, an_eswitch_stays_as_it_is_while_somebody_holds_a_vf);
+	tcase_add_test(tests, an_eswitch_stays_as_it_is_while_the_host_uses_the_pf);
+	tcase_add_test(tests, the_host_that_comes_to_use_the_pf_keeps_it);
+	tcase_add_test(tests, an_eswitch_stays_where_nobody_knows_who_uses_the_pf);
+	tcase_add_test(tests, what_disrupts_the_link_is_done_and_says_who_is_on_it);
 	tcase_add_test(tests, without_its_lock_a_pass_does_nothing);
 	tcase_add_loop_test(tests,
 			    who_else_sets_up_a_pf_matters_where_it_is_enforced_and_can_be_found, 0,

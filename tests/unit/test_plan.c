@@ -240,6 +240,22 @@ static const struct plan_case {
 	  "create 1 VF; disrupts the PF's link for a moment\n"
 	  "eswitch.mode legacy -> switchdev; disrupts the PF's link for a moment\n"
 	  "let drivers bind the VFs\n" },
+	{ "the eswitch mode waits for the host, which uses the PF's own network device",
+	  RULE "  vfs: 1\n  eswitch: {mode: switchdev}\n",
+	  PF "  holder: ens1 is up and has an address\n  vfs: 0\n  eswitch: {mode: legacy}\n",
+	  "keep drivers off new VFs\n"
+	  "create 1 VF; disrupts the PF's link for a moment; users: ens1 is up and has an "
+	  "address\n"
+	  "eswitch.mode legacy -> switchdev; disrupts the PF's link for a moment; users: ens1 is "
+	  "up and has an address; blocked: the PF's own network device may go for it, and is in "
+	  "use: ens1 is up and has an address\n"
+	  "let drivers bind the VFs\n" },
+	{ "who is on the link that is disrupted is named", RULE "  vfs: 1\n  mtu: 9000\n",
+	  PF "  holder: a bond has it\n  vfs: 0\n",
+	  "mtu 1500 -> 9000; disrupts the PF's link for a moment; users: a bond has it\n"
+	  "keep drivers off new VFs\n"
+	  "create 1 VF; disrupts the PF's link for a moment; users: a bond has it\n"
+	  "let drivers bind the VFs\n" },
 	{ "the eswitch mode waits for who uses a VF",
 	  RULE "  eswitch: {mode: switchdev, inline-mode: link, encap-mode: basic}\n",
 	  PF "  vfs: 1\n  eswitch: {mode: legacy, inline-mode: none, encap-mode: none}\n"
@@ -255,6 +271,8 @@ static void add_line(const struct step *step, struct text *out)
 	step_describe(step, out);
 	if (step->disruption != DISRUPTS_NOTHING)
 		text_printf(out, "; disrupts %s", disruption_word(step->disruption));
+	if (step->users)
+		text_printf(out, "; users: %s", step->users);
 	if (step->blind)
 		text_append(out, "; blind");
 	if (step->waits)

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "apply/holders.h"
+
+#include <errno.h>
+
+#include "util/error_name.h"
+
+static bool depends_on_vfs(const struct step *step)
+{
+	return step->guard;
+}
+
+/* Also where it is only to be said whose link it disrupts. */
+static bool depends_on_netdev(const struct step *step)
+{
+	return step->renews_netdev || step->disruption == DISRUPTS_PF;
+}
+
+/* Whether a step that may be done does. */
+static bool any(const struct plan *plan, bool (*depends)(const struct step *step))
+{
+	for (size_t i = 0; i < plan->n_steps; i++)
+		if (depends(&plan->steps[i]) && !plan->steps[i].blocked && !plan->steps[i].refused)
+			return true;
+	return false;
+}
+
+/* What is not known counts as held. 0 or -ENOMEM. */
+static int make_unknown(struct pf *pf, const char *what, int error, struct holder *ret)
+{
+	CLEANUP_TEXT struct text name = { 0 };
+
+	error_name_append(error, &name);
+	ret->use = "unknown";
+	ret->details = arena_printf(pf->arena, "who uses %s cannot be told now (%s)", what,
+				    text_string(&name));
+	return ret->details ? 0 : -ENOMEM;
+}
+
+/* As kernel->find_holders(). */
+static int find_of_vfs(struct kernel *kernel, struct pf *pf)
+{
+	int r = kernel->find_holders(kernel, pf, KERNEL_ALL_VFS);
+	struct holder holder = { 0 };
+
+	if (r >= 0 || r == -ENODEV || !pf->n_vfs)
+		return r;
+	r = make_unknown(pf, "the VFs", r, &holder);
+	for (uint32_t i = 0; r >= 0 && i < pf->n_vfs; i++)
+		pf->vfs[i].holder = holder;
+	return r;
+}
+
+static int find_of_netdev(struct kernel *kernel, struct pf *pf)
+{
+	int r = kernel->find_holders(kernel, pf, KERNEL_PF);
+
+	return r >= 0 || r == -ENODEV ? r : make_unknown(pf, "it", r, &pf->holder);
+}
+
+int holders_find(struct kernel *kernel, const struct plan *plan, struct pf *pf, bool *ret_asked)
+{
+	bool of_vfs = any(plan, depends_on_vfs), of_netdev = any(plan, depends_on_netdev);
+	int r = of_netdev ? find_of_netdev(kernel, pf) : 0;
+
+	if (r >= 0 && of_vfs)
+		r = find_of_vfs(kernel, pf);
+	if (r >= 0)
+		*ret_asked = of_vfs || of_netdev;
+	return r;
+}
