@@ -3,15 +3,19 @@
 /* The traces that users of VFs leave, on a card in files with network devices that are real, in
  * namespaces of this test's own. tests/lab/test_holders.py has the programs that leave them. */
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/bpf.h>
 #include <linux/capability.h>
+#include <linux/if_addr.h>
 #include <linux/if_ether.h>
 #include <linux/if_link.h>
 #include <linux/if_packet.h>
 #include <linux/rtnetlink.h>
+#include <linux/sock_diag.h>
+#include <linux/xdp_diag.h>
 #include <net/if.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
@@ -31,6 +35,7 @@
 #include <unistd.h>
 
 #include "kernel/linux.h"
+#include "kernel/netlink/netlink.h"
 #include "own_card.h"
 #include "own_namespace.h"
 #include "runner.h"
@@ -41,9 +46,36 @@
 
 static struct kernel *kernel;
 static struct pf *pf;
+static unsigned xdp_ifindex; /* what an XDP socket is bound to; 0: there is none */
+
+int __real_netlink_ask(struct netlink *netlink, struct nl_msg *message,
+		       int (*each)(const struct nlmsghdr *message, void *context), void *context);
+int __wrap_netlink_ask(struct netlink *netlink, struct nl_msg *message,
+		       int (*each)(const struct nlmsghdr *message, void *context), void *context);
+
+/* Hardly any kernel tells of XDP sockets: the answer is as xsk_diag_fill() in net/xdp/xsk_diag.c
+ * makes it. */
+int __wrap_netlink_ask(struct netlink *netlink, struct nl_msg *message,
+		       int (*each)(const struct nlmsghdr *message, void *context), void *context)
+{
+	const struct xdp_diag_msg body = { .xdiag_family = AF_XDP };
+	const struct xdp_diag_info info = { .ifindex = xdp_ifindex };
+	struct nl_msg *answer;
+	int r;
+
+	if (!xdp_ifindex || nlmsg_hdr(message)->nlmsg_type != SOCK_DIAG_BY_FAMILY)
+		return __real_netlink_ask(netlink, message, each, context);
+	answer = nlmsg_alloc_simple(SOCK_DIAG_BY_FAMILY, NLM_F_MULTI);
+	ck_assert_int_eq(nlmsg_append(answer, (void *)&body, sizeof(body), NLMSG_ALIGNTO), 0);
+	ck_assert_int_eq(nla_put(answer, XDP_DIAG_INFO, sizeof(info), &info), 0);
+	r = each(nlmsg_hdr(answer), context);
+	nlmsg_free(answer);
+	return r;
+}
 
 static void set_up(void)
 {
+	xdp_ifindex = 0;
 	own_namespace_clear();
 	own_card_make();
 	ck_assert_int_eq(kernel_linux_new(&kernel), 0);
@@ -98,9 +130,10 @@ static void bring_up(unsigned ifindex)
 	ck_assert_int_eq(kernel->write_pf(kernel, &device, PF_UP, &up, &words), 0);
 }
 
-/* A process in a network namespace of its own. */
-static pid_t begin_elsewhere(void)
+/* A process in a network namespace of its own, with so many pairs of network devices. */
+static pid_t begin_elsewhere(unsigned pairs)
 {
+	char name[IFNAMSIZ];
 	int ends[2];
 	char byte;
 	pid_t pid;
@@ -108,8 +141,13 @@ static pid_t begin_elsewhere(void)
 	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
 	pid = fork();
 	if (pid == 0) {
-		if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && unshare(CLONE_NEWNET) == 0 &&
-		    write(ends[1], "", 1) == 1)
+		if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || unshare(CLONE_NEWNET) < 0)
+			_exit(1);
+		for (unsigned i = 0; i < pairs; i++) {
+			(void)snprintf(name, sizeof(name), "there%u", i);
+			(void)own_veth(name);
+		}
+		if (write(ends[1], "", 1) == 1)
 			(void)pause();
 		_exit(1);
 	}
@@ -129,7 +167,7 @@ static void end_elsewhere(pid_t pid)
 START_TEST(a_device_on_top_in_another_namespace_uses_the_vf)
 {
 	unsigned ifindex = give_netdev("lower0");
-	pid_t pid = begin_elsewhere();
+	pid_t pid = begin_elsewhere(0);
 	char details[128];
 
 	assert_free(0);
@@ -137,6 +175,17 @@ START_TEST(a_device_on_top_in_another_namespace_uses_the_vf)
 	(void)snprintf(details, sizeof(details), " (pid %d) is on top of lower0", pid);
 	assert_held(0, "a device on top of it", "mv0 in the network namespace of ");
 	assert_held(0, "a device on top of it", details);
+	end_elsewhere(pid);
+}
+END_TEST
+
+/* One end of each pair is told to be on top of the other (veth_get_iflink() in
+ * drivers/net/veth.c), and of as many pairs one end has the number of the VF's device here. */
+START_TEST(what_has_the_same_number_in_another_namespace_is_another_device)
+{
+	pid_t pid = begin_elsewhere(give_netdev("here0"));
+
+	assert_free(0);
 	end_elsewhere(pid);
 }
 END_TEST
@@ -182,7 +231,7 @@ static unsigned give_pf_netdev(const char *name)
 
 START_TEST(what_the_host_does_with_the_pfs_own_network_device_is_found)
 {
-	pid_t pid = begin_elsewhere();
+	pid_t pid = begin_elsewhere(0);
 	char details[128];
 	unsigned ifindex = give_pf_netdev("uplink0");
 
@@ -206,6 +255,56 @@ START_TEST(what_the_host_does_with_the_pfs_own_network_device_is_found)
 		       pid);
 	assert_pf_is_held("a device on top of it", details);
 	end_elsewhere(pid);
+}
+END_TEST
+
+/* As ip(8) gives one; protocol: who made it, 0: that is not said. */
+static bool give_link_local(unsigned ifindex, int family, const char *text, uint8_t protocol)
+{
+	size_t size = family == AF_INET ? sizeof(struct in_addr) : sizeof(struct in6_addr);
+	const struct ifaddrmsg info = {
+		.ifa_family = (uint8_t)family,
+		.ifa_prefixlen = family == AF_INET ? 16 : 64,
+		.ifa_scope = RT_SCOPE_LINK,
+		.ifa_index = ifindex,
+	};
+	struct nl_msg *message = nlmsg_alloc_simple(RTM_NEWADDR, NLM_F_CREATE);
+	struct nl_sock *socket = nl_socket_alloc();
+	struct in6_addr address;
+	int r;
+
+	ck_assert_int_eq(inet_pton(family, text, &address), 1);
+	ck_assert_int_eq(nl_connect(socket, NETLINK_ROUTE), 0);
+	ck_assert_int_eq(nlmsg_append(message, (void *)&info, sizeof(info), NLMSG_ALIGNTO), 0);
+	ck_assert_int_eq(nla_put(message, IFA_LOCAL, (int)size, &address), 0);
+	if (protocol)
+		ck_assert_int_eq(nla_put_u8(message, IFA_PROTO, protocol), 0);
+	r = nl_send_sync(socket, message);
+	nl_socket_free(socket);
+	return r >= 0;
+}
+
+/* Of IPv6 a device that is up has one without anybody's doing, of IPv4 none. */
+START_TEST(a_link_local_address_of_ipv4_is_somebodys)
+{
+	unsigned ifindex = give_netdev("local0");
+
+	bring_up(ifindex);
+	(void)give_link_local(ifindex, AF_INET6, "fe80::7", 0);
+	assert_free(0);
+	ck_assert(give_link_local(ifindex, AF_INET, "169.254.7.7", 0));
+	assert_held(0, "an address", "local0 is up and has an address");
+}
+END_TEST
+
+START_TEST(a_link_local_address_that_says_who_made_it_is_his)
+{
+	unsigned ifindex = give_netdev("local1");
+
+	bring_up(ifindex);
+	if (!give_link_local(ifindex, AF_INET6, "fe80::8", 77))
+		return; /* a kernel without IPv6 */
+	assert_held(0, "an address", "local1 is up and has an address");
 }
 END_TEST
 
@@ -325,6 +424,17 @@ START_TEST(an_xdp_program_uses_the_device)
 }
 END_TEST
 
+START_TEST(an_xdp_socket_uses_the_device_that_it_is_bound_to)
+{
+	unsigned ifindex = give_netdev("xsk0");
+
+	xdp_ifindex = if_nametoindex("xsk0-peer");
+	assert_free(0);
+	xdp_ifindex = ifindex;
+	assert_held(0, "an XDP socket", "an XDP socket is bound to xsk0");
+}
+END_TEST
+
 /* As vdpa.c makes them: below the VF, and called by whoever made it. */
 START_TEST(a_vdpa_device_uses_the_vf_that_it_is_below)
 {
@@ -404,6 +514,26 @@ START_TEST(nobody_waits_for_a_record_that_is_a_fifo)
 }
 END_TEST
 
+/* It could lead to anything that more rights can read. */
+START_TEST(a_record_that_is_a_link_is_not_followed)
+{
+	own_file("/run/other", "");
+	own_link(RECORD, "/run/other");
+	assert_held(2, "unknown", "whether a container has it cannot be told now (ELOOP)");
+}
+END_TEST
+
+/* Who is about to use the VF opens it at any moment: no look that takes its time comes after that
+ * for who has it open, and before the write. */
+START_TEST(who_has_it_open_is_looked_for_last)
+{
+	own_file(VF_PATH(1) "/enable", "1\n");
+	assert_held(1, "vfio", "vfio, by a process that is not seen from here");
+	own_file("/run/libvirt/hostdevmgr/ens7f0_vf1", "{}");
+	assert_held(1, "libvirt", "libvirt, as noted in ");
+}
+END_TEST
+
 /* /dev/full, which hardly anybody has open, stands for the node. */
 START_TEST(a_vf_with_uio_is_used_by_who_has_its_node_open)
 {
@@ -417,6 +547,9 @@ START_TEST(a_vf_with_uio_is_used_by_who_has_its_node_open)
 	assert_free(0);
 	node = open("/dev/node", O_RDONLY | O_CLOEXEC);
 	assert_held(0, "uio", "uio, by ");
+	bring_up(give_netdev("uio0"));
+	own_address("uio0", "192.0.2.1");
+	assert_held(0, "an address", "uio0 is up and has an address");
 }
 END_TEST
 
@@ -446,7 +579,7 @@ START_TEST(without_the_right_to_look_into_namespaces_none_is_free_of_users)
 
 	give_netdev("mine0");
 	assert_free(0);
-	pid = begin_elsewhere();
+	pid = begin_elsewhere(0);
 	kernel_free(kernel);
 	ck_assert_int_eq(syscall(SYS_capset, &header, data), 0);
 	ck_assert_int_eq(kernel_linux_new(&kernel), 0);
@@ -471,18 +604,24 @@ int main(void)
 	tcase_set_timeout(tests, 60);
 	if (own_macvlan("probe-mv", if_nametoindex("probe"), getpid()))
 		tcase_add_test(tests, a_device_on_top_in_another_namespace_uses_the_vf);
+	tcase_add_test(tests, what_has_the_same_number_in_another_namespace_is_another_device);
 	tcase_add_test(tests, each_network_device_of_a_vf_counts);
+	tcase_add_test(tests, a_link_local_address_of_ipv4_is_somebodys);
+	tcase_add_test(tests, a_link_local_address_that_says_who_made_it_is_his);
 	tcase_add_test(tests, what_the_host_does_with_the_pfs_own_network_device_is_found);
 	tcase_add_test(tests, what_is_said_of_a_holder_is_printable_whatever_its_names);
 	tcase_add_test(tests, a_packet_socket_uses_the_device_that_it_is_bound_to);
 	tcase_add_test(tests, who_listens_to_all_uses_the_device);
 	tcase_add_test(tests, an_xdp_program_uses_the_device);
+	tcase_add_test(tests, an_xdp_socket_uses_the_device_that_it_is_bound_to);
 	tcase_add_test(tests, a_vdpa_device_uses_the_vf_that_it_is_below);
 	tcase_add_test(tests, a_record_of_libvirt_stays_when_the_pf_gets_another_name);
 	tcase_add_test(tests, a_record_of_libvirt_may_be_called_by_another_port_of_the_pf);
 	tcase_add_test(tests, a_record_of_sriov_cni_is_void_without_its_namespace);
 	tcase_add_test(tests, an_empty_record_of_sriov_cni_counts_while_it_is_locked);
 	tcase_add_test(tests, nobody_waits_for_a_record_that_is_a_fifo);
+	tcase_add_test(tests, a_record_that_is_a_link_is_not_followed);
+	tcase_add_test(tests, who_has_it_open_is_looked_for_last);
 	tcase_add_test(tests, a_vf_with_uio_is_used_by_who_has_its_node_open);
 	tcase_add_test(tests, what_cannot_be_looked_at_is_in_use);
 	tcase_add_test(tests, without_the_right_to_look_into_namespaces_none_is_free_of_users);

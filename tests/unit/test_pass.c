@@ -1045,6 +1045,22 @@ START_TEST(force_does_not_take_a_vf_that_is_open_in_vfio)
 }
 END_TEST
 
+/* By the guest that it was given to. */
+START_TEST(force_does_not_take_a_vf_that_is_opened_after_the_plan_was_made)
+{
+	given(PF("virtual-functions: [{index: 0, driver: vfio-pci}]"),
+	      RULE "  vfs: 2\n  on-resize: force\n  mtu: 9000\n");
+	real_write_pf = fake.kernel.write_pf;
+	fake.kernel.write_pf = write_pf_while_a_vf_is_taken;
+	run_pass();
+	assert_calls("mtu 9000\n");
+	assert_state(STATE_BLOCKED,
+		     "destroy 1 VF: VF 0 may be open: a container; the kernel would wait for its "
+		     "end, with all changes of numbers of VFs on this host, which on-resize: "
+		     "force-open allows, and 1 more step");
+}
+END_TEST
+
 START_TEST(force_open_takes_a_vf_that_is_open_in_vfio)
 {
 	resize_held("vfio-pci", "force-open");
@@ -1563,6 +1579,7 @@ int main(void)
 	tcase_add_test(tests, a_vf_that_is_taken_after_the_plan_was_made_is_not_destroyed);
 	tcase_add_test(tests, force_takes_a_held_vf);
 	tcase_add_test(tests, force_does_not_take_a_vf_that_is_open_in_vfio);
+	tcase_add_test(tests, force_does_not_take_a_vf_that_is_opened_after_the_plan_was_made);
 	tcase_add_test(tests, force_open_takes_a_vf_that_is_open_in_vfio);
 	tcase_add_test(tests, a_number_of_vfs_waits_for_that_of_another_pf_and_the_rest_does_not);
 	tcase_add_test(tests,
