@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The daemon on the system bus; see sriovd(8), D-BUS. */
+/* The daemon, on the system bus or at its own socket; see sriovd(8), D-BUS. */
 
 #include <json-c/json_types.h>
 #include <stddef.h>
@@ -15,6 +15,10 @@ struct daemon;
 
 /* Connects to the bus. Returns 0; -ENOTCONN if there is no bus: a daemon may run all the same; or
  * -errno. */
+int daemon_open_bus(struct daemon **ret);
+/* The same, for calls to the manager alone: for root at the daemon's own socket where there is one
+ * and no bus is named in the environment, so that it does not wait for what others do on the bus.
+ */
 int daemon_open(struct daemon **ret);
 void daemon_close(struct daemon *daemon);
 DEFINE_CLEANUP(struct daemon *, daemon_close);

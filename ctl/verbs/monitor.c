@@ -230,7 +230,7 @@ static enum verdict run(const struct options *options)
 {
 	CLEANUP(daemon_close_cleanup) struct daemon *daemon = NULL;
 	struct monitor monitor = { .json = options->json, .told = json_new_object() };
-	int r = daemon_open(&daemon);
+	int r = daemon_open_bus(&daemon);
 
 	monitor.daemon = daemon;
 	if (r >= 0)

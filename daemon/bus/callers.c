@@ -185,8 +185,13 @@ int callers_admit(struct callers *self, sd_bus_message *message, sd_bus_error *e
 int callers_ask(struct callers *self, sd_bus_message *message, struct caller_wait *wait)
 {
 	struct caller *caller;
-	int r = find_or_add(self, message, &caller);
+	int r;
 
+	if (sd_bus_is_bus_client(sd_bus_message_get_bus(message)) == 0) {
+		wait->told(wait, 0);
+		return 0;
+	}
+	r = find_or_add(self, message, &caller);
 	if (r < 0)
 		return r;
 	if (caller->known) {

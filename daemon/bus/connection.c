@@ -39,7 +39,7 @@ static void disconnect(struct connection *self)
 	if (!self->bus)
 		return;
 	self->named = false;
-	self->calls->closed(self->context);
+	self->calls->closed(self->context, self->bus);
 	sd_bus_detach_event(self->bus);
 	sd_bus_close(self->bus);
 	self->bus = sd_bus_unref(self->bus);

@@ -18,7 +18,7 @@ struct connection_calls {
 	/* The name is ours, maybe again: from now on it is worth while to send signals. */
 	void (*named)(void *context);
 	/* It is about to end; all that belongs to it must be given up. */
-	void (*closed)(void *context);
+	void (*closed)(void *context, sd_bus *bus);
 };
 
 /* calls, context and log must outlive the answer. With replace the name is taken from who has it,

@@ -87,12 +87,15 @@ void pending_check(struct pending **list)
 	}
 }
 
-void pending_clear(struct pending **list)
+void pending_clear(struct pending **list, sd_bus *bus)
 {
-	while (*list) {
-		struct pending *self = *list;
+	struct pending *next;
 
-		*list = self->next;
+	for (struct pending *self = *list; self; self = next) {
+		next = self->next;
+		if (sd_bus_message_get_bus(self->request->message) != bus)
+			continue;
+		unlink_from_list(self);
 		end(self);
 	}
 }

@@ -48,5 +48,5 @@ void pending_free(struct pending *pending);
 void pending_add(struct pending **list, struct pending *pending);
 /* Updates the calls, and answers those for which nothing more can happen. */
 void pending_check(struct pending **list);
-/* Frees them, without an answer. */
-void pending_clear(struct pending **list);
+/* Frees those that came by that connection, without an answer. */
+void pending_clear(struct pending **list, sd_bus *bus);

@@ -11,12 +11,15 @@
 #include "bus/gate.h"
 #include "bus/manager_interface.h"
 #include "bus/pf_interface.h"
+#include "bus/root_socket.h"
 #include "util/bus_names.h"
+#include "util/paths.h"
 
 struct service {
 	sd_event *event;
 	struct log *log;
 	struct connection *connection;
+	struct root_socket *root_socket;
 	struct access access;
 	struct pf_objects objects;
 	struct describe_calls describe_calls;
@@ -86,16 +89,43 @@ static void on_named(void *context)
 	service_refresh(self);
 }
 
-static void forget_calls(struct service *self)
+static void forget_calls(struct service *self, sd_bus *bus)
 {
-	pending_clear(&self->describe_calls.waiting);
-	pending_clear(&self->apply_calls.waiting);
+	pending_clear(&self->describe_calls.waiting, bus);
+	pending_clear(&self->apply_calls.waiting, bus);
+}
+
+static void on_closed(void *context, sd_bus *bus)
+{
+	struct service *self = context;
+
+	forget_calls(self, bus);
 	access_clear(&self->access);
 }
 
-static void on_closed(void *context)
+/* Root does not need what there is for programs that follow signals. */
+static int on_root_connected(void *context, sd_bus *bus)
 {
-	forget_calls(context);
+	struct service *self = context;
+
+	return manager_interface_register(&self->manager_interface, bus);
+}
+
+static void on_root_gone(void *context, sd_bus *bus)
+{
+	forget_calls(context, bus);
+}
+
+/* Without it the bus is left. */
+static void listen_to_root(struct service *self)
+{
+	static const struct root_socket_calls calls = { on_root_connected, on_root_gone };
+	int r = root_socket_new(self->event, ROOT_SOCKET, &calls, self, &self->root_socket);
+
+	if (r < 0)
+		log_message(self->log, LOG_WARNING, NULL,
+			    "cannot listen at %s: root, too, can ask on the bus alone: %s",
+			    ROOT_SOCKET, strerror(-r));
 }
 
 static void init_parts(struct service *self, struct manager *manager)
@@ -131,6 +161,7 @@ int service_new(sd_event *event, struct manager *manager, bool replace, struct l
 	r = connection_new(event, &calls, self, replace, log, &self->connection);
 	if (r < 0)
 		return r;
+	listen_to_root(self);
 	*ret = TAKE(self);
 	return 0;
 }
@@ -139,8 +170,9 @@ void service_free(struct service *self)
 {
 	if (!self)
 		return;
+	root_socket_free(self->root_socket);
 	connection_free(self->connection);
-	forget_calls(self);
+	access_clear(&self->access);
 	pf_objects_clear(&self->objects);
 	sd_event_unref(self->event);
 	free(self);

@@ -3,3 +3,5 @@
 
 /* Of this boot: locks, and notes on what is under way. */
 #define RUNTIME_DIRECTORY "/run/sriovd"
+/* Where root asks the daemon; its D-Bus interface org.sriovd.Manager alone. */
+#define ROOT_SOCKET RUNTIME_DIRECTORY "/bus"

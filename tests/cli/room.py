@@ -42,7 +42,7 @@ sleep 0.3
 bus() { dbus-daemon --config-file="$DIR/bus.conf" --nofork 2>/dev/null & bus=$!; }
 on_bus() {
     for try in $(seq 100); do
-        "$SRIOVCTL" resync 2>/dev/null && return
+        busctl call org.sriovd /org/sriovd org.freedesktop.DBus.Peer Ping >/dev/null 2>&1 && return
         sleep 0.1
     done
     cat "$DIR/log" >&2

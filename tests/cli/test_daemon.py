@@ -42,6 +42,22 @@ class Daemon(Room):
                            '"$SRIOVCTL" status || :')
         self.assertIn("sriovd cannot be asked: there is no system bus", result.out)
 
+    def test_root_is_answered_whatever_the_bus_does(self):
+        """It asks at a socket of the daemon's own, as long as no bus is named."""
+        ask = 'timeout 20 "$SRIOVCTL" status || code=$?\n"$SRIOVCTL" resync && "$SRIOVCTL" reload || exit 97\n'
+        for bus in ["kill -STOP $bus\n", "kill $bus; wait $bus\n"]:
+            result = self.play(f"{bus}{ask}kill -CONT $bus\nexit $code\n", PENDING)
+            self.assertIn("\nthe daemon's view\n", result.out)
+        result = self.play("stat -c '%a %U %F' /run/sriovd/bus")
+        self.assertEqual(result.out, "600 root socket\n")
+
+    def test_a_daemon_that_is_gone_leaves_a_socket_that_nobody_waits_at(self):
+        self.need_roots_files()
+        result = self.play('kill $daemon; wait $daemon; ls /run/sriovd; "$SRIOVCTL" status || :\n'
+                           '"$SRIOVD" --policy "$DIR/policy" & daemon=$!; sleep 0.3; on_bus\n'
+                           '"$SRIOVCTL" status', PENDING)
+        self.assertRegex(result.out, "(?s)bus\n.*the daemon does not run\n.*the daemon's view\n$")
+
     def test_what_is_not_roots_is_refused_with_advice_that_can_be_followed(self):
         if os.stat("/").st_uid == os.geteuid():
             self.skipTest("here all of root's is root's")
@@ -254,6 +270,7 @@ while True:
 
     def test_the_bus_may_go_and_come_back(self):
         result = self.play('kill $bus; wait $bus; rm -f /run/dbus/system_bus_socket\n'
+                           'DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/dbus/system_bus_socket '
                            '"$SRIOVCTL" resync; echo $?\n'
                            'bus; on_bus; "$SRIOVCTL" status', PENDING)
         self.assertTrue(result.out.startswith(f"{FAILED}\n"))
@@ -271,6 +288,7 @@ while True:
         result = self.play('kill $bus; wait $bus; rm -f /run/dbus/system_bus_socket\n'
                            'cp "$DIR/bus.conf" "$DIR/good.conf"\n'
                            'cp "$DIR/refusing.conf" "$DIR/bus.conf"; bus; sleep 1.5\n'
+                           'DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/dbus/system_bus_socket '
                            '"$SRIOVCTL" resync; echo $?; grep -c "cannot take" "$DIR/log"\n'
                            'cp "$DIR/good.conf" "$DIR/bus.conf"; kill -HUP $bus; on_bus; echo on')
         self.assertEqual(result.out, f"{FAILED}\n1\non\n")
