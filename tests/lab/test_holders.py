@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import sriov
 from guest import Guest
+from sandbox import assert_same_to_both
 
 RULE = """
     - name: uplink
@@ -172,6 +174,41 @@ def test_below_a_device_in_a_network_namespace_without_a_name(running: Guest) ->
     )
 
 
+ROOTFS = "/run/rootfs"
+
+
+@pytest.fixture
+def podman(running: Guest) -> Iterator[Guest]:
+    """With what containers of this scenario consist of; they are gone after it."""
+    running.run(f"mkdir -p {ROOTFS}/{{bin,dev,etc,proc,sys,tmp}}")
+    running.push("/bin/busybox", f"{ROOTFS}/bin/busybox")
+    yield running
+    running.run(f"podman rm --force --all --time 0; podman network rm --force tenant; rm -r {ROOTFS}")
+
+
+def run_container(guest: Guest, options: str, command: str) -> str:
+    """Starts it; returns what ends it again, once it says "held"."""
+    guest.run(
+        f"podman run --detach --name tenant {options} --rootfs {ROOTFS} /bin/busybox"
+        f" sh -c '{command}; echo held; exec /bin/busybox sleep infinity'",
+        timeout=120,
+    )
+    guest.wait("podman logs tenant | grep -x held", 60, "the container", pause=0.5)
+    return "podman rm --force --time 0 tenant"
+
+
+def test_below_a_network_of_podman(podman: Guest) -> None:
+    podman.run(
+        "podman network create --driver macvlan --opt parent=enp1s0v1 --subnet 192.0.2.0/24 tenant;"
+        " ip link set enp1s0v1 up"
+    )
+    release = run_container(podman, "--network tenant", ":")
+    namespace = podman.run("ip netns").out.split()[0]
+    holder = f"eth0 in network namespace {namespace} is on top of enp1s0v1"
+    assert holder in assert_same_to_both(podman)
+    assert_guarded(podman, holder, f"{release}; podman network rm tenant")
+
+
 # What something else has just bound is left alone for ten seconds, whoever uses it: a VF that is
 # held is told by its holder afterwards.
 GRACE = "sleep 12"
@@ -284,37 +321,63 @@ def test_locked_by_sriov_cni(running: Guest) -> None:
     assert running.run(f"test -e {CNI_RECORD}", check=False).rc == 0
 
 
-def test_open_through_vfio(running: Guest) -> None:
-    vf = "0000:01:10.0"
-    running.push(Path(os.environ["SRIOVD_HELPERS"]) / "hold-vfio", "/usr/local/bin/hold-vfio")
-    running.run(
+def give_to_vfio(guest: Guest, vf: str) -> str:
+    """Returns the node of its group, which nobody has open."""
+    guest.run(
         f"""
         modprobe vfio-pci
         echo {vf} > /sys/bus/pci/devices/{vf}/driver/unbind
         echo vfio-pci > /sys/bus/pci/devices/{vf}/driver_override
         echo {vf} > /sys/bus/pci/drivers_probe
+        udevadm settle
         {GRACE}
         """
     )
-    assert "vfio" not in running.run("sriovctl list").out.replace("vfio-pci", ""), "idle is not held"
-    unit = running.spawn("hold", f"exec hold-vfio {vf}")
-    sriov.wait_held(running, unit)
-    assert_guarded(running, "vfio, by hold-vfio (pid ", f"systemctl stop {unit}")
+    assert "vfio" not in guest.run("sriovctl list").out.replace("vfio-pci", ""), "idle is not held"
+    group = guest.run(f"readlink /sys/bus/pci/devices/{vf}/iommu_group").out.strip()
+    return f"/dev/vfio/{group.rpartition('/')[2]}"
+
+
+def test_open_through_vfio(running: Guest) -> None:
+    vf = "0000:01:10.0"
+    running.push(Path(os.environ["SRIOVD_HELPERS"]) / "hold-vfio", "/usr/local/bin/hold-vfio")
+    give_to_vfio(running, vf)
+    release = hold(running, f"exec hold-vfio {vf}")
+    assert_guarded(running, "vfio, by hold-vfio (pid ", release)
+
+
+# A group that is open alone, as QEMU has it when it starts, by names that say nothing of it.
+NODES = {
+    "elsewhere": "mknod /dev/card c $(stat -c '0x%t 0x%T' {node}); exec 3<>/dev/card; rm /dev/card",
+    "anew": "exec 3<>{node}; rm {node}; mknod {node} c $(stat -L -c '0x%t 0x%T' /dev/fd/3)",
+}
+
+
+@pytest.mark.parametrize("made", NODES)
+def test_open_through_a_node_that_was_made(running: Guest, made: str) -> None:
+    node = give_to_vfio(running, "0000:01:10.2")
+    command = NODES[made].format(node=node)
+    release = hold(running, f"{command}; echo held; exec sleep infinity")
+    assert "vfio, by sleep (pid " in assert_same_to_both(running)
+    # That of the kernel is not there any more.
+    assert_guarded(running, "vfio, by sleep (pid ", f"{release}; rm {node}")
+
+
+def test_open_in_a_container_by_another_name(podman: Guest) -> None:
+    """As `docker run --device /dev/vfio/12:/dev/card` has it there."""
+    node = give_to_vfio(podman, "0000:01:10.2")
+    release = run_container(
+        podman, f"--network none --device {node}:/dev/card", "exec 3<>/dev/card"
+    )
+    assert "vfio, by busybox (pid " in assert_same_to_both(podman)
+    assert_guarded(podman, "vfio, by busybox (pid ", release)
 
 
 def test_whom_the_daemon_cannot_ask_about_holds(running: Guest) -> None:
     """Without sriovd-openers nobody knows who has a VF open: none is destroyed."""
-    pf, vf = running.pf[0], "0000:01:10.0"
-    running.run(
-        f"""
-        modprobe vfio-pci
-        echo {vf} > /sys/bus/pci/devices/{vf}/driver/unbind
-        echo vfio-pci > /sys/bus/pci/devices/{vf}/driver_override
-        echo {vf} > /sys/bus/pci/drivers_probe
-        {GRACE}
-        systemctl stop sriovd-openers.socket sriovd-openers.service
-        """
-    )
+    pf = running.pf[0]
+    give_to_vfio(running, "0000:01:10.0")
+    running.run("systemctl stop sriovd-openers.socket sriovd-openers.service")
     sriov.policy(running, rule(4), "resync: 1s")
     told = sriov.wait_logged(running, "blocked")
     assert "vfio, by a process that cannot be told now (ENOENT)" in told, told
