@@ -8,10 +8,10 @@
 #include <string.h>
 #include <sys/file.h>
 
+#include "util/fd.h"
 #include "util/runtime.h"
 
 #define LOCK_FLAGS (O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW)
-#include "util/fd.h"
 
 #define PID_LINE_SIZE 16
 
