@@ -156,3 +156,66 @@ def test_a_hold_that_a_killed_daemon_left_is_taken_back(guest: Guest) -> None:
     assert_repaired(guest, pf.ifname, pf.sysfs)
     assert guest.read(f"{pf.sysfs}/sriov_drivers_autoprobe").strip() == "1"
     assert guest.run(f"ls {pf.sysfs}/virtfn0/driver/module", check=False).rc == 0
+
+
+# Until the kernel takes the first VF away, and until it makes the first of the next ones; each goes on
+# for a second or more, which nothing interrupts.
+PLACES = {
+    "destroyed": "while [ -e {sysfs}/virtfn0 ]; do sleep 0.01; done",
+    "made": "while [ -e {sysfs}/virtfn0 ]; do sleep 0.01; done;"
+    " until [ -e {sysfs}/virtfn0 ]; do sleep 0.01; done",
+}
+
+
+@pytest.fixture
+def resizing(guest: Guest, request: pytest.FixtureRequest) -> Guest:
+    """The daemon makes 5 VFs of 7, and the kernel is at a place in it."""
+    pf = guest.pf[0]
+    rule = RULE.format(match=f"interface: {pf.ifname}")
+    sriov.policy(guest, rule.replace("vfs: 3", "vfs: 7"))
+    sriov.start(guest)
+    sriov.wait_in_sync(guest)
+    guest.run("udevadm settle")
+    sriov.policy(guest, rule.replace("vfs: 3", "vfs: 5"))
+    guest.run(PLACES[request.param].format(sysfs=pf.sysfs))
+    return guest
+
+
+def assert_given_to_drivers(guest: Guest) -> None:
+    sysfs = guest.pf[0].sysfs
+    guest.wait(f"[ $(ls -d {sysfs}/virtfn*/driver | wc -l) = 5 ]", 30, "drivers of 5 VFs")
+    assert guest.read(f"{sysfs}/sriov_drivers_autoprobe").strip() == "1"
+    assert guest.run("ls /run/sriovd/*.hold", check=False).rc != 0
+
+
+@pytest.mark.parametrize("resizing", PLACES, indirect=True)
+def test_stopped_while_vfs_are(resizing: Guest, tell: sriov.Tell) -> None:
+    """Others than those that were destroyed are there before it ends, and drivers have them."""
+    pf = resizing.pf[0]
+    seconds = resizing.run(
+        f"start=$SECONDS; systemctl stop {sriov.UNIT}; echo $((SECONDS - start))", timeout=90
+    ).out.strip()
+    tell(f"a stop in a resize took {seconds} s")
+    assert sriov.numvfs(resizing, pf.sysfs) == 5
+    assert resizing.run(f"systemctl show -P Result {sriov.UNIT}").out.strip() == "success"
+    assert_given_to_drivers(resizing)
+    sriov.start(resizing)
+    sriov.wait_in_sync(resizing, pf.ifname)
+    sriov.wait_vf(resizing, pf.ifname, 4, "trust on")
+
+
+@pytest.mark.parametrize("resizing", PLACES, indirect=True)
+def test_killed_while_vfs_are(resizing: Guest) -> None:
+    """The next process finishes it."""
+    pf = resizing.pf[0]
+    pid = resizing.run(f"systemctl show -P MainPID {sriov.UNIT}").out.strip()
+    resizing.run(f"kill -KILL {pid}")
+    resizing.wait(
+        f"[ $(systemctl show -P MainPID {sriov.UNIT}) != {pid} ] && systemctl is-active {sriov.UNIT}",
+        60,
+        "systemd to start the daemon again",
+    )
+    sriov.wait_vfs(resizing, pf.sysfs, 5)
+    sriov.wait_vf(resizing, pf.ifname, 4, "trust on")
+    sriov.wait_in_sync(resizing, pf.ifname)
+    assert_given_to_drivers(resizing)
