@@ -46,6 +46,15 @@ class Inventory(Case):
                          self.keys("vf_fields") | settings("vf_settings") - {"altname"})
 
 
+class Examples(Case):
+    def test_every_policy_of_the_manual_is_right(self):
+        blocks = re.findall(r"^```\n(.*?)^```$", read("man/sriovd.yaml.5.scd"), re.M | re.S)
+        policies = [text for text in map(textwrap.dedent, blocks) if text.startswith("version: ")]
+        self.assertGreater(len(policies), 3)
+        for policy in policies:
+            self.sriovctl("check", "-", stdin=policy)
+
+
 LETTERS = {"M": ["mac"], "V": ["vlan"], "R": ["max-tx-rate"], "MIN": ["min-tx-rate", "max-tx-rate"],
            "S": ["spoof-check"], "L": ["link-state"], "T": ["trust"], "Q": ["query-rss"],
            "G": ["node-guid", "port-guid"], "MSIX": ["msix-vectors"]}
