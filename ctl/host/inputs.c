@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "document/dropin.h"
+#include "document/document_file.h"
 #include "document/yaml.h"
 #include "host/policy_files.h"
 #include "kernel/facts.h"
@@ -43,9 +43,10 @@ int inputs_read_inventory(const char *folder, const char *name, struct diagnosti
 	int r;
 
 	if (folder)
-		r = dropin_read_beneath(folder, name, YAML_SIZE_MAX, arena, diagnostics, &document);
+		r = document_file_read_beneath(folder, name, YAML_SIZE_MAX, arena, diagnostics,
+					       &document);
 	else
-		r = dropin_read_file(name, YAML_SIZE_MAX, arena, diagnostics, &document);
+		r = document_file_read(name, YAML_SIZE_MAX, arena, diagnostics, &document);
 	if (r == 0)
 		r = inventory_read(&document, diagnostics, ret);
 	if (r == -ENOMEM)

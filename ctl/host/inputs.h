@@ -28,7 +28,7 @@ enum verdict inputs_open(const struct options *options, struct inputs *ret);
 enum verdict inputs_open_with_policy(const struct options *options, struct inputs *ret);
 
 /* Reads an inventory, "-" is standard input, or with a folder a file of that which may be another's
- * (dropin_read_beneath()), and prints nothing. 0 or -EINVAL with errors reported. */
+ * (document_file_read_beneath()), and prints nothing. 0 or -EINVAL with errors reported. */
 int inputs_read_inventory(const char *folder, const char *name, struct diagnostics *diagnostics,
 			  struct inventory *ret);
 

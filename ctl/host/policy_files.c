@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "document/document_file.h"
 #include "document/dropin.h"
 #include "document/yaml.h"
 #include "memory.h"
@@ -124,8 +125,8 @@ static int read_all(const struct sources *sources, struct arena *arena,
 		memcpy(documents, found, count * sizeof(*documents));
 	for (size_t i = 0; i < sources->n_files; i++) {
 		dropin_check_name(sources->files[i], POLICY_SUFFIX, diagnostics);
-		r = dropin_read_file(sources->files[i], YAML_SIZE_MAX, arena, diagnostics,
-				     &documents[count]);
+		r = document_file_read(sources->files[i], YAML_SIZE_MAX, arena, diagnostics,
+				       &documents[count]);
 		if (r == -ENOMEM)
 			return r;
 		if (r < 0)

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "document/document_file.h"
 #include "files/file_tree.h"
 #include "util/fd.h"
 #include "util/text.h"
@@ -76,7 +77,8 @@ static int check_manifest(const char *root, const struct document *documents, si
 	const char *path = arena_printf(arena, "%s" MANIFEST, root);
 	CLEANUP_TEXT struct text manifest = { 0 };
 	struct document kept;
-	int r = path ? dropin_read_regular(path, MANIFEST_MAX, arena, diagnostics, &kept) : -ENOMEM;
+	int r = path ? document_file_read_regular(path, MANIFEST_MAX, arena, diagnostics, &kept)
+		     : -ENOMEM;
 
 	if (r < 0)
 		return r;

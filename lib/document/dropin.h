@@ -30,20 +30,6 @@ int dropin_read(const char *const *directories, size_t n_directories,
 		const struct dropin_options *options, struct arena *arena,
 		struct diagnostics *diagnostics, struct document **ret, size_t *ret_count);
 
-/* Reads one regular file, or for "-" standard input: what could hang or do something when it is
- * opened is refused. Owner and mode are not asked. Errors as above. */
-int dropin_read_file(const char *path, size_t size_max, struct arena *arena,
-		     struct diagnostics *diagnostics, struct document *ret);
-
-/* The same without a meaning for "-". */
-int dropin_read_regular(const char *path, size_t size_max, struct arena *arena,
-			struct diagnostics *diagnostics, struct document *ret);
-
-/* The same for a file of a folder that others may write to: what a link out of the folder leads to
- * is refused, as are parts of its contents in messages. */
-int dropin_read_beneath(const char *folder, const char *name, size_t size_max, struct arena *arena,
-			struct diagnostics *diagnostics, struct document *ret);
-
 /* A file that was found. */
 struct dropin_entry {
 	const char *name;

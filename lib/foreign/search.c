@@ -5,6 +5,7 @@
 #include <fcntl.h>
 
 #include "document/diagnostic.h"
+#include "document/document_file.h"
 #include "document/dropin.h"
 #include "util/directory.h"
 #include "util/text.h"
@@ -40,7 +41,7 @@ static int read_file(const struct search *search, const char *path, struct docum
 
 	if (!full)
 		return -ENOMEM;
-	r = dropin_read_regular(full, FILE_SIZE_MAX, search->arena, &ignored, ret);
+	r = document_file_read_regular(full, FILE_SIZE_MAX, search->arena, &ignored, ret);
 	if (r == -ENOMEM)
 		return r;
 	return r < 0 ? 0 : 1;

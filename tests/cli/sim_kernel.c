@@ -21,7 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "document/dropin.h"
+#include "document/document_file.h"
 #include "document/yaml.h"
 #include "fake_kernel.h"
 #include "kernel/linux.h"
@@ -219,7 +219,7 @@ static void load(struct sim *sim, const char *path)
 	struct arena *arena;
 
 	if (arena_new(&arena) < 0 ||
-	    dropin_read_file(path, YAML_SIZE_MAX, arena, &diagnostics, &document) < 0 ||
+	    document_file_read(path, YAML_SIZE_MAX, arena, &diagnostics, &document) < 0 ||
 	    inventory_read(&document, &diagnostics, &sim->inventory) < 0 ||
 	    sim->inventory.pfs.count > PFS_MAX)
 		abort();

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "document/document_file.h"
 #include "runner.h"
 #include "scratch.h"
 #include "util/fd.h"
@@ -509,7 +510,7 @@ START_TEST(one_file_is_read_whoever_owns_it)
 	write_file("a", "text");
 	ck_assert_int_eq(chmod(path_of("a"), 0666), 0);
 	ck_assert_int_eq(
-		dropin_read_file(path_of("a"), SIZE_MAX_OF_FILE, arena, &diagnostics, &document),
+		document_file_read(path_of("a"), SIZE_MAX_OF_FILE, arena, &diagnostics, &document),
 		0);
 	ck_assert_str_eq(document.text, "text");
 	ck_assert_str_eq(document.name, path_of("a"));
@@ -520,13 +521,13 @@ START_TEST(one_file_that_cannot_be_read_is_reported)
 {
 	struct document document;
 
-	ck_assert_int_eq(
-		dropin_read_file(path_of("none"), SIZE_MAX_OF_FILE, arena, &diagnostics, &document),
-		-EINVAL);
+	ck_assert_int_eq(document_file_read(path_of("none"), SIZE_MAX_OF_FILE, arena, &diagnostics,
+					    &document),
+			 -EINVAL);
 	ck_assert_str_eq(diagnostics.items[0].message, "cannot be read: No such file or directory");
-	ck_assert_int_eq(
-		dropin_read_file(path_of("etc"), SIZE_MAX_OF_FILE, arena, &diagnostics, &document),
-		-EINVAL);
+	ck_assert_int_eq(document_file_read(path_of("etc"), SIZE_MAX_OF_FILE, arena, &diagnostics,
+					    &document),
+			 -EINVAL);
 	ck_assert_str_eq(diagnostics.items[1].message, "is refused: it is no regular file");
 }
 END_TEST
@@ -539,7 +540,7 @@ START_TEST(a_dash_is_standard_input)
 	write_file("a", "piped");
 	file = open(path_of("a"), O_RDONLY | O_CLOEXEC);
 	ck_assert_int_eq(dup2(file, STDIN_FILENO), STDIN_FILENO);
-	ck_assert_int_eq(dropin_read_file("-", SIZE_MAX_OF_FILE, arena, &diagnostics, &document),
+	ck_assert_int_eq(document_file_read("-", SIZE_MAX_OF_FILE, arena, &diagnostics, &document),
 			 0);
 	(void)dup2(saved, STDIN_FILENO);
 	(void)close(file);

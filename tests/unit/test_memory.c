@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "document/document_file.h"
 #include "document/dropin.h"
 #include "document/ini.h"
 #include "fixture.h"
@@ -47,7 +48,7 @@ START_TEST(reading_a_policy_survives)
 	memory_lasts();
 	ck_assert_int_eq(arena_new(&arena), 0);
 	ck_assert_int_eq(
-		dropin_read_file(files.gl_pathv[_i], 1 << 20, arena, &diagnostics, &document), 0);
+		document_file_read(files.gl_pathv[_i], 1 << 20, arena, &diagnostics, &document), 0);
 	/* What grows with the file is the same again and again. */
 	if (document.length > 5000)
 		return;

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "document/dropin.h"
+#include "document/document_file.h"
 #include "policy/policy.h"
 #include "runner.h"
 
@@ -44,7 +44,7 @@ static const char *read_expectation(const char *path)
 
 	if (access(path, F_OK) < 0)
 		return "";
-	ck_assert_int_eq(dropin_read_file(path, 1 << 20, arena, &diagnostics, &document), 0);
+	ck_assert_int_eq(document_file_read(path, 1 << 20, arena, &diagnostics, &document), 0);
 	return document.text;
 }
 
@@ -68,7 +68,7 @@ START_TEST(a_file_is_reported_as_expected)
 	struct document document;
 	int r;
 
-	ck_assert_int_eq(dropin_read_file(path, 1 << 20, arena, &diagnostics, &document), 0);
+	ck_assert_int_eq(document_file_read(path, 1 << 20, arena, &diagnostics, &document), 0);
 	document.name = strrchr(path, '/') + 1;
 	r = policy_read(&document, 1, NULL, &diagnostics, &policy);
 	policy_free(policy);
@@ -87,7 +87,7 @@ START_TEST(a_file_may_end_anywhere)
 	struct document document;
 
 	ck_assert_int_eq(
-		dropin_read_file(files.gl_pathv[_i], 1 << 20, arena, &diagnostics, &document), 0);
+		document_file_read(files.gl_pathv[_i], 1 << 20, arena, &diagnostics, &document), 0);
 	for (size_t length = document.length; length-- > 0;) {
 		char *copy = strndup(document.text, length);
 		const struct document part = { "part", copy, strlen(copy) };
