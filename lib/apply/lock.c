@@ -11,7 +11,7 @@
 #include "util/fd.h"
 #include "util/runtime.h"
 
-#define LOCK_FLAGS (O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW)
+#define LOCK_FLAGS    (O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW)
 
 #define PID_LINE_SIZE 16
 
