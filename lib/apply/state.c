@@ -90,6 +90,9 @@ static const char *lack_of(const struct pf *pf, const struct plan *remaining)
 		return "no driver is bound to it";
 	if (remaining && remaining->awaits_eswitch)
 		return "devlink does not know its eswitch yet";
+	if (remaining && remaining->lacks_netdev && remaining->holds_back)
+		return "it has no network device in this network namespace; no driver is let at "
+		       "its VFs until they can be set up by it";
 	if (remaining && remaining->lacks_netdev)
 		return "it has no network device in this network namespace";
 	if (!remaining || !remaining->n_missing)

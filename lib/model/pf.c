@@ -72,6 +72,13 @@ uint64_t pf_settings_hash(const struct pf *pf, uint64_t seed)
 	return seed;
 }
 
+bool pf_is_down(const struct pf *pf)
+{
+	const struct value *up = VALUES_GET(&pf->settings, PF_UP);
+
+	return up && !up->number;
+}
+
 const struct vf *pf_held_vf(const struct pf *pf)
 {
 	for (uint32_t i = 0; i < pf->n_vfs; i++)

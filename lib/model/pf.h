@@ -122,6 +122,8 @@ uint64_t pf_settings_hash(const struct pf *pf, uint64_t seed);
 
 /* Whether somebody was found to use the PF's own network device. */
 bool pf_is_held(const struct pf *pf);
+/* Whether it is known to be down, as observed. */
+bool pf_is_down(const struct pf *pf);
 /* The first VF that somebody was found to use, or NULL. */
 const struct vf *pf_held_vf(const struct pf *pf);
 /* The first of those that a driver of vfio's has, and that may be open so, whatever else was found:

@@ -124,6 +124,9 @@ struct setting {
 	/* of a VF's */
 	enum vf_layer layer;
 	bool unbinds; /* the VF's driver has to leave for it */
+	/* Who the VF is, and what it may reach: no driver is let at it before, however long it
+	 * takes until the setting can be written. */
+	bool before_driver;
 };
 
 extern const struct setting pf_settings[PF_SETTING_COUNT];

@@ -112,6 +112,14 @@ int draft_add_pf_setting(struct draft *draft, const struct step_target *target)
 						.disruption = pf_settings[setting].disrupts });
 }
 
+bool draft_gives_mac(const struct draft *draft, uint32_t vf)
+{
+	const struct step_target target = { STEP_VF_SETTING, vf, VF_MAC };
+	const struct step *step = plan_find(draft->plan, &target);
+
+	return !step || step_is_ready(step);
+}
+
 bool draft_holds_back(const struct draft *draft)
 {
 	bool patient = !draft->knowledge || knowledge_is_patient(draft->knowledge);

@@ -34,6 +34,11 @@ bool draft_has_time(const struct draft *draft);
 /* Whether it writes a setting of a VF, and has to be tried again soon since the VF is not ready. */
 bool draft_is_unready(const struct step *step);
 
-/* Whether drivers are to be kept off VFs that are not ready for their settings yet; not for ever.
+/* Whether the VF will have the address that it is to have by the time that its device is written
+ * to. */
+bool draft_gives_mac(const struct draft *draft, uint32_t vf);
+
+/* Whether drivers are to be kept off VFs that are not ready for their settings yet; not for ever
+ * (withheld.h has the VFs that they are kept off for longer).
  * What is left out for it makes the plan one that holds_back. */
 bool draft_holds_back(const struct draft *draft);

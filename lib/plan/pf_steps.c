@@ -4,13 +4,6 @@
 #include "plan/resize.h"
 #include "plan/vf_steps.h"
 
-static bool is_down(const struct pf *pf)
-{
-	const struct value *up = VALUES_GET(&pf->settings, PF_UP);
-
-	return up && !up->number;
-}
-
 /* Whether the driver wants the PF up for what is wanted of VFs. */
 static bool needs_up(const struct draft *draft)
 {
@@ -27,7 +20,7 @@ static int add_pf_up(struct draft *draft)
 
 	if (to && to->number)
 		draft_need_netdev(draft);
-	if (!is_down(draft->observed) || !(implied || (to && to->number)))
+	if (!pf_is_down(draft->observed) || !(implied || (to && to->number)))
 		return 0;
 	return draft_add(draft, &(struct step){ .target = step_target_of_pf(PF_UP),
 						.from_known = true,

@@ -4,6 +4,7 @@
 #include "plan/eswitch.h"
 #include "plan/guard.h"
 #include "plan/knowledge.h"
+#include "plan/withheld.h"
 
 /* Whether drivers would bind new VFs by themselves. A PF without the attribute, a netdevsim one
  * say, has no drivers for its VFs. */
@@ -137,7 +138,7 @@ int resize_add_release(struct draft *draft)
 {
 	if (!draft->holds && !draft->observed->drivers_held)
 		return 0;
-	if (draft_holds_back(draft)) {
+	if (draft_holds_back(draft) || withheld_is_any(draft)) {
 		draft->plan->holds_back = true;
 		return 0;
 	}

@@ -6,6 +6,7 @@
 #include "model/driver_reading.h"
 #include "plan/guard.h"
 #include "plan/knowledge.h"
+#include "plan/withheld.h"
 
 /* Whether it is known what the setting of a VF that is there is, whatever layer it is of: else it
  * is written once. Of alternative names the kernel reports the list; a VF without a device of its
@@ -119,22 +120,6 @@ static int add_setting(struct draft *draft, uint32_t index, enum vf_setting sett
 	return r < 0 ? r : draft_add(draft, &step);
 }
 
-/* Whether the VF will have the address by the time that its device is written to. */
-static bool gets_address(const struct draft *draft, const struct vf *want)
-{
-	const struct step_target target = { STEP_VF_SETTING, want->index, VF_MAC };
-	const struct step *step = plan_find(draft->plan, &target);
-
-	return !step || step_is_ready(step);
-}
-
-static bool is_down(const struct pf *pf)
-{
-	const struct value *up = VALUES_GET(&pf->settings, PF_UP);
-
-	return up && !up->number;
-}
-
 /* A driver that goes on with the address that it took up when it was bound is bound anew, unless it
  * would have none then either. */
 static int add_rebinding(struct draft *draft, const struct vf *want, const struct vf *now)
@@ -146,8 +131,8 @@ static int add_rebinding(struct draft *draft, const struct vf *want, const struc
 
 	if (!mac || mac_is_zero(&mac->mac) || !now->has_taken_mac || !vf_is_bound(now) ||
 	    !(draft->driver->taken_at_bind & SETTING_BIT(VF_MAC)) ||
-	    mac_equal(&mac->mac, &now->taken_mac) || !gets_address(draft, want) ||
-	    (driver_does(draft->driver, DRIVER_BINDS_UP) && is_down(draft->observed)))
+	    mac_equal(&mac->mac, &now->taken_mac) || !draft_gives_mac(draft, want->index) ||
+	    (driver_does(draft->driver, DRIVER_BINDS_UP) && pf_is_down(draft->observed)))
 		return 0;
 	step.to = *mac;
 	step.from_known = true;
@@ -163,13 +148,16 @@ static bool comes_by_itself(enum vf_setting setting, const struct value *to, con
 	return setting == VF_DRIVER && to->form == VALUE_DEFAULT && !now;
 }
 
-/* A driver that a VF whose settings are not there yet is to have: it waits for those, but not for
- * ever. */
-static bool is_too_early(const struct draft *draft, enum vf_setting setting, const struct value *to,
+/* A driver that a VF whose settings are not there yet is to have: it waits for those; not for ever
+ * where only time is missing. */
+static bool is_too_early(const struct draft *draft, enum vf_setting setting, const struct vf *want,
 			 const struct vf *now, bool unready)
 {
-	return setting == VF_DRIVER && unready && to->form != VALUE_NONE &&
-	       !is_as_wanted(draft, setting, to, now) && draft_holds_back(draft);
+	const struct value *to = VALUES_GET(&want->settings, setting);
+
+	if (setting != VF_DRIVER || to->form == VALUE_NONE || is_as_wanted(draft, setting, to, now))
+		return false;
+	return withheld_is(draft, want, now) || (unready && draft_holds_back(draft));
 }
 
 /* Those of the settings that are in the mask. */
@@ -183,7 +171,7 @@ static int add_vf(struct draft *draft, uint64_t mask, const struct vf *want, con
 
 		if (comes_by_itself(i, to, now))
 			continue;
-		if (is_too_early(draft, i, to, now, unready)) {
+		if (is_too_early(draft, i, want, now, unready)) {
 			draft->plan->holds_back = true;
 			continue;
 		}

@@ -32,6 +32,19 @@ class Check(Case):
         result = self.sriovctl("check", "-", stdin="version: 2\n", code=USAGE)
         self.assertTrue(result.err.startswith("<stdin>:1:10: error: "), result.err)
 
+    def test_an_address_that_needs_the_pf_up_is_warned_of(self):
+        rule = "version: 1\nphysical-functions:\n- name: a\n  match: {driver: DRIVER}\n  vfs: 2\n"
+        says = "drivers of VFs get no 'mac' while the PF is down, with igb, and wait until it is up"
+        for driver, rest, warns in [("igb", "vf-defaults: {mac: stable}", 1),
+                                    ("[i40e, igb]", "vf-defaults: {mac: stable}", 1),
+                                    ("igb", "vf-defaults: {mac: none}", 0),
+                                    ("igb", "vf-defaults: {vlan: 5}", 0),
+                                    ("igb", "pf-up: true\n  vf-defaults: {mac: stable}", 0),
+                                    ("igb", "pf-up: false\n  vf-defaults: {mac: stable}", 0),
+                                    ("i40e", "vf-defaults: {mac: stable}", 0)]:
+            path = self.file("a.yaml", rule.replace("DRIVER", driver) + f"  {rest}\n")
+            self.assertEqual(self.sriovctl("check", path).err.count(says), warns, rest)
+
     def test_warnings_are_told_and_are_no_errors(self):
         result = self.sriovctl("check", "../data/good/vlan-forms.yaml")
         self.assertEqual(result.out, "1 file, 1 rule: ok, 1 warning\n")

@@ -101,7 +101,8 @@ static void find_pf(struct finding *finding)
 	if (mtu && mtu->number != pf->mtu)
 		judge(finding, mtu->number > pf->profile->mtu_max ? -EINVAL : 0, "mtu",
 		      SIM_UNKNOWN);
-	if (autoprobe && pf->profile->vf_driver && autoprobe->number != pf->autoprobe)
+	if (autoprobe && pf->profile->vf_driver &&
+	    autoprobe->number != (pf->noted ? pf->note : pf->autoprobe))
 		judge(finding, 0, "drivers-autoprobe", SIM_UNKNOWN);
 }
 
@@ -276,6 +277,28 @@ static bool has_driver(const struct sim_pf *pf, const struct sim_vf *vf, const s
 	return !strcmp(vf->driver, want->name);
 }
 
+bool finding_withholds(const struct sim_pf *pf, const struct desired *desired, uint32_t vf)
+{
+	const struct vf_values *wants =
+		vf < desired->pf->n_vfs ? &desired->pf->vfs[vf].settings : NULL;
+	const struct value *mac = wants ? VALUES_GET(wants, VF_MAC) : NULL;
+	const struct value *driver = wants ? VALUES_GET(wants, VF_DRIVER) : NULL;
+
+	if (pf->up || !driver_does(pf->driver, DRIVER_BINDS_UP) || !mac || mac_is_zero(&mac->mac))
+		return false;
+	return !driver || driver->form != VALUE_PLAIN || strcmp(driver->name, "vfio-pci") != 0;
+}
+
+bool finding_withholds_any(const struct finding *finding)
+{
+	const struct sim_pf *pf = finding->pf;
+
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		if (!pf->vfs[i].driver[0] && finding_withholds(pf, finding->desired, i))
+			return true;
+	return false;
+}
+
 static void find_device(struct finding *finding, uint32_t i, enum vf_setting setting,
 			const struct value *want)
 {
@@ -294,6 +317,10 @@ static void find_device(struct finding *finding, uint32_t i, enum vf_setting set
 	 * another writes it once more, or may not, whatever is in force. */
 	if (has && (!unread || vf->known & SETTING_BIT(setting)) &&
 	    (error != -EOPNOTSUPP || want->form == VALUE_DEFAULT))
+		return;
+	/* It is not tried, and the policy's own problem says why. */
+	if (setting == VF_DRIVER && want->form != VALUE_NONE && !vf->driver[0] &&
+	    finding_withholds(pf, finding->desired, i))
 		return;
 	/* Who only observes knows nothing of what is not reported; he may say that he could not
 	 * write it. */

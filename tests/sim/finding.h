@@ -21,3 +21,9 @@ struct finding {
 /* Fills in what is found. A difference that the daemon could do away with counts as STATE_ABSENT,
  * which no PF that is there can have. */
 void finding_make(struct finding *finding);
+
+/* Whether a driver is to be kept off the VF for as long as the PF is down: it would not get the
+ * address there that a rule gives the VF. */
+bool finding_withholds(const struct sim_pf *pf, const struct desired *desired, uint32_t vf);
+/* Whether that is so of any VF that is without a driver. */
+bool finding_withholds_any(const struct finding *finding);

@@ -21,8 +21,13 @@ static bool is_true(struct finding *finding, enum pf_state state)
 	       (state == STATE_DRIFTED || ((finding->states | finding->possible) & 1u << state));
 }
 
-static void check_hold(struct world *world, const struct sim_pf *pf)
+static void check_hold(const struct finding *finding)
 {
+	const struct sim_pf *pf = finding->pf;
+	struct world *world = finding->world;
+
+	if (pf->noted && finding_withholds_any(finding))
+		return;
 	if (pf->noted)
 		world_violate(world, INVARIANT_HOLD, "%s: drivers are still held", pf->ifname);
 	else if (pf->profile->vf_driver && pf->autoprobe != pf->autoprobe_else)
@@ -60,14 +65,14 @@ static bool judge_pf(struct daemon *daemon, struct sim_pf *pf, bool verdict)
 	finding_make(&finding);
 	state = reconciler ? reconciler_state(reconciler) : STATE_ABSENT;
 	if (!verdict)
-		return is_true(&finding, state) && !pf->noted;
+		return is_true(&finding, state) && (!pf->noted || finding_withholds_any(&finding));
 	if (!is_true(&finding, state))
 		world_violate(daemon->world, INVARIANT_REASON,
 			      "%s is said to be %s%s%s, and in truth %s%s%s", pf->ifname,
 			      pf_state_name(state), pass ? ": " : "", pass ? pass->reason : "",
 			      !desired->n_rules ? "unmanaged" : pf_state_name(finding.state),
 			      why.length ? ": " : "", text_string(&why));
-	check_hold(daemon->world, pf);
+	check_hold(&finding);
 	if (desired->n_rules)
 		check_count(daemon->world, pf, desired);
 	return true;

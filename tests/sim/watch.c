@@ -7,6 +7,7 @@
 #include "agree.h"
 #include "daemon.h"
 #include "device.h"
+#include "finding.h"
 #include "setting.h"
 
 /* The most write calls to a PF in a minute, whatever happens, and more for each of its VFs: what of
@@ -327,28 +328,25 @@ void watch_destroyed(struct world *world, struct sim_pf *pf)
 	pf->destroyed++;
 }
 
-void watch_bind(struct world *world, struct sim_pf *pf, uint32_t index)
+/* Whether nothing is to be asked of who lets a driver at the VF. */
+static bool is_free_to_bind(const struct world *world, const struct sim_pf *pf,
+			    const struct desired *desired, uint32_t index)
+{
+	return !desired->n_rules || watch_is_observed_only(desired) ||
+	       index >= desired->pf->n_vfs || pf->meddled || pf->mute || !pf->ifindex ||
+	       world->now < pf->truncated_until;
+}
+
+static void check_settings_first(struct world *world, struct sim_pf *pf,
+				 const struct desired *desired, uint32_t index)
 {
 	static const enum vf_setting first[] = { VF_MAC, VF_VLAN, VF_SPOOF_CHECK, VF_TRUST };
-	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
-	CLEANUP(pf_free_cleanup) struct pf *observed = NULL;
-	const struct value *want;
 
-	if (!world->ours || !pf->policy || pf->meddled || pf->mute ||
-	    world->now >= pf->held_since + PATIENCE_MS || !pf->ifindex ||
-	    world->now < pf->truncated_until)
-		return;
-	/* Another mode than a moment before has other settings. */
-	if (pf->seen_mode != pf->eswitch[PF_ESWITCH_MODE])
-		return;
-	if (sim_observe(world, pf, true, &observed) < 0)
-		return;
-	desired = watch_desired(world, pf, observed);
-	if (!desired || !desired->n_rules || watch_is_observed_only(desired) ||
-	    index >= desired->pf->n_vfs)
+	if (world->now >= pf->held_since + PATIENCE_MS)
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(first); i++) {
-		want = VALUES_GET(&desired->pf->vfs[index].settings, first[i]);
+		const struct value *want = VALUES_GET(&desired->pf->vfs[index].settings, first[i]);
+
 		if (want &&
 		    !value_equal(&vf_settings[first[i]], want,
 				 &pf->vfs[index].now.value[first[i]]) &&
@@ -357,6 +355,25 @@ void watch_bind(struct world *world, struct sim_pf *pf, uint32_t index)
 				      "%s: a driver gets VF %u without its %s", pf->ifname, index,
 				      vf_settings[first[i]].key);
 	}
+}
+
+void watch_bind(struct world *world, struct sim_pf *pf, uint32_t index)
+{
+	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
+	CLEANUP(pf_free_cleanup) struct pf *observed = NULL;
+
+	if (!world->ours || !pf->policy || sim_observe(world, pf, true, &observed) < 0)
+		return;
+	desired = watch_desired(world, pf, observed);
+	if (!desired || is_free_to_bind(world, pf, desired, index))
+		return;
+	check_settings_first(world, pf, desired, index);
+	if (finding_withholds(pf, desired, index) &&
+	    !is_excused(world, pf, index, VF_MAC,
+			VALUES_GET(&desired->pf->vfs[index].settings, VF_MAC)))
+		world_violate(world, INVARIANT_BARE,
+			      "%s: a driver gets VF %u while the PF is down and gives no address",
+			      pf->ifname, index);
 }
 
 void watch_return(struct world *world, struct sim_pf *pf, bool plugged)

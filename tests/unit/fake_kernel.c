@@ -92,7 +92,7 @@ static int fake_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_
 		return -ENOMEM;
 	VALUES_SET(&real->settings, PF_VFS, (struct value){ .number = n });
 	for (uint32_t i = 0; i < n; i++) {
-		real->vfs[i].reported = true;
+		real->vfs[i].reported = real->ifindex; /* by way of it */
 		for (enum vf_setting k = VF_MAC; k <= VF_TRUST; k++)
 			VALUES_SET(&real->vfs[i].settings, k, (struct value){ 0 });
 		real->vfs[i].settings.value[VF_VLAN].vlan.protocol = 0x8100;

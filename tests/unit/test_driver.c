@@ -24,6 +24,12 @@
 #define NO_NUMBER                                                                                  \
 	"ice changes it only without VFs, and no rule says with 'vfs' how many are to come back"
 
+#define IGB_MAC "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01'}]\n"
+#define HELD_VF(rest)                                                                              \
+	"  drivers-held: true\n  vfs: 1\n"                                                         \
+	"  virtual-functions: [{index: 0, reported: true, address: '0000:01:10.0', "               \
+	"mac: '02:00:00:00:00:01', " rest "}]\n"
+
 static const struct driver_case {
 	const char *name, *policy, *pf, *steps;
 } cases[] = {
@@ -61,6 +67,33 @@ static const struct driver_case {
 			"  virtual-functions: [{index: 0, reported: true}]\n",
 	  "destroy 1 VF; blocked: bnxt_en destroys VFs only while the PF is up, and pf-up: false "
 	  "leaves that to others\n" },
+	{ "igb gives new VFs their addresses while the PF is down, and drivers would not get them",
+	  RULE "  vfs: 1\n" IGB_MAC, PF("igb") "  pf-up: false\n  vfs: 0\n",
+	  "keep drivers off new VFs\ncreate 1 VF\nVF 0: mac 02:00:00:00:00:01\n" },
+	{ "to those they are let once the PF is up", RULE "  vfs: 1\n" IGB_MAC,
+	  PF("igb") "  pf-up: true\n  vfs: 0\n",
+	  "keep drivers off new VFs\ncreate 1 VF\nVF 0: mac 02:00:00:00:00:01\n"
+	  "let drivers bind the VFs\n" },
+	{ "or will be", RULE "  vfs: 1\n  pf-up: true\n" IGB_MAC,
+	  PF("igb") "  pf-up: false\n  vfs: 0\n",
+	  "bring the PF up\nkeep drivers off new VFs\ncreate 1 VF\n"
+	  "VF 0: mac 02:00:00:00:00:01\nlet drivers bind the VFs\n" },
+	{ "what an earlier process held stays held while the PF is down", RULE IGB_MAC,
+	  PF("igb") "  pf-up: false\n" HELD_VF("driver: none"), "" },
+	{ "but not for a VF that a driver has by now", RULE IGB_MAC,
+	  PF("igb") "  pf-up: false\n" HELD_VF("driver: igbvf"), "let drivers bind the VFs\n" },
+	{ "nor for one that a guest gets, whose driver asks later",
+	  RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01', driver: vfio-pci}]\n",
+	  PF("igb") "  pf-up: false\n" HELD_VF("driver: none"),
+	  "VF 0: driver none -> vfio-pci\nlet drivers bind the VFs\n" },
+	{ "nor for one without an address of its own", RULE "  vf-defaults: {mac: none}\n",
+	  PF("igb") "  pf-up: false\n" HELD_VF("driver: none"),
+	  "VF 0: mac 02:00:00:00:00:01 -> none; disrupts the VF\nlet drivers bind the VFs\n" },
+	{ "a driver that a rule names waits for the PF as well",
+	  RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01', driver: igbvf}]\n",
+	  PF("igb") "  pf-up: false\n" HELD_VF("driver: none"), "" },
+	{ "i40e resets a VF for its address, whether the PF is up or not", RULE IGB_MAC,
+	  PF("i40e") "  pf-up: false\n" HELD_VF("driver: none"), "let drivers bind the VFs\n" },
 	{ "bnx2x is brought up for its VFs", RULE "  vfs: 1\n",
 	  PF("bnx2x") "  pf-up: false\n  vfs: 0\n",
 	  "bring the PF up\nkeep drivers off new VFs\ncreate 1 VF\nlet drivers bind the VFs\n" },
@@ -271,9 +304,8 @@ static const struct problem_case {
 	{ "of igb a VF's driver has no address while the PF is down, whatever reads back",
 	  RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01'}]\n",
 	  PF("igb") "  pf-up: false\n" VF0("mac: '02:00:00:00:00:01'"),
-	  "'mac' does not reach drivers of VFs while the PF is down, with igb; 'pf-up: true' "
-	  "brings "
-	  "it up\n",
+	  "'mac' does not reach drivers of VFs while the PF is down, with igb, and none is let at "
+	  "a VF until it is up; 'pf-up: true' brings it up\n",
 	  "" },
 	{ "up it has", RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01'}]\n",
 	  PF("igb") "  pf-up: true\n" VF0("mac: '02:00:00:00:00:01'"), "", "" },

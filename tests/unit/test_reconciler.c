@@ -1026,6 +1026,53 @@ START_TEST(a_network_card_may_still_get_its_network_device)
 }
 END_TEST
 
+/* Nobody brings it back, for however long: a driver that came now would find its VF without the
+ * VLAN that the rules give it. */
+START_TEST(drivers_are_kept_off_vfs_until_their_vlan_can_be_written)
+{
+	policy = fixture_policy("physical-functions:\n- name: r\n  match: {pci: '*'}\n  vfs: 1\n"
+				"  vf-defaults: {vlan: 55}\n");
+	take_netdev_away(0x020000);
+	VALUES_SET(&fake.pf->settings, PF_DRIVERS_AUTOPROBE, (struct value){ .number = 1 });
+	run_when_due();
+	ck_assert_str_eq(text_string(&fake.calls), "hold\nnumvfs 1\n");
+	for (int i = 0; i < 100; i++) {
+		assert_shown(STATE_WAITING,
+			     "it has no network device in this network namespace; no driver is let "
+			     "at its VFs until they can be set up by it");
+		reconciler_poke(reconciler, now += 1000);
+		run_when_due();
+		ck_assert_str_eq(text_string(&fake.calls), "");
+	}
+	fake.pf->ifname = "ens1";
+	fake.pf->ifindex = 2;
+	fake.pf->vfs[0].reported = true;
+	reconciler_poke(reconciler, now);
+	run_when_due();
+	ck_assert_str_eq(text_string(&fake.calls), "vfs 0:vlan\nrelease\n");
+	assert_shown(STATE_IN_SYNC, "");
+}
+END_TEST
+
+/* What limits a VF can come later. */
+START_TEST(drivers_are_kept_off_vfs_for_a_while_only_for_what_can_come_later)
+{
+	const uint64_t start = now;
+
+	policy = fixture_policy("physical-functions:\n- name: r\n  match: {pci: '*'}\n  vfs: 1\n"
+				"  vf-defaults: {max-tx-rate: 100}\n");
+	take_netdev_away(0x020000);
+	VALUES_SET(&fake.pf->settings, PF_DRIVERS_AUTOPROBE, (struct value){ .number = 1 });
+	run_when_due();
+	while (fake.pf->drivers_held) {
+		ck_assert_uint_le(now, start + 10000);
+		reconciler_poke(reconciler, now);
+		run_when_due();
+	}
+	ck_assert_uint_ge(now, start + 5000);
+}
+END_TEST
+
 #define IN_SWITCHDEV RULE "  vfs: 1\n  eswitch: {mode: switchdev}\n"
 
 START_TEST(vfs_are_made_once_devlink_knows_the_mode)
@@ -1294,6 +1341,8 @@ int main(void)
 	tcase_add_test(tests, an_event_of_an_unknown_device_pokes_a_pf_that_is_being_looked_at);
 	tcase_add_test(tests, nothing_waits_for_the_network_device_of_a_drive);
 	tcase_add_test(tests, a_network_card_may_still_get_its_network_device);
+	tcase_add_test(tests, drivers_are_kept_off_vfs_until_their_vlan_can_be_written);
+	tcase_add_test(tests, drivers_are_kept_off_vfs_for_a_while_only_for_what_can_come_later);
 	tcase_add_test(tests, vfs_are_made_once_devlink_knows_the_mode);
 	tcase_add_test(tests, vfs_are_made_after_a_while_though_devlink_says_nothing);
 	tcase_add_loop_test(tests, whatever_somebody_insists_on_is_put_back_seldom_in_the_end, 0,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "model/driver.h"
 #include "model/pf.h"
 #include "model/template.h"
 #include "policy/read/doubt.h"
@@ -86,6 +87,38 @@ static void check_driver(const struct checker *checker, const struct vf_entry *e
 
 	if (value && value->form == VALUE_PLAIN)
 		doubt_driver(checker->diagnostics, value->origin, value->name);
+}
+
+/* A driver that the rule is for, by its name, and that gives VFs their addresses only while the PF
+ * is up. */
+static const struct driver *find_driver_of_up(const struct rule *rule)
+{
+	const struct match_patterns *drivers = &rule->match[MATCH_DRIVER];
+
+	for (size_t i = 0; i < drivers->count; i++) {
+		const struct driver *driver = driver_of(drivers->patterns[i]);
+
+		if (driver_does(driver, DRIVER_BINDS_UP))
+			return driver;
+	}
+	return NULL;
+}
+
+/* With "pf-up: false" it is known that others bring it up. */
+static void check_up(const struct checker *checker, const struct vf_entry *entry)
+{
+	const struct value *mac = VALUES_GET(&entry->settings, VF_MAC);
+	const struct driver *driver = find_driver_of_up(checker->rule);
+
+	if (!driver || !mac || (checker->rule->settings.present & SETTING_BIT(PF_UP)) ||
+	    (mac->form == VALUE_PLAIN && mac_is_zero(&mac->mac)))
+		return;
+	diagnostics_report(checker->diagnostics, SEVERITY_WARNING, mac->origin,
+			   "'pf-up: true' brings it up first; with 'pf-up: false' it is known that "
+			   "something else does",
+			   "drivers of VFs get no 'mac' while the PF is down, with %s, and wait "
+			   "until it is up",
+			   driver->name);
 }
 
 static void report_rates(const struct checker *checker, const struct value *min,
@@ -200,6 +233,7 @@ int check_rule(const struct rule *rule, struct diagnostics *diagnostics)
 		check_altname(&checker, &rule->entries[i]);
 		check_vlan(&checker, &rule->entries[i]);
 		check_driver(&checker, &rule->entries[i]);
+		check_up(&checker, &rule->entries[i]);
 		check_rates(&checker, &rule->entries[i]);
 	}
 	r = check_merged(&checker);

@@ -88,9 +88,8 @@ static int check_vf(struct resolver *resolver, const struct driver *driver, stru
 static bool stays_down(const struct resolver *resolver)
 {
 	const struct value *want = VALUES_GET(&resolver->desired->pf->settings, PF_UP);
-	const struct value *now = VALUES_GET(&resolver->observed->settings, PF_UP);
 
-	return now && !now->number && !(want && want->number);
+	return pf_is_down(resolver->observed) && !(want && want->number);
 }
 
 /* igbvf_probe() in igbvf/netdev.c and ixgbevf_sw_init() in ixgbevf/ixgbevf_main.c, below
@@ -105,10 +104,11 @@ static int check_address(struct resolver *resolver, const struct driver *driver,
 		return 0;
 	return resolver_problem(
 		resolver, mac->origin,
-		arena_printf(resolver->arena,
-			     "'mac' does not reach drivers of VFs while the PF is down, with %s; "
-			     "'pf-up: true' brings it up",
-			     driver->name));
+		arena_printf(
+			resolver->arena,
+			"'mac' does not reach drivers of VFs while the PF is down, with %s, and "
+			"none is let at a VF until it is up; 'pf-up: true' brings it up",
+			driver->name));
 }
 
 /* What spoof-check is worth without an address that the PF has set. */

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plan/withheld.h"
+
+#include <string.h>
+
+static uint64_t settings_before_driver(void)
+{
+	uint64_t mask = 0;
+
+	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++)
+		if (vf_settings[i].before_driver)
+			mask |= SETTING_BIT(i);
+	return mask;
+}
+
+/* What is refused once it can be written does not withhold the VF any more. */
+static bool lacks_netdev(const struct draft *draft, const struct vf *want)
+{
+	return !draft->observed->ifindex && (want->settings.present & settings_before_driver());
+}
+
+/* Also where the PF will be up by the time that drivers are let at VFs. */
+static bool stays_down(const struct draft *draft)
+{
+	const struct step_target target = step_target_of_pf(PF_UP);
+	const struct step *step = plan_find(draft->plan, &target);
+
+	return pf_is_down(draft->observed) && !(step && step_is_ready(step));
+}
+
+/* Its driver is in a guest, and asks for the address there. */
+static bool is_given_away(const struct vf *want)
+{
+	const struct value *driver = VALUES_GET(&want->settings, VF_DRIVER);
+
+	return driver && driver->form == VALUE_PLAIN && strstr(driver->name, "vfio");
+}
+
+static bool lacks_address(const struct draft *draft, const struct vf *want)
+{
+	const struct value *mac = VALUES_GET(&want->settings, VF_MAC);
+
+	return driver_does(draft->driver, DRIVER_BINDS_UP) && mac && !mac_is_zero(&mac->mac) &&
+	       !is_given_away(want) && stays_down(draft) && draft_gives_mac(draft, want->index);
+}
+
+bool withheld_is(const struct draft *draft, const struct vf *want, const struct vf *now)
+{
+	if (now && vf_is_bound(now))
+		return false;
+	return lacks_netdev(draft, want) || lacks_address(draft, want);
+}
+
+bool withheld_is_any(const struct draft *draft)
+{
+	const struct pf *desired = draft->desired, *observed = draft->observed;
+
+	for (uint32_t i = 0; i < desired->n_vfs; i++) {
+		if (!draft->resizes && i >= observed->n_vfs)
+			break;
+		if (withheld_is(draft, &desired->vfs[i], draft->resizes ? NULL : &observed->vfs[i]))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* Which VFs no driver must have yet, and for how long; private to plan/. */
+
+#include "plan/draft.h"
+
+/* Whether that is so of a VF until something comes about that nobody can wait for: the PF's network
+ * device, by which the VF gets what its driver must find, or that the PF is up. now is NULL for a
+ * VF that is still to be created. One that a driver has keeps it. */
+bool withheld_is(const struct draft *draft, const struct vf *want, const struct vf *now);
+
+/* Whether it is so of any VF. What is left out of the plan for it makes that one that
+ * holds_back. */
+bool withheld_is_any(const struct draft *draft);
