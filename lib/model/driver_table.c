@@ -174,7 +174,8 @@ static const struct driver drivers[] = {
 	  .exceptions = LIST(QOS(-EINVAL)) },
 	/* ixgbe_ndo_set_vf_link_state() restarts the VF, and so does ixgbe_ndo_set_vf_trust();
 	 * "enable" is what "auto" is; ixgbe_ndo_set_vf_bw() wants 10 Gbit/s and more than
-	 * 10 Mbit/s; ixgbe_check_vf_rate_limit() in ixgbe_main.c; ixgbe_set_vf_macvlan_msg(). */
+	 * 10 Mbit/s; ixgbe_check_vf_rate_limit() in ixgbe_main.c; ixgbe_set_vf_macvlan_msg();
+	 * ixgbe_set_vf_lpe() has an 82599 stop what a VF receives. */
 	{ .name = "ixgbe",
 	  .source = "net/ethernet/intel/ixgbe/ixgbe_sriov.c",
 	  .sets = M | V | R | S | L | T | Q,
@@ -185,7 +186,9 @@ static const struct driver drivers[] = {
 	  .exceptions = LIST({ L, WHEN_IS, 0, IFLA_VF_LINK_STATE_ENABLE },
 			     { R, WHEN_UNDER, -EINVAL, 11 }),
 	  .spoof_without_mac = "a guest that makes a MACVLAN turns it off, unseen",
-	  .note = "*max-tx-rate* only with a link of 10 Gbit/s. No *query-rss* from X550 on." },
+	  .note = "*max-tx-rate* only with a link of 10 Gbit/s. No *query-rss* from X550 on. With "
+		  "an 82599 an *mtu* of the PF over 1500 stops VFs whose drivers have not asked "
+		  "for large frames, as they do for an *mtu* of their own over 1500." },
 	/* liquidio_set_vf_mac(); liquidio_get_vf_config() says the link's speed for a rate. */
 	{ .name = "LiquidIO",
 	  .source = "net/ethernet/cavium/liquidio/lio_main.c",
