@@ -90,7 +90,8 @@ class Room(Case):
                "SRIOVCTL": os.environ["SRIOVCTL"], "SIM_SCRIPT": sim_script,
                "SRIOVCTL_SIM": os.environ["SRIOVCTL_SIM"], "CLIENT": os.environ["BUS_CLIENT"],
                "SIM_INVENTORY": f"{INVENTORIES}/igb-drifted.yaml",
-               "SIM_HANG": f"{self.directory}/hang", "SIM_HOLDER": f"{self.directory}/holder"}
+               "SIM_HANG": f"{self.directory}/hang", "SIM_HOLDER": f"{self.directory}/holder",
+               "SIM_DEAF": f"{self.directory}/deaf"}
         room = IN_A_ROOM_OF_USERS if self.users else IN_A_ROOM
         result = execute([*room, "bash", "-c", BEGIN + script], env=env)
         self.assert_code(code, result, script)

@@ -4,8 +4,10 @@
  * which keeps what is written. While the file that SIM_HANG names exists, a write of sriov_numvfs
  * does not return, as the real one does not while a VF is open through vfio; each, and each of a
  * setting of a PF, takes SIM_SLOW_MS, as with cards that take a second or ten to make VFs. While
- * the file SIM_HOLDER exists, VF 0 of every PF is held by who is named in it. */
+ * the file SIM_HOLDER exists, VF 0 of every PF is held by who is named in it. A kernel that looks
+ * while the file SIM_DEAF exists hears nothing any more, as a socket of which the state is lost. */
 
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -18,6 +20,12 @@
 
 int sim_kernel_new(struct kernel **ret);
 int __wrap_device_list(struct arena *arena, const char ***ret, size_t *ret_count);
+bool __wrap_device_exists(const char *handle);
+
+struct opened {
+	struct kernel kernel;
+	bool deaf;
+};
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct kernel *shared; /* under the mutex */
@@ -50,9 +58,30 @@ int __wrap_device_list(struct arena *arena, const char ***ret, size_t *ret_count
 	return shared_list(NULL, arena, ret, ret_count);
 }
 
+/* They stay, also where they cannot be looked at. */
+bool __wrap_device_exists(const char *handle)
+{
+	struct arena *arena;
+	const char **handles;
+	bool found = false;
+	size_t count;
+
+	if (arena_new(&arena) < 0 || __wrap_device_list(arena, &handles, &count) < 0)
+		abort();
+	for (size_t i = 0; i < count; i++)
+		found = found || !strcmp(handles[i], handle);
+	arena_free(arena);
+	return found;
+}
+
 static int shared_observe(struct kernel *kernel, const char *handle, struct pf **ret)
 {
-	(void)kernel;
+	struct opened *opened = (struct opened *)kernel;
+	const char *path = getenv("SIM_DEAF");
+
+	opened->deaf = opened->deaf || (path && !access(path, F_OK));
+	if (opened->deaf)
+		return -EIO;
 	return LOCKED(shared->observe(shared, handle, ret));
 }
 
@@ -161,12 +190,12 @@ int kernel_linux_new(struct kernel **ret)
 		.unbind_vfs = shared_unbind_vfs,
 		.free = shared_free,
 	};
-	struct kernel *kernel = malloc(sizeof(*kernel));
+	struct opened *opened = malloc(sizeof(*opened));
 
 	open_shared();
-	if (!kernel)
+	if (!opened)
 		abort();
-	*kernel = calls;
-	*ret = kernel;
+	*opened = (struct opened){ .kernel = calls };
+	*ret = &opened->kernel;
 	return 0;
 }

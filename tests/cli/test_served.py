@@ -203,6 +203,32 @@ class Served(Room):
         result = self.play('"$SRIOVCTL" status', PENDING)
         self.assertRegex(result.err, r"a.yaml:5:8: warning: enp1s0: ")
 
+    def test_a_pf_that_answers_as_if_it_were_gone_and_is_there_stays(self):
+        """As one that comes back from a reset does, or whose place another device has taken."""
+        self.policy()
+        result = self.play("""
+            for try in $(seq 50); do
+                "$SRIOVCTL" resync; sleep 0.2
+                grep -qE "failed|gone" "$DIR/log" && break
+            done
+            cat "$DIR/log"
+            """, sim_script="gone:3")
+        self.assertIn(f": {os.strerror(errno.EAGAIN)}\n", result.out)
+        self.assertNotIn(": gone\n", result.out)
+
+    def test_what_failed_once_is_asked_anew_and_not_by_the_same_sockets(self):
+        self.policy()
+        result = self.play(IN_SYNC + """
+            touch "$DIR/deaf"
+            for try in $(seq 50); do
+                "$SRIOVCTL" resync; sleep 0.2
+                grep -q failed "$DIR/log" && break
+            done
+            cat "$DIR/log"
+            rm "$DIR/deaf"; "$SRIOVCTL" resync
+            """ + IN_SYNC + '"$SRIOVCTL" status')
+        self.assertIn(f": {os.strerror(errno.EIO)}\n", result.out)
+
     def test_monitor_tells_of_states(self):
         self.policy()
         self.file("more.yaml", SIMULATED % (3, "true"))
