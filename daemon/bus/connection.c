@@ -2,13 +2,18 @@
 #include "bus/connection.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "bus/bus_socket.h"
+#include "bus/intake.h"
 #include "util/bus_names.h"
 
-#define DEFAULT_ADDRESS "unix:path=/run/dbus/system_bus_socket"
+/* The standard's default is in /var/run, which leads there. */
+#define SYSTEM_BUS "/run/dbus/system_bus_socket"
 
 /* A bus that drops us is joined again after ever longer times; one that is not there yet is noticed
  * when it comes. */
@@ -26,12 +31,14 @@ struct connection {
 	void *context;
 	struct log *log;
 	sd_event *event;
+	struct intake *intake;
 	sd_bus *bus;
 	bool replace;
 	bool named;
 	bool complained;
 	sd_event_source *retry_timer;
 	uint64_t retry_us;
+	sd_event_source *watch; /* for a bus that is not there */
 };
 
 static void disconnect(struct connection *self)
@@ -43,6 +50,8 @@ static void disconnect(struct connection *self)
 	sd_bus_detach_event(self->bus);
 	sd_bus_close(self->bus);
 	self->bus = sd_bus_unref(self->bus);
+	intake_free(self->intake);
+	self->intake = NULL;
 }
 
 static void connect_later(struct connection *self)
@@ -132,18 +141,48 @@ static int on_name(sd_bus_message *message, void *context, sd_bus_error *error)
 	return 0;
 }
 
+/* Reads from one descriptor, and writes to the other. Descriptors that others send are none of
+ * ours: the bus keeps them. */
 static int configure(sd_bus *bus)
 {
-	const char *address = secure_getenv("DBUS_SYSTEM_BUS_ADDRESS");
-	int r = sd_bus_set_address(bus, address ? address : DEFAULT_ADDRESS);
+	int r = sd_bus_set_bus_client(bus, true);
 
 	if (r >= 0)
-		r = sd_bus_set_bus_client(bus, true);
-	if (r >= 0)
-		r = sd_bus_set_watch_bind(bus, true);
-	if (r >= 0)
-		r = sd_bus_set_method_call_timeout(bus, CALL_TIMEOUT_US);
+		r = sd_bus_negotiate_fds(bus, false);
+	return r < 0 ? r : sd_bus_set_method_call_timeout(bus, CALL_TIMEOUT_US);
+}
+
+/* Takes both over. */
+static int set_descriptors(struct connection *self, int in, int out)
+{
+	int r = sd_bus_set_fd(self->bus, in, out);
+
+	if (r < 0) {
+		(void)close(in);
+		(void)close(out);
+	}
 	return r;
+}
+
+/* Writes to the bus and reads from the intake. */
+static int open_socket(struct connection *self)
+{
+	int bus = bus_socket_connect(SYSTEM_BUS), out, in, r;
+
+	if (bus < 0)
+		return bus;
+	out = fcntl(bus, F_DUPFD_CLOEXEC, 3);
+	if (out < 0) {
+		r = -errno;
+		(void)close(bus);
+		return r;
+	}
+	r = intake_new(self->event, PRIORITY, bus, &self->intake, &in);
+	if (r < 0) {
+		(void)close(out);
+		return r;
+	}
+	return set_descriptors(self, in, out);
 }
 
 /* An instance that hangs in the kernel has its connection, and the name, for as long: it must be
@@ -180,7 +219,9 @@ static int connect_now(struct connection *self)
 
 	if (r < 0)
 		return r;
-	r = configure(self->bus);
+	r = open_socket(self);
+	if (r >= 0)
+		r = configure(self->bus);
 	if (r >= 0)
 		r = sd_bus_start(self->bus);
 	if (r >= 0)
@@ -190,6 +231,31 @@ static int connect_now(struct connection *self)
 	return r;
 }
 
+/* The bus has its socket in a moment, if that is it. */
+static int on_appeared(sd_event_source *source, const struct inotify_event *event, void *context)
+{
+	struct connection *self = context;
+
+	(void)source;
+	(void)event;
+	self->watch = sd_event_source_disable_unref(self->watch);
+	self->retry_us = RETRY_MIN_US;
+	connect_later(self);
+	return 0;
+}
+
+/* Watches before it tries, so that nothing comes between the two unseen. Without a watch a bus is
+ * noticed all the same, later. */
+static void try_to_connect(struct connection *self)
+{
+	if (!self->watch)
+		(void)bus_socket_watch(self->event, SYSTEM_BUS, on_appeared, self, &self->watch);
+	if (connect_now(self) < 0)
+		connect_later(self);
+	else
+		self->watch = sd_event_source_disable_unref(self->watch);
+}
+
 static int on_retry(sd_event_source *source, uint64_t usec, void *context)
 {
 	struct connection *self = context;
@@ -197,8 +263,7 @@ static int on_retry(sd_event_source *source, uint64_t usec, void *context)
 	(void)source;
 	(void)usec;
 	disconnect(self);
-	if (connect_now(self) < 0)
-		connect_later(self);
+	try_to_connect(self);
 	return 0;
 }
 
@@ -234,6 +299,7 @@ void connection_free(struct connection *self)
 		(void)sd_bus_flush(self->bus);
 	disconnect(self);
 	sd_event_source_disable_unref(self->retry_timer);
+	sd_event_source_disable_unref(self->watch);
 	sd_event_unref(self->event);
 	free(self);
 }

@@ -276,6 +276,13 @@ while True:
         self.assertTrue(result.out.startswith(f"{FAILED}\n"))
         self.assertTrue(result.out.endswith("the daemon's view\n"))
 
+    def test_a_bus_that_comes_late_is_joined_at_once(self):
+        """By then it is looked for every few seconds only; the directory is not there either."""
+        result = self.play('kill $bus; wait $bus; rm -r /run/dbus; sleep 3.5\n'
+                           'mkdir /run/dbus; sleep 0.2; bus; start=$(date +%s%N); on_bus\n'
+                           'echo $((($(date +%s%N) - start) / 1000000))')
+        self.assertLess(int(result.out), 2000)
+
     def test_monitor_tells_when_the_daemon_goes(self):
         result = self.play('timeout 10 "$SRIOVCTL" monitor --json & monitor=$!\n'
                            'sleep 0.5; kill $daemon; wait $daemon; sleep 0.5; kill $monitor')
