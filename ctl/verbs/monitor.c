@@ -2,6 +2,7 @@
 /* sriovctl monitor: states, as they change. */
 
 #include <errno.h>
+#include <inttypes.h>
 #include <json-c/json_object.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,7 +21,7 @@ struct monitor {
 	struct daemon *daemon;
 	bool json;
 	int result;		  /* of a call that failed */
-	struct json_object *told; /* by name of a PF, its state and reason, as printed last */
+	struct json_object *told; /* by name of a PF, what was printed of it last */
 };
 
 static const char *now_text(char buffer[static 32])
@@ -34,51 +35,73 @@ static const char *now_text(char buffer[static 32])
 	return buffer;
 }
 
-/* One line, at once: it may be read by a program. */
-static void print_state(const struct monitor *monitor, const char *name, const char *state,
-			const char *reason)
+/* What a line says. */
+struct news {
+	const char *name, *state, *reason;
+	struct json_object *vfs; /* how many a PF has, {actual}; or NULL */
+};
+
+static void print_for_programs(const struct news *news, const char *time)
 {
-	struct json_object *line;
+	struct json_object *line = json_new_object();
+
+	json_set_text(line, "time", time);
+	json_set_text(line, "name", news->name);
+	json_set_text(line, "state", news->state);
+	json_set_text(line, "reason", news->reason);
+	if (news->vfs)
+		json_set_number(line, "vfs", json_get_number(news->vfs, "actual"));
+	json_print_line(line);
+}
+
+static void print_for_people(const struct news *news, const char *time)
+{
+	int64_t vfs = json_get_number(news->vfs, "actual");
+
+	(void)printf("%s ", time);
+	style_print(stdout, STYLE_STRONG, news->name);
+	(void)fputs(": ", stdout);
+	style_print(stdout, pf_view_style(news->state), news->state);
+	if (news->vfs)
+		(void)printf(", %" PRIi64 " VF%s", vfs, vfs == 1 ? "" : "s");
+	(void)fputs(news->reason && *news->reason ? ": " : "", stdout);
+	style_print(stdout, STYLE_PLAIN, news->reason ? news->reason : "");
+	putchar('\n');
+}
+
+/* One line, at once: it may be read by a program. */
+static void print_news(const struct monitor *monitor, const struct news *news)
+{
 	char time[32];
 
-	if (monitor->json) {
-		line = json_new_object();
-		json_set_text(line, "time", now_text(time));
-		json_set_text(line, "name", name);
-		json_set_text(line, "state", state);
-		json_set_text(line, "reason", reason);
-		json_print_line(line);
-	} else {
-		(void)printf("%s ", now_text(time));
-		style_print(stdout, STYLE_STRONG, name);
-		(void)fputs(": ", stdout);
-		style_print(stdout, pf_view_style(state), state);
-		(void)fputs(reason && *reason ? ": " : "", stdout);
-		style_print(stdout, STYLE_PLAIN, reason ? reason : "");
-		putchar('\n');
-	}
+	(monitor->json ? print_for_programs : print_for_people)(news, now_text(time));
 	(void)fflush(stdout);
 }
 
 /* Other things of a PF change more often. */
 static void print_pf(const struct monitor *monitor, struct json_object *pf)
 {
-	const char *name = json_get_text(pf, "name"), *state = json_get_text(pf, "state");
-	const char *reason = json_get_text(pf, "reason"), *told;
+	const struct news news = {
+		.name = json_get_text(pf, "name"),
+		.state = json_get_text(pf, "state"),
+		.reason = json_get_text(pf, "reason"),
+		.vfs = json_get(pf, "vfs"),
+	};
+	const char *told = json_get_text(monitor->told, news.name);
 	CLEANUP_TEXT struct text text = { 0 };
 
-	text_printf(&text, "%s: %s", state, reason ? reason : "");
-	told = json_get_text(monitor->told, name);
+	text_printf(&text, "%s, %" PRIi64 ": %s", news.state, json_get_number(news.vfs, "actual"),
+		    news.reason ? news.reason : "");
 	if (told && !strcmp(told, memory_text(&text)))
 		return;
-	json_set_text(monitor->told, name, memory_text(&text));
-	print_state(monitor, name, state, reason);
+	json_set_text(monitor->told, news.name, memory_text(&text));
+	print_news(monitor, &news);
 }
 
 /* How the policy in force stands to its files. */
 static void print_policy(const struct monitor *monitor, const char *standing, const char *summary)
 {
-	print_state(monitor, "policy", standing, summary);
+	print_news(monitor, &(struct news){ "policy", standing, summary, NULL });
 }
 
 /* A policy that was refused, and the PFs that a rule matches, as they are when it begins. */
@@ -101,41 +124,43 @@ static int print_all(struct monitor *monitor)
 }
 
 /* What signals of changed properties are of. */
-enum news { NEWS_NONE, NEWS_PF, NEWS_POLICY };
+enum subject { OF_NOTHING, OF_PF, OF_POLICY };
 
-static enum news news_of(const char *interface, const char *property)
+static enum subject subject_of(const char *interface, const char *property)
 {
 	static const struct {
 		const char *interface, *property;
-		enum news news;
+		enum subject subject;
 	} rows[] = {
-		{ BUS_PF_INTERFACE, "State", NEWS_PF },
-		{ BUS_PF_INTERFACE, "Revision", NEWS_PF },
-		{ BUS_MANAGER_INTERFACE, "PolicySummary", NEWS_POLICY },
+		{ BUS_PF_INTERFACE, "State", OF_PF },
+		{ BUS_PF_INTERFACE, "VFs", OF_PF },
+		{ BUS_PF_INTERFACE, "Revision", OF_PF },
+		{ BUS_MANAGER_INTERFACE, "PolicySummary", OF_POLICY },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		if (!strcmp(rows[i].interface, interface) && !strcmp(rows[i].property, property))
-			return rows[i].news;
-	return NEWS_NONE;
+			return rows[i].subject;
+	return OF_NOTHING;
 }
 
-static enum news read_news(sd_bus_message *message)
+static enum subject read_subject(sd_bus_message *message)
 {
 	const char *interface, *property;
-	enum news news = NEWS_NONE;
+	enum subject subject = OF_NOTHING;
 
 	if (sd_bus_message_read(message, "s", &interface) < 0 ||
 	    sd_bus_message_enter_container(message, 'a', "{sv}") < 0)
-		return NEWS_NONE;
+		return OF_NOTHING;
 	while (sd_bus_message_enter_container(message, 'e', "sv") > 0) {
 		if (sd_bus_message_read(message, "s", &property) < 0 ||
 		    sd_bus_message_skip(message, "v") < 0 ||
 		    sd_bus_message_exit_container(message) < 0)
-			return NEWS_NONE;
-		news = news == NEWS_NONE ? news_of(interface, property) : news;
+			return OF_NOTHING;
+		if (subject == OF_NOTHING)
+			subject = subject_of(interface, property);
 	}
-	return news;
+	return subject;
 }
 
 static void print_news_of_pf(struct monitor *monitor, const char *path)
@@ -163,14 +188,14 @@ static int on_changed(sd_bus_message *message, void *context, sd_bus_error *erro
 	struct monitor *monitor = context;
 
 	(void)error;
-	switch (read_news(message)) {
-	case NEWS_PF:
+	switch (read_subject(message)) {
+	case OF_PF:
 		print_news_of_pf(monitor, sd_bus_message_get_path(message));
 		break;
-	case NEWS_POLICY:
+	case OF_POLICY:
 		print_news_of_policy(monitor);
 		break;
-	case NEWS_NONE:
+	case OF_NOTHING:
 		break;
 	}
 	return 0;
@@ -178,6 +203,8 @@ static int on_changed(sd_bus_message *message, void *context, sd_bus_error *erro
 
 static int on_owner(sd_bus_message *message, void *context, sd_bus_error *error)
 {
+	static const struct news comes = { "sriovd", "running", "it is on the bus", NULL };
+	static const struct news goes = { "sriovd", "stopped", "it has left the bus", NULL };
 	struct monitor *monitor = context;
 	const char *name, *before, *after;
 
@@ -186,8 +213,7 @@ static int on_owner(sd_bus_message *message, void *context, sd_bus_error *error)
 		return 0;
 	json_object_put(monitor->told);
 	monitor->told = json_new_object();
-	print_state(monitor, "sriovd", *after ? "running" : "stopped",
-		    *after ? "it is on the bus" : "it has left the bus");
+	print_news(monitor, *after ? &comes : &goes);
 	if (*after)
 		monitor->result = print_all(monitor);
 	return 0;

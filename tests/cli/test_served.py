@@ -239,9 +239,25 @@ class Served(Room):
             """)
         states = [line.partition(" enp1s0: ")[2] for line in result.out.splitlines()
                   if " policy: " not in line]
-        self.assertEqual(states[0], "in-sync")
-        self.assertRegex(states[1], "^applying: sriov_numvfs = 0, for [01] s$")
-        self.assertEqual(states[-1], "in-sync")
+        self.assertEqual(states[0], "in-sync, 7 VFs")
+        self.assertRegex(states[1], "^applying, 7 VFs: sriov_numvfs = 0, for [01] s$")
+        self.assertEqual(states[-1], "in-sync, 3 VFs")
+
+    def test_monitor_tells_of_another_number_of_vfs_however_soon_it_is_there(self):
+        self.policy()
+        self.file("one.yaml", SIMULATED % (1, "true"))
+        result = self.play(IN_SYNC + """
+            timeout 20 "$SRIOVCTL" monitor >"$DIR/monitor.txt" & text=$!
+            timeout 20 "$SRIOVCTL" monitor --json >"$DIR/monitor.json" & json=$!
+            sleep 0.5; cp "$DIR/one.yaml" "$DIR/policy/a.yaml"
+            for try in $(seq 50); do grep -q "1 VF$" "$DIR/monitor.txt" && break; sleep 0.1; done
+            sleep 0.2; kill $text $json; cat "$DIR/monitor.txt"
+            """)
+        said = [line.partition(" enp1s0: ")[2] for line in result.out.splitlines()]
+        self.assertEqual([words for words in said if words], ["in-sync, 7 VFs", "in-sync, 1 VF"])
+        with open(os.path.join(self.directory, "monitor.json"), encoding="utf-8") as stream:
+            lines = [json.loads(line) for line in stream]
+        self.assertEqual([line["vfs"] for line in lines if line["name"] == "enp1s0"], [7, 1])
 
 
 if __name__ == "__main__":
