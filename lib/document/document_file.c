@@ -36,6 +36,10 @@ int document_file_report_errno(struct diagnostics *diagnostics, const char *name
 
 	if (error == -ENOMEM)
 		return -ENOMEM;
+	if (error == -EXDEV)
+		return document_file_report(diagnostics, name, NULL,
+					    "is refused: it is another user's link to what is "
+					    "somebody else's; name that itself");
 	return diagnostics_error(diagnostics, &origin, NULL, "cannot be read: %s",
 				 words ? words : "unknown error");
 }

@@ -193,15 +193,32 @@ int trust_find(int directory, const char *base, const char *path, bool check, st
 	return 0;
 }
 
+/* Whether what was opened is no more than who made the link to it, if it is one, could show by
+ * himself. By the time of this look the link may be another, but none of somebody who is more than
+ * he. 0; or -errno. */
+static int check_link(const struct trust_place *place, const struct stat *opened)
+{
+	struct stat link;
+
+	if (fstatat(place->parent, place->name, &link, AT_SYMLINK_NOFOLLOW) < 0)
+		return -errno;
+	return link.st_uid == 0 || link.st_uid == geteuid() || link.st_uid == opened->st_uid
+		       ? 0
+		       : -EXDEV;
+}
+
 int trust_open(const struct trust_place *place, int flags)
 {
 	int nofollow = place->checked ? O_NOFOLLOW : 0;
 	CLEANUP_FD int fd = openat(place->parent, place->name, flags | nofollow | O_CLOEXEC);
 	struct stat status;
-	int opened;
+	int opened, r;
 
 	if (fd < 0 || fstat(fd, &status) < 0)
 		return -errno;
+	r = place->checked ? 0 : check_link(place, &status);
+	if (r < 0)
+		return r;
 	if ((status.st_mode & S_IFMT) != (place->status.st_mode & S_IFMT))
 		return -ESTALE;
 	if (place->checked && (!is_trusted_owner(&status) || is_writable_by_others(&status)))

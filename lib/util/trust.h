@@ -39,7 +39,9 @@ struct trust_place {
 int trust_find(int directory, const char *base, const char *path, bool check, struct arena *arena,
 	       struct trust_place *ret, struct trust_fault *ret_fault);
 /* Opens what was found. One that has come in its place since must be as trusted, and of the same
- * kind: -ESTALE if not. Returns the descriptor or -errno. */
+ * kind: -ESTALE if not. Where nothing was checked the last link on the way must be root's or our
+ * own, or of the owner of what it leads to: -EXDEV if not, since who makes a link could have shown
+ * what he may not read. Returns the descriptor or -errno. */
 int trust_open(const struct trust_place *place, int flags);
 void trust_place_clear(struct trust_place *place);
 #define CLEANUP_TRUST_PLACE CLEANUP(trust_place_clear)

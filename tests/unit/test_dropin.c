@@ -452,6 +452,30 @@ START_TEST(a_link_of_another_owner_is_refused)
 }
 END_TEST
 
+/* Who made it could else have shown, by the messages about it, what only others may read. */
+START_TEST(a_link_of_another_user_shows_no_more_than_is_that_users)
+{
+	struct document document;
+
+	if (geteuid() != 0)
+		return;
+	write_file("etc/real", "real");
+	link_file("etc/x/a.yaml", "../real");
+	assert_read("real");
+	ck_assert_int_eq(lchown(path_of("etc/x/a.yaml"), 12345, 0), 0);
+	assert_refused("etc/x/a.yaml",
+		       "is refused: it is another user's link to what is somebody else's; name "
+		       "that itself",
+		       NULL);
+	ck_assert_int_eq(document_file_read(path_of("etc/x/a.yaml"), SIZE_MAX_OF_FILE, arena,
+					    &diagnostics, &document),
+			 -EINVAL);
+	diagnostics_clear(&diagnostics);
+	ck_assert_int_eq(chown(path_of("etc/real"), 12345, 0), 0);
+	assert_read("real");
+}
+END_TEST
+
 START_TEST(a_directory_may_be_a_link)
 {
 	options.trusted_only = geteuid() == 0;
@@ -582,6 +606,7 @@ int main(void)
 	tcase_add_test(tests, a_directory_on_the_way_that_others_can_write_to_is_refused);
 	tcase_add_test(tests, a_link_is_as_good_as_the_directories_that_it_leads_through);
 	tcase_add_test(tests, a_link_of_another_owner_is_refused);
+	tcase_add_test(tests, a_link_of_another_user_shows_no_more_than_is_that_users);
 	tcase_add_test(tests, a_directory_may_be_a_link);
 	tcase_add_loop_test(tests, links_that_lead_in_circles_are_an_error, 0, 2);
 	tcase_add_loop_test(tests, a_device_is_refused, 0, 2);
