@@ -117,12 +117,10 @@ bool step_is_ready(const struct step *step)
 	return !step->blocked && !step->refused && !step->waits;
 }
 
-static void describe_change(const struct step *step, struct text *out)
+void step_describe_change(const struct step *step, struct text *out)
 {
 	const struct setting *setting = step_setting(&step->target);
 
-	if (step_is_of_vf(&step->target))
-		text_printf(out, "VF %u: ", step->target.vf);
 	if (step_rebinds(&step->target))
 		text_append(out, "bind its driver anew for ");
 	text_printf(out, "%s ", setting->key);
@@ -165,10 +163,13 @@ void step_describe(const struct step *step, struct text *out)
 	default:
 		break;
 	}
-	if (!step_is_of_vf(&step->target) && step_pf_setting(&step->target) == PF_UP)
+	if (!step_is_of_vf(&step->target) && step_pf_setting(&step->target) == PF_UP) {
 		text_append(out, "bring the PF up");
-	else
-		describe_change(step, out);
+		return;
+	}
+	if (step_is_of_vf(&step->target))
+		text_printf(out, "VF %u: ", step->target.vf);
+	step_describe_change(step, out);
 }
 
 const char *disruption_word(enum disruption disruption)

@@ -106,6 +106,8 @@ bool step_is_ready(const struct step *step);
 bool step_is_unseen(const struct step *step);
 /* "create 8 VFs", "VF 3: vlan none -> 100", without what it disrupts. */
 void step_describe(const struct step *step, struct text *out);
+/* Of a setting's step "vlan none -> 100", without whose it is. */
+void step_describe_change(const struct step *step, struct text *out);
 /* "nothing", "traffic of the VF", ...; a constant. */
 const char *disruption_word(enum disruption disruption);
 /* Whether the step only serves others, and is worth telling of only where nothing else is. */

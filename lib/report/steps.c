@@ -12,20 +12,10 @@
 /* What becomes of a VF's setting, without the VF: it is folded over VFs. */
 static void describe_change(const struct step *step, struct text *out)
 {
-	const struct setting *setting = step_setting(&step->target);
-
-	if (!step_is_of_vf(&step->target)) {
+	if (step_is_of_vf(&step->target))
+		step_describe_change(step, out);
+	else
 		step_describe(step, out);
-		return;
-	}
-	if (step_rebinds(&step->target))
-		text_append(out, "bind its driver anew for ");
-	text_printf(out, "%s ", setting->key);
-	if (step->from_known && !step_rebinds(&step->target)) {
-		value_describe(setting, &step->from, out);
-		text_append(out, " -> ");
-	}
-	value_describe(setting, &step->to, out);
 }
 
 void report_step_note(const struct step *step, struct text *out)

@@ -55,6 +55,18 @@ def assert_guarded(guest: Guest, holder: str, release: str, settings: str = "res
     sriov.wait_in_sync(guest, pf.ifname)
 
 
+def spawn_in_namespace(guest: Guest) -> tuple[str, str]:
+    """A process in a network namespace of its own, which has no name: its unit, and its ID."""
+    unit = guest.spawn("tenant", "exec unshare --net sleep infinity")
+    pid = guest.wait(
+        f"pid=$(systemctl show -P MainPID {unit});"
+        ' [ "$(cat /proc/$pid/comm)" = sleep ] && echo $pid',
+        30,
+        "the namespace",
+    ).strip()
+    return unit, pid
+
+
 def test_in_another_network_namespace(running: Guest) -> None:
     """Its way back is an event."""
     running.run("ip netns add tenant; ip link set enp1s0v1 netns tenant")
@@ -65,13 +77,7 @@ def test_in_another_network_namespace(running: Guest) -> None:
 
 def test_in_a_network_namespace_without_a_name(running: Guest) -> None:
     """A process in it names it."""
-    unit = running.spawn("tenant", "exec unshare --net sleep infinity")
-    pid = running.wait(
-        f"pid=$(systemctl show -P MainPID {unit});"
-        ' [ "$(cat /proc/$pid/comm)" = sleep ] && echo $pid',
-        30,
-        "the namespace",
-    ).strip()
+    unit, pid = spawn_in_namespace(running)
     running.run(f"ip link set enp1s0v1 netns {pid}")
     assert_guarded(
         running,
@@ -159,13 +165,7 @@ def test_below_a_device_of_a_cni_plugin(running: Guest, kind: str) -> None:
 
 
 def test_below_a_device_in_a_network_namespace_without_a_name(running: Guest) -> None:
-    unit = running.spawn("tenant", "exec unshare --net sleep infinity")
-    pid = running.wait(
-        f"pid=$(systemctl show -P MainPID {unit});"
-        ' [ "$(cat /proc/$pid/comm)" = sleep ] && echo $pid',
-        30,
-        "the namespace",
-    ).strip()
+    unit, pid = spawn_in_namespace(running)
     running.run(f"ip link add link enp1s0v1 name top0 netns {pid} type macvlan")
     assert_guarded(
         running,
