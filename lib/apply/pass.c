@@ -155,6 +155,9 @@ static int note_outcomes(struct pass *pass, size_t first, struct knowledge *know
 			continue;
 		}
 		knowledge_succeed(knowledge, &step->target);
+		/* What comes to its end then is another hold than one whose end was refused. */
+		if (step->target.kind == STEP_HOLD_DRIVERS)
+			knowledge_succeed(knowledge, &(struct step_target){ STEP_RELEASE_DRIVERS });
 		if (step->target.kind == STEP_DESTROY_VFS)
 			knowledge_vfs_destroyed(knowledge);
 		if (step->target.kind == STEP_CREATE_VFS)
@@ -290,13 +293,14 @@ static bool has_work(const struct pass *pass)
 	return pass->remaining && pass->remaining->n_ready && !pass->passive;
 }
 
-/* A hold of drivers outlives its rule only if a program died in between. */
+/* A hold of drivers, or a driver that is to come back, outlives its rule only if a program died in
+ * between. */
 static int release_leftover(struct pass *pass, struct kernel *kernel, struct knowledge *knowledge)
 {
 	const struct step step = { .target = { STEP_RELEASE_DRIVERS } };
 	bool managed = pass->desired->n_rules && !pass->passive;
 
-	if (managed || pass->dry || !pass->observed->drivers_held)
+	if (managed || pass->dry || !pf_owes_drivers(pass->observed))
 		return 0;
 	knowledge_tried(knowledge, &step);
 	return kernel->release_drivers(kernel, pass->observed);
@@ -305,7 +309,7 @@ static int release_leftover(struct pass *pass, struct kernel *kernel, struct kno
 /* Whether the process is to end, and has no VFs half made. */
 static bool must_end(const struct pass *pass, const struct ending *ending)
 {
-	return ending && atomic_load(&ending->wanted) && !pass->observed->drivers_held;
+	return ending && atomic_load(&ending->wanted) && !pf_owes_drivers(pass->observed);
 }
 
 static int run_rounds(struct pass *pass, struct kernel *kernel, struct turns *turns,

@@ -7,6 +7,7 @@
 
 #include "kernel/device/autoprobe.h"
 #include "kernel/device/device.h"
+#include "kernel/device/owed_driver.h"
 #include "kernel/device/udev_facts.h"
 #include "kernel/device/vf_device.h"
 #include "kernel/device/vf_driver.h"
@@ -226,6 +227,8 @@ static int observe_vf_devices(struct kernel_linux *self, const struct device *de
 	for (uint32_t i = 0; r >= 0 && i < pf->n_vfs; i++)
 		r = vf_device_read(device, self->udev, pf, &pf->vfs[i]);
 	if (r >= 0)
+		r = owed_driver_read_all(pf);
+	if (r >= 0)
 		r = observe_msix(pf);
 	return r < 0 ? r : observe_netdevs(self, pf);
 }
@@ -339,8 +342,10 @@ static int linux_hold_drivers(struct kernel *kernel, const struct pf *pf)
 
 static int linux_release_drivers(struct kernel *kernel, const struct pf *pf)
 {
+	int owed = vf_driver_bind_owed(pf), r = autoprobe_release(pf);
+
 	(void)kernel;
-	return autoprobe_release(pf);
+	return r < 0 ? r : owed;
 }
 
 static int linux_write_vfs(struct kernel *kernel, const struct pf *pf,

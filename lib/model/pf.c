@@ -87,6 +87,14 @@ const struct vf *pf_held_vf(const struct pf *pf)
 	return NULL;
 }
 
+bool pf_owes_drivers(const struct pf *pf)
+{
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		if (pf->vfs[i].owed_driver)
+			return true;
+	return pf->drivers_held;
+}
+
 bool pf_is_held(const struct pf *pf)
 {
 	return pf->holder.details;

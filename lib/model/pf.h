@@ -38,6 +38,8 @@ struct vf {
 	const char *address; /* PCI address, or NULL where the bus gives VFs none (netdevsim) */
 	/* The driver that its device is reserved for (driver_override), or NULL. */
 	const char *driver_override;
+	/* The driver that was taken off it for a moment, and is to have it again; or NULL. */
+	const char *owed_driver;
 	const char *ifname;    /* its network device here, or NULL */
 	unsigned ifindex;      /* of it, or 0 */
 	struct names altnames; /* of it */
@@ -124,6 +126,8 @@ uint64_t pf_settings_hash(const struct pf *pf, uint64_t seed);
 bool pf_is_held(const struct pf *pf);
 /* Whether it is known to be down, as observed. */
 bool pf_is_down(const struct pf *pf);
+/* Whether drivers are being kept off VFs, or are to have VFs again. */
+bool pf_owes_drivers(const struct pf *pf);
 /* The first VF that somebody was found to use, or NULL. */
 const struct vf *pf_held_vf(const struct pf *pf);
 /* The first of those that a driver of vfio's has, and that may be open so, whatever else was found:

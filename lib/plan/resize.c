@@ -136,7 +136,7 @@ int resize_add(struct draft *draft)
 /* Late, since it is what the settings were to come before. */
 int resize_add_release(struct draft *draft)
 {
-	if (!draft->holds && !draft->observed->drivers_held)
+	if (!draft->holds && !pf_owes_drivers(draft->observed))
 		return 0;
 	if (draft_holds_back(draft) || withheld_is_any(draft)) {
 		draft->plan->holds_back = true;

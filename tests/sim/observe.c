@@ -24,10 +24,15 @@ static int observe_vf_device(const struct sim_vf *vf, uint64_t unread, struct ar
 		if (vf_settings[i].layer == VF_LAYER_DEVICE &&
 		    (vf->now.present & ~unread & SETTING_BIT(i)))
 			VALUES_SET(&ret->settings, i, vf->now.value[i]);
-	if (!vf->override[0])
+	if (vf->override[0]) {
+		ret->driver_override = arena_strdup(arena, vf->override);
+		if (!ret->driver_override)
+			return -ENOMEM;
+	}
+	if (!vf->owed[0])
 		return 0;
-	ret->driver_override = arena_strdup(arena, vf->override);
-	return ret->driver_override ? 0 : -ENOMEM;
+	ret->owed_driver = arena_strdup(arena, vf->owed);
+	return ret->owed_driver ? 0 : -ENOMEM;
 }
 
 static int observe_vf_netdev(const struct world *world, const struct sim_pf *pf,

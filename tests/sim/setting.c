@@ -241,32 +241,38 @@ static int write_driver(struct world *world, struct sim_pf *pf, struct sim_vf *v
 	}
 }
 
+void setting_take_off(struct world *world, struct sim_pf *pf, struct sim_vf *vf)
+{
+	if (!vf->driver[0])
+		return;
+	memcpy(vf->owed, vf->driver, sizeof(vf->owed));
+	device_unbind(world, pf, vf);
+}
+
 /* Its driver comes back: it had the VF as it is before. */
+void setting_bind_again(struct world *world, struct sim_pf *pf, struct sim_vf *vf)
+{
+	bool ours = world->ours;
+
+	world->ours = false;
+	if (vf->owed[0] && !vf->driver[0] && strcmp(vf->override, VF_DRIVER_NOBODY) != 0)
+		device_bind(world, pf, vf, vf->owed);
+	vf->owed[0] = '\0';
+	world->ours = ours;
+}
+
 static void rebind(struct world *world, struct sim_pf *pf, struct sim_vf *vf)
 {
-	char driver[sizeof(vf->driver)];
-
-	memcpy(driver, vf->driver, sizeof(driver));
-	if (!driver[0])
-		return;
-	device_unbind(world, pf, vf);
-	world->ours = false;
-	device_bind(world, pf, vf, driver);
+	setting_take_off(world, pf, vf);
+	setting_bind_again(world, pf, vf);
 }
 
 static void write_msix(struct world *world, struct sim_pf *pf, struct sim_vf *vf,
 		       const struct value *value)
 {
-	char driver[sizeof(vf->driver)];
-
-	memcpy(driver, vf->driver, sizeof(driver));
-	if (driver[0])
-		device_unbind(world, pf, vf);
+	setting_take_off(world, pf, vf);
 	VALUES_SET(&vf->now, VF_MSIX_VECTORS, (struct value){ .number = value->number });
-	/* Its driver comes back: it had the VF as it is before. */
-	world->ours = false;
-	if (driver[0])
-		device_bind(world, pf, vf, driver);
+	setting_bind_again(world, pf, vf);
 }
 
 int setting_write_vf(struct world *world, struct sim_pf *pf, uint32_t i, enum vf_setting setting,

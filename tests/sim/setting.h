@@ -22,6 +22,10 @@ int setting_vf_refusal(const struct world *world, const struct sim_pf *pf, uint3
 		       enum vf_setting setting, const struct value *value);
 int setting_write_vf(struct world *world, struct sim_pf *pf, uint32_t i, enum vf_setting setting,
 		     const struct value *value);
+/* What some of that begins with: the driver leaves, and is to have the VF again. */
+void setting_take_off(struct world *world, struct sim_pf *pf, struct sim_vf *vf);
+/* And what it ends with, unless the VF has a driver by now or is to have none. */
+void setting_bind_again(struct world *world, struct sim_pf *pf, struct sim_vf *vf);
 
 /* And of write_pf(), with what was seen of the PF when that was planned. */
 int setting_write_pf(struct world *world, struct sim_pf *pf, const struct pf *seen,

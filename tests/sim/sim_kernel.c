@@ -137,6 +137,16 @@ static int sim_hold_drivers(struct kernel *kernel, const struct pf *pf)
 	return call_end(&call, 0);
 }
 
+/* As bind_owed() in lib/kernel/device/vf_driver.c. */
+static void give_back(const struct call *call, struct sim_vf *vf)
+{
+	if (vf->override[0] && strcmp(vf->override, vf->owed) != 0 &&
+	    device_has_driver(vf->override))
+		vf->owed[0] = '\0';
+	else
+		setting_bind_again(call->world, call->pf, vf);
+}
+
 static int sim_release_drivers(struct kernel *kernel, const struct pf *pf)
 {
 	struct call call = { 0 };
@@ -144,6 +154,9 @@ static int sim_release_drivers(struct kernel *kernel, const struct pf *pf)
 
 	if (r < 0)
 		return call_fail(&call, OP_RELEASE, r);
+	for (uint32_t i = 0; i < call.pf->n_vfs; i++)
+		if (!call_is_cut(&call))
+			give_back(&call, &call.pf->vfs[i]);
 	if (!call.pf->noted)
 		return call_end(&call, 0);
 	call.pf->autoprobe = call.pf->note;
@@ -269,6 +282,14 @@ static void note_known(const struct call *call, uint32_t vf, enum vf_setting set
 		call->pf->vfs[vf].known |= SETTING_BIT(setting);
 }
 
+/* The process is killed while the VF is without its driver. */
+static bool dies_before_bind(struct call *call, uint32_t vf, enum vf_setting setting,
+			     const struct value *value)
+{
+	return (setting == VF_MSIX_VECTORS || setting == VF_MAC) &&
+	       !setting_vf_refusal(call->world, call->pf, vf, setting, value) && call_is_cut(call);
+}
+
 static int sim_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,
 			enum vf_setting setting, const struct value *value,
 			struct kernel_error *ret_error)
@@ -284,9 +305,12 @@ static int sim_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,
 	value_format(&vf_settings[setting], value, &text);
 	world_say(call.world, "  %s: VF %u: %s %s", call.pf->ifname, vf, vf_settings[setting].key,
 		  text_string(&text));
-	r = has_other_driver(pf, call.pf, vf) && vf_settings[setting].unbinds
-		    ? -EAGAIN
-		    : setting_write_vf(call.world, call.pf, vf, setting, value);
+	if (has_other_driver(pf, call.pf, vf) && vf_settings[setting].unbinds)
+		r = -EAGAIN;
+	else if (dies_before_bind(&call, vf, setting, value))
+		setting_take_off(call.world, call.pf, &call.pf->vfs[vf]);
+	else
+		r = setting_write_vf(call.world, call.pf, vf, setting, value);
 	if (r >= 0)
 		note_known(&call, vf, setting);
 	if (is_refusal(r) && vf < call.pf->n_vfs)
@@ -322,7 +346,7 @@ static int sim_unbind_vfs(struct kernel *kernel, const struct pf *pf)
 		if (has_other_driver(pf, call.pf, i))
 			r = -EAGAIN;
 		else if (call.pf->vfs[i].driver[0] && !call_is_cut(&call))
-			device_unbind(call.world, call.pf, &call.pf->vfs[i]);
+			setting_take_off(call.world, call.pf, &call.pf->vfs[i]);
 	return call_end(&call, r);
 }
 

@@ -21,14 +21,27 @@ static bool is_true(struct finding *finding, enum pf_state state)
 	       (state == STATE_DRIFTED || ((finding->states | finding->possible) & 1u << state));
 }
 
+/* One that has lost its driver for a moment, and not got it back; NULL. */
+static const struct sim_vf *find_owed(const struct sim_pf *pf)
+{
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		if (pf->vfs[i].owed[0])
+			return &pf->vfs[i];
+	return NULL;
+}
+
 static void check_hold(const struct finding *finding)
 {
 	const struct sim_pf *pf = finding->pf;
+	const struct sim_vf *owed = find_owed(pf);
 	struct world *world = finding->world;
 
-	if (pf->noted && finding_withholds_any(finding))
+	if ((pf->noted || owed) && finding_withholds_any(finding))
 		return;
-	if (pf->noted)
+	if (owed)
+		world_violate(world, INVARIANT_HOLD, "%s: VF %u does not get %s back", pf->ifname,
+			      (unsigned)(owed - pf->vfs), owed->owed);
+	else if (pf->noted)
 		world_violate(world, INVARIANT_HOLD, "%s: drivers are still held", pf->ifname);
 	else if (pf->profile->vf_driver && pf->autoprobe != pf->autoprobe_else)
 		world_violate(world, INVARIANT_HOLD,
@@ -65,7 +78,8 @@ static bool judge_pf(struct daemon *daemon, struct sim_pf *pf, bool verdict)
 	finding_make(&finding);
 	state = reconciler ? reconciler_state(reconciler) : STATE_ABSENT;
 	if (!verdict)
-		return is_true(&finding, state) && (!pf->noted || finding_withholds_any(&finding));
+		return is_true(&finding, state) &&
+		       ((!pf->noted && !find_owed(pf)) || finding_withholds_any(&finding));
 	if (!is_true(&finding, state))
 		world_violate(daemon->world, INVARIANT_REASON,
 			      "%s is said to be %s%s%s, and in truth %s%s%s", pf->ifname,

@@ -262,7 +262,7 @@ void watch_write(struct world *world, struct sim_pf *pf, enum op op, const struc
 {
 	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
 	/* What a process that died has left may be undone on any PF. */
-	bool leftover = op == OP_RELEASE && observed->drivers_held;
+	bool leftover = op == OP_RELEASE && pf_owes_drivers(observed);
 
 	count(world, pf);
 	desired = watch_desired(world, pf, observed);

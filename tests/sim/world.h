@@ -74,6 +74,7 @@ struct sim_vf {
 	struct mac taken_mac; /* that its driver has, whatever reads back */
 	char driver[16];      /* "": none */
 	char override[16];    /* "": none */
+	char owed[16];	      /* the driver that it is to have again; "": none */
 	uint64_t netdev_at, settled_at;
 	unsigned ifindex;
 	uint32_t mtu;

@@ -123,6 +123,15 @@ static void probe(struct fake_kernel *fake, struct vf *vf)
 	VALUES_SET(&vf->settings, VF_MTU, (struct value){ .number = 1500 });
 }
 
+static void give_back(struct vf *vf, int error)
+{
+	if (!vf->owed_driver || error)
+		return;
+	if (!vf_is_bound(vf))
+		VALUES_SET(&vf->settings, VF_DRIVER, (struct value){ .name = vf->owed_driver });
+	vf->owed_driver = NULL;
+}
+
 static int fake_release_drivers(struct kernel *kernel, const struct pf *pf)
 {
 	struct fake_kernel *fake = fake_of(kernel);
@@ -130,9 +139,11 @@ static int fake_release_drivers(struct kernel *kernel, const struct pf *pf)
 	(void)pf;
 	text_append(&fake->calls, "release\n");
 	fake->pf->drivers_held = false;
+	for (uint32_t i = 0; i < fake->pf->n_vfs; i++)
+		give_back(&fake->pf->vfs[i], fake->release_error);
 	for (uint32_t i = 0; fake->vfs_have_netdevs && i < fake->pf->n_vfs; i++)
 		probe(fake, &fake->pf->vfs[i]);
-	return 0;
+	return fake->release_error;
 }
 
 static int refusal_of(const struct fake_kernel *fake, uint32_t vf, enum vf_setting setting)

@@ -31,6 +31,7 @@ struct fake_kernel {
 	const char *holder; /* NULL: nobody */
 	const char *user;   /* of the PF's own network device; NULL: nobody */
 	int numvfs_error;
+	int release_error; /* of release_drivers(), which leaves owed drivers where they are then */
 	bool vfs_have_netdevs; /* a VF's network device, vfN, is there once it has its own driver */
 	bool gone;
 	struct text calls; /* "numvfs 4\nvfs 0:mac,vlan 1:mac\n" */

@@ -1495,6 +1495,42 @@ START_TEST(who_else_sets_up_a_pf_matters_where_it_is_enforced_and_can_be_found)
 END_TEST
 
 /* The rest of the pass is lost with the PF, or so it seems. */
+/* A program died, or a driver did not take its VF. */
+START_TEST(a_driver_that_left_for_a_moment_comes_back_also_where_no_rule_is)
+{
+	given(PF("virtual-functions: [{index: 0, driver: none, owed-driver: igbvf}]"),
+	      RULE "  vfs: 1\n");
+	run_pass();
+	assert_calls("release\n");
+	assert_state(STATE_IN_SYNC, "");
+	fake.pf->vfs[0].owed_driver = "igbvf";
+	policy_free(TAKE(policy));
+	policy = fixture_policy("physical-functions:\n- {name: b, match: {interface: ens9}}\n");
+	run_pass();
+	assert_calls("release\n");
+}
+END_TEST
+
+START_TEST(a_driver_that_does_not_take_its_vf_keeps_none_off_new_ones)
+{
+	given(PF("drivers-autoprobe: true, virtual-functions: [{index: 0, driver: none, "
+		 "owed-driver: igbvf}]"),
+	      RULE "  vfs: 1\n");
+	fake.release_error = -ENXIO;
+	run_pass();
+	assert_calls("release\n");
+	assert_state(STATE_DEGRADED, "let drivers bind the VFs: rejected by the driver (ENXIO)");
+	run_pass();
+	assert_calls("");
+	fake.release_error = 0;
+	policy_free(TAKE(policy));
+	policy = fixture_policy(RULE "  vfs: 2\n");
+	run_pass();
+	assert_calls("numvfs 0\nhold\nnumvfs 2\nrelease\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
 START_TEST(what_was_done_before_an_error_is_learnt)
 {
 	given(MLX5("mac: none"), RULE "  vf-defaults: {unmanaged: true, driver: vfio-pci}\n");
@@ -1591,6 +1627,8 @@ int main(void)
 	tcase_add_test(tests, drivers_wait_for_a_vf_whose_settings_are_refused_for_now);
 	tcase_add_test(tests, a_named_driver_waits_for_a_vf_that_is_not_ready);
 	tcase_add_test(tests, a_hold_that_a_rule_left_behind_is_taken_back);
+	tcase_add_test(tests, a_driver_that_left_for_a_moment_comes_back_also_where_no_rule_is);
+	tcase_add_test(tests, a_driver_that_does_not_take_its_vf_keeps_none_off_new_ones);
 	tcase_add_test(tests, what_was_done_before_an_error_is_learnt);
 	tcase_add_test(tests, vfs_that_somebody_made_anew_are_new);
 	tcase_add_test(tests, a_driver_that_makes_fewer_vfs_is_not_asked_to_destroy_them);

@@ -10,6 +10,7 @@
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@
 #include "own_card.h"
 #include "own_namespace.h"
 #include "runner.h"
+#include "util/fd.h"
 
 #define DRIVERS	   "/sys/bus/pci/drivers/"
 #define PROBE	   "/sys/bus/pci/drivers_probe"
@@ -293,6 +295,112 @@ START_TEST(interrupts_are_dealt_out_while_there_is_no_driver)
 	/* The driver comes back also where that failed. */
 	ck_assert_int_eq(write_number(1, VF_MSIX_VECTORS, 8), -ENOENT);
 	assert_file(DRIVERS "vfio-pci/unbind", OWN_CARD_VF(1));
+	assert_file(DRIVERS "vfio-pci/bind", OWN_CARD_VF(1));
+}
+END_TEST
+
+#define OWED(n) "/run/sriovd/owed/" OWN_CARD_VF(n)
+
+/* As a program that was killed when the driver had left: here it is that "unbind" is a directory.
+ */
+static void lose_driver(void)
+{
+	own_link(OWN_CARD_VF_PATH(0) "/driver", "/sys/bus/pci/drivers/iavf");
+	own_remove(DRIVERS "iavf/unbind");
+	own_file(DRIVERS "iavf/unbind/x", "");
+	own_file(DRIVERS "iavf/bind", "");
+	observe();
+	ck_assert_int_eq(write_number(0, VF_MAC, 0), -EISDIR);
+	own_remove(OWN_CARD_VF_PATH(0) "/driver");
+	own_remove(DRIVERS "iavf/unbind/x");
+	own_remove(DRIVERS "iavf/unbind");
+	own_file(DRIVERS "iavf/unbind", "");
+	observe();
+}
+
+START_TEST(a_driver_that_left_for_a_moment_is_to_have_its_vf_again)
+{
+	lose_driver();
+	ck_assert_pstr_eq(pf->vfs[0].owed_driver, "iavf");
+	ck_assert_ptr_null(pf->vfs[1].owed_driver);
+	ck_assert(pf_owes_drivers(pf));
+	ck_assert_int_eq(kernel->release_drivers(kernel, pf), 0);
+	assert_file(DRIVERS "iavf/bind", OWN_CARD_VF(0));
+	observe();
+	ck_assert(!pf_owes_drivers(pf));
+}
+END_TEST
+
+START_TEST(a_driver_that_left_gives_way_to_what_somebody_else_gave_its_vf)
+{
+	lose_driver();
+	own_file(OWN_CARD_VF_PATH(0) "/driver_override", VF_DRIVER_NOBODY "\n");
+	ck_assert_int_eq(kernel->release_drivers(kernel, pf), 0);
+	assert_file(DRIVERS "iavf/bind", "");
+	observe();
+	ck_assert(!pf_owes_drivers(pf));
+
+	lose_driver();
+	own_link(OWN_CARD_VF_PATH(0) "/driver", "/sys/bus/pci/drivers/vfio-pci");
+	ck_assert_int_eq(kernel->release_drivers(kernel, pf), 0);
+	assert_file(DRIVERS "iavf/bind", "");
+	observe();
+	ck_assert(!pf_owes_drivers(pf));
+}
+END_TEST
+
+START_TEST(a_note_of_a_vf_that_is_gone_counts_for_nothing)
+{
+	own_link(OWED(0), "00000000000000000001 iavf");
+	observe();
+	ck_assert_ptr_null(pf->vfs[0].owed_driver);
+	own_link(OWED(0), "no note");
+	observe();
+	ck_assert_ptr_null(pf->vfs[0].owed_driver);
+}
+END_TEST
+
+/* Events of one watch that are alike and follow each other are one: it is of opening as well. */
+static unsigned count_writes(int inotify)
+{
+	struct inotify_event events[64];
+	ssize_t length = read(inotify, events, sizeof(events));
+	unsigned count = 0;
+
+	for (size_t i = 0; length > 0 && i < (size_t)length / sizeof(*events); i++)
+		count += events[i].mask & IN_CLOSE_WRITE ? 1 : 0;
+	return count;
+}
+
+/* Meanwhile it is reserved for its own (pci_match_device() in drivers/pci/pci-driver.c). */
+START_TEST(a_driver_comes_back_to_a_vf_that_is_reserved_for_one_that_is_not_there_yet)
+{
+	CLEANUP_FD int inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+
+	own_file(OWN_CARD_VF_PATH(0) "/driver_override", "later\n");
+	ck_assert_int_ge(inotify_add_watch(inotify, OWN_CARD_VF_PATH(0) "/driver_override",
+					   IN_OPEN | IN_CLOSE_WRITE),
+			 0);
+	ck_assert_int_eq(write_number(0, VF_MAC, 0), 0);
+	ck_assert_uint_eq(count_writes(inotify), 2);
+	assert_file(DRIVERS "iavf/bind", OWN_CARD_VF(0));
+	assert_file(OWN_CARD_VF_PATH(0) "/driver_override", "later");
+	lose_driver();
+	own_file(OWN_CARD_VF_PATH(0) "/driver_override", "later\n");
+	ck_assert_int_eq(kernel->release_drivers(kernel, pf), 0);
+	assert_file(DRIVERS "iavf/bind", OWN_CARD_VF(0));
+	assert_file(OWN_CARD_VF_PATH(0) "/driver_override", "later");
+}
+END_TEST
+
+START_TEST(drivers_that_leave_for_another_eswitch_mode_are_to_come_back)
+{
+	ck_assert_int_eq(kernel->unbind_vfs(kernel, pf), 0);
+	own_remove(OWN_CARD_VF_PATH(0) "/driver");
+	own_remove(OWN_CARD_VF_PATH(1) "/driver");
+	observe();
+	ck_assert_int_eq(kernel->release_drivers(kernel, pf), 0);
+	assert_file(DRIVERS "iavf/bind", OWN_CARD_VF(0));
 	assert_file(DRIVERS "vfio-pci/bind", OWN_CARD_VF(1));
 }
 END_TEST
@@ -576,6 +684,12 @@ int main(void)
 	tcase_add_test(tests, nothing_is_written_to_another_card);
 	tcase_add_test(tests, the_drivers_of_all_vfs_are_taken_off);
 	tcase_add_test(tests, interrupts_are_dealt_out_while_there_is_no_driver);
+	tcase_add_test(tests, a_driver_that_left_for_a_moment_is_to_have_its_vf_again);
+	tcase_add_test(tests, a_driver_that_left_gives_way_to_what_somebody_else_gave_its_vf);
+	tcase_add_test(tests, a_note_of_a_vf_that_is_gone_counts_for_nothing);
+	tcase_add_test(tests,
+		       a_driver_comes_back_to_a_vf_that_is_reserved_for_one_that_is_not_there_yet);
+	tcase_add_test(tests, drivers_that_leave_for_another_eswitch_mode_are_to_come_back);
 	tcase_add_test(tests, a_driver_that_is_to_take_up_an_address_is_bound_anew);
 	tcase_add_test(tests, no_driver_is_taken_off_for_interrupts_that_cannot_be_dealt_out);
 	tcase_add_test(tests, interrupts_are_read_where_they_can_be_dealt_out);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kernel/device/owed_driver.h"
 #include "kernel/device/sysfs.h"
 #include "kernel/device/vf_device.h"
 
@@ -21,6 +22,7 @@ struct work {
 	struct arena *arena;
 	struct device pf;
 	struct vf_device vf;
+	uint32_t index;	    /* of it */
 	const char *driver; /* at the beginning; NULL: none */
 	struct kernel_error *error;
 };
@@ -47,6 +49,7 @@ static int work_take_vf(struct work *work, uint32_t index)
 	int r;
 
 	vf_device_close(&work->vf);
+	work->index = index;
 	r = vf_device_open(&work->pf, index, work->arena, &work->vf);
 	return r < 0 ? r : vf_device_read_driver(&work->vf, work->arena, &work->driver);
 }
@@ -160,6 +163,49 @@ static int has_driver(const struct work *work, const char *name, bool *ret)
 	return 0;
 }
 
+/* The driver is to have the VF again: first the note, then the deed. */
+static int take_off(const struct work *work)
+{
+	uint64_t instance;
+	int r;
+
+	if (!work->driver)
+		return 0;
+	r = sysfs_read_instance(work->vf.fd, &instance);
+	if (r >= 0)
+		r = owed_driver_write(work->vf.address, instance, work->driver);
+	return r < 0 ? r : unbind(work);
+}
+
+/* What the VF is reserved for; NULL: nothing. */
+static int read_reserved(const struct work *work, const char **ret)
+{
+	int r = sysfs_read(work->vf.fd, OVERRIDE, work->arena, ret);
+
+	if (r >= 0 && *ret && (!**ret || !strcmp(*ret, "(null)")))
+		*ret = NULL;
+	return r;
+}
+
+/* A VF that is reserved for a driver that is not there yet takes no other (pci_match_device() in
+ * drivers/pci/pci-driver.c): it is reserved again once it has its own. */
+static int bind_again(const struct work *work, const char *driver)
+{
+	const char *reserved = NULL;
+	int r = read_reserved(work, &reserved), back = 0;
+	bool other = r >= 0 && reserved && strcmp(reserved, driver) != 0;
+
+	if (other)
+		r = reserve(work, driver);
+	if (r >= 0)
+		r = bind(work, driver);
+	if (other)
+		back = reserve(work, reserved);
+	if (r >= 0)
+		r = owed_driver_remove(work->vf.address);
+	return r < 0 ? r : back;
+}
+
 /* The module of a driver is udev's to load: that needs more than a daemon should be allowed to. The
  * rule, in 60-sriovd.rules, takes the name from driver_override. Synthetic events carry arguments
  * since Linux 4.13 (Documentation/ABI/testing/sysfs-uevent); the UUID, by which others could tell
@@ -231,10 +277,9 @@ static int probe(const struct work *work)
  * themselves. */
 static int give_default(const struct work *work)
 {
-	const char *reserved;
-	int r = sysfs_read(work->vf.fd, OVERRIDE, work->arena, &reserved);
-	bool given = (r >= 0 && reserved && strcmp(reserved, "(null)") != 0) ||
-		     (work->driver && strstr(work->driver, "vfio"));
+	const char *reserved = NULL;
+	int r = read_reserved(work, &reserved);
+	bool given = (r >= 0 && reserved) || (work->driver && strstr(work->driver, "vfio"));
 
 	if (r >= 0)
 		r = reserve(work, NULL);
@@ -274,8 +319,8 @@ int vf_driver_rebind(const struct pf *pf, uint32_t vf, struct kernel_error *ret_
 		r = work_take_seen_vf(&work, vf);
 	if (r < 0 || !work.driver)
 		return r;
-	r = unbind(&work);
-	return r < 0 ? r : bind(&work, work.driver);
+	r = take_off(&work);
+	return r < 0 ? r : bind_again(&work, work.driver);
 }
 
 int vf_driver_set_msix(const struct pf *pf, uint32_t vf, uint32_t vectors,
@@ -291,13 +336,13 @@ int vf_driver_set_msix(const struct pf *pf, uint32_t vf, uint32_t vectors,
 	if (r >= 0)
 		r = work_take_seen_vf(&work, vf);
 	if (r >= 0)
-		r = unbind(&work);
+		r = take_off(&work);
 	if (r < 0)
 		return r;
 	text = arena_printf(work.arena, "%u", vectors);
 	written = text ? write_vf(&work, "sriov_vf_msix_count", text) : -ENOMEM;
 	if (work.driver)
-		r = bind(&work, work.driver);
+		r = bind_again(&work, work.driver);
 	return written < 0 ? written : r;
 }
 
@@ -336,5 +381,46 @@ int vf_driver_probe_all(const struct pf *pf)
 
 int vf_driver_unbind_all(const struct pf *pf)
 {
-	return for_all(pf, work_take_seen_vf, unbind);
+	return for_all(pf, work_take_seen_vf, take_off);
+}
+
+/* Whether somebody else has seen to the VF: it has a driver, or is reserved for none or for one
+ * that is there; or the one that it had is gone. */
+static int is_settled(const struct work *work, const char *owed, bool *ret)
+{
+	const char *reserved = NULL;
+	bool found = false;
+	int r = read_reserved(work, &reserved);
+
+	*ret = work->driver || (reserved && !strcmp(reserved, VF_DRIVER_NOBODY));
+	if (r >= 0 && !*ret && reserved && strcmp(reserved, owed) != 0)
+		r = has_driver(work, reserved, ret);
+	if (r >= 0 && !*ret) {
+		r = has_driver(work, owed, &found);
+		*ret = !found;
+	}
+	return r;
+}
+
+static int bind_owed(const struct work *work)
+{
+	const char *owed =
+		work->index < work->seen->n_vfs ? work->seen->vfs[work->index].owed_driver : NULL;
+	bool settled;
+	int r;
+
+	if (!owed)
+		return 0;
+	r = is_settled(work, owed, &settled);
+	if (r < 0)
+		return r;
+	return settled ? owed_driver_remove(work->vf.address) : bind_again(work, owed);
+}
+
+int vf_driver_bind_owed(const struct pf *pf)
+{
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		if (pf->vfs[i].owed_driver)
+			return for_all(pf, work_take_vf, bind_owed);
+	return 0;
 }

@@ -5,7 +5,8 @@
 
 #include "kernel/kernel.h"
 
-/* None of these takes a driver off a VF that has another one than pf says: -EAGAIN. */
+/* None of these takes a driver off a VF that has another one than pf says: -EAGAIN. What a driver
+ * leaves for a moment it is noted to have again (owed_driver.h), until it has. */
 
 /* Gives the VF the driver that value asks for; see VF_DRIVER. The VF is reserved for that driver at
  * once, but keeps the one that it has until that driver is there.
@@ -24,5 +25,9 @@ int vf_driver_set_msix(const struct pf *pf, uint32_t vf, uint32_t vectors,
 /* Lets drivers bind the VFs that have none, as drivers-autoprobe would have. A VF that is reserved
  * gets the driver that it is reserved for, and one that no driver wants stays without. */
 int vf_driver_probe_all(const struct pf *pf);
-/* Takes the drivers off all VFs that have the one that they were seen with. */
+/* Takes the drivers off all VFs that have the one that they were seen with, which they are to have
+ * again. */
 int vf_driver_unbind_all(const struct pf *pf);
+/* Binds the drivers that VFs are to have again, unless a VF has one by now, is reserved for another
+ * that is there, or its own is gone. 0 or the first -errno. */
+int vf_driver_bind_owed(const struct pf *pf);
