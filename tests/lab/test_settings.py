@@ -110,6 +110,72 @@ def test_vfs_are_configured_before_their_driver_sees_them(guest: Guest) -> None:
         guest.run(f"echo 0 > {pf.sysfs}/sriov_numvfs")
 
 
+def has_driver(guest: Guest, sysfs: str) -> bool:
+    return guest.run(f"ls -d {sysfs}/virtfn*/driver", check=False).rc == 0
+
+
+def test_drivers_wait_for_a_vlan_that_cannot_be_written(guest: Guest) -> None:
+    """While the PF's network device is in another network namespace nothing of its VFs can be set."""
+    pf = guest.pf[0]
+    address = pf.sysfs.rpartition("/")[2]
+    sriov.policy(
+        guest,
+        f"""
+        - name: uplink
+          match: {{pci: "{address}"}}
+          vfs: 2
+          pf-up: true
+          vf-defaults: {{vlan: 55}}
+        """,
+        "resync: 1s",
+    )
+    sriov.start(guest)
+    sriov.wait_in_sync(guest, address)
+    guest.run(f"ip netns add tenant; ip link set {pf.ifname} netns tenant")
+    guest.run(f"echo 0 > {pf.sysfs}/sriov_numvfs")
+    guest.wait(f"grep -qx 2 {pf.sysfs}/sriov_numvfs", 30, "the VFs to be made again")
+    guest.run("sleep 8")
+    assert not has_driver(guest, pf.sysfs)
+    status = sriov.status(guest, address)
+    assert status["state"] == "waiting"
+    assert "no driver is let at its VFs until they can be set up by it" in status["reason"]
+    guest.run(f"ip -n tenant link set {pf.ifname} netns 1")
+    guest.wait(f"ls -d {pf.sysfs}/virtfn1/driver", 30, "the driver of a VF")
+    sriov.wait_in_sync(guest, address)
+    assert [vf["vlan_list"][0]["vlan"] for vf in sriov.vfs(guest, pf.ifname)] == [55, 55]
+
+
+def test_drivers_wait_for_a_pf_that_gives_them_addresses_only_while_it_is_up(guest: Guest) -> None:
+    """igbvf_probe() makes an address up where it cannot reach the PF. A boot does not wait for that."""
+    pf = guest.pf[0]
+    guest.run(f"ip link set {pf.ifname} down")
+    sriov.policy(
+        guest,
+        f"""
+        - name: uplink
+          match: {{interface: {pf.ifname}}}
+          vfs: 2
+          vf-defaults: {{mac: stable}}
+        """,
+        "boot-wait: 120s",
+    )
+    guest.run("timeout 60 systemctl start sriovd.service")
+    guest.run("sleep 7")
+    assert sriov.numvfs(guest, pf.sysfs) == 2
+    assert not has_driver(guest, pf.sysfs)
+    status = sriov.status(guest, pf.ifname)
+    assert status["state"] == "degraded"
+    assert "none is let at a VF until it is up; 'pf-up: true' brings it up" in status["reason"]
+    guest.run(f"ip link set {pf.ifname} up")
+    guest.wait(f"ls -d {pf.sysfs}/virtfn1/driver", 30, "the driver of a VF")
+    sriov.wait_in_sync(guest, pf.ifname)
+    guest.run("udevadm settle")
+    for index, vf in enumerate(sriov.vfs(guest, pf.ifname)):
+        own = guest.read(f"{pf.sysfs}/virtfn{index}/net/{pf.ifname}v{index}/address")
+        assert own.strip() == vf["address"]
+    assert guest.read(f"{pf.sysfs}/sriov_drivers_autoprobe").strip() == "1"
+
+
 def test_an_unsupported_setting_keeps_no_other_back(guest: Guest) -> None:
     """igb knows no link-state: it is named, once, and everything else is there."""
     pf = guest.pf[0]
