@@ -5,6 +5,8 @@
 #include <linux/devlink.h>
 #include <string.h>
 
+#include "force.h"
+
 #define VFIO "vfio-pci"
 
 /* Events are late, lost or doubled as the history has it. */
@@ -35,9 +37,7 @@ void notify_device(struct world *world, const struct sim_pf *pf, uint64_t at)
 /* Most drivers of VFs are told of another one; some go on with that which they have. */
 struct mac device_address(const struct sim_pf *pf, const struct sim_vf *vf)
 {
-	bool kept = pf->driver->taken_at_bind & SETTING_BIT(VF_MAC);
-
-	return kept ? vf->taken_mac : vf->now.value[VF_MAC].mac;
+	return pf->profile->mac_at_bind ? vf->taken_mac : vf->now.value[VF_MAC].mac;
 }
 
 bool device_has_netdev(const struct world *world, const struct sim_vf *vf)
@@ -75,20 +75,6 @@ void device_reset_vf(struct world *world, struct sim_pf *pf, struct sim_vf *vf)
 			  random_below(&world->random, pf->profile->reset_ms);
 }
 
-/* What a link that comes up does to the settings of VFs. */
-static void lose_settings(struct sim_pf *pf)
-{
-	for (uint32_t i = 0; i < pf->n_vfs; i++) {
-		struct sim_vf *vf = &pf->vfs[i];
-
-		if (!vf->now.value[VF_SPOOF_CHECK].number)
-			vf->lost |= pf->driver->lost_with_link;
-		for (enum vf_setting k = 0; k < VF_SETTING_COUNT; k++)
-			if (pf->other_speed && (pf->driver->zeroed_with_speed & SETTING_BIT(k)))
-				vf->now.value[k] = (struct value){ 0 };
-	}
-}
-
 void device_refresh(struct world *world, struct sim_pf *pf)
 {
 	if (pf->carrier_at > world->now)
@@ -96,7 +82,7 @@ void device_refresh(struct world *world, struct sim_pf *pf)
 	pf->carrier_at = SIM_NEVER;
 	pf->carrier = true;
 	pf->carrier_ups++;
-	lose_settings(pf);
+	force_link_up(pf);
 	pf->other_speed = false;
 }
 
@@ -142,7 +128,7 @@ void device_bounce(struct world *world, struct sim_pf *pf)
 /* What the VF's driver is given by its PF, or makes up. */
 static struct mac address_at_bind(const struct sim_pf *pf, const struct sim_vf *vf)
 {
-	bool reaches = pf->up || !driver_does(pf->driver, DRIVER_BINDS_UP);
+	bool reaches = pf->up || !pf->profile->mac_while_up;
 	const struct mac *mac = &vf->now.value[VF_MAC].mac;
 
 	return reaches && !mac_is_zero(mac)
@@ -202,7 +188,7 @@ void device_probe(struct world *world, struct sim_pf *pf, struct sim_vf *vf)
 static void new_vf(struct world *world, struct sim_pf *pf, uint32_t index)
 {
 	struct sim_vf *vf = &pf->vfs[index];
-	struct vf_values kept = vf->now;
+	const struct sim_vf kept = *vf;
 	bool has_device = pf->profile->vf_driver;
 	/* If somebody else makes as many as there were, nothing says of those without a device that
 	 * they are new: what was refused to the ones before is tried again later. */
@@ -210,8 +196,9 @@ static void new_vf(struct world *world, struct sim_pf *pf, uint32_t index)
 
 	*vf = (struct sim_vf){ .failed = failed };
 	vf->instance = has_device ? ++world->instances : 0;
-	if (pf->profile->keeps_settings && kept.present) {
-		vf->now = kept;
+	if (pf->profile->keeps_settings && kept.now.present) {
+		vf->now = kept.now;
+		memcpy(vf->force, kept.force, sizeof(vf->force));
 		return;
 	}
 	vf->now.present = pf->profile->settings;
@@ -224,6 +211,7 @@ static void new_vf(struct world *world, struct sim_pf *pf, uint32_t index)
 		VALUES_SET(&vf->now, VF_MSIX_VECTORS, (struct value){ .number = 8 });
 	if (pf->profile->vf_driver)
 		VALUES_SET(&vf->now, VF_UNMANAGED, (struct value){ .number = 0 });
+	force_begin(vf);
 }
 
 static void make_vfs(struct world *world, struct sim_pf *pf, uint32_t n)

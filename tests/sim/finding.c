@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "device.h"
+#include "force.h"
 #include "setting.h"
 #include "watch.h"
 
@@ -186,12 +187,22 @@ static bool would_do_with_link(const struct finding *finding, uint32_t i, enum v
 	return r >= 0;
 }
 
-static bool has_function(const struct sim_vf *vf, enum vf_setting setting, const struct value *want)
+/* Whether the hardware does it. */
+static bool is_in_force(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting,
+			const struct value *want)
 {
-	uint64_t bit = SETTING_BIT(setting);
+	struct value force = force_of(pf, vf, setting);
 
-	return (vf->now.present & bit) &&
-	       value_equal(&vf_settings[setting], &vf->now.value[setting], want);
+	return (vf->now.present & SETTING_BIT(setting)) &&
+	       value_equal(&vf_settings[setting], &force, want);
+}
+
+/* Whether it reads as if it did. */
+static bool reads_so(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting,
+		     const struct value *want)
+{
+	return value_equal(&vf_settings[setting], &vf->now.value[setting], want) ||
+	       force_is_hidden(pf, vf, setting, want);
 }
 
 /* Whether the VF's driver goes on with another address than that, and would not if it were bound
@@ -203,7 +214,7 @@ static bool is_stale(const struct finding *finding, uint32_t i, const struct mac
 	struct mac has = device_address(pf, vf);
 
 	return device_has_netdev(finding->world, vf) && !mac_is_zero(mac) &&
-	       !mac_equal(mac, &has) && (pf->up || !driver_does(pf->driver, DRIVER_BINDS_UP));
+	       !mac_equal(mac, &has) && (pf->up || !pf->profile->mac_while_up);
 }
 
 static void find_stale(struct finding *finding, uint32_t i, const struct mac *mac)
@@ -230,7 +241,7 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 	const struct sim_vf *vf = &pf->vfs[i];
 	bool reads = (vf->now.present & SETTING_BIT(setting)) && !pf->mute;
 	bool observes = watch_is_observed_only(finding->desired);
-	bool has = has_function(vf, setting, want);
+	bool has = is_in_force(pf, vf, setting, want);
 	enum pf_state state;
 	int error;
 
@@ -243,8 +254,9 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 		finding->possible |= 1u << STATE_BLOCKED;
 	/* Who only observes knows what reads otherwise, what the driver is known to refuse, and no
 	 * more. */
-	if (observes ? has || !(reads || refuses(pf, setting, want))
-		     : has && reads && !(vf->lost & SETTING_BIT(setting)))
+	if (observes ? (reads ? reads_so(pf, vf, setting, want) : has) ||
+			       !(reads || refuses(pf, setting, want))
+		     : has && reads)
 		return;
 	error = is_rate(setting) ? rate_refusal(finding, i, setting, want)
 				 : setting_refusal(finding->world, pf, i, setting, want);
@@ -307,11 +319,12 @@ static void find_device(struct finding *finding, uint32_t i, enum vf_setting set
 	int error = setting_vf_refusal(finding->world, pf, i, setting, want);
 	bool has = setting == VF_DRIVER ? has_driver(pf, vf, want)
 					: (vf->now.present & SETTING_BIT(setting)) &&
-						  vf->now.value[setting].number == want->number;
+						  force_of(pf, vf, setting).number == want->number;
 	bool used = setting != VF_UNMANAGED && device_user(finding->world, pf, vf);
 	bool unread = pf->profile->unread & SETTING_BIT(setting);
-	bool is_unknown = setting != VF_DRIVER && !(vf->now.present & SETTING_BIT(setting)) &&
-			  !refuses(pf, setting, want);
+	bool is_unknown = setting != VF_DRIVER && !refuses(pf, setting, want) &&
+			  (!(vf->now.present & SETTING_BIT(setting)) ||
+			   force_is_hidden(pf, vf, setting, want));
 
 	/* Of what cannot be read only the process that has written it can know that it is there:
 	 * another writes it once more, or may not, whatever is in force. */

@@ -6,12 +6,14 @@
 #include <string.h>
 
 #include "device.h"
+#include "force.h"
 #include "setting.h"
 #include "world.h"
 
-static int observe_vf_device(const struct sim_vf *vf, uint64_t unread, struct arena *arena,
+static int observe_vf_device(const struct sim_pf *pf, const struct sim_vf *vf, struct arena *arena,
 			     struct vf *ret)
 {
+	const uint64_t unread = pf->profile->unread;
 	struct value driver = { .form = VALUE_NONE };
 
 	if (vf->driver[0]) {
@@ -23,7 +25,7 @@ static int observe_vf_device(const struct sim_vf *vf, uint64_t unread, struct ar
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++)
 		if (vf_settings[i].layer == VF_LAYER_DEVICE &&
 		    (vf->now.present & ~unread & SETTING_BIT(i)))
-			VALUES_SET(&ret->settings, i, vf->now.value[i]);
+			VALUES_SET(&ret->settings, i, force_reading(pf, i, &vf->now.value[i]));
 	if (vf->override[0]) {
 		ret->driver_override = arena_strdup(arena, vf->override);
 		if (!ret->driver_override)
@@ -75,7 +77,7 @@ static void observe_function(const struct world *world, const struct sim_pf *pf,
 		return;
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++)
 		if (vf_settings[i].layer == VF_LAYER_FUNCTION && (vf->now.present & SETTING_BIT(i)))
-			VALUES_SET(&ret->settings, i, vf->now.value[i]);
+			VALUES_SET(&ret->settings, i, force_reading(pf, i, &vf->now.value[i]));
 }
 
 static int observe_vfs(const struct world *world, const struct sim_pf *pf, bool whole,
@@ -91,9 +93,8 @@ static int observe_vfs(const struct world *world, const struct sim_pf *pf, bool 
 			continue;
 		ret->vfs[i].instance = vf->instance;
 		ret->vfs[i].address = arena_printf(ret->arena, "%s-vf%u", pf->address, i);
-		r = ret->vfs[i].address
-			    ? observe_vf_device(vf, pf->profile->unread, ret->arena, &ret->vfs[i])
-			    : -ENOMEM;
+		r = ret->vfs[i].address ? observe_vf_device(pf, vf, ret->arena, &ret->vfs[i])
+					: -ENOMEM;
 		if (r >= 0)
 			r = observe_vf_netdev(world, pf, vf, ret->arena, &ret->vfs[i]);
 	}

@@ -2,6 +2,7 @@
 #include "profile.h"
 
 #include <errno.h>
+#include <linux/if_link.h>
 #include <string.h>
 
 #include "util/cleanup.h"
@@ -41,6 +42,14 @@ const struct profile profiles[] = {
 			{ RATES, IF_NO_CARRIER, -EINVAL },
 			{ RATES, IF_OVER_SPEED, -EINVAL },
 		},
+		.mac_at_bind = true,
+		.mac_while_up = true,
+		.lapses = {
+			/* igb_vmm_control() */
+			{ BIT(SPOOF_CHECK), LAPSE_LINK_UP, 1 },
+			/* igb_check_vf_rate_limit() */
+			{ BIT(MAX_TX_RATE), LAPSE_OTHER_SPEED, 0 },
+		},
 	},
 	/* ethernet/intel/ixgbe/ixgbe_sriov.c */
 	{
@@ -60,6 +69,14 @@ const struct profile profiles[] = {
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 			{ RATES, IF_NO_CARRIER, -EINVAL },
 			{ RATES, IF_OVER_SPEED, -EINVAL },
+		},
+		.mac_at_bind = true,
+		.mac_while_up = true,
+		.lapses = {
+			/* ixgbe_ndo_set_vf_link_state() */
+			{ BIT(LINK_STATE), LAPSE_WRITTEN, IFLA_VF_LINK_STATE_ENABLE },
+			/* ixgbe_check_vf_rate_limit() */
+			{ BIT(MAX_TX_RATE), LAPSE_OTHER_SPEED, 0 },
 		},
 	},
 	/* ethernet/intel/i40e/i40e_virtchnl_pf.c */
@@ -106,6 +123,10 @@ const struct profile profiles[] = {
 			{ UINT32_MAX, IF_RESETTING, -EBUSY },
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 		},
+		/* ice_eswitch_cfg_vsi() */
+		.lapses = { { BIT(SPOOF_CHECK) | BIT(TRUST), LAPSE_IN_SWITCHDEV, 0 } },
+		/* ice_sriov_set_msix_vec_count() */
+		.readings = { { VF_MSIX_VECTORS, READ_MORE, 1 } },
 	},
 	/* ethernet/mellanox/mlx5/core/esw/legacy.c, eswitch.c, sriov.c */
 	{
@@ -127,6 +148,10 @@ const struct profile profiles[] = {
 			OF_RTNETLINK,
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 		},
+		.mac_at_bind = true,
+		/* The ACLs are of legacy mode (esw/acl/ingress_lgcy.c), and so is the link's state. */
+		.lapses = { { BIT(SPOOF_CHECK) | BIT(TRUST) | BIT(LINK_STATE), LAPSE_IN_SWITCHDEV,
+			      0 } },
 	},
 	/* ethernet/broadcom/bnxt/bnxt_sriov.c, bnxt_vfr.c */
 	{
@@ -151,6 +176,8 @@ const struct profile profiles[] = {
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 			{ RATES, IF_OVER_SPEED, -EINVAL },
 		},
+		/* bnxt_get_vf_config() */
+		.readings = { { VF_VLAN, READ_NO_PROTOCOL, 0 } },
 	},
 	/* mlx5_core again, of a card with more VFs than go into one message; and there is nobody
 	 * who would read the VFs' configuration past byte 64 for the daemon. */
@@ -173,6 +200,7 @@ const struct profile profiles[] = {
 			OF_RTNETLINK,
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 		},
+		.mac_at_bind = true,
 	},
 	/* netdevsim/netdev.c, bus.c */
 	{

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* What drivers are like beyond the rows of lib/model/driver_table.c, which say what they take,
- * refuse and lose: the cards, what they report, what they refuse for the state that they are in.
- * Data only; tests/lab/test_profiles.py holds igb and netdevsim against the real ones. */
+/* What drivers are like beyond the rows of lib/model/driver_table.c, which say what they take and
+ * refuse: the cards, what they report, what they refuse for the state that they are in. What is in
+ * force and what reads back is said here alone, so that what those rows have of it is held against
+ * something else than itself. Data only; tests/lab/test_profiles.py holds igb and netdevsim against
+ * the real ones. */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/setting.h"
 #include "model/value.h"
 
 /* What must hold for a refusal that does not depend on the value alone. */
@@ -28,6 +31,35 @@ struct refusal_row {
 	int error; /* negative errno */
 };
 
+/* When hardware does otherwise than it was told. */
+enum lapse_when {
+	LAPSE_NEVER,
+	LAPSE_WRITTEN,	    /* the number is written: the driver says yes and passes it over */
+	LAPSE_LINK_UP,	    /* it does what the number says from then on until it is told again */
+	LAPSE_OTHER_SPEED,  /* so it does once the link comes up with another speed, and reads so */
+	LAPSE_IN_SWITCHDEV, /* it does what the number says as long as that is the mode */
+};
+
+struct lapse {
+	uint64_t settings; /* bit per enum vf_setting */
+	enum lapse_when when;
+	uint64_t number;
+};
+
+/* What is reported otherwise than the driver has it. */
+enum reading_how {
+	READ_AS_IS,
+	READ_NO_VLAN,	  /* no VLAN as the number */
+	READ_NO_PROTOCOL, /* any VLAN as 802.1Q */
+	READ_MORE,	  /* so many more */
+};
+
+struct reading {
+	enum vf_setting setting;
+	enum reading_how how;
+	uint64_t number;
+};
+
 enum eswitch_kind {
 	ESWITCH_NONE,
 	ESWITCH_ALWAYS,	       /* the mode changes at any time */
@@ -37,6 +69,8 @@ enum eswitch_kind {
 };
 
 #define PROFILE_REFUSALS_MAX 16
+#define PROFILE_LAPSES_MAX   4
+#define PROFILE_READINGS_MAX 2
 
 struct profile {
 	const char *driver;
@@ -64,7 +98,11 @@ struct profile {
 	int same_mode_error;	 /* for the eswitch mode that it has already; 0: none */
 	int never_error;	 /* says of a VF's setting that it never takes it; 0: none but
 				    EOPNOTSUPP */
+	bool mac_at_bind;  /* a driver of a VF goes on with the address that it has found then, */
+	bool mac_while_up; /* and makes one up if the PF is down */
 	struct refusal_row refusals[PROFILE_REFUSALS_MAX];
+	struct lapse lapses[PROFILE_LAPSES_MAX];
+	struct reading readings[PROFILE_READINGS_MAX];
 };
 
 extern const struct profile profiles[];

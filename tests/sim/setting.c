@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "device.h"
+#include "force.h"
 
 #define RATES (SETTING_BIT(VF_MIN_TX_RATE) | SETTING_BIT(VF_MAX_TX_RATE))
 
@@ -106,11 +107,9 @@ static void change(struct world *world, struct sim_pf *pf, struct sim_vf *vf,
 	bool same = value_equal(&vf_settings[setting], &vf->now.value[setting], value);
 	uint64_t bit = SETTING_BIT(setting);
 
-	if (driver_answer(pf->driver, setting, value, NULL) == DRIVER_IGNORES)
+	if (force_is_ignored(pf, setting, value->number))
 		return;
-	vf->lost &= ~bit;
-	vf->now.value[setting] = *value;
-	vf->now.value[setting].origin = NULL;
+	force_write(pf, vf, setting, value);
 	if (pf->profile->reset_ms && ((pf->profile->resets_even_unchanged & bit) ||
 				      (!same && (pf->driver->resets_vf & bit))))
 		device_reset_vf(world, pf, vf);
@@ -271,7 +270,7 @@ static void write_msix(struct world *world, struct sim_pf *pf, struct sim_vf *vf
 		       const struct value *value)
 {
 	setting_take_off(world, pf, vf);
-	VALUES_SET(&vf->now, VF_MSIX_VECTORS, (struct value){ .number = value->number });
+	force_write(pf, vf, VF_MSIX_VECTORS, &(struct value){ .number = value->number });
 	setting_bind_again(world, pf, vf);
 }
 
@@ -293,7 +292,7 @@ int setting_write_vf(struct world *world, struct sim_pf *pf, uint32_t i, enum vf
 		rebind(world, pf, vf);
 		return 0;
 	case VF_UNMANAGED:
-		VALUES_SET(&vf->now, setting, (struct value){ .number = value->number });
+		force_write(pf, vf, setting, &(struct value){ .number = value->number });
 		return 0;
 	case VF_ALTNAME:
 		(void)snprintf(vf->altnames[vf->n_altnames++], sizeof(vf->altnames[0]), "%s",

@@ -347,6 +347,7 @@ static void check_settings_first(struct world *world, struct sim_pf *pf,
 	for (size_t i = 0; i < ARRAY_SIZE(first); i++) {
 		const struct value *want = VALUES_GET(&desired->pf->vfs[index].settings, first[i]);
 
+		/* What the link has undone in this moment is seen by the next look. */
 		if (want &&
 		    !value_equal(&vf_settings[first[i]], want,
 				 &pf->vfs[index].now.value[first[i]]) &&

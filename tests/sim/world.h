@@ -67,9 +67,10 @@ static inline void doing_end(struct doing *doing, uint64_t now)
 enum use { USE_NONE, USE_VFIO, USE_NETNS, USE_ADDRESS, USE_RECORD, USE_COUNT };
 
 struct sim_vf {
-	uint64_t instance;    /* 0: it has no device */
-	struct vf_values now; /* of VF_LAYER_FUNCTION, as it reads back; MSI-X, unmanaged */
-	uint64_t lost;	      /* settings that the hardware has otherwise than they read back */
+	uint64_t instance; /* 0: it has no device */
+	struct vf_values
+		now; /* of VF_LAYER_FUNCTION, as its PF's driver has it; MSI-X, unmanaged */
+	struct value force[VF_SETTING_COUNT]; /* what the hardware does; see force_of() */
 	uint64_t reset_until;
 	struct mac taken_mac; /* that its driver has, whatever reads back */
 	char driver[16];      /* "": none */

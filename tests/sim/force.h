@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What the hardware of a VF does, which is another thing than what its driver keeps of it and what
+ * reads back. It has a state of its own, that only the profile's lapses change otherwise than is
+ * asked. Of settings of VF_LAYER_FUNCTION, and of MSI-X. */
+
+#include "world.h"
+
+/* What is in force now. */
+struct value force_of(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting);
+/* The VF is new: what its driver has is in force. */
+void force_begin(struct sim_vf *vf);
+/* The driver takes a value, and tells the hardware. Some it passes over. */
+void force_write(const struct sim_pf *pf, struct sim_vf *vf, enum vf_setting setting,
+		 const struct value *value);
+/* The link of the PF has come up. */
+void force_link_up(struct sim_pf *pf);
+/* What the kernel reports of a value that the driver has. */
+struct value force_reading(const struct sim_pf *pf, enum vf_setting setting,
+			   const struct value *value);
+/* Whether the driver passes over the number. */
+bool force_is_ignored(const struct sim_pf *pf, enum vf_setting setting, uint64_t number);
+/* Whether what the VF has reads as if it were the wanted value, which it is not. */
+bool force_is_hidden(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting,
+		     const struct value *want);
