@@ -248,6 +248,8 @@ int device_set_numvfs(struct world *world, struct sim_pf *pf, uint32_t n)
 		return -ERANGE;
 	if (n == pf->n_vfs)
 		return 0;
+	if (pf->profile->vfs_at_load)
+		return pf->profile->limit_error;
 	if (n && pf->n_vfs)
 		return -EBUSY;
 	if (n > pf->profile->limit)
@@ -290,6 +292,9 @@ void device_load(struct world *world, struct sim_pf *pf)
 	if (random_percent(&world->random, 30))
 		pf->devlink_at = world->now + random_below(&world->random, 8000);
 	pf->settled_at = world->now + random_below(&world->random, 200);
+	if (pf->profile->vfs_at_load)
+		make_vfs(world, pf, pf->profile->vfs_at_load);
+	pf->count_else = pf->n_vfs;
 	notify_device(world, pf, world->now);
 	notify_device(world, pf, pf->settled_at);
 }

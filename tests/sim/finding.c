@@ -85,6 +85,8 @@ static void find_count(struct finding *finding)
 		add(finding, STATE_BLOCKED, "vfs", SIM_UNKNOWN);
 	else if (profile->needs_up && up && !up->number && !pf->up)
 		add(finding, STATE_BLOCKED, "vfs", SIM_UNKNOWN);
+	else if (profile->vfs_at_load) /* and no driver that may still come */
+		judge(finding, -EOPNOTSUPP, "vfs", SIM_UNKNOWN);
 	else if (want->number > profile->limit)
 		judge(finding, profile->limit_error, "vfs", SIM_UNKNOWN);
 	else

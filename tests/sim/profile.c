@@ -179,6 +179,26 @@ const struct profile profiles[] = {
 		/* bnxt_get_vf_config() */
 		.readings = { { VF_VLAN, READ_NO_PROTOCOL, 0 } },
 	},
+	/* ethernet/mellanox/mlx4/cmd.c, main.c: without a sriov_configure sriov_numvfs_store()
+	 * answers ENOENT; VFs are there from when the driver is loaded. */
+	{
+		.driver = "mlx4_core",
+		.vf_driver = "mlx4_core",
+		.netdev_ms = 200,
+		.totalvfs = 16,
+		.limit_error = -ENOENT,
+		.vfs_at_load = 4,
+		.speed = 10000,
+		.mtu_max = 9978,
+		.settings = COMMON | BIT(SPOOF_CHECK),
+		.mac_at_bind = true,
+		.refusals = {
+			OF_RTNETLINK,
+			{ BIT(MAC), IF_MULTICAST, -EINVAL },
+		},
+		/* MLX4_VGT in mlx4.h */
+		.readings = { { VF_VLAN, READ_NO_VLAN, 4095 } },
+	},
 	/* mlx5_core again, of a card with more VFs than go into one message; and there is nobody
 	 * who would read the VFs' configuration past byte 64 for the daemon. */
 	{

@@ -79,6 +79,7 @@ struct profile {
 	uint32_t totalvfs;     /* 0: not reported */
 	uint32_t limit;	       /* more VFs than this: */
 	int limit_error;
+	uint32_t vfs_at_load;	/* it makes them itself, and nobody another number */
 	uint32_t makes_at_most; /* VFs; asked for more it makes these and says yes */
 	bool needs_up;		/* makes no VF while the PF is down, and says yes */
 	bool bounces_carrier;	/* when VFs are made or destroyed */
