@@ -139,6 +139,13 @@ static bool may_be_lost(const struct driver *driver, const struct step *step)
 	       driver->lost_with_link & SETTING_BIT(step->target.setting);
 }
 
+/* Whether what became of it is seen later, if at all. */
+static bool is_seen_later(const struct driver *driver, const struct step *step)
+{
+	return step->blind || may_be_lost(driver, step) ||
+	       (step->target.kind == STEP_VF_DEVICE && step->target.setting == VF_MAC);
+}
+
 /* What the actions from first on have taught. */
 static int note_outcomes(struct pass *pass, size_t first, struct knowledge *knowledge)
 {
@@ -162,7 +169,7 @@ static int note_outcomes(struct pass *pass, size_t first, struct knowledge *know
 			knowledge_vfs_destroyed(knowledge);
 		if (step->target.kind == STEP_CREATE_VFS)
 			knowledge_vfs_created(knowledge);
-		else if (step->blind || may_be_lost(driver, step))
+		else if (is_seen_later(driver, step))
 			r = knowledge_wrote_blind(knowledge, &step->target, &step->to);
 	}
 	return r;

@@ -198,6 +198,37 @@ static void note_vfs(struct knowledge *knowledge, const struct pf *observed)
 	knowledge->n_vfs = observed->n_vfs;
 }
 
+/* A VF's driver was bound anew for an address, and its network device is there again. If it has
+ * another one still, that is not what the PF's driver has for it: what that cannot report is
+ * written once more, and the driver bound anew ever more seldom. */
+static int note_rebinding(struct knowledge *knowledge, const struct vf *vf)
+{
+	const struct step_target target = { STEP_VF_DEVICE, vf->index, VF_MAC };
+	const struct step_target of_pf = { STEP_VF_SETTING, vf->index, VF_MAC };
+	struct written *written = target_table_find(&knowledge->written, &target);
+	struct refusal refusal = { .target = target, .kind = REFUSAL_NOT_TAKEN };
+
+	if (!written || !vf->has_taken_mac || vf->settling)
+		return 0;
+	refusal.value = written->value;
+	target_table_remove(&knowledge->written, written);
+	if (mac_equal(&refusal.value.mac, &vf->taken_mac))
+		return 0;
+	written = target_table_find(&knowledge->written, &of_pf);
+	if (written)
+		target_table_remove(&knowledge->written, written);
+	return knowledge_refuse(knowledge, &refusal);
+}
+
+static int note_rebindings(struct knowledge *knowledge, const struct pf *observed)
+{
+	int r = 0;
+
+	for (uint32_t i = 0; r >= 0 && knowledge->written.count && i < observed->n_vfs; i++)
+		r = note_rebinding(knowledge, &observed->vfs[i]);
+	return r;
+}
+
 int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed)
 {
 	int r = note_identity(knowledge, observed);
@@ -210,7 +241,8 @@ int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed)
 	}
 	knowledge->carrier_ups = observed->carrier_ups;
 	note_vfs(knowledge, observed);
-	return takeovers_note(&knowledge->takeovers, observed, knowledge->now);
+	r = note_rebindings(knowledge, observed);
+	return r < 0 ? r : takeovers_note(&knowledge->takeovers, observed, knowledge->now);
 }
 
 void knowledge_set_time(struct knowledge *knowledge, uint64_t now)

@@ -769,6 +769,41 @@ START_TEST(a_driver_that_goes_on_with_another_address_is_bound_anew)
 }
 END_TEST
 
+/* The driver's network device comes a while after it, with another address again. */
+static int bind_anew_in_vain(struct kernel *kernel, const struct pf *pf, uint32_t vf,
+			     enum vf_setting setting, const struct value *value,
+			     struct kernel_error *ret_error)
+{
+	(void)kernel;
+	(void)pf;
+	(void)value;
+	(void)ret_error;
+	text_printf(&fake.calls, "vf %u:%s\n", vf, vf_settings[setting].key);
+	fake.pf->vfs[vf].has_taken_mac = false;
+	return 0;
+}
+
+/* A PF that reports none of its VFs may have been told another address since. */
+START_TEST(a_driver_that_was_bound_anew_in_vain_is_not_at_once_bound_again)
+{
+	given(MLX5("driver: mlx5_core, taken-mac: '02:00:00:00:00:99'"),
+	      RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01'}]\n");
+	fake.unreported = SETTING_BIT(VF_MAC);
+	fake.kernel.write_vf = bind_anew_in_vain;
+	run_pass();
+	assert_calls("vfs 0:mac\nvf 0:mac\n");
+	assert_state(STATE_IN_SYNC, "");
+	fake.pf->vfs[0].has_taken_mac = true;
+	run_pass();
+	assert_calls("vfs 0:mac\n");
+	assert_state(STATE_DEGRADED, "VF 0: bind its driver anew for mac 02:00:00:00:00:01: "
+				     "accepted by the driver, but it reads back otherwise");
+	knowledge_retry(knowledge, REFUSAL_BIT(REFUSAL_NOT_TAKEN));
+	run_pass();
+	assert_calls("vf 0:mac\n");
+}
+END_TEST
+
 START_TEST(who_uses_a_vf_with_another_address_keeps_it_and_the_pf_is_not_in_sync)
 {
 	given(MLX5("driver: mlx5_core, mac: none, taken-mac: '02:00:00:00:00:99'"),
@@ -1590,6 +1625,7 @@ int main(void)
 	tcase_add_test(tests, what_some_give_up_is_there_before_others_get_it);
 	tcase_add_test(tests, a_vf_that_starts_over_has_not_said_that_the_value_is_wrong);
 	tcase_add_test(tests, a_driver_that_goes_on_with_another_address_is_bound_anew);
+	tcase_add_test(tests, a_driver_that_was_bound_anew_in_vain_is_not_at_once_bound_again);
 	tcase_add_test(tests,
 		       who_uses_a_vf_with_another_address_keeps_it_and_the_pf_is_not_in_sync);
 	tcase_add_test(tests, the_speed_of_a_link_is_not_made_a_limit);
