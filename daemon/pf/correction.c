@@ -8,7 +8,7 @@ static bool puts_back(const struct action *action, const struct pass *before)
 {
 	const struct step *step = &action->step;
 
-	return action->done && !plan_find(before->remaining, &step->target);
+	return action->done && !step->blind && !plan_find(before->remaining, &step->target);
 }
 
 static bool is_correction(const struct action *action, const struct pass *before,
@@ -16,7 +16,7 @@ static bool is_correction(const struct action *action, const struct pass *before
 {
 	const struct step *step = &action->step;
 
-	if (step->blind || step_is_auxiliary(step))
+	if (step_is_auxiliary(step))
 		return false;
 	return puts_back(action, before) ||
 	       (attempts && attempts_have(attempts, &step->target, now));

@@ -13,7 +13,7 @@
 /* The most write calls to a PF in a minute, whatever happens, and more for each of its VFs: what of
  * them is refused is tried some eight times in the first minute, setting by setting; or they are
  * made anew a dozen times for somebody who destroys them, each time with all of their settings. */
-#define WRITES_PER_MINUTE 150
+#define WRITES_PER_MINUTE 200
 #define WRITES_PER_VF	  80
 /* VFs are destroyed no more than SIM_DESTRUCTIONS_MAX times within that time. */
 #define DESTRUCTIONS_MS 600000
