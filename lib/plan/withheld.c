@@ -36,12 +36,21 @@ static bool is_given_away(const struct vf *want)
 	return driver && driver->form == VALUE_PLAIN && strstr(driver->name, "vfio");
 }
 
+/* An address that is only to be tried again, since the PF's driver is busy, is on its way. */
+static bool will_be_given_mac(const struct draft *draft, uint32_t vf)
+{
+	const struct step_target target = { STEP_VF_SETTING, vf, VF_MAC };
+	const struct step *step = plan_find(draft->plan, &target);
+
+	return !step || step_is_ready(step) || draft_is_unready(step);
+}
+
 static bool lacks_address(const struct draft *draft, const struct vf *want)
 {
 	const struct value *mac = VALUES_GET(&want->settings, VF_MAC);
 
 	return driver_does(draft->driver, DRIVER_BINDS_UP) && mac && !mac_is_zero(&mac->mac) &&
-	       !is_given_away(want) && stays_down(draft) && draft_gives_mac(draft, want->index);
+	       !is_given_away(want) && stays_down(draft) && will_be_given_mac(draft, want->index);
 }
 
 bool withheld_is(const struct draft *draft, const struct vf *want, const struct vf *now)

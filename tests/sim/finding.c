@@ -298,7 +298,7 @@ bool finding_withholds(const struct sim_pf *pf, const struct desired *desired, u
 	const struct value *mac = wants ? VALUES_GET(wants, VF_MAC) : NULL;
 	const struct value *driver = wants ? VALUES_GET(wants, VF_DRIVER) : NULL;
 
-	if (pf->up || !driver_does(pf->driver, DRIVER_BINDS_UP) || !mac || mac_is_zero(&mac->mac))
+	if (pf->up || !pf->profile->mac_while_up || !mac || mac_is_zero(&mac->mac))
 		return false;
 	return !driver || driver->form != VALUE_PLAIN || strcmp(driver->name, "vfio-pci") != 0;
 }

@@ -334,7 +334,9 @@ static bool is_free_to_bind(const struct world *world, const struct sim_pf *pf,
 {
 	return !desired->n_rules || watch_is_observed_only(desired) ||
 	       index >= desired->pf->n_vfs || pf->meddled || pf->mute || !pf->ifindex ||
-	       world->now < pf->truncated_until;
+	       world->now < pf->truncated_until ||
+	       /* Another mode than a moment before has other settings. */
+	       pf->seen_mode != pf->eswitch[PF_ESWITCH_MODE];
 }
 
 static void check_settings_first(struct world *world, struct sim_pf *pf,

@@ -804,6 +804,22 @@ START_TEST(a_driver_that_was_bound_anew_in_vain_is_not_at_once_bound_again)
 }
 END_TEST
 
+/* While the PF is down, however long drivers were held before: igbvf would make an address up. */
+START_TEST(drivers_are_kept_off_for_an_address_that_is_only_to_be_tried_again)
+{
+	given("- {handle: pci/0000:01:00.0, address: '0000:01:00.0', interface: ens1, ifindex: 2, "
+	      "driver: igb, totalvfs: 7, pf-up: false, drivers-autoprobe: true, "
+	      "drivers-held: true, vfs: 1, virtual-functions: [{index: 0, reported: true, "
+	      "driver: none, mac: none}]}\n",
+	      RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01'}]\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_MAC, 0, -EBUSY });
+	knowledge_set_patient(knowledge, false);
+	run_pass();
+	assert_calls("vfs 0:mac\n");
+	ck_assert(fake.pf->drivers_held);
+}
+END_TEST
+
 START_TEST(who_uses_a_vf_with_another_address_keeps_it_and_the_pf_is_not_in_sync)
 {
 	given(MLX5("driver: mlx5_core, mac: none, taken-mac: '02:00:00:00:00:99'"),
@@ -1624,6 +1640,7 @@ int main(void)
 	tcase_add_test(tests, one_rate_is_written_with_the_other_as_it_is);
 	tcase_add_test(tests, what_some_give_up_is_there_before_others_get_it);
 	tcase_add_test(tests, a_vf_that_starts_over_has_not_said_that_the_value_is_wrong);
+	tcase_add_test(tests, drivers_are_kept_off_for_an_address_that_is_only_to_be_tried_again);
 	tcase_add_test(tests, a_driver_that_goes_on_with_another_address_is_bound_anew);
 	tcase_add_test(tests, a_driver_that_was_bound_anew_in_vain_is_not_at_once_bound_again);
 	tcase_add_test(tests,
