@@ -21,6 +21,7 @@
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <netlink/socket.h>
+#include <rdma/rdma_netlink.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -48,26 +49,98 @@ static struct kernel *kernel;
 static struct pf *pf;
 static unsigned xdp_ifindex; /* what an XDP socket is bound to; 0: there is none */
 
+/* The one RDMA device that there is. */
+static struct {
+	const char *name; /* NULL: none */
+	unsigned ifindex; /* its port; 0: none */
+	uint64_t contexts;
+	pid_t pid; /* whose they are */
+} rdma;
+
+int __real_netlink_new(int protocol, struct netlink **ret);
+int __wrap_netlink_new(int protocol, struct netlink **ret);
 int __real_netlink_ask(struct netlink *netlink, struct nl_msg *message,
 		       int (*each)(const struct nlmsghdr *message, void *context), void *context);
 int __wrap_netlink_ask(struct netlink *netlink, struct nl_msg *message,
 		       int (*each)(const struct nlmsghdr *message, void *context), void *context);
 
-/* Hardly any kernel tells of XDP sockets: the answer is as xsk_diag_fill() in net/xdp/xsk_diag.c
- * makes it. */
-int __wrap_netlink_ask(struct netlink *netlink, struct nl_msg *message,
-		       int (*each)(const struct nlmsghdr *message, void *context), void *context)
+/* Where the kernel has no RDMA there is no such socket. */
+int __wrap_netlink_new(int protocol, struct netlink **ret)
+{
+	return __real_netlink_new(protocol == NETLINK_RDMA ? NETLINK_ROUTE : protocol, ret);
+}
+
+/* As xsk_diag_fill() in net/xdp/xsk_diag.c has it. */
+static void put_xdp_socket(struct nl_msg *answer)
 {
 	const struct xdp_diag_msg body = { .xdiag_family = AF_XDP };
 	const struct xdp_diag_info info = { .ifindex = xdp_ifindex };
+
+	ck_assert_int_eq(nlmsg_append(answer, (void *)&body, sizeof(body), NLMSG_ALIGNTO), 0);
+	ck_assert_int_eq(nla_put(answer, XDP_DIAG_INFO, sizeof(info), &info), 0);
+}
+
+static void put_rdma_summary(struct nl_msg *answer)
+{
+	struct nlattr *summary, *entry;
+
+	ck_assert_int_eq(nla_put_u32(answer, RDMA_NLDEV_ATTR_DEV_INDEX, 3), 0);
+	ck_assert_int_eq(nla_put_string(answer, RDMA_NLDEV_ATTR_DEV_NAME, rdma.name), 0);
+	summary = nla_nest_start(answer, RDMA_NLDEV_ATTR_RES_SUMMARY);
+	entry = nla_nest_start(answer, RDMA_NLDEV_ATTR_RES_SUMMARY_ENTRY);
+	ck_assert_int_eq(nla_put_string(answer, RDMA_NLDEV_ATTR_RES_SUMMARY_ENTRY_NAME, "ctx"), 0);
+	ck_assert_int_eq(nla_put_u64(answer, RDMA_NLDEV_ATTR_RES_SUMMARY_ENTRY_CURR, rdma.contexts),
+			 0);
+	(void)nla_nest_end(answer, entry);
+	(void)nla_nest_end(answer, summary);
+}
+
+static void put_rdma_contexts(struct nl_msg *answer)
+{
+	struct nlattr *contexts = nla_nest_start(answer, RDMA_NLDEV_ATTR_RES_CTX);
+	struct nlattr *entry = nla_nest_start(answer, RDMA_NLDEV_ATTR_RES_CTX_ENTRY);
+
+	ck_assert_int_eq(nla_put_u32(answer, RDMA_NLDEV_ATTR_RES_PID, (uint32_t)rdma.pid), 0);
+	(void)nla_nest_end(answer, entry);
+	(void)nla_nest_end(answer, contexts);
+}
+
+/* As drivers/infiniband/core/nldev.c has it. */
+static void put_rdma(struct nl_msg *answer, int command)
+{
+	switch (command) {
+	case RDMA_NLDEV_CMD_RES_GET:
+		put_rdma_summary(answer);
+		break;
+	case RDMA_NLDEV_CMD_PORT_GET:
+		if (rdma.ifindex)
+			ck_assert_int_eq(
+				nla_put_u32(answer, RDMA_NLDEV_ATTR_NDEV_INDEX, rdma.ifindex), 0);
+		break;
+	case RDMA_NLDEV_CMD_RES_CTX_GET:
+		put_rdma_contexts(answer);
+		break;
+	default:
+		ck_abort_msg("%d", command);
+	}
+}
+
+/* What the kernels that this runs on mostly do not tell of is answered here. */
+int __wrap_netlink_ask(struct netlink *netlink, struct nl_msg *message,
+		       int (*each)(const struct nlmsghdr *message, void *context), void *context)
+{
+	uint16_t type = nlmsg_hdr(message)->nlmsg_type;
 	struct nl_msg *answer;
 	int r;
 
-	if (!xdp_ifindex || nlmsg_hdr(message)->nlmsg_type != SOCK_DIAG_BY_FAMILY)
+	if (!(xdp_ifindex && type == SOCK_DIAG_BY_FAMILY) &&
+	    !(rdma.name && RDMA_NL_GET_CLIENT(type) == RDMA_NL_NLDEV))
 		return __real_netlink_ask(netlink, message, each, context);
-	answer = nlmsg_alloc_simple(SOCK_DIAG_BY_FAMILY, NLM_F_MULTI);
-	ck_assert_int_eq(nlmsg_append(answer, (void *)&body, sizeof(body), NLMSG_ALIGNTO), 0);
-	ck_assert_int_eq(nla_put(answer, XDP_DIAG_INFO, sizeof(info), &info), 0);
+	answer = nlmsg_alloc_simple(type, NLM_F_MULTI);
+	if (type == SOCK_DIAG_BY_FAMILY)
+		put_xdp_socket(answer);
+	else
+		put_rdma(answer, RDMA_NL_GET_OP(type));
 	r = each(nlmsg_hdr(answer), context);
 	nlmsg_free(answer);
 	return r;
@@ -76,6 +149,7 @@ int __wrap_netlink_ask(struct netlink *netlink, struct nl_msg *message,
 static void set_up(void)
 {
 	xdp_ifindex = 0;
+	memset(&rdma, 0, sizeof(rdma));
 	own_namespace_clear();
 	own_card_make();
 	ck_assert_int_eq(kernel_linux_new(&kernel), 0);
@@ -435,6 +509,40 @@ START_TEST(an_xdp_socket_uses_the_device_that_it_is_bound_to)
 }
 END_TEST
 
+/* Its driver and its network device, up or down, stay as they are. */
+START_TEST(a_program_that_has_the_rdma_device_of_a_vf_open_uses_it)
+{
+	char details[64];
+
+	give_netdev("rdma0");
+	own_link("/sys/class/infiniband/mlx5_2/device", VF_PATH(0));
+	rdma.name = "mlx5_2";
+	rdma.pid = getpid();
+	assert_free(0);
+	rdma.contexts = 1;
+	(void)snprintf(details, sizeof(details), " (pid %d)", getpid());
+	assert_held(0, "RDMA", "RDMA device mlx5_2, by ");
+	assert_held(0, "RDMA", details);
+	own_link("/sys/class/infiniband/mlx5_2/device", OWN_CARD_PATH);
+	assert_free(0);
+}
+END_TEST
+
+/* That of rdma_rxe is below no device, and has the VF's network device for a port. */
+START_TEST(an_rdma_device_may_be_of_a_vf_by_its_port)
+{
+	unsigned ifindex = give_netdev("rdma1");
+
+	own_file("/sys/class/infiniband/rxe0/node_type", "1: CA\n");
+	rdma.name = "rxe0";
+	rdma.contexts = 1;
+	rdma.ifindex = if_nametoindex("rdma1-peer");
+	assert_free(0);
+	rdma.ifindex = ifindex;
+	assert_held(0, "RDMA", "RDMA device rxe0, by a process");
+}
+END_TEST
+
 /* As vdpa.c makes them: below the VF, and called by whoever made it. */
 START_TEST(a_vdpa_device_uses_the_vf_that_it_is_below)
 {
@@ -614,6 +722,8 @@ int main(void)
 	tcase_add_test(tests, who_listens_to_all_uses_the_device);
 	tcase_add_test(tests, an_xdp_program_uses_the_device);
 	tcase_add_test(tests, an_xdp_socket_uses_the_device_that_it_is_bound_to);
+	tcase_add_test(tests, a_program_that_has_the_rdma_device_of_a_vf_open_uses_it);
+	tcase_add_test(tests, an_rdma_device_may_be_of_a_vf_by_its_port);
 	tcase_add_test(tests, a_vdpa_device_uses_the_vf_that_it_is_below);
 	tcase_add_test(tests, a_record_of_libvirt_stays_when_the_pf_gets_another_name);
 	tcase_add_test(tests, a_record_of_libvirt_may_be_called_by_another_port_of_the_pf);
