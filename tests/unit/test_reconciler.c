@@ -7,106 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fake_kernel.h"
 #include "fixture.h"
-#include "pf/contest.h"
-#include "pf/destructions.h"
-#include "pf/log_quota.h"
+#include "one_reconciler.h"
 #include "pf/reconciler.h"
 #include "pf/reconcilers.h"
 #include "pf/retries.h"
 #include "runner.h"
-
-#define HANDLE "pci/0000:01:00.0"
-
-#define PF                                                                                         \
-	"- {handle: pci/0000:01:00.0, address: '0000:01:00.0', interface: ens1, ifindex: 2, "      \
-	"driver: igb, totalvfs: 512, carrier: true, mtu: 1500, pf-up: true, vfs: 0, "              \
-	"mac: 52:54:00:00:01:01}\n"
-
-#define RULE                                                                                       \
-	"physical-functions:\n"                                                                    \
-	"- name: r\n"                                                                              \
-	"  match: {interface: ens1}\n"
-
-/* A log that keeps its lines. */
-struct kept_log {
-	struct log log;
-	struct text text;
-};
-
-static struct kept_log kept;
-static struct fake_kernel fake;
-static struct policy *policy;
-static struct reconciler *reconciler;
-static uint64_t now;
-
-static void keep(struct log *log, int level, const struct log_fields *fields, const char *message)
-{
-	struct kept_log *self = (struct kept_log *)log;
-
-	text_printf(&self->text, "<%d> %s%s%s\n", level, message, fields->vf ? " VF=" : "",
-		    fields->vf ? fields->vf : "");
-}
-
-static void set_up(void)
-{
-	kept = (struct kept_log){ .log = { keep } };
-	now = 1000000;
-	ck_assert_int_eq(reconciler_new(HANDLE, &kept.log, 42, &reconciler), 0);
-	fake_kernel_init(&fake, fixture_pf(PF));
-}
-
-static void tear_down(void)
-{
-	reconciler_free(reconciler);
-	policy_free(TAKE(policy));
-	fake_kernel_clear(&fake);
-	text_clear(&kept.text);
-}
-
-static bool run_pass(void)
-{
-	const struct pass_options options = { 0 };
-	struct pass *pass = NULL;
-	struct knowledge *knowledge = reconciler_start(reconciler, now);
-	int r;
-
-	text_clear(&fake.calls);
-	text_clear(&kept.text);
-	r = pass_run(&fake.kernel, policy, &fixture_host, HANDLE, knowledge, &options, &pass);
-	return reconciler_finish(reconciler, pass, r, now);
-}
-
-/* Lets time pass until the next pass is due, runs it, and says how long that was. */
-static uint64_t run_when_due(void)
-{
-	uint64_t due = reconciler_due(reconciler), waited = due > now ? due - now : 0;
-
-	ck_assert_uint_ne(due, RECONCILER_NEVER);
-	now += waited;
-	ck_assert(run_pass());
-	return waited;
-}
-
-static void assert_idle(void)
-{
-	ck_assert_uint_eq(reconciler_due(reconciler), RECONCILER_NEVER);
-}
-
-static void assert_logged(const char *expected)
-{
-	ck_assert_str_eq(text_string(&kept.text), expected);
-}
-
-static void assert_shown(enum pf_state state, const char *reason)
-{
-	CLEANUP_TEXT struct text text = { 0 };
-
-	ck_assert_int_eq(reconciler_state(reconciler), state);
-	reconciler_reason(reconciler, now, &text);
-	ck_assert_str_eq(text_string(&text), reason);
-}
 
 /* A pass whose run found these rivals, or did not find out: NULL. Whether it was to. */
 static bool run_pass_with_rivals(const char *const *rivals, size_t count)
@@ -415,139 +321,6 @@ START_TEST(a_failed_look_is_retried)
 }
 END_TEST
 
-/* A rival that changes a VLAN whenever it was put back. */
-static uint64_t run_contest(int rounds)
-{
-	uint64_t waited = 0;
-
-	for (int i = 0; i < rounds; i++) {
-		fake.pf->vfs[0].settings.value[VF_VLAN].vlan.id = 9;
-		reconciler_poke(reconciler, now);
-		waited = run_when_due();
-	}
-	return waited;
-}
-
-START_TEST(a_rival_is_named_and_corrected_ever_more_seldom)
-{
-	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
-	run_when_due();
-	run_contest(CONTEST_CORRECTIONS - 1);
-	ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
-	run_contest(1);
-	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
-	assert_logged(
-		"<6> ens1: VF 0: set vlan to 5 VF=0\n"
-		"<5> ens1: contested: something else keeps changing settings: put back 20 times in "
-		"the last minute, the latest: VF 0: vlan 9 -> 5\n");
-	ck_assert_uint_eq(run_contest(1), CONTEST_PAUSE_MIN_MS);
-	assert_logged("");
-	ck_assert_uint_eq(run_contest(1), CONTEST_PAUSE_MIN_MS * 2);
-	for (int i = 0; i < 20; i++) {
-		ck_assert_uint_le(run_contest(1), CONTEST_PAUSE_MAX_MS);
-		assert_logged("");
-	}
-	ck_assert_uint_eq(run_contest(1), CONTEST_PAUSE_MAX_MS);
-}
-END_TEST
-
-START_TEST(the_last_minute_is_what_counts)
-{
-	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
-	run_when_due();
-	ck_assert_uint_eq(reconciler_corrections(reconciler, now), 0);
-	run_contest(CONTEST_CORRECTIONS + 3);
-	ck_assert_uint_eq(reconciler_corrections(reconciler, now), CONTEST_CORRECTIONS + 3);
-	run_contest(2 * CONTEST_MEMORY);
-	/* One at each pause, which is the longest by now. */
-	ck_assert_uint_eq(reconciler_corrections(reconciler, now),
-			  CONTEST_RECENT_MS / CONTEST_PAUSE_MAX_MS + 1);
-	assert_shown(STATE_CONTESTED,
-		     "something else keeps changing settings: put back 8 times in the last minute, "
-		     "the latest: VF 0: vlan 9 -> 5");
-	ck_assert_uint_eq(reconciler_corrections(reconciler, now + CONTEST_RECENT_MS + 1), 0);
-}
-END_TEST
-
-START_TEST(a_rival_is_corrected_ever_more_seldom_also_where_something_is_blocked)
-{
-	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
-	run_when_due();
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 2\n  on-resize: refuse\n  vf-defaults: {vlan: 5}\n");
-	reconciler_policy_changed(reconciler, now);
-	run_when_due();
-	run_contest(CONTEST_CORRECTIONS);
-	ck_assert_int_eq(reconciler_state(reconciler), STATE_BLOCKED);
-	ck_assert_uint_eq(run_contest(1), CONTEST_PAUSE_MIN_MS);
-}
-END_TEST
-
-START_TEST(a_rival_is_corrected_ever_more_seldom_also_where_something_is_busy)
-{
-	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5, trust: true}\n");
-	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, 0, -EBUSY });
-	run_when_due();
-	run_contest(CONTEST_CORRECTIONS);
-	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
-	ck_assert_uint_ge(reconciler_due(reconciler), now);
-}
-END_TEST
-
-START_TEST(a_contest_that_is_over_settles_by_itself)
-{
-	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
-	run_when_due();
-	run_contest(CONTEST_CORRECTIONS + 2);
-	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
-	for (int i = 0; i < 50 && reconciler_state(reconciler) == STATE_CONTESTED; i++)
-		run_when_due();
-	ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
-	assert_idle();
-}
-END_TEST
-
-START_TEST(drift_now_and_then_is_no_contest)
-{
-	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
-	run_when_due();
-	for (int i = 0; i < 20; i++) {
-		run_contest(1);
-		ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
-		now += CONTEST_WINDOW_MS / 3;
-	}
-}
-END_TEST
-
-START_TEST(different_values_are_logged_in_one_line)
-{
-	policy = fixture_policy(RULE "  vfs: 3\n  vf-defaults: {mac: stable}\n");
-	run_when_due();
-	assert_logged("<6> ens1: create 3 VFs: done\n"
-		      "<6> ens1: VF 0-2: set mac, each to its own VF=0-2\n"
-		      "<6> ens1: in-sync\n");
-}
-END_TEST
-
-START_TEST(what_is_taken_in_vain_again_and_again_is_logged_once)
-{
-	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {trust: true}\n");
-	fake.forgotten = SETTING_BIT(VF_TRUST);
-	run_when_due();
-	assert_logged("<6> ens1: create 1 VF: done\n"
-		      "<6> ens1: VF 0: set trust to true VF=0\n"
-		      "<4> ens1: VF 0: trust true: accepted by the driver, but it reads back "
-		      "otherwise VF=0\n"
-		      "<5> ens1: degraded: VF 0: trust true: accepted by the driver, but "
-		      "it reads back otherwise\n");
-	for (int i = 0; i < 3; i++) {
-		run_when_due();
-		ck_assert_str_eq(text_string(&fake.calls), "vfs 0:trust\n");
-		assert_logged("");
-	}
-}
-END_TEST
-
 START_TEST(a_policy_that_comes_during_a_pass_tries_what_was_rejected_at_once)
 {
 	const struct pass_options options = { 0 };
@@ -571,38 +344,6 @@ START_TEST(a_policy_that_comes_during_a_pass_tries_what_was_rejected_at_once)
 END_TEST
 
 /* Those that came because nobody uses the ones before any more. */
-START_TEST(vfs_that_are_new_are_no_contest)
-{
-	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
-	run_when_due();
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 2\n  vf-defaults: {vlan: 5}\n");
-	fake.holder = "a guest";
-	reconciler_policy_changed(reconciler, now);
-	run_when_due();
-	ck_assert_int_eq(reconciler_state(reconciler), STATE_BLOCKED);
-	fake.holder = NULL;
-	reconciler_poke(reconciler, now);
-	run_when_due();
-	assert_shown(STATE_IN_SYNC, "");
-	ck_assert_uint_eq(fake.pf->n_vfs, 2);
-	ck_assert_uint_eq(reconciler_corrections(reconciler, now), 0);
-}
-END_TEST
-
-START_TEST(after_a_contest_an_event_is_answered_at_once)
-{
-	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
-	run_when_due();
-	run_contest(CONTEST_CORRECTIONS + 2);
-	now += CONTEST_WINDOW_MS + RECONCILER_ROW_GAP_MS;
-	run_when_due();
-	assert_shown(STATE_IN_SYNC, "");
-	reconciler_poke(reconciler, now);
-	ck_assert_uint_eq(run_when_due(), RECONCILER_DEBOUNCE_MS);
-}
-END_TEST
-
 START_TEST(retries_of_many_pfs_are_spread)
 {
 	uint64_t first = RETRIES_NEVER, last = 0;
@@ -634,287 +375,6 @@ START_TEST(an_event_of_an_unknown_device_pokes_a_pf_that_is_being_looked_at)
 	reconcilers_poke_unsure(&reconcilers, now);
 	ck_assert(reconciler_finish(reconciler, NULL, -EIO, now));
 	ck_assert_uint_eq(reconciler_due(reconciler), now + RECONCILER_DEBOUNCE_MS);
-}
-END_TEST
-
-static void change_mtu(void)
-{
-	VALUES_SET(&fake.pf->settings, PF_MTU, (struct value){ .number = 1400 });
-}
-
-static void change_autoprobe(void)
-{
-	VALUES_SET(&fake.pf->settings, PF_DRIVERS_AUTOPROBE, (struct value){ .number = 1 });
-}
-
-static void take_down(void)
-{
-	VALUES_SET(&fake.pf->settings, PF_UP, (struct value){ .number = 0 });
-}
-
-static void make_other_vfs(uint32_t n)
-{
-	struct kernel *kernel = &fake.kernel;
-
-	ck_assert_int_eq(kernel->write_numvfs(kernel, fake.pf, 0), 0);
-	ck_assert_int_eq(kernel->write_numvfs(kernel, fake.pf, n), 0);
-}
-
-static void destroy_vfs(void)
-{
-	make_other_vfs(0);
-}
-
-static void make_more_vfs(void)
-{
-	make_other_vfs(5);
-}
-
-static void change_mode(void)
-{
-	VALUES_SET(&fake.pf->settings, PF_ESWITCH_MODE, (struct value){ .number = 0 });
-}
-
-static void change_vlan(void)
-{
-	fake.pf->vfs[0].settings.value[VF_VLAN].vlan.id = 9;
-}
-
-/* One that gives it another is not put back at once anyway. */
-static void take_driver_off(void)
-{
-	fake.pf->vfs[0].driver_override = NULL;
-	VALUES_SET(&fake.pf->vfs[0].settings, VF_DRIVER, (struct value){ .form = VALUE_NONE });
-}
-
-static const struct {
-	const char *what;
-	void (*meddle)(void);
-} insisting[] = {
-	{ "mtu", change_mtu },
-	{ "drivers-autoprobe", change_autoprobe },
-	{ "pf-up", take_down },
-	{ "eswitch.mode", change_mode },
-	{ "no VFs", destroy_vfs },
-	{ "vlan of a VF", change_vlan },
-	{ "driver of a VF", take_driver_off },
-};
-
-#define INSISTED                                                                                   \
-	RULE "  vfs: 2\n  mtu: 9000\n  drivers-autoprobe: false\n  pf-up: true\n"                  \
-	     "  eswitch: {mode: switchdev}\n  vf-defaults: {vlan: 5, driver: vfio-pci}\n"
-
-static unsigned count_lines(void)
-{
-	unsigned lines = 0;
-
-	for (const char *line = text_string(&kept.text); *line; line++)
-		lines += *line == '\n';
-	return lines;
-}
-
-/* Somebody who undoes whatever is done, so many ms after it, for that long. Returns how many passes
- * had something to do, and in *ret_lines how many lines were logged. */
-static unsigned insist(void (*meddle)(void), uint64_t pause, uint64_t time, unsigned *ret_lines)
-{
-	const uint64_t end = now + time;
-	unsigned busy = 0;
-
-	*ret_lines = 0;
-	while (now < end) {
-		now += pause;
-		meddle();
-		reconciler_poke(reconciler, now);
-		run_when_due();
-		busy += fake.calls.length != 0;
-		*ret_lines += count_lines();
-	}
-	return busy;
-}
-
-static void begin_insisted(void)
-{
-	change_mode();
-	change_autoprobe();
-	policy = fixture_policy(INSISTED);
-	run_when_due();
-	assert_shown(STATE_IN_SYNC, "");
-}
-
-START_TEST(whatever_somebody_insists_on_is_put_back_seldom_in_the_end)
-{
-	unsigned lines;
-
-	begin_insisted();
-	ck_assert_uint_le(insist(insisting[_i].meddle, 0, 60000, &lines),
-			  CONTEST_CORRECTIONS + 60000 / CONTEST_PAUSE_MAX_MS + 5);
-	ck_assert_msg(reconciler_state(reconciler) == STATE_CONTESTED, "%s: %s", insisting[_i].what,
-		      pf_state_name(reconciler_state(reconciler)));
-}
-END_TEST
-
-/* As a guest that changes its address whenever it was put back: one in half a second is too seldom
- * for one window, and too often for a day. */
-START_TEST(what_is_changed_back_slowly_all_day_is_a_contest_too)
-{
-	const uint64_t day = UINT64_C(86400000);
-	unsigned lines;
-
-	begin_insisted();
-	ck_assert_uint_le(insist(change_vlan, 540, day, &lines),
-			  CONTEST_SLOW_CORRECTIONS + day / CONTEST_SLOW_PAUSE_MAX_MS + 10);
-	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
-	ck_assert_uint_le(lines, LOG_QUOTA_ENTRIES + 30);
-}
-END_TEST
-
-/* Each time with all of their settings. */
-START_TEST(vfs_that_somebody_insists_on_destroying_are_made_ever_more_seldom)
-{
-	unsigned lines;
-
-	begin_insisted();
-	ck_assert_uint_le(insist(destroy_vfs, 0, 60000, &lines),
-			  CONTEST_CORRECTIONS / CONTEST_WEIGHT_OF_VFS + 5 +
-				  60000 / CONTEST_PAUSE_OF_VFS_MAX_MS);
-}
-END_TEST
-
-static void flip_mode(void)
-{
-	struct value *mode = &fake.pf->settings.value[PF_ESWITCH_MODE];
-
-	VALUES_SET(&fake.pf->settings, PF_ESWITCH_MODE, (struct value){ .number = !mode->number });
-}
-
-/* What another eswitch mode brings is not known to be refused there. */
-START_TEST(what_is_refused_in_each_of_two_modes_is_not_tried_at_each_change)
-{
-	unsigned lines;
-
-	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {trust: true}\n");
-	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, FAKE_EVERY_VF, -EPERM });
-	run_when_due();
-	ck_assert_uint_le(insist(flip_mode, 100, 60000, &lines),
-			  CONTEST_CORRECTIONS + 60000 / CONTEST_PAUSE_MAX_MS + 5);
-	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
-}
-END_TEST
-
-START_TEST(what_is_busy_in_a_contest_waits_as_long_as_what_is_put_back)
-{
-	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5, trust: true}\n");
-	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, FAKE_EVERY_VF, -EBUSY });
-	run_when_due();
-	run_contest(CONTEST_CORRECTIONS);
-	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
-	ck_assert_uint_ge(run_contest(1), CONTEST_PAUSE_MIN_MS);
-}
-END_TEST
-
-/* A driver that is busy for a moment whenever its VF is put right, as i40e. */
-START_TEST(what_comes_of_corrections_is_logged_no_more_often_than_they_are)
-{
-	unsigned lines = 0;
-
-	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
-	run_when_due();
-	for (const uint64_t end = now + LOG_QUOTA_MS - 10000; now < end; now += 4000) {
-		change_vlan();
-		fake_kernel_refuse(&fake, (struct fake_refusal){ VF_VLAN, 0, -EAGAIN });
-		reconciler_poke(reconciler, now);
-		run_when_due();
-		lines += count_lines();
-		fake.n_refusals = 0;
-		run_when_due();
-		lines += count_lines();
-		ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
-	}
-	ck_assert_uint_le(lines, 5 * LOG_QUOTA_ENTRIES);
-}
-END_TEST
-
-/* Too seldom for any window. */
-START_TEST(the_first_corrections_of_an_hour_are_logged_and_then_their_number)
-{
-	unsigned lines;
-
-	begin_insisted();
-	ck_assert_uint_ge(insist(change_vlan, 4000, LOG_QUOTA_MS - 1000, &lines), 800);
-	ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
-	ck_assert_uint_eq(lines, LOG_QUOTA_ENTRIES);
-	now += 10000;
-	reconciler_poke(reconciler, now);
-	run_when_due();
-	assert_logged("<5> ens1: something else keeps changing settings: put back 878 times more "
-		      "in the last hour\n");
-}
-END_TEST
-
-static unsigned count_destructions(uint64_t time)
-{
-	const uint64_t end = now + time;
-	unsigned count = 0;
-
-	while (now < end) {
-		if (fake.pf->n_vfs == 2)
-			make_more_vfs();
-		now += 1000;
-		reconciler_poke(reconciler, now);
-		run_when_due();
-		count += strstr(text_string(&fake.calls), "numvfs 0\n") != NULL;
-	}
-	return count;
-}
-
-START_TEST(vfs_are_destroyed_three_times_in_ten_minutes_and_then_left)
-{
-	begin_insisted();
-	ck_assert_uint_eq(count_destructions(300000), DESTRUCTIONS_MAX);
-	assert_shown(STATE_CONTESTED,
-		     "destroy the VFs: that was done three times within ten minutes, and something "
-		     "else keeps undoing what it is for, and 1 more step");
-	ck_assert_uint_eq(count_destructions(86400000 - 300000),
-			  (86400000 / DESTRUCTIONS_WINDOW_MS - 1) * DESTRUCTIONS_MAX);
-}
-END_TEST
-
-START_TEST(vfs_that_were_left_are_destroyed_once_they_may_be_without_an_event)
-{
-	begin_insisted();
-	ck_assert_uint_eq(count_destructions(300000), DESTRUCTIONS_MAX);
-	ck_assert_uint_eq(fake.pf->n_vfs, 5);
-	for (unsigned i = 0; i < 5 && fake.pf->n_vfs == 5; i++)
-		run_when_due();
-	ck_assert_uint_eq(fake.pf->n_vfs, 2);
-}
-END_TEST
-
-START_TEST(with_a_new_policy_vfs_may_be_destroyed_again)
-{
-	begin_insisted();
-	ck_assert_uint_eq(count_destructions(300000), DESTRUCTIONS_MAX);
-	reconciler_policy_changed(reconciler, now);
-	run_when_due();
-	ck_assert_uint_eq(fake.pf->n_vfs, 2);
-	assert_shown(STATE_IN_SYNC, "");
-}
-END_TEST
-
-/* What a new policy does is no correction, nor is what VFs get that are new for it. */
-START_TEST(what_a_new_policy_changes_was_not_put_back)
-{
-	policy = fixture_policy(RULE "  vfs: 2\n");
-	run_when_due();
-	for (unsigned i = 0; i < 2 * CONTEST_CORRECTIONS; i++) {
-		policy_free(policy);
-		policy = fixture_policy(i % 2 ? RULE "  vfs: 2\n  mtu: 9000\n"
-					      : RULE "  vfs: 3\n  mtu: 1500\n");
-		reconciler_policy_changed(reconciler, now);
-		run_when_due();
-		ck_assert_uint_eq(reconciler_corrections(reconciler, now), 0);
-	}
-	assert_shown(STATE_IN_SYNC, "");
 }
 END_TEST
 
@@ -1075,6 +535,11 @@ END_TEST
 
 #define IN_SWITCHDEV RULE "  vfs: 1\n  eswitch: {mode: switchdev}\n"
 
+static void tell_mode(void)
+{
+	VALUES_SET(&fake.pf->settings, PF_ESWITCH_MODE, (struct value){ .number = 0 });
+}
+
 START_TEST(vfs_are_made_once_devlink_knows_the_mode)
 {
 	policy = fixture_policy(IN_SWITCHDEV);
@@ -1083,7 +548,7 @@ START_TEST(vfs_are_made_once_devlink_knows_the_mode)
 	assert_shown(STATE_WAITING, "devlink does not know its eswitch yet");
 	ck_assert(reconciler_is_unfinished(reconciler));
 	fake.pf->eswitch_silent = false;
-	change_mode();
+	tell_mode();
 	ck_assert_uint_le(run_when_due(), 2 * RETRIES_MIN_MS);
 	ck_assert_str_eq(text_string(&fake.calls), "numvfs 1\neswitch.mode switchdev\n");
 	assert_shown(STATE_IN_SYNC, "");
@@ -1113,7 +578,7 @@ START_TEST(vfs_are_made_after_a_while_though_devlink_says_nothing)
 	assert_idle();
 	/* It may come all the same. */
 	fake.pf->eswitch_silent = false;
-	change_mode();
+	tell_mode();
 	reconciler_poke(reconciler, now);
 	run_when_due();
 	assert_shown(STATE_IN_SYNC, "");
@@ -1297,7 +762,7 @@ int main(void)
 	Suite *suite = suite_create("reconciler");
 	TCase *tests = tcase_create("reconciler");
 
-	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_checked_fixture(tests, one_reconciler_set_up, one_reconciler_tear_down);
 	tcase_add_test(tests, who_else_sets_up_the_pf_is_logged_once);
 	tcase_add_test(
 		tests,
@@ -1321,22 +786,9 @@ int main(void)
 	tcase_add_test(tests, a_vf_that_is_not_ready_is_looked_for_again);
 	tcase_add_test(tests, a_pf_that_is_gone_ends_its_reconciler);
 	tcase_add_test(tests, a_failed_look_is_retried);
-	tcase_add_test(tests, a_rival_is_named_and_corrected_ever_more_seldom);
-	tcase_add_test(tests,
-		       a_rival_is_corrected_ever_more_seldom_also_where_something_is_blocked);
-	tcase_add_test(tests, a_rival_is_corrected_ever_more_seldom_also_where_something_is_busy);
-	tcase_add_test(tests, a_contest_that_is_over_settles_by_itself);
-	tcase_add_test(tests, drift_now_and_then_is_no_contest);
 	tcase_add_test(tests, drivers_wait_for_vfs_that_are_not_ready_but_not_for_ever);
-	tcase_add_test(tests, what_is_taken_in_vain_again_and_again_is_logged_once);
 	tcase_add_test(tests, a_rate_that_seems_to_wait_for_the_link_is_tried_again_without_it_too);
-	tcase_add_test(tests, the_last_minute_is_what_counts);
-	tcase_add_test(tests, a_contest_that_is_over_settles_by_itself);
-	tcase_add_test(tests, drift_now_and_then_is_no_contest);
-	tcase_add_test(tests, different_values_are_logged_in_one_line);
 	tcase_add_test(tests, a_policy_that_comes_during_a_pass_tries_what_was_rejected_at_once);
-	tcase_add_test(tests, vfs_that_are_new_are_no_contest);
-	tcase_add_test(tests, after_a_contest_an_event_is_answered_at_once);
 	tcase_add_test(tests, retries_of_many_pfs_are_spread);
 	tcase_add_test(tests, an_event_of_an_unknown_device_pokes_a_pf_that_is_being_looked_at);
 	tcase_add_test(tests, nothing_waits_for_the_network_device_of_a_drive);
@@ -1345,18 +797,6 @@ int main(void)
 	tcase_add_test(tests, drivers_are_kept_off_vfs_for_a_while_only_for_what_can_come_later);
 	tcase_add_test(tests, vfs_are_made_once_devlink_knows_the_mode);
 	tcase_add_test(tests, vfs_are_made_after_a_while_though_devlink_says_nothing);
-	tcase_add_loop_test(tests, whatever_somebody_insists_on_is_put_back_seldom_in_the_end, 0,
-			    ARRAY_SIZE(insisting));
-	tcase_add_test(tests, what_is_changed_back_slowly_all_day_is_a_contest_too);
-	tcase_add_test(tests, vfs_that_somebody_insists_on_destroying_are_made_ever_more_seldom);
-	tcase_add_test(tests, what_is_refused_in_each_of_two_modes_is_not_tried_at_each_change);
-	tcase_add_test(tests, what_is_busy_in_a_contest_waits_as_long_as_what_is_put_back);
-	tcase_add_test(tests, what_comes_of_corrections_is_logged_no_more_often_than_they_are);
-	tcase_add_test(tests, the_first_corrections_of_an_hour_are_logged_and_then_their_number);
-	tcase_add_test(tests, vfs_are_destroyed_three_times_in_ten_minutes_and_then_left);
-	tcase_add_test(tests, vfs_that_were_left_are_destroyed_once_they_may_be_without_an_event);
-	tcase_add_test(tests, with_a_new_policy_vfs_may_be_destroyed_again);
-	tcase_add_test(tests, what_a_new_policy_changes_was_not_put_back);
 	tcase_add_test(tests, passes_that_follow_each_other_without_end_come_slower);
 	tcase_add_test(
 		tests,
