@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <systemd/sd-bus.h>
+#include <time.h>
 
 #include "document/build.h"
 #include "model/schema.h"
@@ -302,6 +303,21 @@ static char *copy_name(const char *name)
 	return text_take(&text);
 }
 
+static struct noted_time note_time(uint64_t ms, const struct noted_time *before, uint64_t now)
+{
+	struct noted_time time = { .ms = ms };
+	struct timespec calendar;
+
+	if (ms == before->ms)
+		return *before;
+	if (!ms || ms == RECONCILER_NEVER)
+		return time;
+	(void)clock_gettime(CLOCK_REALTIME, &calendar);
+	time.usec = (uint64_t)calendar.tv_sec * 1000000 + (uint64_t)calendar.tv_nsec / 1000 +
+		    ms * 1000 - now * 1000;
+	return time;
+}
+
 int pf_object_take_snapshot(const struct pf_object *self, const struct reconciler *reconciler,
 			    bool policy_in_force, uint64_t now, struct snapshot *ret)
 {
@@ -320,8 +336,9 @@ int pf_object_take_snapshot(const struct pf_object *self, const struct reconcile
 		.driver = copy_name(pass ? pass->observed->driver : NULL),
 		.state = copy(pf_state_name(state)),
 		.reason = copy(text_string(&reason)),
-		.next_retry = reconciler_next_retry(reconciler),
-		.call_since = call.since,
+		.next_retry = note_time(reconciler_next_retry(reconciler),
+					&self->snapshot.next_retry, now),
+		.call_since = note_time(call.since, &self->snapshot.call_since, now),
 		.corrections = reconciler_corrections(reconciler, now),
 		.n_vfs = pass ? pass->observed->n_vfs : 0,
 	};

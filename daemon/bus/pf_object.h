@@ -12,11 +12,17 @@
 
 struct pf_objects;
 
+/* A time of the event loop's steady clock, and what that was by the calendar when it was noted:
+ * what was signalled stays as it is when somebody sets the clock. */
+struct noted_time {
+	uint64_t ms;   /* 0, RECONCILER_NEVER: none */
+	uint64_t usec; /* since 1970; 0: none */
+};
+
 /* What was signalled of it on the bus, to everybody; see the properties in sriovd(8). */
 struct snapshot {
 	char *interface, *driver, *state, *reason;
-	uint64_t next_retry; /* ms, RECONCILER_NEVER */
-	uint64_t call_since; /* ms, 0 */
+	struct noted_time next_retry, call_since;
 	uint32_t corrections;
 	uint32_t n_vfs;
 	uint64_t uses; /* a hash of which VFs are in use, and of their uses */

@@ -4,48 +4,12 @@
 #include <errno.h>
 #include <stddef.h>
 #include <string.h>
-#include <time.h>
 
 #include "bus/pf_objects.h"
 
 static const struct pass *pass_of(const struct pf_object *object)
 {
 	return pf_object_pass(object, pf_objects_reconciler(object->objects, object));
-}
-
-/* A time of the event loop's steady clock as one of the calendar's; 0 for none. */
-static uint64_t calendar_usec(const struct pf_object *object, uint64_t ms)
-{
-	uint64_t now_ms = manager_now(object->objects->manager);
-	struct timespec now;
-
-	if (!ms || ms == RECONCILER_NEVER)
-		return 0;
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000 + ms * 1000 -
-	       now_ms * 1000;
-}
-
-static int get_next_retry(sd_bus *bus, const char *path, const char *interface,
-			  const char *property, sd_bus_message *reply, void *context,
-			  sd_bus_error *error)
-{
-	struct pf_object *object = context;
-
-	(void)bus, (void)path, (void)interface, (void)property, (void)error;
-	return sd_bus_message_append(reply, "t",
-				     calendar_usec(object, object->snapshot.next_retry));
-}
-
-static int get_call_since(sd_bus *bus, const char *path, const char *interface,
-			  const char *property, sd_bus_message *reply, void *context,
-			  sd_bus_error *error)
-{
-	struct pf_object *object = context;
-
-	(void)bus, (void)path, (void)interface, (void)property, (void)error;
-	return sd_bus_message_append(reply, "t",
-				     calendar_usec(object, object->snapshot.call_since));
 }
 
 static int get_in_use(sd_bus *bus, const char *path, const char *interface, const char *property,
@@ -103,8 +67,8 @@ static const struct property {
 	{ "VFs", "u", NULL, MEMBER(n_vfs), is_same_u32, CHANGES },
 	{ "InUse", "a(us)", get_in_use, MEMBER(uses), is_same_u64, CHANGES },
 	{ "Corrections", "u", NULL, MEMBER(corrections), is_same_u32, CHANGES },
-	{ "CallSince", "t", get_call_since, MEMBER(call_since), is_same_u64, CHANGES },
-	{ "NextRetry", "t", get_next_retry, MEMBER(next_retry), is_same_u64, CHANGES },
+	{ "CallSince", "t", NULL, MEMBER(call_since.usec), is_same_u64, CHANGES },
+	{ "NextRetry", "t", NULL, MEMBER(next_retry.usec), is_same_u64, CHANGES },
 	{ "Revision", "t", NULL, MEMBER(revision), is_same_u64, CHANGES },
 };
 

@@ -6,6 +6,7 @@
 #include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "bus/pf_object.h"
 #include "fake_kernel.h"
@@ -26,6 +27,17 @@
 	"  vfs: 2\n"                                                                               \
 	"  vf-defaults: {trust: true}\n"
 
+int __wrap_clock_gettime(clockid_t clock, struct timespec *ret);
+
+static time_t calendar; /* seconds since 1970 */
+
+int __wrap_clock_gettime(clockid_t clock, struct timespec *ret)
+{
+	(void)clock;
+	*ret = (struct timespec){ .tv_sec = calendar };
+	return 0;
+}
+
 static void ignore(struct log *log, int level, const struct log_fields *fields, const char *message)
 {
 	(void)log, (void)level, (void)fields, (void)message;
@@ -41,6 +53,7 @@ static uint64_t now;
 static void set_up(void)
 {
 	now = 1000000;
+	calendar = 2000000000;
 	policy = NULL;
 	ck_assert_int_eq(reconciler_new(HANDLE, &silent, 42, &reconciler), 0);
 	ck_assert_int_eq(pf_object_new(HANDLE, &pf_object), 0);
@@ -363,9 +376,41 @@ START_TEST(a_snapshot_of_a_call_does_not_age)
 	ck_assert_str_eq(before.state, "stuck");
 	ck_assert_str_eq(before.reason, "a call into the kernel has not returned");
 	ck_assert_str_eq(before.reason, after.reason);
-	ck_assert_uint_eq(before.call_since, after.call_since);
+	ck_assert_uint_eq(before.call_since.ms, after.call_since.ms);
 	snapshot_clear(&after);
 	snapshot_clear(&before);
+}
+END_TEST
+
+/* Takes a snapshot, which was signalled by the next time. */
+static void signal_snapshot(void)
+{
+	struct snapshot next = take();
+
+	snapshot_clear(&pf_object->snapshot);
+	pf_object->snapshot = next;
+}
+
+/* Else a property would be another without a signal. */
+START_TEST(times_that_were_signalled_stay_when_somebody_sets_the_clock)
+{
+	const struct snapshot *snapshot = &pf_object->snapshot;
+
+	policy = fixture_policy(RULE);
+	run_pass();
+	signal_snapshot();
+	ck_assert_uint_eq(snapshot->call_since.usec, 0);
+	ck_assert_uint_eq(snapshot->next_retry.usec, 0);
+	hang("sriov_numvfs = 0", 12000);
+	signal_snapshot();
+	ck_assert_uint_eq(snapshot->call_since.usec, UINT64_C(1999999988000000));
+	calendar += 1000000;
+	signal_snapshot();
+	ck_assert_uint_eq(snapshot->call_since.usec, UINT64_C(1999999988000000));
+	/* What comes then is told by the clock as it is by then. */
+	hang("sriov_numvfs = 2", 5000);
+	signal_snapshot();
+	ck_assert_uint_eq(snapshot->call_since.usec, UINT64_C(2000999995000000));
 }
 END_TEST
 
@@ -387,6 +432,7 @@ int main(void)
 	tcase_add_test(tests, everybody_is_told_of_states_counts_and_uses);
 	tcase_add_test(tests, a_snapshot_tells_each_kind_of_value_from_another);
 	tcase_add_test(tests, a_snapshot_of_a_call_does_not_age);
+	tcase_add_test(tests, times_that_were_signalled_stay_when_somebody_sets_the_clock);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }
