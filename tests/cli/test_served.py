@@ -229,6 +229,22 @@ class Served(Room):
             """ + IN_SYNC + '"$SRIOVCTL" status')
         self.assertIn(f": {os.strerror(errno.EIO)}\n", result.out)
 
+    def test_who_is_to_end_makes_the_vfs_first_that_follow_those_it_has_destroyed(self):
+        """For any other call it waits three seconds."""
+        self.policy()
+        self.file("more.yaml", SIMULATED % (3, "true"))
+        result = self.play(IN_SYNC + """
+            touch "$DIR/hang"; cp "$DIR/more.yaml" "$DIR/policy/a.yaml"
+            for try in $(seq 50); do
+                "$SRIOVCTL" status | grep -q "sriov_numvfs = 0" && break
+                sleep 0.1
+            done
+            kill $daemon; sleep 4.5; rm "$DIR/hang"; wait $daemon; echo "ended: $?"; cat "$DIR/log"
+            """)
+        self.assertIn("ended: 0\n", result.out)
+        self.assertIn("waiting for VFs that are to follow those that were destroyed\n", result.out)
+        self.assertIn("enp1s0: create 3 VFs: done\n", result.out)
+
     def test_monitor_tells_of_states(self):
         self.policy()
         self.file("more.yaml", SIMULATED % (3, "true"))

@@ -99,6 +99,20 @@ START_TEST(a_file_of_the_nodes_name_is_not_the_node)
 }
 END_TEST
 
+/* A disk has numbers of its own. */
+START_TEST(a_block_device_of_the_nodes_number_is_not_the_node)
+{
+	struct opener opener = { .node = FULL_NODE };
+
+	if (mknod(path_of("disk"), S_IFBLK | 0600, FULL_NODE) < 0)
+		return; /* only root may */
+	make_process("20", "sleep\n");
+	make_descriptor("20/fd/3", path_of("disk"));
+	ck_assert_int_eq(find(&opener, 1), 0);
+	ck_assert_ptr_null(opener.name);
+}
+END_TEST
+
 /* Whoever is hidden (hidepid= in proc(5)) is hidden from those who do not see process 1 either. */
 START_TEST(where_processes_are_hidden_nobody_is_told_to_have_nothing_open)
 {
@@ -193,6 +207,7 @@ int main(void)
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, one_process_is_named_for_each_node_however_many_have_it);
 	tcase_add_test(tests, a_file_of_the_nodes_name_is_not_the_node);
+	tcase_add_test(tests, a_block_device_of_the_nodes_number_is_not_the_node);
 	tcase_add_test(tests, where_processes_are_hidden_nobody_is_told_to_have_nothing_open);
 	tcase_add_test(tests, a_process_that_cannot_be_looked_into_may_have_a_node_open);
 	tcase_add_test(tests, without_descriptors_to_look_by_it_cannot_be_told);
