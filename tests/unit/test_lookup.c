@@ -148,6 +148,15 @@ START_TEST(a_process_that_has_a_node_of_the_vf_open_is_named_whatever_the_nodes_
 }
 END_TEST
 
+/* The class vfio-dev is older than the nodes of its devices, of which iommufd is told, and a device
+ * without IOMMU has none either (vfio_device_add() in drivers/vfio/vfio.h of Linux 6.12). */
+START_TEST(a_device_of_vfio_that_has_no_node_is_opened_by_nobody)
+{
+	own_file(VF_PATH(1) "/vfio-dev/vfio3/uevent", "");
+	ck_assert_ptr_null(holder_of(1));
+}
+END_TEST
+
 /* As one that is not root makes in a name space of its own. */
 START_TEST(a_file_that_has_only_the_name_of_a_node_is_none)
 {
@@ -404,6 +413,7 @@ int main(void)
 	tcase_add_loop_test(
 		tests, a_process_that_has_a_node_of_the_vf_open_is_named_whatever_the_nodes_name, 0,
 		3);
+	tcase_add_test(tests, a_device_of_vfio_that_has_no_node_is_opened_by_nobody);
 	tcase_add_test(tests, a_file_that_has_only_the_name_of_a_node_is_none);
 	tcase_add_test(tests, what_is_asked_of_another_program_is_answered_as_it_says);
 	tcase_add_test(tests, an_answer_that_is_none_is_told_from_one);
