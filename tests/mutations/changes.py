@@ -24,7 +24,7 @@ CHANGES = [
     change("who opens a VF meanwhile keeps it, also with on-resize: force",
            "lib/apply/executor.c",
            "return step->guard == GUARD_OPEN ? pf_open_vf(observed) :", "return step->guard == GUARD_OPEN ? NULL :",
-           "pass force_does_not_take_a_vf_that_is_opened_after_the_plan_was_made"),
+           "resize force_does_not_take_a_vf_that_is_opened_after_the_plan_was_made"),
     change("who has a VF open is looked for last",
            "lib/kernel/holder/holder.c",
            '{ "whether libvirt has it", any, libvirt_find },',

@@ -7,80 +7,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "apply/ending.h"
-#include "apply/pass.h"
 #include "apply/refusal.h"
-#include "apply/turn.h"
-#include "fake_kernel.h"
 #include "fixture.h"
+#include "one_pass.h"
 #include "runner.h"
-
-#define PF(rest)                                                                                   \
-	"- {handle: pci/0000:01:00.0, address: '0000:01:00.0', interface: ens1, ifindex: 2, "      \
-	"driver: igb, totalvfs: 512, carrier: true, mtu: 1500, pf-up: true, " rest "}\n"
 
 #define MLX5(vf)                                                                                   \
 	"- {handle: pci/0000:01:00.0, address: '0000:01:00.0', interface: ens1, ifindex: 2, "      \
 	"driver: mlx5_core, totalvfs: 8, carrier: true, drivers-autoprobe: true, "                 \
 	"eswitch: {mode: legacy}, vfs: 1, virtual-functions: [{index: 0, reported: true, " vf      \
 	"}]}\n"
-
-#define RULE                                                                                       \
-	"physical-functions:\n"                                                                    \
-	"- name: r\n"                                                                              \
-	"  match: {interface: ens1}\n"
-
-static struct fake_kernel fake;
-static struct knowledge *knowledge;
-static struct policy *policy;
-static struct pass *pass;
-
-static void set_up(void)
-{
-	ck_assert_int_eq(knowledge_new(&knowledge), 0);
-	policy = NULL;
-	pass = NULL;
-}
-
-static void tear_down(void)
-{
-	pass_free(pass);
-	policy_free(policy);
-	knowledge_free(knowledge);
-	fake_kernel_clear(&fake);
-}
-
-static void given(const char *pf, const char *rules)
-{
-	fake_kernel_init(&fake, fixture_pf(pf));
-	policy = fixture_policy(rules);
-}
-
-static int try_pass(bool dry)
-{
-	const struct pass_options options = { .dry = dry };
-
-	pass_free(TAKE(pass));
-	text_clear(&fake.calls);
-	return pass_run(&fake.kernel, policy, &fixture_host, "pci/0000:01:00.0", knowledge,
-			&options, &pass);
-}
-
-static void run_pass(void)
-{
-	ck_assert_int_eq(try_pass(false), 0);
-}
-
-static void assert_calls(const char *expected)
-{
-	ck_assert_str_eq(text_string(&fake.calls), expected);
-}
-
-static void assert_state(enum pf_state state, const char *reason)
-{
-	ck_assert_str_eq(pf_state_name(pass->state), pf_state_name(state));
-	ck_assert_str_eq(pass->reason, reason);
-}
 
 START_TEST(vfs_are_created_and_then_set_in_one_message)
 {
@@ -408,92 +344,6 @@ START_TEST(a_pf_without_a_rule_is_left_alone)
 	run_pass();
 	assert_calls("");
 	assert_state(STATE_UNMANAGED, "");
-}
-END_TEST
-
-START_TEST(another_number_goes_over_zero)
-{
-	given(PF("vfs: 0"), RULE "  vfs: 3\n");
-	run_pass();
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 1\n");
-	run_pass();
-	assert_calls("numvfs 0\nnumvfs 1\n");
-	assert_state(STATE_IN_SYNC, "");
-}
-END_TEST
-
-START_TEST(a_driver_that_creates_fewer_vfs_is_not_believed_and_not_asked_again)
-{
-	given(PF("vfs: 0"), RULE "  vfs: 4\n  vf-defaults: {trust: true}\n");
-	fake.vfs_created_at_most = 2;
-	run_pass();
-	assert_calls("numvfs 4\nvfs 0:trust 1:trust\n");
-	assert_state(STATE_DEGRADED,
-		     "create 4 VFs: not supported by the driver: it makes 2, and 1 more step");
-}
-END_TEST
-
-/* intel/qatlib#69 */
-START_TEST(a_driver_that_makes_more_vfs_than_asked_loses_none_of_them_for_it)
-{
-	given(PF("vfs: 0"), RULE "  vfs: 4\n  vf-defaults: {trust: true}\n");
-	fake.vfs_created_at_least = 16;
-	run_pass();
-	assert_calls("numvfs 4\nvfs 0:trust 1:trust 2:trust 3:trust\n");
-	assert_state(STATE_DEGRADED, "create 4 VFs: not supported by the driver: it makes 16 "
-				     "whatever is asked, and 1 more step");
-	knowledge_retry(knowledge, REFUSAL_ALL & ~REFUSAL_BIT(REFUSAL_UNSUPPORTED));
-	run_pass();
-	assert_calls("");
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 8\n");
-	run_pass();
-	assert_calls("");
-	assert_state(STATE_DEGRADED, "create 8 VFs: not supported by the driver: it makes 16 "
-				     "whatever is asked, and 1 more step");
-}
-END_TEST
-
-/* adf_sriov_configure() of Linux 6.1 answers any number with EINVAL while there are VFs. */
-START_TEST(a_driver_that_refuses_to_destroy_its_vfs_is_not_said_to_have_made_none)
-{
-	given(PF("vfs: 0"), RULE "  vfs: 4\n");
-	ck_assert_int_eq(fake.kernel.write_numvfs(&fake.kernel, fake.pf, 16), 0);
-	fake.numvfs_error = -EINVAL;
-	run_pass();
-	assert_calls("numvfs 0\n");
-	assert_state(STATE_DEGRADED,
-		     "destroy the VFs: rejected by the driver (EINVAL), and 1 more step");
-	run_pass();
-	assert_calls("");
-}
-END_TEST
-
-START_TEST(a_refused_creation_ends_the_pass_there)
-{
-	given(PF("vfs: 0"), RULE "  vfs: 4\n  vf-defaults: {trust: true}\n");
-	fake.numvfs_error = -EPERM;
-	run_pass();
-	assert_calls("numvfs 4\n");
-	assert_state(STATE_DEGRADED, "create 4 VFs: rejected by the driver (EPERM)");
-	run_pass();
-	assert_calls("");
-}
-END_TEST
-
-START_TEST(vfs_that_are_not_destroyed_are_not_created_either)
-{
-	given(PF("vfs: 0"), RULE "  vfs: 2\n");
-	run_pass();
-	fake.numvfs_error = -EPERM;
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 4\n");
-	run_pass();
-	assert_calls("numvfs 0\n");
-	ck_assert_uint_eq(pass->observed->n_vfs, 2);
-	assert_state(STATE_DEGRADED,
-		     "destroy the VFs: rejected by the driver (EPERM), and 1 more step");
 }
 END_TEST
 
@@ -914,8 +764,8 @@ static size_t count_looks(uint64_t refused, const char *calls)
 
 static void tear_down_pf(void)
 {
-	tear_down();
-	set_up();
+	one_pass_tear_down();
+	one_pass_set_up();
 }
 
 START_TEST(a_refused_setting_of_the_pf_costs_no_look)
@@ -969,260 +819,6 @@ START_TEST(a_pf_that_is_gone_is_said_to_be)
 	fake.gone = true;
 	ck_assert_int_eq(try_pass(false), -ENODEV);
 	ck_assert_ptr_null(pass);
-}
-END_TEST
-
-START_TEST(a_blocked_resize_leaves_settings_to_be_done)
-{
-	given(PF("vfs: 0"), RULE "  vfs: 2\n");
-	run_pass();
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE
-				"  vfs: 4\n  on-resize: refuse\n  vf-defaults: {trust: true}\n");
-	run_pass();
-	assert_calls("vfs 0:trust 1:trust\n");
-	assert_state(STATE_BLOCKED, "destroy 2 VFs: on-resize: refuse protects the VFs that exist, "
-				    "and 1 more step");
-}
-END_TEST
-
-START_TEST(a_held_vf_blocks_a_resize_until_it_is_let_go)
-{
-	given(PF("vfs: 0"), RULE "  vfs: 2\n");
-	run_pass();
-	fake.held_vf = 1;
-	fake.holder = "vfio, by qemu (pid 7)";
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 4\n  vf-defaults: {trust: true}\n");
-	run_pass();
-	assert_calls("vfs 0:trust 1:trust\n");
-	assert_state(STATE_BLOCKED,
-		     "destroy 2 VFs: VF 1 is in use: vfio, by qemu (pid 7), and 1 more step");
-	fake.holder = NULL;
-	run_pass();
-	assert_calls("numvfs 0\nnumvfs 4\nvfs 0:trust 1:trust 2:trust 3:trust\n");
-	assert_state(STATE_IN_SYNC, "");
-}
-END_TEST
-
-static int (*real_write_pf)(struct kernel *kernel, const struct pf *pf, enum pf_setting setting,
-			    const struct value *value, struct kernel_error *ret_error);
-
-static int write_pf_while_a_vf_is_taken(struct kernel *kernel, const struct pf *pf,
-					enum pf_setting setting, const struct value *value,
-					struct kernel_error *ret_error)
-{
-	fake.held_vf = 0;
-	fake.holder = "a container";
-	return real_write_pf(kernel, pf, setting, value, ret_error);
-}
-
-static int write_pf_while_vfs_are_added(struct kernel *kernel, const struct pf *pf,
-					enum pf_setting setting, const struct value *value,
-					struct kernel_error *ret_error)
-{
-	ck_assert_int_eq(kernel->write_numvfs(kernel, pf, 0), 0);
-	ck_assert_int_eq(kernel->write_numvfs(kernel, pf, 4), 0);
-	fake.held_vf = 3;
-	fake.holder = "a container";
-	return real_write_pf(kernel, pf, setting, value, ret_error);
-}
-
-/* A pass over two VFs to another policy, in which something happens when the PF is written to. */
-static void run_while(int (*write_pf)(struct kernel *kernel, const struct pf *pf,
-				      enum pf_setting setting, const struct value *value,
-				      struct kernel_error *ret_error),
-		      const char *rules)
-{
-	given(PF("vfs: 0"), RULE "  vfs: 2\n");
-	run_pass();
-	real_write_pf = fake.kernel.write_pf;
-	fake.kernel.write_pf = write_pf;
-	policy_free(TAKE(policy));
-	policy = fixture_policy(rules);
-	run_pass();
-}
-
-START_TEST(vfs_that_came_after_the_plan_was_made_are_not_destroyed_unasked)
-{
-	run_while(write_pf_while_vfs_are_added, RULE "  vfs: 3\n  mtu: 9000\n");
-	assert_calls("numvfs 0\nnumvfs 4\nmtu 9000\n");
-	assert_state(STATE_BLOCKED, "destroy 4 VFs: VF 3 is in use: a container, and 1 more step");
-}
-END_TEST
-
-START_TEST(a_vf_that_is_taken_after_the_plan_was_made_is_not_destroyed)
-{
-	run_while(write_pf_while_a_vf_is_taken, RULE "  vfs: 4\n  mtu: 9000\n");
-	assert_calls("mtu 9000\n");
-	assert_state(STATE_BLOCKED, "destroy 2 VFs: VF 0 is in use: a container, and 1 more step");
-}
-END_TEST
-
-static void resize_held(const char *driver, const char *on_resize)
-{
-	char rules[256];
-
-	given(PF("vfs: 0"), RULE "  vfs: 2\n");
-	run_pass();
-	VALUES_SET(&fake.pf->vfs[0].settings, VF_DRIVER, (struct value){ .name = driver });
-	fake.holder = "a container";
-	policy_free(TAKE(policy));
-	(void)snprintf(rules, sizeof(rules), RULE "  vfs: 4\n  on-resize: %s\n", on_resize);
-	policy = fixture_policy(rules);
-	knowledge_free(TAKE(knowledge));
-	ck_assert_int_eq(knowledge_new(&knowledge), 0);
-	run_pass();
-}
-
-START_TEST(force_takes_a_held_vf)
-{
-	resize_held("igbvf", "force");
-	assert_calls("numvfs 0\nnumvfs 4\n");
-}
-END_TEST
-
-START_TEST(force_does_not_take_a_vf_that_is_open_in_vfio)
-{
-	resize_held("vfio-pci", "force");
-	assert_calls("");
-	assert_state(STATE_BLOCKED,
-		     "destroy 2 VFs: VF 0 may be open: a container; the kernel would wait for its "
-		     "end, with all changes of numbers of VFs on this host, which on-resize: "
-		     "force-open allows, and 1 more step");
-	fake.holder = NULL;
-	run_pass();
-	assert_calls("numvfs 0\nnumvfs 4\n");
-}
-END_TEST
-
-/* By the guest that it was given to. */
-START_TEST(force_does_not_take_a_vf_that_is_opened_after_the_plan_was_made)
-{
-	given(PF("virtual-functions: [{index: 0, driver: vfio-pci}]"),
-	      RULE "  vfs: 2\n  on-resize: force\n  mtu: 9000\n");
-	real_write_pf = fake.kernel.write_pf;
-	fake.kernel.write_pf = write_pf_while_a_vf_is_taken;
-	run_pass();
-	assert_calls("mtu 9000\n");
-	assert_state(STATE_BLOCKED,
-		     "destroy 1 VF: VF 0 may be open: a container; the kernel would wait for its "
-		     "end, with all changes of numbers of VFs on this host, which on-resize: "
-		     "force-open allows, and 1 more step");
-}
-END_TEST
-
-START_TEST(force_open_takes_a_vf_that_is_open_in_vfio)
-{
-	resize_held("vfio-pci", "force-open");
-	assert_calls("numvfs 0\nnumvfs 4\n");
-}
-END_TEST
-
-/* Of another PF on the host. */
-static int refuse_turn(struct turns *turns, const struct pf *of, struct kernel_error *ret_error)
-{
-	(void)turns;
-	(void)of;
-	(void)snprintf(ret_error->message, sizeof(ret_error->message), "ens2");
-	return -EINPROGRESS;
-}
-
-static void end_turn(struct turns *turns)
-{
-	(void)turns;
-}
-
-START_TEST(a_number_of_vfs_waits_for_that_of_another_pf_and_the_rest_does_not)
-{
-	struct turns turns = { refuse_turn, end_turn };
-	const struct pass_options options = { .turns = &turns };
-
-	given(PF("vfs: 0"), RULE "  vfs: 2\n");
-	run_pass();
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 4\n  vf-defaults: {trust: true}\n");
-	pass_free(TAKE(pass));
-	text_clear(&fake.calls);
-	ck_assert_int_eq(pass_run(&fake.kernel, policy, &fixture_host, "pci/0000:01:00.0",
-				  knowledge, &options, &pass),
-			 0);
-	assert_calls("vfs 0:trust 1:trust\n");
-	assert_state(STATE_WAITING, "destroy the VFs: waits for the VFs of ens2, and 1 more step");
-	knowledge_retry(knowledge, REFUSAL_BIT(REFUSAL_WAITS_TURN));
-	run_pass();
-	assert_calls("numvfs 0\nnumvfs 4\nvfs 0:trust 1:trust 2:trust 3:trust\n");
-}
-END_TEST
-
-static struct ending ending;
-static uint32_t ends_at; /* the number of VFs that is written when the process is to end */
-static int (*real_write_numvfs)(struct kernel *kernel, const struct pf *of, uint32_t n);
-
-static int write_numvfs_and_end(struct kernel *kernel, const struct pf *of, uint32_t n)
-{
-	if (n == ends_at)
-		atomic_store(&ending.wanted, true);
-	ck_assert_uint_eq(atomic_load(&ending.owed), 1);
-	return real_write_numvfs(kernel, of, n);
-}
-
-static int write_pf_and_end(struct kernel *kernel, const struct pf *of, enum pf_setting setting,
-			    const struct value *value, struct kernel_error *ret_error)
-{
-	atomic_store(&ending.wanted, true);
-	return real_write_pf(kernel, of, setting, value, ret_error);
-}
-
-/* A pass to four VFs and another MTU. */
-static void run_ending(void)
-{
-	const struct pass_options options = { .ending = &ending };
-
-	atomic_store(&ending.wanted, false);
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 4\n  mtu: 9000\n  vf-defaults: {trust: true}\n");
-	pass_free(TAKE(pass));
-	text_clear(&fake.calls);
-	ck_assert_int_eq(pass_run(&fake.kernel, policy, &fixture_host, "pci/0000:01:00.0",
-				  knowledge, &options, &pass),
-			 0);
-	ck_assert_uint_eq(atomic_load(&ending.owed), 0);
-}
-
-START_TEST(a_process_that_is_to_end_makes_the_vfs_that_follow_those_it_has_destroyed)
-{
-	given(PF("drivers-autoprobe: true, vfs: 0"), RULE "  vfs: 2\n");
-	run_pass();
-	real_write_numvfs = fake.kernel.write_numvfs;
-	fake.kernel.write_numvfs = write_numvfs_and_end;
-	ends_at = 0;
-	run_ending();
-	assert_calls("mtu 9000\nnumvfs 0\nhold\nnumvfs 4\n"
-		     "vfs 0:trust 1:trust 2:trust 3:trust\nrelease\n");
-}
-END_TEST
-
-START_TEST(a_process_that_is_to_end_destroys_no_vfs)
-{
-	given(PF("vfs: 0"), RULE "  vfs: 2\n");
-	run_pass();
-	real_write_pf = fake.kernel.write_pf;
-	fake.kernel.write_pf = write_pf_and_end;
-	run_ending();
-	assert_calls("mtu 9000\n");
-}
-END_TEST
-
-START_TEST(a_kernel_without_room_for_vfs_refuses_as_any_other)
-{
-	given(PF("drivers-autoprobe: true, vfs: 0"), RULE "  vfs: 4\n");
-	fake.numvfs_error = -ENOMEM;
-	run_pass();
-	assert_calls("hold\nnumvfs 4\nrelease\n");
-	assert_state(STATE_DEGRADED,
-		     "create 4 VFs: rejected by the driver (ENOMEM): there is no room for so many "
-		     "(PCI memory windows, bus numbers)");
 }
 END_TEST
 
@@ -1297,59 +893,6 @@ START_TEST(a_hold_that_a_rule_left_behind_is_taken_back)
 	fake.pf->drivers_held = true;
 	run_pass();
 	assert_calls("release\n");
-}
-END_TEST
-
-START_TEST(vfs_that_somebody_made_anew_are_new)
-{
-	given(PF("vfs: 0"), RULE "  vf-defaults: {query-rss: true}\n");
-	fake.unreported = SETTING_BIT(VF_QUERY_RSS);
-	ck_assert_int_eq(fake.kernel.write_numvfs(&fake.kernel, fake.pf, 2), 0);
-	run_pass();
-	assert_calls("vfs 0:query-rss 1:query-rss\n");
-	ck_assert_int_eq(fake.kernel.write_numvfs(&fake.kernel, fake.pf, 0), 0);
-	run_pass();
-	ck_assert_int_eq(fake.kernel.write_numvfs(&fake.kernel, fake.pf, 2), 0);
-	run_pass();
-	assert_calls("vfs 0:query-rss 1:query-rss\n");
-}
-END_TEST
-
-START_TEST(a_driver_that_makes_fewer_vfs_is_not_asked_to_destroy_them)
-{
-	given(PF("vfs: 0"), RULE "  vfs: 4\n");
-	fake.vfs_created_at_most = 2;
-	run_pass();
-	knowledge_retry(knowledge, REFUSAL_ALL & ~REFUSAL_BIT(REFUSAL_UNSUPPORTED));
-	run_pass();
-	assert_calls("");
-}
-END_TEST
-
-START_TEST(a_driver_that_makes_fewer_vfs_still_makes_another_number)
-{
-	given(PF("vfs: 0"), RULE "  vfs: 4\n");
-	fake.vfs_created_at_most = 2;
-	run_pass();
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 1\n");
-	run_pass();
-	assert_calls("numvfs 0\nnumvfs 1\n");
-	assert_state(STATE_IN_SYNC, "");
-}
-END_TEST
-
-START_TEST(a_driver_that_makes_fewer_vfs_makes_those_again_that_somebody_destroyed)
-{
-	given(PF("vfs: 0"), RULE "  vfs: 4\n");
-	fake.vfs_created_at_most = 2;
-	run_pass();
-	ck_assert_int_eq(pf_alloc_vfs(fake.pf, 1), 0);
-	VALUES_SET(&fake.pf->settings, PF_VFS, (struct value){ .number = 1 });
-	run_pass();
-	assert_calls("numvfs 0\nnumvfs 4\n");
-	run_pass();
-	assert_calls("");
 }
 END_TEST
 
@@ -1600,7 +1143,7 @@ int main(void)
 	Suite *suite = suite_create("pass");
 	TCase *tests = tcase_create("pass");
 
-	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_checked_fixture(tests, one_pass_set_up, one_pass_tear_down);
 	tcase_add_test(tests, vfs_are_created_and_then_set_in_one_message);
 	tcase_add_test(tests, drivers_see_new_vfs_only_once_they_are_configured);
 	tcase_add_test(tests, a_vf_is_made_from_its_function_over_its_driver_to_its_network_device);
@@ -1626,13 +1169,6 @@ int main(void)
 	tcase_add_test(tests, a_dry_pass_writes_nothing_and_says_what_it_would);
 	tcase_add_test(tests, mode_observe_writes_nothing);
 	tcase_add_test(tests, a_pf_without_a_rule_is_left_alone);
-	tcase_add_test(tests, another_number_goes_over_zero);
-	tcase_add_test(tests, a_driver_that_creates_fewer_vfs_is_not_believed_and_not_asked_again);
-	tcase_add_test(tests, a_driver_that_makes_more_vfs_than_asked_loses_none_of_them_for_it);
-	tcase_add_test(tests,
-		       a_driver_that_refuses_to_destroy_its_vfs_is_not_said_to_have_made_none);
-	tcase_add_test(tests, a_refused_creation_ends_the_pass_there);
-	tcase_add_test(tests, vfs_that_are_not_destroyed_are_not_created_either);
 	tcase_add_test(tests, an_eswitch_that_is_refused_is_not_built_on);
 	tcase_add_test(tests, an_unsupported_setting_is_found_by_name_and_keeps_no_other_back);
 	tcase_add_test(tests, what_is_refused_on_one_vf_is_set_on_the_others);
@@ -1663,18 +1199,6 @@ int main(void)
 	tcase_add_test(tests, a_pf_without_a_driver_waits);
 	tcase_add_test(tests, a_pf_whose_name_may_change_is_left_alone);
 	tcase_add_test(tests, a_pf_that_is_gone_is_said_to_be);
-	tcase_add_test(tests, a_held_vf_blocks_a_resize_until_it_is_let_go);
-	tcase_add_test(tests, vfs_that_came_after_the_plan_was_made_are_not_destroyed_unasked);
-	tcase_add_test(tests, a_vf_that_is_taken_after_the_plan_was_made_is_not_destroyed);
-	tcase_add_test(tests, force_takes_a_held_vf);
-	tcase_add_test(tests, force_does_not_take_a_vf_that_is_open_in_vfio);
-	tcase_add_test(tests, force_does_not_take_a_vf_that_is_opened_after_the_plan_was_made);
-	tcase_add_test(tests, force_open_takes_a_vf_that_is_open_in_vfio);
-	tcase_add_test(tests, a_number_of_vfs_waits_for_that_of_another_pf_and_the_rest_does_not);
-	tcase_add_test(tests,
-		       a_process_that_is_to_end_makes_the_vfs_that_follow_those_it_has_destroyed);
-	tcase_add_test(tests, a_process_that_is_to_end_destroys_no_vfs);
-	tcase_add_test(tests, a_kernel_without_room_for_vfs_refuses_as_any_other);
 	tcase_add_test(tests, rates_are_written_together_when_their_message_failed);
 	tcase_add_test(tests, a_refused_rate_leaves_the_other_one_set);
 	tcase_add_test(tests, drivers_wait_for_a_vf_whose_settings_are_refused_for_now);
@@ -1683,15 +1207,9 @@ int main(void)
 	tcase_add_test(tests, a_driver_that_left_for_a_moment_comes_back_also_where_no_rule_is);
 	tcase_add_test(tests, a_driver_that_does_not_take_its_vf_keeps_none_off_new_ones);
 	tcase_add_test(tests, what_was_done_before_an_error_is_learnt);
-	tcase_add_test(tests, vfs_that_somebody_made_anew_are_new);
-	tcase_add_test(tests, a_driver_that_makes_fewer_vfs_is_not_asked_to_destroy_them);
-	tcase_add_test(tests, a_driver_that_makes_fewer_vfs_still_makes_another_number);
 	tcase_add_test(tests, a_new_vf_gets_what_the_one_before_it_got_in_the_same_pass);
-	tcase_add_test(tests,
-		       a_driver_that_makes_fewer_vfs_makes_those_again_that_somebody_destroyed);
 	tcase_add_test(tests, vfs_of_which_nobody_knows_who_holds_them_stay);
 	tcase_add_test(tests, a_driver_stays_where_nobody_knows_who_holds_vfs);
-	tcase_add_test(tests, a_blocked_resize_leaves_settings_to_be_done);
 	tcase_add_test(tests, an_eswitch_that_changes_without_drivers_changes_and_they_come_back);
 	tcase_add_test(tests, an_eswitch_whose_vfs_have_no_drivers_just_changes);
 	tcase_add_test(tests, an_eswitch_stays_as_it_is_while_somebody_holds_a_vf);
