@@ -321,6 +321,59 @@ START_TEST(a_failed_look_is_retried)
 }
 END_TEST
 
+/* What takes the driver off a VF and does not help: with each try its user loses it for a moment.
+ */
+static void assert_tried_ever_more_seldom(const char *call)
+{
+	uint64_t end, last = 0, longest = 0;
+	unsigned tries = 0;
+
+	for (end = now + 24 * 3600 * 1000ull; now < end;) {
+		run_when_due();
+		if (!strstr(text_string(&fake.calls), call))
+			continue;
+		/* Each pause may be a quarter shorter than it would be. */
+		ck_assert_uint_ge((now - last) * 5, tries > 1 ? longest * 2 : 0);
+		longest = tries && now - last > longest ? now - last : longest;
+		last = now;
+		tries++;
+	}
+	ck_assert_uint_ge(tries, 20);
+	ck_assert_uint_le(tries, 50);
+	ck_assert_uint_ge(longest, 3000000);
+}
+
+START_TEST(interrupts_that_are_not_taken_are_tried_ever_more_seldom)
+{
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {msix-vectors: 9}\n");
+	fake.forgotten = SETTING_BIT(VF_MSIX_VECTORS);
+	fake.vfs_have_netdevs = true;
+	fake.pf->msix_vectors = 64;
+	ck_assert_int_eq(fake.kernel.write_numvfs(&fake.kernel, fake.pf, 1), 0);
+	VALUES_SET(&fake.pf->vfs[0].settings, VF_MSIX_VECTORS, (struct value){ .number = 8 });
+	VALUES_SET(&fake.pf->vfs[0].settings, VF_DRIVER, (struct value){ .name = "igbvf" });
+	assert_tried_ever_more_seldom("vf 0:msix-vectors");
+}
+END_TEST
+
+START_TEST(an_address_that_no_bind_takes_up_is_tried_ever_more_seldom)
+{
+	const struct value none = { 0 };
+
+	policy = fixture_policy(RULE "  vfs: 1\n  virtual-functions: [{index: 0, mac: "
+				     "'02:00:00:00:00:01'}]\n");
+	fake.vfs_have_netdevs = true;
+	ck_assert_int_eq(fake.kernel.write_numvfs(&fake.kernel, fake.pf, 1), 0);
+	VALUES_SET(&fake.pf->vfs[0].settings, VF_MAC,
+		   (struct value){ .mac = { { 2, 0, 0, 0, 0, 1 } } });
+	VALUES_SET(&fake.pf->vfs[0].settings, VF_DRIVER, (struct value){ .name = "igbvf" });
+	fake.pf->vfs[0].has_taken_mac = true;
+	fake.pf->vfs[0].taken_mac = none.mac;
+	fake.forgotten = SETTING_BIT(VF_MAC);
+	assert_tried_ever_more_seldom("vf 0:mac");
+}
+END_TEST
+
 START_TEST(a_policy_that_comes_during_a_pass_tries_what_was_rejected_at_once)
 {
 	const struct pass_options options = { 0 };
@@ -788,6 +841,8 @@ int main(void)
 	tcase_add_test(tests, a_failed_look_is_retried);
 	tcase_add_test(tests, drivers_wait_for_vfs_that_are_not_ready_but_not_for_ever);
 	tcase_add_test(tests, a_rate_that_seems_to_wait_for_the_link_is_tried_again_without_it_too);
+	tcase_add_test(tests, interrupts_that_are_not_taken_are_tried_ever_more_seldom);
+	tcase_add_test(tests, an_address_that_no_bind_takes_up_is_tried_ever_more_seldom);
 	tcase_add_test(tests, a_policy_that_comes_during_a_pass_tries_what_was_rejected_at_once);
 	tcase_add_test(tests, retries_of_many_pfs_are_spread);
 	tcase_add_test(tests, an_event_of_an_unknown_device_pokes_a_pf_that_is_being_looked_at);
