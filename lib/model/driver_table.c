@@ -36,6 +36,9 @@
 /* In order of name. */
 static const struct driver drivers[] = {
 	/* adf_sriov_configure() makes all VFs that the card offers whatever number it is given. */
+	{ .name = "420xx",
+	  .source = "crypto/intel/qat/qat_common/adf_sriov.c",
+	  .habits = DRIVER_MAKES_ALL | DRIVER_NO_NETDEV },
 	{ .name = "4xxx",
 	  .source = "crypto/intel/qat/qat_common/adf_sriov.c",
 	  .habits = DRIVER_MAKES_ALL | DRIVER_NO_NETDEV },

@@ -2,6 +2,7 @@
 #include "plan/draft.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "plan/knowledge.h"
 
@@ -14,6 +15,34 @@ bool draft_is_unready(const struct step *step)
 	if (step->refused->kind == REFUSAL_WAITS_VF)
 		return step->target.setting != VF_DRIVER;
 	return step->refused->kind == REFUSAL_RETRY;
+}
+
+/* The driver is known to make all VFs of the card whatever number it is asked for: for another
+ * number those that there are would be destroyed in vain, at each start anew. */
+static int foresee(const struct draft *draft, const struct step *step, const struct refusal **ret)
+{
+	uint32_t now = draft->observed->n_vfs, most = draft->observed->totalvfs;
+	struct refusal *refusal;
+	const char *words;
+
+	*ret = NULL;
+	if (step->target.kind != STEP_CREATE_VFS || !now || step->to.number == most ||
+	    !driver_does(draft->driver, DRIVER_MAKES_ALL))
+		return 0;
+	refusal = arena_alloc(draft->plan->arena, sizeof(*refusal));
+	if (!refusal)
+		return -ENOMEM;
+	*refusal = (struct refusal){ .target = step->target,
+				     .value = step->to,
+				     .kind = REFUSAL_UNSUPPORTED,
+				     .of_any = true };
+	words = arena_printf(draft->plan->arena, "it makes %u whatever is asked",
+			     most ? most : now);
+	if (!words)
+		return -ENOMEM;
+	memcpy(refusal->message, words, strlen(words) + 1);
+	*ret = refusal;
+	return 0;
 }
 
 /* What VFs that will be destroyed were refused says nothing of those that come after them. */
@@ -31,8 +60,10 @@ int draft_add(struct draft *draft, const struct step *step)
 	struct plan *plan = draft->plan;
 	const struct refusal *refusal = refusal_of(draft, step);
 	struct step *added;
-	int r;
+	int r = refusal ? 0 : foresee(draft, step, &refusal);
 
+	if (r < 0)
+		return r;
 	r = arena_grow(plan->arena, &plan->steps, plan->n_steps, &draft->capacity,
 		       sizeof(*plan->steps));
 	if (r < 0)

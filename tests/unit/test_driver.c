@@ -242,6 +242,24 @@ static const struct driver_case {
 			  "  virtual-functions: [{index: 0, reported: true, holder: qemu, "
 			  "driver: mlx5_core}]\n",
 	  "eswitch.mode switchdev-inactive -> switchdev\n" },
+	{ "QAT makes all VFs: those that there are stay, also after a start anew",
+	  RULE "  vfs: 4\n",
+	  "- handle: pci/0000:01:00.0\n  interface: ens1\n  ifindex: 2\n  totalvfs: 16\n  driver: "
+	  "4xxx\n"
+	  "  drivers-autoprobe: true\n  vfs: 2\n"
+	  "  virtual-functions: [{index: 0}, {index: 1}]\n",
+	  "destroy 2 VFs; refused: it makes 16 whatever is asked\n"
+	  "keep drivers off new VFs; refused: it makes 16 whatever is asked\n"
+	  "create 4 VFs; refused: it makes 16 whatever is asked\n" },
+	{ "QAT without VFs is asked for them", RULE "  vfs: 4\n",
+	  "- {handle: pci/0000:01:00.0, interface: ens1, ifindex: 2, totalvfs: 16, driver: 4xxx, "
+	  "vfs: 0}\n",
+	  "create 4 VFs\n" },
+	{ "QAT is asked for none", RULE "  vfs: 0\n",
+	  "- {handle: pci/0000:01:00.0, interface: ens1, ifindex: 2, totalvfs: 16, driver: 4xxx, "
+	  "vfs: 1,\n"
+	  "   virtual-functions: [{index: 0}]}\n",
+	  "destroy 1 VF\n" },
 	{ "i40e resets a VF for trust, and says so", RULE "  vf-defaults: {trust: true}\n",
 	  PF("i40e") "  vfs: 1\n  virtual-functions: [{index: 0, reported: true, trust: false}]\n",
 	  "VF 0: trust false -> true; disrupts the VF\n" },
@@ -333,6 +351,8 @@ static void describe(const struct plan *plan, struct text *out)
 			text_append(out, "; again");
 		if (step->blocked)
 			text_printf(out, "; blocked: %s", step->blocked);
+		if (step->refused)
+			text_printf(out, "; refused: %s", step->refused->message);
 		text_append(out, "\n");
 	}
 }
