@@ -382,6 +382,19 @@ START_TEST(a_link_local_address_that_says_who_made_it_is_his)
 }
 END_TEST
 
+/* A link to itself cannot be read, nor can it be told whether there are records behind it. */
+START_TEST(who_is_known_to_use_a_vf_is_named_rather_than_what_cannot_be_told_of_it)
+{
+	unsigned ifindex = give_netdev("known0");
+
+	own_link("/run/libvirt/hostdevmgr", "hostdevmgr");
+	assert_held(0, "unknown", "whether libvirt has it cannot be told now (ELOOP)");
+	own_address("known0", "192.0.2.1");
+	bring_up(ifindex);
+	assert_held(0, "an address", "known0 is up and has an address");
+}
+END_TEST
+
 /* Every byte that the kernel takes in the name of an interface (dev_valid_name() in
  * net/core/dev.c), eight in each; a container's root chooses, and has it come back so. */
 START_TEST(what_is_said_of_a_holder_is_printable_whatever_its_names)
@@ -714,6 +727,8 @@ int main(void)
 		tcase_add_test(tests, a_device_on_top_in_another_namespace_uses_the_vf);
 	tcase_add_test(tests, what_has_the_same_number_in_another_namespace_is_another_device);
 	tcase_add_test(tests, each_network_device_of_a_vf_counts);
+	tcase_add_test(tests,
+		       who_is_known_to_use_a_vf_is_named_rather_than_what_cannot_be_told_of_it);
 	tcase_add_test(tests, a_link_local_address_of_ipv4_is_somebodys);
 	tcase_add_test(tests, a_link_local_address_that_says_who_made_it_is_his);
 	tcase_add_test(tests, what_the_host_does_with_the_pfs_own_network_device_is_found);

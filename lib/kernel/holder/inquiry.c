@@ -17,6 +17,7 @@ bool inquiry_is_absent(int error)
 
 int inquiry_hold(struct candidate *candidate, const char *use, const char *details)
 {
+	candidate->unknown = false;
 	candidate->holder->use = use;
 	candidate->holder->details = details;
 	return details ? 0 : -ENOMEM;
@@ -26,10 +27,16 @@ static int hold_unknown(struct inquiry *inquiry, struct candidate *candidate, co
 			int error)
 {
 	const char *name = strerrorname_np(-error);
+	int r;
 
-	return inquiry_hold(candidate, "unknown",
-			    arena_printf(inquiry->arena, "%s cannot be told now (%s)", what,
-					 name ? name : "unknown error"));
+	/* What could not be told first is said. */
+	if (candidate->holder->details)
+		return 0;
+	r = inquiry_hold(candidate, "unknown",
+			 arena_printf(inquiry->arena, "%s cannot be told now (%s)", what,
+				      name ? name : "unknown error"));
+	candidate->unknown = true;
+	return r;
 }
 
 int inquiry_hold_unknown(struct inquiry *inquiry, struct candidate *candidate,
@@ -47,7 +54,7 @@ int inquiry_open(const struct inquiry *inquiry, const struct candidate *candidat
 
 bool candidate_is_held(const struct candidate *candidate)
 {
-	return candidate->holder->details;
+	return candidate->holder->details && !candidate->unknown;
 }
 
 const struct link *candidate_find_link(const struct candidate *candidate, unsigned ifindex)

@@ -21,6 +21,8 @@ struct candidate {
 	/* Its directory in sysfs, by number. */
 	dev_t dev;
 	ino_t ino;
+	bool unknown; /* counts as held for what cannot be told of it: users are looked for all
+		       * the same */
 	const char *driver; /* NULL: none */
 	struct link *links; /* its network devices here */
 	size_t n_links;
@@ -59,7 +61,8 @@ struct candidate *inquiry_next(struct inquiry *inquiry, const struct trace *trac
 /* Notes who holds it: use as in struct holder, and details, NULL being out of memory. 0 or -ENOMEM.
  */
 int inquiry_hold(struct candidate *candidate, const char *use, const char *details);
-/* Notes that what the trace asks cannot be told of it. 0 or -ENOMEM. */
+/* Notes that what the trace asks cannot be told of it; who was or will be found holds it all the
+ * same. 0 or -ENOMEM. */
 int inquiry_hold_unknown(struct inquiry *inquiry, struct candidate *candidate,
 			 const struct trace *trace, int error);
 /* Its directory in sysfs: a descriptor; -ENOENT: it is gone; or -errno. */
