@@ -150,23 +150,16 @@ static void log_refusals(struct log *log, struct log_fields fields, struct knowl
 	}
 }
 
-static void log_state(struct log *log, struct log_fields fields, const struct pass *pass,
-		      bool quiet, enum pf_state *told)
+static void log_state(struct log *log, struct log_fields fields, const struct pass *pass)
 {
 	int level = pass->state <= STATE_IN_SYNC ? LOG_INFO : LOG_NOTICE;
-	enum pf_state before = *told;
 
-	if (quiet && (pass->state == STATE_RETRYING || pass->state == STATE_WAITING))
-		return;
-	*told = pass->state;
-	if (pass->state == before || (pass->state == STATE_UNMANAGED && before == STATE_APPLYING))
-		return;
 	log_message(log, level, &fields, "%s: %s%s%s", fields.pf, pf_state_name(pass->state),
 		    pass->reason[0] ? ": " : "", pass->reason);
 }
 
 void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *knowledge,
-		    bool quiet, enum pf_state *told)
+		    bool quiet, bool state_is_news)
 {
 	CLEANUP_TEXT struct text rules = { 0 };
 	struct log_fields fields = { .pf = pf_name(pass->observed) };
@@ -176,7 +169,8 @@ void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *
 	if (!quiet)
 		log_actions(log, fields, &pass->actions, knowledge);
 	log_refusals(log, fields, knowledge, quiet);
-	log_state(log, fields, pass, quiet, told);
+	if (state_is_news)
+		log_state(log, fields, pass);
 }
 
 void pass_log_left_out(struct log *log, const struct pass *pass, unsigned count)

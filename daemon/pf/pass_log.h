@@ -7,10 +7,10 @@
 #include "log.h"
 
 /* Logs what the pass did, refusals that were not logged before (they are marked in knowledge), and
- * the state where it is another than the log has, which is *told. With quiet neither what was done
- * nor what passes: that something is busy, or is waited for. */
+ * the state where it is news (told.h). With quiet neither what was done nor what passes: that
+ * something is busy, or is waited for. */
 void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *knowledge,
-		    bool quiet, enum pf_state *told);
+		    bool quiet, bool state_is_news);
 /* Logs that so many times within LOG_QUOTA_MS something was put back without a line of its own. */
 void pass_log_left_out(struct log *log, const struct pass *pass, unsigned count);
 /* Logs that a pass failed as a whole. error is a negative errno. */

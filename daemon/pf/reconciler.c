@@ -16,6 +16,7 @@
 #include "pf/pass_log.h"
 #include "pf/retries.h"
 #include "pf/rivals.h"
+#include "pf/told.h"
 
 /* So long after the first of the passes in a row that kept drivers off VFs, they are let to them
  * even if some are not ready, ms; and VFs are created though devlink says nothing of the eswitch.
@@ -56,7 +57,7 @@ struct reconciler {
 	struct destructions destructions;
 	struct log_quota corrections; /* that are logged one by one */
 	uint64_t hushed_until;	      /* one was not, and what comes of it is not either */
-	enum pf_state told;	      /* the state that the log has */
+	struct told told;	      /* what the log has */
 	unsigned row;		      /* passes in a row */
 	uint64_t ended;		      /* the latest of them */
 	struct rivals rivals;
@@ -80,7 +81,8 @@ int reconciler_new(const char *handle, struct log *log, uint32_t seed, struct re
 	/* Nobody knows what the link did before. */
 	knowledge_doubt(self->knowledge);
 	self->log = log;
-	self->state = self->told = STATE_APPLYING;
+	self->state = STATE_APPLYING;
+	told_init(&self->told);
 	self->rivals.wanted = true;
 	self->held_since = self->awaits_since = RECONCILER_NEVER;
 	retries_init(&self->retries, seed);
@@ -97,6 +99,7 @@ void reconciler_free(struct reconciler *self)
 	kernel_free(self->kernel); /* which notes its calls */
 	call_note_free(self->call);
 	text_clear(&self->last_error);
+	told_clear(&self->told);
 	rivals_clear(&self->rivals);
 	free(self->handle);
 	free(self);
@@ -406,7 +409,8 @@ static void log_pass(struct reconciler *self, const struct step *correction,
 
 	if (left_out)
 		pass_log_left_out(self->log, pass, left_out);
-	pass_log_ended(self->log, pass, self->knowledge, quiet, &self->told);
+	pass_log_ended(self->log, pass, self->knowledge, quiet,
+		       told_take(&self->told, pass, quiet, now));
 }
 
 /* An error that repeats itself is logged once. */
@@ -419,7 +423,7 @@ static void log_outcome(struct reconciler *self, const struct step *correction,
 		pass_log_failed(self->log, self->handle, error);
 	self->error = pass ? 0 : error;
 	if (!pass)
-		self->told = STATE_RETRYING;
+		self->told.state = STATE_RETRYING;
 }
 
 static const struct step *find_correction(struct reconciler *self, const struct pass *previous,

@@ -9,6 +9,7 @@
 
 #include "fixture.h"
 #include "one_reconciler.h"
+#include "pf/log_quota.h"
 #include "pf/reconciler.h"
 #include "pf/reconcilers.h"
 #include "pf/retries.h"
@@ -174,6 +175,34 @@ START_TEST(a_driver_of_somebody_else_is_looked_at_again_when_its_time_of_grace_i
 	ck_assert_uint_eq(run_when_due(), TAKEOVER_GRACE_MS);
 	ck_assert_str_eq(text_string(&fake.calls), "vf 0:driver\n");
 	assert_idle();
+}
+END_TEST
+
+/* Who uses the VF is another by and by. */
+START_TEST(what_blocks_a_pf_is_logged_when_it_is_something_else)
+{
+	static const char *const names[] = { "qemu (pid 7)", "qemu (pid 8)" };
+	unsigned lines = 0;
+
+	ck_assert_int_eq(fake.kernel.write_numvfs(&fake.kernel, fake.pf, 1), 0);
+	fake.holder = names[0];
+	policy = fixture_policy(RULE "  vfs: 2\n");
+	ck_assert(run_pass());
+	assert_logged("<5> ens1: blocked: destroy 1 VF: VF 0 is in use: qemu (pid 7), and 1 more "
+		      "step\n");
+	ck_assert(run_pass());
+	assert_logged("");
+	fake.holder = names[1];
+	ck_assert(run_pass());
+	assert_logged("<5> ens1: blocked: destroy 1 VF: VF 0 is in use: qemu (pid 8), and 1 more "
+		      "step\n");
+	for (unsigned i = 0; i < 1000; i++) {
+		now += 1000;
+		fake.holder = names[i % 2];
+		ck_assert(run_pass());
+		lines += kept.text.length ? 1 : 0;
+	}
+	ck_assert_uint_lt(lines, LOG_QUOTA_ENTRIES);
 }
 END_TEST
 
@@ -828,6 +857,7 @@ int main(void)
 		       what_may_never_come_is_asked_for_quickly_at_first_and_seldom_in_the_end);
 	tcase_add_test(tests,
 		       a_driver_of_somebody_else_is_looked_at_again_when_its_time_of_grace_is_over);
+	tcase_add_test(tests, what_blocks_a_pf_is_logged_when_it_is_something_else);
 	tcase_add_test(tests, events_do_not_hasten_what_is_backed_off);
 	tcase_add_test(tests, a_rejected_value_is_tried_again_after_a_minute_and_then_more_seldom);
 	tcase_add_test(tests,
