@@ -16,6 +16,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/sock_diag.h>
 #include <linux/xdp_diag.h>
+#include <malloc.h>
 #include <net/if.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
@@ -47,6 +48,7 @@
 
 static struct kernel *kernel;
 static struct pf *pf;
+static bool interrupted;     /* are dumps of other network namespaces */
 static unsigned xdp_ifindex; /* what an XDP socket is bound to; 0: there is none */
 
 /* The one RDMA device that there is. */
@@ -133,6 +135,11 @@ int __wrap_netlink_ask(struct netlink *netlink, struct nl_msg *message,
 	struct nl_msg *answer;
 	int r;
 
+	if (interrupted &&
+	    nlmsg_find_attr(nlmsg_hdr(message), sizeof(struct ifinfomsg), IFLA_TARGET_NETNSID)) {
+		r = __real_netlink_ask(netlink, message, each, context);
+		return r < 0 ? r : -EINTR;
+	}
 	if (!(xdp_ifindex && type == SOCK_DIAG_BY_FAMILY) &&
 	    !(rdma.name && RDMA_NL_GET_CLIENT(type) == RDMA_NL_NLDEV))
 		return __real_netlink_ask(netlink, message, each, context);
@@ -150,6 +157,7 @@ static void set_up(void)
 {
 	xdp_ifindex = 0;
 	memset(&rdma, 0, sizeof(rdma));
+	interrupted = false;
 	own_namespace_clear();
 	own_card_make();
 	ck_assert_int_eq(kernel_linux_new(&kernel), 0);
@@ -261,6 +269,55 @@ START_TEST(what_has_the_same_number_in_another_namespace_is_another_device)
 
 	assert_free(0);
 	end_elsewhere(pid);
+}
+END_TEST
+
+/* NLM_F_DUMP_INTR: links came or went meanwhile (nl_dump_check_consistent()). */
+START_TEST(who_makes_links_all_the_time_neither_has_a_vf_nor_hides_who_has)
+{
+	unsigned ifindex = give_netdev("lower0");
+	pid_t pid = begin_elsewhere(1);
+
+	interrupted = true;
+	assert_free(0);
+	if (own_macvlan("mv0", ifindex, pid))
+		assert_held(0, "a device on top of it", "mv0 in the network namespace of ");
+	end_elsewhere(pid);
+}
+END_TEST
+
+static size_t allocated(void)
+{
+	struct mallinfo2 info = mallinfo2();
+
+	return info.uordblks + info.hblkhd;
+}
+
+/* What a look keeps. */
+static size_t size_of_look(void)
+{
+	size_t before;
+
+	pf_free(TAKE(pf));
+	ck_assert_int_eq(kernel->observe(kernel, OWN_CARD_HANDLE, &pf), 0);
+	before = allocated();
+	ck_assert_int_eq(kernel->find_holders(kernel, pf, KERNEL_ALL_VFS), 0);
+	return allocated() - before;
+}
+
+START_TEST(links_of_others_are_not_kept)
+{
+	size_t without, with;
+	pid_t pid;
+
+	give_netdev("lower0");
+	pid = begin_elsewhere(1);
+	without = size_of_look();
+	end_elsewhere(pid);
+	pid = begin_elsewhere(400);
+	with = size_of_look();
+	end_elsewhere(pid);
+	ck_assert_msg(with < without + 4096, "%zu bytes, not %zu", with, without);
 }
 END_TEST
 
@@ -726,6 +783,10 @@ int main(void)
 	if (own_macvlan("probe-mv", if_nametoindex("probe"), getpid()))
 		tcase_add_test(tests, a_device_on_top_in_another_namespace_uses_the_vf);
 	tcase_add_test(tests, what_has_the_same_number_in_another_namespace_is_another_device);
+	tcase_add_test(tests, who_makes_links_all_the_time_neither_has_a_vf_nor_hides_who_has);
+#ifndef __SANITIZE_ADDRESS__
+	tcase_add_test(tests, links_of_others_are_not_kept);
+#endif
 	tcase_add_test(tests, each_network_device_of_a_vf_counts);
 	tcase_add_test(tests,
 		       who_is_known_to_use_a_vf_is_named_rather_than_what_cannot_be_told_of_it);

@@ -128,27 +128,50 @@ struct reading {
 	size_t netns;
 };
 
+/* Keeps a device, whose names are copied. A dump that was begun anew lists one twice: no harm. */
+static int add_device(struct netns_look *look, struct netns_device device)
+{
+	const bool has_parent = device.parent;
+
+	device.ifname = arena_strdup(look->arena, device.ifname);
+	if (has_parent)
+		device.parent = arena_strdup(look->arena, device.parent);
+	if (!device.ifname || (has_parent && !device.parent) ||
+	    arena_grow(look->arena, &look->devices, look->n_devices, &look->devices_capacity,
+		       sizeof(device)) < 0)
+		return -ENOMEM;
+	look->devices[look->n_devices++] = device;
+	return 0;
+}
+
+/* Of all the links that users make, with names without end, nothing is kept but those that may be a
+ * VF's, or on top of something here. */
 static int on_link(const struct nlmsghdr *message, void *context)
 {
 	const struct reading *reading = context;
 	struct netns_look *look = reading->look;
 	struct netns_device device = { .netns = reading->netns };
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
 	struct link link;
-	int r = link_read(message, look->arena, &link);
+	int r = arena_new(&arena);
 
+	if (r >= 0)
+		r = link_read(message, arena, &link);
 	if (r < 0)
 		return r;
 	device.parent = link.parent;
 	device.lower = link.lower_nsid == look->own ? link.lower : 0;
-	if (!link.ifname || (!device.parent && !device.lower))
-		return 0;
 	device.ifname = link.ifname;
-	/* A dump that was begun anew lists one twice: no harm. */
-	if (arena_grow(look->arena, &look->devices, look->n_devices, &look->devices_capacity,
-		       sizeof(device)) < 0)
-		return -ENOMEM;
-	look->devices[look->n_devices++] = device;
-	return 0;
+	return link.ifname && (device.parent || device.lower) ? add_device(look, device) : 0;
+}
+
+/* Whether what was read of a namespace is all that can be known. -EINVAL: it is gone. -EINTR: links
+ * come and go there faster than they are listed, each time anew. Who makes them has the namespace,
+ * and hides nothing but what is his; what stays is listed. If this were unknown any user could have
+ * all VFs taken for being in use. */
+static bool is_read(int r)
+{
+	return r == -EINVAL || r == -EINTR;
 }
 
 int netns_find_devices(struct rtnl *rtnl, struct arena *arena, struct netns_look *ret)
@@ -161,7 +184,7 @@ int netns_find_devices(struct rtnl *rtnl, struct arena *arena, struct netns_look
 
 		r = rtnl_dump_links_of(rtnl, look.namespaces[i].nsid, on_link, &reading);
 		/* One that cannot be read does not keep the others from being read. */
-		r = r == -EINVAL ? 0 : note_unseen(&look, r);
+		r = is_read(r) ? 0 : note_unseen(&look, r);
 	}
 	if (r < 0)
 		return r;
