@@ -40,6 +40,11 @@ struct mac device_address(const struct sim_pf *pf, const struct sim_vf *vf)
 	return pf->profile->mac_at_bind ? vf->taken_mac : vf->now.value[VF_MAC].mac;
 }
 
+bool device_is_mute(const struct sim_pf *pf, uint32_t vf)
+{
+	return pf->mute || (pf->profile->lists_at_most && vf >= pf->profile->lists_at_most);
+}
+
 bool device_has_netdev(const struct world *world, const struct sim_vf *vf)
 {
 	return vf->driver[0] && strcmp(vf->driver, VFIO) && world->now >= vf->netdev_at &&

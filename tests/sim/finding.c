@@ -241,7 +241,7 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 {
 	const struct sim_pf *pf = finding->pf;
 	const struct sim_vf *vf = &pf->vfs[i];
-	bool reads = (vf->now.present & SETTING_BIT(setting)) && !pf->mute;
+	bool reads = (vf->now.present & SETTING_BIT(setting)) && !device_is_mute(pf, i);
 	bool observes = watch_is_observed_only(finding->desired);
 	bool has = is_in_force(pf, vf, setting, want);
 	enum pf_state state;
@@ -249,7 +249,7 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 
 	/* What its driver goes on with is seen of its network device, whatever the PF's reports; it
 	 * is held against what is wanted, also by who does not write that. */
-	if (setting == VF_MAC && (has || (observes && pf->mute)))
+	if (setting == VF_MAC && (has || (observes && device_is_mute(pf, i))))
 		find_stale(finding, i, &want->mac);
 	/* Its driver would be bound anew for it. */
 	if (observes && !has && device_user(finding->world, pf, vf))
@@ -263,6 +263,8 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 	error = is_rate(setting) ? rate_refusal(finding, i, setting, want)
 				 : setting_refusal(finding->world, pf, i, setting, want);
 	state = state_of(error);
+	if (error == -ENETDOWN)
+		state = STATE_WAITING;
 	if (error == -EINVAL && is_rate(setting) && !pf->carrier) {
 		/* So it is taken for; where a link would change nothing it may be known better. */
 		if (would_do_with_link(finding, i, setting, want))

@@ -320,7 +320,7 @@ static void reset_vf(const struct scene *scene)
 
 static void fault(const struct scene *scene)
 {
-	static const int errors[] = { -EBUSY, -EAGAIN, -EIO, -EPERM, -ETIMEDOUT };
+	static const int errors[] = { -EBUSY, -EAGAIN, -EIO, -EPERM, -ETIMEDOUT, -EACCES };
 	static const unsigned ops[] = { OP_WRITES,
 					OP_BIT(OP_OBSERVE),
 					OP_BIT(OP_FIND_HOLDERS),

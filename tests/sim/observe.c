@@ -72,8 +72,10 @@ static void observe_function(const struct world *world, const struct sim_pf *pf,
 {
 	const struct sim_vf *vf = &pf->vfs[ret->index];
 
-	ret->reported = pf->ifindex && (whole || pf->mute || is_reported(world, pf, ret->index));
-	if (!ret->reported || (pf->mute && !whole))
+	bool mute = device_is_mute(pf, ret->index);
+
+	ret->reported = pf->ifindex && (whole || mute || is_reported(world, pf, ret->index));
+	if (!ret->reported || (mute && !whole))
 		return;
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++)
 		if (vf_settings[i].layer == VF_LAYER_FUNCTION && (vf->now.present & SETTING_BIT(i)))

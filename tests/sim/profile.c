@@ -199,7 +199,8 @@ const struct profile profiles[] = {
 		/* MLX4_VGT in mlx4.h */
 		.readings = { { VF_VLAN, READ_NO_VLAN, 4095 } },
 	},
-	/* mlx5_core again, of a card with more VFs than go into one message; and there is nobody
+	/* mlx5_core again, of a card with more VFs than rtnl_vfinfo_cap() of Linux 7.3 in
+	 * net/core/rtnetlink.c lets into one message, which are 256 there; and there is nobody
 	 * who would read the VFs' configuration past byte 64 for the daemon. */
 	{
 		.driver = "mlx5_core",
@@ -212,6 +213,7 @@ const struct profile profiles[] = {
 		.destroy_ms = 1500,
 		.speed = 100000,
 		.mtu_max = 9978,
+		.lists_at_most = 40,
 		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST),
 		.msix_total = 128,
 		.unread = BIT(MSIX_VECTORS),
@@ -221,6 +223,73 @@ const struct profile profiles[] = {
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 		},
 		.mac_at_bind = true,
+	},
+	/* ethernet/intel/ixgbe/ixgbe_sriov.c again, of an X550: no ixgbe_ndo_set_vf_rss_query_en()
+	 * from there on. */
+	{
+		.driver = "ixgbe",
+		.vf_driver = "ixgbevf",
+		.totalvfs = 16,
+		.limit = 12,
+		.limit_error = -EPERM,
+		.bounces_carrier = true,
+		.create_ms = 300,
+		.destroy_ms = 500,
+		.speed = 10000,
+		.mtu_max = 9710,
+		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST) | BIT(QUERY_RSS),
+		.mac_at_bind = true,
+		.mac_while_up = true,
+		.refusals = {
+			OF_RTNETLINK,
+			{ BIT(QUERY_RSS), IF_EVER, -EOPNOTSUPP },
+			{ BIT(MAC), IF_MULTICAST, -EINVAL },
+			{ RATES, IF_NO_CARRIER, -EINVAL },
+			{ RATES, IF_OVER_SPEED, -EINVAL },
+		},
+		.lapses = {
+			{ BIT(LINK_STATE), LAPSE_WRITTEN, IFLA_VF_LINK_STATE_ENABLE },
+			{ BIT(MAX_TX_RATE), LAPSE_OTHER_SPEED, 0 },
+		},
+	},
+	/* ethernet/emulex/benet/be_main.c: be_set_vf_tx_rate() asks be_cmd_link_status_query(), by
+	 * which the link may be down for as long as it likes while there is a carrier. */
+	{
+		.driver = "be2net",
+		.vf_driver = "be2net",
+		.netdev_ms = 200,
+		.totalvfs = 8,
+		.limit = 8,
+		.limit_error = -ERANGE,
+		.create_ms = 300,
+		.destroy_ms = 300,
+		.speed = 10000,
+		.mtu_max = 9000,
+		.settings = COMMON | BIT(SPOOF_CHECK),
+		.refusals = {
+			OF_RTNETLINK,
+			{ BIT(MAC), IF_MULTICAST, -EINVAL },
+			{ RATES, IF_EVER, -ENETDOWN },
+		},
+	},
+	/* ethernet/freescale/enetc/enetc_pf.c */
+	{
+		.driver = "fsl_enetc",
+		.vf_driver = "fsl_enetc_vf",
+		.netdev_ms = 50,
+		.totalvfs = 2,
+		.limit = 2,
+		.limit_error = -ERANGE,
+		.create_ms = 20,
+		.destroy_ms = 20,
+		.speed = 2500,
+		.mtu_max = 9578,
+		.lists_none = true,
+		.settings = COMMON | BIT(SPOOF_CHECK),
+		.refusals = {
+			OF_RTNETLINK,
+			{ BIT(MAC), IF_MULTICAST, -EADDRNOTAVAIL },
+		},
 	},
 	/* netdevsim/netdev.c, bus.c */
 	{

@@ -21,6 +21,7 @@ enum condition {
 	IF_OVER_SPEED,	 /* the rate is over the link's */
 	IF_MIN_OVER_MAX, /* of the two rates, max not being 0 */
 	IF_RESETTING,	 /* the VF's driver is starting over */
+	IF_EVER,	 /* nothing */
 	IF_INFINIBAND,	 /* it is of such a card, which none of these is */
 };
 
@@ -85,10 +86,12 @@ struct profile {
 	bool bounces_carrier;	/* when VFs are made or destroyed */
 	bool keeps_settings;	/* of VFs that are destroyed, for those that come after them */
 	uint16_t create_ms, destroy_ms;
-	uint32_t speed;	   /* of the link, Mbit/s */
-	uint32_t mtu_max;  /* EINVAL above it */
-	uint64_t settings; /* it reports; of VF_LAYER_FUNCTION */
-	uint64_t unread;   /* what of VF_LAYER_DEVICE the daemon may not read */
+	uint32_t speed;		/* of the link, Mbit/s */
+	uint32_t mtu_max;	/* EINVAL above it */
+	uint64_t settings;	/* it reports; of VF_LAYER_FUNCTION */
+	uint32_t lists_at_most; /* of how many VFs the kernel tells in one message; 0: of all */
+	bool lists_none;	/* it has no ndo_get_vf_config: nothing of a VF is reported */
+	uint64_t unread;	/* what of VF_LAYER_DEVICE the daemon may not read */
 	uint32_t
 		resets_even_unchanged; /* those that the VF starts over for when they are written */
 	uint16_t reset_ms;

@@ -41,6 +41,7 @@ static bool holds(const struct question *question, enum condition condition)
 		return question->max && question->min > question->max;
 	case IF_RESETTING:
 		return device_is_resetting(question->world, question->vf);
+	case IF_EVER:
 	case IF_INFINIBAND:
 		return true;
 	}

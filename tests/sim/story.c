@@ -67,8 +67,9 @@ void story_set_scene(uint64_t seed, struct world *world)
 			device_set_cable(world, pf, false);
 		pf->autoprobe = pf->autoprobe_else =
 			pf->profile->vf_driver && random_percent(&random, 80);
-		/* Of hundreds of VFs; cards that reset their VFs have fewer. */
-		pf->mute = !pf->profile->reset_ms && random_percent(&random, 4);
+		/* Cards that reset their VFs have too few for that. */
+		pf->mute = pf->profile->lists_none ||
+			   (!pf->profile->reset_ms && random_percent(&random, 4));
 		boot_vfs(&random, world, pf);
 	}
 	/* Nobody listened to any of this. */

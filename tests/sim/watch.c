@@ -196,7 +196,8 @@ static void check_other_rate(const struct write *write, const struct vf_change *
 	const struct sim_vf *vf = &pf->vfs[change->index];
 
 	if (!(change->mask & SETTING_BIT(one)) || (change->mask & SETTING_BIT(other)) ||
-	    change->index >= pf->n_vfs || pf->mute || vf->touched & SETTING_BIT(other))
+	    change->index >= pf->n_vfs || device_is_mute(pf, change->index) ||
+	    vf->touched & SETTING_BIT(other))
 		return;
 	if (change->values.value[other].number != vf->now.value[other].number)
 		world_violate(write->world, INVARIANT_UNSET,
@@ -333,8 +334,8 @@ static bool is_free_to_bind(const struct world *world, const struct sim_pf *pf,
 			    const struct desired *desired, uint32_t index)
 {
 	return !desired->n_rules || watch_is_observed_only(desired) ||
-	       index >= desired->pf->n_vfs || pf->meddled || pf->mute || !pf->ifindex ||
-	       world->now < pf->truncated_until ||
+	       index >= desired->pf->n_vfs || pf->meddled || device_is_mute(pf, index) ||
+	       !pf->ifindex || world->now < pf->truncated_until ||
 	       /* Another mode than a moment before has other settings. */
 	       pf->seen_mode != pf->eswitch[PF_ESWITCH_MODE];
 }
@@ -371,7 +372,8 @@ void watch_bind(struct world *world, struct sim_pf *pf, uint32_t index)
 	if (!desired || is_free_to_bind(world, pf, desired, index))
 		return;
 	check_settings_first(world, pf, desired, index);
-	if (finding_withholds(pf, desired, index) &&
+	/* That it went down a moment before is seen by the next look. */
+	if (!pf->seen_up && finding_withholds(pf, desired, index) &&
 	    !is_excused(world, pf, index, VF_MAC,
 			VALUES_GET(&desired->pf->vfs[index].settings, VF_MAC)))
 		world_violate(world, INVARIANT_BARE,

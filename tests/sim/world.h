@@ -113,7 +113,7 @@ struct sim_pf {
 	uint64_t devlink_at; /* devlink knows of it from then on */
 	struct sim_vf vfs[SIM_VFS_MAX];
 	uint32_t n_vfs;
-	bool mute;		  /* the kernel never reports its VFs */
+	bool mute;		  /* the kernel never reports its VFs; see device_is_mute() */
 	uint32_t truncated_to;	  /* so many VFs are reported, until: */
 	uint64_t truncated_until; /* then all */
 	bool passing;		  /* a pass has the lock */
@@ -127,6 +127,7 @@ struct sim_pf {
 	uint64_t never;	     /* settings of VFs that its driver has said it never takes */
 	bool meddled;	     /* somebody else wrote the attribute while drivers are held */
 	uint64_t seen_mode;  /* of its eswitch, by who writes to it */
+	bool seen_up;	     /* likewise */
 	bool checked;	     /* the latest call was to find holders, and it succeeded */
 	uint32_t checked_vf; /* of that VF, or KERNEL_ALL_VFS */
 	uint64_t checked_at; /* when */
