@@ -1041,6 +1041,22 @@ START_TEST(what_disrupts_the_link_is_done_and_says_who_is_on_it)
 }
 END_TEST
 
+static int fail_to_look_again(struct kernel *kernel, struct pf *pf, uint32_t vf)
+{
+	return vf == KERNEL_ALL_VFS ? real_find_holders(kernel, pf, vf) : -EACCES;
+}
+
+START_TEST(a_look_right_before_a_write_that_fails_leaves_the_vf_alone)
+{
+	given(PF("virtual-functions: [{index: 0, driver: iavf}, {index: 1, driver: iavf}]"),
+	      RULE "  virtual-functions: [{index: 1, driver: vfio-pci}]\n");
+	real_find_holders = fake.kernel.find_holders;
+	fake.kernel.find_holders = fail_to_look_again;
+	run_pass();
+	assert_calls("");
+}
+END_TEST
+
 START_TEST(a_driver_stays_where_nobody_knows_who_holds_vfs)
 {
 	given(PF("virtual-functions: [{index: 0, driver: iavf}, {index: 1, driver: iavf}]"),
@@ -1210,6 +1226,7 @@ int main(void)
 	tcase_add_test(tests, a_new_vf_gets_what_the_one_before_it_got_in_the_same_pass);
 	tcase_add_test(tests, vfs_of_which_nobody_knows_who_holds_them_stay);
 	tcase_add_test(tests, a_driver_stays_where_nobody_knows_who_holds_vfs);
+	tcase_add_test(tests, a_look_right_before_a_write_that_fails_leaves_the_vf_alone);
 	tcase_add_test(tests, an_eswitch_that_changes_without_drivers_changes_and_they_come_back);
 	tcase_add_test(tests, an_eswitch_whose_vfs_have_no_drivers_just_changes);
 	tcase_add_test(tests, an_eswitch_stays_as_it_is_while_somebody_holds_a_vf);
