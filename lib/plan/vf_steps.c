@@ -155,7 +155,8 @@ static bool is_too_early(const struct draft *draft, enum vf_setting setting, con
 {
 	const struct value *to = VALUES_GET(&want->settings, setting);
 
-	if (setting != VF_DRIVER || to->form == VALUE_NONE || is_as_wanted(draft, setting, to, now))
+	if (!to || setting != VF_DRIVER || to->form == VALUE_NONE ||
+	    is_as_wanted(draft, setting, to, now))
 		return false;
 	return withheld_is(draft, want, now) || (unready && draft_holds_back(draft));
 }
