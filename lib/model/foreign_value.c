@@ -8,7 +8,8 @@
 #include "document/scalar.h"
 #include "util/cleanup.h"
 
-static const char trunk_hint[] = "a VF has one VLAN: the kernel knows no trunks here";
+static const char trunk_hint[] = "a VF has one VLAN: the kernel knows no trunks here; with "
+				 "'vlan: none' it sees and sends tagged frames itself";
 
 static const struct {
 	const char *key, *word, *hint;

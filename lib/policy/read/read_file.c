@@ -6,7 +6,7 @@
 #include "document/scalar.h"
 #include "document/yaml.h"
 #include "policy/read/duration.h"
-#include "policy/read/section.h"
+#include "policy/read/read_section.h"
 
 #define POLICY_VERSION 1
 

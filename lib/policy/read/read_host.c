@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "policy/read/patterns.h"
-#include "policy/read/section.h"
+#include "policy/read/read_section.h"
 
 static const char *hostname(const struct host *host)
 {

@@ -6,7 +6,7 @@
 
 #include "document/scalar.h"
 #include "policy/read/patterns.h"
-#include "policy/read/section.h"
+#include "policy/read/read_section.h"
 #include "util/hex.h"
 #include "util/mac.h"
 

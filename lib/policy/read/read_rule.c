@@ -7,7 +7,7 @@
 #include "document/scalar.h"
 #include "model/pf.h"
 #include "policy/read/check.h"
-#include "policy/read/section.h"
+#include "policy/read/read_section.h"
 
 /* The longest name of a rule, in bytes. */
 #define RULE_NAME_MAX 100

@@ -3,11 +3,13 @@
 
 /* The mappings of the policy language as tables: which keys each has, and what reads them. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "document/yaml_node.h"
 #include "model/value.h"
 #include "policy/read/reader.h"
+#include "util/text.h"
 
 /* A key of its own kind. */
 struct section_key {
@@ -42,7 +44,21 @@ struct section {
 /* All sections, for hints where a misplaced key belongs; ended by NULL. */
 extern const struct section *const sections[];
 
-/* Reads a mapping into target. key is what messages call it by. What is wrong in one key does not
- * keep the others from being read. Returns 0; -EINVAL, reported; -ENOMEM. */
-int section_read(struct policy_reader *reader, const struct section *section, const char *key,
-		 const struct yaml_node *node, void *target);
+/* More keys than any section has. */
+#define SECTION_KEYS_MAX 64
+
+/* NULL where it has none of that name. */
+const struct section_key *section_find_key(const struct section *section, const char *name);
+/* The position of a name, or n_names. */
+size_t section_find_name(const struct section *section, const char *name);
+/* The position of a setting, or n_settings. */
+size_t section_find_setting(const struct section *section, const char *name);
+/* Whether the section has such a key, of whichever kind. */
+bool section_has(const struct section *section, const char *name);
+/* All keys of the section; returns how many. */
+size_t section_list_names(const struct section *section,
+			  const char *names[static SECTION_KEYS_MAX]);
+
+/* Appends where in the language a key belongs, "under 'match', or ...": nothing where no section
+ * has it. */
+void section_places(const char *name, struct text *out);
