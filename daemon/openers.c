@@ -23,6 +23,8 @@
 #define IDLE_MS 60000
 /* Who asks gets so long to say what, and to take the answer: others wait meanwhile. */
 #define PATIENCE_S 1
+/* So many are answered at once; each has a descriptor, of which the unit allows 64. */
+#define TOGETHER_MAX 32u
 
 /* Whether the process has CAP_NET_ADMIN: who may set up network devices may know who uses them. */
 static bool may_administer(pid_t pid)
@@ -71,38 +73,105 @@ static int receive(int peer, struct arena *arena, struct query **ret, size_t *re
 	return query_decode_question(question, (size_t)length, arena, ret, ret_count);
 }
 
-static int answer(int peer)
-{
-	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
-	CLEANUP_TEXT struct text text = { 0 };
-	struct query *queries = NULL;
-	size_t count = 0;
-	int r = arena_new(&arena);
+/* Who asks, and what. */
+struct asker {
+	int peer;
+	struct query *queries;
+	size_t count;
+};
 
-	if (r >= 0)
-		r = receive(peer, arena, &queries, &count);
-	if (r >= 0)
-		r = lookup_here(queries, count, arena);
-	if (r < 0)
-		return r;
-	query_encode_answer(queries, count, &text);
-	if (text.failed)
-		return -ENOMEM;
-	return send(peer, text.data, text.length, MSG_NOSIGNAL) < 0 ? -errno : 0;
+/* Those who are answered by one look, which begins when all of them have asked: a host with many
+ * PFs looks at all of them at once, and users can have each process take long to be looked into. */
+struct round {
+	struct arena *arena;
+	struct asker askers[TOGETHER_MAX];
+	size_t count, n_queries;
+};
+
+static void round_cleanup(struct round *round)
+{
+	for (size_t i = 0; i < round->count; i++)
+		(void)close(round->askers[i].peer);
+	arena_free(round->arena);
 }
 
-/* 1: one was answered, or is gone again; 0: nobody asks; or -errno. */
-static int serve(int listener)
+/* Takes the next one, where it is privileged and asks well. 0 or -ENOMEM. */
+static int add_asker(struct round *round, int listener)
+{
+	struct asker *asker = &round->askers[round->count];
+	int r;
+
+	*asker = (struct asker){ .peer = accept4(listener, NULL, NULL, SOCK_CLOEXEC) };
+	if (asker->peer < 0)
+		return 0;
+	r = is_privileged(asker->peer)
+		    ? receive(asker->peer, round->arena, &asker->queries, &asker->count)
+		    : -EACCES;
+	if (r < 0) {
+		(void)close(asker->peer);
+		return r == -ENOMEM ? r : 0;
+	}
+	round->count++;
+	round->n_queries += asker->count;
+	return 0;
+}
+
+/* Waits for somebody, and takes who waits then. 1; 0: nobody asks any more; or -errno. */
+static int gather(struct round *round, int listener)
 {
 	struct pollfd wait = { .fd = listener, .events = POLLIN };
-	int r = poll(&wait, 1, IDLE_MS);
-	CLEANUP_FD int peer = r > 0 ? accept4(listener, NULL, NULL, SOCK_CLOEXEC) : -1;
+	int came = poll(&wait, 1, IDLE_MS), r = came < 0 ? -errno : 0;
+	bool any = came > 0;
 
-	if (r <= 0)
-		return r < 0 ? -errno : 0;
-	if (peer >= 0 && is_privileged(peer))
-		r = answer(peer);
-	return r == -ENOMEM ? r : 1;
+	while (r >= 0 && came > 0 && round->count < TOGETHER_MAX) {
+		r = add_asker(round, listener);
+		came = poll(&wait, 1, 0);
+	}
+	return r < 0 ? r : any;
+}
+
+static int answer(const struct asker *asker)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	query_encode_answer(asker->queries, asker->count, &text);
+	if (text.failed)
+		return -ENOMEM;
+	(void)send(asker->peer, text.data, text.length, MSG_NOSIGNAL);
+	return 0;
+}
+
+/* 0 or -ENOMEM. */
+static int answer_all(struct round *round)
+{
+	struct query *all = arena_array(round->arena, round->n_queries + 1, sizeof(*all));
+	size_t n = 0;
+	int r;
+
+	if (!all)
+		return -ENOMEM;
+	for (size_t i = 0; i < round->count; n += round->askers[i++].count) {
+		struct asker *asker = &round->askers[i];
+
+		memcpy(all + n, asker->queries, asker->count * sizeof(*all));
+		asker->queries = all + n;
+	}
+	r = lookup_here(all, n, round->arena);
+	for (size_t i = 0; r >= 0 && i < round->count; i++)
+		r = answer(&round->askers[i]);
+	return r;
+}
+
+/* 1: somebody was answered, or is gone again; 0: nobody asks; or -errno. */
+static int serve(int listener)
+{
+	CLEANUP(round_cleanup) struct round round = { 0 };
+	int r = arena_new(&round.arena), came = r < 0 ? r : gather(&round, listener);
+
+	if (came <= 0)
+		return came;
+	r = answer_all(&round);
+	return r < 0 ? r : 1;
 }
 
 int main(void)

@@ -3,6 +3,7 @@
 
 import os
 import pathlib
+import signal
 import socket
 import struct
 import subprocess
@@ -123,6 +124,37 @@ class Asked(Openers):
         for descriptor in descriptors:
             os.close(descriptor)
         self.assertLess(self.high_water_kib() - before, 4096)
+
+    def cpu_ticks(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return int(fields[11]) + int(fields[12])
+
+    def ask_together(self, message, count):
+        self.process.send_signal(signal.SIGSTOP)
+        peers = [self.connect() for _ in range(count)]
+        for peer in peers:
+            peer.send(message)
+        self.process.send_signal(signal.SIGCONT)
+        return [peer.recv(1 << 20) for peer in peers]
+
+    @without_sanitizers
+    def test_who_asks_at_the_same_time_is_answered_by_one_look(self):
+        """A look takes as long as users have descriptors, and a host may have many PFs."""
+        full, null = (OPENER, FULL[0] << 32 | FULL[1]), (OPENER, 1 << 32 | 3)
+        descriptors = [os.open("/dev/null", os.O_RDONLY) for _ in range(900)]
+        holders = [subprocess.Popen(["sleep", "60"], pass_fds=descriptors) for _ in range(12)]
+        begin = self.cpu_ticks()
+        answers = [self.ask(question(full, null)) for _ in range(30)]
+        between = self.cpu_ticks()
+        together = self.ask_together(question(full, null), 30)
+        end = self.cpu_ticks()
+        for process in holders:
+            process.terminate()
+            process.wait()
+        for descriptor in descriptors:
+            os.close(descriptor)
+        self.assertTrue(all(b"(pid " in answer for answer in answers + together))
+        self.assertLess(end - between, (between - begin) / 3)
 
     def test_root_without_rights_is_told_nothing(self):
         script = (
