@@ -13,13 +13,13 @@ from collections import Counter
 from collections.abc import Callable
 
 import sriov
-from guest import Guest
+from guest import Guest, offer_vfs
 
 NETDEVSIM = 7
 SIM_NAME = f"eni{NETDEVSIM}np1"
 SIM_SYSFS = f"/sys/bus/netdevsim/devices/netdevsim{NETDEVSIM}"
 
-IGB_VFS, SIM_VFS = 3, 6
+IGB_VFS, SIM_VFS = 3, 4
 
 # systemd gives a unit up that starts ten times a minute: 10 s are between two kills.
 KILL_PAUSE = 10
@@ -147,7 +147,7 @@ class Chaos:
     def _new_netdevsim(self) -> str:
         return (
             f"echo '{NETDEVSIM} 1' > /sys/bus/netdevsim/new_device;"
-            f" echo 16 > /sys/kernel/debug/netdevsim/netdevsim{NETDEVSIM}/max_vfs"
+            f" {offer_vfs(NETDEVSIM, 16)}"
         )
 
     def netdevsim(self) -> None:

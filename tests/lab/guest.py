@@ -63,6 +63,13 @@ class CommandFailed(GuestError):
         self.result = result
 
 
+def offer_vfs(id: int, max_vfs: int) -> str:
+    """The command that has a netdevsim device offer so many VFs. That of Linux 7.3 has no such file
+    any more: a kernel offers 4, or what it was built with (NSIM_BUS_DEV_MAX_VFS)."""
+    limit = f"/sys/kernel/debug/netdevsim/netdevsim{id}/max_vfs"
+    return f"[ ! -e {limit} ] || echo {max_vfs} > {limit}"
+
+
 class Guest:
     """One virtual machine; start() and stop(), or a with block.
 
@@ -400,8 +407,7 @@ class Guest:
         Its sriov_numvfs is in /sys/bus/netdevsim/devices/netdevsimID."""
         self.run(
             "modprobe -a psample udp_tunnel macsec ptp 2>/dev/null || :; modprobe netdevsim;"
-            f" echo '{id} {ports}' > /sys/bus/netdevsim/new_device;"
-            f" echo {max_vfs} > /sys/kernel/debug/netdevsim/netdevsim{id}/max_vfs"
+            f" echo '{id} {ports}' > /sys/bus/netdevsim/new_device; {offer_vfs(id, max_vfs)}"
         )
         return self.wait_netdev(f"/sys/bus/netdevsim/devices/netdevsim{id}")
 
