@@ -142,8 +142,7 @@ static bool may_be_lost(const struct driver *driver, const struct step *step)
 /* Whether what became of it is seen later, if at all. */
 static bool is_seen_later(const struct driver *driver, const struct step *step)
 {
-	return step->blind || may_be_lost(driver, step) ||
-	       (step->target.kind == STEP_VF_DEVICE && step->target.setting == VF_MAC);
+	return step->blind || may_be_lost(driver, step) || step_rebinds(&step->target);
 }
 
 /* What the actions from first on have taught. */

@@ -64,20 +64,13 @@ static const struct meaning {
 	{ "bnx2x", ANY, PF_DOWN, EINVAL, REFUSAL_WAITS_LINK },
 };
 
-static bool is_down(const struct pf *pf)
-{
-	const struct value *up = VALUES_GET(&pf->settings, PF_UP);
-
-	return up && !up->number;
-}
-
 static bool holds(enum when when, const struct step_target *target, const struct pf *observed)
 {
 	switch (when) {
 	case NO_CARRIER:
 		return !observed->carrier;
 	case PF_DOWN:
-		return is_down(observed);
+		return pf_is_down(observed);
 	case LEFT_OUT:
 		return target->vf < observed->n_vfs && !observed->vfs[target->vf].reported &&
 		       vf_settings[target->setting].layer == VF_LAYER_FUNCTION;

@@ -39,7 +39,7 @@ static void describe_remaining(const struct step *step, size_t others, struct te
 		refusal_describe(step->refused, reason);
 	} else if (step->waits) {
 		step_describe(step, reason);
-		text_append(reason, ": udev has not finished with the network device of the VF");
+		text_printf(reason, ": %s", step->waits);
 	} else {
 		step_describe(step, reason);
 	}

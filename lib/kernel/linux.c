@@ -172,8 +172,10 @@ static int on_netdev(void *context, const struct link *link)
 	vf->altnames = link->altnames;
 	/* A driver that made an address up leaves the permanent one empty; what others set later,
 	 * as a bond does, does not change that. */
-	vf->has_taken_mac = link->has_mac;
-	vf->taken_mac = link->has_permanent_mac ? link->permanent_mac : link->mac;
+	if (link->has_mac)
+		taken_set(&vf->taken, VF_MAC,
+			  &(struct value){ .mac = link->has_permanent_mac ? link->permanent_mac
+									  : link->mac });
 	link_get_vf_settings(link, &vf->settings);
 	return 0;
 }

@@ -111,6 +111,8 @@ static writer *const pf_writers[PF_SETTING_COUNT] = {
 
 static writer *const vf_writers[VF_SETTING_COUNT] = {
 	[VF_MAC] = rebind,
+	[VF_NODE_GUID] = rebind,
+	[VF_PORT_GUID] = rebind,
 	[VF_MSIX_VECTORS] = write_msix,
 	[VF_UNMANAGED] = write_unmanaged,
 	[VF_DRIVER] = write_driver,

@@ -71,26 +71,61 @@ static struct json_object *write_mac(const struct mac *mac)
 	return json_object_new_string(mac_format(mac, buffer));
 }
 
-static int read_taken_mac(const struct schema_reader *reader, const struct field *field,
-			  const struct yaml_node *node, void *member)
+/* By key, which is that of the setting behind "taken-". */
+static enum vf_setting taken_setting(const struct field *field)
 {
+	enum vf_setting setting = 0;
+
+	while (strcmp(vf_settings[setting].key, field->key + strlen("taken-")) != 0)
+		setting++;
+	return setting;
+}
+
+static int read_taken(const struct schema_reader *reader, const struct field *field,
+		      const struct yaml_node *node, void *member)
+{
+	const enum vf_setting setting = taken_setting(field);
+	const struct setting of_key = { .key = field->key, .type = vf_settings[setting].type };
 	struct vf *vf = member;
+	struct value value;
+	int r = value_read(&of_key, node, reader->arena, reader->diagnostics, &value);
 
-	return read_mac(reader, field, node, &vf->taken_mac, &vf->has_taken_mac);
+	if (r >= 0)
+		taken_set(&vf->taken, setting, &value);
+	return r;
 }
 
-static bool taken_mac_present(const void *member)
+static bool is_taken(const void *member, enum vf_setting setting)
 {
-	return ((const struct vf *)member)->has_taken_mac;
+	struct value value;
+
+	return taken_get(&((const struct vf *)member)->taken, setting, &value);
 }
 
-static struct json_object *write_taken_mac(const void *member)
+static struct json_object *write_taken(const void *member, enum vf_setting setting)
 {
-	return write_mac(&((const struct vf *)member)->taken_mac);
+	struct value value;
+
+	(void)taken_get(&((const struct vf *)member)->taken, setting, &value);
+	return value_json(&vf_settings[setting], &value);
 }
 
-static const struct field_kind field_taken_mac = { read_taken_mac, taken_mac_present,
-						   write_taken_mac };
+#define TAKEN(name, setting)                                                                       \
+	static bool name##_present(const void *member)                                             \
+	{                                                                                          \
+		return is_taken(member, setting);                                                  \
+	}                                                                                          \
+                                                                                                   \
+	static struct json_object *write_##name(const void *member)                                \
+	{                                                                                          \
+		return write_taken(member, setting);                                               \
+	}                                                                                          \
+                                                                                                   \
+	static const struct field_kind name##_kind = { read_taken, name##_present, write_##name }
+
+TAKEN(taken_mac, VF_MAC);
+TAKEN(taken_node_guid, VF_NODE_GUID);
+TAKEN(taken_port_guid, VF_PORT_GUID);
 
 static const struct field vf_fields[] = {
 	{ .key = "index", &field_index, offsetof(struct vf, index), .required = true },
@@ -101,7 +136,9 @@ static const struct field vf_fields[] = {
 	{ .key = "interface", &field_string, offsetof(struct vf, ifname) },
 	{ .key = "ifindex", &field_number, offsetof(struct vf, ifindex) },
 	{ .key = "altnames", &field_names, offsetof(struct vf, altnames) },
-	{ .key = "taken-mac", &field_taken_mac, 0 },
+	{ .key = "taken-mac", &taken_mac_kind, 0 },
+	{ .key = "taken-node-guid", &taken_node_guid_kind, 0 },
+	{ .key = "taken-port-guid", &taken_port_guid_kind, 0 },
 	{ .key = "settling", &field_flag, offsetof(struct vf, settling) },
 	{ .key = "use", &field_string, offsetof(struct vf, holder.use) },
 	{ .key = "holder", &field_string, offsetof(struct vf, holder.details) },

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/taken.h"
 #include "model/value.h"
 #include "util/arena.h"
 
@@ -43,9 +44,8 @@ struct vf {
 	const char *ifname;    /* its network device here, or NULL */
 	unsigned ifindex;      /* of it, or 0 */
 	struct names altnames; /* of it */
-	bool has_taken_mac;    /* its driver took up this address when it was bound: */
-	struct mac taken_mac;
-	bool settling; /* udev has not finished with it: its name may change */
+	struct taken taken;    /* by its driver */
+	bool settling;	       /* udev has not finished with it: its name may change */
 	struct holder holder;
 };
 

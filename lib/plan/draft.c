@@ -143,9 +143,9 @@ int draft_add_pf_setting(struct draft *draft, const struct step_target *target)
 						.disruption = pf_settings[setting].disrupts });
 }
 
-bool draft_gives_mac(const struct draft *draft, uint32_t vf)
+bool draft_gives(const struct draft *draft, uint32_t vf, enum vf_setting setting)
 {
-	const struct step_target target = { STEP_VF_SETTING, vf, VF_MAC };
+	const struct step_target target = { STEP_VF_SETTING, vf, setting };
 	const struct step *step = plan_find(draft->plan, &target);
 
 	return !step || step_is_ready(step);

@@ -34,9 +34,9 @@ bool draft_has_time(const struct draft *draft);
 /* Whether it writes a setting of a VF, and has to be tried again soon since the VF is not ready. */
 bool draft_is_unready(const struct step *step);
 
-/* Whether the VF will have the address that it is to have by the time that its device is written
- * to. */
-bool draft_gives_mac(const struct draft *draft, uint32_t vf);
+/* Whether the VF will have what it is to have of the setting, which is of VF_LAYER_FUNCTION, by the
+ * time that its device is written to. */
+bool draft_gives(const struct draft *draft, uint32_t vf, enum vf_setting setting);
 
 /* Whether drivers are to be kept off VFs that are not ready for their settings yet; not for ever
  * (withheld.h has the VFs that they are kept off for longer).

@@ -198,21 +198,22 @@ static void note_vfs(struct knowledge *knowledge, const struct pf *observed)
 	knowledge->n_vfs = observed->n_vfs;
 }
 
-/* A VF's driver was bound anew for an address, and its network device is there again. If it has
- * another one still, that is not what the PF's driver has for it: what that cannot report is
+/* A VF's driver was bound anew for an address, or a GUID, and what tells of it is there again. If
+ * it has another one still, that is not what the PF's driver has for it: what that cannot report is
  * written once more, and the driver bound anew ever more seldom. */
-static int note_rebinding(struct knowledge *knowledge, const struct vf *vf)
+static int note_rebinding(struct knowledge *knowledge, const struct vf *vf, enum vf_setting setting)
 {
-	const struct step_target target = { STEP_VF_DEVICE, vf->index, VF_MAC };
-	const struct step_target of_pf = { STEP_VF_SETTING, vf->index, VF_MAC };
+	const struct step_target target = { STEP_VF_DEVICE, vf->index, setting };
+	const struct step_target of_pf = { STEP_VF_SETTING, vf->index, setting };
 	struct written *written = target_table_find(&knowledge->written, &target);
 	struct refusal refusal = { .target = target, .kind = REFUSAL_NOT_TAKEN };
+	struct value taken;
 
-	if (!written || !vf->has_taken_mac || vf->settling)
+	if (!written || !taken_get(&vf->taken, setting, &taken) || vf->settling)
 		return 0;
 	refusal.value = written->value;
 	target_table_remove(&knowledge->written, written);
-	if (mac_equal(&refusal.value.mac, &vf->taken_mac))
+	if (value_equal(&vf_settings[setting], &refusal.value, &taken))
 		return 0;
 	written = target_table_find(&knowledge->written, &of_pf);
 	if (written)
@@ -222,10 +223,12 @@ static int note_rebinding(struct knowledge *knowledge, const struct vf *vf)
 
 static int note_rebindings(struct knowledge *knowledge, const struct pf *observed)
 {
+	const struct driver *driver = driver_of(observed->driver);
 	int r = 0;
 
-	for (uint32_t i = 0; r >= 0 && knowledge->written.count && i < observed->n_vfs; i++)
-		r = note_rebinding(knowledge, &observed->vfs[i]);
+	for (uint32_t i = 0; knowledge->written.count && i < observed->n_vfs; i++)
+		for (uint64_t rest = driver->taken_at_bind; r >= 0 && rest;)
+			r = note_rebinding(knowledge, &observed->vfs[i], setting_take(&rest));
 	return r;
 }
 

@@ -112,7 +112,7 @@ uint64_t knowledge_grace_over_at(const struct knowledge *knowledge);
 void knowledge_vfs_created(struct knowledge *knowledge);
 
 /* Notes that a value that cannot be read back was written, or that a VF's driver was bound anew for
- * its address, of which the next looks tell. 0 or -ENOMEM. */
+ * what it takes up then, of which the next looks tell. 0 or -ENOMEM. */
 int knowledge_wrote_blind(struct knowledge *knowledge, const struct step_target *target,
 			  const struct value *value);
 bool knowledge_is_written(const struct knowledge *knowledge, const struct step_target *target,

@@ -47,6 +47,9 @@ struct step_target {
 			   * STEP_PF_AFTER; else 0 */
 };
 
+/* What a step mostly waits for. */
+#define STEP_WAITS_UDEV "udev has not finished with the network device of the VF"
+
 struct step {
 	struct step_target target;
 	bool from_known;
@@ -59,7 +62,7 @@ struct step {
 			      * the host uses that, which is looked for again right before */
 	const char *users;   /* who is on the link that it disrupts, or NULL: nobody is known; of
 			      * the observed PF */
-	bool waits;	     /* for udev, which has not finished with the VF's network device */
+	const char *waits;   /* for what, or NULL; a constant */
 	const char *refuser; /* the driver that is known to refuse it, or NULL: it is asked all the
 			      * same, since another version may not; a constant */
 	const char *blocked; /* why it must not be done now, or NULL; in the plan's arena */

@@ -6,6 +6,7 @@
 #include "model/driver_reading.h"
 #include "plan/guard.h"
 #include "plan/knowledge.h"
+#include "plan/rebinding.h"
 #include "plan/withheld.h"
 
 /* Whether it is known what the setting of a VF that is there is, whatever layer it is of: else it
@@ -112,32 +113,11 @@ static int add_setting(struct draft *draft, uint32_t index, enum vf_setting sett
 		return 0;
 	step.from_known = from;
 	step.from = from ? *from : step.from;
-	step.waits = vf_settings[setting].layer == VF_LAYER_NETDEV && now && now->settling;
+	if (vf_settings[setting].layer == VF_LAYER_NETDEV && now && now->settling)
+		step.waits = STEP_WAITS_UDEV;
 	step.disruption = disruption_of(draft, setting, now);
 	if (driver_answer(draft->driver, setting, to, NULL) == DRIVER_REFUSES)
 		step.refuser = draft->driver->name;
-	r = guard_driver(draft, now, &step);
-	return r < 0 ? r : draft_add(draft, &step);
-}
-
-/* A driver that goes on with the address that it took up when it was bound is bound anew, unless it
- * would have none then either. */
-static int add_rebinding(struct draft *draft, const struct vf *want, const struct vf *now)
-{
-	const struct value *mac = VALUES_GET(&want->settings, VF_MAC);
-	struct step step = { .target = { STEP_VF_DEVICE, want->index, VF_MAC },
-			     .disruption = DISRUPTS_VF };
-	int r;
-
-	if (!mac || mac_is_zero(&mac->mac) || !now->has_taken_mac || !vf_is_bound(now) ||
-	    !(draft->driver->taken_at_bind & SETTING_BIT(VF_MAC)) ||
-	    mac_equal(&mac->mac, &now->taken_mac) || !draft_gives_mac(draft, want->index) ||
-	    (driver_does(draft->driver, DRIVER_BINDS_UP) && pf_is_down(draft->observed)))
-		return 0;
-	step.to = *mac;
-	step.from_known = true;
-	step.from = (struct value){ .mac = now->taken_mac };
-	step.waits = now->settling;
 	r = guard_driver(draft, now, &step);
 	return r < 0 ? r : draft_add(draft, &step);
 }
@@ -255,7 +235,7 @@ int vf_steps_add(struct draft *draft, enum vf_layer layer)
 		int r = 0;
 
 		if (layer == VF_LAYER_DEVICE && !draft->resizes && now)
-			r = add_rebinding(draft, want, now);
+			r = rebinding_add(draft, want, now);
 		if (r < 0)
 			return r;
 		if (draft->resizes)

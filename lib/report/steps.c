@@ -30,7 +30,7 @@ void report_step_note(const struct step *step, struct text *out)
 	} else if (step->refuser) {
 		text_printf(out, "%s is known to refuse this", step->refuser);
 	} else if (step->waits) {
-		text_append(out, "once udev has finished with the network device");
+		text_printf(out, "not yet: %s", step->waits);
 	} else if (step->blind && step->from_known) {
 		text_append(out, "again: the card may have lost it");
 	} else if (step->blind) {

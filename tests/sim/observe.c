@@ -46,8 +46,7 @@ static int observe_vf_netdev(const struct world *world, const struct sim_pf *pf,
 	ret->ifname = arena_printf(arena, "%sv%u", pf->ifname, ret->index);
 	ret->settling = world->now < vf->settled_at;
 	VALUES_SET(&ret->settings, VF_MTU, (struct value){ .number = vf->mtu });
-	ret->has_taken_mac = true;
-	ret->taken_mac = device_address(pf, vf);
+	taken_set(&ret->taken, VF_MAC, &(struct value){ .mac = device_address(pf, vf) });
 	ret->altnames.items = arena_array(arena, vf->n_altnames, sizeof(*ret->altnames.items));
 	if (!ret->ifname || !ret->altnames.items)
 		return -ENOMEM;

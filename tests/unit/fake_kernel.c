@@ -259,7 +259,8 @@ static int fake_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t in
 	text_printf(&fake->calls, "vf %u:%s\n", index, vf_settings[setting].key);
 	if (index >= fake->pf->n_vfs)
 		return -ENOENT;
-	if ((vf_settings[setting].unbinds || setting == VF_MAC) && has_other_driver(pf, vf))
+	if ((vf_settings[setting].unbinds || vf_settings[setting].layer == VF_LAYER_FUNCTION) &&
+	    has_other_driver(pf, vf))
 		return -EAGAIN;
 	r = refusal_of(fake, index, setting);
 	if (r < 0 || fake->forgotten & SETTING_BIT(setting))
@@ -271,8 +272,8 @@ static int fake_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t in
 			vf->driver_override = kept.name =
 				arena_strdup(fake->pf->arena, value->name);
 	}
-	if (setting == VF_MAC)
-		vf->taken_mac = value->mac;
+	/* Those of VF_LAYER_FUNCTION come so where the VF's driver is bound anew. */
+	taken_set(&vf->taken, setting, value);
 	if (setting == VF_ALTNAME)
 		add_name(fake, vf, value->name);
 	else

@@ -30,6 +30,18 @@
 	"  virtual-functions: [{index: 0, reported: true, address: '0000:01:10.0', "               \
 	"mac: '02:00:00:00:00:01', " rest "}]\n"
 
+#define GUIDS                                                                                      \
+	"  virtual-functions: [{index: 0, node-guid: '00:00:00:00:00:00:00:01', "                  \
+	"port-guid: '00:00:00:00:00:00:00:02'}]\n"
+#define IB_PF                                                                                      \
+	"- handle: pci/0000:01:00.0\n  interface: ens1\n  ifindex: 2\n  totalvfs: 8\n  driver: "
+#define IB_GUIDS                                                                                   \
+	"\n  vfs: 1\n  virtual-functions: [{index: 0, reported: true, address: '0000:01:00.1', "   \
+	"node-guid: '00:00:00:00:00:00:00:01', port-guid: '00:00:00:00:00:00:00:02', "
+#define IB_VF(rest) IB_PF "mlx5_core" IB_GUIDS "driver: mlx5_core, " rest "}]\n"
+#define TAKEN_NODE  "taken-node-guid: '00:00:00:00:00:00:00:01', "
+#define TAKEN_PORT  "taken-port-guid: '00:00:00:00:00:00:00:02'"
+
 static const struct driver_case {
 	const char *name, *policy, *pf, *steps;
 } cases[] = {
@@ -155,6 +167,27 @@ static const struct driver_case {
 	  PF("ice") "  vfs: 1\n  virtual-functions: [{index: 0, reported: true, driver: iavf, mac: "
 		    "'02:00:00:00:00:01', taken-mac: '02:00:00:00:00:99'}]\n",
 	  "" },
+	{ "what a VF's driver goes on with instead of its GUIDs is seen of its RDMA device",
+	  RULE GUIDS, IB_VF("taken-node-guid: '00:00:00:00:00:00:00:09', " TAKEN_PORT),
+	  "VF 0: bind its driver anew for node-guid 00:00:00:00:00:00:00:01; disrupts the VF\n" },
+	{ "one that has all of them is left alone", RULE GUIDS, IB_VF(TAKEN_NODE TAKEN_PORT), "" },
+	{ "once is enough for all that it goes on without", RULE GUIDS,
+	  IB_VF("taken-node-guid: '00:00:00:00:00:00:00:08', taken-port-guid: "
+		"'00:00:00:00:00:00:00:09'"),
+	  "VF 0: bind its driver anew for node-guid 00:00:00:00:00:00:00:01; disrupts the VF\n" },
+	{ "not from under who uses the VF, for its port's GUID either", RULE GUIDS,
+	  IB_VF("holder: pod, " TAKEN_NODE "taken-port-guid: '00:00:00:00:00:00:00:09'"),
+	  "VF 0: bind its driver anew for port-guid 00:00:00:00:00:00:00:02; disrupts the VF; "
+	  "blocked: VF 0 is in use: pod\n" },
+	{ "what cannot be told is not as it should be", RULE GUIDS, IB_VF(TAKEN_NODE),
+	  "VF 0: bind its driver anew for port-guid 00:00:00:00:00:00:00:02; disrupts the VF; "
+	  "waits: "
+	  "the VF has no RDMA device here, which would tell what its driver goes on with\n" },
+	{ "of a VF without a driver there is nothing to tell", RULE GUIDS,
+	  IB_PF "mlx5_core" IB_GUIDS "driver: none}]\n", "" },
+	{ "nor of one whose driver is in a guest", RULE GUIDS,
+	  IB_PF "mlx5_core" IB_GUIDS "driver: vfio-pci}]\n", "" },
+	{ "nor of what no rule gives", RULE "  vfs: 1\n", IB_VF(TAKEN_NODE), "" },
 	{ "what igb is known to refuse is said before it is asked",
 	  RULE "  vf-defaults: {vlan: {id: 5, protocol: 802.1ad}, min-tx-rate: 5, max-tx-rate: 9, "
 	       "link-state: enable, query-rss: true, trust: true, msix-vectors: 4}\n",
@@ -353,6 +386,8 @@ static void describe(const struct plan *plan, struct text *out)
 			text_printf(out, "; blocked: %s", step->blocked);
 		if (step->refused)
 			text_printf(out, "; refused: %s", step->refused->message);
+		if (step->waits && !step->blocked)
+			text_printf(out, "; waits: %s", step->waits);
 		text_append(out, "\n");
 	}
 }

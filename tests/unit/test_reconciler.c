@@ -396,8 +396,7 @@ START_TEST(an_address_that_no_bind_takes_up_is_tried_ever_more_seldom)
 	VALUES_SET(&fake.pf->vfs[0].settings, VF_MAC,
 		   (struct value){ .mac = { { 2, 0, 0, 0, 0, 1 } } });
 	VALUES_SET(&fake.pf->vfs[0].settings, VF_DRIVER, (struct value){ .name = "igbvf" });
-	fake.pf->vfs[0].has_taken_mac = true;
-	fake.pf->vfs[0].taken_mac = none.mac;
+	taken_set(&fake.pf->vfs[0].taken, VF_MAC, &none);
 	fake.forgotten = SETTING_BIT(VF_MAC);
 	assert_tried_ever_more_seldom("vf 0:mac");
 }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <linux/pci_regs.h>
 #include <net/if.h>
 #include <stdio.h>
@@ -15,6 +16,8 @@
 #include <unistd.h>
 
 #include "kernel/device/sysfs.h"
+#include "kernel/device/udev_facts.h"
+#include "kernel/device/vf_device.h"
 #include "kernel/linux.h"
 #include "memory.h"
 #include "own_card.h"
@@ -114,6 +117,65 @@ START_TEST(a_driver_takes_the_place_of_another)
 	assert_file(DRIVERS "vfio-pci/bind", OWN_CARD_VF(0));
 	observe();
 	ck_assert_str_eq(pf->vfs[0].driver_override, "vfio-pci");
+}
+END_TEST
+
+#define INFINIBAND OWN_CARD_VF_PATH(0) "/infiniband/mlx5_3"
+
+static const struct {
+	const char *name, *node_guid, *gid;
+	uint64_t node, port; /* 0: it cannot be told */
+} rdma_devices[] = {
+	{ "what an RDMA device says is what the driver took up", "0011:2233:4455:6677\n",
+	  "fe80:0000:0000:0000:0011:2233:4455:6688\n", 0x0011223344556677, 0x0011223344556688 },
+	{ "one that another network namespace has is not seen", NULL, NULL, 0, 0 },
+	{ "a port without a GID has an empty one", "0011:2233:4455:6677\n",
+	  "0000:0000:0000:0000:0000:0000:0000:0000\n", 0x0011223344556677, 0 },
+	{ "a port may still be to come", "0011:2233:4455:6677\n", NULL, 0x0011223344556677, 0 },
+	{ "what is no GUID says nothing", "0011:2233:4455:667\n",
+	  "fe80:0000:0000:0000:0011:2233:4455-6688\n", 0, 0 },
+};
+
+static void assert_taken(const struct vf *vf, enum vf_setting setting, uint64_t expected,
+			 const char *name)
+{
+	struct value value = { 0 };
+
+	ck_assert_msg(taken_get(&vf->taken, setting, &value) == (expected != 0), "%s", name);
+	ck_assert_msg(value.number == expected, "%s: %" PRIx64, name, value.number);
+}
+
+/* As node_guid_show() and show_port_gid() in drivers/infiniband/core/sysfs.c print them. */
+START_TEST(the_guids_that_a_driver_took_up_are_read_of_its_rdma_device)
+{
+	struct udev_facts *facts;
+	CLEANUP_DEVICE struct device device = { .fd = -1 };
+	struct vf vf = { 0 };
+
+	if (rdma_devices[_i].node_guid)
+		own_file(INFINIBAND "/node_guid", rdma_devices[_i].node_guid);
+	if (rdma_devices[_i].gid)
+		own_file(INFINIBAND "/ports/1/gids/0", rdma_devices[_i].gid);
+	ck_assert_int_eq(udev_facts_new(&facts), 0);
+	ck_assert_int_eq(device_open(OWN_CARD_HANDLE, arena, &device), 0);
+	/* Only where the PF's driver knows of GUIDs. */
+	ck_assert_int_eq(vf_device_read(&device, facts, pf, &vf), 0);
+	ck_assert_uint_eq(vf.taken.known, 0);
+	VALUES_SET(&vf.settings, VF_NODE_GUID, (struct value){ 0 });
+	ck_assert_int_eq(vf_device_read(&device, facts, pf, &vf), 0);
+	assert_taken(&vf, VF_NODE_GUID, rdma_devices[_i].node, rdma_devices[_i].name);
+	assert_taken(&vf, VF_PORT_GUID, rdma_devices[_i].port, rdma_devices[_i].name);
+	udev_facts_free(facts);
+}
+END_TEST
+
+START_TEST(a_vf_is_bound_anew_for_its_guids)
+{
+	const struct value guid = { .number = 1 };
+
+	ck_assert_int_eq(kernel->write_vf(kernel, pf, 0, VF_PORT_GUID, &guid, &words), 0);
+	assert_file(DRIVERS "iavf/unbind", OWN_CARD_VF(0));
+	assert_file(DRIVERS "iavf/bind", OWN_CARD_VF(0));
 }
 END_TEST
 
@@ -670,6 +732,9 @@ int main(void)
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_driver_takes_the_place_of_another);
+	tcase_add_loop_test(tests, the_guids_that_a_driver_took_up_are_read_of_its_rdma_device, 0,
+			    ARRAY_SIZE(rdma_devices));
+	tcase_add_test(tests, a_vf_is_bound_anew_for_its_guids);
 	tcase_add_test(tests, which_vfs_these_are_is_read_of_the_first);
 	tcase_add_test(tests, a_driver_that_is_there_stays_and_has_the_vf_reserved);
 	tcase_add_test(tests, a_vf_without_a_driver_gets_one);

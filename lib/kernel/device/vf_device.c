@@ -9,6 +9,7 @@
 #include "kernel/device/sysfs.h"
 #include "kernel/device/udev_facts.h"
 #include "kernel/device/unmanaged.h"
+#include "kernel/device/vf_guids.h"
 #include "util/directory.h"
 #include "util/fd.h"
 
@@ -140,6 +141,9 @@ static int read_all(const struct vf_device *device, struct udev_facts *facts, co
 		r = read_driver(device, pf->arena, vf);
 	if (r >= 0)
 		r = read_netdev(device, facts, pf->arena, vf);
+	/* Only InfiniBand's are reported with GUIDs: it is one more look for each VF. */
+	if (r >= 0 && vf_is_bound(vf) && (vf->settings.present & SETTING_BIT(VF_NODE_GUID)))
+		r = vf_guids_read(device->fd, pf->arena, &vf->taken);
 	if (r < 0)
 		return r;
 	VALUES_SET(&vf->settings, VF_UNMANAGED,
