@@ -67,7 +67,7 @@ static void tear_down(void)
 
 static int find(struct opener *openers, size_t count)
 {
-	return process_find_openers(proc, openers, count, arena);
+	return process_find_openers(proc, openers, count, 60000, arena);
 }
 
 START_TEST(one_process_is_named_for_each_node_however_many_have_it)
@@ -120,7 +120,8 @@ START_TEST(where_processes_are_hidden_nobody_is_told_to_have_nothing_open)
 
 	scratch_remove(path_of("1"));
 	ck_assert_int_eq(find(&opener, 1), -EACCES);
-	ck_assert_int_eq(process_find_openers(path_of("nowhere"), &opener, 1, arena), -EACCES);
+	ck_assert_int_eq(process_find_openers(path_of("nowhere"), &opener, 1, 60000, arena),
+			 -EACCES);
 }
 END_TEST
 
@@ -151,6 +152,19 @@ START_TEST(without_descriptors_to_look_by_it_cannot_be_told)
 	r = find(&opener, 1);
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
 	ck_assert_int_eq(r, -EMFILE);
+}
+END_TEST
+
+START_TEST(who_has_many_descriptors_takes_no_more_than_the_time_there_is)
+{
+	struct opener opener = { .node = FULL_NODE };
+
+	make_process("8", "hoarder\n");
+	make_descriptor("8/fd/3", "/dev/full");
+	ck_assert_int_eq(process_find_openers(proc, &opener, 1, 0, arena), -ETIMEDOUT);
+	ck_assert_ptr_null(opener.name);
+	ck_assert_int_eq(find(&opener, 1), 0);
+	ck_assert_str_eq(opener.name, "hoarder (pid 8)");
 }
 END_TEST
 
@@ -211,6 +225,7 @@ int main(void)
 	tcase_add_test(tests, where_processes_are_hidden_nobody_is_told_to_have_nothing_open);
 	tcase_add_test(tests, a_process_that_cannot_be_looked_into_may_have_a_node_open);
 	tcase_add_test(tests, without_descriptors_to_look_by_it_cannot_be_told);
+	tcase_add_test(tests, who_has_many_descriptors_takes_no_more_than_the_time_there_is);
 	tcase_add_test(tests, a_process_without_descriptors_has_ended);
 	tcase_add_test(tests, what_only_a_thread_has_open_is_found);
 	tcase_add_test(tests, names_are_printable_whatever_bytes_they_have);

@@ -2,7 +2,8 @@
 
 /* A VF that a process has open by a device node. What may change at any time is looked at last: the
  * driver anew, and "enable", which vfio_pci_core_enable() in drivers/vfio/pci/vfio_pci_core.c
- * leaves at 1 while the VF is open, so that it tells of a process that is not to be seen, too. */
+ * leaves at 1 while the VF is open, so that it tells of a process that is not to be seen, too, and
+ * where users have so many descriptors that nobody gets through them in time. */
 
 #include <errno.h>
 #include <string.h>

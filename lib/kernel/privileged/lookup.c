@@ -15,6 +15,8 @@
 
 /* How long an answer may take; a program has to be started for it. */
 #define ANSWER_S 10
+/* How long to look for openers. Who asks while others are answered waits for two such looks. */
+#define LOOK_MS 4000
 
 /* Notes what came of a query: 0, -ENOENT (there is no such thing), or why it cannot be told. */
 static int note(struct query *query, int r, uint32_t number, const char *text)
@@ -63,7 +65,7 @@ static int look_for_openers(struct query *queries, size_t count, struct arena *a
 	for (size_t i = 0; i < count; i++)
 		if (queries[i].kind == QUERY_OPENER)
 			openers[n++].node = query_node(&queries[i]);
-	r = n ? process_find_openers("/proc", openers, n, arena) : 0;
+	r = n ? process_find_openers("/proc", openers, n, LOOK_MS, arena) : 0;
 	n = 0;
 	for (size_t i = 0; i < count; i++) {
 		const char *name;

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <time.h>
 
 #include "util/fd.h"
 #include "util/file.h"
@@ -23,6 +24,7 @@ struct search {
 	struct opener *openers;
 	size_t count;
 	struct arena *arena;
+	uint64_t deadline_ms;
 	int unseen; /* why something was not seen: -errno, the first; 0: all was */
 };
 
@@ -41,6 +43,14 @@ static void note_unseen(struct search *search, int error)
 {
 	if (!search->unseen && !is_gone(error))
 		search->unseen = -error;
+}
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
 /* NULL where there is none, or it must not be read. */
@@ -125,6 +135,8 @@ static int search_files(struct search *search, int task, const char *pid, bool *
 
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
+		if (now_ms() >= search->deadline_ms)
+			return -ETIMEDOUT;
 		*ret_any = true;
 		r = read_node(dirfd(files), entry->d_name, &status);
 		if (r < 0)
@@ -198,10 +210,14 @@ static int check_sight(const char *proc, struct arena *arena)
 	return 0;
 }
 
-int process_find_openers(const char *proc, struct opener *openers, size_t count,
+int process_find_openers(const char *proc, struct opener *openers, size_t count, uint64_t budget_ms,
 			 struct arena *arena)
 {
-	struct search search = { .proc = proc, .openers = openers, .count = count, .arena = arena };
+	struct search search = { .proc = proc,
+				 .openers = openers,
+				 .count = count,
+				 .arena = arena,
+				 .deadline_ms = now_ms() + budget_ms };
 	CLEANUP(dir_cleanup) DIR *processes = NULL;
 	int r = check_sight(proc, arena);
 

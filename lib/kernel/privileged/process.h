@@ -4,6 +4,7 @@
 /* Processes, by the device nodes that they have open. */
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "util/arena.h"
@@ -19,8 +20,9 @@ struct opener {
  * 0: nobody has the nodes without a name open. -EACCES, -EPERM: some process must not be looked
  * into, or that of number 1 is not even seen, so one of these may have a node without a name open;
  * what was found stands. It takes CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH. -EMFILE, -ENOMEM and
- * other errors likewise. */
-int process_find_openers(const char *proc, struct opener *openers, size_t count,
+ * other errors likewise; and -ETIMEDOUT, where looking took budget_ms: users may have millions of
+ * descriptors. */
+int process_find_openers(const char *proc, struct opener *openers, size_t count, uint64_t budget_ms,
 			 struct arena *arena);
 
 /* Calls the process of that number by its name and the number, printable and UTF-8 whatever it
