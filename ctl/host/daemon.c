@@ -223,14 +223,18 @@ enum verdict daemon_failed(const struct daemon *self, const char *verb, int erro
 		(void)fprintf(stderr, "sriovctl: %s\n", why);
 		break;
 	case -EINVAL:
-		(void)fprintf(stderr, "sriovctl %s: %s; 'sriovctl check' shows what is wrong\n",
-			      verb, why);
+		(void)fprintf(stderr, "sriovctl %s: %s\n", verb, why);
 		return VERDICT_USAGE;
 	default:
 		(void)fprintf(stderr, "sriovctl %s: the daemon does not answer well: %s\n", verb,
 			      *why ? why : strerror(-error));
 	}
 	return VERDICT_FAILED;
+}
+
+const char *daemon_error(const struct daemon *self)
+{
+	return text_string(&self->error);
 }
 
 sd_bus *daemon_bus(const struct daemon *self)

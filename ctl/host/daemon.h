@@ -39,5 +39,7 @@ int daemon_call(struct daemon *daemon, const char *method);
 /* Prints on standard error why daemon_open() or a call failed for a verb, and gives the verdict.
  * daemon is NULL where it could not be opened. */
 enum verdict daemon_failed(const struct daemon *daemon, const char *verb, int error);
+/* Why the latest call failed, as the daemon says it; "" where it said nothing. */
+const char *daemon_error(const struct daemon *daemon);
 /* For listening to signals. */
 sd_bus *daemon_bus(const struct daemon *daemon);

@@ -8,6 +8,7 @@
 
 #include "host/apply_direct.h"
 #include "host/daemon_or_direct.h"
+#include "host/policy_refusal.h"
 #include "memory.h"
 #include "options.h"
 #include "print/json.h"
@@ -63,6 +64,8 @@ static enum verdict ask_daemon(const struct options *options, struct daemon *dae
 
 	if (r == -ENOENT)
 		return apply_as_root(options, ret);
+	if (r == -EINVAL)
+		return policy_refusal_print(options, daemon, "apply");
 	if (r < 0)
 		return daemon_failed(daemon, "apply", r);
 	return VERDICT_OK;

@@ -198,6 +198,39 @@ class Served(Room):
         self.assertEqual(pf["state"], "retrying")
         self.assertEqual(pf["steps"][0]["refused"]["kind"], "busy")
 
+    def test_a_policy_that_is_refused_is_told_with_file_and_line(self):
+        """That of the standard directory, which the caller reads himself."""
+        self.need_roots_files()
+        self.policy()
+        self.file("bad.yaml", "version: 1\nfoo: 1\n")
+        result = self.play(IN_SYNC + """
+            cp "$DIR/bad.yaml" "$DIR/policy/b.yaml"
+            "$SRIOVCTL" apply --json >"$DIR/unknown.json" 2>/dev/null; echo $?
+            mkdir -p /etc/sriovd; chmod 755 /etc/sriovd; cp "$DIR/bad.yaml" /etc/sriovd/10.yaml
+            "$SRIOVCTL" apply 2>&1; echo $?
+            "$SRIOVCTL" reload 2>&1; echo $?
+            "$SRIOVCTL" apply --json >"$DIR/errors.json" 2>/dev/null; echo $?
+            rm -r /etc/sriovd "$DIR/policy/b.yaml"
+            """)
+        with open(os.path.join(self.directory, "unknown.json"), encoding="utf-8") as stream:
+            self.assertEqual(json.load(stream), {"errors": [
+                {"severity": "error", "message": "the policy has errors; nothing was done"}]})
+        with open(os.path.join(self.directory, "errors.json"), encoding="utf-8") as stream:
+            (error,) = json.load(stream)["errors"]
+        self.assertEqual((error["file"], error["line"]), ("/etc/sriovd/10.yaml", 2))
+        self.assertEqual(result.out.splitlines().count("2"), 4, result.out)
+        self.assertEqual(result.out.count("/etc/sriovd/10.yaml:2:1: error: unknown key 'foo'"), 2)
+        self.assertIn("sriovctl apply: the policy has errors; nothing was done\n", result.out)
+        self.assertIn("sriovctl reload: the policy has errors; the one in force stays\n", result.out)
+
+    def test_an_alternative_name_is_what_it_is(self):
+        self.file("policy/a.yaml", SIMULATED % (7, "true, altname: 'enp1s0v{index}'"))
+        result = self.play(IN_SYNC + '"$SRIOVCTL" status --json enp1s0')
+        settings = self.pf(result)["virtual-functions"][0]["settings"]
+        (altname,) = [each for each in settings if each["setting"] == "altname"]
+        self.assertEqual(altname["actual"], "enp1s0v0")
+        self.assertNotIn("note", altname)
+
     def test_a_policy_with_a_problem(self):
         self.file("policy/a.yaml", SIMULATED % (9, "true"))
         result = self.play('"$SRIOVCTL" status', PENDING)
