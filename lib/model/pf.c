@@ -157,6 +157,14 @@ static bool has_name(const struct vf *vf, const char *name)
 	return false;
 }
 
+const struct value *vf_actual(const struct vf *vf, enum vf_setting setting,
+			      const struct value *want)
+{
+	if (setting == VF_ALTNAME)
+		return has_name(vf, want->name) ? want : NULL;
+	return VALUES_GET(&vf->settings, setting);
+}
+
 bool vf_has(const struct vf *vf, enum vf_setting setting, const struct value *want)
 {
 	const struct value *now = VALUES_GET(&vf->settings, setting);

@@ -59,6 +59,10 @@ bool vf_is_bound(const struct vf *vf);
 bool vf_has_driver(const struct vf *vf, const char *name);
 /* Whether somebody was found to use it. */
 bool vf_is_held(const struct vf *vf);
+/* What the VF is observed to have of a setting, where want is wanted of it: of its names, of which
+ * there may be many, that one. NULL where it has not, or where that is not known. */
+const struct value *vf_actual(const struct vf *vf, enum vf_setting setting,
+			      const struct value *want);
 /* Whether the VF is, as observed, what a policy wants of it. */
 bool vf_has(const struct vf *vf, enum vf_setting setting, const struct value *want);
 

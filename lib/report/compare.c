@@ -72,17 +72,19 @@ static size_t collect_vf(const struct pass *pass, uint32_t vf,
 	const struct vf *actual = vf_of(pass->observed, vf);
 	size_t count = 0;
 
-	for (enum vf_setting i = 0; desired && i < VF_SETTING_COUNT; i++)
-		if (VALUES_GET(&desired->settings, i))
+	for (enum vf_setting i = 0; desired && i < VF_SETTING_COUNT; i++) {
+		const struct value *want = VALUES_GET(&desired->settings, i);
+
+		if (want)
 			ret[count++] = (struct comparison){
 				.setting = &vf_settings[i],
-				.desired = VALUES_GET(&desired->settings, i),
-				.written = desired_written(pass->desired, i,
-							   VALUES_GET(&desired->settings, i)),
-				.actual = actual ? VALUES_GET(&actual->settings, i) : NULL,
+				.desired = want,
+				.written = desired_written(pass->desired, i, want),
+				.actual = actual ? vf_actual(actual, i, want) : NULL,
 				.step = find_vf_step(pass->remaining, vf, i),
 				.exists = actual,
 			};
+	}
 	return count;
 }
 
