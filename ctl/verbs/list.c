@@ -28,6 +28,7 @@ enum {
 	CELL_MTU,
 	CELL_OTHERS,
 	CELL_HOLDER,
+	CELL_REMARK,
 };
 
 static const struct column columns[] = {
@@ -44,6 +45,7 @@ static const struct column columns[] = {
 	[CELL_MTU] = { "MTU", COLUMN_BELOW, "mtu " },
 	[CELL_OTHERS] = { "ALSO", COLUMN_WRAP | COLUMN_BELOW, "also " },
 	[CELL_HOLDER] = { "HOLDER", COLUMN_WRAP | COLUMN_BELOW, "in use: " },
+	[CELL_REMARK] = { "REMARK", COLUMN_WRAP | COLUMN_BELOW, "remark: " },
 };
 
 /* What the kernel does not report is "-", which is neither "none" nor 0. */
@@ -146,8 +148,7 @@ static void add_vf(struct table *table, struct libscols_line *parent, const stru
 	others_cell(row, &vf->altnames, VALUES_GET(&vf->settings, VF_UNMANAGED));
 	if (vf_is_held(vf))
 		table_cell(row, CELL_HOLDER, STYLE_WARN, vf->holder.details);
-	else
-		table_cell(row, CELL_HOLDER, STYLE_PLAIN, vf->holder.remark);
+	table_cell(row, CELL_REMARK, STYLE_PLAIN, vf->holder.remark);
 }
 
 static void vfs_cell(struct libscols_line *row, const struct pf *pf)
@@ -158,6 +159,15 @@ static void vfs_cell(struct libscols_line *row, const struct pf *pf)
 	if (pf->totalvfs)
 		text_printf(&text, "/%u", pf->totalvfs);
 	table_cell(row, CELL_VFS, STYLE_PLAIN, memory_text(&text));
+}
+
+static void link_cell(struct libscols_line *row, const struct pf *pf)
+{
+	if (pf->ifindex && !pf->has_carrier)
+		table_cell(row, CELL_LINK, STYLE_PLAIN, UNKNOWN);
+	else if (pf->ifindex)
+		table_cell(row, CELL_LINK, pf->carrier ? STYLE_GOOD : STYLE_WARN,
+			   pf->carrier ? "up" : "down");
 }
 
 static void add_pf(struct table *table, const struct pf *pf)
@@ -171,9 +181,7 @@ static void add_pf(struct table *table, const struct pf *pf)
 	vfs_cell(row, pf);
 	if (pf->has_permanent_mac)
 		table_cell(row, CELL_MAC, STYLE_PLAIN, mac_format(&pf->permanent_mac, mac));
-	if (pf->ifindex)
-		table_cell(row, CELL_LINK, pf->carrier ? STYLE_GOOD : STYLE_WARN,
-			   pf->carrier ? "up" : "down");
+	link_cell(row, pf);
 	mtu_cell(row, VALUES_GET(&pf->settings, PF_MTU));
 	others_cell(row, &pf->altnames, NULL);
 	for (uint32_t i = 0; i < pf->n_vfs; i++)

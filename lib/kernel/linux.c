@@ -82,6 +82,7 @@ static int observe_link(struct kernel_linux *self, struct pf *pf, uint32_t n_vfs
 		return r;
 	pf->ifname = link.ifname ? link.ifname : pf->ifname;
 	pf->altnames = link.altnames;
+	pf->has_carrier = true;
 	pf->carrier = link.carrier;
 	pf->carrier_ups = link.carrier_ups;
 	pf->has_permanent_mac = link.has_permanent_mac;

@@ -177,6 +177,28 @@ static struct json_object *write_permanent_mac(const void *member)
 static const struct field_kind mac_kind = { read_permanent_mac, permanent_mac_present,
 					    write_permanent_mac };
 
+static int read_carrier(const struct schema_reader *reader, const struct field *field,
+			const struct yaml_node *node, void *member)
+{
+	struct pf *pf = member;
+	int r = field_bool.read(reader, field, node, &pf->carrier);
+
+	pf->has_carrier = r >= 0;
+	return r;
+}
+
+static bool carrier_present(const void *member)
+{
+	return ((const struct pf *)member)->has_carrier;
+}
+
+static struct json_object *write_carrier(const void *member)
+{
+	return field_bool.write(&((const struct pf *)member)->carrier);
+}
+
+static const struct field_kind carrier_kind = { read_carrier, carrier_present, write_carrier };
+
 /* Four hexadecimal digits, as "lspci -n" prints them. */
 static bool parse_id(const char *string, uint16_t *ret)
 {
@@ -335,7 +357,7 @@ static const struct field pf_fields[] = {
 	{ .key = "numa-node", &field_signed, offsetof(struct pf, numa_node) },
 	{ .key = "totalvfs", &field_number, offsetof(struct pf, totalvfs) },
 	{ .key = "vf-msix-vectors", &field_number, offsetof(struct pf, msix_vectors) },
-	{ .key = "carrier", &field_bool, offsetof(struct pf, carrier) },
+	{ .key = "carrier", &carrier_kind },
 	{ .key = "carrier-ups", &field_number, offsetof(struct pf, carrier_ups) },
 	{ .key = "settling", &field_flag, offsetof(struct pf, settling) },
 	{ .key = "eswitch-silent", &field_flag, offsetof(struct pf, eswitch_silent) },

@@ -94,6 +94,7 @@ struct pf {
 	uint32_t totalvfs;     /* 0: the kernel does not say (netdevsim) */
 	uint32_t msix_vectors; /* for all VFs together; 0: the driver does not let them be dealt out
 				*/
+	bool has_carrier;      /* whether the link is up is known */
 	bool carrier;	       /* the link is up */
 	uint32_t carrier_ups;  /* how often it has come up so far */
 	bool settling; /* udev has not finished with its network device: its name may change */

@@ -39,6 +39,36 @@ class List(Case):
         result = self.sriovctl("list", "--inventory", path, "ens9", code=FAILED)
         self.assertIn("no PF is called 'ens9'", result.err)
 
+    def test_an_address_is_found_in_either_case_and_suggested_in_part(self):
+        path = f"{INVENTORIES}/hypervisor.yaml"
+        for word in ["0000:3B:00.1", "PCI/0000:3B:00.1"]:
+            self.assertIn("ens1f1np1", self.sriovctl("list", "--inventory", path, word).out)
+        for word in ["3b:00.1", "0000:3b:0.1"]:
+            result = self.sriovctl("list", "--inventory", path, word, code=FAILED)
+            self.assertIn("did you mean '0000:3b:00.1'?", result.err)
+
+    def pf(self, more="", vf=""):
+        return self.file("pf.yaml", "inventory: 1\nphysical-functions:\n"
+                         "- handle: pci/0000:3b:00.0\n  interface: ens1f0\n  ifindex: 4\n"
+                         "  vfs: 1\n" + more + "  virtual-functions:\n  - index: 0\n" + vf)
+
+    def test_what_is_not_known_of_the_link_is_neither_up_nor_down(self):
+        for more, cell in [("", "-"), ("  carrier: false\n", "down"), ("  carrier: true\n", "up")]:
+            path = self.pf(more)
+            self.assertRegex(self.sriovctl("list", "--inventory", path).out,
+                             rf"LINK .*\nens1f0 .* {cell}\s")
+            (pf,) = self.sriovctl("list", "--json", "--inventory", path).json["physical-functions"]
+            self.assertEqual("carrier" in pf, bool(more))
+
+    def test_a_remark_is_no_holder(self):
+        path = self.pf(vf="    remark: the record of sriov-cni is void\n")
+        wide = self.sriovctl("list", "--inventory", path).out
+        self.assertIn("REMARK", wide)
+        self.assertNotIn("HOLDER", wide)
+        narrow = self.terminal("list", "--inventory", path)
+        self.assertIn("remark: the record of sriov-cni is void\n", narrow)
+        self.assertNotIn("in use", narrow)
+
     def test_a_bad_inventory(self):
         path = self.file("bad.yaml", "inventory: 2\n")
         self.assertEqual(self.sriovctl("list", "--inventory", path, code=USAGE).out, "")

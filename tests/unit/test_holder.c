@@ -656,7 +656,7 @@ START_TEST(a_record_of_sriov_cni_is_void_without_its_namespace)
 	own_file(RECORD, "/run/netns/pod");
 	assert_free(2);
 	ck_assert_str_eq(pf->vfs[2].holder.remark,
-			 "nobody: " RECORD " is void, as its network namespace is gone");
+			 RECORD " is void, as its network namespace is gone");
 	/* What a namespace was mounted on stays. */
 	own_file("/run/netns/pod", "");
 	assert_free(2);
@@ -675,7 +675,7 @@ START_TEST(an_empty_record_of_sriov_cni_counts_while_it_is_locked)
 	own_file(RECORD, "");
 	assert_free(2);
 	ck_assert_str_eq(pf->vfs[2].holder.remark,
-			 "nobody: " RECORD " is void, as it is empty, and not locked");
+			 RECORD " is void, as it is empty, and not locked");
 	fd = open(RECORD, O_RDWR | O_CLOEXEC);
 	ck_assert_int_eq(flock(fd, LOCK_EX), 0);
 	assert_held(2, "a container", "a container at an unknown place, as noted in " RECORD);

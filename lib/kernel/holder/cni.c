@@ -24,9 +24,8 @@ static int note_void(struct inquiry *inquiry, struct candidate *candidate,
 	const char *why = record->number & CNI_RECORD_EMPTY ? "it is empty, and not locked"
 							    : "its network namespace is gone";
 
-	candidate->holder->remark =
-		arena_printf(inquiry->arena, "nobody: " CNI_RECORDS "/%s is void, as %s",
-			     candidate->address, why);
+	candidate->holder->remark = arena_printf(inquiry->arena, CNI_RECORDS "/%s is void, as %s",
+						 candidate->address, why);
 	return candidate->holder->remark ? 0 : -ENOMEM;
 }
 
