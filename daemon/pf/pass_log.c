@@ -30,42 +30,59 @@ static bool wrote(const struct action *action, enum vf_setting setting,
 	       is_news(action, knowledge);
 }
 
-/* VFs in the order of the actions, which is ascending, as "0-3,6". */
-static void add_vf(struct text *out, uint32_t vf, uint32_t *first, uint32_t *last)
+/* As "0-3,6". */
+static void describe_vfs(const bool *vfs, uint32_t end, struct text *out)
 {
-	bool begins = !out->length;
+	for (uint32_t first = 0; first < end; first++) {
+		uint32_t last = first;
 
-	if (!begins && vf == *last + 1) {
-		*last = vf;
-		return;
+		if (!vfs[first])
+			continue;
+		while (last + 1 < end && vfs[last + 1])
+			last++;
+		text_printf(out, "%s%u", out->length ? "," : "", first);
+		if (last > first)
+			text_printf(out, "-%u", last);
+		first = last;
 	}
-	if (!begins && *last > *first)
-		text_printf(out, "-%u", *last);
-	text_printf(out, "%s%u", begins ? "" : ",", vf);
-	*first = *last = vf;
 }
 
-/* The VFs that got the setting; *ret_same is an action that stands for all, or NULL if their values
- * differ. */
+/* One more than the highest VF of the actions. */
+static uint32_t end_of_vfs(const struct actions *actions)
+{
+	uint32_t end = 0;
+
+	for (size_t i = 0; i < actions->count; i++) {
+		const struct step_target *target = &actions->items[i].step.target;
+
+		if (step_is_of_vf(target) && target->vf >= end)
+			end = target->vf + 1;
+	}
+	return end;
+}
+
+/* The VFs that got the setting, each once however many rounds of the pass wrote it; *ret_same is an
+ * action that stands for all, or NULL if their values differ. */
 static void collect_vfs(const struct actions *actions, enum vf_setting setting,
 			const struct knowledge *knowledge, struct text *out,
 			const struct action **ret_same)
 {
+	const uint32_t end = end_of_vfs(actions);
+	CLEANUP_FREE bool *vfs = calloc(end + 1, sizeof(*vfs));
 	const struct action *one = NULL;
-	uint32_t first = 0, last = 0;
 	bool same = true;
 
 	for (size_t i = 0; i < actions->count; i++) {
 		const struct action *action = &actions->items[i];
 
-		if (!wrote(action, setting, knowledge))
+		if (!vfs || !wrote(action, setting, knowledge))
 			continue;
-		add_vf(out, action->step.target.vf, &first, &last);
+		vfs[action->step.target.vf] = true;
 		one = one ? one : action;
 		same = same && value_equal(&vf_settings[setting], &one->step.to, &action->step.to);
 	}
-	if (last > first)
-		text_printf(out, "-%u", last);
+	if (vfs)
+		describe_vfs(vfs, end, out);
 	*ret_same = same ? one : NULL;
 }
 
@@ -183,11 +200,11 @@ void pass_log_left_out(struct log *log, const struct pass *pass, unsigned count)
 		    fields.pf, count);
 }
 
-void pass_log_failed(struct log *log, const char *handle, int error)
+void pass_log_failed(struct log *log, const char *name, int error)
 {
-	const struct log_fields fields = { .pf = handle };
+	const struct log_fields fields = { .pf = name };
 
-	log_message(log, LOG_WARNING, &fields, "%s: the pass over it failed: %s", handle,
+	log_message(log, LOG_WARNING, &fields, "%s: the pass over it failed: %s", name,
 		    strerror(-error));
 }
 

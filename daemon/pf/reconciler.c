@@ -190,10 +190,12 @@ struct knowledge *reconciler_start(struct reconciler *self, uint64_t now)
 	return self->knowledge;
 }
 
-/* The PF's name where that is known. */
-static const char *name_of(const struct reconciler *self)
+/* The PF's name as it was seen last, be that in the pass that runs; until then its address. */
+static const char *name_of(const struct reconciler *self, char buffer[static CALL_NOTE_PF_SIZE])
 {
-	return self->pass ? pf_name(self->pass->observed) : self->handle;
+	if (call_note_pf(self->call, buffer))
+		return buffer;
+	return self->pass ? pf_name(self->pass->observed) : pf_handle_address(self->handle);
 }
 
 static uint64_t seconds_since(uint64_t then, uint64_t now)
@@ -270,7 +272,8 @@ static void note_error(struct reconciler *self, const struct pass *pass, int err
 /* The call that was stuck has returned. */
 static void come_loose(struct reconciler *self, uint64_t now)
 {
-	const struct log_fields fields = { .pf = name_of(self), .step = self->stuck.name };
+	char name[CALL_NOTE_PF_SIZE];
+	const struct log_fields fields = { .pf = name_of(self, name), .step = self->stuck.name };
 
 	if (self->showing != SHOWS_STUCK)
 		return;
@@ -283,7 +286,8 @@ static void come_loose(struct reconciler *self, uint64_t now)
 
 static void get_stuck(struct reconciler *self, const struct call *call, uint64_t now)
 {
-	const struct log_fields fields = { .pf = name_of(self), .step = call->name };
+	char name[CALL_NOTE_PF_SIZE];
+	const struct log_fields fields = { .pf = name_of(self, name), .step = call->name };
 
 	self->watch_at = now + RECONCILER_STUCK_WATCH_MS;
 	if (self->showing == SHOWS_STUCK)
@@ -417,10 +421,12 @@ static void log_pass(struct reconciler *self, const struct step *correction,
 static void log_outcome(struct reconciler *self, const struct step *correction,
 			const struct pass *pass, int error, enum pf_state before, uint64_t now)
 {
+	char name[CALL_NOTE_PF_SIZE];
+
 	if (pass)
 		log_pass(self, correction, pass, before, now);
 	else if (error != self->error)
-		pass_log_failed(self->log, self->handle, error);
+		pass_log_failed(self->log, name_of(self, name), error);
 	self->error = pass ? 0 : error;
 	if (!pass)
 		self->told.state = STATE_RETRYING;

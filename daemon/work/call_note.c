@@ -3,12 +3,15 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 struct call_note {
 	pthread_mutex_t mutex; /* held for a copy, never over a call */
 	bool active;
 	struct call call;
+	char pf[CALL_NOTE_PF_SIZE];
 	uint64_t (*now)(void *context);
 	void *context;
 };
@@ -66,6 +69,21 @@ void call_note_end(struct call_note *self)
 	(void)pthread_mutex_lock(&self->mutex);
 	self->active = false;
 	(void)pthread_mutex_unlock(&self->mutex);
+}
+
+void call_note_set_pf(struct call_note *self, const char *name)
+{
+	(void)pthread_mutex_lock(&self->mutex);
+	(void)snprintf(self->pf, sizeof(self->pf), "%s", name);
+	(void)pthread_mutex_unlock(&self->mutex);
+}
+
+bool call_note_pf(struct call_note *self, char ret[static CALL_NOTE_PF_SIZE])
+{
+	(void)pthread_mutex_lock(&self->mutex);
+	memcpy(ret, self->pf, sizeof(self->pf));
+	(void)pthread_mutex_unlock(&self->mutex);
+	return *ret;
 }
 
 bool call_note_read(struct call_note *self, struct call *ret)

@@ -10,6 +10,7 @@
 #include "util/cleanup.h"
 
 #define CALL_NOTE_NAME_SIZE 96u
+#define CALL_NOTE_PF_SIZE   64u
 
 /* How long a call may take before it counts as stuck, at the least. All but a few are done within
  * milliseconds, a reset of the card within a second or two. */
@@ -35,5 +36,9 @@ uint64_t call_note_now(const struct call_note *note);
 /* A call begins; one that was noted before is over. */
 void call_note_begin(struct call_note *note, const struct call *call);
 void call_note_end(struct call_note *note);
+/* How the PF is called that the pass is over, as it was seen last. */
+void call_note_set_pf(struct call_note *note, const char *name);
+/* The same; false where it was not seen yet. */
+bool call_note_pf(struct call_note *note, char ret[static CALL_NOTE_PF_SIZE]);
 /* Whether there is a call, and which. */
 bool call_note_read(struct call_note *note, struct call *ret);

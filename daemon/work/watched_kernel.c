@@ -71,8 +71,11 @@ static int watched_list(struct kernel *kernel, struct arena *arena, const char *
 static int watched_observe(struct kernel *kernel, const char *handle, struct pf **ret)
 {
 	struct kernel *inner = enter(kernel, 0, "looking at the PF and its VFs");
+	int r = leave(kernel, inner->observe(inner, handle, ret));
 
-	return leave(kernel, inner->observe(inner, handle, ret));
+	if (r >= 0)
+		call_note_set_pf(watched_of(kernel)->note, pf_name(*ret));
+	return r;
 }
 
 static int watched_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)

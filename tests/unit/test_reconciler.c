@@ -10,6 +10,7 @@
 #include "fixture.h"
 #include "one_reconciler.h"
 #include "pf/log_quota.h"
+#include "pf/pass_log.h"
 #include "pf/reconciler.h"
 #include "pf/reconcilers.h"
 #include "pf/retries.h"
@@ -217,6 +218,29 @@ START_TEST(events_do_not_hasten_what_is_backed_off)
 }
 END_TEST
 
+/* Another round writes what did not last from one to the next. */
+START_TEST(what_two_rounds_of_a_pass_wrote_is_logged_of_each_vf_once)
+{
+	const struct action trusted = { .step = { .target = { STEP_VF_SETTING, 0, VF_TRUST },
+						  .to = { .number = 1 } },
+					.done = true };
+	struct action actions[7];
+	struct pass pass;
+
+	policy = fixture_policy(RULE "  vfs: 4\n");
+	run_when_due();
+	for (uint32_t i = 0; i < ARRAY_SIZE(actions); i++) {
+		actions[i] = trusted;
+		actions[i].step.target.vf = (i + 2) % 5 == 3 ? 2 : (i + 2) % 5;
+	}
+	pass = *reconciler_pass(reconciler);
+	pass.actions = (struct actions){ .items = actions, .count = ARRAY_SIZE(actions) };
+	text_clear(&kept.text);
+	pass_log_ended(&kept.log, &pass, reconciler_knowledge(reconciler), false, false);
+	assert_logged("<6> ens1: VF 0-2,4: set trust to true VF=0-2,4\n");
+}
+END_TEST
+
 START_TEST(a_rejected_value_is_tried_again_after_a_minute_and_then_more_seldom)
 {
 	uint64_t first, second;
@@ -342,7 +366,7 @@ START_TEST(a_failed_look_is_retried)
 {
 	(void)reconciler_start(reconciler, now);
 	ck_assert(reconciler_finish(reconciler, NULL, -EIO, now));
-	assert_logged("<4> pci/0000:01:00.0: the pass over it failed: Input/output error\n");
+	assert_logged("<4> 0000:01:00.0: the pass over it failed: Input/output error\n");
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_RETRYING);
 	policy = fixture_policy(RULE "  vfs: 1\n");
 	run_when_due();
@@ -710,6 +734,18 @@ START_TEST(a_call_that_lasts_is_shown_and_one_that_lasts_too_long_is_stuck)
 }
 END_TEST
 
+START_TEST(a_first_pass_that_is_stuck_is_told_by_the_name_that_it_has_seen)
+{
+	policy = fixture_policy(RULE "  vfs: 2\n");
+	(void)reconciler_start(reconciler, now);
+	call_note_set_pf(reconciler_call_note(reconciler), "ens1");
+	begin_call("sriov_numvfs = 0", 10000);
+	watch_when_due();
+	watch_when_due();
+	assert_logged("<3> ens1: stuck: sriov_numvfs = 0 has not returned for 10 s\n");
+}
+END_TEST
+
 START_TEST(a_call_after_one_that_may_take_long_is_stuck_in_its_own_time)
 {
 	uint64_t began;
@@ -740,7 +776,7 @@ START_TEST(what_was_stuck_is_looked_at_afresh_when_the_call_returns)
 	text_clear(&kept.text);
 	ck_assert(reconciler_finish(reconciler, NULL, -EAGAIN, now));
 	assert_logged("<5> ens1: sriov_numvfs = 0 has returned after 60 s\n"
-		      "<4> pci/0000:01:00.0: the pass over it failed: Resource temporarily "
+		      "<4> ens1: the pass over it failed: Resource temporarily "
 		      "unavailable\n");
 	assert_shown(STATE_RETRYING, "the pass over it failed: Resource temporarily unavailable");
 	ck_assert_uint_eq(run_when_due(), RECONCILER_DEBOUNCE_MS);
@@ -833,7 +869,7 @@ START_TEST(a_boot_waits_for_a_pass_and_not_for_one_that_is_stuck)
 	ck_assert(reconcilers_have_settled(&reconcilers, policy));
 	ck_assert(!reconcilers_are_seen(&reconcilers));
 	ck_assert_int_eq(reconcilers_worst(&reconcilers), STATE_STUCK);
-	assert_logged("<3> pci/0000:01:00.0: stuck: waiting for the lock, held by process 7 has "
+	assert_logged("<3> 0000:01:00.0: stuck: waiting for the lock, held by process 7 has "
 		      "not returned for 10 s\n");
 }
 END_TEST
@@ -858,6 +894,7 @@ int main(void)
 		       a_driver_of_somebody_else_is_looked_at_again_when_its_time_of_grace_is_over);
 	tcase_add_test(tests, what_blocks_a_pf_is_logged_when_it_is_something_else);
 	tcase_add_test(tests, events_do_not_hasten_what_is_backed_off);
+	tcase_add_test(tests, what_two_rounds_of_a_pass_wrote_is_logged_of_each_vf_once);
 	tcase_add_test(tests, a_rejected_value_is_tried_again_after_a_minute_and_then_more_seldom);
 	tcase_add_test(tests,
 		       what_is_unsupported_is_logged_once_for_all_vfs_and_tried_once_an_hour);
@@ -886,6 +923,7 @@ int main(void)
 		tests,
 		what_is_refused_as_if_the_link_were_down_is_not_tried_again_because_it_is_up);
 	tcase_add_test(tests, a_call_that_lasts_is_shown_and_one_that_lasts_too_long_is_stuck);
+	tcase_add_test(tests, a_first_pass_that_is_stuck_is_told_by_the_name_that_it_has_seen);
 	tcase_add_test(tests, a_call_after_one_that_may_take_long_is_stuck_in_its_own_time);
 	tcase_add_test(tests, what_was_stuck_is_looked_at_afresh_when_the_call_returns);
 	tcase_add_test(tests, a_pass_goes_on_after_a_call_that_was_stuck);

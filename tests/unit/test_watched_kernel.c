@@ -159,6 +159,30 @@ START_TEST(each_call_is_noted_while_it_lasts)
 }
 END_TEST
 
+static int see(struct kernel *kernel, const char *handle, struct pf **ret)
+{
+	(void)kernel, (void)handle;
+	*ret = pf;
+	return 0;
+}
+
+START_TEST(how_the_pf_is_called_is_noted_when_it_was_seen)
+{
+	char name[CALL_NOTE_PF_SIZE];
+	static struct kernel seeing;
+	struct pf *other;
+
+	ck_assert(!call_note_pf(note, name));
+	kernel_free(watched);
+	seeing = spy;
+	seeing.observe = see;
+	ck_assert_int_eq(watched_kernel_new(&seeing, note, &watched), 0);
+	ck_assert_int_eq(watched->observe(watched, "", &other), 0);
+	ck_assert(call_note_pf(note, name));
+	ck_assert_str_eq(name, pf_name(pf));
+}
+END_TEST
+
 START_TEST(what_is_no_call_of_a_kernel_can_be_noted_too)
 {
 	struct call call;
@@ -271,6 +295,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, each_call_is_noted_while_it_lasts);
+	tcase_add_test(tests, how_the_pf_is_called_is_noted_when_it_was_seen);
 	tcase_add_test(tests, what_is_no_call_of_a_kernel_can_be_noted_too);
 	tcase_add_test(tests, a_call_begins_by_the_clock_of_its_note);
 	tcase_add_test(tests, who_waits_for_a_lock_learns_who_has_it);
