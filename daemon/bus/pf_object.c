@@ -132,8 +132,7 @@ static void add_call(struct json_object **object, const struct reconciler *recon
 		return;
 	call_json = json_object_new_object();
 	build_set_text(&call_json, "name", call.name);
-	build_set(&call_json, "seconds",
-		  json_object_new_double(now > call.since ? (double)(now - call.since) / 1000 : 0));
+	build_set_seconds(&call_json, "seconds", now > call.since ? now - call.since : 0);
 	build_set(object, "call", call_json);
 }
 
@@ -150,8 +149,7 @@ static void add_knowledge(struct json_object **object, const struct reconciler *
 	if (*error)
 		build_set_text(object, "last-error", error);
 	if (retry != RECONCILER_NEVER)
-		build_set(object, "retry-in-seconds",
-			  json_object_new_double(retry > now ? (double)(retry - now) / 1000 : 0));
+		build_set_seconds(object, "retry-in-seconds", retry > now ? retry - now : 0);
 }
 
 /* Of one that was found, where nobody says what it is. */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "document/build.h"
 
+#include <inttypes.h>
 #include <json-c/json_object.h>
+#include <stdio.h>
 
 #include "document/excerpt.h"
 #include "util/arena.h"
@@ -79,6 +81,14 @@ void build_set_name(struct json_object **object, const char *key, const char *st
 void build_set_number(struct json_object **object, const char *key, int64_t number)
 {
 	build_set(object, key, json_object_new_int64(number));
+}
+
+void build_set_seconds(struct json_object **object, const char *key, uint64_t ms)
+{
+	char text[32];
+
+	(void)snprintf(text, sizeof(text), "%" PRIu64 ".%03u", ms / 1000, (unsigned)(ms % 1000));
+	build_set(object, key, json_object_new_double_s((double)ms / 1000, text));
 }
 
 void build_set_bool(struct json_object **object, const char *key, bool on)

@@ -24,6 +24,8 @@ void build_append(struct json_object **array, struct json_object *item);
 void build_set_text(struct json_object **object, const char *key, const char *string);
 void build_set_name(struct json_object **object, const char *key, const char *string);
 void build_set_number(struct json_object **object, const char *key, int64_t number);
+/* Milliseconds as seconds with three decimals: what a double makes of 4161.112 is longer. */
+void build_set_seconds(struct json_object **object, const char *key, uint64_t ms);
 void build_set_bool(struct json_object **object, const char *key, bool on);
 /* {file, line, column}; nothing where origin is NULL or of no document. */
 void build_set_origin(struct json_object **object, const char *key, const struct origin *origin);

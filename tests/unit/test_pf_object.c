@@ -232,6 +232,8 @@ START_TEST(json_has_what_only_the_daemon_knows)
 	ck_assert_str_eq(json_object_get_string(member(json, "last-error")),
 			 "VF 0: trust true: the driver is busy (EBUSY)");
 	ck_assert_double_gt(json_object_get_double(member(json, "retry-in-seconds")), 0.1);
+	ck_assert_uint_eq(strlen(json_object_to_json_string(member(json, "retry-in-seconds"))),
+			  strlen("0.123"));
 	ck_assert_str_eq(
 		json_object_get_string(member(
 			json_object_array_get_idx(member(json, "virtual-functions"), 1), "holder")),
