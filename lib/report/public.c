@@ -17,14 +17,19 @@ static const char *const reasons[STATE_COUNT] = {
 	[STATE_ABSENT] = "the PF is gone",
 };
 
-/* Of the steps that are left, without those that nobody can know to be missing. */
+/* Of the steps that are left, without those that nobody can know to be missing, and without what
+ * only makes way for another: as the reason that is told to root counts them. */
 static size_t count_steps(const struct pass *pass, bool blocked_only)
 {
 	const struct plan *plan = pass ? pass->remaining : NULL;
 	size_t count = 0;
 
-	for (size_t i = 0; plan && i < plan->n_steps; i++)
-		count += blocked_only ? plan->steps[i].blocked != NULL : !plan->steps[i].blind;
+	for (size_t i = 0; plan && i < plan->n_steps; i++) {
+		const struct step *step = &plan->steps[i];
+
+		if (!step_is_auxiliary(step))
+			count += blocked_only ? step->blocked != NULL : !step->blind;
+	}
 	return count;
 }
 

@@ -262,6 +262,32 @@ static struct snapshot take(void)
 	return snapshot;
 }
 
+START_TEST(everybody_is_told_of_as_many_steps_as_root)
+{
+	struct snapshot snapshot;
+	const struct plan *left;
+
+	policy = fixture_policy(RULE);
+	run_pass();
+	policy_free(TAKE(policy));
+	policy = fixture_policy("physical-functions:\n- {name: r, match: {driver: igb}, vfs: 1, "
+				"vf-defaults: {trust: true}}\n");
+	/* Then drivers are kept off new VFs. */
+	fake.pf->settings.value[PF_DRIVERS_AUTOPROBE].number = 1;
+	fake.pf->settings.present |= SETTING_BIT(PF_DRIVERS_AUTOPROBE);
+	fake.held_vf = 1;
+	fake.holder = "vfio, by qemu";
+	run_pass();
+	left = reconciler_pass(reconciler)->remaining;
+	ck_assert_uint_eq(left->n_steps, 3);
+	ck_assert_ptr_nonnull(strstr(reconciler_pass(reconciler)->reason, ", and 1 more step"));
+	snapshot = take();
+	ck_assert_str_eq(snapshot.reason,
+			 "a guard forbids what the policy says; 2 steps are left, 2 blocked");
+	snapshot_clear(&snapshot);
+}
+END_TEST
+
 START_TEST(a_snapshot_tells_one_setting_from_another)
 {
 	struct snapshot before, after;
@@ -430,6 +456,7 @@ int main(void)
 	tcase_add_test(tests, what_only_the_reconciler_knows_wins_over_a_look);
 	tcase_add_test(tests, holders_of_the_latest_look_stay_known);
 	tcase_add_test(tests, json_has_what_only_the_daemon_knows);
+	tcase_add_test(tests, everybody_is_told_of_as_many_steps_as_root);
 	tcase_add_test(tests, a_snapshot_tells_one_setting_from_another);
 	tcase_add_test(tests, everybody_is_told_of_states_counts_and_uses);
 	tcase_add_test(tests, a_snapshot_tells_each_kind_of_value_from_another);
