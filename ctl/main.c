@@ -5,6 +5,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "command_line.h"
 #include "document/diagnostic.h"
@@ -72,6 +73,26 @@ static enum verdict unknown_verb(const char *word)
 	return VERDICT_USAGE;
 }
 
+/* What is named must be there: below what is not, there would be no policy, and all be well. */
+static bool is_root_there(const struct options *options)
+{
+	struct stat status;
+	int error = 0;
+
+	if (!options->root)
+		return true;
+	if (stat(options->root, &status) < 0)
+		error = errno;
+	else if (!S_ISDIR(status.st_mode))
+		error = ENOTDIR;
+	if (!error)
+		return true;
+	(void)fputs("sriovctl: --root ", stderr);
+	style_print(stderr, STYLE_PLAIN, options->root);
+	(void)fprintf(stderr, ": %s\n", strerror(error));
+	return false;
+}
+
 static enum verdict run_verb(const struct verb *verb, int argc, char **argv)
 {
 	CLEANUP_OPTIONS struct options options = { 0 };
@@ -86,7 +107,7 @@ static enum verdict run_verb(const struct verb *verb, int argc, char **argv)
 		print_version();
 		return VERDICT_OK;
 	}
-	return verb->run(&options);
+	return is_root_there(&options) ? verb->run(&options) : VERDICT_USAGE;
 }
 
 static enum verdict run_program(const struct options *options)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
 #include <unistd.h>
@@ -48,6 +49,48 @@ static void print_help(void)
 		"  --help         show this text\n"
 		"  --version      show the version\n\n"
 		"See sriovd(8) and sriovd.yaml(5).\n");
+}
+
+static bool is_directory(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) < 0)
+		return false;
+	errno = ENOTDIR;
+	return S_ISDIR(status.st_mode);
+}
+
+static void complain_of(const char *option, const char *path)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+	int error = errno;
+
+	text_append_quoted(&text, path);
+	log_message(log_process(), LOG_ERR, NULL, "%s %s: %s", option, text_string(&text),
+		    strerror(error));
+}
+
+/* Whether what is named is there. A daemon may be started before a directory of its policy is. */
+static bool are_there(const struct arguments *arguments)
+{
+	CLEANUP_TEXT struct text path = { 0 };
+	const char *root = arguments->root ? arguments->root : "";
+	bool all = true;
+
+	if (arguments->root && !is_directory(arguments->root)) {
+		complain_of("--root", arguments->root);
+		return false;
+	}
+	for (size_t i = 0; i < arguments->n_directories; i++) {
+		text_clear(&path);
+		text_printf(&path, "%s%s%s", root, *root ? "/" : "", arguments->directories[i]);
+		if (path.failed || is_directory(text_string(&path)))
+			continue;
+		complain_of("--policy", text_string(&path));
+		all = false;
+	}
+	return all || !arguments->once;
 }
 
 /* Returns -1 to go on, or the exit code. */
@@ -91,7 +134,7 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
 		}
 	}
 	if (optind == argc)
-		return -1;
+		return are_there(arguments) ? -1 : EXIT_USAGE;
 	text_append_quoted(&text, argv[optind]);
 	(void)fprintf(stderr, "sriovd: unexpected argument '%s'; see sriovd --help\n",
 		      text_string(&text));

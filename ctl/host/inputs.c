@@ -163,7 +163,7 @@ enum verdict inputs_open(const struct options *options, struct inputs *ret)
 	return VERDICT_OK;
 }
 
-int inputs_read_documents(const struct options *options, struct arena *arena,
+int inputs_read_documents(const struct options *options, bool tells_others, struct arena *arena,
 			  struct diagnostics *diagnostics, struct document **ret, size_t *ret_count)
 {
 	if (options->inventory && strcmp(options->inventory, "-") == 0)
@@ -173,7 +173,7 @@ int inputs_read_documents(const struct options *options, struct arena *arena,
 					diagnostics, NULL, NULL,
 					"standard input cannot be both inventory and policy");
 	return policy_files_read(options->root, options->policies.items, options->policies.count,
-				 arena, diagnostics, ret, ret_count);
+				 tells_others, arena, diagnostics, ret, ret_count);
 }
 
 enum verdict inputs_read_policy(const struct options *options, const struct host *host,
@@ -185,7 +185,7 @@ enum verdict inputs_read_policy(const struct options *options, const struct host
 	size_t count = 0;
 	int r;
 
-	r = inputs_read_documents(options, arena, &diagnostics, &documents, &count);
+	r = inputs_read_documents(options, false, arena, &diagnostics, &documents, &count);
 	if (r == 0)
 		r = policy_read(documents, count, host, &diagnostics, ret);
 	if (r == -ENOMEM)

@@ -38,8 +38,9 @@ enum verdict inputs_read_policy(const struct options *options, const struct host
 /* Adds a note on each file of the policy that does not count on the host, and why. */
 void inputs_add_left_out(const struct policy *policy, const struct host *host,
 			 struct diagnostics *diagnostics);
-/* Reads the policy's files into documents of arena. -EINVAL with errors reported, and with what
+/* Reads the policy's files into documents of arena; tells_others is as with policy_files_read().
+ * -EINVAL with errors reported, and with what
  * could be read. */
-int inputs_read_documents(const struct options *options, struct arena *arena,
+int inputs_read_documents(const struct options *options, bool tells_others, struct arena *arena,
 			  struct diagnostics *diagnostics, struct document **ret,
 			  size_t *ret_count);

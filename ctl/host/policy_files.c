@@ -14,6 +14,7 @@
 /* What is to be read. */
 struct sources {
 	const char *root;
+	bool tells_others;
 	const char **directories, **files;
 	size_t n_directories, n_files;
 };
@@ -100,6 +101,7 @@ static int read_directories(const struct sources *sources, struct arena *arena,
 		.root = sources->root,
 		.suffix = POLICY_SUFFIX,
 		.misspelt = POLICY_SUFFIX_MISSPELT,
+		.tells_others = sources->tells_others,
 		.size_max = YAML_SIZE_MAX,
 		.trusted_only = must_trust(sources),
 	};
@@ -139,10 +141,11 @@ static int read_all(const struct sources *sources, struct arena *arena,
 	return result;
 }
 
-int policy_files_read(const char *root, const char *const *words, size_t count, struct arena *arena,
-		      struct diagnostics *diagnostics, struct document **ret, size_t *ret_count)
+int policy_files_read(const char *root, const char *const *words, size_t count, bool tells_others,
+		      struct arena *arena, struct diagnostics *diagnostics, struct document **ret,
+		      size_t *ret_count)
 {
-	struct sources sources = { .root = root };
+	struct sources sources = { .root = root, .tells_others = tells_others };
 	struct document *documents = NULL;
 	size_t n_documents = 0;
 	int r = 0, result;

@@ -109,6 +109,12 @@ void pf_view_print_state(struct json_object *pf, enum style style)
 	putchar('\n');
 }
 
+void pf_view_print_mode(struct json_object *pf)
+{
+	if (json_length(json_get(pf, "steps")) && pf_view_is_observed(pf))
+		puts("  mode is observe: this differs, and stays as it is");
+}
+
 enum { CELL_SETTING, CELL_DESIRED, CELL_ACTUAL, CELL_NOTE };
 
 static const char *describe(struct arena *arena, const char *key, struct json_object *value)
@@ -270,6 +276,14 @@ void pf_view_print_overview(struct json_object *pfs, struct json_object *unmatch
 	table_print(table, TABLE_HEADING);
 	if (!json_length(pfs) && !json_length(unmatched_rules))
 		puts("no rules");
+}
+
+void pf_view_print_nothing(struct json_object *document)
+{
+	bool any = json_length(json_get(document, "pfs")) ||
+		   json_length(json_get(document, "unmatched-rules"));
+
+	puts(any ? "nothing to do" : "nothing to do: there are no rules");
 }
 
 void pf_view_print_rivals(struct json_object *pf)

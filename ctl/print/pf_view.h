@@ -16,6 +16,8 @@
 void pf_view_print_heading(struct json_object *pf);
 /* Prints the line with its state and the reason for it. */
 void pf_view_print_state(struct json_object *pf, enum style style);
+/* Prints that the steps of a PF that is only observed stay undone, where there are any. */
+void pf_view_print_mode(struct json_object *pf);
 /* Prints a table of the settings that the policy asks for; what is alike for VFs is one row, all is
  * as in vf_groups.h. */
 void pf_view_print_settings(struct json_object *pf, bool all);
@@ -23,6 +25,8 @@ void pf_view_print_settings(struct json_object *pf, bool all);
 void pf_view_print_holders(struct json_object *pf);
 /* Prints a warning for each other program that is told to set up the VFs of the PF. */
 void pf_view_print_rivals(struct json_object *pf);
+/* Prints that there is nothing to do, and that this is for want of rules where it is. */
+void pf_view_print_nothing(struct json_object *document);
 /* Prints a line for each PF and each rule without one. */
 void pf_view_print_overview(struct json_object *pfs, struct json_object *unmatched_rules);
 

@@ -23,6 +23,7 @@ static void print_pf(struct json_object *pf, const struct places *places, bool a
 
 	pf_view_print_heading(pf);
 	steps_print_done(json_get(pf, "done"), places, all);
+	pf_view_print_mode(pf);
 	steps_print(json_get(pf, "steps"), places, all);
 	pf_view_print_state(pf, verdict == VERDICT_OK ? STYLE_GOOD : STYLE_BAD);
 	putchar('\n');
@@ -42,7 +43,7 @@ static void print_text(const struct options *options, struct json_object *docume
 		print_pf(json_item(pfs, i), &places, options->all);
 	places_print(&places);
 	if (!json_length(pfs) && !failed)
-		puts("nothing to do");
+		pf_view_print_nothing(document);
 }
 
 static enum verdict apply_as_root(const struct options *options, struct json_object **ret)

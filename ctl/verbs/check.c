@@ -38,10 +38,10 @@ static void check(const struct options *options, struct diagnostics *diagnostics
 	*ret_files = 0;
 	if (options->n_operands)
 		r = policy_files_read(NULL, (const char *const *)options->operands,
-				      options->n_operands, arena, diagnostics, &documents,
+				      options->n_operands, true, arena, diagnostics, &documents,
 				      ret_files);
 	else
-		r = inputs_read_documents(options, arena, diagnostics, &documents, ret_files);
+		r = inputs_read_documents(options, true, arena, diagnostics, &documents, ret_files);
 	if (r != -ENOMEM && documents)
 		r = policy_read(documents, *ret_files, NULL, diagnostics, &policy);
 	if (r == -ENOMEM || diagnostics->failed)

@@ -329,14 +329,29 @@ static void print_left_out(const struct question *question)
 	warnings_print_diagnostics(&diagnostics);
 }
 
+/* "there is no VF 7: ens1f0 has 0 VFs now and 2 by the policy" */
+static void complain_of_vf(const struct question *question)
+{
+	const struct pf *pf = question->pf;
+	uint32_t wanted = question->desired->pf->n_vfs;
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_append_quoted(&text, pf_name(pf));
+	if (VALUES_GET(&question->desired->pf->settings, PF_VFS))
+		text_printf(&text, " has %u VFs now and %u by the policy", pf->n_vfs, wanted);
+	else
+		text_printf(&text, " has %u VFs", pf->n_vfs);
+	(void)fprintf(stderr, "sriovctl explain: there is no VF %u: %s\n", question->vf,
+		      memory_text(&text));
+}
+
 static enum verdict explain(const struct options *options, struct question *question)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct places places = { .arena = arena };
 
 	if (question->of_vf && question->vf >= question->desired->pf->n_vfs) {
-		(void)fprintf(stderr, "sriovctl explain: there is no VF %u: the PF has %u\n",
-			      question->vf, question->desired->pf->n_vfs);
+		complain_of_vf(question);
 		return VERDICT_FAILED;
 	}
 	print_left_out(question);

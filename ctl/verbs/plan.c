@@ -18,13 +18,12 @@
 static void print_pf(struct json_object *pf, const struct places *places, bool all)
 {
 	struct json_object *steps = json_get(pf, "steps");
-	bool any = json_length(steps);
 
 	pf_view_print_heading(pf);
-	if (!any || !strcmp(json_get_text(pf, "state"), pf_state_name(STATE_WAITING)))
+	if (!json_length(steps) ||
+	    !strcmp(json_get_text(pf, "state"), pf_state_name(STATE_WAITING)))
 		pf_view_print_state(pf, STYLE_PLAIN);
-	if (any && pf_view_is_observed(pf))
-		puts("  mode is observe: this differs, and stays as it is");
+	pf_view_print_mode(pf);
 	steps_print(steps, places, all);
 	putchar('\n');
 }
@@ -35,7 +34,7 @@ static void append_part(struct text *out, size_t count, const char *what)
 		text_printf(out, "%s%zu %s", out->length ? ", " : "", count, what);
 }
 
-static void print_summary(const struct plan_tally *tally)
+static void print_summary(struct json_object *document, const struct plan_tally *tally)
 {
 	CLEANUP_TEXT struct text text = { 0 };
 
@@ -46,7 +45,7 @@ static void print_summary(const struct plan_tally *tally)
 	if (text.length || text.failed)
 		printf("steps: %s\n", memory_text(&text));
 	else
-		puts("nothing to do");
+		pf_view_print_nothing(document);
 }
 
 static void print_text(const struct options *options, struct json_object *document,
@@ -61,7 +60,7 @@ static void print_text(const struct options *options, struct json_object *docume
 	for (size_t i = 0; i < json_length(pfs); i++)
 		print_pf(json_item(pfs, i), &places, options->all);
 	places_print(&places);
-	print_summary(tally);
+	print_summary(document, tally);
 }
 
 static enum verdict plan_this_host(const struct options *options)

@@ -51,7 +51,9 @@ static void print_text(const struct options *options, struct json_object *docume
 	};
 	struct json_object *pfs = json_get(document, "pfs");
 
-	if (!options->n_operands)
+	/* Without a policy nothing is known of any PF. */
+	if (!options->n_operands &&
+	    (!json_get(document, "version") || json_get_bool(document, "policy-in-force")))
 		pf_view_print_overview(pfs, json_get(document, "unmatched-rules"));
 	for (size_t i = 0; options->n_operands && i < json_length(pfs); i++)
 		print_details(json_item(pfs, i), options->all);
@@ -120,12 +122,9 @@ static enum verdict ask_daemon(const struct options *options, struct daemon *dae
 		return daemon_failed(daemon, "status", r);
 	warnings_print_problems(*ret);
 	warnings_print_left_out(*ret);
-	if (json_get_bool(*ret, "policy-in-force"))
-		return is_current(*ret) ? VERDICT_OK : VERDICT_PENDING;
-	(void)fputs("sriovctl status: the daemon has no valid policy, and enforces nothing; "
-		    "'sriovctl check' shows what is wrong\n",
-		    stderr);
-	return VERDICT_USAGE;
+	if (!json_get_bool(*ret, "policy-in-force"))
+		return VERDICT_USAGE;
+	return is_current(*ret) ? VERDICT_OK : VERDICT_PENDING;
 }
 
 static enum verdict run(const struct options *options)

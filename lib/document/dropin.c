@@ -144,20 +144,22 @@ bool dropin_is_misspelt(const struct dropin_options *options, const char *name)
 		(options->misspelt && has_suffix_in_any_case(name, options->misspelt)));
 }
 
-static void warn_of_suffix(struct diagnostics *diagnostics, const char *path, const char *message,
-			   const char *suffix)
+static void tell_of_suffix(struct diagnostics *diagnostics, enum severity severity,
+			   const char *path, const char *message, const char *suffix)
 {
 	const struct document document = { .name = path, .text = "" };
 	const struct origin origin = { .document = &document };
 
-	diagnostics_report(diagnostics, SEVERITY_WARNING, &origin, "rename it",
+	diagnostics_report(diagnostics, severity, &origin,
+			   severity == SEVERITY_WARNING ? "rename it" : NULL,
 			   "%s: its name does not end in '%s'", message, suffix);
 }
 
 void dropin_check_name(const char *path, const char *suffix, struct diagnostics *diagnostics)
 {
 	if (strcmp(path, "-") != 0 && !text_has_suffix(path, suffix))
-		warn_of_suffix(diagnostics, path, "a policy directory would pass it over", suffix);
+		tell_of_suffix(diagnostics, SEVERITY_WARNING, path,
+			       "a policy directory would pass it over", suffix);
 }
 
 static int add_entry(struct scan *scan, const char *name, size_t directory)
@@ -177,16 +179,18 @@ static int add_entry(struct scan *scan, const char *name, size_t directory)
 
 static int add_file(struct scan *scan, const char *name, size_t number)
 {
+	bool misspelt = dropin_is_misspelt(scan->options, name);
 	const char *path;
 
 	if (dropin_is_wanted(scan->options, name))
 		return add_entry(scan, name, number);
-	if (!dropin_is_misspelt(scan->options, name))
+	if (!misspelt && (!scan->options->tells_others || name[0] == '.'))
 		return 0;
 	path = arena_printf(scan->arena, "%s/%s", scan->directories[number].path, name);
 	if (!path)
 		return -ENOMEM;
-	warn_of_suffix(scan->diagnostics, path, "is passed over", scan->options->suffix);
+	tell_of_suffix(scan->diagnostics, misspelt ? SEVERITY_WARNING : SEVERITY_NOTE, path,
+		       "is passed over", scan->options->suffix);
 	return 0;
 }
 

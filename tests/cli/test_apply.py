@@ -86,6 +86,16 @@ class Apply(Case):
         self.assertEqual(result.json["pfs"][0]["state"], "unmanaged")
         self.assertEqual(result.json["pfs"][0]["done"], [])
 
+    def test_what_is_left_since_it_is_only_observed_says_so(self):
+        result = self.apply("igb-drifted", "observe")
+        self.assertIn("  mode is observe: this differs, and stays as it is\n"
+                      "  VF 6: trust true -> false", result.out)
+        self.assertNotIn("mode is", self.apply("igb-drifted", "lab").out)
+
+    def test_no_rules_are_nothing_to_do(self):
+        self.assertEqual(self.apply("igb-drifted", "none").out,
+                         "nothing to do: there are no rules\n")
+
     def test_mode_observe_changes_nothing(self):
         result = self.apply("igb-drifted", "observe", "--json")
         self.assertEqual(result.json["pfs"][0]["state"], "drifted")

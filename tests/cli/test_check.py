@@ -4,7 +4,7 @@
 import os
 import subprocess
 
-from harness import BLOCKED, Case, FAILED, HERE, INVENTORIES, OK, USAGE, execute, main
+from harness import BLOCKED, Case, FAILED, HERE, INVENTORIES, OK, PENDING, USAGE, execute, main
 
 GOOD = "policy/uplinks/10-uplinks.yaml"
 BAD = "policy/typo/typo.yaml"
@@ -248,6 +248,21 @@ class Directories(Case):
         self.assertEqual(result.out, "0 files, 0 rules: ok, 1 warning\n")
         self.assertEqual(result.err, f"{path}: warning: is passed over: its name does not end in "
                          "'.yaml'\n  hint: rename it\n")
+
+    def test_what_else_a_directory_has_is_noted_by_check_alone(self):
+        self.file("one/10-a.yaml", self.RULE % "a")
+        others = ["README", "b.json", "c.yaml.disabled", "d", "sub/10-e.yaml"]
+        for name in [*others, ".hidden"]:
+            self.file(f"one/{name}", "")
+        result = self.sriovctl("check", "--policy", f"{self.directory}/one")
+        self.assertEqual(result.out, "1 file, 1 rule: ok\n")
+        self.assertEqual(sorted(result.err.splitlines()), [
+            f"{self.directory}/one/{name.partition('/')[0]}: note: is passed over: its name does "
+            "not end in '.yaml'" for name in others])
+        self.assertEqual(self.sriovctl("check", f"{self.directory}/one").err, result.err)
+        planned = self.sriovctl("plan", "--policy", f"{self.directory}/one", "--inventory",
+                                f"{INVENTORIES}/storage.yaml", code=PENDING)
+        self.assertNotIn("passed over", planned.err)
 
     def test_files_that_do_not_count_here_are_told(self):
         self.file("etc/hostname", "vm\n")

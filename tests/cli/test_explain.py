@@ -51,7 +51,10 @@ class Trouble(Case):
 
     def test_a_vf_that_will_not_be_there(self):
         result = self.on("hypervisor", "uplinks", "explain", "ens1f1", "7", code=FAILED)
-        self.assertIn("there is no VF 7: the PF has 7", result.err)
+        self.assertEqual(result.err, "sriovctl explain: there is no VF 7: ens1f1np1 has 4 VFs now "
+                         "and 7 by the policy\n")
+        result = self.on("hypervisor", "none", "explain", "ens1f1", "99", code=FAILED)
+        self.assertIn("there is no VF 99: ens1f1np1 has 4 VFs\n", result.err)
 
     def test_a_vf_that_is_no_number(self):
         for word in ["x", "-1", "", "1x", "999999"]:

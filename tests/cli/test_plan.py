@@ -47,7 +47,8 @@ class Text(Case):
         return self.sriovctl("plan", "--inventory", f"{INVENTORIES}/{inventory}.yaml", *policies)
 
     def test_no_rules_are_nothing_to_do(self):
-        self.assertEqual(self.on("hypervisor", "none", "plan").out, "nothing to do\n")
+        self.assertEqual(self.on("hypervisor", "none", "plan").out,
+                         "nothing to do: there are no rules\n")
 
     def test_mode_observe_changes_nothing(self):
         result = self.on("igb-drifted", "observe", "plan", code=OK)

@@ -3,7 +3,7 @@
 
 import os
 
-from harness import BLOCKED, Case, FAILED, INVENTORIES, OK, USAGE, main
+from harness import BLOCKED, Case, FAILED, INVENTORIES, OK, USAGE, execute, main
 
 VERBS = ["check", "plan", "apply", "status", "explain", "list", "inventory"]
 
@@ -208,6 +208,27 @@ class Output(Case):
 
     def test_options_may_follow_operands(self):
         self.sriovctl("check", "policy/uplinks/10-uplinks.yaml", "--json", code=OK)
+
+
+class Named(Case):
+    """What is named must be there: below what is not there is no policy, and all would be well."""
+
+    def test_a_root_that_is_not_there(self):
+        for verb in ["check", "plan", "apply", "status", "list", "inventory"]:
+            result = self.sriovctl(verb, "--root", "/nonexistent", code=USAGE)
+            self.assertEqual(result.err,
+                             "sriovctl: --root /nonexistent: No such file or directory\n")
+        result = self.sriovctl("check", "--root", "/dev/null", code=USAGE)
+        self.assertEqual(result.err, "sriovctl: --root /dev/null: Not a directory\n")
+
+    def test_what_the_daemon_is_to_read(self):
+        for arguments, said in {
+            "--root /nonexistent": "--root /nonexistent: No such file or directory\n",
+            "--once --policy /nonexistent": "--policy /nonexistent: No such file or directory\n",
+            "--once --root /dev --policy null": "--policy /dev/null: Not a directory\n",
+        }.items():
+            result = execute([os.environ["SRIOVD"], *arguments.split()])
+            self.assertEqual((result.code, result.err), (USAGE, said))
 
 
 if __name__ == "__main__":
