@@ -181,29 +181,6 @@ def resizing(guest: Guest, request: pytest.FixtureRequest) -> Guest:
     return guest
 
 
-def assert_given_to_drivers(guest: Guest) -> None:
-    sysfs = guest.pf[0].sysfs
-    guest.wait(f"[ $(ls -d {sysfs}/virtfn*/driver | wc -l) = 5 ]", 30, "drivers of 5 VFs")
-    assert guest.read(f"{sysfs}/sriov_drivers_autoprobe").strip() == "1"
-    assert guest.run("ls /run/sriovd/*.hold", check=False).rc != 0
-
-
-@pytest.mark.parametrize("resizing", PLACES, indirect=True)
-def test_stopped_while_vfs_are(resizing: Guest, tell: sriov.Tell) -> None:
-    """Others than those that were destroyed are there before it ends, and drivers have them."""
-    pf = resizing.pf[0]
-    seconds = resizing.run(
-        f"start=$SECONDS; systemctl stop {sriov.UNIT}; echo $((SECONDS - start))", timeout=90
-    ).out.strip()
-    tell(f"a stop in a resize took {seconds} s")
-    assert sriov.numvfs(resizing, pf.sysfs) == 5
-    assert resizing.run(f"systemctl show -P Result {sriov.UNIT}").out.strip() == "success"
-    assert_given_to_drivers(resizing)
-    sriov.start(resizing)
-    sriov.wait_in_sync(resizing, pf.ifname)
-    sriov.wait_vf(resizing, pf.ifname, 4, "trust on")
-
-
 @pytest.mark.parametrize("resizing", PLACES, indirect=True)
 def test_killed_while_vfs_are(resizing: Guest) -> None:
     """The next process finishes it."""
@@ -218,4 +195,6 @@ def test_killed_while_vfs_are(resizing: Guest) -> None:
     sriov.wait_vfs(resizing, pf.sysfs, 5)
     sriov.wait_vf(resizing, pf.ifname, 4, "trust on")
     sriov.wait_in_sync(resizing, pf.ifname)
-    assert_given_to_drivers(resizing)
+    resizing.wait(f"[ $(ls -d {pf.sysfs}/virtfn*/driver | wc -l) = 5 ]", 30, "drivers of 5 VFs")
+    assert resizing.read(f"{pf.sysfs}/sriov_drivers_autoprobe").strip() == "1"
+    assert resizing.run("ls /run/sriovd/*.hold", check=False).rc != 0

@@ -156,3 +156,22 @@ def test_a_new_daemon_is_told_whom_it_waits_for(hanging: Guest) -> None:
     hanging.run(f"ip link set {hanging.pf[1].ifname} vf 1 vlan 7")
     sriov.wait_vf(hanging, hanging.pf[1].ifname, 1, "vlan 100,")
     let_go(hanging)
+
+
+def test_a_stop_waits_for_the_vfs_that_follow_those_that_go(hanging: Guest) -> None:
+    """Longer than for anything else: nobody would make them."""
+    first = hanging.pf[0]
+    hanging.wait(
+        f"sriovctl status {first.ifname} | grep 'applying: sriov_numvfs = 0'", 30, "the write", 0.5
+    )
+    hanging.run(f"systemctl stop --no-block {sriov.UNIT}")
+    sriov.wait_logged(hanging, "waiting for VFs that are to follow those that were destroyed")
+    hanging.run("systemctl stop lab-hold.service")
+    hanging.wait(
+        f"[ $(systemctl is-active {sriov.UNIT}) = inactive ]", 30, "the daemon to end", 0.5
+    )
+    assert hanging.run(f"systemctl show -P Result {sriov.UNIT}").out.strip() == "success"
+    assert sriov.numvfs(hanging, first.sysfs) == 3
+    assert hanging.read(f"{first.sysfs}/sriov_drivers_autoprobe").strip() == "1"
+    sriov.start(hanging)
+    sriov.wait_in_sync(hanging)
