@@ -16,8 +16,11 @@
 /* The caller is answered after this time with what is known, even if a call hangs. */
 #define WAIT_MS 700
 
-/* A look takes work, of which others than root cause no more of a PF than one in this time. */
-#define RARE_LOOK_MS 1000
+/* A look takes work, of which others than root cause no more of a PF than one in this time, and no
+ * more than a tenth of all time: they may have so many processes and network namespaces that it
+ * takes seconds. */
+#define RARE_LOOK_MS   1000
+#define RARE_LOOK_PART 10u
 
 struct describe_call {
 	struct pending pending;
@@ -147,6 +150,13 @@ static void mark_done(struct describe_calls *self, const char *handle)
 
 static void on_looked(void *context, const char *handle, const struct look *look);
 
+static uint64_t rare_look_ms(const struct pf_object *object)
+{
+	uint64_t part = RARE_LOOK_PART * object->look_took;
+
+	return part > RARE_LOOK_MS ? part : RARE_LOOK_MS;
+}
+
 /* Begins a look unless one is under way, or rare looks are enough and the last is young. Returns
  * whether one is that is worth waiting for. */
 static bool begin_look(struct describe_calls *self, struct pf_object *object, bool rarely)
@@ -156,7 +166,7 @@ static bool begin_look(struct describe_calls *self, struct pf_object *object, bo
 
 	if (object->looking)
 		return now - object->looking_since < WAIT_MS;
-	if (rarely && object->looking_since && now - object->looking_since < RARE_LOOK_MS)
+	if (rarely && object->looking_since && now - object->looking_since < rare_look_ms(object))
 		return false;
 	if (look_job_start(manager_workers(manager), object->handle, manager_root(manager),
 			   on_looked, self) < 0)
@@ -223,8 +233,10 @@ static void on_looked(void *context, const char *handle, const struct look *look
 	struct pf_object *object = pf_objects_find(self->objects, handle);
 	bool kept;
 
-	if (object)
+	if (object) {
 		object->looking = false;
+		object->look_took = manager_now(self->objects->manager) - object->looking_since;
+	}
 	kept = object && look->error >= 0 && keep_look(self->objects, object, look) >= 0;
 	if (!kept)
 		pf_free(look->pf);

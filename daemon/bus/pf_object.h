@@ -40,6 +40,7 @@ struct pf_object {
 	bool look_is_older; /* than the reconciler's latest pass */
 	bool looking;
 	uint64_t looking_since;	 /* ms, when the latest look began; 0: never */
+	uint64_t look_took;	 /* ms, of the latest that has ended */
 	bool signalled;		 /* that it is there */
 	uint32_t unsignalled;	 /* properties that have changed since they were, as bits */
 	bool complained;	 /* that a signal could not be sent, since one was */

@@ -128,6 +128,19 @@ class Users(Simulated):
             """)
         self.assertEqual(result.out, "0\n0\n1\n")
 
+    def test_a_user_causes_looks_for_a_tenth_of_the_time(self):
+        """They take as long as users have processes and namespaces: here as a FIFO has no writer."""
+        result = self.play("""
+            use() { "$@" "$SRIOVCTL" status --json | grep -c '"use"' || :; }
+            sleep 1; mkfifo "$DIR/holder"
+            use as_nobody
+            sleep 1; echo "vfio, by qemu" >"$DIR/holder"; rm "$DIR/holder"
+            sleep 1.2; use as_nobody
+            sleep 1.2; use as_nobody
+            use env
+            """)
+        self.assertEqual(result.out, "0\n1\n1\n0\n")
+
     def test_a_user_changes_nothing_unless_polkit_allows_it(self):
         result = self.play("""
             for verb in reload resync; do as_nobody "$SRIOVCTL" $verb; echo "$verb: $?"; done
