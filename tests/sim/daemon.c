@@ -162,6 +162,7 @@ static void bury(struct daemon *self)
 		self->world->pfs[i].poked_at = SIM_NEVER;
 		self->world->pfs[i].never = 0;
 		self->world->pfs[i].destroyed = self->world->pfs[i].writes = 0;
+		self->world->pfs[i].asked = 0;
 		for (uint32_t k = 0; k < SIM_VFS_MAX; k++)
 			self->world->pfs[i].vfs[k].known = 0;
 	}
@@ -186,7 +187,7 @@ void daemon_set_policy(struct daemon *self, struct policy *policy)
 	policy_free(self->policy);
 	self->policy = policy;
 	for (uint32_t i = 0; i < self->world->n_pfs; i++)
-		self->world->pfs[i].destroyed = 0;
+		self->world->pfs[i].destroyed = self->world->pfs[i].asked = 0;
 	if (!self->alive)
 		return;
 	for (size_t i = 0; i < self->reconcilers.count; i++) {

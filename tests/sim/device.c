@@ -69,7 +69,8 @@ const char *device_user(const struct world *world, const struct sim_pf *pf, cons
 		return NULL;
 	/* A driver that has not made its network device yet looks like one that has it elsewhere.
 	 */
-	if (!vf->use && vf->driver[0] && strcmp(vf->driver, VFIO) && world->now < vf->netdev_at)
+	if (!vf->use && vf->driver[0] && strcmp(vf->driver, VFIO) && world->now < vf->netdev_at &&
+	    !pf->profile->class)
 		return users[USE_NETNS];
 	return users[vf->use];
 }
@@ -150,6 +151,11 @@ void device_bind(struct world *world, struct sim_pf *pf, struct sim_vf *vf, cons
 	vf->n_altnames = 0;
 	if (!strcmp(driver, VFIO))
 		return;
+	/* It has none, and it is settled. */
+	vf->netdev_at = SIM_NEVER;
+	vf->settled_at = 0;
+	if (pf->profile->class)
+		return;
 	vf->ifindex = world->next_ifindex++;
 	vf->mtu = 1500;
 	vf->taken_mac = address_at_bind(pf, vf);
@@ -225,6 +231,8 @@ static void make_vfs(struct world *world, struct sim_pf *pf, uint32_t n)
 		return;
 	if (pf->profile->makes_at_most && n > pf->profile->makes_at_most)
 		n = pf->profile->makes_at_most;
+	if (pf->profile->makes_all)
+		n = pf->profile->makes_all;
 	for (uint32_t i = 0; i < n; i++)
 		new_vf(world, pf, i);
 	pf->n_vfs = n;
@@ -259,6 +267,8 @@ int device_set_numvfs(struct world *world, struct sim_pf *pf, uint32_t n)
 		return -EBUSY;
 	if (n > pf->profile->limit)
 		return pf->profile->limit_error;
+	if (!n && pf->profile->none_error)
+		return pf->profile->none_error;
 	if (n)
 		make_vfs(world, pf, n);
 	else if (pf->profile->legacy_without_vfs)
@@ -274,7 +284,7 @@ int device_set_numvfs(struct world *world, struct sim_pf *pf, uint32_t n)
 void device_unload(struct world *world, struct sim_pf *pf)
 {
 	pf->bound = false;
-	pf->n_vfs = pf->count_else = 0;
+	pf->n_vfs = pf->count_else = pf->asked = 0;
 	notify_link(world, pf);
 	pf->ifindex = 0;
 	pf->used = false;
@@ -288,7 +298,7 @@ void device_load(struct world *world, struct sim_pf *pf)
 	if (!pf->plugged || pf->bound)
 		return;
 	pf->bound = true;
-	pf->ifindex = world->next_ifindex++;
+	pf->ifindex = pf->profile->class ? 0 : world->next_ifindex++;
 	pf->mtu = 1500;
 	pf->carrier_ups = 0;
 	pf->eswitch[PF_ESWITCH_MODE] = 0;

@@ -77,7 +77,8 @@ static void find_count(struct finding *finding)
 
 	if (!want || want->number == pf->n_vfs)
 		return;
-	if (profile->makes_at_most == pf->n_vfs && want->number > pf->n_vfs) {
+	if ((profile->makes_at_most == pf->n_vfs && want->number > pf->n_vfs) ||
+	    (profile->makes_all && profile->makes_all == pf->n_vfs && want->number)) {
 		/* If it is known; else that is not tried while VFs are guarded. */
 		judge(finding, -EOPNOTSUPP, "vfs", SIM_UNKNOWN);
 		finding->possible |= 1u << STATE_BLOCKED;
@@ -85,6 +86,8 @@ static void find_count(struct finding *finding)
 		add(finding, STATE_BLOCKED, "vfs", SIM_UNKNOWN);
 	else if (profile->needs_up && up && !up->number && !pf->up)
 		add(finding, STATE_BLOCKED, "vfs", SIM_UNKNOWN);
+	else if (profile->none_error && !want->number)
+		judge(finding, profile->none_error, "vfs", SIM_UNKNOWN);
 	else if (profile->vfs_at_load) /* and no driver that may still come */
 		judge(finding, -EOPNOTSUPP, "vfs", SIM_UNKNOWN);
 	else if (want->number > profile->limit)

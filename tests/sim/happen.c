@@ -161,7 +161,7 @@ static void insist_on_autoprobe(const struct scene *scene)
 
 static void insist_on_state(const struct scene *scene)
 {
-	if (scene->pf->bound)
+	if (scene->pf->ifindex)
 		device_set_up(scene->world, scene->pf, scene->item->b & 1);
 }
 
@@ -219,7 +219,7 @@ static void change_driver(const struct scene *scene)
 
 static void set_up(const struct scene *scene)
 {
-	if (scene->pf->bound)
+	if (scene->pf->ifindex)
 		device_set_up(scene->world, scene->pf, scene->item->kind == HAPPEN_UP);
 }
 

@@ -109,6 +109,8 @@ static int observe_identity(const struct sim_pf *pf, struct pf *ret)
 	if (!ret->handle || !ret->address)
 		return -ENOMEM;
 	ret->totalvfs = pf->profile->totalvfs;
+	ret->has_class = pf->profile->vf_driver;
+	ret->class = pf->profile->class ? pf->profile->class : 0x020000;
 	ret->has_device_id = true;
 	ret->vendor_id = 0x8086;
 	ret->device_id = (uint16_t)(pf->profile - profiles);
@@ -117,6 +119,8 @@ static int observe_identity(const struct sim_pf *pf, struct pf *ret)
 	ret->driver = pf->profile->driver;
 	ret->msix_vectors = pf->profile->msix_total;
 	ret->ifindex = pf->ifindex;
+	if (!pf->ifindex)
+		return 0;
 	ret->ifname = arena_strdup(ret->arena, pf->ifname);
 	ret->has_permanent_mac = true;
 	ret->permanent_mac = pf->mac;

@@ -291,6 +291,37 @@ const struct profile profiles[] = {
 			{ BIT(MAC), IF_MULTICAST, -EADDRNOTAVAIL },
 		},
 	},
+	/* adf_sriov_configure() in crypto/qat/qat_common/adf_sriov.c of Linux 6.1 makes all VFs of
+	 * the card, and answers EINVAL to 0. */
+	{
+		.driver = "4xxx",
+		.vf_driver = "4xxxvf",
+		.class = 0x0b4000,
+		.totalvfs = 16,
+		.limit = 16,
+		.makes_all = 16,
+		.none_error = -EINVAL,
+		.create_ms = 300,
+		.destroy_ms = 300,
+		.speed = UINT32_MAX,
+		.mtu_max = 1500,
+		.refusals = { OF_RTNETLINK },
+	},
+	/* Of later versions, which destroy them; and of a card that lib/model/driver_table.c does not
+	 * know. */
+	{
+		.driver = "6xxx",
+		.vf_driver = "6xxxvf",
+		.class = 0x0b4000,
+		.totalvfs = 12,
+		.limit = 12,
+		.makes_all = 12,
+		.create_ms = 300,
+		.destroy_ms = 300,
+		.speed = UINT32_MAX,
+		.mtu_max = 1500,
+		.refusals = { OF_RTNETLINK },
+	},
 	/* netdevsim/netdev.c, bus.c */
 	{
 		.driver = "netdevsim",

@@ -76,11 +76,15 @@ enum eswitch_kind {
 struct profile {
 	const char *driver;
 	const char *vf_driver; /* that binds new VFs; NULL: VFs have no device, as netdevsim's */
+	uint32_t class;	       /* of PCI, if that is no network card: neither it nor VFs have a
+				  network device */
 	uint16_t netdev_ms;    /* after it has one, at most; 0: with that */
 	uint32_t totalvfs;     /* 0: not reported */
 	uint32_t limit;	       /* more VFs than this: */
 	int limit_error;
 	uint32_t vfs_at_load;	/* it makes them itself, and nobody another number */
+	uint32_t makes_all;	/* VFs, whatever number it is asked for; */
+	int none_error;		/* and what it says to 0 */
 	uint32_t makes_at_most; /* VFs; asked for more it makes these and says yes */
 	bool needs_up;		/* makes no VF while the PF is down, and says yes */
 	bool bounces_carrier;	/* when VFs are made or destroyed */

@@ -75,7 +75,8 @@ static void add_match(struct random *random, const struct world *world, struct t
 {
 	const struct sim_pf *pf = &world->pfs[random_below(random, world->n_pfs)];
 
-	switch (random_below(random, 6)) {
+	/* A card without a network device has no name and no address to go by. */
+	switch (pf->profile->class ? 1 : random_below(random, 6)) {
 	case 0:
 		text_append(out, "    match: {interface: \"ens*\"}\n");
 		break;

@@ -114,6 +114,11 @@ static int sim_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t
 	world_say(call.world, "  %s: numvfs %u -> %u", call.pf->ifname, call.pf->n_vfs, n);
 	before = call.pf->n_vfs;
 	r = device_set_numvfs(call.world, call.pf, n);
+	if (r >= 0 && n && call.pf->n_vfs != n) {
+		call.pf->in_vain = call.pf->asked == n ? call.pf->in_vain : 0;
+		call.pf->asked = n;
+		call.pf->made = call.pf->n_vfs;
+	}
 	if (before && !call.pf->n_vfs && call.world->after_destroy)
 		call.world->after_destroy(call.world, call.pf);
 	return call_end(&call, r);

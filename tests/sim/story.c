@@ -61,7 +61,7 @@ void story_set_scene(uint64_t seed, struct world *world)
 		struct sim_pf *pf = &world->pfs[i];
 
 		world_add_pf(world, &profiles[random_below(&random, (uint32_t)n_profiles)]);
-		if (random_percent(&random, 60))
+		if (random_percent(&random, 60) && pf->ifindex)
 			device_set_up(world, pf, true);
 		if (random_percent(&random, 10))
 			device_set_cable(world, pf, false);

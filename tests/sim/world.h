@@ -141,6 +141,9 @@ struct sim_pf {
 	uint64_t held_since; /* passes have ended with drivers kept off VFs; SIM_NEVER */
 	uint32_t writes;     /* since window */
 	uint32_t most_vfs;   /* that there were since then */
+	/* VFs, the latest time that they were others than asked for; 0: never. */
+	uint32_t asked, made;
+	uint32_t in_vain; /* so often were those destroyed to ask for as many again */
 	uint64_t window;
 	uint64_t writes_total;
 	uint64_t destroyed_at[SIM_DESTRUCTIONS_MAX]; /* by the daemon, the latest; a ring */
