@@ -145,6 +145,9 @@ void match_actual(const struct pf *pf, enum match_key key, struct text *out)
 		keys[key].actual(pf, out);
 	else if (keys[key].get(pf))
 		text_append(out, keys[key].get(pf));
-	if (out->length == before)
-		text_append(out, "nothing");
+	if (out->length != before)
+		return;
+	text_append(out, "nothing");
+	if (!pf->ifindex && (key == MATCH_INTERFACE || key == MATCH_MAC || key == MATCH_PORT))
+		text_append(out, " (it has no network device here)");
 }

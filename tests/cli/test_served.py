@@ -59,6 +59,22 @@ class Side(Case):
         self.assertLess(took, 20)
 
 
+class Boot(Case):
+
+    def test_nobody_waits_for_the_network_device_of_a_drive(self):
+        """It would be the whole boot-wait, at each boot."""
+        if not have_room():
+            self.skipTest("no user namespaces here")
+        self.file("policy/a.yaml", "version: 1\nsettings: {boot-wait: 60s}\nphysical-functions:\n"
+                  "- {name: a, match: {driver: nvme}, mtu: 9000, vf-defaults: {vlan: 5}}\n")
+        begin = time.monotonic()
+        result = execute([*IN_A_ROOM, os.environ["SRIOVD_SIM"], "--once", "--policy",
+                          f"{self.directory}/policy"],
+                         env={"SIM_INVENTORY": "../data/inventory/storage.yaml"})
+        self.assertIn("0000:5e:00.0: degraded: 'mtu' is for network cards", result.err)
+        self.assertLess(time.monotonic() - begin, 30)
+
+
 class Served(Room):
     """With the PF of an inventory."""
 
