@@ -70,6 +70,15 @@ struct log *log_process(void)
 	return is_journal() ? &journal : &standard_error;
 }
 
+bool log_is_news(struct text *said, const struct text *text)
+{
+	if (!strcmp(text_string(said), text_string(text)))
+		return false;
+	text_clear(said);
+	text_append(said, text_string(text));
+	return true;
+}
+
 void log_message(struct log *log, int level, const struct log_fields *fields, const char *format,
 		 ...)
 {

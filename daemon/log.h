@@ -4,7 +4,10 @@
 /* Messages of the daemon: to the journal with fields when systemd runs it, else to standard error.
  */
 
+#include <stdbool.h>
 #include <syslog.h>
+
+#include "util/text.h"
 
 struct log_fields {
 	const char *pf;	  /* PF=, the interface name or the address; NULL: none */
@@ -21,6 +24,9 @@ struct log {
 
 /* The log of this process; never fails. */
 struct log *log_process(void);
+
+/* Whether a text is another than what was said the last time, which it is from now on. */
+bool log_is_news(struct text *said, const struct text *text);
 
 /* level as syslog(3). fields may be NULL. Messages have words of devices and files in them: what is
  * not printable, new lines included, is escaped; so it is in the journal's fields. */

@@ -216,9 +216,7 @@ static int read_policy(struct manager *self,
 	if (r < 0)
 		return r;
 	set_policy(self, policy);
-	log_message(self->log, LOG_INFO, NULL, "policy in force: %zu rule%s; SHA-256 %s",
-		    policy->n_rules, policy->n_rules == 1 ? "" : "s",
-		    policy_source_standing(self->source)->digest);
+	policy_source_log_in_force(self->source, policy);
 	return 0;
 }
 

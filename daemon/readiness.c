@@ -20,7 +20,8 @@ struct readiness {
 	sd_event_source *boot_timer;
 	struct text sent_status;
 	bool ready;
-	bool logged_unmatched; /* of the policy in force */
+	bool logged_unmatched;	    /* of the policy in force */
+	struct text said_unmatched; /* what the log has of them */
 };
 
 /* Only what is new: it wakes systemd. Everybody may read it. */
@@ -66,27 +67,42 @@ static void become_ready(struct readiness *self, bool timed_out)
 	self->options.ready(self->options.context);
 }
 
-static void warn_of_rule(const struct readiness *self, const struct unmatched *unmatched)
+static void describe_rule(const struct unmatched *unmatched, struct text *out)
 {
 	const struct rule *rule = unmatched->rule;
-	const struct log_fields fields = { .rule = rule->name };
 
-	log_message(self->options.log, LOG_WARNING, &fields, "%s:%u: rule '%s' matches no PF: %s",
-		    rule->origin.document->name, rule->origin.line, rule->name, unmatched->reason);
+	text_printf(out, "%s:%u: rule '%s' matches no PF: %s", rule->origin.document->name,
+		    rule->origin.line, rule->name, unmatched->reason);
 }
 
-/* Without memory it is tried again. */
+static void warn_of_rule(const struct readiness *self, const struct unmatched *unmatched)
+{
+	const struct log_fields fields = { .rule = unmatched->rule->name };
+	CLEANUP_TEXT struct text text = { 0 };
+
+	describe_rule(unmatched, &text);
+	log_message(self->options.log, LOG_WARNING, &fields, "%s", text_string(&text));
+}
+
+/* Those of a policy that was only read again are no news. Without memory it is tried again. */
 static void log_unmatched(struct readiness *self)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	CLEANUP_TEXT struct text all = { 0 };
 	struct unmatched_list list;
 
 	if (arena_new(&arena) < 0 ||
 	    reconcilers_unmatched(self->options.reconcilers, self->policy, arena, &list) < 0)
 		return;
 	for (size_t i = 0; i < list.count; i++)
-		warn_of_rule(self, &list.items[i]);
+		describe_rule(&list.items[i], &all);
+	if (all.failed)
+		return;
 	self->logged_unmatched = true;
+	if (!log_is_news(&self->said_unmatched, &all))
+		return;
+	for (size_t i = 0; i < list.count; i++)
+		warn_of_rule(self, &list.items[i]);
 }
 
 static void check(struct readiness *self, bool timed_out)
@@ -139,6 +155,7 @@ void readiness_free(struct readiness *self)
 		return;
 	sd_event_source_disable_unref(self->boot_timer);
 	text_clear(&self->sent_status);
+	text_clear(&self->said_unmatched);
 	sd_event_unref(self->event);
 	free(self);
 }

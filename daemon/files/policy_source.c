@@ -23,6 +23,7 @@ struct policy_source {
 	struct policy_watch *watch;	 /* NULL: nothing is noticed */
 	struct last_good_writer *writer; /* NULL: nothing is kept */
 	struct policy_standing standing;
+	struct text said_in_force, said_left_out; /* what the log has of them */
 	time_t written_since; /* a file is open for writing; CLOCK_MONOTONIC, 0: none is */
 };
 
@@ -54,6 +55,8 @@ void policy_source_free(struct policy_source *self)
 	policy_watch_free(self->watch);
 	last_good_writer_free(self->writer);
 	policy_standing_clear(&self->standing);
+	text_clear(&self->said_in_force);
+	text_clear(&self->said_left_out);
 	free(self);
 }
 
@@ -97,28 +100,42 @@ static void log_diagnostics(struct log *log, const struct diagnostics *diagnosti
 		log_message(log, LOG_ERR, NULL, "and %zu more", diagnostics->dropped);
 }
 
-/* Files that do not count here. */
-static int log_left_out(struct log *log, const struct policy *policy, const struct host *host)
+static void describe_left_out(const struct left_out *file, struct text *out)
+{
+	append_place(out, &file->origin);
+	text_append(out, file->reason);
+}
+
+/* Files that do not count here, where they are not those of the time before. */
+static int log_left_out(struct policy_source *self, const struct policy *policy,
+			const struct host *host)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	CLEANUP_TEXT struct text all = { 0 };
 	struct left_out_list list;
 	int r = arena_new(&arena);
 
 	if (r >= 0)
 		r = left_out_find(policy, host, arena, &list);
 	for (size_t i = 0; r >= 0 && i < list.count; i++) {
+		describe_left_out(&list.items[i], &all);
+		text_append(&all, "\n");
+	}
+	if (r < 0 || all.failed)
+		return r < 0 ? r : -ENOMEM;
+	if (!log_is_news(&self->said_left_out, &all))
+		return 0;
+	for (size_t i = 0; i < list.count; i++) {
 		CLEANUP_TEXT struct text text = { 0 };
 
-		append_place(&text, &list.items[i].origin);
-		text_append(&text, list.items[i].reason);
-		log_text(log, LOG_INFO, &text);
-		r = text.failed ? -ENOMEM : 0;
+		describe_left_out(&list.items[i], &text);
+		log_text(self->log, LOG_INFO, &text);
 	}
-	return r;
+	return 0;
 }
 
 /* Reads documents, and logs what is to be said of them. */
-static int read_documents(const struct policy_source *self, const struct document *documents,
+static int read_documents(struct policy_source *self, const struct document *documents,
 			  size_t count, const struct host *host, struct diagnostics *diagnostics,
 			  struct policy **ret)
 {
@@ -126,7 +143,7 @@ static int read_documents(const struct policy_source *self, const struct documen
 	int r = policy_read(documents, count, host, diagnostics, &policy);
 
 	if (r >= 0)
-		r = log_left_out(self->log, policy, host);
+		r = log_left_out(self, policy, host);
 	if (r >= 0)
 		*ret = TAKE(policy);
 	return r;
@@ -190,7 +207,8 @@ static void settle(struct policy_source *self, int error, const struct diagnosti
 	/* What nobody closes is asked for again and again, and told once. */
 	if (error < 0 && self->written_since && self->standing.refused_since)
 		return;
-	log_diagnostics(self->log, diagnostics);
+	if (error < 0 || !policy_standing_is(&self->standing, digest))
+		log_diagnostics(self->log, diagnostics);
 	if (error >= 0)
 		policy_standing_accepted(&self->standing, digest);
 	else
@@ -259,6 +277,16 @@ int policy_source_restore(struct policy_source *self, const struct host *host, s
 	policy_standing_describe(&self->standing, true, &text);
 	log_message(self->log, LOG_ERR, NULL, "%s", text_string(&text));
 	return r;
+}
+
+void policy_source_log_in_force(struct policy_source *self, const struct policy *policy)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_printf(&text, "policy in force: %zu rule%s; SHA-256 %s", policy->n_rules,
+		    policy->n_rules == 1 ? "" : "s", self->standing.digest);
+	if (log_is_news(&self->said_in_force, &text))
+		log_text(self->log, LOG_INFO, &text);
 }
 
 const struct policy_standing *policy_source_standing(const struct policy_source *self)

@@ -43,6 +43,10 @@ int policy_source_read(struct policy_source *source, const struct host *host, st
 int policy_source_restore(struct policy_source *source, const struct host *host,
 			  struct policy **ret);
 
+/* Logs what is in force now, unless that was logged of it already: a policy that is read again, as
+ * with each "sriovctl apply", is no news. */
+void policy_source_log_in_force(struct policy_source *source, const struct policy *policy);
+
 /* How the policy in force stands to the files. */
 const struct policy_standing *policy_source_standing(const struct policy_source *source);
 

@@ -38,9 +38,14 @@ static void put_in_force(struct policy_standing *self, const char digest[static 
 	memcpy(self->digest, digest, sizeof(self->digest));
 }
 
+bool policy_standing_is(const struct policy_standing *self, const char digest[static DIGEST_SIZE])
+{
+	return self->relation == POLICY_CURRENT && !strcmp(self->digest, digest);
+}
+
 void policy_standing_accepted(struct policy_standing *self, const char digest[static DIGEST_SIZE])
 {
-	if (self->relation == POLICY_CURRENT && !strcmp(self->digest, digest))
+	if (policy_standing_is(self, digest))
 		return;
 	forget_refusal(self);
 	put_in_force(self, digest);

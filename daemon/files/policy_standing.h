@@ -32,6 +32,9 @@ struct policy_standing {
 	size_t errors;	  /* 0: the files could not be read, for lack of memory */
 };
 
+/* Whether files of that digest are in force, without one that was refused since. */
+bool policy_standing_is(const struct policy_standing *standing,
+			const char digest[static DIGEST_SIZE]);
 /* Notes what was made of the files. Nothing fails: for lack of memory no place is known.
  * What is read again unchanged is in force since it was read first. */
 void policy_standing_accepted(struct policy_standing *standing,

@@ -271,6 +271,18 @@ while True:
                            '"$SRIOVCTL" reload && "$SRIOVCTL" status', PENDING)
         self.assertIn("elsewhere", result.out)
 
+    def test_what_is_read_again_and_is_the_same_is_no_news(self):
+        self.file("policy/b.yml", "")
+        self.file("policy/c.yaml", "version: 1\nhost: {hostname: nosuch}\n")
+        result = self.play('for try in 1 2 3; do "$SRIOVCTL" reload; sleep 0.2; done\n'
+                           'cat "$DIR/log"; sed -i s/nowhere/elsewhere/ "$DIR/policy/a.yaml"\n'
+                           '"$SRIOVCTL" reload; sleep 0.5; echo AFTER; cat "$DIR/log"')
+        before, after = result.out.split("AFTER")
+        for said, times in {"policy in force": 2, "matches no PF": 2, "is passed over": 2,
+                            "not for this host": 1}.items():
+            self.assertEqual(before.count(said), 1, before)
+            self.assertEqual(after.count(said), times, after)
+
     def test_the_bus_may_go_and_come_back(self):
         result = self.play('kill $bus; wait $bus; rm -f /run/dbus/system_bus_socket\n'
                            'DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/dbus/system_bus_socket '
