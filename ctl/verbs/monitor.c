@@ -15,6 +15,7 @@
 #include "print/json.h"
 #include "print/pf_view.h"
 #include "util/bus_names.h"
+#include "util/timestamp.h"
 #include "verb.h"
 
 struct monitor {
@@ -24,14 +25,13 @@ struct monitor {
 	struct json_object *told; /* by name of a PF, what was printed of it last */
 };
 
-static const char *now_text(char buffer[static 32])
+/* In the time zone of who reads it. */
+static const char *local_time(time_t now, char buffer[static TIMESTAMP_SIZE])
 {
-	struct timespec now;
 	struct tm parts;
 
-	(void)clock_gettime(CLOCK_REALTIME, &now);
-	(void)localtime_r(&now.tv_sec, &parts);
-	(void)strftime(buffer, 32, "%FT%T%z", &parts);
+	(void)localtime_r(&now, &parts);
+	(void)strftime(buffer, TIMESTAMP_SIZE, "%FT%T%z", &parts);
 	return buffer;
 }
 
@@ -72,9 +72,13 @@ static void print_for_people(const struct news *news, const char *time)
 /* One line, at once: it may be read by a program. */
 static void print_news(const struct monitor *monitor, const struct news *news)
 {
-	char time[32];
+	char buffer[TIMESTAMP_SIZE];
+	time_t now = time(NULL);
 
-	(monitor->json ? print_for_programs : print_for_people)(news, now_text(time));
+	if (monitor->json)
+		print_for_programs(news, timestamp_iso(now, buffer));
+	else
+		print_for_people(news, local_time(now, buffer));
 	(void)fflush(stdout);
 }
 

@@ -72,7 +72,7 @@ struct json_object *public_pf(const struct pass *pass, enum pf_state state, cons
 	build_set_text(&object, "address", pf->address);
 	build_set_name(&object, "driver", pf->driver);
 	build_set_text(&object, "state", pf_state_name(state));
-	build_set_text(&object, "reason", reason);
+	build_set_text(&object, "reason", *reason ? reason : NULL);
 	build_set(&object, "vfs", vfs);
 	build_set(&object, "virtual-functions", list);
 	return object;

@@ -23,6 +23,7 @@ class Apply(Case):
         result = self.apply("igb-drifted", "lab", "--json")
         pf = result.json["pfs"][0]
         self.assertEqual(pf["state"], "in-sync")
+        self.assertNotIn("reason", pf)
         self.assertEqual(pf["steps"], [])
         self.assertEqual(len(pf["done"]), 14)
         self.assertIn({"kind": "vf-setting", "vf": 6, "setting": "trust", "from": True,

@@ -323,6 +323,9 @@ class Served(Room):
         with open(os.path.join(self.directory, "monitor.json"), encoding="utf-8") as stream:
             lines = [json.loads(line) for line in stream]
         self.assertEqual([line["vfs"] for line in lines if line["name"] == "enp1s0"], [7, 1])
+        for line in lines:
+            self.assertRegex(line["time"], r"^[0-9-]+T[0-9:]+Z$")
+            self.assertNotEqual(line.get("reason"), "")
 
 
 if __name__ == "__main__":
