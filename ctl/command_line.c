@@ -163,7 +163,8 @@ static int check_operands(const struct verb *verb, const struct options *options
 	     options->n_operands <= verb->operands_max))
 		return 0;
 	if (options->n_operands < verb->operands_min) {
-		(void)fprintf(stderr, "sriovctl %s: %s is missing\n", verb->name, verb->operands);
+		(void)fprintf(stderr, "sriovctl %s: %.*s is missing\n", verb->name,
+			      (int)strcspn(verb->operands, " "), verb->operands);
 	} else {
 		(void)fprintf(stderr, "sriovctl %s: too many arguments: '", verb->name);
 		style_print(stderr, STYLE_PLAIN, options->operands[verb->operands_max]);

@@ -46,8 +46,10 @@ static void print_help(void)
 		"  --once         apply the policy and exit\n"
 		"  --policy DIR   read this directory, and not the standard ones (repeatable)\n"
 		"  --root DIR     read the policy below this directory\n"
-		"  --help         show this text\n"
+		"  -h, --help     show this text\n"
 		"  --version      show the version\n\n"
+		"--once exits with 0 if every PF is as the policy says, 1 if one is not, 2 if the\n"
+		"policy has an error, 4 if a step is blocked.\n\n"
 		"See sriovd(8) and sriovd.yaml(5).\n");
 }
 
@@ -107,7 +109,7 @@ static int parse_arguments(int argc, char **argv, struct arguments *arguments)
 	CLEANUP_TEXT struct text text = { 0 };
 	int option;
 
-	while ((option = getopt_long(argc, argv, "", options, NULL)) >= 0) {
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) >= 0) {
 		switch (option) {
 		case 'o':
 			arguments->once = true;
@@ -289,6 +291,11 @@ int main(int argc, char **argv)
 
 	if (r >= 0)
 		return r;
+	if (geteuid() != 0) {
+		(void)fputs("sriovd: must be root; \'sriovctl plan\' shows what would be done\n",
+			    stderr);
+		return EXIT_FAILED;
+	}
 	heap_configure();
 	r = runtime_make(RUNTIME_DIRECTORY);
 	if (r < 0) {

@@ -55,6 +55,19 @@ static int refuse(const char *path, const char *message, struct diagnostics *dia
 	return diagnostics_error(diagnostics, &origin, NULL, "%s", message);
 }
 
+/* Whether the directory is one of those by another word, or the same: it would mask itself. */
+static bool has_directory(const struct sources *sources, const struct stat *directory,
+			  struct arena *arena)
+{
+	struct stat status;
+
+	for (size_t i = 0; i < sources->n_directories; i++)
+		if (stat(path_of(sources->root, sources->directories[i], arena), &status) == 0 &&
+		    status.st_dev == directory->st_dev && status.st_ino == directory->st_ino)
+			return true;
+	return false;
+}
+
 /* The standard directories may well not exist; what the user named must. */
 static int add(struct sources *sources, const char *word, struct arena *arena,
 	       struct diagnostics *diagnostics)
@@ -72,6 +85,8 @@ static int add(struct sources *sources, const char *word, struct arena *arena,
 		text_printf(&message, "cannot be read: %s", strerror(errno));
 		return refuse(path, memory_text(&message), diagnostics);
 	}
+	if (S_ISDIR(status.st_mode) && has_directory(sources, &status, arena))
+		return 0;
 	if (S_ISDIR(status.st_mode)) /* which are given their root when they are read */
 		sources->directories[sources->n_directories++] = word;
 	else

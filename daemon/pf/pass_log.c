@@ -155,7 +155,8 @@ static void log_refusals(struct log *log, struct log_fields fields, struct knowl
 			continue;
 		refusal_describe(refusal, &what);
 		if (others)
-			text_printf(&what, ", and so for %zu more VFs", others);
+			text_printf(&what, ", and so for %zu more VF%s", others,
+				    others == 1 ? "" : "s");
 		fields.vf = NULL;
 		if (step_is_of_vf(&refusal->target)) {
 			text_printf(&vf, "%u", refusal->target.vf);

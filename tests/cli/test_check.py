@@ -287,6 +287,13 @@ class Directories(Case):
         result = self.sriovctl("check", "--root", self.directory, "--policy", "/two")
         self.assertIn("kernel-command-line does not have 'a=1' or 'b'", result.err)
 
+    def test_a_directory_does_not_mask_itself(self):
+        self.file("one/10-a.yaml", self.RULE % "a")
+        one = f"{self.directory}/one"
+        os.symlink("one", f"{self.directory}/two")
+        result = self.sriovctl("check", one, one, f"{one}/", f"{self.directory}/two")
+        self.assertEqual((result.out, result.err), ("1 file, 1 rule: ok\n", ""))
+
     def test_an_earlier_directory_masks_a_later_one(self):
         self.file("one/10-a.yaml", self.RULE % "a")
         self.file("two/10-a.yaml", "this: is no policy")

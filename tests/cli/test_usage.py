@@ -2,8 +2,9 @@
 """How the command line is read."""
 
 import os
+import unittest
 
-from harness import BLOCKED, Case, FAILED, INVENTORIES, OK, USAGE, execute, main
+from harness import BLOCKED, Case, FAILED, INVENTORIES, OK, USAGE, execute, have_room, main
 
 VERBS = ["check", "plan", "apply", "status", "explain", "list", "inventory"]
 
@@ -135,7 +136,7 @@ class Misspelt(Case):
             "apply", "--wait", "1h")
 
     def test_operands_are_counted(self):
-        self.assert_usage("sriovctl explain: PF [VF] is missing\n", "explain")
+        self.assert_usage("sriovctl explain: PF is missing\n", "explain")
         self.assert_usage("sriovctl explain: too many arguments: 'c'\n", "explain", "a", "1", "c")
         self.assert_usage("sriovctl inventory: too many arguments: 'a'\n", "inventory", "a")
 
@@ -208,6 +209,23 @@ class Output(Case):
 
     def test_options_may_follow_operands(self):
         self.sriovctl("check", "policy/uplinks/10-uplinks.yaml", "--json", code=OK)
+
+
+class Daemon(Case):
+    def sriovd(self, *words, before=()):
+        return execute([*before, os.environ["SRIOVD"], *words])
+
+    def test_help_has_the_exit_codes(self):
+        result = self.sriovd("-h")
+        self.assertEqual((result.code, result.out), (OK, self.sriovd("--help").out))
+        self.assertIn("4 if a step is blocked", result.out)
+
+    @unittest.skipUnless(have_room(), "no user namespaces here")
+    def test_somebody_else_than_root_is_told_so(self):
+        result = self.sriovd(before=["unshare", "--user"])
+        self.assertEqual(result.code, FAILED)
+        self.assertEqual(result.err, "sriovd: must be root; 'sriovctl plan' shows what would be "
+                         "done\n")
 
 
 class Named(Case):

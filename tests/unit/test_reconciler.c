@@ -284,6 +284,16 @@ START_TEST(what_is_unsupported_is_logged_once_for_all_vfs_and_tried_once_an_hour
 }
 END_TEST
 
+START_TEST(one_more_is_told_in_the_singular)
+{
+	policy = fixture_policy(RULE "  vfs: 2\n  vf-defaults: {link-state: enable}\n");
+	fake_kernel_refuse(&fake,
+			   (struct fake_refusal){ VF_LINK_STATE, FAKE_EVERY_VF, -EOPNOTSUPP });
+	run_when_due();
+	ck_assert_ptr_nonnull(strstr(text_string(&kept.text), ", and so for 1 more VF VF=0\n"));
+}
+END_TEST
+
 START_TEST(what_is_supported_again_is_there_within_the_hour)
 {
 	policy = fixture_policy(RULE "  vfs: 2\n  vf-defaults: {link-state: enable}\n");
@@ -898,6 +908,7 @@ int main(void)
 	tcase_add_test(tests, a_rejected_value_is_tried_again_after_a_minute_and_then_more_seldom);
 	tcase_add_test(tests,
 		       what_is_unsupported_is_logged_once_for_all_vfs_and_tried_once_an_hour);
+	tcase_add_test(tests, one_more_is_told_in_the_singular);
 	tcase_add_test(tests, what_is_supported_again_is_there_within_the_hour);
 	tcase_add_test(tests, what_is_supported_again_is_there_within_the_hour_on_new_vfs_too);
 	tcase_add_test(tests, a_new_policy_tries_what_is_not_supported_too);
