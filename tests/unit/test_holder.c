@@ -479,6 +479,19 @@ START_TEST(what_is_said_of_a_holder_is_printable_whatever_its_names)
 }
 END_TEST
 
+/* Once: a name that looks like another one escaped is another one all the same. */
+START_TEST(names_that_differ_are_said_of_a_holder_so_that_they_differ)
+{
+	static const char *const names[][2] = { { "a\033", "a\\x1b is up and has an address" },
+						{ "a\\x1b",
+						  "a\\x5cx1b is up and has an address" } };
+
+	bring_up(give_netdev(names[_i][0]));
+	own_address(names[_i][0], "192.0.2.1");
+	ck_assert_str_eq(holder_of(0)->details, names[_i][1]);
+}
+END_TEST
+
 static int packet_socket(unsigned ifindex, uint16_t protocol)
 {
 	const struct sockaddr_ll address = {
@@ -793,6 +806,8 @@ int main(void)
 	tcase_add_test(tests, a_link_local_address_of_ipv4_is_somebodys);
 	tcase_add_test(tests, a_link_local_address_that_says_who_made_it_is_his);
 	tcase_add_test(tests, what_the_host_does_with_the_pfs_own_network_device_is_found);
+	tcase_add_loop_test(tests, names_that_differ_are_said_of_a_holder_so_that_they_differ, 0,
+			    2);
 	tcase_add_test(tests, what_is_said_of_a_holder_is_printable_whatever_its_names);
 	tcase_add_test(tests, a_packet_socket_uses_the_device_that_it_is_bound_to);
 	tcase_add_test(tests, who_listens_to_all_uses_the_device);

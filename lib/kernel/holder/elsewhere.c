@@ -10,12 +10,13 @@
 
 #include "kernel/holder/netns.h"
 #include "kernel/holder/traces.h"
+#include "util/text.h"
 
 static int judge(const struct netns_look *look, const struct netns_device *device,
 		 struct candidate *candidate)
 {
 	const struct link *lower = candidate_find_link(candidate, device->lower);
-	const char *place;
+	const char *place, *name;
 
 	if (!lower && (!device->parent || strcmp(device->parent, candidate->address) != 0))
 		return 0;
@@ -26,9 +27,12 @@ static int judge(const struct netns_look *look, const struct netns_device *devic
 		return inquiry_hold(
 			candidate, "another network namespace",
 			arena_printf(look->arena, "%s is in %s", device->ifname, place));
-	return inquiry_hold(candidate, "a device on top of it",
-			    arena_printf(look->arena, "%s in %s is on top of %s", device->ifname,
-					 place, lower->ifname));
+	name = text_quote(lower->ifname, look->arena);
+	if (!name)
+		return -ENOMEM;
+	return inquiry_hold(
+		candidate, "a device on top of it",
+		arena_printf(look->arena, "%s in %s is on top of %s", device->ifname, place, name));
 }
 
 int elsewhere_find(struct inquiry *inquiry, const struct trace *trace)

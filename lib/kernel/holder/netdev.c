@@ -10,6 +10,7 @@
 #include "kernel/holder/traces.h"
 #include "util/directory.h"
 #include "util/fd.h"
+#include "util/text.h"
 
 /* What is found out once for all. */
 struct uses {
@@ -80,15 +81,19 @@ static int find_use(const struct uses *uses, const struct candidate *candidate,
 
 static int judge(const struct uses *uses, struct candidate *candidate, const struct link *link)
 {
-	const char *use, *name;
-	int r = find_use(uses, candidate, link, &use, &name);
+	struct arena *arena = uses->inquiry->arena;
+	const char *use, *what, *name;
+	int r = find_use(uses, candidate, link, &use, &what);
 
 	if (r < 0 || !use)
 		return r;
+	name = text_quote(link->ifname, arena);
+	what = what ? text_quote(what, arena) : "";
+	if (!name || !what)
+		return -ENOMEM;
 	return inquiry_hold(candidate, use,
-			    arena_printf(uses->inquiry->arena, "%s is %s and has %s%s%s",
-					 link->ifname, link->up ? "up" : "down", use,
-					 name ? ": " : "", name ? name : ""));
+			    arena_printf(arena, "%s is %s and has %s%s%s", name,
+					 link->up ? "up" : "down", use, what[0] ? ": " : "", what));
 }
 
 int netdev_find(struct inquiry *inquiry, const struct trace *trace)

@@ -12,6 +12,7 @@
 #include "kernel/privileged/process.h"
 #include "util/directory.h"
 #include "util/fd.h"
+#include "util/text.h"
 
 #define NAMES "/run/netns"
 
@@ -133,7 +134,7 @@ static int add_device(struct netns_look *look, struct netns_device device)
 {
 	const bool has_parent = device.parent;
 
-	device.ifname = arena_strdup(look->arena, device.ifname);
+	device.ifname = text_quote(device.ifname, look->arena);
 	if (has_parent)
 		device.parent = arena_strdup(look->arena, device.parent);
 	if (!device.ifname || (has_parent && !device.parent) ||

@@ -16,7 +16,7 @@
 struct netns_device {
 	const char *parent; /* the device that it is of: "0000:3b:02.1"; NULL: none */
 	unsigned lower;	    /* ifindex of the device here that it is on top of; 0: none */
-	const char *ifname; /* there, printable */
+	const char *ifname; /* there, as text_quote() makes it */
 	size_t netns;	    /* in namespaces */
 };
 

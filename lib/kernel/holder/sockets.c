@@ -21,6 +21,7 @@
 #include "kernel/holder/traces.h"
 #include "kernel/netlink/netlink.h"
 #include "util/file.h"
+#include "util/text.h"
 
 /* One line is about 60 bytes. */
 #define PACKET_SOCKETS	    "/proc/self/net/packet"
@@ -36,11 +37,14 @@ static int note(struct inquiry *inquiry, const struct trace *trace, unsigned ifi
 
 	for (; candidate; candidate = inquiry_next(inquiry, trace, candidate)) {
 		const struct link *link = candidate_find_link(candidate, ifindex);
+		const char *name = link ? text_quote(link->ifname, inquiry->arena) : NULL;
 
+		if (link && !name)
+			return -ENOMEM;
 		if (link)
-			return inquiry_hold(candidate, kind,
-					    arena_printf(inquiry->arena, "%s is bound to %s", kind,
-							 link->ifname));
+			return inquiry_hold(
+				candidate, kind,
+				arena_printf(inquiry->arena, "%s is bound to %s", kind, name));
 	}
 	return 0;
 }
