@@ -59,11 +59,16 @@ static bool is_held(struct kernel *kernel, struct pf *observed, const struct ste
 	return step->guard == GUARD_OPEN ? pf_open_vf(observed) : pf_held_vf(observed);
 }
 
-/* Whether the host has come to use the network device that the step may take from it; also if that
- * cannot be told. */
-static bool is_netdev_held(struct kernel *kernel, struct pf *observed)
+/* Whether the host has come to use the network device that the step may take from it, or there are
+ * rates by now that it would end; also if that cannot be told. */
+static bool is_pf_held(struct kernel *kernel, struct pf *observed, const struct step *step)
 {
-	return kernel->find_holders(kernel, observed, KERNEL_PF) < 0 || pf_is_held(observed);
+	if (!step->renews_netdev && !step->ends_rates)
+		return false;
+	if (kernel->find_holders(kernel, observed, KERNEL_PF) < 0)
+		return true;
+	return (step->renews_netdev && pf_is_held(observed)) ||
+	       (step->ends_rates && observed->shared_rates);
 }
 
 /* What a run works with. */
@@ -121,7 +126,7 @@ static int run_step(struct run *run, const struct step *step)
 	struct kernel_error error = { 0 };
 	int r;
 
-	if (step->renews_netdev && is_netdev_held(run->kernel, run->observed))
+	if (is_pf_held(run->kernel, run->observed, step))
 		return -ECANCELED;
 	if (step->guard && is_held(run->kernel, run->observed, step))
 		return of_vf ? 0 : -ECANCELED;

@@ -11,9 +11,9 @@ static bool depends_on_vfs(const struct step *step)
 }
 
 /* Also where it is only to be said whose link it disrupts. */
-static bool depends_on_netdev(const struct step *step)
+static bool depends_on_pf(const struct step *step)
 {
-	return step->renews_netdev || step->disruption == DISRUPTS_PF;
+	return step->renews_netdev || step->ends_rates || step->disruption == DISRUPTS_PF;
 }
 
 /* Whether a step that may be done does. */
@@ -51,7 +51,7 @@ static int find_of_vfs(struct kernel *kernel, struct pf *pf)
 	return r;
 }
 
-static int find_of_netdev(struct kernel *kernel, struct pf *pf)
+static int find_of_pf(struct kernel *kernel, struct pf *pf)
 {
 	int r = kernel->find_holders(kernel, pf, KERNEL_PF);
 
@@ -60,12 +60,12 @@ static int find_of_netdev(struct kernel *kernel, struct pf *pf)
 
 int holders_find(struct kernel *kernel, const struct plan *plan, struct pf *pf, bool *ret_asked)
 {
-	bool of_vfs = any(plan, depends_on_vfs), of_netdev = any(plan, depends_on_netdev);
-	int r = of_netdev ? find_of_netdev(kernel, pf) : 0;
+	bool of_vfs = any(plan, depends_on_vfs), of_pf = any(plan, depends_on_pf);
+	int r = of_pf ? find_of_pf(kernel, pf) : 0;
 
 	if (r >= 0 && of_vfs)
 		r = find_of_vfs(kernel, pf);
 	if (r >= 0)
-		*ret_asked = of_vfs || of_netdev;
+		*ret_asked = of_vfs || of_pf;
 	return r;
 }

@@ -15,6 +15,7 @@
 #include "kernel/netlink/vf_report.h"
 #include "kernel/privileged/lookup.h"
 #include "kernel/settings.h"
+#include "util/error_name.h"
 
 /* Whether rtnetlink could tell of the VFs, so many, of the network device that was asked for last.
  */
@@ -290,12 +291,31 @@ static int check_drivers(const struct device *device, const struct pf *pf, const
 	return r;
 }
 
+/* What cannot be told counts as there. */
+static int find_shared_rates(struct kernel_linux *self, struct pf *pf)
+{
+	CLEANUP_TEXT struct text name = { 0 };
+	int r = devlink_find_rate_nodes(self->sockets.devlink, pf->handle, pf->arena,
+					&pf->shared_rates);
+
+	if (r >= 0 || r == -ENOMEM)
+		return r;
+	error_name_append(r, &name);
+	pf->shared_rates = arena_printf(pf->arena,
+					"whether there are devlink rate nodes cannot be told now "
+					"(%s)",
+					text_string(&name));
+	return pf->shared_rates ? 0 : -ENOMEM;
+}
+
 static int find_holders_of_pf(struct kernel_linux *self, struct pf *pf)
 {
 	CLEANUP_DEVICE struct device device = { .fd = -1 };
 	int r = device_reopen(pf, pf->arena, &device);
 
-	return r < 0 ? r : holder_find_pf(&device, self->sockets.rtnl, pf);
+	if (r >= 0)
+		r = holder_find_pf(&device, self->sockets.rtnl, pf);
+	return r < 0 ? r : find_shared_rates(self, pf);
 }
 
 /* What changes fastest comes last: who is about to use a VF gives it another driver first. */

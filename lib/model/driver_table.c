@@ -143,14 +143,15 @@ static const struct driver drivers[] = {
 	 * ice_set_vf_mac(), ice_set_vf_port_vlan() and ice_set_vf_trust(), in 7.3 where there is
 	 * something to take back, reset the VF; ice_set_vf_trust() refuses in switchdev mode, and
 	 * ice_eswitch_cfg_vsi() turns the anti-spoof filter off there; ice_eswitch_mode_set()
-	 * leaves the PF's own network device;
+	 * leaves the PF's own network device; ice_devlink_rate_init_tx_topology() shows the card's
+	 * own tree as rate nodes;
 	 * ice_min_tx_rate_oversubscribed(). */
 	{ .name = "ice",
 	  .source = "net/ethernet/intel/ice/ice_sriov.c",
 	  .sets = M | V | MIN | S | L | T | MSIX,
 	  .resets_vf = M | V | T,
 	  .eswitch = ESWITCH_WITHOUT_VFS,
-	  .habits = DRIVER_TAKES_AD | DRIVER_SHARES_MIN | DRIVER_KEEPS_NETDEV,
+	  .habits = DRIVER_TAKES_AD | DRIVER_SHARES_MIN | DRIVER_KEEPS_NETDEV | DRIVER_MAKES_RATES,
 	  .idle_in_switchdev = S | T,
 	  .fixed_in_switchdev = T,
 	  .note = "802.1ad in some modes of the card only; *min-tx-rate* not while DCB is on; "

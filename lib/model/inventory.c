@@ -364,6 +364,7 @@ static const struct field pf_fields[] = {
 	{ .key = "drivers-held", &field_flag, offsetof(struct pf, drivers_held) },
 	{ .key = "use", &field_string, offsetof(struct pf, holder.use) },
 	{ .key = "holder", &field_string, offsetof(struct pf, holder.details) },
+	{ .key = "shared-rates", &field_string, offsetof(struct pf, shared_rates) },
 	{ .key = "virtual-functions", &vfs_kind, .last = true },
 };
 

@@ -103,6 +103,9 @@ struct pf {
 	bool eswitch_silent;
 	/* Who uses its own network device. */
 	struct holder holder;
+	/* What limits VFs together and would end with them, in words; or NULL: nothing was found.
+	 */
+	const char *shared_rates;
 	/* Drivers are being kept off new VFs until those are configured. PF_DRIVERS_AUTOPROBE says
 	 * what holds otherwise. */
 	bool drivers_held;

@@ -41,8 +41,8 @@ int eswitch_add_mode(struct draft *draft, enum step_kind kind)
 	const char *blocked = NULL;
 	int r = draft_add_pf_setting(draft, &target);
 
-	if (r >= 0 && draft->plan->n_steps > first && eswitch_leaves_mode(draft))
-		r = guard_netdev(draft, kind, &blocked);
+	if (r >= 0 && draft->plan->n_steps > first)
+		r = guard_pf(draft, kind, &blocked);
 	if (blocked)
 		draft->plan->steps[first].blocked = blocked;
 	return r;
@@ -62,7 +62,7 @@ bool eswitch_takes_drivers_off(const struct draft *draft)
 
 	return to && draft->driver->eswitch == ESWITCH_UNBOUND_VFS &&
 	       is_any_bound(draft->observed) && !draft->observed->drivers_held &&
-	       !guard_is_any_used(draft) && !guard_is_netdev_used(draft, mode.kind) &&
+	       !guard_is_any_used(draft) && !guard_is_pf_used(draft, mode.kind) &&
 	       !(draft->knowledge && knowledge_refused(draft->knowledge, &mode, to));
 }
 
@@ -76,8 +76,8 @@ static int add_mode_with_vfs(struct draft *draft)
 
 	if (there)
 		r = guard_use(draft, &blocked);
-	if (r >= 0 && !blocked && eswitch_leaves_mode(draft))
-		r = guard_netdev(draft, mode.kind, &blocked);
+	if (r >= 0 && !blocked && eswitch_other_mode(draft))
+		r = guard_pf(draft, mode.kind, &blocked);
 	/* Only until it is done: the mode comes in a look of its own after it. */
 	if (r >= 0 && there && is_any_bound(draft->observed))
 		r = draft_add(draft, &(struct step){ .target = { STEP_UNBIND_VFS },

@@ -2,6 +2,7 @@
 #include "plan/guard.h"
 
 #include <errno.h>
+#include <linux/devlink.h>
 
 #include "plan/knowledge.h"
 
@@ -94,13 +95,23 @@ static int guard_open(struct draft *draft, const char **ret)
 	return *ret ? 0 : -ENOMEM;
 }
 
+/* From switchdev-inactive to switchdev nothing has to leave. */
+static bool connects(const struct draft *draft)
+{
+	const struct value *from = VALUES_GET(&draft->observed->settings, PF_ESWITCH_MODE);
+	const struct value *to = VALUES_GET(&draft->desired->settings, PF_ESWITCH_MODE);
+
+	return from && from->number == ESWITCH_MODE_SWITCHDEV_INACTIVE && to &&
+	       to->number == DEVLINK_ESWITCH_MODE_SWITCHDEV;
+}
+
 static bool may_renew_netdev(const struct draft *draft, enum step_kind kind)
 {
 	switch (kind) {
 	case STEP_ESWITCH_MODE:
 	case STEP_UNBIND_VFS: /* for it */
 	case STEP_ESWITCH_MODE_WITH_VFS:
-		return !driver_does(draft->driver, DRIVER_KEEPS_NETDEV);
+		return !driver_does(draft->driver, DRIVER_KEEPS_NETDEV) && !connects(draft);
 	case STEP_DESTROY_VFS:
 		return driver_does(draft->driver, DRIVER_NETDEV_OF_VFS);
 	default:
@@ -110,25 +121,65 @@ static bool may_renew_netdev(const struct draft *draft, enum step_kind kind)
 
 bool guard_renews_netdev(const struct draft *draft, const struct step *step)
 {
-	/* From switchdev-inactive to switchdev nothing has to leave. */
-	if (step->target.kind == STEP_ESWITCH_MODE_WITH_VFS && !step_takes_vfs(step))
-		return false;
 	return may_renew_netdev(draft, step->target.kind);
 }
 
-bool guard_is_netdev_used(const struct draft *draft, enum step_kind kind)
+/* In legacy mode there are no such rates (devlink_nl_rate_new_doit() in net/devlink/rate.c). */
+static bool may_have_rates(const struct draft *draft)
+{
+	const struct value *mode = VALUES_GET(&draft->observed->settings, PF_ESWITCH_MODE);
+
+	if (driver_does(draft->driver, DRIVER_MAKES_RATES))
+		return false;
+	return mode ? mode->number != DEVLINK_ESWITCH_MODE_LEGACY : draft->observed->eswitch_silent;
+}
+
+/* With the VFs they end (devl_rate_nodes_destroy()), whatever mode comes then; a mode is not
+ * changed while there are some (devlink_rate_nodes_check()). */
+static bool may_end_rates(const struct draft *draft, enum step_kind kind)
+{
+	switch (kind) {
+	case STEP_DESTROY_VFS:
+		return may_have_rates(draft) && resize_policy(draft) < RESIZE_FORCE;
+	case STEP_ESWITCH_MODE:
+	case STEP_UNBIND_VFS: /* for it */
+	case STEP_ESWITCH_MODE_WITH_VFS:
+		return may_have_rates(draft);
+	default:
+		return false;
+	}
+}
+
+bool guard_ends_rates(const struct draft *draft, const struct step *step)
+{
+	return may_end_rates(draft, step->target.kind);
+}
+
+static bool is_netdev_used(const struct draft *draft, enum step_kind kind)
 {
 	return may_renew_netdev(draft, kind) && pf_is_held(draft->observed);
 }
 
-int guard_netdev(struct draft *draft, enum step_kind kind, const char **ret)
+bool guard_is_pf_used(const struct draft *draft, enum step_kind kind)
+{
+	return is_netdev_used(draft, kind) ||
+	       (may_end_rates(draft, kind) && draft->observed->shared_rates);
+}
+
+int guard_pf(struct draft *draft, enum step_kind kind, const char **ret)
 {
 	*ret = NULL;
-	if (!guard_is_netdev_used(draft, kind))
+	if (!guard_is_pf_used(draft, kind))
 		return 0;
-	*ret = arena_printf(draft->plan->arena,
-			    "the PF's own network device may go for it, and is in use: %s",
-			    draft->observed->holder.details);
+	if (is_netdev_used(draft, kind))
+		*ret = arena_printf(draft->plan->arena,
+				    "the PF's own network device may go for it, and is in use: %s",
+				    draft->observed->holder.details);
+	else
+		*ret = arena_printf(draft->plan->arena,
+				    "rates that VFs share would end: %s; 'devlink port function "
+				    "rate del' ends them",
+				    draft->observed->shared_rates);
 	return *ret ? 0 : -ENOMEM;
 }
 

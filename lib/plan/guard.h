@@ -17,13 +17,16 @@ int guard_resize(struct draft *draft, const char **ret);
 /* VFs cannot be created, or destroyed, while the PF is down. */
 int guard_down(struct draft *draft, bool creates, const char **ret);
 
-/* The PF's own network device must be left to the host, which uses it. */
-int guard_netdev(struct draft *draft, enum step_kind kind, const char **ret);
+/* The PF must be left as it is by a step of that kind: the host uses its own network device, or
+ * others have made rates that its VFs share. */
+int guard_pf(struct draft *draft, enum step_kind kind, const char **ret);
 
 /* Whether the PF's own network device may be another one after the step. */
 bool guard_renews_netdev(const struct draft *draft, const struct step *step);
-/* Whether it may be after a step of that kind, and is used. */
-bool guard_is_netdev_used(const struct draft *draft, enum step_kind kind);
+/* Whether rates that VFs share would end with the step, or be in its way. */
+bool guard_ends_rates(const struct draft *draft, const struct step *step);
+/* Whether guard_pf() says that it must. */
+bool guard_is_pf_used(const struct draft *draft, enum step_kind kind);
 /* Whether a VF must be left to somebody. */
 bool guard_is_any_used(const struct draft *draft);
 /* What the step must not be done during. */

@@ -39,6 +39,7 @@ static void guard_steps(struct draft *draft)
 
 		step->guard = guard_of(draft, step);
 		step->renews_netdev = guard_renews_netdev(draft, step);
+		step->ends_rates = guard_ends_rates(draft, step);
 		if (step->disruption == DISRUPTS_PF)
 			step->users = draft->observed->holder.details;
 	}

@@ -97,12 +97,12 @@ static int add_resize(struct draft *draft, const struct value *from, const struc
 		if (r >= 0 && !blocked)
 			r = guard_down(draft, false, &blocked);
 		if (r >= 0 && !blocked)
-			r = guard_netdev(draft, STEP_DESTROY_VFS, &blocked);
+			r = guard_pf(draft, STEP_DESTROY_VFS, &blocked);
 		if (r >= 0)
 			r = add_destroy(draft, from, to->origin);
 	}
 	if (r >= 0 && with_mode && !blocked)
-		r = guard_netdev(draft, STEP_ESWITCH_MODE, &blocked);
+		r = guard_pf(draft, STEP_ESWITCH_MODE, &blocked);
 	if (r >= 0 && with_mode)
 		r = eswitch_add_mode(draft, STEP_ESWITCH_MODE);
 	if (r >= 0 && to->number && !blocked)

@@ -58,11 +58,13 @@ struct step {
 	enum disruption disruption;
 	bool blind; /* the kernel cannot report it: written once, never verified */
 	enum guard guard;
-	bool renews_netdev;  /* the PF's own network device may be another one after it: not while
-			      * the host uses that, which is looked for again right before */
-	const char *users;   /* who is on the link that it disrupts, or NULL: nobody is known; of
-			      * the observed PF */
-	const char *waits;   /* for what, or NULL; a constant */
+	bool renews_netdev; /* the PF's own network device may be another one after it: not while
+			     * the host uses that, which is looked for again right before */
+	bool ends_rates;   /* what VFs share of rates ends with it, or keeps it from being done: not
+			    * while there is such a thing, likewise */
+	const char *users; /* who is on the link that it disrupts, or NULL: nobody is known; of
+			    * the observed PF */
+	const char *waits; /* for what, or NULL; a constant */
 	const char *refuser; /* the driver that is known to refuse it, or NULL: it is asked all the
 			      * same, since another version may not; a constant */
 	const char *blocked; /* why it must not be done now, or NULL; in the plan's arena */

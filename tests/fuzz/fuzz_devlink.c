@@ -58,6 +58,16 @@ static struct pf_values read_before(const struct nlmsghdr *message, size_t size,
 	return values;
 }
 
+/* A name is within the message, with its end. */
+static void check_rate_node(const struct nlmsghdr *message, size_t size)
+{
+	const char *name = devlink_message_read_rate_node(message, "pci/0000:3b:00.0");
+	const char *end = (const char *)message + size;
+
+	REQUIRE(!name || (name > (const char *)message && name < end &&
+			  memchr(name, '\0', (size_t)(end - name))));
+}
+
 static void check_end(const struct nlmsghdr *message, size_t size)
 {
 	struct pf_values zeros = read_before(message, size, 0);
@@ -80,6 +90,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	(void)devlink_message_read_family(message);
 	devlink_message_read_eswitch(message, &values);
 	check_round_trip(&values);
+	check_rate_node(message, size);
 	check_end(message, size);
 	return 0;
 }

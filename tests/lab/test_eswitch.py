@@ -54,6 +54,24 @@ def test_the_count_changes_in_switchdev_mode(guest: Guest) -> None:
     wait_mode(guest, "switchdev")
 
 
+def test_rates_that_vfs_share_keep_them_and_the_mode(guest: Guest) -> None:
+    """The kernel would end them with the VFs, and refuses another mode meanwhile."""
+    ifname = guest.netdevsim(5)
+    sriov.policy(guest, rule(ifname, "mode: switchdev"), "resync: 1s")
+    sriov.start(guest)
+    sriov.wait_in_sync(guest, ifname)
+    guest.run(f"devlink port function rate add {DEVLINK}/gold tx_max 1gbit")
+    sriov.policy(guest, rule(ifname, "mode: switchdev", vfs=3), "resync: 1s")
+    told = sriov.wait_logged(guest, "rates that VFs share would end: devlink rate node gold")
+    assert "blocked" in told, told
+    sriov.policy(guest, rule(ifname, "mode: legacy"), "resync: 1s")
+    told = sriov.wait_logged(guest, "eswitch.mode switchdev -> legacy: rates that VFs share")
+    assert f"{DEVLINK}/gold" in guest.run("devlink port function rate show").out
+    guest.run(f"devlink port function rate del {DEVLINK}/gold")
+    wait_mode(guest, "legacy")
+    sriov.wait_in_sync(guest, ifname)
+
+
 def test_what_the_card_does_not_have_is_told(guest: Guest) -> None:
     """igb has no eswitch, netdevsim's has no inline mode: degraded, and all else is done."""
     ifname = guest.netdevsim(5)

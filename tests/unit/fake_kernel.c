@@ -60,6 +60,7 @@ static int fake_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 
 	if (vf == KERNEL_PF) {
 		pf->holder = (struct holder){ fake->user ? "an address" : NULL, fake->user };
+		pf->shared_rates = fake->rates;
 		return 0;
 	}
 	if (vf == KERNEL_ALL_VFS && pf->n_vfs != fake->pf->n_vfs)

@@ -30,6 +30,7 @@ struct fake_kernel {
 	uint32_t held_vf;   /* by: */
 	const char *holder; /* NULL: nobody */
 	const char *user;   /* of the PF's own network device; NULL: nobody */
+	const char *rates;  /* that VFs share; NULL: none */
 	int numvfs_error;
 	int release_error; /* of release_drivers(), which leaves owed drivers where they are then */
 	bool vfs_have_netdevs; /* a VF's network device, vfN, is there once it has its own driver */

@@ -78,6 +78,38 @@ START_TEST(the_eswitch_is_asked_for_by_handle)
 }
 END_TEST
 
+static struct nlmsghdr *rate_of(const char *device, uint16_t type, const char *name)
+{
+	const struct genlmsghdr header = { .cmd = DEVLINK_CMD_RATE_NEW };
+
+	message = nlmsg_alloc();
+	ck_assert_ptr_nonnull(nlmsg_put(message, 0, 0, FAMILY, 0, NLM_F_MULTI));
+	ck_assert_int_eq(nlmsg_append(message, (void *)&header, sizeof(header), NLMSG_ALIGNTO), 0);
+	ck_assert_int_eq(nla_put_string(message, DEVLINK_ATTR_BUS_NAME, "pci"), 0);
+	ck_assert_int_eq(nla_put_string(message, DEVLINK_ATTR_DEV_NAME, device), 0);
+	ck_assert_int_eq(nla_put_u16(message, DEVLINK_ATTR_RATE_TYPE, type), 0);
+	ck_assert_int_eq(nla_put_string(message, DEVLINK_ATTR_RATE_NODE_NAME, name), 0);
+	return nlmsg_hdr(message);
+}
+
+static const char *node_of(const char *device, uint16_t type)
+{
+	nlmsg_free(TAKE(message));
+	return devlink_message_read_rate_node(rate_of(device, type, "gold"), HANDLE);
+}
+
+START_TEST(the_rate_nodes_of_a_device_are_those_by_its_handle)
+{
+	ck_assert_int_eq(devlink_message_get_rates(FAMILY, &message), 0);
+	ck_assert_uint_eq(nlmsg_hdr(message)->nlmsg_flags, NLM_F_REQUEST | NLM_F_DUMP);
+	assert_payload("4a010000 ");
+	ck_assert_str_eq(node_of("0000:3b:00.0", DEVLINK_RATE_TYPE_NODE), "gold");
+	ck_assert_ptr_null(node_of("0000:3b:00.0", DEVLINK_RATE_TYPE_LEAF));
+	ck_assert_ptr_null(node_of("0000:3b:00.1", DEVLINK_RATE_TYPE_NODE));
+	ck_assert_ptr_null(node_of("0000:3b:00.00", DEVLINK_RATE_TYPE_NODE));
+}
+END_TEST
+
 START_TEST(what_is_no_handle_is_refused)
 {
 	static const char *const handles[] = { "", "pci", "/0000:3b:00.0", "pci/" };
@@ -164,6 +196,7 @@ int main(void)
 	tcase_add_loop_test(tests, each_eswitch_setting_is_one_attribute, 0, ARRAY_SIZE(rows));
 	tcase_add_test(tests, what_is_no_setting_of_the_eswitch_is_refused);
 	tcase_add_test(tests, the_eswitch_is_asked_for_by_handle);
+	tcase_add_test(tests, the_rate_nodes_of_a_device_are_those_by_its_handle);
 	tcase_add_test(tests, what_is_no_handle_is_refused);
 	tcase_add_test(tests, an_answer_gives_the_settings_that_it_has);
 	tcase_add_test(tests, an_answer_that_is_cut_off_gives_nothing);

@@ -268,6 +268,34 @@ static const struct driver_case {
 	  PF("cxgb4") "  holder: ens1 has an address\n  vfs: 1\n"
 		      "  virtual-functions: [{index: 0, reported: true}]\n",
 	  "destroy 1 VF; blocked: " NETDEV_USED "\n" },
+#define RATES                                                                                      \
+	"rates that VFs share would end: devlink rate node gold; 'devlink port function rate "     \
+	"del' ends them"
+	{ "rates that VFs share keep them and the mode, whoever made them",
+	  RULE "  vfs: 2\n  eswitch: {mode: switchdev}\n",
+	  PF("mlx5_core") "  shared-rates: devlink rate node gold\n"
+			  "  eswitch: {mode: switchdev}\n  vfs: 1\n"
+			  "  virtual-functions: [{index: 0, reported: true}]\n",
+	  "destroy 1 VF; blocked: " RATES "\nkeep drivers off new VFs; blocked: " RATES
+	  "\ncreate 2 VFs; blocked: " RATES "\n" },
+	{ "also from the mode that the kernel keeps for them", RULE "  eswitch: {mode: legacy}\n",
+	  PF("netdevsim") "  shared-rates: devlink rate node gold\n"
+			  "  eswitch: {mode: switchdev}\n",
+	  "eswitch.mode switchdev -> legacy; blocked: " RATES "\n" },
+	{ "and from switchdev-inactive", RULE "  eswitch: {mode: switchdev}\n",
+	  PF("mlx5_core") "  shared-rates: devlink rate node gold\n"
+			  "  eswitch: {mode: switchdev-inactive}\n",
+	  "eswitch.mode switchdev-inactive -> switchdev; blocked: " RATES "\n" },
+	{ "but not with force", RULE "  vfs: 0\n  on-resize: force\n",
+	  PF("mlx5_core") "  shared-rates: devlink rate node gold\n"
+			  "  eswitch: {mode: switchdev}\n  vfs: 1\n"
+			  "  virtual-functions: [{index: 0, reported: true}]\n",
+	  "destroy 1 VF\n" },
+	{ "ice has some of its own", RULE "  vfs: 0\n",
+	  PF("ice") "  shared-rates: devlink rate node node_0\n"
+		    "  eswitch: {mode: switchdev}\n  vfs: 1\n"
+		    "  virtual-functions: [{index: 0, reported: true}]\n",
+	  "destroy 1 VF\n" },
 	{ "mlx5_core goes from switchdev-inactive to switchdev with its VFs as they are",
 	  RULE "  eswitch: {mode: switchdev}\n",
 	  PF("mlx5_core") "  holder: ens1 has an address\n"

@@ -1075,6 +1075,37 @@ START_TEST(an_eswitch_stays_where_nobody_knows_who_uses_the_pf)
 }
 END_TEST
 
+/* They come between the look and the write: the kernel would end them with the VFs. */
+static int make_rates_then(struct kernel *kernel, struct pf *pf, uint32_t vf)
+{
+	int r = real_find_holders(kernel, pf, vf);
+
+	if (vf == KERNEL_PF && looks_at_netdev++)
+		pf->shared_rates = "devlink rate node gold";
+	return r;
+}
+
+START_TEST(rates_that_vfs_share_keep_them)
+{
+	given(MLX5("driver: none"), RULE "  vfs: 0\n");
+	VALUES_SET(&fake.pf->settings, PF_ESWITCH_MODE, (struct value){ .number = 1 });
+	fake.rates = "devlink rate node gold";
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_BLOCKED, "destroy 1 VF: rates that VFs share would end: devlink rate "
+				    "node gold; 'devlink port function rate del' ends them");
+	fake.rates = NULL;
+	real_find_holders = fake.kernel.find_holders;
+	fake.kernel.find_holders = make_rates_then;
+	looks_at_netdev = 0;
+	run_pass();
+	assert_calls("");
+	fake.kernel.find_holders = real_find_holders;
+	run_pass();
+	assert_calls("numvfs 0\n");
+}
+END_TEST
+
 /* It is for whoever looks for what has become of his link. */
 START_TEST(what_disrupts_the_link_is_done_and_says_who_is_on_it)
 {
@@ -1281,6 +1312,7 @@ int main(void)
 	tcase_add_test(tests, an_eswitch_stays_as_it_is_while_the_host_uses_the_pf);
 	tcase_add_test(tests, the_host_that_comes_to_use_the_pf_keeps_it);
 	tcase_add_test(tests, an_eswitch_stays_where_nobody_knows_who_uses_the_pf);
+	tcase_add_test(tests, rates_that_vfs_share_keep_them);
 	tcase_add_test(tests, what_disrupts_the_link_is_done_and_says_who_is_on_it);
 	tcase_add_test(tests, without_its_lock_a_pass_does_nothing);
 	tcase_add_loop_test(tests,

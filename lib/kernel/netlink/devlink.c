@@ -7,6 +7,10 @@
 
 #include "kernel/netlink/devlink_message.h"
 #include "kernel/netlink/netlink.h"
+#include "util/text.h"
+
+/* Of many. */
+#define RATE_NODES_NAMED 3u
 
 struct devlink {
 	struct netlink *netlink;
@@ -78,6 +82,55 @@ int devlink_get_eswitch(struct devlink *devlink, const char *handle, struct pf_v
 		r = netlink_ask(devlink->netlink, message, on_eswitch, values);
 	*ret_silent = r < 0 && r != -EOPNOTSUPP;
 	return r == -ENOMEM ? r : 0;
+}
+
+struct rate_nodes {
+	const char *handle;
+	struct text names;
+	unsigned count;
+};
+
+static int on_rate(const struct nlmsghdr *message, void *context)
+{
+	struct rate_nodes *nodes = context;
+	const char *name = devlink_message_read_rate_node(message, nodes->handle);
+
+	if (!name)
+		return 0;
+	nodes->count++;
+	if (nodes->count > RATE_NODES_NAMED)
+		return 0;
+	text_append(&nodes->names, nodes->count > 1 ? ", " : "");
+	text_append_escaped(&nodes->names, name);
+	return nodes->names.failed ? -ENOMEM : 0;
+}
+
+static int describe_nodes(struct rate_nodes *nodes, struct arena *arena, const char **ret)
+{
+	if (nodes->count > RATE_NODES_NAMED)
+		text_printf(&nodes->names, " and %u more", nodes->count - RATE_NODES_NAMED);
+	*ret = nodes->count ? arena_printf(arena, "devlink rate node%s %s",
+					   nodes->count > 1 ? "s" : "", text_string(&nodes->names))
+			    : NULL;
+	return nodes->names.failed || (nodes->count && !*ret) ? -ENOMEM : 0;
+}
+
+int devlink_find_rate_nodes(struct devlink *devlink, const char *handle, struct arena *arena,
+			    const char **ret)
+{
+	CLEANUP(nlmsg_free_cleanup) struct nl_msg *message = NULL;
+	struct rate_nodes nodes = { .handle = handle };
+	int r = find_family(devlink);
+
+	*ret = NULL;
+	if (r >= 0)
+		r = devlink_message_get_rates(devlink->family, &message);
+	if (r >= 0)
+		r = netlink_ask(devlink->netlink, message, on_rate, &nodes);
+	if (r >= 0)
+		r = describe_nodes(&nodes, arena, ret);
+	text_clear(&nodes.names);
+	return r == -EOPNOTSUPP ? 0 : r;
 }
 
 int devlink_set_eswitch(struct devlink *devlink, const char *handle, enum pf_setting setting,

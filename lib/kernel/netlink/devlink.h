@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* devlink's socket: the eswitch of a card. */
+/* devlink's socket: the eswitch of a card, and the rates that its VFs share. */
 
 #include "kernel/kernel.h"
 
@@ -21,3 +21,8 @@ int devlink_get_eswitch(struct devlink *devlink, const char *handle, struct pf_v
  * or no such device in it. */
 int devlink_set_eswitch(struct devlink *devlink, const char *handle, enum pf_setting setting,
 			uint64_t value, struct kernel_error *ret_error);
+
+/* Says in *ret which rate nodes the device of that handle has, printable and in arena; NULL: none,
+ * as where this kernel knows of no such thing. 0 or -errno. */
+int devlink_find_rate_nodes(struct devlink *devlink, const char *handle, struct arena *arena,
+			    const char **ret);

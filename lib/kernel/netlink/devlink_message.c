@@ -111,6 +111,40 @@ void devlink_message_read_eswitch(const struct nlmsghdr *message, struct pf_valu
 	}
 }
 
+int devlink_message_get_rates(uint16_t family, struct nl_msg **ret)
+{
+	return message_new(family, DEVLINK_GENL_VERSION, DEVLINK_CMD_RATE_GET, NLM_F_DUMP, ret);
+}
+
+/* NULL where there is none, or no end of it. */
+static const char *find_string(const struct nlmsghdr *message, int type)
+{
+	const struct nlattr *attribute = find(message, type, 1);
+
+	if (!attribute || !memchr(nla_data(attribute), '\0', (size_t)nla_len(attribute)))
+		return NULL;
+	return nla_data(attribute);
+}
+
+static bool is_about(const struct nlmsghdr *message, const char *handle)
+{
+	const char *bus = find_string(message, DEVLINK_ATTR_BUS_NAME);
+	const char *device = find_string(message, DEVLINK_ATTR_DEV_NAME);
+	size_t length = bus ? strlen(bus) : 0;
+
+	return bus && device && !strncmp(handle, bus, length) && handle[length] == '/' &&
+	       !strcmp(handle + length + 1, device);
+}
+
+const char *devlink_message_read_rate_node(const struct nlmsghdr *message, const char *handle)
+{
+	const struct nlattr *type = find(message, DEVLINK_ATTR_RATE_TYPE, sizeof(uint16_t));
+
+	if (!type || nla_get_u16(type) != DEVLINK_RATE_TYPE_NODE || !is_about(message, handle))
+		return NULL;
+	return find_string(message, DEVLINK_ATTR_RATE_NODE_NAME);
+}
+
 static int put_value(struct nl_msg *message, const struct eswitch_setting *row, uint64_t value)
 {
 	if (row->size == sizeof(uint8_t))
