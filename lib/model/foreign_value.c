@@ -5,44 +5,188 @@
 #include <string.h>
 #include <strings.h>
 
+#include "document/diagnostic.h"
 #include "document/scalar.h"
+#include "model/driver.h"
 #include "util/cleanup.h"
 
-static const char trunk_hint[] = "a VF has one VLAN: the kernel knows no trunks here; with "
-				 "'vlan: none' it sees and sends tagged frames itself";
+const char foreign_value_trunk[] = "a VF has one VLAN: the kernel knows no trunks here; with "
+				   "'vlan: none' it sees and sends tagged frames itself";
+static const char eswitch_hint[] = "that is the eswitch's: ";
+static const char leave_hint[] = ", or leave the key out";
 
-static const struct {
-	const char *key, *word, *hint;
-} words[] = {
-	{ "link-state", "up", "write enable" },
-	{ "link-state", "yes", "write enable" },
-	{ "link-state", "on", "write enable" },
-	{ "link-state", "true", "write enable" },
-	{ "link-state", "down", "write disable" },
-	{ "link-state", "no", "write disable" },
-	{ "link-state", "off", "write disable" },
-	{ "link-state", "false", "write disable" },
-	{ "link-state", "follow", "write auto" },
-	{ "vlan", "trunk", trunk_hint },
-	{ "vlan", "all", trunk_hint },
-	{ "vlan", "untagged", "write none" },
-	{ "vlan", "native", "write none" },
-	{ "vlan", "off", "write none" },
-	{ "mac", "auto", "write stable, or leave the key out" },
-	{ "mac", "random", "write stable, or leave the key out" },
-	{ "mode", "switchdev", "that is the eswitch's: write eswitch: {mode: switchdev}" },
-	{ "mode", "legacy", "that is the eswitch's: write eswitch: {mode: legacy}" },
+const struct foreign_value foreign_values[] = {
+	{ "link-state", "up", "enable", NULL, NULL },
+	{ "link-state", "yes", "enable", NULL, NULL },
+	{ "link-state", "on", "enable", NULL, NULL },
+	{ "link-state", "true", "enable", NULL, NULL },
+	{ "link-state", "down", "disable", NULL, NULL },
+	{ "link-state", "no", "disable", NULL, NULL },
+	{ "link-state", "off", "disable", NULL, NULL },
+	{ "link-state", "false", "disable", NULL, NULL },
+	{ "link-state", "follow", "auto", NULL, NULL },
+	{ "vlan", "trunk", NULL, foreign_value_trunk, NULL },
+	{ "vlan", "all", NULL, foreign_value_trunk, NULL },
+	{ "vlan", "untagged", "none", NULL, NULL },
+	{ "vlan", "native", "none", NULL, NULL },
+	{ "vlan", "off", "none", NULL, NULL },
+	{ "vlan", "no", "none", NULL, NULL },
+	{ "vlan", "false", "none", NULL, NULL },
+	{ "mac", "auto", "stable", NULL, leave_hint },
+	{ "mac", "random", "stable", NULL, leave_hint },
+	{ "mac", "off", "none", NULL, NULL },
+	{ "mac", "no", "none", NULL, NULL },
+	{ "mac", "false", "none", NULL, NULL },
+	{ "min-tx-rate", "none", "0", NULL, NULL },
+	{ "min-tx-rate", "off", "0", NULL, NULL },
+	{ "max-tx-rate", "none", "0", NULL, NULL },
+	{ "max-tx-rate", "off", "0", NULL, NULL },
+	{ "max-tx-rate", "unlimited", "0", NULL, NULL },
+	{ "max-tx-rate", "max", "0", NULL, NULL },
+	{ "vfs", "all", "max", NULL, NULL },
+	{ "vfs", "none", "0", NULL, NULL },
+	{ "vfs", "off", "0", NULL, NULL },
+	{ "driver", "off", "none", NULL, NULL },
+	{ "driver", "no", "none", NULL, NULL },
+	{ "driver", "false", "none", NULL, NULL },
+	{ "driver", "unbind", "none", NULL, NULL },
+	{ "driver", "unbound", "none", NULL, NULL },
+	{ "driver", "on", "default", NULL, NULL },
+	{ "driver", "yes", "default", NULL, NULL },
+	{ "driver", "true", "default", NULL, NULL },
+	{ "driver", "auto", "default", NULL, NULL },
+	{ "driver", "host", "default", NULL, NULL },
+	{ "driver", "kernel", "default", NULL, NULL },
+	{ "driver", "netdevice", "default", NULL, NULL }, /* deviceType: of network operators */
+	{ "mode", "switchdev", "eswitch: {mode: switchdev}", eswitch_hint, NULL },
+	{ "mode", "legacy", "eswitch: {mode: legacy}", eswitch_hint, NULL },
+	{ NULL, NULL, NULL, NULL, NULL },
 };
 
-const char *foreign_value_hint(const struct setting *setting, const char *word)
+/* Words of ours that are written in lower case. form: the one that they are; VALUE_PLAIN: always
+ * there. */
+static const struct {
+	enum value_type type;
+	const char *word;
+	enum value_form form;
+} own_words[] = {
+	{ VALUE_COUNT, "max", VALUE_MAX },	  { VALUE_MAC, "stable", VALUE_STABLE },
+	{ VALUE_MAC, "none", VALUE_PLAIN },	  { VALUE_VLAN, "none", VALUE_PLAIN },
+	{ VALUE_GUID, "stable", VALUE_STABLE },	  { VALUE_NAME, "none", VALUE_NONE },
+	{ VALUE_NAME, "default", VALUE_DEFAULT },
+};
+
+/* Words of other tools for a boolean. */
+static const struct {
+	const char *word, *write;
+} bools[] = {
+	{ "1", "true" },  { "enable", "true" },	  { "enabled", "true" },
+	{ "0", "false" }, { "disable", "false" }, { "disabled", "false" },
+};
+
+static const char *find_own_word(const struct setting *setting, const char *word)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
-		if (strcmp(words[i].key, setting->key) == 0 && strcasecmp(words[i].word, word) == 0)
-			return words[i].hint;
-	if (strcmp(setting->key, "vlan") == 0 && strpbrk(word, "-,") &&
-	    word[strspn(word, "0123456789-, ")] == '\0' && *word != '-')
-		return trunk_hint;
+	for (size_t i = 0; i < ARRAY_SIZE(own_words); i++)
+		if (own_words[i].type == setting->type &&
+		    (own_words[i].form == VALUE_PLAIN ||
+		     setting->forms & (1u << own_words[i].form)) &&
+		    strcasecmp(own_words[i].word, word) == 0)
+			return own_words[i].word;
+	for (size_t i = 0; setting->type == VALUE_BOOL && i < ARRAY_SIZE(bools); i++)
+		if (strcasecmp(bools[i].word, word) == 0)
+			return bools[i].write;
 	return NULL;
+}
+
+bool foreign_value_none(const struct setting *setting)
+{
+	return find_own_word(setting, "none");
+}
+
+static const struct foreign_value *find_value(const struct setting *setting, const char *word)
+{
+	for (const struct foreign_value *value = foreign_values; value->key; value++)
+		if (strcmp(value->key, setting->key) == 0 && strcasecmp(value->word, word) == 0)
+			return value;
+	return NULL;
+}
+
+/* VLANs such as "100-200" or "100, 200". */
+static bool is_trunk(const char *word)
+{
+	return strpbrk(word, "-,") && word[strspn(word, "0123456789-, ")] == '\0' && *word != '-';
+}
+
+const char *foreign_value_vlan_key(const char *key)
+{
+	static const struct {
+		const char *word, *key;
+	} keys[] = {
+		{ "vlan", "id" },	 { "vid", "id" },
+		{ "vlan-id", "id" },	 { "number", "id" },
+		{ "priority", "qos" },	 { "prio", "qos" },
+		{ "pcp", "qos" },	 { "vlan-qos", "qos" },
+		{ "proto", "protocol" }, { "vlan-proto", "protocol" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (strcasecmp(keys[i].word, key) == 0)
+			return keys[i].key;
+	return NULL;
+}
+
+/* A number up to max at the beginning of *text, which is moved behind it and the blanks there. */
+static bool take_number(const char **text, uint64_t max, uint64_t *ret)
+{
+	if (scalar_parse_digits(*text, ret, text) < 0 || *ret > max)
+		return false;
+	*text += strspn(*text, " ");
+	return true;
+}
+
+static bool take_word(const char **text, const char *word)
+{
+	size_t length = strlen(word);
+
+	if (strncmp(*text, word, length) != 0)
+		return false;
+	*text += length;
+	return true;
+}
+
+/* A VLAN as ip-link(8) takes it: "100 qos 3 proto 802.1ad". */
+static void hint_vlan(const char *word, struct text *out)
+{
+	uint64_t id, qos;
+
+	if (!take_number(&word, 4095, &id) || !take_word(&word, "qos ") ||
+	    !take_number(&word, 7, &qos))
+		return;
+	if (!*word)
+		text_printf(out, "write {id: %u, qos: %u}", (unsigned)id, (unsigned)qos);
+	else if (take_word(&word, "proto ") &&
+		 (strcasecmp(word, "802.1q") == 0 || strcasecmp(word, "802.1ad") == 0))
+		text_printf(out, "write {id: %u, qos: %u, protocol: %s}", (unsigned)id,
+			    (unsigned)qos, word);
+}
+
+bool foreign_value_hint(const struct setting *setting, const char *word, struct text *out)
+{
+	const struct foreign_value *value = find_value(setting, word);
+	const char *own = find_own_word(setting, word);
+	size_t length = out->length;
+
+	if (value)
+		text_printf(out, "%s%s%s%s", value->before ? value->before : "",
+			    value->write ? "write " : "", value->write ? value->write : "",
+			    value->after ? value->after : "");
+	else if (own)
+		text_printf(out, "write %s", own);
+	else if (setting->type == VALUE_VLAN && is_trunk(word))
+		text_append(out, foreign_value_trunk);
+	else if (setting->type == VALUE_VLAN)
+		hint_vlan(word, out);
+	return out->failed || out->length > length;
 }
 
 /* Modules are shown with '_'; what a driver calls itself is in its struct pci_driver. */
@@ -62,12 +206,25 @@ static const struct {
 	{ "bnxt", "bnxt_en" },		      /* bnxt/bnxt.h: DRV_MODULE_NAME */
 };
 
+/* Whether it is a driver of that name, as far as is known: those of PFs, and the variants of
+ * vfio-pci that the kernel has for one card each, such as mlx5_vfio_pci. */
+static bool is_driver(const char *name)
+{
+	return driver_of(name)->name || text_has_suffix(name, "_vfio_pci");
+}
+
 const char *foreign_value_driver(const char *name)
 {
+	static const char *const given[] = { "vfio-pci", "pci-stub", "uio_pci_generic", "igb_uio" };
+	const char *nearest;
+
 	for (size_t i = 0; i < ARRAY_SIZE(drivers); i++)
 		if (strcmp(drivers[i].word, name) == 0)
 			return drivers[i].driver;
-	return NULL;
+	if (is_driver(name))
+		return NULL;
+	nearest = diagnostic_suggest(name, given, ARRAY_SIZE(given));
+	return nearest && strcmp(nearest, name) != 0 ? nearest : NULL;
 }
 
 /* What the letter of a unit multiplies with; 0 for others. */

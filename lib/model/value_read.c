@@ -95,16 +95,32 @@ static void expect_template(const struct setting *setting, struct text *out)
 
 static int mismatch(const struct source *source, const char *hint);
 
+/* Whether it is another tool's word for a value. */
+static bool is_foreign(const struct source *source, struct text *ret_hint)
+{
+	return source->node->kind == YAML_SCALAR &&
+	       foreign_value_hint(source->setting, source->node->scalar, ret_hint);
+}
+
 static bool says(const struct source *source, const char *word)
 {
 	return source->node->kind == YAML_SCALAR && strcmp(source->node->scalar, word) == 0;
 }
 
+static void expect_bool(const struct setting *setting, struct text *out)
+{
+	(void)setting;
+	text_append(out, "true or false");
+}
+
 static int read_bool(const struct source *source, struct value *ret)
 {
+	CLEANUP_TEXT struct text hint = { 0 };
 	bool value;
 	int r;
 
+	if (is_foreign(source, &hint))
+		return mismatch(source, NULL);
 	r = scalar_read_bool(source->node, source->setting->key, source->diagnostics, &value);
 	if (r < 0)
 		return r;
@@ -231,6 +247,21 @@ static int read_qos(const struct yaml_node *node, struct diagnostics *diagnostic
 	return r;
 }
 
+static int unknown_vlan_key(const struct source *source, const struct yaml_node *key)
+{
+	const char *meant = foreign_value_vlan_key(key->scalar);
+	CLEANUP_TEXT struct text hint = { 0 };
+
+	if (meant)
+		text_printf(&hint, "did you mean '%s'?", meant);
+	else
+		text_append(&hint, "the keys here are id, qos and protocol");
+	if (hint.failed)
+		return -ENOMEM;
+	return diagnostics_error(source->diagnostics, &key->origin, text_string(&hint),
+				 "unknown key %s", DIAGNOSTIC_QUOTE(key->scalar));
+}
+
 static int read_vlan_key(const struct source *source, const struct yaml_node *key,
 			 const struct yaml_node *node, struct vlan *vlan)
 {
@@ -247,9 +278,7 @@ static int read_vlan_key(const struct source *source, const struct yaml_node *ke
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (strcmp(key->scalar, keys[i].name) == 0)
 			return keys[i].read(node, source->diagnostics, vlan);
-	return diagnostics_error(source->diagnostics, &key->origin,
-				 "the keys here are id, qos and protocol", "unknown key %s",
-				 DIAGNOSTIC_QUOTE(key->scalar));
+	return unknown_vlan_key(source, key);
 }
 
 static int read_vlan_mapping(const struct source *source, struct value *ret)
@@ -278,7 +307,7 @@ static int read_vlan(const struct source *source, struct value *ret)
 	if (source->node->kind == YAML_MAPPING)
 		return read_vlan_mapping(source, ret);
 	if (source->node->kind == YAML_SEQUENCE)
-		return mismatch(source, "a VF has one VLAN: the kernel knows no trunks here");
+		return mismatch(source, foreign_value_trunk);
 	if (!says(source, "none") && !scalar_is_number(source->node, 0, 4095, &number))
 		return mismatch(source, scalar_number_hint(source->node));
 	ret->vlan.id = (uint16_t)number;
@@ -337,6 +366,7 @@ static int read_name(const struct source *source, struct value *ret)
 	static const char characters[] = "abcdefghijklmnopqrstuvwxyz"
 					 "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-";
 	const char *name = source->node->scalar;
+	CLEANUP_TEXT struct text hint = { 0 };
 	size_t length;
 
 	if (allows(source->setting, VALUE_NONE) && says(source, "none"))
@@ -346,6 +376,10 @@ static int read_name(const struct source *source, struct value *ret)
 	if (ret->form != VALUE_PLAIN)
 		return 0;
 	if (source->node->kind != YAML_SCALAR)
+		return mismatch(source, NULL);
+	/* What the kernel reports is a driver's name, whatever it is. */
+	if (!source->setting->observed &&
+	    (is_foreign(source, &hint) || (*name && !name[strspn(name, "0123456789")])))
 		return mismatch(source, NULL);
 	length = strlen(name);
 	if (!length || length > DRIVER_NAME_MAX || name[strspn(name, characters)])
@@ -370,7 +404,7 @@ static const struct {
 	void (*expect)(const struct setting *setting, struct text *out);
 	int (*read)(const struct source *source, struct value *ret);
 } types[] = {
-	[VALUE_BOOL] = { NULL, read_bool },
+	[VALUE_BOOL] = { expect_bool, read_bool },
 	[VALUE_NUMBER] = { expect_number, read_number },
 	[VALUE_COUNT] = { expect_count, read_count },
 	[VALUE_CHOICE] = { expect_choice, read_choice },
@@ -383,13 +417,12 @@ static const struct {
 
 static int mismatch(const struct source *source, const char *hint)
 {
-	CLEANUP_TEXT struct text expected = { 0 };
+	CLEANUP_TEXT struct text expected = { 0 }, foreign = { 0 };
 
-	if (source->node->kind == YAML_SCALAR &&
-	    foreign_value_hint(source->setting, source->node->scalar))
-		hint = foreign_value_hint(source->setting, source->node->scalar);
+	if (is_foreign(source, &foreign))
+		hint = text_string(&foreign);
 	types[source->setting->type].expect(source->setting, &expected);
-	if (expected.failed)
+	if (expected.failed || foreign.failed)
 		return -ENOMEM;
 	return scalar_mismatch(source->node, source->setting->key, text_string(&expected), hint,
 			       source->diagnostics);
@@ -404,7 +437,10 @@ int value_read(const struct setting *setting, const struct yaml_node *node, stru
 
 	if (yaml_is_null(node))
 		return scalar_mismatch(node, setting->key, "",
-				       "delete the key: what is not named is left alone",
+				       *node->scalar && foreign_value_none(setting)
+					       ? "write none; or delete the key: what is not "
+						 "named is left alone"
+					       : "delete the key: what is not named is left alone",
 				       diagnostics);
 	r = types[setting->type].read(&source, &value);
 	if (r < 0)

@@ -25,6 +25,7 @@ PLACES = {
     "rule": RULE + "  ",
     "match": RULE.replace('  match: {interface: "ens*"}\n', "  match:\n    interface: x\n    "),
     "defaults": RULE + "  vf-defaults:\n    ",
+    "index": RULE + "  virtual-functions:\n  - index: ",
     "entry": RULE + "  virtual-functions:\n  - index: 0\n    ",
 }
 
@@ -131,6 +132,14 @@ VALUES = [
     ("entry", "link-state: Down", "write disable"),
     ("entry", "link-state: follow", "write auto"),
     ("entry", "mac: random", "write stable, or leave the key out"),
+    ("defaults", "vlan: {id: 5, proto: 802.1q}", "did you mean 'protocol'?"),
+    ("defaults", "vlan: {id: 5, priority: 3}", "did you mean 'qos'?"),
+    ("defaults", "driver: null", "write none; or delete the key: what is not named is left alone"),
+    ("match", "device: 0x8086:0x1592", 'write "8086:1592"'),
+    ("match", "numa-node: 0-1", "write [0, 1]"),
+    ("match", "numa-node: 0,2", "write [0,2]"),
+    ("index", '"*"', "write all"),
+    ("index", "All", "write all"),
     ("rule", "mode: switchdev", "that is the eswitch's: write eswitch: {mode: switchdev}"),
 ]
 
@@ -150,6 +159,8 @@ NOTHING = [
     ("match", 'path: "0000:3b:00.0"', "a path begins with the kind of its bus",
      "write \"pci-0000:3b:00.0\", or use 'pci'"),
     ("match", "driver: vfio_pci", "no driver is called 'vfio_pci'", "did you mean 'vfio-pci'?"),
+    ("entry", "driver: Vfio-pci", "no driver is called 'Vfio-pci'", "did you mean 'vfio-pci'?"),
+    ("entry", "driver: vfio-pc", "no driver is called 'vfio-pc'", "did you mean 'vfio-pci'?"),
     ("entry", "driver: vfio_pci", "no driver is called 'vfio_pci'", "did you mean 'vfio-pci'?"),
     ("defaults", "driver: mlx5", "no driver is called 'mlx5'", "did you mean 'mlx5_core'?"),
     ("top", 'host: {hostname: "hv-1,hv-2"}', "'|', ',' and braces have no meaning in a pattern",
@@ -169,6 +180,9 @@ SOMETHING = [
     ("top", 'host: {kernel-command-line: "isolcpus=1,2"}'),
     ("top", 'host: {hostname: "hv-[12].example.com"}'),
     ("entry", "driver: iavf"),
+    ("entry", "driver: virtio-pci"),
+    ("entry", "driver: xe_vfio_pci"),
+    ("entry", "driver: pci-pf-stub"),
 ]
 
 

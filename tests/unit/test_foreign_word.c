@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Every row of other tools' words: where a hint says what to write, it is written, and read. */
+/* Every row of other tools' words, keys and values: where a hint says what to write, it is written,
+ * and read. */
 
 #include "policy/read/foreign_word.h"
 
+#include <errno.h>
 #include <string.h>
 
+#include "model/foreign_value.h"
 #include "model/pf.h"
 #include "policy/policy.h"
 #include "runner.h"
@@ -260,6 +263,96 @@ START_TEST(nothing_is_made_up)
 }
 END_TEST
 
+static size_t n_values(void)
+{
+	size_t count = 0;
+
+	while (foreign_values[count].key)
+		count++;
+	return count;
+}
+
+static bool is_of_pf(const char *key)
+{
+	for (size_t i = 0; i < PF_SETTING_COUNT; i++)
+		if (strcmp(pf_settings[i].key, key) == 0)
+			return true;
+	return false;
+}
+
+/* The hint for a value that is none of ours. */
+static const char *value_hint(const char *before, const char *key, const char *value)
+{
+	CLEANUP_TEXT struct text line = { 0 };
+
+	text_printf(&line, "%s: %s", key, value);
+	ck_assert_msg(read_line(before, text_string(&line)) == -EINVAL, "%s", text_string(&line));
+	ck_assert_ptr_nonnull(diagnostics.items[0].hint);
+	return diagnostics.items[0].hint;
+}
+
+START_TEST(a_value_that_is_to_be_written_is_read)
+{
+	const struct foreign_value *row = &foreign_values[_i];
+	const char *before = is_of_pf(row->key) ? RULE IN_ALL : DEFAULTS;
+	const char *hint = value_hint(before, row->key, row->word);
+	CLEANUP_TEXT struct text line = { 0 }, said = { 0 };
+
+	ck_assert_msg(!row->write == !strstr(hint, "write "), "%s", hint);
+	if (!row->write)
+		return;
+	ck_assert_msg(strstr(hint, row->write), "%s", hint);
+	if (!strstr(row->write, ": "))
+		text_printf(&line, "%s: ", row->key);
+	text_append(&line, row->write);
+	ck_assert_msg(read_line(before, text_string(&line)) == 0, "%s", text_string(&line));
+	ck_assert_uint_eq(describe_settings(&said), 1);
+}
+END_TEST
+
+/* What stands there, and what the value that is to be written in its place is. */
+static const struct {
+	const char *before, *key, *value, *meant;
+} value_meanings[] = {
+	{ DEFAULTS, "vlan", "100 qos 3", "vlan: {id: 100, qos: 3}" },
+	{ DEFAULTS, "vlan", "100 qos 3 proto 802.1ad",
+	  "vlan: {id: 100, qos: 3, protocol: 802.1ad}" },
+	{ DEFAULTS, "vlan", "None", "vlan: none" },
+	{ DEFAULTS, "mac", "Stable", "mac: stable" },
+	{ DEFAULTS, "mac", "off", "mac: none" },
+	{ DEFAULTS, "max-tx-rate", "unlimited", "max-tx-rate: 0" },
+	{ DEFAULTS, "max-tx-rate", "None", "max-tx-rate: 0" },
+	{ DEFAULTS, "node-guid", "STABLE", "node-guid: stable" },
+	{ DEFAULTS, "trust", "1", "trust: true" },
+	{ DEFAULTS, "spoof-check", "Disabled", "spoof-check: false" },
+	{ DEFAULTS, "driver", "off", "driver: none" },
+	{ DEFAULTS, "driver", "Off", "driver: none" },
+	{ DEFAULTS, "driver", "None", "driver: none" },
+	{ DEFAULTS, "driver", "Default", "driver: default" },
+	{ DEFAULTS, "driver", "netdevice", "driver: default" },
+	{ RULE IN_ALL, "vfs", "Max", "vfs: max" },
+	{ RULE IN_ALL, "vfs", "all", "vfs: max" },
+	{ RULE IN_ALL, "mode", "legacy", "eswitch.mode: legacy" },
+};
+
+START_TEST(a_value_says_what_was_meant)
+{
+	CLEANUP_TEXT struct text line = { 0 }, said = { 0 };
+	const char *before = value_meanings[_i].before;
+	const char *hint = value_hint(before, value_meanings[_i].key, value_meanings[_i].value);
+	const char *written = strstr(hint, "write ");
+
+	ck_assert_msg(written, "%s", hint);
+	written += strlen("write ");
+	if (strncmp(written, "eswitch", 7) != 0)
+		text_printf(&line, "%s: ", value_meanings[_i].key);
+	text_append(&line, written);
+	ck_assert_msg(read_line(before, text_string(&line)) == 0, "%s", text_string(&line));
+	ck_assert_uint_eq(describe_settings(&said), 1);
+	ck_assert_str_eq(text_string(&said), value_meanings[_i].meant);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("foreign_word");
@@ -270,6 +363,8 @@ int main(void)
 	tcase_add_loop_test(tests, a_key_that_is_meant_is_one, 0, (int)n_rows());
 	tcase_add_loop_test(tests, it_says_what_was_meant, 0, (int)ARRAY_SIZE(meanings));
 	tcase_add_loop_test(tests, nothing_is_made_up, 0, 7);
+	tcase_add_loop_test(tests, a_value_that_is_to_be_written_is_read, 0, (int)n_values());
+	tcase_add_loop_test(tests, a_value_says_what_was_meant, 0, (int)ARRAY_SIZE(value_meanings));
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

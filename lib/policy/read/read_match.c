@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "document/scalar.h"
 #include "policy/read/patterns.h"
@@ -85,10 +86,26 @@ static bool is_device(const char *text)
 	return true;
 }
 
+/* How to write "0x8086:0x1592". */
+static void hint_device(const char *text, struct text *out)
+{
+	CLEANUP_TEXT struct text digits = { 0 };
+
+	for (const char *p = text; *p; p++) {
+		if ((p == text || p[-1] == ':') && strncasecmp(p, "0x", 2) == 0)
+			p++;
+		else
+			text_append_n(&digits, p, 1);
+	}
+	if (is_device(text_string(&digits)))
+		text_printf(out, "write \"%s\"", text_string(&digits));
+}
+
 static int read_device(struct policy_reader *reader, const struct yaml_node *node, const char *key,
 		       const char **ret)
 {
 	static const char expected[] = "vendor and device in hexadecimal, such as \"8086:1592\"";
+	CLEANUP_TEXT struct text hint = { 0 };
 	const char *text;
 	char *pattern;
 	int r;
@@ -96,8 +113,13 @@ static int read_device(struct policy_reader *reader, const struct yaml_node *nod
 	r = scalar_read_text(node, key, expected, reader->diagnostics, &text);
 	if (r < 0)
 		return r;
-	if (!is_device(text))
-		return scalar_mismatch(node, key, expected, NULL, reader->diagnostics);
+	if (!is_device(text)) {
+		hint_device(text, &hint);
+		if (hint.failed)
+			return -ENOMEM;
+		return scalar_mismatch(node, key, expected, hint.length ? text_string(&hint) : NULL,
+				       reader->diagnostics);
+	}
 	pattern = arena_strdup(reader->arena, text);
 	if (!pattern)
 		return -ENOMEM;
@@ -108,12 +130,43 @@ static int read_device(struct policy_reader *reader, const struct yaml_node *nod
 	return 0;
 }
 
+/* A range that fits on the line. */
+#define NUMA_RANGE_MAX 8
+
+/* How to write "0-3", or "0,2". */
+static void hint_numa_nodes(const char *text, struct text *out)
+{
+	uint64_t first, last;
+	const char *end;
+
+	if (strchr(text, ',') && !text[strspn(text, "0123456789, ")]) {
+		text_printf(out, "write [%s]", text);
+		return;
+	}
+	if (scalar_parse_digits(text, &first, &end) < 0 || *end != '-' ||
+	    scalar_parse_digits(end + 1, &last, &end) < 0 || *end || last < first ||
+	    last - first >= NUMA_RANGE_MAX)
+		return;
+	text_append(out, "write [");
+	for (uint64_t node = first; node <= last; node++)
+		text_printf(out, "%s%u", node > first ? ", " : "", (unsigned)node);
+	text_append(out, "]");
+}
+
 static int read_numa_node(struct policy_reader *reader, const struct yaml_node *node,
 			  const char *key, const char **ret)
 {
+	CLEANUP_TEXT struct text hint = { 0 };
 	uint64_t number;
 	int r;
 
+	if (node->kind == YAML_SCALAR)
+		hint_numa_nodes(node->scalar, &hint);
+	if (hint.failed)
+		return -ENOMEM;
+	if (hint.length)
+		return scalar_mismatch(node, key, "a number, or a list of such", text_string(&hint),
+				       reader->diagnostics);
 	r = scalar_read_number(node, key, 0, INT32_MAX, reader->diagnostics, &number);
 	if (r < 0)
 		return r;

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <strings.h>
 
 #include "document/scalar.h"
 #include "model/pf.h"
@@ -34,6 +35,19 @@ static void store_vf_setting(void *target, size_t setting, const struct value *v
 	VALUES_SET(&entry->settings, setting, *value);
 }
 
+/* What is meant by what is no VFs, or NULL. */
+static const char *hint_index(const struct yaml_node *node)
+{
+	static const char *const all[] = { "*", "all", "any", "each", "every" };
+
+	if (node->kind == YAML_SEQUENCE)
+		return "write the VFs in one text: \"0-3,6\"";
+	for (size_t i = 0; node->kind == YAML_SCALAR && i < ARRAY_SIZE(all); i++)
+		if (strcasecmp(node->scalar, all[i]) == 0)
+			return "write all";
+	return NULL;
+}
+
 static int read_index(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
 	static const char expected[] = "VFs such as 3, \"0-3,6\" or all";
@@ -42,10 +56,8 @@ static int read_index(struct policy_reader *reader, const struct yaml_node *node
 
 	entry->origin = node->origin;
 	if (node->kind != YAML_SCALAR || yaml_is_null(node))
-		return scalar_mismatch(
-			node, "index", expected,
-			node->kind == YAML_SEQUENCE ? "write the VFs in one text: \"0-3,6\"" : NULL,
-			reader->diagnostics);
+		return scalar_mismatch(node, "index", expected, hint_index(node),
+				       reader->diagnostics);
 	r = index_set_parse(node->scalar, PF_VFS_MAX - 1, reader->arena, &entry->indices);
 	if (r == -ERANGE)
 		return diagnostics_error(reader->diagnostics, &node->origin, NULL,
@@ -55,7 +67,8 @@ static int read_index(struct policy_reader *reader, const struct yaml_node *node
 		return diagnostics_error(reader->diagnostics, &node->origin, NULL,
 					 "'index' has more than %u ranges", INDEX_SET_RANGES_MAX);
 	if (r == -EINVAL)
-		return scalar_mismatch(node, "index", expected, NULL, reader->diagnostics);
+		return scalar_mismatch(node, "index", expected, hint_index(node),
+				       reader->diagnostics);
 	return r;
 }
 
