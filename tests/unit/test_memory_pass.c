@@ -61,7 +61,7 @@ static const struct scene {
 	  .forgotten = SETTING_BIT(VF_TRUST) },
 	{ .pf = PF("vfs: 0"), .rules = RULE "  vfs: 4\n", .vfs_created_at_most = 2 },
 	{ .pf = PF("vfs: 0"), .rules = RULE "  vfs: 600\n  mode: observe\n" },
-	{ .pf = PF("vfs: 0"), .rules = "physical-functions: []\n" },
+	{ .pf = PF("vfs: 0"), .rules = "settings: {resync: 0}\n" },
 };
 
 static void say_nothing(struct log *log, int level, const struct log_fields *fields,

@@ -65,8 +65,9 @@ START_TEST(the_last_entry_that_names_a_vf_decides)
 
 	text_printf(&text,
 		    "physical-functions:\n  - name: a\n    match: {driver: ice}\n"
-		    "    virtual-functions: [%s]\n",
-		    cases[_i].entries);
+		    "    %s%s%s\n",
+		    *cases[_i].entries ? "virtual-functions: [" : "vfs: 8", cases[_i].entries,
+		    *cases[_i].entries ? "]" : "");
 	policy = fixture_policy(text_string(&text));
 	layers = layers_of(policy, &n_layers);
 	ck_assert_int_eq(segments_make(layers, n_layers, cases[_i].n_vfs, &segments), 0);

@@ -70,25 +70,19 @@ static int read_settings(struct policy_reader *reader, const struct yaml_node *n
 	return section_read(reader, &settings_section, "settings", node, file);
 }
 
-static int read_rules(struct policy_reader *reader, const struct yaml_node *node, void *target)
+static int add_rule(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
 	struct policy_file *file = target;
-	int r, result = 0;
+	int r = arena_grow(reader->arena, &file->rules, file->n_rules, &file->capacity,
+			   sizeof(*file->rules));
 
-	if (node->kind != YAML_SEQUENCE)
-		return scalar_mismatch(node, "physical-functions", "a list",
-				       "begin each rule with '- name:'", reader->diagnostics);
-	for (size_t i = 0; i < node->count && !diagnostics_are_enough(reader->diagnostics); i++) {
-		r = arena_grow(reader->arena, &file->rules, file->n_rules, &file->capacity,
-			       sizeof(*file->rules));
-		if (r == 0)
-			r = rule_read(reader, node->items[i], &file->rules[file->n_rules++]);
-		if (r == -ENOMEM)
-			return r;
-		if (r < 0)
-			result = r;
-	}
-	return result;
+	return r < 0 ? r : rule_read(reader, node, &file->rules[file->n_rules++]);
+}
+
+static int read_rules(struct policy_reader *reader, const struct yaml_node *node, void *target)
+{
+	return list_read(reader, "physical-functions", "begin each rule with '- name:'", node,
+			 add_rule, target);
 }
 
 static const struct section_key policy_keys[] = {

@@ -144,6 +144,7 @@ const struct section host_section = {
 	.noun = "'host'",
 	.expected = "a mapping such as {hostname: \"compute-*\"}",
 	.place = "under 'host'",
+	.if_empty = "delete it: a file without 'host' is for every host",
 	.names = fact_names,
 	.n_names = HOST_FACT_COUNT,
 	.read_name = read_fact,
@@ -158,10 +159,6 @@ int host_selector_read(struct policy_reader *reader, const struct yaml_node *nod
 	r = section_read(reader, &host_section, "host", node, &selector);
 	if (r < 0)
 		return r;
-	if (!node->count)
-		return diagnostics_error(reader->diagnostics, &node->origin,
-					 "delete it: a file without 'host' is for every host",
-					 "'host' is empty");
 	*ret = selector;
 	return 0;
 }

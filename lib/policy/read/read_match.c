@@ -197,6 +197,7 @@ const struct section match_section = {
 	.noun = "'match'",
 	.expected = "a mapping such as {interface: \"ens1f*\"}",
 	.place = "under 'match'",
+	.if_empty = "write {interface: \"*\"} to match every PF",
 	.names = match_key_names,
 	.n_names = MATCH_KEY_COUNT,
 	.read_name = read_key,
@@ -205,14 +206,5 @@ const struct section match_section = {
 int match_patterns_read(struct policy_reader *reader, const struct yaml_node *node,
 			struct match_patterns *ret)
 {
-	int r;
-
-	r = section_read(reader, &match_section, "match", node, ret);
-	if (r < 0)
-		return r;
-	if (!node->count)
-		return diagnostics_error(reader->diagnostics, &node->origin,
-					 "write {interface: \"*\"} to match every PF",
-					 "'match' is empty");
-	return 0;
+	return section_read(reader, &match_section, "match", node, ret);
 }

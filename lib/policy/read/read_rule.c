@@ -72,9 +72,9 @@ static int read_index(struct policy_reader *reader, const struct yaml_node *node
 	return r;
 }
 
-static int add_entry(struct policy_reader *reader, const struct yaml_node *node,
-		     struct rule_builder *builder)
+static int add_entry(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
+	struct rule_builder *builder = target;
 	struct vf_entry entry = { .origin = node->origin };
 	struct rule *rule = &builder->rule;
 	int r, result;
@@ -92,19 +92,8 @@ static int add_entry(struct policy_reader *reader, const struct yaml_node *node,
 
 static int read_entries(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
-	int r, result = 0;
-
-	if (node->kind != YAML_SEQUENCE)
-		return scalar_mismatch(node, "virtual-functions", "a list",
-				       "begin each entry with '- index:'", reader->diagnostics);
-	for (size_t i = 0; i < node->count && !diagnostics_are_enough(reader->diagnostics); i++) {
-		r = add_entry(reader, node->items[i], target);
-		if (r == -ENOMEM)
-			return r;
-		if (r < 0)
-			result = r;
-	}
-	return result;
+	return list_read(reader, "virtual-functions", "begin each entry with '- index:'", node,
+			 add_entry, target);
 }
 
 static int read_defaults(struct policy_reader *reader, const struct yaml_node *node, void *target)

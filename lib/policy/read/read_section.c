@@ -54,6 +54,14 @@ static int check_required(struct policy_reader *reader, const struct section *se
 	return r;
 }
 
+static int report_empty(struct policy_reader *reader, const char *key, const char *hint,
+			const struct yaml_node *node)
+{
+	return diagnostics_error(reader->diagnostics, &node->origin,
+				 hint ? hint : "delete it: what is not named is left alone",
+				 "'%s' is empty", key);
+}
+
 int section_read(struct policy_reader *reader, const struct section *section, const char *key,
 		 const struct yaml_node *node, void *target)
 {
@@ -62,8 +70,31 @@ int section_read(struct policy_reader *reader, const struct section *section, co
 	if (node->kind != YAML_MAPPING)
 		return scalar_mismatch(node, key, section->expected, NULL, reader->diagnostics);
 	result = check_required(reader, section, node);
+	if (result == 0 && !node->count)
+		result = report_empty(reader, key, section->if_empty, node);
 	for (size_t i = 0; i < node->count && !diagnostics_are_enough(reader->diagnostics); i++) {
 		r = read_pair(reader, section, node, i, target);
+		if (r == -ENOMEM)
+			return r;
+		if (r < 0)
+			result = r;
+	}
+	return result;
+}
+
+int list_read(struct policy_reader *reader, const char *key, const char *begin,
+	      const struct yaml_node *node,
+	      int (*read)(struct policy_reader *reader, const struct yaml_node *item, void *target),
+	      void *target)
+{
+	int r, result = 0;
+
+	if (node->kind != YAML_SEQUENCE)
+		return scalar_mismatch(node, key, "a list", begin, reader->diagnostics);
+	if (!node->count)
+		return report_empty(reader, key, NULL, node);
+	for (size_t i = 0; i < node->count && !diagnostics_are_enough(reader->diagnostics); i++) {
+		r = read(reader, node->items[i], target);
 		if (r == -ENOMEM)
 			return r;
 		if (r < 0)

@@ -23,6 +23,7 @@ struct section {
 	const char *noun;     /* "the rule" */
 	const char *expected; /* "a mapping ...": what it must be */
 	const char *place;    /* where its keys belong: "under 'match'" */
+	const char *if_empty; /* what to do where it has no key; NULL: to delete it */
 
 	const struct section_key *keys;
 	size_t n_keys;
