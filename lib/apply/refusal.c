@@ -133,20 +133,46 @@ static const char *own_words(const struct refusal *refusal)
 	return "";
 }
 
-static const char *reason_of(const struct refusal *refusal)
+/* What the kernel writes without asking a driver. */
+static const struct {
+	enum step_kind kind;
+	unsigned setting;
+} without_driver[] = {
+	{ STEP_PF_BEFORE, PF_DRIVERS_AUTOPROBE },
+	{ STEP_VF_DEVICE, VF_UNMANAGED },
+	{ STEP_VF_NETDEV, VF_ALTNAME },
+};
+
+static const char *who_refuses(const struct step_target *target)
 {
-	static const char *const reasons[REFUSAL_KIND_COUNT] = {
-		[REFUSAL_UNSUPPORTED] = "not supported by the driver",
-		[REFUSAL_WAITS_LINK] = "refused while the link is down",
-		[REFUSAL_WAITS_VF] = "there is no such VF or no driver yet",
-		[REFUSAL_RETRY] = "the driver is busy",
-		[REFUSAL_REJECTED] = "rejected by the driver",
-		[REFUSAL_NOT_TAKEN] = "accepted by the driver, but it reads back otherwise",
-		[REFUSAL_SPARED] = ("that was done three times within ten minutes, and something "
-				    "else keeps undoing what it is for"),
+	for (size_t i = 0; i < ARRAY_SIZE(without_driver); i++)
+		if (without_driver[i].kind == target->kind &&
+		    without_driver[i].setting == target->setting)
+			return "the kernel";
+	return "the driver";
+}
+
+static void append_reason(const struct refusal *refusal, struct text *out)
+{
+	static const struct {
+		const char *words;
+		bool by; /* who comes after them */
+	} reasons[REFUSAL_KIND_COUNT] = {
+		[REFUSAL_UNSUPPORTED] = { "not supported", true },
+		[REFUSAL_WAITS_LINK] = { "refused while the link is down", false },
+		[REFUSAL_WAITS_VF] = { "there is no such VF or no driver yet", false },
+		[REFUSAL_RETRY] = { "the driver is busy", false },
+		[REFUSAL_REJECTED] = { "rejected", true },
+		[REFUSAL_NOT_TAKEN] = { "accepted by the driver, but it reads back otherwise",
+					false },
+		[REFUSAL_SPARED] = { "that was done three times within ten minutes, and something "
+				     "else keeps undoing what it is for",
+				     false },
 	};
 
-	return reasons[refusal->kind];
+	text_append(out, reasons[refusal->kind].words);
+	if (reasons[refusal->kind].by)
+		text_printf(out, " by %s", who_refuses(&refusal->target));
 }
 
 void refusal_describe_reason(const struct refusal *refusal, struct text *out)
@@ -158,7 +184,7 @@ void refusal_describe_reason(const struct refusal *refusal, struct text *out)
 		text_append_quoted(out, words);
 		return;
 	}
-	text_append(out, reason_of(refusal));
+	append_reason(refusal, out);
 	if (refusal->error) {
 		text_append(out, " (");
 		error_name_append(refusal->error, out);

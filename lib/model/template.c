@@ -41,7 +41,7 @@ const char *template_unknown(const char *template)
 	for (const char *p = template; (p = strpbrk(p, "{}"));) {
 		const struct placeholder *placeholder = find_placeholder(p);
 
-		if (!placeholder)
+		if (!placeholder || (p > template && p[-1] == '$'))
 			return p;
 		p += strlen(placeholder->word);
 	}
@@ -51,6 +51,11 @@ const char *template_unknown(const char *template)
 bool template_has_index(const char *template)
 {
 	return strstr(template, "{index}");
+}
+
+bool template_has_pf(const char *template)
+{
+	return strstr(template, "{pf}");
 }
 
 void template_expand(const char *template, const struct template_words *words, struct text *out)

@@ -17,9 +17,11 @@ struct template_words {
 	uint32_t index;
 };
 
-/* Where in the template there is a brace that begins or ends no known placeholder, or NULL. */
+/* Where in the template there is a brace that begins or ends no known placeholder, or one with the
+ * '$' of a shell before it; or NULL. */
 const char *template_unknown(const char *template);
 bool template_has_index(const char *template);
+bool template_has_pf(const char *template);
 /* Appends the name. The template has no unknown placeholders. */
 void template_expand(const char *template, const struct template_words *words, struct text *out);
 

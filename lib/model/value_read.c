@@ -352,6 +352,9 @@ static int read_guid(const struct source *source, struct value *ret)
 	ret->number = 0;
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		ret->number = ret->number << 8 | bytes[i];
+	/* What a VF reads as that has none. */
+	if (!ret->number && !source->setting->observed)
+		return mismatch(source, "no port has one of zeros");
 	return 0;
 }
 
@@ -394,7 +397,10 @@ static int read_template(const struct source *source, struct value *ret)
 						? "a text that begins with '{' needs quotes"
 						: NULL);
 	if (template_unknown(source->node->scalar))
-		return mismatch(source, "the placeholders are {rule}, {index} and {pf}");
+		return mismatch(source, strstr(source->node->scalar, "${")
+						? "the placeholders are {rule}, {index} and {pf}, "
+						  "without a '$'"
+						: "the placeholders are {rule}, {index} and {pf}");
 	if (!template_name_is_valid(source->node->scalar))
 		return mismatch(source, "a name has 1 to 127 characters, no '/' and no blanks");
 	return copy_name(source, ret);

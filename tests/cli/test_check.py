@@ -45,6 +45,20 @@ class Check(Case):
             path = self.file("a.yaml", rule.replace("DRIVER", driver) + f"  {rest}\n")
             self.assertEqual(self.sriovctl("check", path).err.count(says), warns, rest)
 
+    def test_a_name_that_several_pfs_would_give_is_warned_of(self):
+        says = "'altname' is the same for VFs of all PFs that the rule matches"
+        rule = ("version: 1\nphysical-functions:\n- name: a\n  match: {MATCH}\n"
+                "  vf-defaults: {altname: \"NAME\"}\n")
+        for match, name, warns in [("driver: igb", "vf{index}", 1),
+                                   ("driver: igb", "{rule}-{index}", 1),
+                                   ("interface: \"ens*\"", "vf{index}", 1),
+                                   ("pci: [\"0000:01:00.0\", \"0000:02:00.0\"]", "vf{index}", 1),
+                                   ("driver: igb", "{pf}-{index}", 0),
+                                   ("interface: ens1f0", "vf{index}", 0),
+                                   ("driver: igb, path: \"pci-0000:01:00.0\"", "vf{index}", 0)]:
+            path = self.file("a.yaml", rule.replace("MATCH", match).replace("NAME", name))
+            self.assertEqual(self.sriovctl("check", path).err.count(says), warns, match)
+
     def test_warnings_are_told_and_are_no_errors(self):
         result = self.sriovctl("check", "../data/good/vlan-forms.yaml")
         self.assertEqual(result.out, "1 file, 1 rule: ok, 1 warning\n")

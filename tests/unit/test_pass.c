@@ -834,7 +834,7 @@ START_TEST(a_setting_of_the_pf_that_others_build_on_is_looked_at_first)
 				      "mtu 9000\npf-up true\ndrivers-autoprobe false\n"
 				      "hold\nnumvfs 1\nrelease\n"),
 			  looks + 2);
-	assert_state(STATE_DEGRADED, "drivers-autoprobe false: rejected by the driver (EIO)");
+	assert_state(STATE_DEGRADED, "drivers-autoprobe false: rejected by the kernel (EIO)");
 }
 END_TEST
 

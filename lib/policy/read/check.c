@@ -2,6 +2,7 @@
 #include "policy/read/check.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "model/driver.h"
 #include "model/pf.h"
@@ -58,14 +59,36 @@ static void check_sharing(const struct checker *checker, const struct vf_entry *
 	}
 }
 
+/* Whether more than one PF can be what the rule matches. */
+static bool may_fit_several(const struct rule *rule)
+{
+	static const enum match_key of_one[] = { MATCH_INTERFACE, MATCH_MAC, MATCH_PCI,
+						 MATCH_PATH };
+
+	for (size_t i = 0; i < ARRAY_SIZE(of_one); i++) {
+		const struct match_patterns *patterns = &rule->match[of_one[i]];
+
+		if (patterns->count == 1 && !strpbrk(patterns->patterns[0], "*?["))
+			return false;
+	}
+	return true;
+}
+
 static void check_altname(const struct checker *checker, const struct vf_entry *entry)
 {
 	const struct value *value = VALUES_GET(&entry->settings, VF_ALTNAME);
 
-	if (!value || !names_several(checker, entry) || template_has_index(value->name))
+	if (!value)
 		return;
-	diagnostics_report(checker->diagnostics, SEVERITY_ERROR, value->origin,
-			   "put {index} into it", "'altname' would be the same for several VFs");
+	if (names_several(checker, entry) && !template_has_index(value->name))
+		diagnostics_report(checker->diagnostics, SEVERITY_ERROR, value->origin,
+				   "put {index} into it",
+				   "'altname' would be the same for several VFs");
+	else if (may_fit_several(checker->rule) && !template_has_pf(value->name))
+		diagnostics_report(checker->diagnostics, SEVERITY_WARNING, value->origin,
+				   "put {pf} into it, unless the rule is for one PF only",
+				   "'altname' is the same for VFs of all PFs that the rule "
+				   "matches, and only one can have it");
 }
 
 /* IEEE 802.1Q reserves it, but some drivers take it. */
