@@ -78,7 +78,7 @@ static void check_altname(const struct checker *checker, const struct vf_entry *
 {
 	const struct value *value = VALUES_GET(&entry->settings, VF_ALTNAME);
 
-	if (!value)
+	if (!value || doubt_quotes(checker->diagnostics, value->origin, value->name))
 		return;
 	if (names_several(checker, entry) && !template_has_index(value->name))
 		diagnostics_report(checker->diagnostics, SEVERITY_ERROR, value->origin,

@@ -6,6 +6,7 @@
 
 #include "model/foreign_value.h"
 #include "util/cleanup.h"
+#include "util/hex.h"
 
 #define GLOB   "*?["
 #define HEX    "0123456789abcdefABCDEF"
@@ -22,13 +23,17 @@ static const struct doubt list_doubt = { "|,{}", "'|', ',' and braces have no me
 static const struct doubt blank_doubt = { " \t", "no such name has a blank in it", LISTED };
 static const struct doubt slash_doubt = { "/", "no such name has a '/' in it",
 					  "write the name alone" };
+static const struct doubt words_doubt = {
+	" \t", "it is compared with each word of the command line, which has no blank in it",
+	"write one word; of a list one must be there"
+};
 static const struct doubt not_doubt = {
 	"!", "a pattern cannot exclude what begins with '!'",
 	"write what is meant, or a rule for it with 'mode: observe'"
 };
 
-/* By key: what cannot be in a name of that kind, ended by NULL. What is said of a host's product,
- * and of the words of a kernel's command line, may have anything in it. */
+/* By key: what cannot be in a name of that kind, ended by NULL. What is said of a host's product
+ * may have anything in it. */
 static const struct {
 	const char *key;
 	const struct doubt *doubts[5];
@@ -37,6 +42,7 @@ static const struct {
 	{ "port", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt } },
 	{ "driver", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt } },
 	{ "path", { &not_doubt, &list_doubt, &blank_doubt } },
+	{ "kernel-command-line", { &words_doubt } },
 	{ "hostname", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt } },
 	{ "machine-id", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt } },
 };
@@ -94,6 +100,65 @@ static void doubt_path(struct policy_reader *reader, const struct yaml_node *nod
 		     "a path begins with the kind of its bus", text_string(&hint));
 }
 
+#define MACHINE_ID_DIGITS 32
+
+/* As machine-id(5) has it, and no pattern: 32 digits in lower case. */
+static void doubt_machine_id(struct policy_reader *reader, const struct yaml_node *node,
+			     const char *pattern)
+{
+	CLEANUP_TEXT struct text digits = { 0 }, hint = { 0 };
+
+	if (strpbrk(pattern, GLOB))
+		return;
+	for (const char *p = pattern; *p; p++)
+		if (hex_digit(*p) >= 0)
+			text_append_n(&digits, &"0123456789abcdef"[hex_digit(*p)], 1);
+	if (strcmp(text_string(&digits), pattern) == 0 && digits.length == MACHINE_ID_DIGITS)
+		return;
+	if (digits.length == MACHINE_ID_DIGITS)
+		text_printf(&hint, "write \"%s\"", text_string(&digits));
+	if (!digits.failed && !hint.failed)
+		warn(reader->diagnostics, &node->origin, pattern,
+		     "a machine-id has 32 hexadecimal digits, in lower case",
+		     hint.length ? text_string(&hint) : "write what is in /etc/machine-id");
+}
+
+/* Quotation marks of texts for people, which are letters to YAML. */
+static size_t mark_length(const char *text)
+{
+	static const char *const marks[] = {
+		"\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x9e", "\xe2\x80\x98",
+		"\xe2\x80\x99", "\xe2\x80\x9a", "\xc2\xab",	"\xc2\xbb",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
+		if (strncmp(text, marks[i], strlen(marks[i])) == 0)
+			return strlen(marks[i]);
+	return 0;
+}
+
+bool doubt_quotes(struct diagnostics *diagnostics, const struct origin *origin, const char *text)
+{
+	CLEANUP_TEXT struct text inner = { 0 }, hint = { 0 };
+
+	if (!mark_length(text))
+		return false;
+	for (const char *p = text; *p;) {
+		size_t length = mark_length(p);
+
+		if (!length)
+			text_append_n(&inner, p, 1);
+		p += length ? length : 1;
+	}
+	text_printf(&hint, "write \"%s\"", text_string(&inner));
+	if (!inner.failed && !hint.failed)
+		diagnostics_report(
+			diagnostics, SEVERITY_WARNING, origin, text_string(&hint),
+			"the quotation marks of %s are a part of it: they are not YAML's",
+			DIAGNOSTIC_QUOTE(text));
+	return true;
+}
+
 void doubt_driver(struct diagnostics *diagnostics, const struct origin *origin, const char *name)
 {
 	CLEANUP_TEXT struct text hint = { 0 };
@@ -122,12 +187,16 @@ static bool doubt_characters(struct policy_reader *reader, const struct yaml_nod
 void doubt_pattern(struct policy_reader *reader, const struct yaml_node *node, const char *key,
 		   const char *pattern)
 {
+	if (doubt_quotes(reader->diagnostics, &node->origin, pattern))
+		return;
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (strcmp(keys[i].key, key) == 0 &&
 		    doubt_characters(reader, node, keys[i].doubts, pattern))
 			return;
 	if (strcmp(key, "pci") == 0)
 		doubt_pci(reader, node, pattern);
+	else if (strcmp(key, "machine-id") == 0)
+		doubt_machine_id(reader, node, pattern);
 	else if (strcmp(key, "path") == 0)
 		doubt_path(reader, node, pattern);
 	else if (strcmp(key, "driver") == 0)

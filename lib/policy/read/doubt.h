@@ -4,6 +4,8 @@
 /* Patterns that can match nothing: they have characters that no such name has, or are written as
  * another key is. They are no errors, since a kernel may have names that are not known here. */
 
+#include <stdbool.h>
+
 #include "document/yaml_node.h"
 #include "policy/read/reader.h"
 
@@ -13,3 +15,7 @@ void doubt_pattern(struct policy_reader *reader, const struct yaml_node *node, c
 
 /* Warns of a driver's name that is a module's, or a family's. */
 void doubt_driver(struct diagnostics *diagnostics, const struct origin *origin, const char *name);
+
+/* Warns of a text in quotation marks that are none to YAML, as programs for texts make them.
+ * Whether it did. */
+bool doubt_quotes(struct diagnostics *diagnostics, const struct origin *origin, const char *text);

@@ -8,6 +8,7 @@
 #include "document/scalar.h"
 #include "model/pf.h"
 #include "policy/read/check.h"
+#include "policy/read/doubt.h"
 #include "policy/read/read_section.h"
 
 /* The longest name of a rule, in bytes. */
@@ -134,6 +135,7 @@ static int read_name(struct policy_reader *reader, const struct yaml_node *node,
 		if (*p < ' ' || *p == 0x7f)
 			return diagnostics_error(reader->diagnostics, &node->origin, NULL,
 						 "'name' has a control character in it");
+	(void)doubt_quotes(reader->diagnostics, &node->origin, name);
 	builder->rule.name = name;
 	builder->rule.origin = node->origin;
 	return 0;
