@@ -45,6 +45,14 @@ class Check(Case):
             path = self.file("a.yaml", rule.replace("DRIVER", driver) + f"  {rest}\n")
             self.assertEqual(self.sriovctl("check", path).err.count(says), warns, rest)
 
+    def test_an_mtu_of_vfs_over_the_pfs_is_warned_of(self):
+        says = "'mtu' 9000 of VFs is over 1500, the PF's in line 5"
+        rule = ("version: 1\nphysical-functions:\n- name: a\n  match: {driver: igb}\n"
+                "  mtu: 1500\n  vf-defaults: {mtu: NUMBER}\n")
+        for number, warns in [("9000", 1), ("1500", 0)]:
+            path = self.file("a.yaml", rule.replace("NUMBER", number))
+            self.assertEqual(self.sriovctl("check", path).err.count(says), warns, number)
+
     def test_a_name_that_several_pfs_would_give_is_warned_of(self):
         says = "'altname' is the same for VFs of all PFs that the rule matches"
         rule = ("version: 1\nphysical-functions:\n- name: a\n  match: {MATCH}\n"

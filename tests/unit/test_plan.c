@@ -181,7 +181,7 @@ static const struct plan_case {
 	  "VF 0: trust false -> true\n" },
 	{ "a new VF's device is made ready before drivers come, its network device after",
 	  RULE "  vfs: 1\n  vf-defaults: {trust: true, msix-vectors: 4, driver: default, "
-	       "unmanaged: true, altname: a, mtu: 9000}\n",
+	       "unmanaged: true, altname: a, mtu: 1400}\n",
 	  PF "  vfs: 0\n",
 	  "keep drivers off new VFs\n"
 	  "create 1 VF; disrupts the PF's link for a moment\n"
@@ -190,7 +190,7 @@ static const struct plan_case {
 	  "VF 0: unmanaged true\n"
 	  "let drivers bind the VFs\n"
 	  "VF 0: altname a\n"
-	  "VF 0: mtu 9000\n" },
+	  "VF 0: mtu 1400\n" },
 	{ "a VF that is to have no driver, or another, is reserved before drivers come",
 	  RULE "  vfs: 2\n  virtual-functions: [{index: 0, driver: none}, "
 	       "{index: 1, driver: vfio-pci}]\n",
@@ -225,11 +225,11 @@ static const struct plan_case {
 	  "VF 2: msix-vectors 4 -> 9; blocked: VF 2 is in use: record\n"
 	  "VF 2: driver none -> vfio-pci; blocked: VF 2 is in use: record\n" },
 	{ "a network device is called by its altname or by its name, and waited for",
-	  RULE "  vf-defaults: {altname: 'a{index}', mtu: 9000}\n",
-	  PF "  vfs: 5\n  virtual-functions:\n" VF(0, "interface: ens1v0, ifindex: 5, mtu: 9000")
-		  VF(1, "interface: ens1v1, ifindex: 6, mtu: 9000, altnames: [b, a1]")
-			  VF(2, "interface: a2, ifindex: 7, mtu: 9000")
-				  VF(3, "interface: eth0, ifindex: 8, mtu: 9000, settling: true")
+	  RULE "  vf-defaults: {altname: 'a{index}', mtu: 1400}\n",
+	  PF "  vfs: 5\n  virtual-functions:\n" VF(0, "interface: ens1v0, ifindex: 5, mtu: 1400")
+		  VF(1, "interface: ens1v1, ifindex: 6, mtu: 1400, altnames: [b, a1]")
+			  VF(2, "interface: a2, ifindex: 7, mtu: 1400")
+				  VF(3, "interface: eth0, ifindex: 8, mtu: 1400, settling: true")
 					  VF(4, "driver: vfio-pci"),
 	  "VF 0: altname a0\n"
 	  "VF 3: altname a3; waits\n" },

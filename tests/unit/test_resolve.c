@@ -633,6 +633,28 @@ START_TEST(as_many_vfs_as_there_can_be_are_resolved_without_delay)
 }
 END_TEST
 
+/* What a VF's mtu is over: what the PF is to have, or has; and what is in force all the same. */
+START_TEST(an_mtu_of_vfs_over_the_pfs_is_remarked)
+{
+	static const char on_1500[] = CARD "  totalvfs: 8\n  vfs: 2\n  mtu: 1500\n"
+					   "  virtual-functions: [{index: 0}, {index: 1}]\n";
+
+	resolve_with(RULE("a") "    vf-defaults: {mtu: 9000}\n", on_1500, &fixture_host);
+	assert_problem("'mtu' 9000 of VFs is over the PF's 1500: the card may refuse it, or drop "
+		       "such frames",
+		       5);
+	ck_assert(desired->problems[0].remark);
+	assert_vf(0, VF_MTU, "9000");
+	resolve_with(RULE("a") "    mtu: 9000\n    vf-defaults: {mtu: 9000}\n", on_1500,
+		     &fixture_host);
+	assert_no_problems();
+	resolve(RULE("a") "    vf-defaults: {mtu: 9000}\n");
+	assert_no_problems();
+	resolve(RULE("a") "    vf-defaults: {mtu: 9000}\n" RULE("b") "    mtu: 8999\n");
+	ck_assert_uint_eq(desired->n_problems, 1);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("resolve");
@@ -672,6 +694,7 @@ int main(void)
 			    ARRAY_SIZE(lacks));
 	tcase_add_test(tests, a_drive_whose_state_is_left_to_others_is_as_wanted);
 	tcase_add_test(tests, as_many_vfs_as_there_can_be_are_resolved_without_delay);
+	tcase_add_test(tests, an_mtu_of_vfs_over_the_pfs_is_remarked);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

@@ -23,6 +23,11 @@ bool check_rates_cross(const struct value *min, const struct value *max)
 	return min && max && max->number && min->number > max->number;
 }
 
+bool check_mtu_exceeds(const struct value *vf, const struct value *pf)
+{
+	return vf && pf && vf->number > pf->number;
+}
+
 static bool names_several(const struct checker *checker, const struct vf_entry *entry)
 {
 	if (entry->indices.all)
@@ -144,6 +149,19 @@ static void check_up(const struct checker *checker, const struct vf_entry *entry
 			   driver->name);
 }
 
+static void check_mtu(const struct checker *checker, const struct vf_entry *entry)
+{
+	const struct value *mtu = VALUES_GET(&entry->settings, VF_MTU);
+	const struct value *of_pf = VALUES_GET(&checker->rule->settings, PF_MTU);
+
+	if (check_mtu_exceeds(mtu, of_pf))
+		diagnostics_report(checker->diagnostics, SEVERITY_WARNING, mtu->origin, NULL,
+				   "'mtu' %llu of VFs is over %llu, the PF's in line %u: the card "
+				   "may refuse it, or drop such frames",
+				   (unsigned long long)mtu->number,
+				   (unsigned long long)of_pf->number, of_pf->origin->line);
+}
+
 static void report_rates(const struct checker *checker, const struct value *min,
 			 const struct value *max)
 {
@@ -257,6 +275,7 @@ int check_rule(const struct rule *rule, struct diagnostics *diagnostics)
 		check_vlan(&checker, &rule->entries[i]);
 		check_driver(&checker, &rule->entries[i]);
 		check_up(&checker, &rule->entries[i]);
+		check_mtu(&checker, &rule->entries[i]);
 		check_rates(&checker, &rule->entries[i]);
 	}
 	r = check_merged(&checker);

@@ -12,3 +12,6 @@ int check_rule(const struct rule *rule, struct diagnostics *diagnostics);
 /* Whether a min-tx-rate is over a max-tx-rate. A max-tx-rate of 0 is no limit. Either may be NULL.
  */
 bool check_rates_cross(const struct value *min, const struct value *max);
+
+/* Whether the mtu of a VF is over that of its PF. Either may be NULL. */
+bool check_mtu_exceeds(const struct value *vf, const struct value *pf);

@@ -89,6 +89,24 @@ static int check_rates(struct resolver *resolver, struct segment *segment)
 					     (unsigned long long)max->number, PLACE_ARGS(max)));
 }
 
+/* Of a VF's mtu over the PF's: that which the PF is to have, or else has. */
+static int check_mtu(struct resolver *resolver, struct segment *segment)
+{
+	const struct value *mtu = segment_value(segment, VF_MTU);
+	const struct value *of_pf = VALUES_GET(&resolver->desired->pf->settings, PF_MTU);
+
+	if (!of_pf)
+		of_pf = VALUES_GET(&resolver->observed->settings, PF_MTU);
+	if (!check_mtu_exceeds(mtu, of_pf))
+		return 0;
+	return resolver_remark(resolver, mtu->origin,
+			       arena_printf(resolver->arena,
+					    "'mtu' %llu of VFs is over the PF's %llu: the card may "
+					    "refuse it, or drop such frames",
+					    (unsigned long long)mtu->number,
+					    (unsigned long long)of_pf->number));
+}
+
 /* Settings that can be stable, each of which gives its key as the label of its addresses. */
 static const enum vf_setting stable_settings[] = { VF_MAC, VF_NODE_GUID, VF_PORT_GUID };
 
@@ -308,6 +326,14 @@ static int check_vectors(struct resolver *resolver)
 			     (unsigned long long)sum, resolver->observed->msix_vectors));
 }
 
+/* What is done with all segments before the next is. */
+static int (*const of_segments[])(struct resolver *resolver, struct segment *segment) = {
+	check_rates,
+	check_mtu,
+	check_stable,
+	fill_segment,
+};
+
 int resolve_vfs(struct resolver *resolver)
 {
 	CLEANUP_SEGMENTS struct segments segments = { 0 };
@@ -327,15 +353,11 @@ int resolve_vfs(struct resolver *resolver)
 	r = resolve_netdev_vfs(resolver, &segments);
 	if (r < 0)
 		return r;
-	r = for_segments(resolver, &segments, check_rates);
-	if (r < 0)
-		return r;
-	r = for_segments(resolver, &segments, check_stable);
-	if (r < 0)
-		return r;
-	r = for_segments(resolver, &segments, fill_segment);
-	if (r < 0)
-		return r;
+	for (size_t i = 0; i < ARRAY_SIZE(of_segments); i++) {
+		r = for_segments(resolver, &segments, of_segments[i]);
+		if (r < 0)
+			return r;
+	}
 	for (size_t i = 0; i < UNIQUE_SETTINGS; i++) {
 		r = check_unique(resolver, unique_settings[i]);
 		if (r < 0)
