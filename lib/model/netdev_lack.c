@@ -5,16 +5,33 @@
 
 /* PCI_BASE_CLASS_NETWORK in linux/pci_ids.h, InfiniBand included. */
 #define CLASS_NETWORK 0x02
+/* "Infiniband controller" of network controllers, in pci.ids. */
+#define CLASS_INFINIBAND 0x0207
+
+/* What InfiniBand's network device takes of VFs' settings: ipoib_netdev_ops_pf in
+ * drivers/infiniband/ulp/ipoib/ipoib_main.c. */
+#define OF_INFINIBAND                                                                              \
+	(SETTING_BIT(VF_LINK_STATE) | SETTING_BIT(VF_NODE_GUID) | SETTING_BIT(VF_PORT_GUID))
 
 static bool is_other_class(const struct pf *pf)
 {
 	return pf->has_class && pf->class >> 16 != CLASS_NETWORK;
 }
 
+/* A card of both kinds may keep its class in Ethernet's mode, but then it has an address of that.
+ */
+static bool is_infiniband(const struct pf *pf)
+{
+	return pf->ifindex && pf->has_class && pf->class >> 8 == CLASS_INFINIBAND &&
+	       !pf->has_permanent_mac;
+}
+
 enum netdev_lack netdev_lack_of(const struct pf *pf)
 {
 	const struct driver *driver = driver_of(pf->driver);
 
+	if (is_infiniband(pf))
+		return NETDEV_LACK_ETHERNET;
 	if (pf->ifindex)
 		return NETDEV_LACK_NONE;
 	/* A driver that is known to set up VFs by way of a network device makes one, whatever the
@@ -28,6 +45,8 @@ uint64_t netdev_lack_pf_settings(enum netdev_lack lack)
 {
 	uint64_t mask = 0;
 
+	if (lack == NETDEV_LACK_ETHERNET)
+		return 0;
 	for (enum pf_setting i = 0; lack && i < PF_SETTING_COUNT; i++)
 		if (pf_settings[i].of_netdev)
 			mask |= SETTING_BIT(i);
@@ -43,5 +62,5 @@ uint64_t netdev_lack_vf_settings(enum netdev_lack lack)
 		if (vf_settings[i].layer == VF_LAYER_FUNCTION ||
 		    (lack == NETDEV_LACK_CLASS && vf_settings[i].of_netdev))
 			mask |= SETTING_BIT(i);
-	return mask;
+	return lack == NETDEV_LACK_ETHERNET ? mask & ~OF_INFINIBAND : mask;
 }

@@ -609,6 +609,36 @@ START_TEST(what_needs_a_network_device_that_will_never_be_is_a_problem)
 }
 END_TEST
 
+/* ipoib_netdev_ops_pf in drivers/infiniband/ulp/ipoib/ipoib_main.c. */
+START_TEST(what_is_ethernets_is_left_out_on_infiniband)
+{
+	static const char rules[] =
+		"  - name: a\n    match: {pci: '*'}\n    vfs: 1\n    mtu: 2044\n    vf-defaults:\n"
+		"      {mac: stable, vlan: 5, spoof-check: true, trust: true, link-state: auto,\n"
+		"       node-guid: 0011:2233:4455:6677}\n";
+	static const char *const keys[] = { "mac", "vlan", "spoof-check", "trust" };
+
+	resolve_with(rules,
+		     "- {handle: pci/0000:5e:00.0, driver: mlx5_core, class: 0x020700, "
+		     "interface: ib0, ifindex: 3, totalvfs: 8}\n",
+		     &fixture_host);
+	ck_assert_uint_eq(desired->n_problems, ARRAY_SIZE(keys));
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		ck_assert_ptr_nonnull(strstr(desired->problems[i].message, keys[i]));
+		ck_assert_ptr_nonnull(strstr(desired->problems[i].message, "is of InfiniBand"));
+	}
+	ck_assert_uint_eq(desired->pf->vfs[0].settings.present,
+			  SETTING_BIT(VF_LINK_STATE) | SETTING_BIT(VF_NODE_GUID));
+	ck_assert_ptr_nonnull(VALUES_GET(&desired->pf->settings, PF_MTU));
+	/* The same card in Ethernet's mode. */
+	resolve_with(rules,
+		     "- {handle: pci/0000:5e:00.0, driver: mlx5_core, class: 0x020700, "
+		     "interface: eth0, ifindex: 3, mac: 52:54:00:aa:00:01, totalvfs: 8}\n",
+		     &fixture_host);
+	assert_no_problems();
+}
+END_TEST
+
 START_TEST(a_drive_whose_state_is_left_to_others_is_as_wanted)
 {
 	resolve_with("  - name: a\n    match: {pci: '*'}\n    pf-up: false\n",
@@ -692,6 +722,7 @@ int main(void)
 	tcase_add_test(tests, an_eswitch_may_come_with_a_driver);
 	tcase_add_loop_test(tests, what_needs_a_network_device_that_will_never_be_is_a_problem, 0,
 			    ARRAY_SIZE(lacks));
+	tcase_add_test(tests, what_is_ethernets_is_left_out_on_infiniband);
 	tcase_add_test(tests, a_drive_whose_state_is_left_to_others_is_as_wanted);
 	tcase_add_test(tests, as_many_vfs_as_there_can_be_are_resolved_without_delay);
 	tcase_add_test(tests, an_mtu_of_vfs_over_the_pfs_is_remarked);

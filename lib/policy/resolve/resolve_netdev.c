@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What rules want of network devices on a PF that will never have one. */
+/* What rules want of network devices on a PF that will never have one, or none of Ethernet. */
 
 #include "model/netdev_lack.h"
 #include "policy/resolve/resolver.h"
@@ -13,6 +13,11 @@ static const char *describe(const struct resolver *resolver, enum netdev_lack la
 			resolver->arena,
 			"'%s' is for network cards, and this is none (its PCI class is 0x%06x)",
 			key, pf->class);
+	if (lack == NETDEV_LACK_ETHERNET)
+		return arena_printf(resolver->arena,
+				    "'%s' is Ethernet's, and this PF is of InfiniBand, whose VFs "
+				    "have 'node-guid', 'port-guid' and 'link-state'",
+				    key);
 	return arena_printf(
 		resolver->arena,
 		"'%s' is set by way of the PF's network device, and with %s it has none", key,
