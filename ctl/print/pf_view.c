@@ -11,6 +11,7 @@
 #include "print/table.h"
 #include "print/value_text.h"
 #include "print/vf_groups.h"
+#include "print/wrap.h"
 
 bool pf_view_is_observed(struct json_object *pf)
 {
@@ -98,15 +99,17 @@ void pf_view_print_heading(struct json_object *pf)
 
 void pf_view_print_state(struct json_object *pf, enum style style)
 {
-	const char *reason = json_get_text(pf, "reason");
+	const char *state = json_get_text(pf, "state"), *reason = json_get_text(pf, "reason");
+	size_t head = strlen("  ") + strlen(state);
+	CLEANUP_TEXT struct text text = { 0 };
+	CLEANUP_FREE char *lines = NULL;
 
+	text_printf(&text, "  %s%s", state, reason ? ": " : "");
+	text_append_escaped(&text, reason ? reason : "");
+	lines = wrap_line(memory_text(&text), text.length, wrap_columns(stdout), "    ");
 	(void)fputs("  ", stdout);
-	style_print(stdout, style, json_get_text(pf, "state"));
-	if (reason && *reason) {
-		(void)fputs(": ", stdout);
-		style_print(stdout, STYLE_PLAIN, reason);
-	}
-	putchar('\n');
+	style_print(stdout, style, state);
+	puts(lines + head);
 }
 
 void pf_view_print_mode(struct json_object *pf)
@@ -295,7 +298,6 @@ void pf_view_print_rivals(struct json_object *pf)
 
 		text_printf(&text, "%s: %s", json_get_text(pf, "name"),
 			    json_string(json_item(rivals, i)));
-		style_print(stdout, STYLE_WARN, memory_text(&text));
-		putchar('\n');
+		wrap_print(stdout, STYLE_WARN, memory_text(&text));
 	}
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "memory.h"
+#include "print/wrap.h"
 
 /* libsmartcols answers -EINVAL to nonsense, which is ours to avoid, and -ENOMEM. */
 static void check(int r)
@@ -30,9 +31,6 @@ struct table {
 };
 
 #define SEPARATOR "  "
-
-/* Below this width nothing is made to fit. */
-#define TERMINAL_MIN 40
 
 static int smartcols_flags(unsigned flags)
 {
@@ -98,15 +96,6 @@ void table_cell(struct libscols_line *row, size_t column, enum style style, cons
 		check(scols_cell_set_color(cell, style_sequence(style)));
 }
 
-/* As many columns of the terminal as the string fills. */
-static size_t string_width(const char *string)
-{
-	size_t length = string ? mbstowcs(NULL, string, 0) : 0;
-
-	/* What is no text in this locale is printed byte by byte. */
-	return length == (size_t)-1 ? strlen(string) : length;
-}
-
 static struct libscols_column *column_at(const struct table *table, size_t which)
 {
 	return scols_table_get_column(table->scols, which);
@@ -132,7 +121,7 @@ static size_t cells_width(const struct table *table, size_t which)
 	size_t widest = 0;
 
 	while (scols_table_next_line(table->scols, lines, &line) == 0) {
-		size_t width = string_width(scols_cell_get_data(scols_line_get_cell(line, which)));
+		size_t width = wrap_width(scols_cell_get_data(scols_line_get_cell(line, which)));
 
 		widest = width > widest ? width : widest;
 	}
@@ -151,7 +140,7 @@ static size_t column_width(const struct table *table, size_t which)
 	if (table->columns[which].flags & COLUMN_TREE)
 		width += TREE_WIDTH;
 	if (!scols_table_is_noheadings(table->scols))
-		heading = string_width(table->columns[which].name);
+		heading = wrap_width(table->columns[which].name);
 	return heading > width ? heading : width;
 }
 
@@ -184,7 +173,7 @@ static void wrap(char *string, size_t width)
 		if (!blank)
 			continue;
 		*p = '\0';
-		if (string_width(line) > width && last) {
+		if (wrap_width(line) > width && last) {
 			*last = '\n';
 			line = last + 1;
 		}
@@ -378,7 +367,7 @@ void table_print(struct table *table, unsigned flags)
 		return;
 	check(scols_table_enable_noheadings(table->scols, !(flags & TABLE_HEADING)));
 	hide_empty(table);
-	if (isatty(STDOUT_FILENO) && scols_table_get_termwidth(table->scols) > TERMINAL_MIN)
+	if (isatty(STDOUT_FILENO) && scols_table_get_termwidth(table->scols) > WRAP_COLUMNS_MIN)
 		available = scols_table_get_termwidth(table->scols) - strlen(indent);
 	fit(table, available, moved);
 	print_stacked(table, moved, indent, available);

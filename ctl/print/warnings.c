@@ -7,6 +7,7 @@
 #include "document/excerpt.h"
 #include "memory.h"
 #include "print/json.h"
+#include "print/wrap.h"
 #include "style.h"
 
 /* What a line of a message says first, or after its place: "a.yaml:1:2: error: ..." */
@@ -46,6 +47,29 @@ static void print_coloured(const char *line, size_t length)
 	(void)fprintf(stderr, "%.*s\n", (int)length, line);
 }
 
+/* "    2 | vfs: 8", and the mark below it, whose place counts. */
+static bool is_excerpt(const char *line)
+{
+	const char *bar = line + strspn(line, " 0123456789");
+
+	return *line == ' ' && *bar == '|';
+}
+
+static void print_line(const char *line, size_t length, size_t columns)
+{
+	CLEANUP_FREE char *lines = NULL;
+
+	if (!is_excerpt(line)) {
+		lines = wrap_line(line, length, columns, "    ");
+		line = lines;
+		length = strlen(lines);
+	}
+	if (style_enabled(stderr))
+		print_coloured(line, length);
+	else
+		(void)fprintf(stderr, "%.*s\n", (int)length, line);
+}
+
 void warnings_print_diagnostics(const struct diagnostics *diagnostics)
 {
 	CLEANUP_TEXT struct text text = { 0 };
@@ -53,14 +77,10 @@ void warnings_print_diagnostics(const struct diagnostics *diagnostics)
 	if (diagnostics->failed)
 		memory_exhausted();
 	diagnostics_format(diagnostics, &text);
-	if (!style_enabled(stderr)) {
-		(void)fputs(memory_text(&text), stderr);
-		return;
-	}
 	for (const char *line = memory_text(&text); *line;) {
 		size_t length = strcspn(line, "\n");
 
-		print_coloured(line, length);
+		print_line(line, length, wrap_columns(stderr));
 		line += length + (line[length] == '\n');
 	}
 }
@@ -123,8 +143,7 @@ void warnings_print_left_out(struct json_object *document)
 	text_printf(&text, ": %s", json_get_text(json_item(files, 0), "reason"));
 	if (count > 1)
 		text_append(&text, "; 'sriovctl check' names all of them");
-	style_print(stderr, STYLE_PLAIN, memory_text(&text));
-	(void)fputs("\n", stderr);
+	wrap_print(stderr, STYLE_PLAIN, memory_text(&text));
 }
 
 void warnings_print_unmatched(struct json_object *document)

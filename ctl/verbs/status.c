@@ -12,6 +12,7 @@
 #include "print/json.h"
 #include "print/pf_view.h"
 #include "print/warnings.h"
+#include "print/wrap.h"
 #include "report/pf.h"
 #include "verb.h"
 
@@ -33,8 +34,7 @@ static void print_standing(struct json_object *document)
 	if (!summary)
 		return;
 	text_printf(&text, "%s; 'sriovctl check' shows what is wrong", summary);
-	style_print(stdout, STYLE_BAD, memory_text(&text));
-	putchar('\n');
+	wrap_print(stdout, STYLE_BAD, memory_text(&text));
 }
 
 static void print_text(const struct options *options, struct json_object *document,

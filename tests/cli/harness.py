@@ -89,9 +89,9 @@ class Case(unittest.TestCase):
         self.assertEqual(result.code, code,
                          f"{arguments}\n{result.err[:2000]}\n{result.out[:2000]}")
 
-    def terminal(self, *arguments, columns=80, simulated=None):
+    def terminal(self, *arguments, columns=80, simulated=None, messages=False):
         """What it prints on a terminal of that width, without colours; with a kernel in memory
-        where an inventory is named."""
+        where an inventory is named; or its messages."""
         command = [os.environ["SRIOVCTL"]]
         ours, theirs = os.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
@@ -100,8 +100,9 @@ class Case(unittest.TestCase):
             command = [*IN_A_ROOM, os.environ["SRIOVCTL_SIM"]]
             environment["SIM_INVENTORY"] = f"{INVENTORIES}/{simulated}.yaml"
         with subprocess.Popen([*command, *arguments], cwd=HERE, env=environment,
-                              stdin=subprocess.DEVNULL, stdout=theirs,
-                              stderr=subprocess.DEVNULL) as process:
+                              stdin=subprocess.DEVNULL,
+                              stdout=subprocess.DEVNULL if messages else theirs,
+                              stderr=theirs if messages else subprocess.DEVNULL) as process:
             os.close(theirs)
             text = b""
             with open(ours, "rb", buffering=0) as stream:

@@ -42,6 +42,30 @@ class Narrow(Case):
             self.assert_fits(text)
             self.assert_golden(f"{name}-80.txt", text)
 
+    def test_messages_fit_too(self):
+        self.file("p/a.yaml", "version: 1\nphysical-functions:\n- name: nowhere\n"
+                  "  match: {interface: 'nosuch-interface-*'}\n- name: rates\n"
+                  "  match: {driver: ice}\n"
+                  "  virtual-functions: [{index: 100, vlan: 5}]\n")
+        self.file("p/b.yaml", "version: 1\nhost: {hostname: storage-of-the-north}\n")
+        arguments = ["plan", *HYPERVISOR, "--policy", f"{self.directory}/p"]
+        text = self.terminal(*arguments, messages=True)
+        self.assert_fits(text)
+        self.assertIn("\n    ", text)
+        self.assertIn("1 file is left out", text)
+        wide = self.terminal(*arguments, messages=True, columns=1000)
+        self.assertEqual(text.replace("\n    ", " ").split(), wide.split())
+
+    @unittest.skipUnless(have_room(), "no user namespaces here")
+    def test_the_state_of_a_pf_fits_too(self):
+        path = self.file("50-tenants-of-the-north.yaml", "version: 1\nphysical-functions:\n"
+                         "- name: tenants\n  match: {driver: igb}\n  vfs: 7\n"
+                         "- name: others\n  match: {driver: igb}\n"
+                         "  virtual-functions: [{index: 100, vlan: 5}]\n")
+        text = self.terminal("status", "--policy", path, "enp1s0", simulated="igb-drifted")
+        self.assertRegex(text, r"\n  degraded: .*\n    [^ ]")
+        self.assert_fits(text)
+
     def test_long_names_of_files_fit_too(self):
         path = self.file("50-tenants-of-the-north.yaml", TENANTS)
         for verb in [["plan"], ["explain", "ens1f1"]]:

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "print/wrap.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+
+#include "memory.h"
+
+size_t wrap_width(const char *string)
+{
+	size_t length = string ? mbstowcs(NULL, string, 0) : 0;
+
+	/* What is no text in this locale is printed byte by byte. */
+	return length == (size_t)-1 ? strlen(string) : length;
+}
+
+size_t wrap_columns(FILE *stream)
+{
+	struct winsize size;
+
+	if (ioctl(fileno(stream), TIOCGWINSZ, &size) < 0 || size.ws_col <= WRAP_COLUMNS_MIN)
+		return SIZE_MAX;
+	return size.ws_col;
+}
+
+static size_t word_width(const char *word, size_t length)
+{
+	CLEANUP_FREE char *copy = MEMORY_REQUIRE(strndup(word, length));
+
+	return wrap_width(copy);
+}
+
+/* The word that begins there, with the blanks in front of it. */
+static size_t word_length(const char *word, size_t length)
+{
+	size_t end = 0;
+
+	while (end < length && word[end] == ' ')
+		end++;
+	while (end < length && word[end] != ' ')
+		end++;
+	return end;
+}
+
+char *wrap_line(const char *line, size_t length, size_t columns, const char *indent)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+	size_t filled = 0, next;
+
+	for (size_t i = 0; i < length; i += next) {
+		size_t width;
+
+		next = word_length(line + i, length - i);
+		width = word_width(line + i, next);
+		if (filled && filled + width > columns && line[i] == ' ') {
+			text_printf(&text, "\n%s%.*s", indent, (int)next - 1, line + i + 1);
+			filled = strlen(indent) + width - 1;
+		} else {
+			text_printf(&text, "%.*s", (int)next, line + i);
+			filled += width;
+		}
+	}
+	(void)memory_text(&text);
+	return text.length ? MEMORY_REQUIRE(text_take(&text)) : MEMORY_REQUIRE(strdup(""));
+}
+
+void wrap_print(FILE *stream, enum style style, const char *string)
+{
+	const char *sequence = style_enabled(stream) ? style_sequence(style) : NULL;
+	CLEANUP_TEXT struct text text = { 0 };
+	CLEANUP_FREE char *lines = NULL;
+
+	text_append_escaped(&text, string);
+	lines = wrap_line(memory_text(&text), text.length, wrap_columns(stream), "    ");
+	(void)fprintf(stream, "%s%s%s\n", sequence ? sequence : "", lines,
+		      sequence ? "\033[0m" : "");
+}
