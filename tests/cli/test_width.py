@@ -115,12 +115,26 @@ class Places(Case):
 
 
 class Manuals(Case):
+    # man(1) begins samples in column 8, and those below an entry of a list 8 further.
+    ROOM, ROOM_IN_LIST = 80 - 8 + 1, 80 - 16
+
     def test_samples_fit_a_terminal(self):
         for path in sorted(pathlib.Path(HERE, "../../man").glob("*.scd")):
-            sample = False
+            sample, text = False, ""
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                room = self.ROOM_IN_LIST if text.startswith("\t") else self.ROOM
+                self.assertFalse(sample and len(line.strip("\t")) > room, f"{path}:{number}")
                 sample = sample != line.startswith("```")
-                self.assertFalse(sample and len(line.expandtabs(4)) > 80, f"{path}:{number}")
+                if line and not sample and not line.startswith("```"):
+                    text = line
+
+    def test_tables_have_three_columns_at_most(self):
+        """With four the words of other programs have no room."""
+        for path in sorted(pathlib.Path(HERE, "../../man").glob("*.scd")):
+            columns = 0
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+                columns = columns + 1 if line.startswith(":") else 1
+                self.assertLessEqual(columns, 3, f"{path}:{number}")
 
 
 class Columns(Case):
