@@ -46,6 +46,12 @@ static bool changes_mode(const struct sim_pf *pf, const struct plan *plan)
 	       (pf->profile->legacy_without_vfs && has(plan, STEP_DESTROY_VFS));
 }
 
+/* A driver that does not destroy its VFs: what was planned was for others. */
+static bool keeps_vfs(const struct sim_pf *pf, const struct plan *plan)
+{
+	return (pf->profile->vfs_at_load || pf->profile->none_error) && has(plan, STEP_DESTROY_VFS);
+}
+
 /* What cannot be foreseen: time passes also in a pass of which nothing else does, a link comes up,
  * a VF is ready again, a driver makes its network device; another mode is another driver. */
 static bool is_unforeseeable(const struct sim_pf *pf, enum step_kind kind, uint32_t index,
@@ -54,7 +60,7 @@ static bool is_unforeseeable(const struct sim_pf *pf, enum step_kind kind, uint3
 	const struct pf *seen = pf->dry->observed;
 	const struct vf *vf = index < seen->n_vfs ? &seen->vfs[index] : NULL;
 
-	if (changes_mode(pf, pf->dry->remaining) || !vf)
+	if (changes_mode(pf, pf->dry->remaining) || keeps_vfs(pf, pf->dry->remaining) || !vf)
 		return true;
 	switch (kind == STEP_VF_DEVICE && setting == VF_MAC ? VF_LAYER_NETDEV
 							    : vf_settings[setting].layer) {

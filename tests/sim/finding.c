@@ -218,8 +218,8 @@ static bool is_stale(const struct finding *finding, uint32_t i, const struct mac
 	const struct sim_vf *vf = &pf->vfs[i];
 	struct mac has = device_address(pf, vf);
 
-	return device_has_netdev(finding->world, vf) && !mac_is_zero(mac) &&
-	       !mac_equal(mac, &has) && (pf->up || !pf->profile->mac_while_up);
+	return pf->profile->mac_at_bind && device_has_netdev(finding->world, vf) &&
+	       !mac_is_zero(mac) && !mac_equal(mac, &has) && (pf->up || !pf->profile->mac_while_up);
 }
 
 static void find_stale(struct finding *finding, uint32_t i, const struct mac *mac)
@@ -239,6 +239,14 @@ static bool refuses(const struct sim_pf *pf, enum vf_setting setting, const stru
 	return driver_answer(pf->driver, setting, want, NULL) == DRIVER_REFUSES;
 }
 
+/* What is not in force in the eswitch mode that there is comes with the one that is wanted. */
+static bool awaits_mode(const struct finding *finding)
+{
+	const struct value *mode = wanted(finding, PF_ESWITCH_MODE);
+
+	return mode && mode->number != finding->pf->eswitch[PF_ESWITCH_MODE];
+}
+
 static void find_function(struct finding *finding, uint32_t i, enum vf_setting setting,
 			  const struct value *want)
 {
@@ -246,7 +254,8 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 	const struct sim_vf *vf = &pf->vfs[i];
 	bool reads = (vf->now.present & SETTING_BIT(setting)) && !device_is_mute(pf, i);
 	bool observes = watch_is_observed_only(finding->desired);
-	bool has = is_in_force(pf, vf, setting, want);
+	bool has = is_in_force(pf, vf, setting, want) ||
+		   (awaits_mode(finding) && reads_so(pf, vf, setting, want));
 	enum pf_state state;
 	int error;
 
