@@ -26,6 +26,12 @@ enum {
 	CELL_LINK,
 	CELL_RATE,
 	CELL_MTU,
+	CELL_ESWITCH,
+	CELL_RSS,
+	CELL_MSIX,
+	CELL_NODE_GUID,
+	CELL_PORT_GUID,
+	CELL_OVERRIDE,
 	CELL_OTHERS,
 	CELL_HOLDER,
 	CELL_REMARK,
@@ -43,6 +49,12 @@ static const struct column columns[] = {
 	[CELL_LINK] = { "LINK", COLUMN_BELOW, "link " },
 	[CELL_RATE] = { "MBIT/S", COLUMN_BELOW, "Mbit/s " },
 	[CELL_MTU] = { "MTU", COLUMN_BELOW, "mtu " },
+	[CELL_ESWITCH] = { "ESWITCH", COLUMN_BELOW, "eswitch " },
+	[CELL_RSS] = { "QUERY-RSS", COLUMN_BELOW, "query-rss " },
+	[CELL_MSIX] = { "MSIX", COLUMN_BELOW, "msix-vectors " },
+	[CELL_NODE_GUID] = { "NODE-GUID", COLUMN_BELOW, "node-guid " },
+	[CELL_PORT_GUID] = { "PORT-GUID", COLUMN_BELOW, "port-guid " },
+	[CELL_OVERRIDE] = { "OVERRIDE", COLUMN_BELOW, "driver-override " },
 	[CELL_OTHERS] = { "ALSO", COLUMN_WRAP | COLUMN_BELOW, "also " },
 	[CELL_HOLDER] = { "HOLDER", COLUMN_WRAP | COLUMN_BELOW, "in use: " },
 	[CELL_REMARK] = { "REMARK", COLUMN_WRAP | COLUMN_BELOW, "remark: " },
@@ -55,6 +67,22 @@ static const char *or_unknown(const char *string)
 {
 	return string ? string : UNKNOWN;
 }
+
+/* What few drivers report has a column where one of the VFs that are printed has it. */
+static const struct {
+	size_t cell;
+	enum vf_setting setting;
+} rare[] = {
+	{ CELL_RSS, VF_QUERY_RSS },
+	{ CELL_MSIX, VF_MSIX_VECTORS },
+	{ CELL_NODE_GUID, VF_NODE_GUID },
+	{ CELL_PORT_GUID, VF_PORT_GUID },
+};
+
+struct view {
+	struct table *table;
+	uint64_t reported; /* SETTING_BIT, of some VF */
+};
 
 static void value_cell(struct libscols_line *row, size_t cell, const struct vf *vf,
 		       enum vf_setting setting)
@@ -128,9 +156,23 @@ static void others_cell(struct libscols_line *row, const struct names *altnames,
 		table_cell(row, CELL_OTHERS, STYLE_PLAIN, memory_text(&text));
 }
 
-static void add_vf(struct table *table, struct libscols_line *parent, const struct vf *vf)
+static void rare_cells(const struct view *view, struct libscols_line *row, const struct vf *vf)
 {
-	struct libscols_line *row = table_row(table, parent);
+	for (size_t i = 0; i < ARRAY_SIZE(rare); i++)
+		if (view->reported & SETTING_BIT(rare[i].setting))
+			value_cell(row, rare[i].cell, vf, rare[i].setting);
+}
+
+/* The one driver that may have the VF, where another has it or none. */
+static void override_cell(struct libscols_line *row, const struct vf *vf)
+{
+	if (vf->driver_override && !vf_has_driver(vf, vf->driver_override))
+		table_cell(row, CELL_OVERRIDE, STYLE_PLAIN, vf->driver_override);
+}
+
+static void add_vf(const struct view *view, struct libscols_line *parent, const struct vf *vf)
+{
+	struct libscols_line *row = table_row(view->table, parent);
 	CLEANUP_TEXT struct text name = { 0 };
 
 	text_printf(&name, "%u%s%s", vf->index, vf->ifname ? " " : "",
@@ -145,6 +187,8 @@ static void add_vf(struct table *table, struct libscols_line *parent, const stru
 	value_cell(row, CELL_LINK, vf, VF_LINK_STATE);
 	rate_cell(row, vf);
 	mtu_cell(row, VALUES_GET(&vf->settings, VF_MTU));
+	rare_cells(view, row, vf);
+	override_cell(row, vf);
 	others_cell(row, &vf->altnames, VALUES_GET(&vf->settings, VF_UNMANAGED));
 	if (vf_is_held(vf))
 		table_cell(row, CELL_HOLDER, STYLE_WARN, vf->holder.details);
@@ -170,9 +214,20 @@ static void link_cell(struct libscols_line *row, const struct pf *pf)
 			   pf->carrier ? "up" : "down");
 }
 
-static void add_pf(struct table *table, const struct pf *pf)
+static void eswitch_cell(struct libscols_line *row, const struct pf *pf)
 {
-	struct libscols_line *row = table_row(table, NULL);
+	const struct value *mode = VALUES_GET(&pf->settings, PF_ESWITCH_MODE);
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (!mode)
+		return;
+	value_format(&pf_settings[PF_ESWITCH_MODE], mode, &text);
+	table_cell(row, CELL_ESWITCH, STYLE_PLAIN, memory_text(&text));
+}
+
+static void add_pf(const struct view *view, const struct pf *pf)
+{
+	struct libscols_line *row = table_row(view->table, NULL);
 	char mac[MAC_STRING_SIZE];
 
 	table_cell(row, CELL_DEVICE, STYLE_STRONG, pf_name(pf));
@@ -183,18 +238,32 @@ static void add_pf(struct table *table, const struct pf *pf)
 		table_cell(row, CELL_MAC, STYLE_PLAIN, mac_format(&pf->permanent_mac, mac));
 	link_cell(row, pf);
 	mtu_cell(row, VALUES_GET(&pf->settings, PF_MTU));
+	eswitch_cell(row, pf);
 	others_cell(row, &pf->altnames, NULL);
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
-		add_vf(table, row, &pf->vfs[i]);
+		add_vf(view, row, &pf->vfs[i]);
+}
+
+static uint64_t reported_settings(const struct pf *pf)
+{
+	uint64_t reported = 0;
+
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		reported |= pf->vfs[i].settings.present;
+	return reported;
 }
 
 static void print_text(const struct pf_list *pfs, const bool *wanted)
 {
 	CLEANUP_TABLE struct table *table = table_new(columns, ARRAY_SIZE(columns));
+	struct view view = { .table = table };
 
 	for (size_t i = 0; i < pfs->count; i++)
 		if (wanted[i])
-			add_pf(table, pfs->items[i]);
+			view.reported |= reported_settings(pfs->items[i]);
+	for (size_t i = 0; i < pfs->count; i++)
+		if (wanted[i])
+			add_pf(&view, pfs->items[i]);
 	table_print(table, TABLE_HEADING);
 	if (!pfs->count)
 		puts("no PFs here");

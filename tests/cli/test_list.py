@@ -60,6 +60,26 @@ class List(Case):
             (pf,) = self.sriovctl("list", "--json", "--inventory", path).json["physical-functions"]
             self.assertEqual("carrier" in pf, bool(more))
 
+    def test_what_few_drivers_report_has_columns_where_it_is_reported(self):
+        path = self.pf("  eswitch: {mode: switchdev}\n",
+                       "    query-rss: true\n    msix-vectors: 12\n"
+                       "    node-guid: 00:11:22:33:44:55:66:77\n"
+                       "    port-guid: 00:11:22:33:44:55:66:78\n    driver: none\n"
+                       "    driver-override: vfio-pci\n  - index: 1\n"
+                       "    driver: vfio-pci\n    driver-override: vfio-pci\n")
+        with open(path, encoding="utf-8") as stream:
+            text = stream.read()
+        path = self.file("two.yaml", text.replace("vfs: 1", "vfs: 2"))
+        heading, pf, first, second = self.sriovctl("list", "--inventory", path).out.splitlines()
+        self.assertRegex(heading, r"ESWITCH +QUERY-RSS +MSIX +NODE-GUID +PORT-GUID +OVERRIDE$")
+        self.assertRegex(pf, "switchdev$")
+        self.assertRegex(first, "true +12 +00:11:22:33:44:55:66:77 +00:11:22:33:44:55:66:78 "
+                         "+vfio-pci$")
+        self.assertRegex(second, "( +-){4}$")
+        self.assertNotIn("vfio-pci", second.partition("vfio-pci")[2])
+        self.assertIn("node-guid 00:11:22:33:44:55:66:77",
+                      self.terminal("list", "--inventory", path))
+
     def test_a_remark_is_no_holder(self):
         path = self.pf(vf="    remark: the record of sriov-cni is void\n")
         wide = self.sriovctl("list", "--inventory", path).out

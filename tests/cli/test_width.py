@@ -77,11 +77,11 @@ class Narrow(Case):
         words = self.sriovctl("list", *HYPERVISOR).out.split()
         narrow = self.terminal("list", *HYPERVISOR)
         for word in set(words) - {"VLAN", "TRUST", "SPOOFCHK", "LINK", "MBIT/S", "MTU",
-                                  "ALSO", "HOLDER"}:
+                                  "ESWITCH", "ALSO", "HOLDER"}:
             self.assertIn(word.strip("├└─"), narrow)
 
     def test_a_terminal_that_is_wide_enough_shows_a_row_a_line(self):
-        self.assertEqual(self.terminal("list", *HYPERVISOR, columns=200),
+        self.assertEqual(self.terminal("list", *HYPERVISOR, columns=240),
                          self.sriovctl("list", *HYPERVISOR).out)
 
 
