@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Compares lib/util/unseen.h with the Unicode data of this Python: characters that nobody sees but
-that change how text looks (Cf), end lines (Zl, Zp) or mean what somebody agreed on (Co). The table
-may have more of them than an older Unicode.
+that change how text looks (Cf), end lines (Zl, Zp), look like a blank and are none (Zs) or mean what
+somebody agreed on (Co). The table may have more of them than an older Unicode.
 
     tests/unseen.py lib/util/unseen.h            complains of what is missing, and fails
     tests/unseen.py --print                      prints the rows"""
@@ -11,13 +11,13 @@ import re
 import sys
 import unicodedata
 
-CATEGORIES = ("Cf", "Zl", "Zp", "Co")
+CATEGORIES = ("Cf", "Zl", "Zp", "Zs", "Co")
 
 
 def ranges():
     first = last = None
     for code in range(0x110000):
-        if unicodedata.category(chr(code)) not in CATEGORIES:
+        if code == ord(" ") or unicodedata.category(chr(code)) not in CATEGORIES:
             continue
         if last is not None and code == last + 1:
             last = code

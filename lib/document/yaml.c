@@ -6,6 +6,7 @@
 #include <yaml.h>
 
 #include "document/excerpt.h"
+#include "document/slip.h"
 #include "document/yaml_tree.h"
 
 struct reader {
@@ -81,13 +82,37 @@ static const char *syntax_hint(const char *problem, const struct origin *origin)
 	return NULL;
 }
 
+/* Whether the complaint may be about a line before. */
+static bool is_late(const char *problem)
+{
+	static const char *const problems[] = {
+		"mapping values are not allowed",
+		"could not find expected ':'",
+		"did not find expected key",
+		"did not find expected '-' indicator",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(problems); i++)
+		if (strncmp(problem, problems[i], strlen(problems[i])) == 0)
+			return true;
+	return false;
+}
+
 static int report_syntax(const struct reader *reader)
 {
 	const yaml_parser_t *parser = &reader->parser;
 	struct origin origin = origin_of(reader, &parser->problem_mark);
 	const char *problem = parser->problem ? parser->problem : "no valid YAML";
 	CLEANUP_TEXT struct text message = { 0 };
+	struct slip slip;
 
+	if (is_late(problem) && slip_find(reader->document, origin.line, &slip))
+		return report(reader, &slip.origin, slip.hint, slip.message);
+	if (strstr(problem, "<document start>") && slip_is_ini(reader->document))
+		return report(reader, &origin,
+			      "a policy is YAML, as sriovd.yaml(5) has it: it begins with "
+			      "'version: 1'",
+			      "this is a file of sections, as those of systemd.link(5) are");
 	text_append(&message, problem);
 	if (parser->context) {
 		text_printf(&message, " %s", parser->context);

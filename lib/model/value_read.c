@@ -223,7 +223,12 @@ static int read_protocol(const struct yaml_node *node, struct diagnostics *diagn
 	else if (scalar && strcasecmp(node->scalar, "802.1ad") == 0)
 		vlan->protocol = ETH_P_8021AD;
 	else
-		return scalar_mismatch(node, "protocol", "802.1q or 802.1ad", NULL, diagnostics);
+		return scalar_mismatch(
+			node, "protocol", "802.1q or 802.1ad",
+			scalar && strcasecmp(node->scalar, "8021ad") == 0  ? "write 802.1ad"
+			: scalar && strcasecmp(node->scalar, "8021q") == 0 ? "write 802.1q"
+									   : NULL,
+			diagnostics);
 	return 0;
 }
 

@@ -68,8 +68,8 @@ START_TEST(what_nobody_sees_is_escaped)
 		    "a\xe2\x80\xae\xe2\x80\x8b\xef\xbb\xbf\xe2\x80\xa8\xee\x80\x80z");
 	ck_assert_str_eq(written, "<3>- a\\xe2\\x80\\xae\\xe2\\x80\\x8b\\xef\\xbb\\xbf"
 				  "\\xe2\\x80\\xa8\\xee\\x80\\x80z");
-	log_message(&notebook, LOG_ERR, NULL, "%s", "\u2026 \u05d0 \U00020000 \u2027 \u202f");
-	ck_assert_str_eq(written, "<3>- \u2026 \u05d0 \U00020000 \u2027 \u202f");
+	log_message(&notebook, LOG_ERR, NULL, "%s", "\u2026 \u05d0 \U00020000 \u2027 \u2030");
+	ck_assert_str_eq(written, "<3>- \u2026 \u05d0 \U00020000 \u2027 \u2030");
 }
 END_TEST
 

@@ -54,6 +54,15 @@ static int hint_foreign(struct policy_reader *reader, const struct section *sect
 	return 0;
 }
 
+/* "{vlan: 100,200}" is a mapping of vlan and 200 to YAML. */
+static bool is_rest_of_value(const struct yaml_node *mapping, size_t pair)
+{
+	const struct yaml_node *key = mapping->keys[pair], *node = mapping->items[pair];
+
+	return pair && key->scalar[0] >= '0' && key->scalar[0] <= '9' && yaml_is_null(node) &&
+	       !node->scalar[0];
+}
+
 int unknown_key_report(struct policy_reader *reader, const struct section *section,
 		       const struct yaml_node *mapping, size_t pair)
 {
@@ -65,6 +74,9 @@ int unknown_key_report(struct policy_reader *reader, const struct section *secti
 
 	if (r < 0)
 		return r;
+	if (is_rest_of_value(mapping, pair))
+		text_append(&hint, "in braces a ',' ends the value before it: write that value on "
+				   "a line of its own");
 	if (!hint.length)
 		hint_place(key->scalar, &hint);
 	if (!hint.length)
