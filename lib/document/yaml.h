@@ -2,7 +2,8 @@
 #pragma once
 
 /* A YAML document as a tree with positions, read by libyaml within bounds. Aliases are resolved to
- * the anchored node; what a tree would weigh with all of them expanded is bounded too. */
+ * the anchored node, of a scalar to one like it at the alias's place; what a tree would weigh with
+ * all of them expanded is bounded too. */
 
 #include "document/diagnostic.h"
 #include "document/document.h"

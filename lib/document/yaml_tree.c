@@ -226,6 +226,20 @@ static const struct yaml_anchor *find_anchor(const struct yaml_tree *tree, const
 	return NULL;
 }
 
+/* A value, or a key, is said to be where it is used. */
+static int put_scalar_again(struct yaml_tree *tree, const struct origin *origin,
+			    const struct yaml_anchor *anchor)
+{
+	struct yaml_node *node;
+	int r = new_node(tree, origin, YAML_SCALAR, &node);
+
+	if (r < 0)
+		return r;
+	node->scalar = anchor->node->scalar;
+	node->plain = anchor->node->plain;
+	return put(tree, node, anchor->weight);
+}
+
 int yaml_tree_alias(struct yaml_tree *tree, const struct origin *origin, const char *name)
 {
 	const struct yaml_anchor *anchor = find_anchor(tree, name);
@@ -245,5 +259,7 @@ int yaml_tree_alias(struct yaml_tree *tree, const struct origin *origin, const c
 			tree->diagnostics, origin, "use fewer aliases",
 			"with the alias expanded, values are nested deeper than %u levels",
 			YAML_DEPTH_MAX);
+	if (anchor->node->kind == YAML_SCALAR)
+		return put_scalar_again(tree, origin, anchor);
 	return put(tree, anchor->node, anchor->weight);
 }
