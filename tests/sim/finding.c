@@ -268,7 +268,7 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 		finding->possible |= 1u << STATE_BLOCKED;
 	/* Who only observes knows what reads otherwise, what the driver is known to refuse, and no
 	 * more. */
-	if (observes ? (reads ? reads_so(pf, vf, setting, want) : has) ||
+	if (observes ? (reads && reads_so(pf, vf, setting, want)) ||
 			       !(reads || refuses(pf, setting, want))
 		     : has && reads)
 		return;
