@@ -7,6 +7,7 @@
 #include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include "util/fd.h"
 
@@ -28,22 +29,46 @@ int bus_socket_connect(const char *path)
 	return r;
 }
 
-/* The directory that is the nearest to the socket. */
-int bus_socket_watch(sd_event *event, const char *path, sd_event_inotify_handler_t handler,
-		     void *context, sd_event_source **ret)
+/* Watches the nearest directory above path that is there. path becomes what is missing in it. */
+static int watch_nearest(sd_event *event, char *path, sd_event_inotify_handler_t handler,
+			 void *context, sd_event_source **ret)
 {
 	char directory[PATH_MAX];
-	int r = strlen(path) < sizeof(directory) ? -ENOENT : -ENAMETOOLONG;
+	int r = -ENOENT;
 
-	(void)stpcpy(directory, r == -ENOENT ? path : "");
-	while (r == -ENOENT && strlen(directory) > 1) {
-		char *slash = strrchr(directory, '/');
+	while (r == -ENOENT && strlen(path) > 1) {
+		char *slash;
 
+		(void)stpcpy(directory, path);
+		slash = strrchr(directory, '/');
 		slash[slash == directory] = '\0';
 		r = sd_event_add_inotify(event, ret, directory,
 					 IN_CREATE | IN_MOVED_TO | IN_ATTRIB | IN_DELETE_SELF |
 						 IN_MOVE_SELF | IN_ONLYDIR,
 					 handler, context);
+		if (r == -ENOENT)
+			(void)stpcpy(path, directory);
 	}
 	return r < 0 ? r : 0;
+}
+
+/* A directory may have come before the one above it was watched, and would not be told of. */
+int bus_socket_watch(sd_event *event, const char *path, sd_event_inotify_handler_t handler,
+		     void *context, sd_event_source **ret)
+{
+	sd_event_source *source = NULL;
+	char missing[PATH_MAX];
+	int r;
+
+	if (strlen(path) >= sizeof(missing))
+		return -ENAMETOOLONG;
+	do {
+		sd_event_source_disable_unref(source);
+		source = NULL;
+		(void)stpcpy(missing, path);
+		r = watch_nearest(event, missing, handler, context, &source);
+	} while (r >= 0 && strcmp(missing, path) != 0 && access(missing, F_OK) == 0);
+	if (r >= 0)
+		*ret = source;
+	return r;
 }

@@ -244,16 +244,19 @@ static int on_appeared(sd_event_source *source, const struct inotify_event *even
 	return 0;
 }
 
-/* Watches before it tries, so that nothing comes between the two unseen. Without a watch a bus is
- * noticed all the same, later. */
+/* Watches before it tries, so that nothing comes between the two unseen: who has a watch need not
+ * try again for as long as there is no socket. */
 static void try_to_connect(struct connection *self)
 {
+	int r;
+
 	if (!self->watch)
 		(void)bus_socket_watch(self->event, SYSTEM_BUS, on_appeared, self, &self->watch);
-	if (connect_now(self) < 0)
-		connect_later(self);
-	else
+	r = connect_now(self);
+	if (r >= 0)
 		self->watch = sd_event_source_disable_unref(self->watch);
+	else if (r != -ENOENT || !self->watch)
+		connect_later(self);
 }
 
 static int on_retry(sd_event_source *source, uint64_t usec, void *context)

@@ -15,6 +15,7 @@ After a change that is meant, --update writes what was counted, and "git diff" s
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -163,8 +164,8 @@ def stop_children(pid: int) -> None:
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     for child in children:
         stop_children(int(child))
-        os.kill(int(child), 15)
-    os.kill(pid, 15)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, 15)
 
 
 def counts_of_system(build: Path, directory: Path) -> tuple[dict[str, int], dict[str, int]]:
