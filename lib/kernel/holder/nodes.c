@@ -2,8 +2,9 @@
 
 /* A VF that a process has open by a device node. What may change at any time is looked at last: the
  * driver anew, and "enable", which vfio_pci_core_enable() in drivers/vfio/pci/vfio_pci_core.c
- * leaves at 1 while the VF is open, so that it tells of a process that is not to be seen, too, and
- * where users have so many descriptors that nobody gets through them in time. */
+ * leaves at 1 while the VF is open, so that it tells of a process that is not to be seen, too. It
+ * does not tell of who has the group open and no device of it yet, as a virtual machine that is
+ * starting: without who has the nodes open a VF is not free. */
 
 #include <errno.h>
 #include <string.h>

@@ -104,12 +104,6 @@ int vf_openers_find(const struct device *device, const struct vf *first, uint32_
 	return r;
 }
 
-/* Whether it says nothing that counts. */
-static bool is_void(const struct query *query, enum vf_node_kind kind)
-{
-	return kind == VF_NODE_VFIO && query->error == -ETIMEDOUT;
-}
-
 static const char *describe_unknown(int error, struct arena *arena)
 {
 	const char *name = strerrorname_np(-error);
@@ -126,8 +120,7 @@ int vf_openers_get(const struct vf_openers *openers, uint32_t vf, enum vf_node_k
 	for (size_t i = 0; i < openers->count && !found; i++) {
 		const struct query *query = &openers->queries[i];
 
-		if (openers->nodes[i].vf != vf || openers->nodes[i].kind != kind ||
-		    is_void(query, kind))
+		if (openers->nodes[i].vf != vf || openers->nodes[i].kind != kind)
 			continue;
 		if (query->error)
 			found = describe_unknown(query->error, arena);

@@ -32,8 +32,6 @@ int vf_openers_find(const struct device *device, const struct vf *first, uint32_
 		    struct arena *arena, struct vf_openers *ret);
 
 /* A process that has a node of that kind open: "qemu-system-x86 (pid 4711)", or why it cannot be
- * told whether there is one; NULL in *ret where nobody has, and for VF_NODE_VFIO also where looking
- * took too long: any user can see to that, and another mark tells who has the VF itself open
- * (nodes.c). 0 or -ENOMEM. */
+ * told whether there is one; NULL in *ret where nobody has. 0 or -ENOMEM. */
 int vf_openers_get(const struct vf_openers *openers, uint32_t vf, enum vf_node_kind kind,
 		   struct arena *arena, const char **ret);
