@@ -455,6 +455,24 @@ START_TEST(a_driver_comes_back_to_a_vf_that_is_reserved_for_one_that_is_not_ther
 }
 END_TEST
 
+/* With drivers-autoprobe off, as it is while drivers are held, only a VF that is reserved takes one
+ * (pci_device_can_probe() in drivers/pci/pci-driver.c). */
+START_TEST(a_driver_comes_back_while_drivers_autoprobe_is_off)
+{
+	CLEANUP_FD int inotify = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+
+	ck_assert_int_ge(inotify_add_watch(inotify, OWN_CARD_VF_PATH(0) "/driver_override",
+					   IN_OPEN | IN_CLOSE_WRITE),
+			 0);
+	ck_assert_int_eq(write_number(0, VF_MAC, 0), 0);
+	ck_assert_uint_eq(count_writes(inotify), 0);
+	own_file(OWN_CARD_PATH "/sriov_drivers_autoprobe", "0\n");
+	ck_assert_int_eq(write_number(0, VF_MAC, 0), 0);
+	ck_assert_uint_eq(count_writes(inotify), 2);
+	assert_file(DRIVERS "iavf/bind", OWN_CARD_VF(0));
+}
+END_TEST
+
 START_TEST(drivers_that_leave_for_another_eswitch_mode_are_to_come_back)
 {
 	ck_assert_int_eq(kernel->unbind_vfs(kernel, pf), 0);
@@ -754,6 +772,7 @@ int main(void)
 	tcase_add_test(tests, a_note_of_a_vf_that_is_gone_counts_for_nothing);
 	tcase_add_test(tests,
 		       a_driver_comes_back_to_a_vf_that_is_reserved_for_one_that_is_not_there_yet);
+	tcase_add_test(tests, a_driver_comes_back_while_drivers_autoprobe_is_off);
 	tcase_add_test(tests, drivers_that_leave_for_another_eswitch_mode_are_to_come_back);
 	tcase_add_test(tests, a_driver_that_is_to_take_up_an_address_is_bound_anew);
 	tcase_add_test(tests, no_driver_is_taken_off_for_interrupts_that_cannot_be_dealt_out);

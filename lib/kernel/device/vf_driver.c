@@ -187,15 +187,28 @@ static int read_reserved(const struct work *work, const char **ret)
 	return r;
 }
 
+/* While drivers-autoprobe is off, also by our own doing, a VF that is not reserved takes no driver
+ * (pci_device_can_probe() in drivers/pci/pci-driver.c). */
+static int needs_reservation(const struct work *work, bool *ret)
+{
+	const char *autoprobe = NULL;
+	int r = sysfs_read(work->pf.fd, "sriov_drivers_autoprobe", work->arena, &autoprobe);
+
+	*ret = autoprobe && !strcmp(autoprobe, "0");
+	return r;
+}
+
 /* A VF that is reserved for a driver that is not there yet takes no other (pci_match_device() in
- * drivers/pci/pci-driver.c): it is reserved again once it has its own. */
+ * drivers/pci/pci-driver.c): it is reserved again as it was once it has its own. */
 static int bind_again(const struct work *work, const char *driver)
 {
 	const char *reserved = NULL;
 	int r = read_reserved(work, &reserved), back = 0;
-	bool other = r >= 0 && reserved && strcmp(reserved, driver) != 0;
+	bool other = reserved && strcmp(reserved, driver) != 0;
 
-	if (other)
+	if (r >= 0 && !reserved)
+		r = needs_reservation(work, &other);
+	if (r >= 0 && other)
 		r = reserve(work, driver);
 	if (r >= 0)
 		r = bind(work, driver);
