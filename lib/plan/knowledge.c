@@ -78,13 +78,23 @@ static bool same_string(const char *a, const char *b)
 	return a && b ? !strcmp(a, b) : a == b;
 }
 
-static bool identity_is_of(const struct identity *identity, const struct pf *pf)
+static uint64_t eswitch_mode_of(const struct pf *pf)
 {
 	const struct value *mode = VALUES_GET(&pf->settings, PF_ESWITCH_MODE);
 
+	return mode ? mode->number : 0;
+}
+
+/* In whatever mode its eswitch is. */
+static bool identity_is_of_card(const struct identity *identity, const struct pf *pf)
+{
 	return same_string(identity->driver, pf->driver) &&
-	       same_string(identity->firmware, pf->firmware) && identity->ifindex == pf->ifindex &&
-	       identity->eswitch_mode == (mode ? mode->number : 0);
+	       same_string(identity->firmware, pf->firmware) && identity->ifindex == pf->ifindex;
+}
+
+static bool identity_is_of(const struct identity *identity, const struct pf *pf)
+{
+	return identity_is_of_card(identity, pf) && identity->eswitch_mode == eswitch_mode_of(pf);
 }
 
 static int copy_string(const char *string, char **ret)
@@ -95,8 +105,7 @@ static int copy_string(const char *string, char **ret)
 
 static int identity_take(struct identity *identity, const struct pf *pf)
 {
-	const struct value *mode = VALUES_GET(&pf->settings, PF_ESWITCH_MODE);
-	struct identity new = { .ifindex = pf->ifindex, .eswitch_mode = mode ? mode->number : 0 };
+	struct identity new = { .ifindex = pf->ifindex, .eswitch_mode = eswitch_mode_of(pf) };
 
 	if (copy_string(pf->driver, &new.driver) < 0 ||
 	    copy_string(pf->firmware, &new.firmware) < 0) {
@@ -108,8 +117,26 @@ static int identity_take(struct identity *identity, const struct pf *pf)
 	return 0;
 }
 
+/* Whether it is that the driver made another number of VFs than it was asked for. */
+static bool is_of_number(const void *row, const void *context)
+{
+	const struct refusal *refusal = row;
+
+	(void)context;
+	return refusal->target.kind == STEP_CREATE_VFS && !refusal->error;
+}
+
+static bool is_of_no_number(const void *row, const void *context)
+{
+	return !is_of_number(row, context);
+}
+
+/* How many VFs the driver makes is the card's matter: some drivers leave switchdev mode whenever
+ * VFs go (bnxt_vf_reps_destroy() in bnxt_vfr.c), and would have theirs destroyed once in each mode.
+ */
 static int note_identity(struct knowledge *knowledge, const struct pf *observed)
 {
+	bool of_card = identity_is_of_card(&knowledge->identity, observed);
 	int r;
 
 	if (identity_is_of(&knowledge->identity, observed))
@@ -117,7 +144,10 @@ static int note_identity(struct knowledge *knowledge, const struct pf *observed)
 	r = identity_take(&knowledge->identity, observed);
 	if (r < 0)
 		return r;
-	knowledge->refusals.count = 0;
+	if (of_card)
+		target_table_filter(&knowledge->refusals, is_of_number, NULL);
+	else
+		knowledge->refusals.count = 0;
 	knowledge->written.count = 0;
 	knowledge->unsupported_mask = 0;
 	takeovers_clear(&knowledge->takeovers);
@@ -146,15 +176,6 @@ void knowledge_doubt(struct knowledge *knowledge)
 bool knowledge_is_doubted(const struct knowledge *knowledge)
 {
 	return knowledge->doubted;
-}
-
-/* Whether it is not that the driver made another number of VFs than it was asked for. */
-static bool is_of_no_number(const void *row, const void *context)
-{
-	const struct refusal *refusal = row;
-
-	(void)context;
-	return refusal->target.kind != STEP_CREATE_VFS || refusal->error;
 }
 
 /* What of the eswitch may have been refused for want of VFs (bnxt_dl_eswitch_mode_set() of Linux

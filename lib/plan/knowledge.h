@@ -57,12 +57,13 @@ DEFINE_CLEANUP(struct knowledge *, knowledge_free);
  * either. */
 void knowledge_set_time(struct knowledge *knowledge, uint64_t now);
 
-/* Notes what the PF is now. With another driver, firmware, eswitch mode or network device than last
- * time (the driver was loaded anew, say) everything is forgotten; with other VFs, what was learnt
- * of those before; with fewer, also that the driver made only so many; with VFs where there were
- * none, what was refused of the eswitch is tried again. Where the link has come up since, what is
- * known to be lost then is in doubt, and what waits for the link is tried again: not wherever there
- * is a link, since a driver may refuse all the same. 0 or -ENOMEM. */
+/* Notes what the PF is now. With another driver, firmware or network device than last time (the
+ * driver was loaded anew, say) everything is forgotten; in another eswitch mode all but that the
+ * driver makes only so many VFs; with other VFs, what was learnt of those before; with fewer, also
+ * that number; with VFs where there were none, what was refused of the eswitch is tried again.
+ * Where the link has come up since, what is known to be lost then is in doubt, and what waits for
+ * the link is tried again: not wherever there is a link, since a driver may refuse all the same. 0
+ * or -ENOMEM. */
 int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed);
 
 /* Notes a refusal; it replaces an earlier one of the same target, and counts as logged if that one

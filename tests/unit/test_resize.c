@@ -37,6 +37,22 @@ START_TEST(a_driver_that_creates_fewer_vfs_is_not_believed_and_not_asked_again)
 }
 END_TEST
 
+/* bnxt_en of Linux 6.1 leaves switchdev mode when its VFs go (bnxt_vfr.c). */
+START_TEST(how_many_vfs_a_driver_creates_is_known_in_another_eswitch_mode)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 4\n");
+	VALUES_SET(&fake.pf->settings, PF_ESWITCH_MODE, (struct value){ .number = 1 });
+	fake.vfs_created_at_most = 2;
+	run_pass();
+	assert_calls("numvfs 4\n");
+	VALUES_SET(&fake.pf->settings, PF_ESWITCH_MODE, (struct value){ .number = 0 });
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_DEGRADED,
+		     "create 4 VFs: not supported by the driver: it makes 2, and 1 more step");
+}
+END_TEST
+
 /* intel/qatlib#69 */
 START_TEST(a_driver_that_makes_more_vfs_than_asked_loses_none_of_them_for_it)
 {
@@ -415,6 +431,7 @@ int main(void)
 	tcase_add_checked_fixture(tests, one_pass_set_up, one_pass_tear_down);
 	tcase_add_test(tests, another_number_goes_over_zero);
 	tcase_add_test(tests, a_driver_that_creates_fewer_vfs_is_not_believed_and_not_asked_again);
+	tcase_add_test(tests, how_many_vfs_a_driver_creates_is_known_in_another_eswitch_mode);
 	tcase_add_test(tests, a_driver_that_makes_more_vfs_than_asked_loses_none_of_them_for_it);
 	tcase_add_test(tests,
 		       a_driver_that_refuses_to_destroy_its_vfs_is_not_said_to_have_made_none);
