@@ -49,28 +49,6 @@ static struct json_object *write_names(const void *member)
 
 static const struct field_kind field_names = { read_names, names_present, write_names };
 
-static int read_mac(const struct schema_reader *reader, const struct field *field,
-		    const struct yaml_node *node, struct mac *ret, bool *ret_known)
-{
-	const struct setting setting = { .key = field->key, .type = VALUE_MAC };
-	struct value value;
-	int r;
-
-	r = value_read(&setting, node, reader->arena, reader->diagnostics, &value);
-	if (r < 0)
-		return r;
-	*ret = value.mac;
-	*ret_known = true;
-	return 0;
-}
-
-static struct json_object *write_mac(const struct mac *mac)
-{
-	char buffer[MAC_STRING_SIZE];
-
-	return json_object_new_string(mac_format(mac, buffer));
-}
-
 /* By key, which is that of the setting behind "taken-". */
 static enum vf_setting taken_setting(const struct field *field)
 {
@@ -156,48 +134,28 @@ static const struct schema vf_schema = {
 	.values_offset = offsetof(struct vf, settings.value),
 };
 
-static int read_permanent_mac(const struct schema_reader *reader, const struct field *field,
-			      const struct yaml_node *node, void *member)
+static int read_mac(const struct schema_reader *reader, const struct field *field,
+		    const struct yaml_node *node, void *member)
 {
-	struct pf *pf = member;
+	const struct setting setting = { .key = field->key, .type = VALUE_MAC };
+	struct value value;
+	int r;
 
-	return read_mac(reader, field, node, &pf->permanent_mac, &pf->has_permanent_mac);
+	r = value_read(&setting, node, reader->arena, reader->diagnostics, &value);
+	if (r < 0)
+		return r;
+	*(struct mac *)member = value.mac;
+	return 0;
 }
 
-static bool permanent_mac_present(const void *member)
+static struct json_object *write_mac(const void *member)
 {
-	return ((const struct pf *)member)->has_permanent_mac;
+	char buffer[MAC_STRING_SIZE];
+
+	return json_object_new_string(mac_format(member, buffer));
 }
 
-static struct json_object *write_permanent_mac(const void *member)
-{
-	return write_mac(&((const struct pf *)member)->permanent_mac);
-}
-
-static const struct field_kind mac_kind = { read_permanent_mac, permanent_mac_present,
-					    write_permanent_mac };
-
-static int read_carrier(const struct schema_reader *reader, const struct field *field,
-			const struct yaml_node *node, void *member)
-{
-	struct pf *pf = member;
-	int r = field_bool.read(reader, field, node, &pf->carrier);
-
-	pf->has_carrier = r >= 0;
-	return r;
-}
-
-static bool carrier_present(const void *member)
-{
-	return ((const struct pf *)member)->has_carrier;
-}
-
-static struct json_object *write_carrier(const void *member)
-{
-	return field_bool.write(&((const struct pf *)member)->carrier);
-}
-
-static const struct field_kind carrier_kind = { read_carrier, carrier_present, write_carrier };
+static const struct field_kind field_mac = { read_mac, NULL, write_mac };
 
 /* Four hexadecimal digits, as "lspci -n" prints them. */
 static bool parse_id(const char *string, uint16_t *ret)
@@ -223,13 +181,7 @@ static int read_device(const struct schema_reader *reader, const struct field *f
 				   "'%s' must be vendor and device in hexadecimal", field->key);
 		return -EINVAL;
 	}
-	pf->has_device_id = true;
 	return 0;
-}
-
-static bool device_present(const void *member)
-{
-	return ((const struct pf *)member)->has_device_id;
 }
 
 static struct json_object *write_device(const void *member)
@@ -241,10 +193,11 @@ static struct json_object *write_device(const void *member)
 	return text.failed ? NULL : json_object_new_string(text_string(&text));
 }
 
+static const struct field_kind device_kind = { read_device, NULL, write_device };
+
 static int read_class(const struct schema_reader *reader, const struct field *field,
 		      const struct yaml_node *node, void *member)
 {
-	struct pf *pf = member;
 	int r = schema_expect(reader, field->key, node, YAML_SCALAR);
 
 	if (r < 0)
@@ -254,27 +207,19 @@ static int read_class(const struct schema_reader *reader, const struct field *fi
 		return diagnostics_error(reader->diagnostics, &node->origin, "such as 0x020000",
 					 "'%s' must be a class of PCI devices, in hexadecimal",
 					 field->key);
-	pf->has_class = true;
-	pf->class = (uint32_t)strtoul(node->scalar + 2, NULL, 16);
+	*(uint32_t *)member = (uint32_t)strtoul(node->scalar + 2, NULL, 16);
 	return 0;
-}
-
-static bool class_present(const void *member)
-{
-	return ((const struct pf *)member)->has_class;
 }
 
 static struct json_object *write_class(const void *member)
 {
 	CLEANUP_TEXT struct text text = { 0 };
 
-	text_printf(&text, "0x%06x", ((const struct pf *)member)->class);
+	text_printf(&text, "0x%06x", *(const uint32_t *)member);
 	return text.failed ? NULL : json_object_new_string(text_string(&text));
 }
 
-static const struct field_kind class_kind = { read_class, class_present, write_class };
-
-static const struct field_kind device_kind = { read_device, device_present, write_device };
+static const struct field_kind field_class = { read_class, NULL, write_class };
 
 /* Every VF is listed once, so an index is below the length of the list; which also bounds what a
  * short document can make us allocate. */
@@ -349,15 +294,24 @@ static const struct field pf_fields[] = {
 	{ .key = "ifindex", &field_number, offsetof(struct pf, ifindex) },
 	{ .key = "altnames", &field_names, offsetof(struct pf, altnames) },
 	{ .key = "other-names", &field_names, offsetof(struct pf, other_names) },
-	{ .key = "mac", &mac_kind },
+	{ .key = "mac",
+	  &field_mac,
+	  offsetof(struct pf, permanent_mac),
+	  .known = offsetof(struct pf, has_permanent_mac) },
 	{ .key = "path", &field_string, offsetof(struct pf, id_path) },
 	{ .key = "port", &field_string, offsetof(struct pf, port) },
-	{ .key = "device", &device_kind },
-	{ .key = "class", &class_kind },
+	{ .key = "device", &device_kind, .known = offsetof(struct pf, has_device_id) },
+	{ .key = "class",
+	  &field_class,
+	  offsetof(struct pf, class),
+	  .known = offsetof(struct pf, has_class) },
 	{ .key = "numa-node", &field_signed, offsetof(struct pf, numa_node) },
 	{ .key = "totalvfs", &field_number, offsetof(struct pf, totalvfs) },
 	{ .key = "vf-msix-vectors", &field_number, offsetof(struct pf, msix_vectors) },
-	{ .key = "carrier", &carrier_kind },
+	{ .key = "carrier",
+	  &field_bool,
+	  offsetof(struct pf, carrier),
+	  .known = offsetof(struct pf, has_carrier) },
 	{ .key = "carrier-ups", &field_number, offsetof(struct pf, carrier_ups) },
 	{ .key = "settling", &field_flag, offsetof(struct pf, settling) },
 	{ .key = "eswitch-silent", &field_flag, offsetof(struct pf, eswitch_silent) },

@@ -218,6 +218,16 @@ static int read_setting(const struct schema_reader *reader, const struct schema 
 static int read_keys(const struct schema_reader *reader, const struct schema *schema,
 		     const char *group, const struct yaml_node *mapping, void *object);
 
+static int read_field(const struct schema_reader *reader, const struct field *field,
+		      const struct yaml_node *node, void *object)
+{
+	int r = field->kind->read(reader, field, node, member_of(object, field->offset));
+
+	if (r >= 0 && field->known)
+		*(bool *)member_of(object, field->known) = true;
+	return r;
+}
+
 static int read_key(const struct schema_reader *reader, const struct schema *schema,
 		    const char *group, const char *key, const struct yaml_node *node, void *object)
 {
@@ -225,7 +235,7 @@ static int read_key(const struct schema_reader *reader, const struct schema *sch
 	int r;
 
 	if (field)
-		return field->kind->read(reader, field, node, member_of(object, field->offset));
+		return read_field(reader, field, node, object);
 	for (size_t i = 0; i < schema->n_settings; i++) {
 		const char *name = key_in_group(schema, i, group);
 
@@ -316,6 +326,13 @@ static bool write_settings(const struct schema *schema, const void *object,
 	return true;
 }
 
+static bool is_present(const struct field *field, const void *object)
+{
+	if (field->known)
+		return *(const bool *)member_of(object, field->known);
+	return !field->kind->present || field->kind->present(member_of(object, field->offset));
+}
+
 static bool write_fields(const struct schema *schema, const void *object, bool last,
 			 struct json_object *json)
 {
@@ -323,9 +340,7 @@ static bool write_fields(const struct schema *schema, const void *object, bool l
 		const struct field *field = &schema->fields[i];
 		const void *member = member_of(object, field->offset);
 
-		if (field->last != last)
-			continue;
-		if (field->kind->present && !field->kind->present(member))
+		if (field->last != last || !is_present(field, object))
 			continue;
 		if (!build_add_constant(json, field->key, field->kind->write(member)))
 			return false;

@@ -36,6 +36,8 @@ struct field {
 	const char *key;
 	const struct field_kind *kind;
 	size_t offset;
+	size_t known; /* offset of a bool, that there is a value; 0: its kind says whether there is
+		       */
 	bool required;
 	bool last; /* written after the settings: it is long */
 };
