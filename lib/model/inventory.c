@@ -174,13 +174,10 @@ static int read_device(const struct schema_reader *reader, const struct field *f
 	if (r < 0)
 		return r;
 	if (strlen(node->scalar) != strlen("8086:1592") || node->scalar[4] != ':' ||
-	    !parse_id(node->scalar, &pf->vendor_id) ||
-	    !parse_id(node->scalar + 5, &pf->device_id)) {
-		diagnostics_report(reader->diagnostics, SEVERITY_ERROR, &node->origin,
-				   "such as \"8086:1592\"",
-				   "'%s' must be vendor and device in hexadecimal", field->key);
-		return -EINVAL;
-	}
+	    !parse_id(node->scalar, &pf->vendor_id) || !parse_id(node->scalar + 5, &pf->device_id))
+		return diagnostics_error(
+			reader->diagnostics, &node->origin, "such as \"8086:1592\"",
+			"'%s' must be vendor and device in hexadecimal", field->key);
 	return 0;
 }
 
@@ -232,14 +229,12 @@ static int read_vf(const struct schema_reader *reader, const struct yaml_node *n
 	r = schema_read(reader, &vf_schema, node, &vf);
 	if (r < 0)
 		return r;
-	if (vf.index >= pf->n_vfs || seen[vf.index]) {
-		diagnostics_report(reader->diagnostics, SEVERITY_ERROR, &node->origin,
-				   "every VF from 0 on is listed once",
-				   vf.index < pf->n_vfs ? "VF %u is listed twice"
-							: "VF %u, but lower ones are missing",
-				   vf.index);
-		return -EINVAL;
-	}
+	if (vf.index >= pf->n_vfs || seen[vf.index])
+		return diagnostics_error(reader->diagnostics, &node->origin,
+					 "every VF from 0 on is listed once",
+					 vf.index < pf->n_vfs ? "VF %u is listed twice"
+							      : "VF %u, but lower ones are missing",
+					 vf.index);
 	seen[vf.index] = true;
 	pf->vfs[vf.index] = vf;
 	return 0;
@@ -256,11 +251,9 @@ static int read_vfs(const struct schema_reader *reader, const struct field *fiel
 	r = schema_expect(reader, field->key, node, YAML_SEQUENCE);
 	if (r < 0)
 		return r;
-	if (node->count > PF_VFS_MAX) {
-		diagnostics_report(reader->diagnostics, SEVERITY_ERROR, &node->origin, NULL,
-				   "more than %u virtual functions", PF_VFS_MAX);
-		return -EINVAL;
-	}
+	if (node->count > PF_VFS_MAX)
+		return diagnostics_error(reader->diagnostics, &node->origin, NULL,
+					 "more than %u virtual functions", PF_VFS_MAX);
 	seen = calloc(node->count + 1, sizeof(*seen));
 	if (!seen || pf_alloc_vfs(pf, (uint32_t)node->count) < 0)
 		return -ENOMEM;
@@ -333,13 +326,6 @@ static const struct schema pf_schema = {
 	.values_offset = offsetof(struct pf, settings.value),
 };
 
-static int complete_error(const struct schema_reader *reader, const struct origin *origin,
-			  const char *hint, const char *message)
-{
-	diagnostics_report(reader->diagnostics, SEVERITY_ERROR, origin, hint, "%s", message);
-	return -EINVAL;
-}
-
 /* Makes sure of what all other code takes for granted: that there is an address (without one it is
  * the handle's device part), a number of the network device, and a count of VFs that is right. */
 static int complete_pf(const struct schema_reader *reader, const struct yaml_node *node,
@@ -349,18 +335,18 @@ static int complete_pf(const struct schema_reader *reader, const struct yaml_nod
 	const struct value *count = VALUES_GET(&pf->settings, PF_VFS);
 
 	if (!slash || slash == pf->handle || !slash[1])
-		return complete_error(reader, &yaml_get(node, "handle")->origin,
-				      "such as pci/0000:3b:00.0", "'handle' must be bus/device");
+		return diagnostics_error(reader->diagnostics, &yaml_get(node, "handle")->origin,
+					 "such as pci/0000:3b:00.0", "'handle' must be bus/device");
 	if (!pf->address)
 		pf->address = slash + 1;
 	if (pf->ifname && !pf->ifindex)
-		return complete_error(reader, &yaml_get(node, "interface")->origin, NULL,
-				      "'interface' without 'ifindex'");
+		return diagnostics_error(reader->diagnostics, &yaml_get(node, "interface")->origin,
+					 NULL, "'interface' without 'ifindex'");
 	if (!count)
 		VALUES_SET(&pf->settings, PF_VFS, (struct value){ .number = pf->n_vfs });
 	else if (count->number != pf->n_vfs)
-		return complete_error(reader, &yaml_get(node, "vfs")->origin, NULL,
-				      "'vfs' is not the number of 'virtual-functions'");
+		return diagnostics_error(reader->diagnostics, &yaml_get(node, "vfs")->origin, NULL,
+					 "'vfs' is not the number of 'virtual-functions'");
 	return 0;
 }
 
@@ -370,9 +356,8 @@ static int add_pf(const struct schema_reader *reader, const struct yaml_node *no
 	for (size_t i = 0; i < list->count; i++) {
 		if (strcmp(list->items[i]->handle, pf->handle) != 0)
 			continue;
-		diagnostics_report(reader->diagnostics, SEVERITY_ERROR, &node->origin, NULL,
-				   "%s is listed twice", pf->handle);
-		return -EINVAL;
+		return diagnostics_error(reader->diagnostics, &node->origin, NULL,
+					 "%s is listed twice", pf->handle);
 	}
 	return pf_list_add(list, pf);
 }
@@ -486,10 +471,9 @@ static int read_version(const struct schema_reader *reader, const struct field *
 	r = field_number.read(reader, field, node, &version);
 	if (r < 0 || version == INVENTORY_VERSION)
 		return r;
-	diagnostics_report(reader->diagnostics, SEVERITY_ERROR, &node->origin, NULL,
-			   "an inventory of version %u; this program reads version %u", version,
-			   INVENTORY_VERSION);
-	return -EINVAL;
+	return diagnostics_error(reader->diagnostics, &node->origin, NULL,
+				 "an inventory of version %u; this program reads version %u",
+				 version, INVENTORY_VERSION);
 }
 
 static struct json_object *write_version(const void *member)
@@ -536,10 +520,8 @@ int inventory_read(const struct document *document, struct diagnostics *diagnost
 		r = yaml_read(document, tree, diagnostics, &root);
 	if (r < 0)
 		return r;
-	if (!root) {
-		diagnostics_report(diagnostics, SEVERITY_ERROR, &top, NULL, "an empty inventory");
-		return -EINVAL;
-	}
+	if (!root)
+		return diagnostics_error(diagnostics, &top, NULL, "an empty inventory");
 	if (yaml_get(root, "version") && !yaml_get(root, "inventory"))
 		return diagnostics_error(diagnostics, &root->origin,
 					 "'sriovctl check' reads it; 'sriovctl inventory' prints "

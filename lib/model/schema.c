@@ -18,9 +18,8 @@ int schema_expect(const struct schema_reader *reader, const char *key, const str
 
 	if (node->kind == kind && !yaml_is_null(node))
 		return 0;
-	diagnostics_report(reader->diagnostics, SEVERITY_ERROR, &node->origin, NULL,
-			   "'%s' must be %s", key, words[kind]);
-	return -EINVAL;
+	return diagnostics_error(reader->diagnostics, &node->origin, NULL, "'%s' must be %s", key,
+				 words[kind]);
 }
 
 static int read_string(const struct schema_reader *reader, const struct field *field,
@@ -181,10 +180,9 @@ static int unknown_key(const struct schema_reader *reader, const struct schema *
 	near = diagnostic_suggest(key, candidates, count);
 	if (near)
 		text_printf(&hint, "did you mean '%s'?", near);
-	diagnostics_report(reader->diagnostics, SEVERITY_ERROR, &node->origin,
-			   near ? text_string(&hint) : NULL, "unknown key '%s' in %s", key,
-			   schema->noun);
-	return -EINVAL;
+	return diagnostics_error(reader->diagnostics, &node->origin,
+				 near ? text_string(&hint) : NULL, "unknown key '%s' in %s", key,
+				 schema->noun);
 }
 
 /* present_offset is of a set of settings, whichever struct has it. */
@@ -272,18 +270,15 @@ int schema_read(const struct schema_reader *reader, const struct schema *schema,
 {
 	int r;
 
-	if (node->kind != YAML_MAPPING) {
-		diagnostics_report(reader->diagnostics, SEVERITY_ERROR, &node->origin, NULL,
-				   "%s must be a mapping", schema->noun);
-		return -EINVAL;
-	}
+	if (node->kind != YAML_MAPPING)
+		return diagnostics_error(reader->diagnostics, &node->origin, NULL,
+					 "%s must be a mapping", schema->noun);
 	r = read_keys(reader, schema, "", node, object);
 	for (size_t i = 0; r != -ENOMEM && i < schema->n_fields; i++) {
 		if (!schema->fields[i].required || yaml_get(node, schema->fields[i].key))
 			continue;
-		diagnostics_report(reader->diagnostics, SEVERITY_ERROR, &node->origin, NULL,
-				   "%s without '%s'", schema->noun, schema->fields[i].key);
-		r = -EINVAL;
+		r = diagnostics_error(reader->diagnostics, &node->origin, NULL, "%s without '%s'",
+				      schema->noun, schema->fields[i].key);
 	}
 	return r;
 }
