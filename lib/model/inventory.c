@@ -350,20 +350,8 @@ static int complete_pf(const struct schema_reader *reader, const struct yaml_nod
 	return 0;
 }
 
-static int add_pf(const struct schema_reader *reader, const struct yaml_node *node, struct pf *pf,
-		  struct pf_list *list)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		if (strcmp(list->items[i]->handle, pf->handle) != 0)
-			continue;
-		return diagnostics_error(reader->diagnostics, &node->origin, NULL,
-					 "%s is listed twice", pf->handle);
-	}
-	return pf_list_add(list, pf);
-}
-
-static int read_pf(const struct schema_reader *reader, const struct yaml_node *node,
-		   struct pf_list *list)
+static int inventory_pf_read(const struct schema_reader *reader, const struct yaml_node *node,
+			     struct pf **ret)
 {
 	CLEANUP(pf_free_cleanup) struct pf *pf = NULL;
 	struct schema_reader inner = *reader;
@@ -377,7 +365,28 @@ static int read_pf(const struct schema_reader *reader, const struct yaml_node *n
 	if (r == 0)
 		r = complete_pf(&inner, node, pf);
 	if (r == 0)
-		r = add_pf(&inner, node, pf, list);
+		*ret = TAKE(pf);
+	return r;
+}
+
+static int add_pf(const struct schema_reader *reader, const struct yaml_node *node, struct pf *pf,
+		  struct pf_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->items[i]->handle, pf->handle) == 0)
+			return diagnostics_error(reader->diagnostics, &node->origin, NULL,
+						 "%s is listed twice", pf->handle);
+	return pf_list_add(list, pf);
+}
+
+static int read_pf(const struct schema_reader *reader, const struct yaml_node *node,
+		   struct pf_list *list)
+{
+	CLEANUP(pf_free_cleanup) struct pf *pf = NULL;
+	int r = inventory_pf_read(reader, node, &pf);
+
+	if (r == 0)
+		r = add_pf(reader, node, pf, list);
 	if (r == 0)
 		(void)TAKE(pf);
 	return r;
