@@ -9,6 +9,7 @@
 #include "host/inputs.h"
 #include "host/pick.h"
 #include "memory.h"
+#include "model/inventory_pf.h"
 #include "options.h"
 #include "print/json.h"
 #include "print/table.h"

@@ -34,5 +34,3 @@ int inventory_read(const struct document *document, struct diagnostics *diagnost
 /* The inventory as JSON; inventory_read() of its YAML or JSON text gives the same inventory back.
  * NULL when out of memory. */
 struct json_object *inventory_json(const struct inventory *inventory);
-/* One PF of it, VFs included. */
-struct json_object *inventory_pf_json(const struct pf *pf);

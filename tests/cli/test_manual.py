@@ -34,7 +34,7 @@ def settings(name):
 
 class Inventory(Case):
     def keys(self, name):
-        return set(re.findall(r'\.key = "([a-z0-9-]+)"', array("lib/model/inventory.c", name)))
+        return set(re.findall(r'\.key = "([a-z0-9-]+)"', array("lib/model/inventory_pf.c", name)))
 
     def test_keys_of_a_pf(self):
         observed = settings("pf_settings") - {"mode", "on-resize"}  # no kernel has these

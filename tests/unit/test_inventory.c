@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/inventory_pf.h"
 #include "runner.h"
 
 static struct diagnostics diagnostics;

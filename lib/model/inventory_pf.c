@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "model/inventory_pf.h"
+
+#include <errno.h>
+#include <json-c/json_object.h>
+#include <string.h>
+
+#include "document/build.h"
+
+static int read_names(const struct schema_reader *reader, const struct field *field,
+		      const struct yaml_node *node, void *member)
+{
+	struct names *names = member;
+	int r;
+
+	r = schema_expect(reader, field->key, node, YAML_SEQUENCE);
+	if (r < 0)
+		return r;
+	names->items = arena_array(reader->arena, node->count, sizeof(*names->items));
+	if (!names->items)
+		return -ENOMEM;
+	for (; names->count < node->count; names->count++) {
+		r = field_string.read(reader, field, node->items[names->count],
+				      &names->items[names->count]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static bool names_present(const void *member)
+{
+	return ((const struct names *)member)->count;
+}
+
+static struct json_object *write_names(const void *member)
+{
+	const struct names *names = member;
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; array && i < names->count; i++)
+		build_append(&array, build_text(names->items[i]));
+	return array;
+}
+
+static const struct field_kind field_names = { read_names, names_present, write_names };
+
+/* By key, which is that of the setting behind "taken-". */
+static enum vf_setting taken_setting(const struct field *field)
+{
+	enum vf_setting setting = 0;
+
+	while (strcmp(vf_settings[setting].key, field->key + strlen("taken-")) != 0)
+		setting++;
+	return setting;
+}
+
+static int read_taken(const struct schema_reader *reader, const struct field *field,
+		      const struct yaml_node *node, void *member)
+{
+	const enum vf_setting setting = taken_setting(field);
+	const struct setting of_key = { .key = field->key, .type = vf_settings[setting].type };
+	struct vf *vf = member;
+	struct value value;
+	int r = value_read(&of_key, node, reader->arena, reader->diagnostics, &value);
+
+	if (r >= 0)
+		taken_set(&vf->taken, setting, &value);
+	return r;
+}
+
+static bool is_taken(const void *member, enum vf_setting setting)
+{
+	struct value value;
+
+	return taken_get(&((const struct vf *)member)->taken, setting, &value);
+}
+
+static struct json_object *write_taken(const void *member, enum vf_setting setting)
+{
+	struct value value;
+
+	(void)taken_get(&((const struct vf *)member)->taken, setting, &value);
+	return value_json(&vf_settings[setting], &value);
+}
+
+#define TAKEN(name, setting)                                                                       \
+	static bool name##_present(const void *member)                                             \
+	{                                                                                          \
+		return is_taken(member, setting);                                                  \
+	}                                                                                          \
+                                                                                                   \
+	static struct json_object *write_##name(const void *member)                                \
+	{                                                                                          \
+		return write_taken(member, setting);                                               \
+	}                                                                                          \
+                                                                                                   \
+	static const struct field_kind name##_kind = { read_taken, name##_present, write_##name }
+
+TAKEN(taken_mac, VF_MAC);
+TAKEN(taken_node_guid, VF_NODE_GUID);
+TAKEN(taken_port_guid, VF_PORT_GUID);
+
+static const struct field vf_fields[] = {
+	{ .key = "index", &field_index, offsetof(struct vf, index), .required = true },
+	{ .key = "reported", &field_bool, offsetof(struct vf, reported) },
+	{ .key = "address", &field_string, offsetof(struct vf, address) },
+	{ .key = "driver-override", &field_string, offsetof(struct vf, driver_override) },
+	{ .key = "owed-driver", &field_string, offsetof(struct vf, owed_driver) },
+	{ .key = "interface", &field_string, offsetof(struct vf, ifname) },
+	{ .key = "ifindex", &field_number, offsetof(struct vf, ifindex) },
+	{ .key = "altnames", &field_names, offsetof(struct vf, altnames) },
+	{ .key = "taken-mac", &taken_mac_kind, 0 },
+	{ .key = "taken-node-guid", &taken_node_guid_kind, 0 },
+	{ .key = "taken-port-guid", &taken_port_guid_kind, 0 },
+	{ .key = "settling", &field_flag, offsetof(struct vf, settling) },
+	{ .key = "use", &field_string, offsetof(struct vf, holder.use) },
+	{ .key = "holder", &field_string, offsetof(struct vf, holder.details) },
+	{ .key = "remark", &field_string, offsetof(struct vf, holder.remark) },
+};
+
+static const struct schema vf_schema = {
+	.noun = "a virtual function",
+	.fields = vf_fields,
+	.n_fields = ARRAY_SIZE(vf_fields),
+	.settings = vf_settings,
+	.n_settings = VF_SETTING_COUNT,
+	.excluded = SETTING_BIT(VF_ALTNAME), /* observed as one of the names */
+	.present_offset = offsetof(struct vf, settings.present),
+	.values_offset = offsetof(struct vf, settings.value),
+};
+
+static int read_mac(const struct schema_reader *reader, const struct field *field,
+		    const struct yaml_node *node, void *member)
+{
+	const struct setting setting = { .key = field->key, .type = VALUE_MAC };
+	struct value value;
+	int r;
+
+	r = value_read(&setting, node, reader->arena, reader->diagnostics, &value);
+	if (r < 0)
+		return r;
+	*(struct mac *)member = value.mac;
+	return 0;
+}
+
+static struct json_object *write_mac(const void *member)
+{
+	char buffer[MAC_STRING_SIZE];
+
+	return json_object_new_string(mac_format(member, buffer));
+}
+
+static const struct field_kind field_mac = { read_mac, NULL, write_mac };
+
+/* Four hexadecimal digits, as "lspci -n" prints them. */
+static bool parse_id(const char *string, uint16_t *ret)
+{
+	*ret = (uint16_t)strtoul(string, NULL, 16);
+	return strspn(string, "0123456789abcdefABCDEF") == 4;
+}
+
+static int read_device(const struct schema_reader *reader, const struct field *field,
+		       const struct yaml_node *node, void *member)
+{
+	struct pf *pf = member;
+	int r;
+
+	r = schema_expect(reader, field->key, node, YAML_SCALAR);
+	if (r < 0)
+		return r;
+	if (strlen(node->scalar) != strlen("8086:1592") || node->scalar[4] != ':' ||
+	    !parse_id(node->scalar, &pf->vendor_id) || !parse_id(node->scalar + 5, &pf->device_id))
+		return diagnostics_error(
+			reader->diagnostics, &node->origin, "such as \"8086:1592\"",
+			"'%s' must be vendor and device in hexadecimal", field->key);
+	return 0;
+}
+
+static struct json_object *write_device(const void *member)
+{
+	const struct pf *pf = member;
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_printf(&text, "%04x:%04x", pf->vendor_id, pf->device_id);
+	return text.failed ? NULL : json_object_new_string(text_string(&text));
+}
+
+static const struct field_kind device_kind = { read_device, NULL, write_device };
+
+static int read_class(const struct schema_reader *reader, const struct field *field,
+		      const struct yaml_node *node, void *member)
+{
+	int r = schema_expect(reader, field->key, node, YAML_SCALAR);
+
+	if (r < 0)
+		return r;
+	if (strlen(node->scalar) != strlen("0x020000") || strncmp(node->scalar, "0x", 2) != 0 ||
+	    strspn(node->scalar + 2, "0123456789abcdefABCDEF") != 6)
+		return diagnostics_error(reader->diagnostics, &node->origin, "such as 0x020000",
+					 "'%s' must be a class of PCI devices, in hexadecimal",
+					 field->key);
+	*(uint32_t *)member = (uint32_t)strtoul(node->scalar + 2, NULL, 16);
+	return 0;
+}
+
+static struct json_object *write_class(const void *member)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_printf(&text, "0x%06x", *(const uint32_t *)member);
+	return text.failed ? NULL : json_object_new_string(text_string(&text));
+}
+
+static const struct field_kind field_class = { read_class, NULL, write_class };
+
+/* Every VF is listed once, so an index is below the length of the list; which also bounds what a
+ * short document can make us allocate. */
+static int read_vf(const struct schema_reader *reader, const struct yaml_node *node, bool *seen,
+		   struct pf *pf)
+{
+	struct vf vf = { .reported = true };
+	int r;
+
+	r = schema_read(reader, &vf_schema, node, &vf);
+	if (r < 0)
+		return r;
+	if (vf.index >= pf->n_vfs || seen[vf.index])
+		return diagnostics_error(reader->diagnostics, &node->origin,
+					 "every VF from 0 on is listed once",
+					 vf.index < pf->n_vfs ? "VF %u is listed twice"
+							      : "VF %u, but lower ones are missing",
+					 vf.index);
+	seen[vf.index] = true;
+	pf->vfs[vf.index] = vf;
+	return 0;
+}
+
+static int read_vfs(const struct schema_reader *reader, const struct field *field,
+		    const struct yaml_node *node, void *member)
+{
+	CLEANUP_FREE bool *seen = NULL;
+	struct pf *pf = member;
+	bool failed = false;
+	int r;
+
+	r = schema_expect(reader, field->key, node, YAML_SEQUENCE);
+	if (r < 0)
+		return r;
+	if (node->count > PF_VFS_MAX)
+		return diagnostics_error(reader->diagnostics, &node->origin, NULL,
+					 "more than %u virtual functions", PF_VFS_MAX);
+	seen = calloc(node->count + 1, sizeof(*seen));
+	if (!seen || pf_alloc_vfs(pf, (uint32_t)node->count) < 0)
+		return -ENOMEM;
+	for (size_t i = 0; i < node->count; i++) {
+		r = read_vf(reader, node->items[i], seen, pf);
+		if (r == -ENOMEM)
+			return r;
+		failed = failed || r < 0;
+	}
+	return failed ? -EINVAL : 0;
+}
+
+static struct json_object *write_vfs(const void *member)
+{
+	const struct pf *pf = member;
+	struct json_object *array = json_object_new_array();
+
+	for (uint32_t i = 0; array && i < pf->n_vfs; i++)
+		build_append(&array, schema_write(&vf_schema, &pf->vfs[i]));
+	return array;
+}
+
+static const struct field_kind vfs_kind = { read_vfs, NULL, write_vfs };
+
+static const struct field pf_fields[] = {
+	{ .key = "handle", &field_string, offsetof(struct pf, handle), .required = true },
+	{ .key = "address", &field_string, offsetof(struct pf, address) },
+	{ .key = "driver", &field_string, offsetof(struct pf, driver) },
+	{ .key = "firmware", &field_string, offsetof(struct pf, firmware) },
+	{ .key = "interface", &field_string, offsetof(struct pf, ifname) },
+	{ .key = "ifindex", &field_number, offsetof(struct pf, ifindex) },
+	{ .key = "altnames", &field_names, offsetof(struct pf, altnames) },
+	{ .key = "other-names", &field_names, offsetof(struct pf, other_names) },
+	{ .key = "mac",
+	  &field_mac,
+	  offsetof(struct pf, permanent_mac),
+	  .known = offsetof(struct pf, has_permanent_mac) },
+	{ .key = "path", &field_string, offsetof(struct pf, id_path) },
+	{ .key = "port", &field_string, offsetof(struct pf, port) },
+	{ .key = "device", &device_kind, .known = offsetof(struct pf, has_device_id) },
+	{ .key = "class",
+	  &field_class,
+	  offsetof(struct pf, class),
+	  .known = offsetof(struct pf, has_class) },
+	{ .key = "numa-node", &field_signed, offsetof(struct pf, numa_node) },
+	{ .key = "totalvfs", &field_number, offsetof(struct pf, totalvfs) },
+	{ .key = "vf-msix-vectors", &field_number, offsetof(struct pf, msix_vectors) },
+	{ .key = "carrier",
+	  &field_bool,
+	  offsetof(struct pf, carrier),
+	  .known = offsetof(struct pf, has_carrier) },
+	{ .key = "carrier-ups", &field_number, offsetof(struct pf, carrier_ups) },
+	{ .key = "settling", &field_flag, offsetof(struct pf, settling) },
+	{ .key = "eswitch-silent", &field_flag, offsetof(struct pf, eswitch_silent) },
+	{ .key = "drivers-held", &field_flag, offsetof(struct pf, drivers_held) },
+	{ .key = "use", &field_string, offsetof(struct pf, holder.use) },
+	{ .key = "holder", &field_string, offsetof(struct pf, holder.details) },
+	{ .key = "shared-rates", &field_string, offsetof(struct pf, shared_rates) },
+	{ .key = "virtual-functions", &vfs_kind, .last = true },
+};
+
+static const struct schema pf_schema = {
+	.noun = "a physical function",
+	.fields = pf_fields,
+	.n_fields = ARRAY_SIZE(pf_fields),
+	.settings = pf_settings,
+	.n_settings = PF_SETTING_COUNT,
+	.excluded = SETTING_BIT(PF_MODE) | SETTING_BIT(PF_ON_RESIZE),
+	.present_offset = offsetof(struct pf, settings.present),
+	.values_offset = offsetof(struct pf, settings.value),
+};
+
+/* Makes sure of what all other code takes for granted: that there is an address (without one it is
+ * the handle's device part), a number of the network device, and a count of VFs that is right. */
+static int complete_pf(const struct schema_reader *reader, const struct yaml_node *node,
+		       struct pf *pf)
+{
+	const char *slash = strchr(pf->handle, '/');
+	const struct value *count = VALUES_GET(&pf->settings, PF_VFS);
+
+	if (!slash || slash == pf->handle || !slash[1])
+		return diagnostics_error(reader->diagnostics, &yaml_get(node, "handle")->origin,
+					 "such as pci/0000:3b:00.0", "'handle' must be bus/device");
+	if (!pf->address)
+		pf->address = slash + 1;
+	if (pf->ifname && !pf->ifindex)
+		return diagnostics_error(reader->diagnostics, &yaml_get(node, "interface")->origin,
+					 NULL, "'interface' without 'ifindex'");
+	if (!count)
+		VALUES_SET(&pf->settings, PF_VFS, (struct value){ .number = pf->n_vfs });
+	else if (count->number != pf->n_vfs)
+		return diagnostics_error(reader->diagnostics, &yaml_get(node, "vfs")->origin, NULL,
+					 "'vfs' is not the number of 'virtual-functions'");
+	return 0;
+}
+
+int inventory_pf_read(const struct schema_reader *reader, const struct yaml_node *node,
+		      struct pf **ret)
+{
+	CLEANUP(pf_free_cleanup) struct pf *pf = NULL;
+	struct schema_reader inner = *reader;
+	int r;
+
+	r = pf_new(&pf);
+	if (r < 0)
+		return r;
+	inner.arena = pf->arena;
+	r = schema_read(&inner, &pf_schema, node, pf);
+	if (r == 0)
+		r = complete_pf(&inner, node, pf);
+	if (r == 0)
+		*ret = TAKE(pf);
+	return r;
+}
+
+struct json_object *inventory_pf_json(const struct pf *pf)
+{
+	return schema_write(&pf_schema, pf);
+}
