@@ -30,19 +30,23 @@ void given(const char *pf, const char *rules)
 	policy = fixture_policy(rules);
 }
 
-int try_pass(bool dry)
+void now_given(const char *rules)
 {
-	const struct pass_options options = { .dry = dry };
+	policy_free(TAKE(policy));
+	policy = fixture_policy(rules);
+}
 
+int try_pass(const struct pass_options *options)
+{
 	pass_free(TAKE(pass));
 	text_clear(&fake.calls);
-	return pass_run(&fake.kernel, policy, &fixture_host, "pci/0000:01:00.0", knowledge,
-			&options, &pass);
+	return pass_run(&fake.kernel, policy, &fixture_host, "pci/0000:01:00.0", knowledge, options,
+			&pass);
 }
 
 void run_pass(void)
 {
-	ck_assert_int_eq(try_pass(false), 0);
+	ck_assert_int_eq(try_pass(&(struct pass_options){ 0 }), 0);
 }
 
 void assert_calls(const char *expected)

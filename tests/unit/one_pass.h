@@ -26,8 +26,10 @@ void one_pass_tear_down(void);
 
 /* The PF as the kernel has it, and the rules. */
 void given(const char *pf, const char *rules);
+/* Other rules, for the PF as it is. */
+void now_given(const char *rules);
 /* As pass_run(). */
-int try_pass(bool dry);
+int try_pass(const struct pass_options *options);
 void run_pass(void);
 
 /* What the last pass wrote. */

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 
 #include "apply/refusal.h"
-#include "fixture.h"
 #include "one_pass.h"
 #include "runner.h"
 
@@ -226,8 +225,7 @@ START_TEST(vfs_are_not_destroyed_while_a_driver_has_just_been_bound_to_one)
 	given(PF("vfs: 1, virtual-functions: [{index: 0, driver: fakevf}]"), RULE "  vfs: 1\n");
 	run_pass();
 	VALUES_SET(&fake.pf->vfs[0].settings, VF_DRIVER, (struct value){ .name = "vfio-pci" });
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 2\n");
+	now_given(RULE "  vfs: 2\n");
 	run_pass();
 	assert_calls("");
 	assert_state(STATE_BLOCKED,
@@ -249,8 +247,7 @@ START_TEST(a_time_of_grace_does_not_end_with_a_step_that_leaves_drivers_as_they_
 	run_pass();
 	VALUES_SET(&fake.pf->vfs[1].settings, VF_DRIVER, (struct value){ .name = "vfio-pci" });
 	fake.pf->drivers_held = true;
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  mtu: 9000\n  vf-defaults: {driver: fakevf}\n");
+	now_given(RULE "  mtu: 9000\n  vf-defaults: {driver: fakevf}\n");
 	run_pass();
 	assert_calls("mtu 9000\nrelease\n");
 	knowledge_set_time(knowledge, TAKEOVER_GRACE_MS);
@@ -266,8 +263,7 @@ START_TEST(a_driver_that_comes_by_our_own_doing_has_no_time_of_grace)
 	fake.vfs_have_netdevs = true;
 	run_pass();
 	assert_calls("release\n");
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vf-defaults: {driver: vfio-pci}\n");
+	now_given(RULE "  vf-defaults: {driver: vfio-pci}\n");
 	run_pass();
 	assert_calls("vf 0:driver\n");
 }
@@ -322,7 +318,7 @@ END_TEST
 START_TEST(a_dry_pass_writes_nothing_and_says_what_it_would)
 {
 	given(PF("drivers-autoprobe: true, vfs: 0"), RULE "  vfs: 2\n");
-	ck_assert_int_eq(try_pass(true), 0);
+	ck_assert_int_eq(try_pass(&(struct pass_options){ .dry = true }), 0);
 	assert_calls("");
 	assert_state(STATE_DRIFTED, "create 2 VFs");
 }
@@ -411,8 +407,7 @@ START_TEST(one_rate_is_written_with_the_other_as_it_is)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 1\n  vf-defaults: {min-tx-rate: 10, max-tx-rate: 20}\n");
 	run_pass();
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {max-tx-rate: 30}\n");
+	now_given(RULE "  vfs: 1\n  vf-defaults: {max-tx-rate: 30}\n");
 	run_pass();
 	assert_calls("vfs 0:max-tx-rate\n");
 	ck_assert_uint_eq(fake.pf->vfs[0].settings.value[VF_MIN_TX_RATE].number, 10);
@@ -523,7 +518,7 @@ START_TEST(settings_are_not_for_the_device_that_has_come_meanwhile)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 1\n  vf-defaults: {trust: true, spoof-check: true}\n");
 	fake.kernel.write_vfs = load_driver_anew;
-	ck_assert_int_eq(try_pass(false), -ENODEV);
+	ck_assert_int_eq(try_pass(&(struct pass_options){ 0 }), -ENODEV);
 	assert_calls("numvfs 1\nvfs\n");
 }
 END_TEST
@@ -862,7 +857,7 @@ START_TEST(a_pf_that_is_gone_is_said_to_be)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 1\n");
 	fake.gone = true;
-	ck_assert_int_eq(try_pass(false), -ENODEV);
+	ck_assert_int_eq(try_pass(&(struct pass_options){ 0 }), -ENODEV);
 	ck_assert_ptr_null(pass);
 }
 END_TEST
@@ -979,8 +974,7 @@ START_TEST(vfs_of_which_nobody_knows_who_holds_them_stay)
 	given(PF("vfs: 0"), RULE "  vfs: 2\n");
 	run_pass();
 	fake.kernel.find_holders = fail_to_find_holders;
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 4\n  vf-defaults: {trust: true}\n");
+	now_given(RULE "  vfs: 4\n  vf-defaults: {trust: true}\n");
 	run_pass();
 	assert_calls("vfs 0:trust 1:trust\n");
 	assert_state(STATE_BLOCKED,
@@ -1150,9 +1144,7 @@ START_TEST(without_its_lock_a_pass_does_nothing)
 	const struct pass_options options = { .lock_dir = "/proc/self/nothing/sriovd" };
 
 	given(PF("vfs: 0"), RULE "  vfs: 2\n");
-	ck_assert_int_eq(pass_run(&fake.kernel, policy, &fixture_host, "pci/0000:01:00.0",
-				  knowledge, &options, &pass),
-			 -ENOENT);
+	ck_assert_int_eq(try_pass(&options), -ENOENT);
 	assert_calls("");
 	ck_assert_ptr_null(pass);
 }
@@ -1190,8 +1182,7 @@ START_TEST(a_driver_that_left_for_a_moment_comes_back_also_where_no_rule_is)
 	assert_calls("release\n");
 	assert_state(STATE_IN_SYNC, "");
 	fake.pf->vfs[0].owed_driver = "igbvf";
-	policy_free(TAKE(policy));
-	policy = fixture_policy("physical-functions:\n- {name: b, match: {interface: ens9}}\n");
+	now_given("physical-functions:\n- {name: b, match: {interface: ens9}}\n");
 	run_pass();
 	assert_calls("release\n");
 }
@@ -1209,8 +1200,7 @@ START_TEST(a_driver_that_does_not_take_its_vf_keeps_none_off_new_ones)
 	run_pass();
 	assert_calls("");
 	fake.release_error = 0;
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 2\n");
+	now_given(RULE "  vfs: 2\n");
 	run_pass();
 	assert_calls("numvfs 0\nhold\nnumvfs 2\nrelease\n");
 	assert_state(STATE_IN_SYNC, "");
@@ -1222,7 +1212,7 @@ START_TEST(what_was_done_before_an_error_is_learnt)
 	given(MLX5("mac: none"), RULE "  vf-defaults: {unmanaged: true, driver: vfio-pci}\n");
 	fake.unreported = SETTING_BIT(VF_UNMANAGED);
 	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_DRIVER, 0, -ENODEV });
-	ck_assert_int_eq(try_pass(false), -ENODEV);
+	ck_assert_int_eq(try_pass(&(struct pass_options){ 0 }), -ENODEV);
 	assert_calls("vf 0:unmanaged\nvf 0:driver\n");
 	fake.n_refusals = 0;
 	run_pass();

@@ -10,7 +10,6 @@
 #include "apply/ending.h"
 #include "apply/refusal.h"
 #include "apply/turn.h"
-#include "fixture.h"
 #include "one_pass.h"
 #include "runner.h"
 
@@ -18,8 +17,7 @@ START_TEST(another_number_goes_over_zero)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 3\n");
 	run_pass();
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 1\n");
+	now_given(RULE "  vfs: 1\n");
 	run_pass();
 	assert_calls("numvfs 0\nnumvfs 1\n");
 	assert_state(STATE_IN_SYNC, "");
@@ -65,8 +63,7 @@ START_TEST(a_driver_that_makes_more_vfs_than_asked_loses_none_of_them_for_it)
 	knowledge_retry(knowledge, REFUSAL_ALL & ~REFUSAL_BIT(REFUSAL_UNSUPPORTED));
 	run_pass();
 	assert_calls("");
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 8\n");
+	now_given(RULE "  vfs: 8\n");
 	run_pass();
 	assert_calls("");
 	assert_state(STATE_DEGRADED, "create 8 VFs: not supported by the driver: it makes 16 "
@@ -106,8 +103,7 @@ START_TEST(vfs_that_are_not_destroyed_are_not_created_either)
 	given(PF("vfs: 0"), RULE "  vfs: 2\n");
 	run_pass();
 	fake.numvfs_error = -EPERM;
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 4\n");
+	now_given(RULE "  vfs: 4\n");
 	run_pass();
 	assert_calls("numvfs 0\n");
 	ck_assert_uint_eq(pass->observed->n_vfs, 2);
@@ -120,9 +116,7 @@ START_TEST(a_blocked_resize_leaves_settings_to_be_done)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 2\n");
 	run_pass();
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE
-				"  vfs: 4\n  on-resize: refuse\n  vf-defaults: {trust: true}\n");
+	now_given(RULE "  vfs: 4\n  on-resize: refuse\n  vf-defaults: {trust: true}\n");
 	run_pass();
 	assert_calls("vfs 0:trust 1:trust\n");
 	assert_state(STATE_BLOCKED, "destroy 2 VFs: on-resize: refuse protects the VFs that exist, "
@@ -136,8 +130,7 @@ START_TEST(a_held_vf_blocks_a_resize_until_it_is_let_go)
 	run_pass();
 	fake.held_vf = 1;
 	fake.holder = "vfio, by qemu (pid 7)";
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 4\n  vf-defaults: {trust: true}\n");
+	now_given(RULE "  vfs: 4\n  vf-defaults: {trust: true}\n");
 	run_pass();
 	assert_calls("vfs 0:trust 1:trust\n");
 	assert_state(STATE_BLOCKED,
@@ -182,8 +175,7 @@ static void run_while(int (*write_pf)(struct kernel *kernel, const struct pf *pf
 	run_pass();
 	real_write_pf = fake.kernel.write_pf;
 	fake.kernel.write_pf = write_pf;
-	policy_free(TAKE(policy));
-	policy = fixture_policy(rules);
+	now_given(rules);
 	run_pass();
 }
 
@@ -211,9 +203,8 @@ static void resize_held(const char *driver, const char *on_resize)
 	run_pass();
 	VALUES_SET(&fake.pf->vfs[0].settings, VF_DRIVER, (struct value){ .name = driver });
 	fake.holder = "a container";
-	policy_free(TAKE(policy));
 	(void)snprintf(rules, sizeof(rules), RULE "  vfs: 4\n  on-resize: %s\n", on_resize);
-	policy = fixture_policy(rules);
+	now_given(rules);
 	knowledge_free(TAKE(knowledge));
 	ck_assert_int_eq(knowledge_new(&knowledge), 0);
 	run_pass();
@@ -284,13 +275,8 @@ START_TEST(a_number_of_vfs_waits_for_that_of_another_pf_and_the_rest_does_not)
 
 	given(PF("vfs: 0"), RULE "  vfs: 2\n");
 	run_pass();
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 4\n  vf-defaults: {trust: true}\n");
-	pass_free(TAKE(pass));
-	text_clear(&fake.calls);
-	ck_assert_int_eq(pass_run(&fake.kernel, policy, &fixture_host, "pci/0000:01:00.0",
-				  knowledge, &options, &pass),
-			 0);
+	now_given(RULE "  vfs: 4\n  vf-defaults: {trust: true}\n");
+	ck_assert_int_eq(try_pass(&options), 0);
 	assert_calls("vfs 0:trust 1:trust\n");
 	assert_state(STATE_WAITING, "destroy the VFs: waits for the VFs of ens2, and 1 more step");
 	knowledge_retry(knowledge, REFUSAL_BIT(REFUSAL_WAITS_TURN));
@@ -324,13 +310,8 @@ static void run_ending(void)
 	const struct pass_options options = { .ending = &ending };
 
 	atomic_store(&ending.wanted, false);
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 4\n  mtu: 9000\n  vf-defaults: {trust: true}\n");
-	pass_free(TAKE(pass));
-	text_clear(&fake.calls);
-	ck_assert_int_eq(pass_run(&fake.kernel, policy, &fixture_host, "pci/0000:01:00.0",
-				  knowledge, &options, &pass),
-			 0);
+	now_given(RULE "  vfs: 4\n  mtu: 9000\n  vf-defaults: {trust: true}\n");
+	ck_assert_int_eq(try_pass(&options), 0);
 	ck_assert_uint_eq(atomic_load(&ending.owed), 0);
 }
 
@@ -401,8 +382,7 @@ START_TEST(a_driver_that_makes_fewer_vfs_still_makes_another_number)
 	given(PF("vfs: 0"), RULE "  vfs: 4\n");
 	fake.vfs_created_at_most = 2;
 	run_pass();
-	policy_free(TAKE(policy));
-	policy = fixture_policy(RULE "  vfs: 1\n");
+	now_given(RULE "  vfs: 1\n");
 	run_pass();
 	assert_calls("numvfs 0\nnumvfs 1\n");
 	assert_state(STATE_IN_SYNC, "");
