@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "own_card.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "kernel/device/sysfs.h"
+#include "kernel/linux.h"
 #include "own_namespace.h"
+#include "runner.h"
+
+struct kernel *kernel;
+struct arena *arena;
+struct pf *pf;
 
 void own_card_add_netdev(const char *device, const char *ifname, unsigned ifindex)
 {
@@ -72,4 +81,35 @@ void own_card_make(void)
 	own_file("/sys/bus/pci/drivers_probe", "");
 	own_file("/run/udev/control", "");
 	own_file("/run/udev/data/n1", "I:1\nE:ID_PATH=pci-0000:3b:00.0\n");
+}
+
+void own_card_set_up(void)
+{
+	own_namespace_clear();
+	own_card_make();
+	ck_assert_int_eq(arena_new(&arena), 0);
+	ck_assert_int_eq(kernel_linux_new(&kernel), 0);
+	pf = NULL;
+}
+
+void own_card_tear_down(void)
+{
+	pf_free(pf);
+	kernel_free(kernel);
+	arena_free(arena);
+}
+
+void observe(void)
+{
+	pf_free(TAKE(pf));
+	ck_assert_int_eq(kernel->observe(kernel, OWN_CARD_HANDLE, &pf), 0);
+}
+
+void assert_file(const char *path, const char *expected)
+{
+	const char *content = NULL;
+
+	ck_assert_int_eq(sysfs_read(AT_FDCWD, path, arena, &content), 0);
+	ck_assert_msg(content && !strcmp(content, expected), "%s: %s, not %s", path,
+		      content ? content : "absent", expected);
 }

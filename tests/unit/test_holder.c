@@ -46,8 +46,6 @@
 
 #define VF_PATH(n) OWN_CARD_VF_PATH(n)
 
-static struct kernel *kernel;
-static struct pf *pf;
 static bool interrupted;     /* are dumps of other network namespaces */
 static unsigned xdp_ifindex; /* what an XDP socket is bound to; 0: there is none */
 
@@ -158,22 +156,12 @@ static void set_up(void)
 	xdp_ifindex = 0;
 	memset(&rdma, 0, sizeof(rdma));
 	interrupted = false;
-	own_namespace_clear();
-	own_card_make();
-	ck_assert_int_eq(kernel_linux_new(&kernel), 0);
-	pf = NULL;
-}
-
-static void tear_down(void)
-{
-	pf_free(pf);
-	kernel_free(kernel);
+	own_card_set_up();
 }
 
 static const struct holder *holder_of(unsigned vf)
 {
-	pf_free(TAKE(pf));
-	ck_assert_int_eq(kernel->observe(kernel, OWN_CARD_HANDLE, &pf), 0);
+	observe();
 	ck_assert_int_eq(kernel->find_holders(kernel, pf, KERNEL_ALL_VFS), 0);
 	return &pf->vfs[vf].holder;
 }
@@ -798,7 +786,7 @@ int main(void)
 		return RUNNER_SKIPPED;
 	suite = suite_create("holder");
 	tests = tcase_create("holder");
-	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_checked_fixture(tests, set_up, own_card_tear_down);
 	tcase_set_timeout(tests, 60);
 	if (own_macvlan("probe-mv", if_nametoindex("probe"), getpid()))
 		tcase_add_test(tests, a_device_on_top_in_another_namespace_uses_the_vf);

@@ -34,10 +34,6 @@
 #define VF_PATH(n) OWN_CARD_VF_PATH(n)
 #define NOTE	   "/run/sriovd/pci-0000:3b:00.0.hold"
 
-static struct kernel *kernel;
-static struct arena *arena;
-static struct pf *pf;
-
 /* What the kernel answers where it was asked for VFs. */
 static struct {
 	int error; /* 0: as it is */
@@ -62,33 +58,7 @@ static void set_up(void)
 {
 	vf_lists.error = 0;
 	vf_lists.asked = 0;
-	own_namespace_clear();
-	own_card_make();
-	ck_assert_int_eq(arena_new(&arena), 0);
-	ck_assert_int_eq(kernel_linux_new(&kernel), 0);
-	pf = NULL;
-}
-
-static void tear_down(void)
-{
-	pf_free(pf);
-	kernel_free(kernel);
-	arena_free(arena);
-}
-
-static void observe(void)
-{
-	pf_free(TAKE(pf));
-	ck_assert_int_eq(kernel->observe(kernel, HANDLE, &pf), 0);
-}
-
-static void assert_file(const char *path, const char *expected)
-{
-	const char *content = NULL;
-
-	ck_assert_int_eq(sysfs_read(AT_FDCWD, path, arena, &content), 0);
-	ck_assert_msg(content && !strcmp(content, expected), "%s: %s, not %s", path,
-		      content ? content : "absent", expected);
+	own_card_set_up();
 }
 
 /* The note that drivers are held says what the attribute will be, and of which device. */
@@ -978,7 +948,7 @@ int main(void)
 	has_processes = own_processes_enter();
 	suite = suite_create("linux");
 	tests = tcase_create("linux");
-	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_checked_fixture(tests, set_up, own_card_tear_down);
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_card_that_can_have_vfs_is_listed);
 	tcase_add_test(tests, every_fact_of_a_pf_is_observed);

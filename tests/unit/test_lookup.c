@@ -24,7 +24,6 @@
 #include <unistd.h>
 
 #include "kernel/device/sysfs.h"
-#include "kernel/linux.h"
 #include "own_card.h"
 #include "own_namespace.h"
 #include "runner.h"
@@ -32,32 +31,6 @@
 
 #define PF_PATH	   OWN_CARD_PATH
 #define VF_PATH(n) OWN_CARD_VF_PATH(n)
-
-static struct kernel *kernel;
-static struct arena *arena;
-static struct pf *pf;
-
-static void set_up(void)
-{
-	own_namespace_clear();
-	own_card_make();
-	ck_assert_int_eq(arena_new(&arena), 0);
-	ck_assert_int_eq(kernel_linux_new(&kernel), 0);
-	pf = NULL;
-}
-
-static void tear_down(void)
-{
-	pf_free(pf);
-	kernel_free(kernel);
-	arena_free(arena);
-}
-
-static void observe(void)
-{
-	pf_free(TAKE(pf));
-	ck_assert_int_eq(kernel->observe(kernel, OWN_CARD_HANDLE, &pf), 0);
-}
 
 START_TEST(all_users_are_those_of_as_many_vfs_as_there_are)
 {
@@ -418,7 +391,7 @@ int main(void)
 	has_processes = own_processes_enter();
 	suite = suite_create("lookup");
 	tests = tcase_create("lookup");
-	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_checked_fixture(tests, own_card_set_up, own_card_tear_down);
 	tcase_add_test(tests, all_users_are_those_of_as_many_vfs_as_there_are);
 	tcase_add_test(tests, a_driver_without_a_network_device_here_holds_its_vf);
 	tcase_add_loop_test(

@@ -18,7 +18,6 @@
 #include "kernel/device/sysfs.h"
 #include "kernel/device/udev_facts.h"
 #include "kernel/device/vf_device.h"
-#include "kernel/linux.h"
 #include "memory.h"
 #include "own_card.h"
 #include "own_namespace.h"
@@ -31,21 +30,11 @@
 #define NOTE(n)	   NOTES "/" OWN_CARD_VF(n)
 #define NOTE_OF_PF NOTES "/" OWN_CARD ".pf"
 
-static struct kernel *kernel;
-static struct arena *arena;
-static struct pf *pf;
 static struct kernel_error words;
-
-static void observe(void)
-{
-	pf_free(TAKE(pf));
-	ck_assert_int_eq(kernel->observe(kernel, OWN_CARD_HANDLE, &pf), 0);
-}
 
 static void set_up(void)
 {
-	own_namespace_clear();
-	own_card_make();
+	own_card_set_up();
 	own_file(DRIVERS "iavf/bind", "");
 	own_file(DRIVERS "iavf/unbind", "");
 	own_file(DRIVERS "vfio-pci/bind", "");
@@ -53,28 +42,8 @@ static void set_up(void)
 	own_file(OWN_CARD_VF_PATH(0) "/driver_override", "");
 	own_file(OWN_CARD_VF_PATH(1) "/driver_override", "");
 	own_file(OWN_CARD_VF_PATH(2) "/driver_override", "");
-	ck_assert_int_eq(arena_new(&arena), 0);
-	ck_assert_int_eq(kernel_linux_new(&kernel), 0);
 	words = (struct kernel_error){ 0 };
-	pf = NULL;
 	observe();
-}
-
-static void tear_down(void)
-{
-	pf_free(pf);
-	kernel_free(kernel);
-	arena_free(arena);
-}
-
-/* To the end of the line: what was longer before stays behind in a file. */
-static void assert_file(const char *path, const char *expected)
-{
-	const char *content = NULL;
-
-	ck_assert_int_eq(sysfs_read(AT_FDCWD, path, arena, &content), 0);
-	ck_assert_msg(content && !strcmp(content, expected), "%s: %s, not %s", path,
-		      content ? content : "absent", expected);
 }
 
 static int write_driver(uint32_t vf, enum value_form form, const char *name)
@@ -747,7 +716,7 @@ int main(void)
 		return RUNNER_SKIPPED;
 	suite = suite_create("vf_device");
 	tests = tcase_create("vf_device");
-	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_checked_fixture(tests, set_up, own_card_tear_down);
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_driver_takes_the_place_of_another);
 	tcase_add_loop_test(tests, the_guids_that_a_driver_took_up_are_read_of_its_rdma_device, 0,
