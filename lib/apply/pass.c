@@ -300,13 +300,13 @@ static bool has_work(const struct pass *pass)
 }
 
 /* A hold of drivers, or a driver that is to come back, outlives its rule only if a program died in
- * between. */
+ * between. A PF that may yet get the name that its rule has is not without one. */
 static int release_leftover(struct pass *pass, struct kernel *kernel, struct knowledge *knowledge)
 {
 	const struct step step = { .target = { STEP_RELEASE_DRIVERS } };
 	bool managed = pass->desired->n_rules && !pass->passive;
 
-	if (managed || pass->dry || !pf_owes_drivers(pass->observed))
+	if (managed || pass->dry || pass->observed->settling || !pf_owes_drivers(pass->observed))
 		return 0;
 	knowledge_tried(knowledge, &step);
 	return kernel->release_drivers(kernel, pass->observed);

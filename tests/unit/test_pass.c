@@ -936,6 +936,21 @@ START_TEST(a_hold_that_a_rule_left_behind_is_taken_back)
 }
 END_TEST
 
+/* After a change of the eswitch mode, say, which has made it anew. */
+START_TEST(a_hold_stays_while_udev_may_give_the_pf_the_name_that_a_rule_has)
+{
+	given(PF("drivers-autoprobe: true, settling: true, vfs: 2, virtual-functions: "
+		 "[{index: 0}, {index: 1}]"),
+	      "physical-functions:\n- {name: r, match: {interface: other}, vfs: 2}\n");
+	fake.pf->drivers_held = true;
+	run_pass();
+	assert_calls("");
+	fake.pf->settling = false;
+	run_pass();
+	assert_calls("release\n");
+}
+END_TEST
+
 static int let_go_later(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
 	(void)kernel;
@@ -1289,6 +1304,7 @@ int main(void)
 	tcase_add_test(tests, drivers_wait_for_a_vf_whose_settings_are_refused_for_now);
 	tcase_add_test(tests, a_named_driver_waits_for_a_vf_that_is_not_ready);
 	tcase_add_test(tests, a_hold_that_a_rule_left_behind_is_taken_back);
+	tcase_add_test(tests, a_hold_stays_while_udev_may_give_the_pf_the_name_that_a_rule_has);
 	tcase_add_test(tests, a_driver_that_left_for_a_moment_comes_back_also_where_no_rule_is);
 	tcase_add_test(tests, a_driver_that_does_not_take_its_vf_keeps_none_off_new_ones);
 	tcase_add_test(tests, what_was_done_before_an_error_is_learnt);
