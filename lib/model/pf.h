@@ -30,6 +30,10 @@ struct vf {
 	uint32_t index;
 	struct vf_values settings;
 
+	/* Desired only: settings, SETTING_BIT, whose values can be told once the PF has its network
+	 * device. */
+	uint64_t awaited;
+
 	/* observed only */
 	bool reported; /* the kernel reported it over rtnetlink; false while its driver resets */
 	/* Of its device, as that of a PF, or 0. It is read of the first VF: all come and go

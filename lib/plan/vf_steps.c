@@ -212,7 +212,7 @@ bool vf_steps_are_wanted(const struct pf *desired, enum vf_layer layer)
 	uint64_t wanted = 0;
 
 	for (uint32_t i = 0; i < desired->n_vfs; i++)
-		wanted |= desired->vfs[i].settings.present;
+		wanted |= desired->vfs[i].settings.present | desired->vfs[i].awaited;
 	return wanted & settings_of(layer);
 }
 

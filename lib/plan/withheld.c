@@ -16,7 +16,8 @@ static uint64_t settings_before_driver(void)
 /* What is refused once it can be written does not withhold the VF any more. */
 static bool lacks_netdev(const struct draft *draft, const struct vf *want)
 {
-	return !draft->observed->ifindex && (want->settings.present & settings_before_driver());
+	return !draft->observed->ifindex &&
+	       ((want->settings.present | want->awaited) & settings_before_driver());
 }
 
 /* Also where the PF will be up by the time that drivers are let at VFs. */

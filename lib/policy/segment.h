@@ -19,6 +19,7 @@ struct layer {
 struct segment {
 	uint32_t first, last;			      /* VFs, inclusive */
 	uint64_t present;			      /* settings that a layer has, SETTING_BIT: */
+	uint64_t awaited;			      /* left out of them, as in a VF */
 	const struct layer *winner[VF_SETTING_COUNT]; /* the last that has it */
 };
 

@@ -629,6 +629,33 @@ START_TEST(drivers_are_kept_off_vfs_until_their_vlan_can_be_written)
 }
 END_TEST
 
+/* It is made of the address that the PF has by its network device. */
+START_TEST(drivers_are_kept_off_vfs_until_their_stable_address_is_known)
+{
+	policy = fixture_policy("physical-functions:\n- name: r\n  match: {pci: '*'}\n  vfs: 1\n"
+				"  vf-defaults: {mac: stable}\n");
+	take_netdev_away(0x020000);
+	fake.pf->has_permanent_mac = false;
+	VALUES_SET(&fake.pf->settings, PF_DRIVERS_AUTOPROBE, (struct value){ .number = 1 });
+	run_when_due();
+	ck_assert_str_eq(text_string(&fake.calls), "hold\nnumvfs 1\n");
+	assert_shown(STATE_WAITING,
+		     "it has no network device in this network namespace; no driver is let at its "
+		     "VFs until they can be set up by it");
+	reconciler_poke(reconciler, now += 100000);
+	run_when_due();
+	ck_assert_str_eq(text_string(&fake.calls), "");
+	fake.pf->ifname = "ens1";
+	fake.pf->ifindex = 2;
+	fake.pf->has_permanent_mac = true;
+	fake.pf->vfs[0].reported = true;
+	reconciler_poke(reconciler, now);
+	run_when_due();
+	ck_assert_str_eq(text_string(&fake.calls), "vfs 0:mac\nrelease\n");
+	assert_shown(STATE_IN_SYNC, "");
+}
+END_TEST
+
 /* What limits a VF can come later. */
 START_TEST(drivers_are_kept_off_vfs_for_a_while_only_for_what_can_come_later)
 {
@@ -926,6 +953,7 @@ int main(void)
 	tcase_add_test(tests, nothing_waits_for_the_network_device_of_a_drive);
 	tcase_add_test(tests, a_network_card_may_still_get_its_network_device);
 	tcase_add_test(tests, drivers_are_kept_off_vfs_until_their_vlan_can_be_written);
+	tcase_add_test(tests, drivers_are_kept_off_vfs_until_their_stable_address_is_known);
 	tcase_add_test(tests, drivers_are_kept_off_vfs_for_a_while_only_for_what_can_come_later);
 	tcase_add_test(tests, vfs_are_made_once_devlink_knows_the_mode);
 	tcase_add_test(tests, vfs_are_made_after_a_while_though_devlink_says_nothing);

@@ -126,18 +126,23 @@ static int refuse_stable(struct resolver *resolver, struct segment *segment,
 static int check_stable(struct resolver *resolver, struct segment *segment)
 {
 	uint8_t machine_id[HOST_MACHINE_ID_SIZE];
+	const bool has_id = host_get_machine_id(resolver->host, machine_id);
 	const char *missing = NULL;
 	int r = 0;
 
-	if (!host_get_machine_id(resolver->host, machine_id))
+	if (!has_id)
 		missing = "the host's machine ID";
 	else if (!resolver->observed->has_permanent_mac)
 		missing = "the PF's permanent address";
 	for (size_t i = 0; missing && r >= 0 && i < ARRAY_SIZE(stable_settings); i++) {
-		const struct value *value = segment_value(segment, stable_settings[i]);
+		const enum vf_setting setting = stable_settings[i];
+		const struct value *value = segment_value(segment, setting);
 
-		if (value && value->form == VALUE_STABLE)
-			r = refuse_stable(resolver, segment, stable_settings[i], missing);
+		if (!value || value->form != VALUE_STABLE)
+			continue;
+		if (has_id && !resolver->observed->ifindex)
+			segment->awaited |= SETTING_BIT(setting);
+		r = refuse_stable(resolver, segment, setting, missing);
 	}
 	return r;
 }
@@ -215,6 +220,7 @@ static int fill_vf(struct resolver *resolver, const struct segment *segment, str
 
 		VALUES_SET(&vf->settings, setting, *segment_value(segment, setting));
 	}
+	vf->awaited = segment->awaited;
 	make_stable(resolver, vf);
 	if (!(segment->present & SETTING_BIT(VF_ALTNAME)))
 		return 0;
