@@ -4,12 +4,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "model/foreign_value.h"
 #include "policy/read/reader.h"
 #include "util/cleanup.h"
 
 static const char rules_hint[] = "rules are a list under 'physical-functions'";
-static const char trunk_hint[] = "a VF has one VLAN: the kernel knows no trunks here; with "
-				 "'vlan: none' it sees and sends tagged frames itself";
 static const char trust_hint[] = "'trust: true' lets a VF ask its driver for that";
 static const char device_hint[] =
 	"'device' is vendor and device, four digits each, such as \"8086:1592\"";
@@ -113,8 +112,8 @@ const struct foreign_word foreign_words[] = {
 	{ "vlanproto", 0, "vlan.protocol", NULL, protocol_senses },
 	{ "vlanprotocol", 0, "vlan.protocol", NULL, protocol_senses },
 	{ "proto", 0, "vlan.protocol", NULL, protocol_senses },
-	{ "trunk", 0, NULL, trunk_hint, NULL },
-	{ "vlans", 0, NULL, trunk_hint, NULL },
+	{ "trunk", 0, NULL, foreign_value_trunk, NULL },
+	{ "vlans", 0, NULL, foreign_value_trunk, NULL },
 	/* devlink(8), netplan */
 	{ "eswitchmode", 0, "eswitch.mode", NULL, NULL },
 	{ "embeddedswitchmode", 0, "eswitch.mode", NULL, NULL },
