@@ -52,20 +52,18 @@ static bool parse_bool(const char *string, bool *ret)
 	return false;
 }
 
-int scalar_read_bool(const struct yaml_node *node, const char *key, struct diagnostics *diagnostics,
-		     bool *ret)
+bool scalar_is_bool(const struct yaml_node *node, bool *ret)
 {
-	const char *hint = NULL;
+	return node->kind == YAML_SCALAR && node->plain && parse_bool(node->scalar, ret);
+}
+
+const char *scalar_bool_hint(const struct yaml_node *node)
+{
 	bool value;
 
-	if (node->kind == YAML_SCALAR && parse_bool(node->scalar, &value)) {
-		if (node->plain) {
-			*ret = value;
-			return 0;
-		}
-		hint = quotes_hint;
-	}
-	return scalar_mismatch(node, key, "true or false", hint, diagnostics);
+	return node->kind == YAML_SCALAR && !node->plain && parse_bool(node->scalar, &value)
+		       ? quotes_hint
+		       : NULL;
 }
 
 int scalar_parse_digits(const char *string, uint64_t *ret, const char **ret_end)

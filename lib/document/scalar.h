@@ -20,10 +20,10 @@ int scalar_mismatch(const struct yaml_node *node, const char *key, const char *e
 int scalar_read_text(const struct yaml_node *node, const char *key, const char *expected,
 		     struct diagnostics *diagnostics, const char **ret);
 
-/* A boolean of YAML 1.1, unquoted: true, false, yes, no, on, off. Returns 0 or -EINVAL, reported.
- */
-int scalar_read_bool(const struct yaml_node *node, const char *key, struct diagnostics *diagnostics,
-		     bool *ret);
+/* Whether it is a boolean of YAML 1.1, unquoted: true, false, yes, no, on, off; reports nothing. */
+bool scalar_is_bool(const struct yaml_node *node, bool *ret);
+/* How to write what was meant as a boolean, or NULL. */
+const char *scalar_bool_hint(const struct yaml_node *node);
 
 /* A decimal number from min to max, unquoted. Returns 0 or -EINVAL, reported. */
 int scalar_read_number(const struct yaml_node *node, const char *key, uint64_t min, uint64_t max,

@@ -115,15 +115,10 @@ static void expect_bool(const struct setting *setting, struct text *out)
 
 static int read_bool(const struct source *source, struct value *ret)
 {
-	CLEANUP_TEXT struct text hint = { 0 };
 	bool value;
-	int r;
 
-	if (is_foreign(source, &hint))
-		return mismatch(source, NULL);
-	r = scalar_read_bool(source->node, source->setting->key, source->diagnostics, &value);
-	if (r < 0)
-		return r;
+	if (!scalar_is_bool(source->node, &value))
+		return mismatch(source, scalar_bool_hint(source->node));
 	ret->number = value;
 	return 0;
 }
