@@ -8,6 +8,7 @@
 #include "document/diagnostic.h"
 #include "document/scalar.h"
 #include "model/driver.h"
+#include "model/value.h"
 #include "util/cleanup.h"
 
 const char foreign_value_trunk[] = "a VF has one VLAN: the kernel knows no trunks here; with "
@@ -135,6 +136,21 @@ const char *foreign_value_vlan_key(const char *key)
 	return NULL;
 }
 
+const char *foreign_value_vlan_protocol(const char *word)
+{
+	static const struct {
+		const char *word, *hint;
+	} protocols[] = {
+		{ "8021q", "write 802.1q" },
+		{ "8021ad", "write 802.1ad" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(protocols); i++)
+		if (strcasecmp(protocols[i].word, word) == 0)
+			return protocols[i].hint;
+	return NULL;
+}
+
 /* A number up to max at the beginning of *text, which is moved behind it and the blanks there. */
 static bool take_number(const char **text, uint64_t max, uint64_t *ret)
 {
@@ -158,14 +174,14 @@ static bool take_word(const char **text, const char *word)
 static void hint_vlan(const char *word, struct text *out)
 {
 	uint64_t id, qos;
+	uint16_t protocol;
 
 	if (!take_number(&word, 4095, &id) || !take_word(&word, "qos ") ||
 	    !take_number(&word, 7, &qos))
 		return;
 	if (!*word)
 		text_printf(out, "write {id: %u, qos: %u}", (unsigned)id, (unsigned)qos);
-	else if (take_word(&word, "proto ") &&
-		 (strcasecmp(word, "802.1q") == 0 || strcasecmp(word, "802.1ad") == 0))
+	else if (take_word(&word, "proto ") && value_parse_vlan_protocol(word, &protocol) == 0)
 		text_printf(out, "write {id: %u, qos: %u, protocol: %s}", (unsigned)id,
 			    (unsigned)qos, word);
 }

@@ -27,6 +27,9 @@ bool foreign_value_none(const struct setting *setting);
 /* The key of a VLAN's mapping that is meant by another tool's, or NULL. */
 const char *foreign_value_vlan_key(const char *key);
 
+/* What to write for another tool's name of a VLAN's protocol, or NULL. */
+const char *foreign_value_vlan_protocol(const char *word);
+
 /* The driver that is meant by what is a module's name, as lsmod prints it, a family's, or misspelt;
  * NULL for all others. */
 const char *foreign_value_driver(const char *name);

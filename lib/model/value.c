@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/value.h"
 
+#include <errno.h>
 #include <json-c/json_object.h>
 #include <linux/if_ether.h>
 #include <string.h>
+#include <strings.h>
 
 #include "util/hex.h"
 
@@ -94,14 +96,32 @@ static void format_mac(const struct setting *setting, const struct value *value,
 	text_append(out, mac_is_zero(&value->mac) ? "none" : mac_format(&value->mac, buffer));
 }
 
+static const struct {
+	const char *word;
+	uint16_t protocol;
+} vlan_protocols[] = {
+	{ "802.1q", ETH_P_8021Q },
+	{ "802.1ad", ETH_P_8021AD },
+};
+
+int value_parse_vlan_protocol(const char *word, uint16_t *ret)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(vlan_protocols); i++)
+		if (strcasecmp(vlan_protocols[i].word, word) == 0) {
+			*ret = vlan_protocols[i].protocol;
+			return 0;
+		}
+	return -EINVAL;
+}
+
 static void append_protocol(uint16_t protocol, struct text *out)
 {
-	if (protocol == ETH_P_8021AD)
-		text_append(out, "802.1ad");
-	else if (protocol == ETH_P_8021Q)
-		text_append(out, "802.1q");
-	else
-		text_printf(out, "0x%04x", protocol);
+	for (size_t i = 0; i < ARRAY_SIZE(vlan_protocols); i++)
+		if (vlan_protocols[i].protocol == protocol) {
+			text_append(out, vlan_protocols[i].word);
+			return;
+		}
+	text_printf(out, "0x%04x", protocol);
 }
 
 static void format_vlan(const struct setting *setting, const struct value *value, struct text *out)

@@ -60,6 +60,9 @@ struct vf_values {
 int value_read(const struct setting *setting, const struct yaml_node *node, struct arena *arena,
 	       struct diagnostics *diagnostics, struct value *ret);
 
+/* The protocol of a VLAN by its name, in either case. 0 or -EINVAL. */
+int value_parse_vlan_protocol(const char *word, uint16_t *ret);
+
 /* Whether two values of the setting ask for the same; origins do not count. */
 bool value_equal(const struct setting *setting, const struct value *a, const struct value *b);
 /* The same for values that are equal, and the same seed. */

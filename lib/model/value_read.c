@@ -211,20 +211,12 @@ static int read_mac(const struct source *source, struct value *ret)
 static int read_protocol(const struct yaml_node *node, struct diagnostics *diagnostics,
 			 struct vlan *vlan)
 {
-	bool scalar = node->kind == YAML_SCALAR;
+	const char *word = node->kind == YAML_SCALAR ? node->scalar : "";
 
-	if (scalar && strcasecmp(node->scalar, "802.1q") == 0)
-		vlan->protocol = ETH_P_8021Q;
-	else if (scalar && strcasecmp(node->scalar, "802.1ad") == 0)
-		vlan->protocol = ETH_P_8021AD;
-	else
-		return scalar_mismatch(
-			node, "protocol", "802.1q or 802.1ad",
-			scalar && strcasecmp(node->scalar, "8021ad") == 0  ? "write 802.1ad"
-			: scalar && strcasecmp(node->scalar, "8021q") == 0 ? "write 802.1q"
-									   : NULL,
-			diagnostics);
-	return 0;
+	if (value_parse_vlan_protocol(word, &vlan->protocol) == 0)
+		return 0;
+	return scalar_mismatch(node, "protocol", "802.1q or 802.1ad",
+			       foreign_value_vlan_protocol(word), diagnostics);
 }
 
 static int read_vlan_id(const struct yaml_node *node, struct diagnostics *diagnostics,
