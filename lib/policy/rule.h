@@ -25,6 +25,9 @@ enum match_key {
 
 extern const char *const match_key_names[MATCH_KEY_COUNT];
 
+/* The characters of which one makes a glob of a pattern. */
+#define MATCH_GLOB "*?["
+
 /* What one key asks for: any of the patterns. */
 struct match_patterns {
 	const char **patterns; /* globs, or the literal in its canonical form */

@@ -73,7 +73,7 @@ static bool may_fit_several(const struct rule *rule)
 	for (size_t i = 0; i < ARRAY_SIZE(of_one); i++) {
 		const struct match_patterns *patterns = &rule->match[of_one[i]];
 
-		if (patterns->count == 1 && !strpbrk(patterns->patterns[0], "*?["))
+		if (patterns->count == 1 && !strpbrk(patterns->patterns[0], MATCH_GLOB))
 			return false;
 	}
 	return true;

@@ -8,7 +8,6 @@
 #include "util/cleanup.h"
 #include "util/hex.h"
 
-#define GLOB   "*?["
 #define HEX    "0123456789abcdefABCDEF"
 #define LISTED "several patterns are a list: [a, b]"
 
@@ -81,7 +80,7 @@ static bool is_pci_address(const char *text)
 static void doubt_pci(struct policy_reader *reader, const struct yaml_node *node,
 		      const char *pattern)
 {
-	if (!strpbrk(pattern, GLOB) && !is_pci_address(pattern))
+	if (!strpbrk(pattern, MATCH_GLOB) && !is_pci_address(pattern))
 		warn(reader->diagnostics, &node->origin, pattern, "it is no whole PCI address",
 		     "write it as lspci -D does: \"0000:3b:00.0\"");
 }
@@ -108,7 +107,7 @@ static void doubt_machine_id(struct policy_reader *reader, const struct yaml_nod
 {
 	CLEANUP_TEXT struct text digits = { 0 }, hint = { 0 };
 
-	if (strpbrk(pattern, GLOB))
+	if (strpbrk(pattern, MATCH_GLOB))
 		return;
 	for (const char *p = pattern; *p; p++)
 		if (hex_digit(*p) >= 0)

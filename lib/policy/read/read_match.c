@@ -25,9 +25,10 @@ static int read_mac(struct policy_reader *reader, const struct yaml_node *node, 
 		return r;
 	if (mac_parse(text, &mac) < 0)
 		return scalar_mismatch(node, key, expected,
-				       strpbrk(text, "*?[") ? "an address is matched whole; for a "
-							      "glob use interface, pci or path"
-							    : NULL,
+				       strpbrk(text, MATCH_GLOB)
+					       ? "an address is matched whole; for a "
+						 "glob use interface, pci or path"
+					       : NULL,
 				       reader->diagnostics);
 	if (mac_is_multicast(&mac) || mac_is_zero(&mac))
 		return diagnostics_error(reader->diagnostics, &node->origin, NULL,
@@ -42,7 +43,7 @@ static bool is_short_address(const char *text)
 	const char *colon = strchr(text, ':');
 
 	return colon && colon - text <= 2 && !strpbrk(colon + 1, ":") &&
-	       strcspn(text, "*?[") > (size_t)(colon - text);
+	       strcspn(text, MATCH_GLOB) > (size_t)(colon - text);
 }
 
 static int read_pci(struct policy_reader *reader, const struct yaml_node *node, const char *key,
