@@ -31,21 +31,6 @@ static const struct doubt not_doubt = {
 	"write what is meant, or a rule for it with 'mode: observe'"
 };
 
-/* By key: what cannot be in a name of that kind, ended by NULL. What is said of a host's product
- * may have anything in it. */
-static const struct {
-	const char *key;
-	const struct doubt *doubts[5];
-} keys[] = {
-	{ "interface", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt } },
-	{ "port", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt } },
-	{ "driver", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt } },
-	{ "path", { &not_doubt, &list_doubt, &blank_doubt } },
-	{ "kernel-command-line", { &words_doubt } },
-	{ "hostname", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt } },
-	{ "machine-id", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt } },
-};
-
 static void warn(struct diagnostics *diagnostics, const struct origin *origin, const char *pattern,
 		 const char *why, const char *hint)
 {
@@ -183,21 +168,39 @@ static bool doubt_characters(struct policy_reader *reader, const struct yaml_nod
 	return false;
 }
 
+static void doubt_driver_pattern(struct policy_reader *reader, const struct yaml_node *node,
+				 const char *pattern)
+{
+	doubt_driver(reader->diagnostics, &node->origin, pattern);
+}
+
+/* By key: what cannot be in a name of that kind, ended by NULL, and what looks at a pattern without
+ * such a thing as a whole. What is said of a host's product may have anything in it. */
+static const struct {
+	const char *key;
+	const struct doubt *doubts[5];
+	void (*doubt_whole)(struct policy_reader *reader, const struct yaml_node *node,
+			    const char *pattern);
+} keys[] = {
+	{ "interface", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt }, NULL },
+	{ "pci", { NULL }, doubt_pci },
+	{ "port", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt }, NULL },
+	{ "driver", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt }, doubt_driver_pattern },
+	{ "path", { &not_doubt, &list_doubt, &blank_doubt }, doubt_path },
+	{ "kernel-command-line", { &words_doubt }, NULL },
+	{ "hostname", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt }, NULL },
+	{ "machine-id", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt }, doubt_machine_id },
+};
+
 void doubt_pattern(struct policy_reader *reader, const struct yaml_node *node, const char *key,
 		   const char *pattern)
 {
 	if (doubt_quotes(reader->diagnostics, &node->origin, pattern))
 		return;
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		if (strcmp(keys[i].key, key) == 0 &&
-		    doubt_characters(reader, node, keys[i].doubts, pattern))
-			return;
-	if (strcmp(key, "pci") == 0)
-		doubt_pci(reader, node, pattern);
-	else if (strcmp(key, "machine-id") == 0)
-		doubt_machine_id(reader, node, pattern);
-	else if (strcmp(key, "path") == 0)
-		doubt_path(reader, node, pattern);
-	else if (strcmp(key, "driver") == 0)
-		doubt_driver(reader->diagnostics, &node->origin, pattern);
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		if (strcmp(keys[i].key, key) != 0)
+			continue;
+		if (!doubt_characters(reader, node, keys[i].doubts, pattern) && keys[i].doubt_whole)
+			keys[i].doubt_whole(reader, node, pattern);
+	}
 }
