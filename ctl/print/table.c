@@ -161,29 +161,6 @@ static size_t table_width(const struct table *table)
 	return total;
 }
 
-/* The string with each blank at which it has to be broken made a new line. */
-static void wrap(char *string, size_t width)
-{
-	char *line = string, *last = NULL;
-
-	for (char *p = string;; p++) {
-		char *blank = *p == ' ' || !*p ? p : NULL;
-		char kept = *p;
-
-		if (!blank)
-			continue;
-		*p = '\0';
-		if (wrap_width(line) > width && last) {
-			*last = '\n';
-			line = last + 1;
-		}
-		*p = kept;
-		if (!kept)
-			return;
-		last = blank;
-	}
-}
-
 static void wrap_column(const struct table *table, size_t which, size_t width)
 {
 	struct libscols_iter *lines = MEMORY_REQUIRE(scols_new_iter(SCOLS_ITER_FORWARD));
@@ -192,13 +169,10 @@ static void wrap_column(const struct table *table, size_t which, size_t width)
 	while (scols_table_next_line(table->scols, lines, &line) == 0) {
 		struct libscols_cell *cell = scols_line_get_cell(line, which);
 		const char *data = scols_cell_get_data(cell);
-		char *copy;
 
-		if (!data)
-			continue;
-		copy = MEMORY_REQUIRE(strdup(data));
-		wrap(copy, width);
-		check(scols_cell_refer_data(cell, copy)); /* takes it over */
+		if (data) /* it takes over what it is given */
+			check(scols_cell_refer_data(cell,
+						    wrap_line(data, strlen(data), width, "")));
 	}
 	scols_free_iter(lines);
 }
@@ -303,9 +277,7 @@ static void print_below(const struct table *table, const bool *moved, struct lib
 	describe_below(table, moved, line, &text, &style);
 	if (!text.length && !text.failed)
 		return;
-	(void)memory_text(&text);
-	lines = MEMORY_REQUIRE(text_take(&text));
-	wrap(lines, available - strlen(BELOW_INDENT));
+	lines = wrap_line(memory_text(&text), text.length, available - strlen(BELOW_INDENT), "");
 	for (const char *p = lines; *p; p = end) {
 		size_t length = strcspn(p, "\n");
 
