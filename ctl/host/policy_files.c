@@ -47,14 +47,6 @@ static const char *path_of(const char *root, const char *word, struct arena *are
 	return MEMORY_REQUIRE(arena_printf(arena, "%s%s%s", root, *word == '/' ? "" : "/", word));
 }
 
-static int refuse(const char *path, const char *message, struct diagnostics *diagnostics)
-{
-	const struct document document = { .name = path };
-	const struct origin origin = { .document = &document };
-
-	return diagnostics_error(diagnostics, &origin, NULL, "%s", message);
-}
-
 /* Whether the directory is one of those by another word, or the same: it would mask itself. */
 static bool has_directory(const struct sources *sources, const struct stat *directory,
 			  struct arena *arena)
@@ -78,12 +70,10 @@ static int add(struct sources *sources, const char *word, struct arena *arena,
 	if (strcmp(word, "-") == 0) {
 		for (size_t i = 0; i < sources->n_files; i++)
 			if (strcmp(sources->files[i], "-") == 0)
-				return refuse("<stdin>", "can be read only once", diagnostics);
+				return document_file_report(diagnostics, "<stdin>", NULL,
+							    "can be read only once");
 	} else if (stat(path, &status) < 0) {
-		CLEANUP_TEXT struct text message = { 0 };
-
-		text_printf(&message, "cannot be read: %s", strerror(errno));
-		return refuse(path, memory_text(&message), diagnostics);
+		return document_file_report_errno(diagnostics, path, -errno);
 	}
 	if (S_ISDIR(status.st_mode) && has_directory(sources, &status, arena))
 		return 0;
