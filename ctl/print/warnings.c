@@ -72,6 +72,7 @@ static void print_line(const char *line, size_t length, size_t columns)
 
 void warnings_print_diagnostics(const struct diagnostics *diagnostics)
 {
+	size_t columns = wrap_columns(stderr);
 	CLEANUP_TEXT struct text text = { 0 };
 
 	if (diagnostics->failed)
@@ -80,7 +81,7 @@ void warnings_print_diagnostics(const struct diagnostics *diagnostics)
 	for (const char *line = memory_text(&text); *line;) {
 		size_t length = strcspn(line, "\n");
 
-		print_line(line, length, wrap_columns(stderr));
+		print_line(line, length, columns);
 		line += length + (line[length] == '\n');
 	}
 }
