@@ -5,13 +5,13 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "command_line.h"
 #include "document/diagnostic.h"
 #include "options.h"
 #include "style.h"
 #include "util/cleanup.h"
+#include "util/directory.h"
 #include "verb.h"
 
 /* All that verb.h declares, in the order in which one comes to need them. */
@@ -76,20 +76,13 @@ static enum verdict unknown_verb(const char *word)
 /* What is named must be there: below what is not, there would be no policy, and all be well. */
 static bool is_root_there(const struct options *options)
 {
-	struct stat status;
-	int error = 0;
+	int r = options->root ? directory_check(options->root) : 0;
 
-	if (!options->root)
-		return true;
-	if (stat(options->root, &status) < 0)
-		error = errno;
-	else if (!S_ISDIR(status.st_mode))
-		error = ENOTDIR;
-	if (!error)
+	if (r >= 0)
 		return true;
 	(void)fputs("sriovctl: --root ", stderr);
 	style_print(stderr, STYLE_PLAIN, options->root);
-	(void)fprintf(stderr, ": %s\n", strerror(error));
+	(void)fprintf(stderr, ": %s\n", strerror(-r));
 	return false;
 }
 

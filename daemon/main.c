@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-event.h>
 #include <unistd.h>
@@ -18,6 +17,7 @@
 #include "instance.h"
 #include "manager.h"
 #include "policy/policy.h"
+#include "util/directory.h"
 #include "util/fd.h"
 #include "util/heap.h"
 #include "util/paths.h"
@@ -53,24 +53,18 @@ static void print_help(void)
 		"See sriovd(8) and sriovd.yaml(5).\n");
 }
 
-static bool is_directory(const char *path)
-{
-	struct stat status;
-
-	if (stat(path, &status) < 0)
-		return false;
-	errno = ENOTDIR;
-	return S_ISDIR(status.st_mode);
-}
-
-static void complain_of(const char *option, const char *path)
+/* Whether the directory that an option names is there. */
+static bool is_there(const char *option, const char *path)
 {
 	CLEANUP_TEXT struct text text = { 0 };
-	int error = errno;
+	int r = directory_check(path);
 
+	if (r >= 0)
+		return true;
 	text_append_quoted(&text, path);
 	log_message(log_process(), LOG_ERR, NULL, "%s %s: %s", option, text_string(&text),
-		    strerror(error));
+		    strerror(-r));
+	return false;
 }
 
 /* Whether what is named is there. A daemon may be started before a directory of its policy is. */
@@ -80,17 +74,13 @@ static bool are_there(const struct arguments *arguments)
 	const char *root = arguments->root ? arguments->root : "";
 	bool all = true;
 
-	if (arguments->root && !is_directory(arguments->root)) {
-		complain_of("--root", arguments->root);
+	if (arguments->root && !is_there("--root", arguments->root))
 		return false;
-	}
 	for (size_t i = 0; i < arguments->n_directories; i++) {
 		text_clear(&path);
 		text_printf(&path, "%s%s%s", root, *root ? "/" : "", arguments->directories[i]);
-		if (path.failed || is_directory(text_string(&path)))
-			continue;
-		complain_of("--policy", text_string(&path));
-		all = false;
+		if (!path.failed && !is_there("--policy", text_string(&path)))
+			all = false;
 	}
 	return all || !arguments->once;
 }
@@ -292,7 +282,7 @@ int main(int argc, char **argv)
 	if (r >= 0)
 		return r;
 	if (geteuid() != 0) {
-		(void)fputs("sriovd: must be root; \'sriovctl plan\' shows what would be done\n",
+		(void)fputs("sriovd: must be root; 'sriovctl plan' shows what would be done\n",
 			    stderr);
 		return EXIT_FAILED;
 	}

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "document/document_file.h"
 #include "document/yaml.h"
@@ -17,6 +16,7 @@
 #include "print/json.h"
 #include "print/warnings.h"
 #include "style.h"
+#include "util/directory.h"
 
 void inputs_clear(struct inputs *inputs)
 {
@@ -54,13 +54,6 @@ int inputs_read_inventory(const char *folder, const char *name, struct diagnosti
 	return r;
 }
 
-static bool is_folder(const char *path)
-{
-	struct stat status;
-
-	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-}
-
 /* In the place of the document that there is none of. */
 static void print_errors(const struct diagnostics *diagnostics)
 {
@@ -78,7 +71,7 @@ static enum verdict open_inventory(const struct options *options, struct inputs 
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
 	int r;
 
-	if (is_folder(path)) {
+	if (directory_check(path) >= 0) {
 		(void)fputs("sriovctl: ", stderr);
 		style_print(stderr, STYLE_PLAIN, path);
 		(void)fputs(": only plan reads a folder of inventories; name a file of it\n",

@@ -7,7 +7,6 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "host/host_plan.h"
 #include "host/inputs.h"
@@ -15,6 +14,7 @@
 #include "options.h"
 #include "print/table.h"
 #include "print/warnings.h"
+#include "util/directory.h"
 
 /* Hosts are shared out one by one: some have a hundred times the VFs of others. */
 #define THREADS_MAX 64
@@ -34,9 +34,7 @@ struct fleet {
 
 bool plan_fleet_is_folder(const char *path)
 {
-	struct stat status;
-
-	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+	return directory_check(path) >= 0;
 }
 
 static void clear_fleet(struct fleet *fleet)

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* The names in one directory. */
+/* One directory: whether it is there, and the names in it. */
 
 #include <stddef.h>
 
 #include "util/arena.h"
+
+/* Whether the path leads to a directory: 0; -ENOTDIR; or -errno. */
+int directory_check(const char *path);
 
 /* Lists what is in path, which is relative to the descriptor directory, or to the working directory
  * with AT_FDCWD: sorted by name, without those that begin with a dot; none where there is no such
