@@ -7,6 +7,7 @@
 #include "apply/refusal.h"
 #include "kernel/kernel.h"
 #include "model/driver_reading.h"
+#include "plan/eswitch_mode.h"
 
 struct batch {
 	struct kernel *kernel;
@@ -136,13 +137,6 @@ static bool is_left_out(const struct batch *batch, const struct step *step)
 	return !vf || !vf->reported;
 }
 
-static uint64_t mode_of(const struct pf *pf)
-{
-	const struct value *mode = VALUES_GET(&pf->settings, PF_ESWITCH_MODE);
-
-	return mode ? mode->number : 0;
-}
-
 /* -ENODEV: another network device is the PF's by now, or none; -ECANCELED: its eswitch is in
  * another mode, in which VFs take and want other settings. The steps are not for it. */
 static int look_again(struct batch *batch)
@@ -154,7 +148,7 @@ static int look_again(struct batch *batch)
 		return r;
 	if (look->ifindex != batch->observed->ifindex)
 		return -ENODEV;
-	if (mode_of(look) != mode_of(batch->observed))
+	if (eswitch_mode_of(look) != eswitch_mode_of(batch->observed))
 		return -ECANCELED;
 	pf_free(batch->look);
 	batch->look = TAKE(look);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/eswitch.h"
 
-#include <linux/devlink.h>
-
+#include "plan/eswitch_mode.h"
 #include "plan/guard.h"
 #include "plan/knowledge.h"
 
@@ -20,10 +19,9 @@ const struct value *eswitch_other_mode(const struct draft *draft)
 const struct value *eswitch_leaves_mode(const struct draft *draft)
 {
 	const struct value *from = VALUES_GET(&draft->observed->settings, PF_ESWITCH_MODE);
-	bool inactive = from && from->number == ESWITCH_MODE_SWITCHDEV_INACTIVE;
 	const struct value *to = eswitch_other_mode(draft);
 
-	return to && inactive && to->number == DEVLINK_ESWITCH_MODE_SWITCHDEV ? NULL : to;
+	return eswitch_mode_connects(from, to) ? NULL : to;
 }
 
 bool eswitch_comes_first(const struct draft *draft)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <linux/devlink.h>
 
+#include "plan/eswitch_mode.h"
 #include "plan/knowledge.h"
 
 static uint64_t resize_policy(const struct draft *draft)
@@ -95,14 +96,12 @@ static int guard_open(struct draft *draft, const char **ret)
 	return *ret ? 0 : -ENOMEM;
 }
 
-/* From switchdev-inactive to switchdev nothing has to leave. */
 static bool connects(const struct draft *draft)
 {
 	const struct value *from = VALUES_GET(&draft->observed->settings, PF_ESWITCH_MODE);
 	const struct value *to = VALUES_GET(&draft->desired->settings, PF_ESWITCH_MODE);
 
-	return from && from->number == ESWITCH_MODE_SWITCHDEV_INACTIVE && to &&
-	       to->number == DEVLINK_ESWITCH_MODE_SWITCHDEV;
+	return eswitch_mode_connects(from, to);
 }
 
 static bool may_renew_netdev(const struct draft *draft, enum step_kind kind)

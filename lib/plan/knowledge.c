@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/driver.h"
+#include "plan/eswitch_mode.h"
 #include "plan/target_table.h"
 
 /* A value that was written and cannot be read back. */
@@ -76,13 +77,6 @@ void knowledge_free(struct knowledge *knowledge)
 static bool same_string(const char *a, const char *b)
 {
 	return a && b ? !strcmp(a, b) : a == b;
-}
-
-static uint64_t eswitch_mode_of(const struct pf *pf)
-{
-	const struct value *mode = VALUES_GET(&pf->settings, PF_ESWITCH_MODE);
-
-	return mode ? mode->number : 0;
 }
 
 /* In whatever mode its eswitch is. */

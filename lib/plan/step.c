@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/step.h"
 
-#include <linux/devlink.h>
 #include <stdlib.h>
+
+#include "plan/eswitch_mode.h"
 
 /* What steps of a kind of their own write of the PF. */
 static const enum pf_setting pf_kind_settings[STEP_KIND_COUNT] = {
@@ -81,11 +82,10 @@ bool step_rebinds(const struct step_target *target)
 	       vf_settings[target->setting].layer == VF_LAYER_FUNCTION;
 }
 
-/* A mode is left for another with VFs that no driver has; between these two they keep them. */
+/* A mode is left for another with VFs that no driver has. */
 static bool leaves_mode(const struct step *step)
 {
-	return !step->from_known || step->from.number != ESWITCH_MODE_SWITCHDEV_INACTIVE ||
-	       step->to.number != DEVLINK_ESWITCH_MODE_SWITCHDEV;
+	return !step->from_known || !eswitch_mode_connects(&step->from, &step->to);
 }
 
 bool step_takes_vfs(const struct step *step)
