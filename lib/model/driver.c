@@ -8,6 +8,11 @@
 
 #include "model/setting.h"
 
+bool driver_is_vfio(const char *name)
+{
+	return strstr(name, "vfio");
+}
+
 const struct driver *driver_of(const char *name)
 {
 	static const struct driver unknown;

@@ -106,6 +106,10 @@ const struct driver *driver_of(const char *name);
 /* The row number i, in order of name, or NULL. */
 const struct driver *driver_row(unsigned i);
 
+/* Whether it is one of vfio's, which give VFs to guests: vfio-pci, or a variant for some card, such
+ * as mlx5_vfio_pci. */
+bool driver_is_vfio(const char *name);
+
 static inline bool driver_does(const struct driver *driver, enum driver_habit habit)
 {
 	return driver->habits & habit;

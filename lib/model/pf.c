@@ -8,6 +8,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "model/driver.h"
+
 int pf_new(struct pf **ret)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
@@ -109,7 +111,7 @@ const struct vf *pf_open_vf(const struct pf *pf)
 {
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
 		if (vf_is_held(&pf->vfs[i]) && vf_is_bound(&pf->vfs[i]) &&
-		    strstr(VALUES_GET(&pf->vfs[i].settings, VF_DRIVER)->name, "vfio"))
+		    driver_is_vfio(VALUES_GET(&pf->vfs[i].settings, VF_DRIVER)->name))
 			return &pf->vfs[i];
 	return NULL;
 }

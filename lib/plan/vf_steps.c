@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/vf_steps.h"
 
-#include <string.h>
-
 #include "model/driver_reading.h"
 #include "plan/guard.h"
 #include "plan/knowledge.h"
@@ -69,7 +67,7 @@ static bool lacks_default_driver(const struct draft *draft, const struct vf *now
 	if (!driver || draft->observed->drivers_held || draft->holds)
 		return false;
 	if (driver->form == VALUE_PLAIN)
-		return strstr(driver->name, "vfio");
+		return driver_is_vfio(driver->name);
 	return will_probe(draft);
 }
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/withheld.h"
 
-#include <string.h>
-
 static uint64_t settings_before_driver(void)
 {
 	uint64_t mask = 0;
@@ -34,7 +32,7 @@ static bool is_given_away(const struct vf *want)
 {
 	const struct value *driver = VALUES_GET(&want->settings, VF_DRIVER);
 
-	return driver && driver->form == VALUE_PLAIN && strstr(driver->name, "vfio");
+	return driver && driver->form == VALUE_PLAIN && driver_is_vfio(driver->name);
 }
 
 /* An address that is only to be tried again, since the PF's driver is busy, is on its way. */

@@ -11,6 +11,7 @@
 #include "kernel/device/owed_driver.h"
 #include "kernel/device/sysfs.h"
 #include "kernel/device/vf_device.h"
+#include "model/driver.h"
 
 #define DEVICES	 "/sys/bus/pci/devices"
 #define DRIVERS	 "/sys/bus/pci/drivers"
@@ -292,7 +293,7 @@ static int give_default(const struct work *work)
 {
 	const char *reserved = NULL;
 	int r = read_reserved(work, &reserved);
-	bool given = (r >= 0 && reserved) || (work->driver && strstr(work->driver, "vfio"));
+	bool given = (r >= 0 && reserved) || (work->driver && driver_is_vfio(work->driver));
 
 	if (r >= 0)
 		r = reserve(work, NULL);

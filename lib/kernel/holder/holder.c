@@ -2,10 +2,10 @@
 #include "kernel/holder/holder.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "kernel/holder/traces.h"
 #include "kernel/privileged/query.h"
+#include "model/driver.h"
 #include "util/text.h"
 
 static bool any(const struct candidate *candidate)
@@ -24,7 +24,7 @@ static bool is_pci(const struct candidate *candidate)
 
 static bool is_vfio(const struct candidate *candidate)
 {
-	return candidate->driver && strstr(candidate->driver, "vfio");
+	return candidate->driver && driver_is_vfio(candidate->driver);
 }
 
 /* A driver has it that may have made a network device of it. */

@@ -12,6 +12,7 @@
 #include "kernel/device/sysfs.h"
 #include "kernel/holder/traces.h"
 #include "kernel/holder/vf_openers.h"
+#include "model/driver.h"
 #include "util/fd.h"
 
 /* 1; 0; or -errno. */
@@ -21,7 +22,7 @@ static int is_enabled_by_vfio(const struct inquiry *inquiry, const struct candid
 	const char *driver, *enabled = NULL;
 	int r = fd < 0 ? fd : sysfs_read_link(fd, "driver", inquiry->arena, &driver);
 
-	if (r >= 0 && driver && strstr(driver, "vfio"))
+	if (r >= 0 && driver && driver_is_vfio(driver))
 		r = sysfs_read(fd, "enable", inquiry->arena, &enabled);
 	if (r < 0)
 		return inquiry_is_absent(r) ? 0 : r;
