@@ -28,12 +28,8 @@ static bool any(const struct plan *plan, bool (*depends)(const struct step *step
 /* What is not known counts as held. 0 or -ENOMEM. */
 static int make_unknown(struct pf *pf, const char *what, int error, struct holder *ret)
 {
-	CLEANUP_TEXT struct text name = { 0 };
-
-	error_name_append(error, &name);
 	ret->use = "unknown";
-	ret->details = arena_printf(pf->arena, "who uses %s cannot be told now (%s)", what,
-				    text_string(&name));
+	ret->details = error_name_untold(what, error, pf->arena);
 	return ret->details ? 0 : -ENOMEM;
 }
 
@@ -45,7 +41,7 @@ static int find_of_vfs(struct kernel *kernel, struct pf *pf)
 
 	if (r >= 0 || r == -ENODEV || !pf->n_vfs)
 		return r;
-	r = make_unknown(pf, "the VFs", r, &holder);
+	r = make_unknown(pf, "who uses the VFs", r, &holder);
 	for (uint32_t i = 0; r >= 0 && i < pf->n_vfs; i++)
 		pf->vfs[i].holder = holder;
 	return r;
@@ -55,7 +51,7 @@ static int find_of_pf(struct kernel *kernel, struct pf *pf)
 {
 	int r = kernel->find_holders(kernel, pf, KERNEL_PF);
 
-	return r >= 0 || r == -ENODEV ? r : make_unknown(pf, "it", r, &pf->holder);
+	return r >= 0 || r == -ENODEV ? r : make_unknown(pf, "who uses it", r, &pf->holder);
 }
 
 int holders_find(struct kernel *kernel, const struct plan *plan, struct pf *pf, bool *ret_asked)

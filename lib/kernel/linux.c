@@ -294,17 +294,12 @@ static int check_drivers(const struct device *device, const struct pf *pf, const
 /* What cannot be told counts as there. */
 static int find_shared_rates(struct kernel_linux *self, struct pf *pf)
 {
-	CLEANUP_TEXT struct text name = { 0 };
 	int r = devlink_find_rate_nodes(self->sockets.devlink, pf->handle, pf->arena,
 					&pf->shared_rates);
 
 	if (r >= 0 || r == -ENOMEM)
 		return r;
-	error_name_append(r, &name);
-	pf->shared_rates = arena_printf(pf->arena,
-					"whether there are devlink rate nodes cannot be told now "
-					"(%s)",
-					text_string(&name));
+	pf->shared_rates = error_name_untold("whether there are devlink rate nodes", r, pf->arena);
 	return pf->shared_rates ? 0 : -ENOMEM;
 }
 

@@ -14,3 +14,13 @@ void error_name_append(int error, struct text *out)
 	else
 		text_printf(out, "error %d", number);
 }
+
+const char *error_name_untold(const char *what, int error, struct arena *arena)
+{
+	CLEANUP_TEXT struct text name = { 0 };
+
+	error_name_append(error, &name);
+	return name.failed ? NULL
+			   : arena_printf(arena, "%s cannot be told now (%s)", what,
+					  text_string(&name));
+}

@@ -12,3 +12,5 @@
 /* "EINVAL", "ENOTSUPP"; "error 999" for one without a name. error is an errno, positive or
  * negative. */
 void error_name_append(int error, struct text *out);
+/* "WHAT cannot be told now (EACCES)", in arena; NULL when out of memory. */
+const char *error_name_untold(const char *what, int error, struct arena *arena);

@@ -3,11 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 
 #include "kernel/device/sysfs.h"
 #include "util/directory.h"
+#include "util/error_name.h"
 #include "util/fd.h"
 
 bool inquiry_is_absent(int error)
@@ -26,15 +26,12 @@ int inquiry_hold(struct candidate *candidate, const char *use, const char *detai
 static int hold_unknown(struct inquiry *inquiry, struct candidate *candidate, const char *what,
 			int error)
 {
-	const char *name = strerrorname_np(-error);
 	int r;
 
 	/* What could not be told first is said. */
 	if (candidate->holder->details)
 		return 0;
-	r = inquiry_hold(candidate, "unknown",
-			 arena_printf(inquiry->arena, "%s cannot be told now (%s)", what,
-				      name ? name : "unknown error"));
+	r = inquiry_hold(candidate, "unknown", error_name_untold(what, error, inquiry->arena));
 	candidate->unknown = true;
 	return r;
 }

@@ -4,12 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/sysmacros.h>
 
 #include "kernel/device/sysfs.h"
 #include "kernel/privileged/lookup.h"
 #include "util/directory.h"
+#include "util/error_name.h"
 #include "util/fd.h"
 
 static int add(struct vf_openers *openers, struct arena *arena, struct vf_node node, uint64_t of)
@@ -104,14 +104,6 @@ int vf_openers_find(const struct device *device, const struct vf *first, uint32_
 	return r;
 }
 
-static const char *describe_unknown(int error, struct arena *arena)
-{
-	const char *name = strerrorname_np(-error);
-
-	return arena_printf(arena, "a process that cannot be told now (%s)",
-			    name ? name : "unknown error");
-}
-
 int vf_openers_get(const struct vf_openers *openers, uint32_t vf, enum vf_node_kind kind,
 		   struct arena *arena, const char **ret)
 {
@@ -123,7 +115,7 @@ int vf_openers_get(const struct vf_openers *openers, uint32_t vf, enum vf_node_k
 		if (openers->nodes[i].vf != vf || openers->nodes[i].kind != kind)
 			continue;
 		if (query->error)
-			found = describe_unknown(query->error, arena);
+			found = error_name_untold("a process that", query->error, arena);
 		else if (query->there)
 			found = query->text ? query->text : "a process";
 		else
