@@ -169,12 +169,10 @@ const struct value *vf_actual(const struct vf *vf, enum vf_setting setting,
 
 bool vf_has(const struct vf *vf, enum vf_setting setting, const struct value *want)
 {
-	const struct value *now = VALUES_GET(&vf->settings, setting);
+	const struct value *now = vf_actual(vf, setting, want);
 
 	if (setting == VF_DRIVER)
 		return has_driver(vf, want);
-	if (setting == VF_ALTNAME)
-		return has_name(vf, want->name);
 	return now && value_equal(&vf_settings[setting], now, want);
 }
 
