@@ -62,21 +62,29 @@ int vf_device_check_driver(const struct device *pf, const struct vf *seen, struc
 	return vf_has_driver(seen, now) ? 0 : -EAGAIN;
 }
 
+/* driver_override_show() in drivers/pci/pci-sysfs.c prints a null pointer. */
+int vf_device_read_reserved(const struct vf_device *vf, struct arena *arena, const char **ret)
+{
+	int r = sysfs_read(vf->fd, "driver_override", arena, ret);
+
+	if (r >= 0 && *ret && (!**ret || !strcmp(*ret, "(null)")))
+		*ret = NULL;
+	return r;
+}
+
 static int read_driver(const struct vf_device *device, struct arena *arena, struct vf *vf)
 {
 	struct value value = { .form = VALUE_NONE };
-	const char *driver, *override;
+	const char *driver;
 	int r = vf_device_read_driver(device, arena, &driver);
 
 	if (r >= 0)
-		r = sysfs_read(device->fd, "driver_override", arena, &override);
+		r = vf_device_read_reserved(device, arena, &vf->driver_override);
 	if (r < 0)
 		return r;
 	if (driver)
 		value = (struct value){ .name = driver };
 	VALUES_SET(&vf->settings, VF_DRIVER, value);
-	/* driver_override_show() in drivers/pci/pci-sysfs.c prints a null pointer. */
-	vf->driver_override = override && strcmp(override, "(null)") != 0 ? override : NULL;
 	return 0;
 }
 

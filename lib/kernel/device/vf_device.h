@@ -28,6 +28,8 @@ int vf_device_read(const struct device *device, struct udev_facts *facts, const 
 
 /* The driver that has it; NULL: none. */
 int vf_device_read_driver(const struct vf_device *vf, struct arena *arena, const char **ret);
+/* The driver that it is reserved for (driver_override); NULL: none. */
+int vf_device_read_reserved(const struct vf_device *vf, struct arena *arena, const char **ret);
 /* Whether a VF of the PF has the driver that it was seen with: 0, -EAGAIN where it has another or
  * none, or is gone; or -errno. */
 int vf_device_check_driver(const struct device *pf, const struct vf *seen, struct arena *arena);

@@ -13,9 +13,8 @@
 #include "kernel/device/vf_device.h"
 #include "model/driver.h"
 
-#define DEVICES	 "/sys/bus/pci/devices"
-#define DRIVERS	 "/sys/bus/pci/drivers"
-#define OVERRIDE "driver_override"
+#define DEVICES "/sys/bus/pci/devices"
+#define DRIVERS "/sys/bus/pci/drivers"
 
 /* A VF that is worked on. */
 struct work {
@@ -90,7 +89,7 @@ static int write_vf(const struct work *work, const char *attribute, const char *
 static int reserve(const struct work *work, const char *driver)
 {
 	/* driver_set_override() in drivers/base/driver.c takes an empty line for none. */
-	return write_vf(work, OVERRIDE, driver ? driver : "\n");
+	return write_vf(work, "driver_override", driver ? driver : "\n");
 }
 
 /* The address may be another device's by now, of which the directory is another one. 0 while it is
@@ -178,16 +177,6 @@ static int take_off(const struct work *work)
 	return r < 0 ? r : unbind(work);
 }
 
-/* What the VF is reserved for; NULL: nothing. */
-static int read_reserved(const struct work *work, const char **ret)
-{
-	int r = sysfs_read(work->vf.fd, OVERRIDE, work->arena, ret);
-
-	if (r >= 0 && *ret && (!**ret || !strcmp(*ret, "(null)")))
-		*ret = NULL;
-	return r;
-}
-
 /* While drivers-autoprobe is off, also by our own doing, a VF that is not reserved takes no driver
  * (pci_device_can_probe() in drivers/pci/pci-driver.c). */
 static int needs_reservation(const struct work *work, bool *ret)
@@ -204,7 +193,7 @@ static int needs_reservation(const struct work *work, bool *ret)
 static int bind_again(const struct work *work, const char *driver)
 {
 	const char *reserved = NULL;
-	int r = read_reserved(work, &reserved), back = 0;
+	int r = vf_device_read_reserved(&work->vf, work->arena, &reserved), back = 0;
 	bool other = reserved && strcmp(reserved, driver) != 0;
 
 	if (r >= 0 && !reserved)
@@ -292,7 +281,7 @@ static int probe(const struct work *work)
 static int give_default(const struct work *work)
 {
 	const char *reserved = NULL;
-	int r = read_reserved(work, &reserved);
+	int r = vf_device_read_reserved(&work->vf, work->arena, &reserved);
 	bool given = (r >= 0 && reserved) || (work->driver && driver_is_vfio(work->driver));
 
 	if (r >= 0)
@@ -404,7 +393,7 @@ static int is_settled(const struct work *work, const char *owed, bool *ret)
 {
 	const char *reserved = NULL;
 	bool found = false;
-	int r = read_reserved(work, &reserved);
+	int r = vf_device_read_reserved(&work->vf, work->arena, &reserved);
 
 	*ret = work->driver || (reserved && !strcmp(reserved, VF_DRIVER_NOBODY));
 	if (r >= 0 && !*ret && reserved && strcmp(reserved, owed) != 0)
