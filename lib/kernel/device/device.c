@@ -303,7 +303,7 @@ static int read_id(const struct device *device, struct pf *pf)
 {
 	int64_t vendor, product;
 	bool has_vendor, has_product = false;
-	int r = sysfs_read_instance(device->fd, &pf->instance);
+	int r = sysfs_read_instance(device->fd, "", &pf->instance);
 
 	if (r >= 0)
 		r = read_number(device, "vendor", &vendor, &has_vendor);

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "kernel/device/hold_note.h"
+#include "kernel/device/sysfs.h"
 #include "util/fd.h"
 #include "util/paths.h"
 #include "util/runtime.h"
@@ -23,21 +24,16 @@ static char *path_of(const char *handle)
 	return path;
 }
 
-/* A number that no two devices of a boot share, even where the second comes to the address of the
- * first: sysfs never gives the number of a directory that went away to another one
- * (kernfs_new_node() in fs/kernfs/dir.c). */
 static int read_instance(const char *handle, uint64_t *ret)
 {
 	int length = (int)strcspn(handle, "/");
 	CLEANUP_FREE char *path = NULL;
-	struct stat status;
+	int r;
 
 	if (asprintf(&path, "/sys/bus/%.*s/devices%s", length, handle, handle + length) < 0)
 		return -ENOMEM;
-	if (stat(path, &status) < 0)
-		return errno == ENOENT ? -ENODEV : -errno;
-	*ret = status.st_ino;
-	return 0;
+	r = sysfs_read_instance(AT_FDCWD, path, ret);
+	return r == -ENOENT ? -ENODEV : r;
 }
 
 int hold_write(const char *handle, bool autoprobe)

@@ -7,9 +7,9 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "kernel/device/sysfs.h"
 #include "util/directory.h"
 #include "util/paths.h"
 #include "util/runtime.h"
@@ -63,13 +63,15 @@ static struct vf *find_vf(const struct pf *pf, const char *address)
 /* Whether the device at the address is the one of the note. 1; 0; or -errno. */
 static int is_of(const char *address, uint64_t instance)
 {
-	struct stat status;
 	char path[PATH_MAX];
+	uint64_t now;
+	int r;
 
 	(void)snprintf(path, sizeof(path), DEVICES "/%s", address);
-	if (stat(path, &status) < 0)
-		return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
-	return status.st_ino == instance;
+	r = sysfs_read_instance(AT_FDCWD, path, &now);
+	if (r < 0)
+		return r == -ENOENT || r == -ENOTDIR ? 0 : r;
+	return now == instance;
 }
 
 /* What something else has made there is no note. */

@@ -67,11 +67,11 @@ int sysfs_write(int directory, const char *path, const char *text)
 
 /* sysfs never gives the number of a directory that went away to another one (kernfs_new_node() in
  * fs/kernfs/dir.c). */
-int sysfs_read_instance(int directory, uint64_t *ret)
+int sysfs_read_instance(int directory, const char *path, uint64_t *ret)
 {
 	struct stat status;
 
-	if (fstat(directory, &status) < 0)
+	if (fstatat(directory, path, &status, AT_EMPTY_PATH) < 0)
 		return -errno;
 	*ret = status.st_ino;
 	return 0;

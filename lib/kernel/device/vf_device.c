@@ -143,7 +143,7 @@ static int read_netdev(const struct vf_device *device, struct udev_facts *facts,
 static int read_all(const struct vf_device *device, struct udev_facts *facts, const struct pf *pf,
 		    struct vf *vf)
 {
-	int r = vf->index ? 0 : sysfs_read_instance(device->fd, &vf->instance);
+	int r = vf->index ? 0 : sysfs_read_instance(device->fd, "", &vf->instance);
 
 	if (r >= 0)
 		r = read_driver(device, pf->arena, vf);

@@ -171,7 +171,7 @@ static int take_off(const struct work *work)
 
 	if (!work->driver)
 		return 0;
-	r = sysfs_read_instance(work->vf.fd, &instance);
+	r = sysfs_read_instance(work->vf.fd, "", &instance);
 	if (r >= 0)
 		r = owed_driver_write(work->vf.address, instance, work->driver);
 	return r < 0 ? r : unbind(work);
