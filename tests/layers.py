@@ -70,8 +70,8 @@ PURE = {
 # Headers of our own that open such a way, and folders full of them.
 IMPURE = [
     "daemon/log.h", "lib/apply/lock.h", "lib/document/document_file.h", "lib/document/dropin.h",
-    "lib/foreign", "lib/kernel", "lib/util/directory.h", "lib/util/fd.h", "lib/util/file.h",
-    "lib/util/heap.h", "lib/util/runtime.h", "lib/util/trust.h",
+    "lib/foreign", "lib/kernel", "lib/util/clock.h", "lib/util/directory.h", "lib/util/fd.h",
+    "lib/util/file.h", "lib/util/heap.h", "lib/util/runtime.h", "lib/util/trust.h",
 ]  # fmt: skip
 
 # Headers of others that open none.

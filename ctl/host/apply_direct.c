@@ -11,6 +11,7 @@
 #include "policy/desired.h"
 #include "print/json.h"
 #include "report/steps.h"
+#include "util/clock.h"
 #include "util/paths.h"
 #include "util/runtime.h"
 
@@ -26,14 +27,6 @@ struct record {
 	struct json_object *done;
 	bool failed; /* a pass could not be made */
 };
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 /* The locks are where the daemon keeps its own; see apply/lock.h. */
 static void run_pass(struct inputs *inputs, struct record *record)
@@ -77,14 +70,14 @@ static void try_again(struct inputs *inputs, struct record *record)
 static void run_all(struct inputs *inputs, struct record *records, size_t count, unsigned wait_s)
 {
 	const struct timespec pause = { .tv_nsec = POLL_MS * 1000000L };
-	uint64_t deadline = now_ms() + wait_s * UINT64_C(1000);
+	uint64_t deadline = clock_ms() + wait_s * UINT64_C(1000);
 	bool waiting = false;
 
 	for (size_t i = 0; i < count; i++) {
 		run_pass(inputs, &records[i]);
 		waiting = waiting || may_settle(&records[i]);
 	}
-	while (waiting && now_ms() < deadline) {
+	while (waiting && clock_ms() < deadline) {
 		(void)nanosleep(&pause, NULL);
 		waiting = false;
 		for (size_t i = 0; i < count; i++) {

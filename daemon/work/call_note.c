@@ -5,7 +5,8 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
+
+#include "util/clock.h"
 
 struct call_note {
 	pthread_mutex_t mutex; /* held for a copy, never over a call */
@@ -18,11 +19,8 @@ struct call_note {
 
 static uint64_t monotonic_ms(void *context)
 {
-	struct timespec now;
-
 	(void)context;
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+	return clock_ms();
 }
 
 int call_note_new(struct call_note **ret)

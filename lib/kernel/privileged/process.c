@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <time.h>
 
+#include "util/clock.h"
 #include "util/fd.h"
 #include "util/file.h"
 #include "util/text.h"
@@ -43,14 +43,6 @@ static void note_unseen(struct search *search, int error)
 {
 	if (!search->unseen && !is_gone(error))
 		search->unseen = -error;
-}
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
 /* NULL where there is none, or it must not be read. */
@@ -135,7 +127,7 @@ static int search_files(struct search *search, int task, const char *pid, bool *
 
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
-		if (now_ms() >= search->deadline_ms)
+		if (clock_ms() >= search->deadline_ms)
 			return -ETIMEDOUT;
 		*ret_any = true;
 		r = read_node(dirfd(files), entry->d_name, &status);
@@ -217,7 +209,7 @@ int process_find_openers(const char *proc, struct opener *openers, size_t count,
 				 .openers = openers,
 				 .count = count,
 				 .arena = arena,
-				 .deadline_ms = now_ms() + budget_ms };
+				 .deadline_ms = clock_ms() + budget_ms };
 	CLEANUP(dir_cleanup) DIR *processes = NULL;
 	int r = check_sight(proc, arena);
 
