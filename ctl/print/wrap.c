@@ -1,19 +1,33 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "print/wrap.h"
 
+#include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <wchar.h>
 
 #include "memory.h"
 
+/* Characters of East Asia fill two columns, and those that are put onto others none. */
 size_t wrap_width(const char *string)
 {
-	size_t length = string ? mbstowcs(NULL, string, 0) : 0;
+	mbstate_t state = { 0 };
+	size_t width = 0, length;
+	wchar_t character;
 
-	/* What is no text in this locale is printed byte by byte. */
-	return length == (size_t)-1 ? strlen(string) : length;
+	for (const char *p = string ? string : ""; *p; p += length) {
+		int columns;
+
+		length = mbrtowc(&character, p, MB_LEN_MAX, &state);
+		/* What is no text in this locale is printed byte by byte. */
+		if (length > MB_LEN_MAX)
+			return strlen(string);
+		columns = wcwidth(character);
+		width += columns < 0 ? 1 : (size_t)columns;
+	}
+	return width;
 }
 
 size_t wrap_columns(FILE *stream)

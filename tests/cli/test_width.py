@@ -2,6 +2,7 @@
 """What is printed on a terminal of 80 columns, and on one that is wider."""
 
 import pathlib
+import unicodedata
 import unittest
 
 from harness import Case, HERE, INVENTORIES, have_room, main
@@ -17,6 +18,30 @@ physical-functions:
   virtual-functions:
   - {index: 2, vlan: {id: 103, qos: 5, protocol: 802.1ad}, trust: false}
 """
+
+
+# Who has VF 0, as a machine may be named.
+WIDE = """inventory: 1
+host: {hostname: h}
+physical-functions:
+- handle: pci/0000:3b:00.0
+  interface: ens1
+  ifindex: 2
+  driver: ice
+  totalvfs: 8
+  vfs: 1
+  virtual-functions:
+  - {index: 0, reported: true, vlan: 5, trust: false, driver: vfio-pci,
+     holder: "vfio, by \u7db2\u7db2\u7db2\u7db2 \u7db2\u7db2\u7db2\u7db2 \u7db2\u7db2\u7db2\u7db2"}
+"""
+
+TWO_VFS = """version: 1
+physical-functions: [{name: r, match: {interface: ens1}, vfs: 2}]
+"""
+
+
+def columns(line):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
 
 
 class Narrow(Case):
@@ -79,6 +104,14 @@ class Narrow(Case):
         for word in set(words) - {"VLAN", "TRUST", "SPOOFCHK", "LINK", "MBIT/S", "MTU",
                                   "ESWITCH", "ALSO", "HOLDER"}:
             self.assertIn(word.strip("├└─"), narrow)
+
+    def test_characters_that_fill_two_columns_fit_too(self):
+        inventory = self.file("inventory.yaml", WIDE)
+        for verb in [["list"], ["plan", "--policy", self.file("p.yaml", TWO_VFS)]]:
+            text = self.terminal(*verb, "--inventory", inventory)
+            self.assertIn("\u7db2", text)
+            for line in text.splitlines():
+                self.assertLessEqual(columns(line), 80, line)
 
     def test_a_terminal_that_is_wide_enough_shows_a_row_a_line(self):
         self.assertEqual(self.terminal("list", *HYPERVISOR, columns=240),
