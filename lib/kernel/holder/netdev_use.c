@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <linux/if_addr.h>
+#include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
@@ -51,8 +52,10 @@ static int add_hops(struct netdev_uses *uses, struct ifindex_set *set, const str
 	return r;
 }
 
+/* With net.ipv4.nexthop_compat_mode=0 a route of a nexthop object tells that alone
+ * (fib_dump_info() in net/ipv4/fib_semantics.c). */
 static int add_route(struct netdev_uses *uses, struct ifindex_set *set,
-		     const struct nlmsghdr *message)
+		     const struct nlmsghdr *message, bool *by_nexthop)
 {
 	const struct nlattr *device =
 		nlmsg_find_attr((struct nlmsghdr *)message, sizeof(struct rtmsg), RTA_OIF);
@@ -61,7 +64,11 @@ static int add_route(struct netdev_uses *uses, struct ifindex_set *set,
 
 	if (device)
 		return add(uses->arena, set, nla_get_u32(device));
-	return hops ? add_hops(uses, set, hops) : 0;
+	if (hops)
+		return add_hops(uses, set, hops);
+	*by_nexthop = *by_nexthop ||
+		      nlmsg_find_attr((struct nlmsghdr *)message, sizeof(struct rtmsg), RTA_NH_ID);
+	return 0;
 }
 
 static int on_route(const struct nlmsghdr *message, void *context)
@@ -73,10 +80,27 @@ static int on_route(const struct nlmsghdr *message, void *context)
 	if (message->nlmsg_type != RTM_NEWROUTE || !nlmsg_valid_hdr(message, sizeof(*route)))
 		return 0;
 	if (!route->rtm_dst_len && route->rtm_type == RTN_UNICAST)
-		r = add_route(uses, &uses->defaults, message);
+		r = add_route(uses, &uses->defaults, message, &uses->default_by_nexthop);
 	if (r < 0 || route->rtm_protocol == RTPROT_KERNEL || route->rtm_protocol == RTPROT_RA)
 		return r;
-	return add_route(uses, &uses->routed, message);
+	return add_route(uses, &uses->routed, message, &uses->by_nexthop);
+}
+
+/* Which of them a route leads to, also by groups, is not asked: somebody has made each for one. */
+static int on_nexthop(const struct nlmsghdr *message, void *context)
+{
+	struct netdev_uses *uses = context;
+	const struct nlattr *device =
+		nlmsg_find_attr((struct nlmsghdr *)message, sizeof(struct nhmsg), NHA_OIF);
+	int r = 0;
+
+	if (message->nlmsg_type != RTM_NEWNEXTHOP || !device)
+		return 0;
+	if (uses->default_by_nexthop)
+		r = add(uses->arena, &uses->defaults, nla_get_u32(device));
+	if (r >= 0 && uses->by_nexthop)
+		r = add(uses->arena, &uses->routed, nla_get_u32(device));
+	return r;
 }
 
 static int compare(const void *a, const void *b)
@@ -99,6 +123,8 @@ int netdev_uses_read(struct rtnl *rtnl, struct arena *arena, struct netdev_uses 
 
 	if (r >= 0)
 		r = rtnl_dump(rtnl, RTM_GETROUTE, on_route, &uses);
+	if (r >= 0 && (uses.by_nexthop || uses.default_by_nexthop))
+		r = rtnl_dump(rtnl, RTM_GETNEXTHOP, on_nexthop, &uses);
 	if (r < 0)
 		return r;
 	sort(&uses.addressed);

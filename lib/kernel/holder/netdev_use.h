@@ -21,6 +21,8 @@ struct netdev_uses {
 	struct ifindex_set addressed; /* have an address that somebody gave them */
 	struct ifindex_set routed;    /* have a route that somebody made */
 	struct ifindex_set defaults;  /* have a default route, whoever made it */
+	/* A route, or a default route, names a nexthop object and no device. */
+	bool by_nexthop, default_by_nexthop;
 };
 
 /* IPv6 link-local addresses, and the routes that the kernel makes for addresses and multicast, come

@@ -5,6 +5,7 @@
 #include <linux/ethtool.h>
 #include <linux/if.h>
 #include <linux/net_namespace.h>
+#include <linux/nexthop.h>
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 #include <netlink/attr.h>
@@ -176,6 +177,9 @@ static int dump_once(struct rtnl *rtnl, int type, int32_t nsid,
 
 	if (r < 0)
 		return r;
+	/* Nothing may follow its header (nh_valid_dump_req() in net/ipv4/nexthop.c). */
+	if (type == RTM_GETNEXTHOP)
+		nlmsg_hdr(message)->nlmsg_len = NLMSG_LENGTH(sizeof(struct nhmsg));
 	if (nsid >= 0 && (nla_put_s32(message, IFLA_TARGET_NETNSID, nsid) < 0 ||
 			  nla_put_u32(message, IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS) < 0))
 		return -ENOMEM;
