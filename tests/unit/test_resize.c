@@ -51,6 +51,21 @@ START_TEST(how_many_vfs_a_driver_creates_is_known_in_another_eswitch_mode)
 }
 END_TEST
 
+START_TEST(what_a_driver_refused_to_create_is_tried_again_in_another_eswitch_mode)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 4\n");
+	VALUES_SET(&fake.pf->settings, PF_ESWITCH_MODE, (struct value){ .number = 1 });
+	fake.numvfs_error = -EPERM;
+	run_pass();
+	assert_calls("numvfs 4\n");
+	VALUES_SET(&fake.pf->settings, PF_ESWITCH_MODE, (struct value){ .number = 0 });
+	fake.numvfs_error = 0;
+	run_pass();
+	assert_calls("numvfs 4\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
 /* intel/qatlib#69 */
 START_TEST(a_driver_that_makes_more_vfs_than_asked_loses_none_of_them_for_it)
 {
@@ -412,6 +427,8 @@ int main(void)
 	tcase_add_test(tests, another_number_goes_over_zero);
 	tcase_add_test(tests, a_driver_that_creates_fewer_vfs_is_not_believed_and_not_asked_again);
 	tcase_add_test(tests, how_many_vfs_a_driver_creates_is_known_in_another_eswitch_mode);
+	tcase_add_test(tests,
+		       what_a_driver_refused_to_create_is_tried_again_in_another_eswitch_mode);
 	tcase_add_test(tests, a_driver_that_makes_more_vfs_than_asked_loses_none_of_them_for_it);
 	tcase_add_test(tests,
 		       a_driver_that_refuses_to_destroy_its_vfs_is_not_said_to_have_made_none);
