@@ -21,6 +21,7 @@
 #include "kernel/device/sysfs.h"
 #include "kernel/facts.h"
 #include "kernel/linux.h"
+#include "kernel/netlink/devlink.h"
 #include "kernel/netlink/rtnl.h"
 #include "memory.h"
 #include "own_card.h"
@@ -54,8 +55,23 @@ int __wrap_rtnl_get_link(struct rtnl *rtnl, unsigned index, bool with_vfs, struc
 	return __real_rtnl_get_link(rtnl, index, with_vfs, memory, ret);
 }
 
+static int rates_error; /* what devlink answers to who asks for rates; 0: as it is */
+
+int __real_devlink_find_rate_nodes(struct devlink *devlink, const char *handle, struct arena *arena,
+				   const char **ret);
+int __wrap_devlink_find_rate_nodes(struct devlink *devlink, const char *handle, struct arena *arena,
+				   const char **ret);
+
+int __wrap_devlink_find_rate_nodes(struct devlink *devlink, const char *handle,
+				   struct arena *memory, const char **ret)
+{
+	return rates_error ? rates_error
+			   : __real_devlink_find_rate_nodes(devlink, handle, memory, ret);
+}
+
 static void set_up(void)
 {
+	rates_error = 0;
 	vf_lists.error = 0;
 	vf_lists.asked = 0;
 	own_card_set_up();
@@ -397,6 +413,20 @@ START_TEST(a_device_that_cannot_be_looked_at_is_not_taken_for_another)
 	r = kernel->write_numvfs(kernel, pf, 3);
 	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &before), 0);
 	ck_assert_int_eq(r, _i < 3 ? -EMFILE : 0);
+}
+END_TEST
+
+START_TEST(rates_that_vfs_may_share_are_there_when_it_cannot_be_told)
+{
+	observe();
+	ck_assert_int_eq(kernel->find_holders(kernel, pf, KERNEL_PF), 0);
+	ck_assert_ptr_null(pf->shared_rates);
+	rates_error = -EPERM;
+	ck_assert_int_eq(kernel->find_holders(kernel, pf, KERNEL_PF), 0);
+	ck_assert_str_eq(pf->shared_rates,
+			 "whether there are devlink rate nodes cannot be told now (EPERM)");
+	rates_error = -ENOMEM;
+	ck_assert_int_eq(kernel->find_holders(kernel, pf, KERNEL_PF), -ENOMEM);
 }
 END_TEST
 
@@ -966,6 +996,7 @@ int main(void)
 		       a_list_of_vfs_that_there_is_no_memory_for_is_unknown_unless_there_was);
 	tcase_add_loop_test(tests, a_device_that_cannot_be_looked_at_is_not_taken_for_another, 0,
 			    6);
+	tcase_add_test(tests, rates_that_vfs_may_share_are_there_when_it_cannot_be_told);
 	tcase_add_test(tests, numbers_are_written_to_sysfs);
 	tcase_add_loop_test(tests, another_device_at_the_address_is_not_written_to, 0, 4);
 	tcase_add_test(tests, drivers_are_held_and_let_again);
