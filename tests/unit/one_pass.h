@@ -10,6 +10,12 @@
 	"- {handle: pci/0000:01:00.0, address: '0000:01:00.0', interface: ens1, ifindex: 2, "      \
 	"driver: igb, totalvfs: 512, carrier: true, mtu: 1500, pf-up: true, " rest "}\n"
 
+#define MLX5(vf)                                                                                   \
+	"- {handle: pci/0000:01:00.0, address: '0000:01:00.0', interface: ens1, ifindex: 2, "      \
+	"driver: mlx5_core, totalvfs: 8, carrier: true, drivers-autoprobe: true, "                 \
+	"eswitch: {mode: legacy}, vfs: 1, virtual-functions: [{index: 0, reported: true, " vf      \
+	"}]}\n"
+
 #define RULE                                                                                       \
 	"physical-functions:\n"                                                                    \
 	"- name: r\n"                                                                              \
