@@ -55,6 +55,18 @@ class Result:
         return json.loads(self.out, object_pairs_hook=kebab_case)
 
 
+def read_terminal(ours):
+    """What comes to the other end of a terminal until nobody has it open any more."""
+    text = b""
+    with open(ours, "rb", buffering=0) as stream:
+        try:
+            while chunk := stream.read(65536):
+                text += chunk
+        except OSError:  # so a terminal ends
+            pass
+    return text.decode("utf-8")
+
+
 def execute(command, stdin=None, env=None):
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TERM": "xterm"}
     for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
@@ -104,15 +116,9 @@ class Case(unittest.TestCase):
                               stdout=subprocess.DEVNULL if messages else theirs,
                               stderr=theirs if messages else subprocess.DEVNULL) as process:
             os.close(theirs)
-            text = b""
-            with open(ours, "rb", buffering=0) as stream:
-                try:
-                    while chunk := stream.read(65536):
-                        text += chunk
-                except OSError:  # so a terminal ends that nobody has open any more
-                    pass
+            text = read_terminal(ours)
         self.assertIn(process.returncode, [OK, PENDING, BLOCKED])
-        return text.decode("utf-8").replace("\r\n", "\n")
+        return text.replace("\r\n", "\n")
 
     def simulated(self, inventory, *arguments, code=OK, script=""):
         """The same with a kernel in memory, which has the PFs of the inventory."""

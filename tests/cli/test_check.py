@@ -4,7 +4,7 @@
 import os
 import subprocess
 
-from harness import BLOCKED, Case, FAILED, HERE, INVENTORIES, OK, PENDING, USAGE, execute, main
+from harness import BLOCKED, Case, FAILED, HERE, INVENTORIES, OK, PENDING, USAGE, execute, main, read_terminal
 
 GOOD = "policy/uplinks/10-uplinks.yaml"
 BAD = "policy/typo/typo.yaml"
@@ -96,12 +96,11 @@ class Errors(Case):
 
     def test_on_a_terminal_errors_and_hints_are_coloured(self):
         ours, theirs = os.openpty()
-        with open(ours, "rb", buffering=0) as stream:
-            with open(theirs, "wb", buffering=0) as terminal:
-                subprocess.run([os.environ["SRIOVCTL"], "check", BAD], cwd=HERE, stderr=terminal,
-                               stdout=subprocess.DEVNULL, check=False,
-                               env={"PATH": os.environ["PATH"], "TERM": "xterm"})
-                text = stream.read(4096).decode("utf-8")
+        with open(theirs, "wb", buffering=0) as terminal:
+            subprocess.run([os.environ["SRIOVCTL"], "check", BAD], cwd=HERE, stderr=terminal,
+                           stdout=subprocess.DEVNULL, check=False,
+                           env={"PATH": os.environ["PATH"], "TERM": "xterm"})
+        text = read_terminal(ours)
         self.assertIn(":6:5: \033[31merror:\033[0m unknown key 'vsf'", text)
         self.assertIn("\033[32m  hint:\033[0m did you mean 'vfs'?", text)
 
