@@ -151,6 +151,18 @@ bool draft_gives(const struct draft *draft, uint32_t vf, enum vf_setting setting
 	return !step || step_is_ready(step);
 }
 
+bool draft_autoprobes(const struct draft *draft)
+{
+	const struct value *now = VALUES_GET(&draft->observed->settings, PF_DRIVERS_AUTOPROBE);
+	const struct value *want = VALUES_GET(&draft->desired->settings, PF_DRIVERS_AUTOPROBE);
+	const struct step_target target = step_target_of_pf(PF_DRIVERS_AUTOPROBE);
+
+	/* It is as it was where it could not be changed. */
+	if (want && draft->knowledge && knowledge_refused(draft->knowledge, &target, want))
+		want = NULL;
+	return now && (want ? want : now)->number;
+}
+
 bool draft_holds_back(const struct draft *draft)
 {
 	bool patient = !draft->knowledge || knowledge_is_patient(draft->knowledge);

@@ -38,6 +38,11 @@ bool draft_is_unready(const struct step *step);
  * time that its device is written to. */
 bool draft_gives(const struct draft *draft, uint32_t vf, enum vf_setting setting);
 
+/* Whether the kernel finds drivers for VFs by the time that there are new ones, or that those that
+ * there are get theirs. A PF without the attribute, a netdevsim one say, has no drivers for its
+ * VFs. */
+bool draft_autoprobes(const struct draft *draft);
+
 /* Whether drivers are to be kept off VFs that are not ready for their settings yet; not for ever
  * (withheld.h has the VFs that they are kept off for longer).
  * What is left out for it makes the plan one that holds_back. */

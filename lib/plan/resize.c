@@ -3,26 +3,11 @@
 
 #include "plan/eswitch.h"
 #include "plan/guard.h"
-#include "plan/knowledge.h"
 #include "plan/withheld.h"
-
-/* Whether drivers would bind new VFs by themselves. A PF without the attribute, a netdevsim one
- * say, has no drivers for its VFs. */
-static bool autoprobes(const struct draft *draft)
-{
-	const struct value *now = VALUES_GET(&draft->observed->settings, PF_DRIVERS_AUTOPROBE);
-	const struct value *want = VALUES_GET(&draft->desired->settings, PF_DRIVERS_AUTOPROBE);
-	const struct step_target target = step_target_of_pf(PF_DRIVERS_AUTOPROBE);
-
-	/* It is as it was where it could not be changed. */
-	if (want && draft->knowledge && knowledge_refused(draft->knowledge, &target, want))
-		want = NULL;
-	return now && (want ? want : now)->number;
-}
 
 static int add_hold(struct draft *draft)
 {
-	if (!autoprobes(draft))
+	if (!draft_autoprobes(draft))
 		return 0;
 	draft->holds = true;
 	/* Also where they are held already: that may be of a device that was here before this one.

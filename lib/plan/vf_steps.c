@@ -49,15 +49,6 @@ static int guard_driver(struct draft *draft, const struct vf *now, struct step *
 	return guard_vf(draft, now, &step->blocked);
 }
 
-/* Whether the kernel finds drivers for VFs by the time that these are given theirs. */
-static bool will_probe(const struct draft *draft)
-{
-	const struct value *now = VALUES_GET(&draft->observed->settings, PF_DRIVERS_AUTOPROBE);
-	const struct value *want = VALUES_GET(&draft->desired->settings, PF_DRIVERS_AUTOPROBE);
-
-	return now && (want ? want : now)->number;
-}
-
 /* Whether "default" asks for a driver that the VF does not have: one, where the kernel would have
  * tried to find it, and another than vfio's, which takes no device by itself. */
 static bool lacks_default_driver(const struct draft *draft, const struct vf *now)
@@ -68,7 +59,7 @@ static bool lacks_default_driver(const struct draft *draft, const struct vf *now
 		return false;
 	if (driver->form == VALUE_PLAIN)
 		return driver_is_vfio(driver->name);
-	return will_probe(draft);
+	return draft_autoprobes(draft);
 }
 
 static bool is_as_wanted(const struct draft *draft, enum vf_setting setting, const struct value *to,

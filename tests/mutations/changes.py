@@ -181,7 +181,7 @@ CHANGES = [
            "if (look->n_vfs > 9999 && eswitch_mode_of(look))",
            "pass settings_are_not_for_the_eswitch_mode_that_has_come_meanwhile"),
     change("a plan for default drivers goes by what drivers-autoprobe will be",
-           "lib/plan/vf_steps.c",
+           "lib/plan/draft.c",
            "(want ? want : now)->number", "(want ? now : now)->number",
            "plan policy_and_host_give_steps"),
     change("who is quicker than a pass is in a contest",

@@ -464,6 +464,21 @@ START_TEST(drivers_are_held_where_they_cannot_be_kept_off_for_good)
 }
 END_TEST
 
+START_TEST(default_drivers_are_not_asked_for_where_none_can_be_had_to_come_by_themselves)
+{
+	CLEANUP(knowledge_free_cleanup)
+	struct knowledge *knowledge =
+		knowledge_with(STEP_PF_BEFORE, PF_DRIVERS_AUTOPROBE, (struct value){ .number = 1 },
+			       REFUSAL_REJECTED, -EIO);
+
+	assert_plan(RULE "  drivers-autoprobe: true\n  vf-defaults: {driver: default}\n",
+		    "- handle: pci/0000:01:00.0\n  address: '0000:01:00.0'\n  interface: ens1\n"
+		    "  ifindex: 2\n  driver: igb\n  drivers-autoprobe: false\n  vfs: 1\n"
+		    "  virtual-functions:\n" VF(0, "driver: none"),
+		    knowledge, "drivers-autoprobe false -> true; refused\n");
+}
+END_TEST
+
 START_TEST(vfs_are_not_destroyed_where_new_ones_would_be_refused)
 {
 	CLEANUP(knowledge_free_cleanup)
@@ -630,6 +645,9 @@ int main(void)
 	tcase_add_test(tests, what_the_pf_was_refused_for_want_of_vfs_is_tried_again_with_them);
 	tcase_add_test(tests, what_one_vf_was_refused_the_one_that_comes_after_it_is_given);
 	tcase_add_test(tests, drivers_are_held_where_they_cannot_be_kept_off_for_good);
+	tcase_add_test(
+		tests,
+		default_drivers_are_not_asked_for_where_none_can_be_had_to_come_by_themselves);
 	tcase_add_test(tests, vfs_are_not_destroyed_where_new_ones_would_be_refused);
 	tcase_add_test(tests, a_blind_value_is_written_once);
 	tcase_add_loop_test(tests, what_others_were_refused_or_given_blind_says_nothing_of_new_vfs,
