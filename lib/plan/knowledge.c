@@ -7,21 +7,13 @@
 #include <string.h>
 
 #include "model/driver.h"
-#include "plan/eswitch_mode.h"
+#include "plan/identity.h"
 #include "plan/target_table.h"
 
 /* A value that was written and cannot be read back. */
 struct written {
 	struct step_target target;
 	struct value value;
-};
-
-/* What the driver is like; with another, nothing that was learnt holds. */
-struct identity {
-	char *driver;
-	char *firmware;
-	unsigned ifindex;
-	uint64_t eswitch_mode;
 };
 
 struct knowledge {
@@ -56,12 +48,6 @@ int knowledge_new(struct knowledge **ret)
 	return 0;
 }
 
-static void identity_clear(struct identity *identity)
-{
-	free(identity->driver);
-	free(identity->firmware);
-}
-
 void knowledge_free(struct knowledge *knowledge)
 {
 	if (!knowledge)
@@ -72,43 +58,6 @@ void knowledge_free(struct knowledge *knowledge)
 	free(knowledge->refusals.rows);
 	free(knowledge->written.rows);
 	free(knowledge);
-}
-
-static bool same_string(const char *a, const char *b)
-{
-	return a && b ? !strcmp(a, b) : a == b;
-}
-
-/* In whatever mode its eswitch is. */
-static bool identity_is_of_card(const struct identity *identity, const struct pf *pf)
-{
-	return same_string(identity->driver, pf->driver) &&
-	       same_string(identity->firmware, pf->firmware) && identity->ifindex == pf->ifindex;
-}
-
-static bool identity_is_of(const struct identity *identity, const struct pf *pf)
-{
-	return identity_is_of_card(identity, pf) && identity->eswitch_mode == eswitch_mode_of(pf);
-}
-
-static int copy_string(const char *string, char **ret)
-{
-	*ret = string ? strdup(string) : NULL;
-	return string && !*ret ? -ENOMEM : 0;
-}
-
-static int identity_take(struct identity *identity, const struct pf *pf)
-{
-	struct identity new = { .ifindex = pf->ifindex, .eswitch_mode = eswitch_mode_of(pf) };
-
-	if (copy_string(pf->driver, &new.driver) < 0 ||
-	    copy_string(pf->firmware, &new.firmware) < 0) {
-		identity_clear(&new);
-		return -ENOMEM;
-	}
-	identity_clear(identity);
-	*identity = new;
-	return 0;
 }
 
 /* Whether it is that the driver made another number of VFs than it was asked for. */
