@@ -13,7 +13,8 @@
 #include "print/vf_groups.h"
 #include "print/wrap.h"
 
-bool pf_view_is_observed(struct json_object *pf)
+/* Whether the PF is only observed (mode: observe). */
+static bool is_observed(struct json_object *pf)
 {
 	const char *mode = json_get_text(pf, "mode");
 
@@ -25,8 +26,7 @@ enum verdict pf_view_verdict(struct json_object *pf, enum verdict otherwise,
 {
 	enum pf_state state = pf_state_by_name(json_get_text(pf, "state"));
 
-	if (state <= STATE_IN_SYNC ||
-	    (pf_view_is_observed(pf) && observed == PF_VIEW_OBSERVED_IS_FINE))
+	if (state <= STATE_IN_SYNC || (is_observed(pf) && observed == PF_VIEW_OBSERVED_IS_FINE))
 		return VERDICT_OK;
 	return state == STATE_BLOCKED ? VERDICT_BLOCKED : otherwise;
 }
@@ -114,7 +114,7 @@ void pf_view_print_state(struct json_object *pf, enum style style)
 
 void pf_view_print_mode(struct json_object *pf)
 {
-	if (json_length(json_get(pf, "steps")) && pf_view_is_observed(pf))
+	if (json_length(json_get(pf, "steps")) && is_observed(pf))
 		puts("  mode is observe: this differs, and stays as it is");
 }
 

@@ -30,9 +30,6 @@ void pf_view_print_nothing(struct json_object *document);
 /* Prints a line for each PF and each rule without one. */
 void pf_view_print_overview(struct json_object *pfs, struct json_object *unmatched_rules);
 
-/* Whether the PF is only observed (mode: observe). */
-bool pf_view_is_observed(struct json_object *pf);
-
 /* What such a PF means to a verb. */
 enum pf_view_observed {
 	PF_VIEW_OBSERVED_IS_FINE, /* in any state: nothing was asked of it */
