@@ -28,12 +28,17 @@ const char *style_sequence(enum style style)
 	return sequences[style];
 }
 
-void style_print(FILE *stream, enum style style, const char *string)
+void style_print_lines(FILE *stream, enum style style, const char *lines)
 {
 	const char *sequence = style_enabled(stream) ? style_sequence(style) : NULL;
+
+	(void)fprintf(stream, "%s%s%s", sequence ? sequence : "", lines, sequence ? "\033[0m" : "");
+}
+
+void style_print(FILE *stream, enum style style, const char *string)
+{
 	CLEANUP_TEXT struct text text = { 0 };
 
 	text_append_escaped(&text, string);
-	(void)fprintf(stream, "%s%s%s", sequence ? sequence : "", memory_text(&text),
-		      sequence ? "\033[0m" : "");
+	style_print_lines(stream, style, memory_text(&text));
 }

@@ -21,3 +21,5 @@ bool style_enabled(FILE *stream);
 const char *style_sequence(enum style style);
 /* Prints the string, escaped, in the style if it is enabled on the stream. */
 void style_print(FILE *stream, enum style style, const char *string);
+/* The same for what is escaped already, but for new lines that it is to have. */
+void style_print_lines(FILE *stream, enum style style, const char *lines);

@@ -82,12 +82,11 @@ char *wrap_line(const char *line, size_t length, size_t columns, const char *ind
 
 void wrap_print(FILE *stream, enum style style, const char *string)
 {
-	const char *sequence = style_enabled(stream) ? style_sequence(style) : NULL;
 	CLEANUP_TEXT struct text text = { 0 };
 	CLEANUP_FREE char *lines = NULL;
 
 	text_append_escaped(&text, string);
 	lines = wrap_line(memory_text(&text), text.length, wrap_columns(stream), "    ");
-	(void)fprintf(stream, "%s%s%s\n", sequence ? sequence : "", lines,
-		      sequence ? "\033[0m" : "");
+	style_print_lines(stream, style, lines);
+	(void)fputc('\n', stream);
 }
