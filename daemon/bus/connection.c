@@ -141,8 +141,7 @@ static int on_name(sd_bus_message *message, void *context, sd_bus_error *error)
 	return 0;
 }
 
-/* Reads from one descriptor, and writes to the other. Descriptors that others send are none of
- * ours: the bus keeps them. */
+/* Descriptors that others send are none of ours: the bus keeps them. */
 static int configure(sd_bus *bus)
 {
 	int r = sd_bus_set_bus_client(bus, true);
@@ -152,7 +151,7 @@ static int configure(sd_bus *bus)
 	return r < 0 ? r : sd_bus_set_method_call_timeout(bus, CALL_TIMEOUT_US);
 }
 
-/* Takes both over. */
+/* Reads from one descriptor and writes to the other, and takes both over. */
 static int set_descriptors(struct connection *self, int in, int out)
 {
 	int r = sd_bus_set_fd(self->bus, in, out);

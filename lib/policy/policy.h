@@ -53,7 +53,7 @@ struct policy {
 /* Reads documents, in order. Documents whose host: selector does not fit host are read and checked
  * but their rules do not count; host NULL accepts every document. The documents are copied: nothing
  * of the arguments needs to outlive the call. Errors and warnings go to diagnostics. Notes of files
- * that are masked, which dropin_read() left there, go over into the policy, for policy_left_out().
+ * that are masked, which dropin_read() left there, go over into the policy, for left_out_find().
  * Returns 0; -EINVAL with errors reported; -ENOMEM. */
 int policy_read(const struct document *documents, size_t n_documents, const struct host *host,
 		struct diagnostics *diagnostics, struct policy **ret);
