@@ -29,15 +29,6 @@
 
 #define DIR_FLAGS     (O_RDONLY | O_DIRECTORY | O_CLOEXEC)
 
-static int add_error(struct diagnostics *diagnostics, const char *path, const char *hint,
-		     const char *message)
-{
-	const struct document document = { .name = path, .text = "" };
-	const struct origin origin = { .document = &document };
-
-	return diagnostics_error(diagnostics, &origin, hint, "%s", message);
-}
-
 /* Finds the tree of that name in the state directory. Errors as of last_good_read(). */
 static int find_tree(const struct last_good *where, const char *name, struct arena *arena,
 		     struct diagnostics *diagnostics, const char **ret_path, time_t *ret_since)
@@ -53,10 +44,10 @@ static int find_tree(const struct last_good *where, const char *name, struct are
 	if (r == -ENOENT || r == -ENOMEM)
 		return r;
 	if (r == -EPERM && fault.path)
-		return add_error(diagnostics, fault.path, fault.hint,
-				 "is not trusted, and so the last good policy is not");
+		return document_file_report(diagnostics, fault.path, fault.hint,
+					    "is not trusted, and so the last good policy is not");
 	if (r < 0)
-		return add_error(diagnostics, path, NULL, strerror(-r));
+		return document_file_report(diagnostics, path, NULL, strerror(-r));
 	*ret_path = path;
 	*ret_since = place.status.st_mtime;
 	return 0;
@@ -87,8 +78,9 @@ static int check_manifest(const char *root, const struct document *documents, si
 		return -ENOMEM;
 	if (kept.length != manifest.length ||
 	    memcmp(kept.text, text_string(&manifest), kept.length) != 0)
-		return add_error(diagnostics, path, NULL,
-				 "does not fit the files beside it: they are not what was kept");
+		return document_file_report(
+			diagnostics, path, NULL,
+			"does not fit the files beside it: they are not what was kept");
 	digest_make(kept.text + strlen(MANIFEST_HEAD), kept.length - strlen(MANIFEST_HEAD),
 		    ret_digest);
 	return 0;
