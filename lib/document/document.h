@@ -17,3 +17,8 @@ struct origin {
 	unsigned line;	 /* from 1 */
 	unsigned column; /* from 1, in characters */
 };
+
+/* A file as a whole, of which no text is shown. It is there to the end of the block. */
+#define ORIGIN_OF_FILE(path)                                                                       \
+	(&(const struct origin){ .document =                                                       \
+					 &(const struct document){ .name = (path), .text = "" } })

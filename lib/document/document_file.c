@@ -22,16 +22,11 @@
 int document_file_report(struct diagnostics *diagnostics, const char *name, const char *hint,
 			 const char *message)
 {
-	const struct document document = { .name = name, .text = "" };
-	const struct origin origin = { .document = &document };
-
-	return diagnostics_error(diagnostics, &origin, hint, "%s", message);
+	return diagnostics_error(diagnostics, ORIGIN_OF_FILE(name), hint, "%s", message);
 }
 
 int document_file_report_errno(struct diagnostics *diagnostics, const char *name, int error)
 {
-	const struct document document = { .name = name, .text = "" };
-	const struct origin origin = { .document = &document };
 	const char *words = strerrordesc_np(-error);
 
 	if (error == -ENOMEM)
@@ -40,17 +35,15 @@ int document_file_report_errno(struct diagnostics *diagnostics, const char *name
 		return document_file_report(diagnostics, name, NULL,
 					    "is refused: it is another user's link to what is "
 					    "somebody else's; name that itself");
-	return diagnostics_error(diagnostics, &origin, NULL, "cannot be read: %s",
+	return diagnostics_error(diagnostics, ORIGIN_OF_FILE(name), NULL, "cannot be read: %s",
 				 words ? words : "unknown error");
 }
 
 static int report_size(struct diagnostics *diagnostics, const char *name, size_t size_max)
 {
-	const struct document document = { .name = name, .text = "" };
-	const struct origin origin = { .document = &document };
 	bool mib = size_max >= MIB;
 
-	return diagnostics_error(diagnostics, &origin, NULL,
+	return diagnostics_error(diagnostics, ORIGIN_OF_FILE(name), NULL,
 				 "cannot be read: it has more than %zu %s",
 				 mib ? size_max / MIB : size_max, mib ? "MiB" : "bytes");
 }

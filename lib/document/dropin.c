@@ -49,10 +49,8 @@ static void close_stream(DIR **stream)
 static void note(struct diagnostics *diagnostics, const char *name, const char *message,
 		 const char *what)
 {
-	const struct document document = { .name = name, .text = "" };
-	const struct origin origin = { .document = &document };
-
-	diagnostics_report(diagnostics, SEVERITY_NOTE, &origin, NULL, "%s%s", message, what);
+	diagnostics_report(diagnostics, SEVERITY_NOTE, ORIGIN_OF_FILE(name), NULL, "%s%s", message,
+			   what);
 }
 
 /* Finds a file or directory, and reports why where it is refused; what is its name in messages. */
@@ -147,10 +145,7 @@ bool dropin_is_misspelt(const struct dropin_options *options, const char *name)
 static void tell_of_suffix(struct diagnostics *diagnostics, enum severity severity,
 			   const char *path, const char *message, const char *suffix)
 {
-	const struct document document = { .name = path, .text = "" };
-	const struct origin origin = { .document = &document };
-
-	diagnostics_report(diagnostics, severity, &origin,
+	diagnostics_report(diagnostics, severity, ORIGIN_OF_FILE(path),
 			   severity == SEVERITY_WARNING ? "rename it" : NULL,
 			   "%s: its name does not end in '%s'", message, suffix);
 }
