@@ -127,7 +127,7 @@ static bool is_too_early(const struct draft *draft, enum vf_setting setting, con
 	if (!to || setting != VF_DRIVER || to->form == VALUE_NONE ||
 	    is_as_wanted(draft, setting, to, now))
 		return false;
-	return withheld_is(draft, want, now) || (unready && draft_holds_back(draft));
+	return withheld_is_change(draft, want, now) || (unready && draft_holds_back(draft));
 }
 
 /* Those of the settings that are in the mask. */

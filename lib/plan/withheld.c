@@ -59,6 +59,11 @@ bool withheld_is(const struct draft *draft, const struct vf *want, const struct 
 	return lacks_netdev(draft, want) || lacks_address(draft, want);
 }
 
+bool withheld_is_change(const struct draft *draft, const struct vf *want, const struct vf *now)
+{
+	return withheld_is(draft, want, now) || lacks_address(draft, want);
+}
+
 bool withheld_is_any(const struct draft *draft)
 {
 	const struct pf *desired = draft->desired, *observed = draft->observed;

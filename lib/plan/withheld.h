@@ -10,6 +10,10 @@
  * VF that is still to be created. One that a driver has keeps it. */
 bool withheld_is(const struct draft *draft, const struct vf *want, const struct vf *now);
 
+/* Whether the VF must not get another driver than it has yet: also one that has a driver, where the
+ * next would find it without its address. */
+bool withheld_is_change(const struct draft *draft, const struct vf *want, const struct vf *now);
+
 /* Whether it is so of any VF. What is left out of the plan for it makes that one that
  * holds_back. */
 bool withheld_is_any(const struct draft *draft);

@@ -348,7 +348,7 @@ static void find_device(struct finding *finding, uint32_t i, enum vf_setting set
 	    (error != -EOPNOTSUPP || want->form == VALUE_DEFAULT))
 		return;
 	/* It is not tried, and the policy's own problem says why. */
-	if (setting == VF_DRIVER && want->form != VALUE_NONE && !vf->driver[0] &&
+	if (setting == VF_DRIVER && want->form != VALUE_NONE &&
 	    finding_withholds(pf, finding->desired, i))
 		return;
 	/* Who only observes knows nothing of what is not reported; he may say that he could not

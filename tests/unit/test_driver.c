@@ -30,6 +30,10 @@
 	"  virtual-functions: [{index: 0, reported: true, address: '0000:01:10.0', "               \
 	"mac: '02:00:00:00:00:01', " rest "}]\n"
 
+#define VFIO_VF                                                                                    \
+	"  virtual-functions: [{index: 0, reported: true, address: '0000:01:10.0', "               \
+	"mac: '02:00:00:00:00:01', driver: vfio-pci}]\n"
+
 #define GUIDS                                                                                      \
 	"  virtual-functions: [{index: 0, node-guid: '00:00:00:00:00:00:00:01', "                  \
 	"port-guid: '00:00:00:00:00:00:00:02'}]\n"
@@ -104,6 +108,13 @@ static const struct driver_case {
 	{ "a driver that a rule names waits for the PF as well",
 	  RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01', driver: igbvf}]\n",
 	  PF("igb") "  pf-up: false\n" HELD_VF("driver: none"), "" },
+	{ "also at a VF that another has, from which a guest took it",
+	  RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01', driver: default}]\n",
+	  PF("igb") "  pf-up: false\n  vfs: 1\n" VFIO_VF, "" },
+	{ "which leaves it once the PF is up",
+	  RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01', driver: default}]\n",
+	  PF("igb") "  pf-up: true\n  vfs: 1\n" VFIO_VF,
+	  "VF 0: driver vfio-pci -> default; disrupts the VF\n" },
 	{ "i40e resets a VF for its address, whether the PF is up or not", RULE IGB_MAC,
 	  PF("i40e") "  pf-up: false\n" HELD_VF("driver: none"), "let drivers bind the VFs\n" },
 	{ "bnx2x is brought up for its VFs", RULE "  vfs: 1\n",
