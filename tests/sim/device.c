@@ -281,10 +281,18 @@ int device_set_numvfs(struct world *world, struct sim_pf *pf, uint32_t n)
 	return 0;
 }
 
+/* How many VFs there are by nobody's wish. A number that is being written takes effect later. */
+static void note_count_else(const struct world *world, struct sim_pf *pf)
+{
+	if (world->numbering != pf)
+		pf->count_else = pf->n_vfs;
+}
+
 void device_unload(struct world *world, struct sim_pf *pf)
 {
 	pf->bound = false;
-	pf->n_vfs = pf->count_else = pf->asked = 0;
+	pf->n_vfs = pf->asked = 0;
+	note_count_else(world, pf);
 	notify_link(world, pf);
 	pf->ifindex = 0;
 	pf->used = false;
@@ -309,7 +317,7 @@ void device_load(struct world *world, struct sim_pf *pf)
 	pf->settled_at = world->now + random_below(&world->random, 200);
 	if (pf->profile->vfs_at_load)
 		make_vfs(world, pf, pf->profile->vfs_at_load);
-	pf->count_else = pf->n_vfs;
+	note_count_else(world, pf);
 	notify_device(world, pf, world->now);
 	notify_device(world, pf, pf->settled_at);
 }
