@@ -234,7 +234,10 @@ int call_end(struct call *call, int r)
 
 int call_fail(struct call *call, enum op op, int r)
 {
-	if (call->world && !is_dead(call->world))
+	if (!call->world)
+		return r;
+	call->world->ours = false;
+	if (!is_dead(call->world))
 		world_say(call->world, "  %s: %s: %s", call->pf->ifname, ops[op].word,
 			  strerrorname_np(-r));
 	return r;
