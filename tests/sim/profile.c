@@ -14,12 +14,11 @@
  * what reads as "not reported", but the link state, which reads as auto. */
 #define COMMON (BIT(MAC) | BIT(VLAN) | RATES | BIT(LINK_STATE))
 
-/* That the core of rtnetlink answers before any driver is asked (do_setvfinfo()). */
-#define OF_RTNETLINK                                                                               \
-	{ RATES, IF_MIN_OVER_MAX, -EINVAL },                                                       \
-	{                                                                                          \
-		GUIDS, IF_INFINIBAND, -EOPNOTSUPP                                                  \
-	}
+/* do_setvfinfo() in net/core/rtnetlink.c */
+const struct refusal_row rtnetlink_refusals[RTNETLINK_REFUSALS] = {
+	{ RATES, IF_MIN_OVER_MAX, -EINVAL },
+	{ GUIDS, IF_INFINIBAND, -EOPNOTSUPP },
+};
 
 /* Of Linux 6.1; the paths that the facts are from are below drivers/net/. */
 const struct profile profiles[] = {
@@ -37,7 +36,6 @@ const struct profile profiles[] = {
 		.mtu_max = 9216,
 		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST),
 		.refusals = {
-			OF_RTNETLINK,
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 			{ RATES, IF_NO_CARRIER, -EINVAL },
 			{ RATES, IF_OVER_SPEED, -EINVAL },
@@ -65,7 +63,6 @@ const struct profile profiles[] = {
 		.mtu_max = 9710,
 		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST) | BIT(QUERY_RSS),
 		.refusals = {
-			OF_RTNETLINK,
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 			{ RATES, IF_NO_CARRIER, -EINVAL },
 			{ RATES, IF_OVER_SPEED, -EINVAL },
@@ -95,7 +92,6 @@ const struct profile profiles[] = {
 		.resets_even_unchanged = BIT(MAC) | BIT(LINK_STATE),
 		.reset_ms = 300,
 		.refusals = {
-			OF_RTNETLINK,
 			{ UINT32_MAX, IF_RESETTING, -EAGAIN },
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 			{ RATES, IF_OVER_SPEED, -EINVAL },
@@ -119,7 +115,6 @@ const struct profile profiles[] = {
 		.msix_total = 64,
 		.eswitch = ESWITCH_WITHOUT_ANY,
 		.refusals = {
-			OF_RTNETLINK,
 			{ UINT32_MAX, IF_RESETTING, -EBUSY },
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 		},
@@ -145,7 +140,6 @@ const struct profile profiles[] = {
 		.eswitch = ESWITCH_WHILE_UNBOUND,
 		.never_error = -EPERM, /* mlx5_eswitch_get_vport() */
 		.refusals = {
-			OF_RTNETLINK,
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 		},
 		.mac_at_bind = true,
@@ -172,7 +166,6 @@ const struct profile profiles[] = {
 		.legacy_without_vfs = true,
 		.same_mode_error = -EINVAL,
 		.refusals = {
-			OF_RTNETLINK,
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 			{ RATES, IF_OVER_SPEED, -EINVAL },
 		},
@@ -193,7 +186,6 @@ const struct profile profiles[] = {
 		.settings = COMMON | BIT(SPOOF_CHECK),
 		.mac_at_bind = true,
 		.refusals = {
-			OF_RTNETLINK,
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 		},
 		/* MLX4_VGT in mlx4.h */
@@ -219,7 +211,6 @@ const struct profile profiles[] = {
 		.unread = BIT(MSIX_VECTORS),
 		.never_error = -EPERM,
 		.refusals = {
-			OF_RTNETLINK,
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 		},
 		.mac_at_bind = true,
@@ -241,7 +232,6 @@ const struct profile profiles[] = {
 		.mac_at_bind = true,
 		.mac_while_up = true,
 		.refusals = {
-			OF_RTNETLINK,
 			{ BIT(QUERY_RSS), IF_EVER, -EOPNOTSUPP },
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 			{ RATES, IF_NO_CARRIER, -EINVAL },
@@ -267,7 +257,6 @@ const struct profile profiles[] = {
 		.mtu_max = 9000,
 		.settings = COMMON | BIT(SPOOF_CHECK),
 		.refusals = {
-			OF_RTNETLINK,
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 			{ RATES, IF_EVER, -ENETDOWN },
 		},
@@ -287,7 +276,6 @@ const struct profile profiles[] = {
 		.lists_none = true,
 		.settings = COMMON | BIT(SPOOF_CHECK),
 		.refusals = {
-			OF_RTNETLINK,
 			{ BIT(MAC), IF_MULTICAST, -EADDRNOTAVAIL },
 		},
 	},
@@ -305,7 +293,6 @@ const struct profile profiles[] = {
 		.destroy_ms = 300,
 		.speed = UINT32_MAX,
 		.mtu_max = 1500,
-		.refusals = { OF_RTNETLINK },
 	},
 	/* Of later versions, which destroy them; and of a card that lib/model/driver_table.c does not
 	 * know. */
@@ -320,7 +307,6 @@ const struct profile profiles[] = {
 		.destroy_ms = 300,
 		.speed = UINT32_MAX,
 		.mtu_max = 1500,
-		.refusals = { OF_RTNETLINK },
 	},
 	/* netdevsim/netdev.c, bus.c */
 	{
@@ -336,7 +322,6 @@ const struct profile profiles[] = {
 		.eswitch = ESWITCH_ALWAYS,
 		.legacy_without_vfs = true,
 		.refusals = {
-			OF_RTNETLINK,
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 		},
 	},

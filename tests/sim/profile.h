@@ -32,6 +32,10 @@ struct refusal_row {
 	int error; /* negative errno */
 };
 
+#define RTNETLINK_REFUSALS 2
+/* What the core of rtnetlink answers before any driver is asked. */
+extern const struct refusal_row rtnetlink_refusals[RTNETLINK_REFUSALS];
+
 /* When hardware does otherwise than it was told. */
 enum lapse_when {
 	LAPSE_NEVER,

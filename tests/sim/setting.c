@@ -48,15 +48,12 @@ static bool holds(const struct question *question, enum condition condition)
 	return false;
 }
 
-static int ask_row(const struct question *question)
+static int ask_rows(const struct question *question, const struct refusal_row *rows, size_t count)
 {
-	for (size_t i = 0; i < PROFILE_REFUSALS_MAX; i++) {
-		const struct refusal_row *row = &question->pf->profile->refusals[i];
-
-		if ((row->settings & SETTING_BIT(question->setting)) && row->error &&
-		    holds(question, row->condition))
-			return row->error;
-	}
+	for (size_t i = 0; i < count; i++)
+		if ((rows[i].settings & SETTING_BIT(question->setting)) && rows[i].error &&
+		    holds(question, rows[i].condition))
+			return rows[i].error;
 	return 0;
 }
 
@@ -78,7 +75,9 @@ static int ask(const struct question *question)
 		error = 0;
 	if (error == -EOPNOTSUPP || is_fixed(question))
 		return -EOPNOTSUPP;
-	r = ask_row(question);
+	r = ask_rows(question, rtnetlink_refusals, RTNETLINK_REFUSALS);
+	if (r >= 0)
+		r = ask_rows(question, question->pf->profile->refusals, PROFILE_REFUSALS_MAX);
 	return r < 0 ? r : error;
 }
 
