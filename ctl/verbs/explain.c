@@ -11,7 +11,6 @@
 #include "memory.h"
 #include "options.h"
 #include "policy/match.h"
-#include "policy/mismatch.h"
 #include "policy/resolve/resolve.h"
 #include "print/json.h"
 #include "print/places.h"
@@ -169,7 +168,7 @@ static void print_rules(const struct question *question)
 			text_printf(&text, "no: %s is ", match_key_names[failed]);
 			match_actual(question->pf, failed, &text);
 			text_append(&text, ", wanted ");
-			mismatch_wanted(rule, failed, &text);
+			match_patterns_describe(&rule->match[failed], &text);
 			table_cell(row, 1, STYLE_PLAIN, memory_text(&text));
 		}
 		table_cell(row, 0, STYLE_PLAIN, rule->name);
@@ -217,7 +216,7 @@ static struct json_object *rules_json(const struct question *question)
 		json_set_text(object, "name", rule->name);
 		json_set_bool(object, "matches", matches);
 		if (!matches) {
-			mismatch_wanted(rule, failed, &wanted);
+			match_patterns_describe(&rule->match[failed], &wanted);
 			match_actual(question->pf, failed, &actual);
 			json_set_text(object, "failed", match_key_names[failed]);
 			json_set_text(object, "wanted", memory_text(&wanted));

@@ -8,17 +8,6 @@
 /* The most PFs that a message names. */
 #define NAMES_MAX 16
 
-void mismatch_wanted(const struct rule *rule, enum match_key key, struct text *out)
-{
-	const struct match_patterns *wanted = &rule->match[key];
-
-	for (size_t i = 0; i < wanted->count; i++) {
-		text_append(out, i ? " or '" : "'");
-		text_append_quoted(out, wanted->patterns[i]);
-		text_append(out, "'");
-	}
-}
-
 static bool is_same(const char *name, const char *word)
 {
 	return name && strcmp(name, word) == 0;
@@ -119,7 +108,7 @@ void mismatch_explain(const struct rule *rule, struct pf *const *pfs, size_t n, 
 		match_actual(pf, key, out);
 		text_append(out, " and not ");
 	}
-	mismatch_wanted(rule, key, out);
+	match_patterns_describe(&rule->match[key], out);
 	text_append(out, "; PFs here: ");
 	mismatch_names(pfs, n, out);
 }

@@ -9,8 +9,6 @@
 #include "policy/rule.h"
 #include "util/text.h"
 
-/* What the rule asks for by the key: "'ice' or 'i40e'". */
-void mismatch_wanted(const struct rule *rule, enum match_key key, struct text *out);
 /* Of a rule that matches none of the n PFs: "no interface matches 'ens1f*'; PFs here: ens2f0", or
  * what the PF that comes nearest has instead. */
 void mismatch_explain(const struct rule *rule, struct pf *const *pfs, size_t n, struct text *out);

@@ -11,3 +11,12 @@ const char *const match_key_names[MATCH_KEY_COUNT] = {
 	[MATCH_PORT] = "port",
 	[MATCH_NUMA_NODE] = "numa-node",
 };
+
+void match_patterns_describe(const struct match_patterns *patterns, struct text *out)
+{
+	for (size_t i = 0; i < patterns->count; i++) {
+		text_append(out, i ? " or '" : "'");
+		text_append_quoted(out, patterns->patterns[i]);
+		text_append(out, "'");
+	}
+}

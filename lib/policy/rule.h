@@ -8,6 +8,7 @@
 #include "document/document.h"
 #include "model/value.h"
 #include "util/index_set.h"
+#include "util/text.h"
 
 /* A key of match:. They are tried in this order, and a mismatch names the first that does not hold.
  */
@@ -33,6 +34,9 @@ struct match_patterns {
 	const char **patterns; /* globs, or the literal in its canonical form */
 	size_t count;	       /* 0: the key is not asked for */
 };
+
+/* What is asked for: "'ice' or 'i40e'". */
+void match_patterns_describe(const struct match_patterns *patterns, struct text *out);
 
 struct vf_entry {
 	struct origin origin;	  /* of the index, or of vf-defaults */

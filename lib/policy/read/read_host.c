@@ -117,11 +117,7 @@ static void describe(enum host_fact fact, const struct match_patterns *patterns,
 		text_append_quoted(out, text);
 		text_append(out, ", wanted ");
 	}
-	for (size_t i = 0; i < patterns->count; i++) {
-		text_append(out, i ? " or '" : "'");
-		text_append_quoted(out, patterns->patterns[i]);
-		text_append(out, "'");
-	}
+	match_patterns_describe(patterns, out);
 }
 
 const struct origin *host_selector_explain(const struct host_selector *selector,
