@@ -347,9 +347,11 @@ static void find_device(struct finding *finding, uint32_t i, enum vf_setting set
 	if (has && (!unread || vf->known & SETTING_BIT(setting)) &&
 	    (error != -EOPNOTSUPP || want->form == VALUE_DEFAULT))
 		return;
-	/* It is not tried, and the policy's own problem says why. */
+	/* It is not tried, and the policy's own problem says why. Drivers that the kernel chooses
+	 * are let at all VFs at once. */
 	if (setting == VF_DRIVER && want->form != VALUE_NONE &&
-	    finding_withholds(pf, finding->desired, i))
+	    (finding_withholds(pf, finding->desired, i) ||
+	     (want->form == VALUE_DEFAULT && pf->noted && finding_withholds_any(finding))))
 		return;
 	/* Who only observes knows nothing of what is not reported; he may say that he could not
 	 * write it. */
