@@ -41,11 +41,11 @@ struct kernel {
 	int (*observe)(struct kernel *kernel, const char *handle, struct pf **ret);
 
 	/* Fills in holder of VF number vf of pf, an observation of this kernel, or of each for
-	 * KERNEL_ALL_VFS, or those of pf itself for KERNEL_PF: who uses its own network
-	 * device, and which rates its VFs share. It takes
-	 * longer than a look, and so is asked only before something is taken away from a VF's user,
-	 * and to show it to people. 0 or -errno; -EAGAIN: one has another driver by now than pf
-	 * says, or of all was asked, and pf has not as many VFs as there are by now. */
+	 * KERNEL_ALL_VFS, or those of pf itself for KERNEL_PF: who uses its own network device, and
+	 * which rates its VFs share. It takes longer than a look, and so is asked only before
+	 * something is taken away from a user, and to show it to people. 0 or -errno; -EAGAIN: one
+	 * has another driver by now than pf says, or of all was asked, and pf has not as many VFs
+	 * as there are by now. */
 	int (*find_holders)(struct kernel *kernel, struct pf *pf, uint32_t vf);
 
 	/* Writes. pf is a recent observation: a device that is no longer the one observed gives
