@@ -110,8 +110,7 @@ bool vf_is_held(const struct vf *vf)
 const struct vf *pf_open_vf(const struct pf *pf)
 {
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
-		if (vf_is_held(&pf->vfs[i]) && vf_is_bound(&pf->vfs[i]) &&
-		    driver_is_vfio(VALUES_GET(&pf->vfs[i].settings, VF_DRIVER)->name))
+		if (vf_is_held(&pf->vfs[i]) && vf_has_vfio(&pf->vfs[i]))
 			return &pf->vfs[i];
 	return NULL;
 }
@@ -121,6 +120,11 @@ bool vf_is_bound(const struct vf *vf)
 	const struct value *driver = VALUES_GET(&vf->settings, VF_DRIVER);
 
 	return driver && driver->form == VALUE_PLAIN;
+}
+
+bool vf_has_vfio(const struct vf *vf)
+{
+	return vf_is_bound(vf) && driver_is_vfio(VALUES_GET(&vf->settings, VF_DRIVER)->name);
 }
 
 bool vf_has_driver(const struct vf *vf, const char *name)

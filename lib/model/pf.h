@@ -61,6 +61,8 @@ struct vf {
 bool vf_is_bound(const struct vf *vf);
 /* Whether that is the one of that name; NULL: none. Also where it is not known. */
 bool vf_has_driver(const struct vf *vf, const char *name);
+/* Whether a driver of vfio's has the VF, or is to have it. */
+bool vf_has_vfio(const struct vf *vf);
 /* Whether somebody was found to use it. */
 bool vf_is_held(const struct vf *vf);
 /* What the VF is observed to have of a setting, where want is wanted of it: of its names, of which

@@ -27,14 +27,6 @@ static bool stays_down(const struct draft *draft)
 	return pf_is_down(draft->observed) && !(step && step_is_ready(step));
 }
 
-/* Its driver is in a guest, and asks for the address there. */
-static bool is_given_away(const struct vf *want)
-{
-	const struct value *driver = VALUES_GET(&want->settings, VF_DRIVER);
-
-	return driver && driver->form == VALUE_PLAIN && driver_is_vfio(driver->name);
-}
-
 /* An address that is only to be tried again, since the PF's driver is busy, is on its way. */
 static bool will_be_given_mac(const struct draft *draft, uint32_t vf)
 {
@@ -44,12 +36,13 @@ static bool will_be_given_mac(const struct draft *draft, uint32_t vf)
 	return !step || step_is_ready(step) || draft_is_unready(step);
 }
 
+/* With vfio's the driver that asks for the address is in a guest. */
 static bool lacks_address(const struct draft *draft, const struct vf *want)
 {
 	const struct value *mac = VALUES_GET(&want->settings, VF_MAC);
 
 	return driver_does(draft->driver, DRIVER_BINDS_UP) && mac && !mac_is_zero(&mac->mac) &&
-	       !is_given_away(want) && stays_down(draft) && will_be_given_mac(draft, want->index);
+	       !vf_has_vfio(want) && stays_down(draft) && will_be_given_mac(draft, want->index);
 }
 
 bool withheld_is(const struct draft *draft, const struct vf *want, const struct vf *now)

@@ -215,7 +215,7 @@ CHANGES = [
            "taken nor_is_one_that_was_bound_anew_for_its_guid_in_vain"),
     change("a VF for a guest does not wait for the PF",
            "lib/plan/withheld.c",
-           'driver_is_vfio(driver->name)', 'driver_is_vfio("no such")',
+           '!vf_has_vfio(want)', 'true',
            "driver what_a_driver_does_otherwise_changes_the_steps"),
     change("an address that is only to be tried again is waited for",
            "lib/plan/withheld.c",
