@@ -306,22 +306,6 @@ static int read_vlan(const struct source *source, struct value *ret)
 	return 0;
 }
 
-/* Four groups of four digits, as sysfs prints a GUID: "0011:2233:4455:6677". */
-static int parse_guid_groups(const char *string, uint8_t bytes[static 8])
-{
-	if (strlen(string) != 19 || string[4] != ':' || string[9] != ':' || string[14] != ':')
-		return -EINVAL;
-	for (size_t i = 0; i < 8; i++) {
-		const char *pair = string + i / 2 * 5 + i % 2 * 2;
-		int high = hex_digit(pair[0]), low = hex_digit(pair[1]);
-
-		if (high < 0 || low < 0)
-			return -EINVAL;
-		bytes[i] = (uint8_t)(high << 4 | low);
-	}
-	return 0;
-}
-
 /* Sixteen hexadecimal digits, with "0x" before them or not. */
 static int parse_guid_digits(const char *string, uint8_t bytes[static 8])
 {
@@ -338,7 +322,7 @@ static int read_guid(const struct source *source, struct value *ret)
 		return 0;
 	if (source->node->kind != YAML_SCALAR ||
 	    (hex_parse_bytes(source->node->scalar, bytes, sizeof(bytes)) < 0 &&
-	     parse_guid_groups(source->node->scalar, bytes) < 0 &&
+	     hex_parse_groups(source->node->scalar, bytes, sizeof(bytes)) < 0 &&
 	     parse_guid_digits(source->node->scalar, bytes) < 0))
 		return mismatch(source, NULL);
 	ret->number = 0;

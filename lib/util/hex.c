@@ -14,17 +14,23 @@ int hex_digit(char c)
 	return -1;
 }
 
+static int parse_byte(const char *string, uint8_t *ret)
+{
+	int high = hex_digit(string[0]), low = high < 0 ? -1 : hex_digit(string[1]);
+
+	if (low < 0)
+		return -EINVAL;
+	*ret = (uint8_t)(high << 4 | low);
+	return 0;
+}
+
 int hex_parse_bytes(const char *string, uint8_t *ret, size_t count)
 {
 	char joint = '\0';
 
 	for (size_t i = 0; i < count; i++) {
-		int high = hex_digit(string[0]);
-		int low = high < 0 ? -1 : hex_digit(string[1]);
-
-		if (low < 0)
+		if (parse_byte(string, &ret[i]) < 0)
 			return -EINVAL;
-		ret[i] = (uint8_t)(high << 4 | low);
 		string += 2;
 		if (i + 1 == count)
 			break;
@@ -39,12 +45,19 @@ int hex_parse_bytes(const char *string, uint8_t *ret, size_t count)
 
 int hex_parse_digits(const char *string, uint8_t *ret, size_t count)
 {
-	for (size_t i = 0; i < count; i++, string += 2) {
-		int high = hex_digit(string[0]), low = high < 0 ? -1 : hex_digit(string[1]);
-
-		if (low < 0)
+	for (size_t i = 0; i < count; i++, string += 2)
+		if (parse_byte(string, &ret[i]) < 0)
 			return -EINVAL;
-		ret[i] = (uint8_t)(high << 4 | low);
+	return *string ? -EINVAL : 0;
+}
+
+int hex_parse_groups(const char *string, uint8_t *ret, size_t count)
+{
+	for (size_t i = 0; i < count; i++, string += 2) {
+		if (i && i % 2 == 0 && *string++ != ':')
+			return -EINVAL;
+		if (parse_byte(string, &ret[i]) < 0)
+			return -EINVAL;
 	}
 	return *string ? -EINVAL : 0;
 }

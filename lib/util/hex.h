@@ -16,5 +16,9 @@ int hex_parse_bytes(const char *string, uint8_t *ret, size_t count);
 /* Reads exactly count bytes, two digits each, joined by nothing. As above. */
 int hex_parse_digits(const char *string, uint8_t *ret, size_t count);
 
+/* Reads exactly count bytes, an even number, in groups of two that are joined by ':', as sysfs
+ * prints a GUID: "0011:2233:4455:6677". As above. */
+int hex_parse_groups(const char *string, uint8_t *ret, size_t count);
+
 /* Writes count bytes in lower case, joined by ':', terminated: 3 * count bytes. Returns buffer. */
 char *hex_format_bytes(const uint8_t *bytes, size_t count, char *buffer);

@@ -2,34 +2,28 @@
 #include "kernel/device/vf_guids.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "kernel/device/sysfs.h"
 #include "util/directory.h"
 #include "util/hex.h"
 
-#define GROUPS_OF_GUID 4
-#define GROUPS_OF_GID  8
+#define GUID_SIZE 8
+#define GID_SIZE  16
 
-/* Groups of four digits, joined by ':': the last four are the GUID. 0: they are none. */
-static uint64_t parse(const char *text, size_t n_groups)
+/* Of count bytes the last eight, which are the GUID. 0: they are none. */
+static uint64_t parse(const char *text, size_t count)
 {
-	uint64_t number = 0;
+	uint8_t bytes[GID_SIZE];
+	uint64_t guid = 0;
 
-	if (strlen(text) != n_groups * 5 - 1)
+	if (hex_parse_groups(text, bytes, count) < 0)
 		return 0;
-	for (size_t i = 0; text[i]; i++) {
-		int digit = hex_digit(text[i]);
-
-		if (i % 5 == 4 ? text[i] != ':' : digit < 0)
-			return 0;
-		if (i % 5 != 4)
-			number = number << 4 | (uint64_t)digit;
-	}
-	return number;
+	for (size_t i = count - GUID_SIZE; i < count; i++)
+		guid = guid << 8 | bytes[i];
+	return guid;
 }
 
-static int read_guid(int directory, struct arena *arena, const char *path, size_t n_groups,
+static int read_guid(int directory, struct arena *arena, const char *path, size_t count,
 		     enum vf_setting setting, struct taken *taken)
 {
 	struct value value = { 0 };
@@ -38,7 +32,7 @@ static int read_guid(int directory, struct arena *arena, const char *path, size_
 
 	if (r < 0 || !text)
 		return r;
-	value.number = parse(text, n_groups);
+	value.number = parse(text, count);
 	if (value.number)
 		taken_set(taken, setting, &value);
 	return 0;
@@ -56,10 +50,10 @@ int vf_guids_read(int directory, struct arena *arena, struct taken *taken)
 	if (r < 0 || !count)
 		return r;
 	r = read_guid(directory, arena, arena_printf(arena, "infiniband/%s/node_guid", names[0]),
-		      GROUPS_OF_GUID, VF_NODE_GUID, taken);
+		      GUID_SIZE, VF_NODE_GUID, taken);
 	if (r >= 0)
 		r = read_guid(directory, arena,
 			      arena_printf(arena, "infiniband/%s/ports/1/gids/0", names[0]),
-			      GROUPS_OF_GID, VF_PORT_GUID, taken);
+			      GID_SIZE, VF_PORT_GUID, taken);
 	return r;
 }
