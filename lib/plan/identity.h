@@ -5,7 +5,7 @@
 
 #include "model/pf.h"
 
-/* What the driver is like; with another, nothing that was learnt holds. */
+/* What the driver is like: of another hardly anything holds that was learnt. */
 struct identity {
 	char *driver;
 	char *firmware;
