@@ -362,6 +362,25 @@ START_TEST(a_driver_that_left_for_a_moment_is_to_have_its_vf_again)
 }
 END_TEST
 
+/* It is asked once more later: here it is that "bind" is a directory. */
+START_TEST(a_driver_that_does_not_take_its_vf_again_is_still_to_have_it)
+{
+	lose_driver();
+	own_remove(DRIVERS "iavf/bind");
+	own_file(DRIVERS "iavf/bind/x", "");
+	ck_assert_int_eq(kernel->release_drivers(kernel, pf), -EISDIR);
+	observe();
+	ck_assert_pstr_eq(pf->vfs[0].owed_driver, "iavf");
+	own_remove(DRIVERS "iavf/bind/x");
+	own_remove(DRIVERS "iavf/bind");
+	own_file(DRIVERS "iavf/bind", "");
+	ck_assert_int_eq(kernel->release_drivers(kernel, pf), 0);
+	assert_file(DRIVERS "iavf/bind", OWN_CARD_VF(0));
+	observe();
+	ck_assert(!pf_owes_drivers(pf));
+}
+END_TEST
+
 START_TEST(a_driver_that_left_gives_way_to_what_somebody_else_gave_its_vf)
 {
 	lose_driver();
@@ -737,6 +756,7 @@ int main(void)
 	tcase_add_test(tests, the_drivers_of_all_vfs_are_taken_off);
 	tcase_add_test(tests, interrupts_are_dealt_out_while_there_is_no_driver);
 	tcase_add_test(tests, a_driver_that_left_for_a_moment_is_to_have_its_vf_again);
+	tcase_add_test(tests, a_driver_that_does_not_take_its_vf_again_is_still_to_have_it);
 	tcase_add_test(tests, a_driver_that_left_gives_way_to_what_somebody_else_gave_its_vf);
 	tcase_add_test(tests, a_note_of_a_vf_that_is_gone_counts_for_nothing);
 	tcase_add_test(tests,
