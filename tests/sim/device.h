@@ -32,11 +32,11 @@ void device_rename(struct world *world, struct sim_pf *pf, const char *name);
 
 /* Somebody opens the VF for a guest, as libvirt does it; unless it is no PCI device. */
 void device_take(struct world *world, struct sim_pf *pf, struct sim_vf *vf);
-/* Whether the VF's network device is to be seen on this host now. */
 /* The address that its network device has. */
 struct mac device_address(const struct sim_pf *pf, const struct sim_vf *vf);
 /* Whether the kernel never says anything of the VF but that it is there. */
 bool device_is_mute(const struct sim_pf *pf, uint32_t vf);
+/* Whether the VF's network device is to be seen on this host now. */
 bool device_has_netdev(const struct world *world, const struct sim_vf *vf);
 bool device_is_resetting(const struct world *world, const struct sim_vf *vf);
 /* Who uses it, for people, as far as can be seen; NULL. */
