@@ -114,8 +114,10 @@ def has_driver(guest: Guest, sysfs: str) -> bool:
     return guest.run(f"ls -d {sysfs}/virtfn*/driver", check=False).rc == 0
 
 
-def test_drivers_wait_for_a_vlan_that_cannot_be_written(guest: Guest) -> None:
-    """While the PF's network device is in another network namespace nothing of its VFs can be set."""
+@pytest.mark.parametrize("setting", ["vlan: 55", "mac: stable"])
+def test_drivers_wait_for_what_cannot_be_written(guest: Guest, setting: str) -> None:
+    """While the PF's network device is in another network namespace nothing of its VFs can be set,
+    and the address that theirs are made of is not known."""
     pf = guest.pf[0]
     address = pf.sysfs.rpartition("/")[2]
     sriov.policy(
@@ -125,7 +127,7 @@ def test_drivers_wait_for_a_vlan_that_cannot_be_written(guest: Guest) -> None:
           match: {{pci: "{address}"}}
           vfs: 2
           pf-up: true
-          vf-defaults: {{vlan: 55}}
+          vf-defaults: {{{setting}}}
         """,
         "resync: 1s",
     )
@@ -142,7 +144,8 @@ def test_drivers_wait_for_a_vlan_that_cannot_be_written(guest: Guest) -> None:
     guest.run(f"ip -n tenant link set {pf.ifname} netns 1")
     guest.wait(f"ls -d {pf.sysfs}/virtfn1/driver", 30, "the driver of a VF")
     sriov.wait_in_sync(guest, address)
-    assert [vf["vlan_list"][0]["vlan"] for vf in sriov.vfs(guest, pf.ifname)] == [55, 55]
+    if setting == "vlan: 55":
+        assert [vf["vlan_list"][0]["vlan"] for vf in sriov.vfs(guest, pf.ifname)] == [55, 55]
 
 
 def test_drivers_wait_for_a_pf_that_gives_them_addresses_only_while_it_is_up(guest: Guest) -> None:
