@@ -66,7 +66,7 @@ CHANGES = [
            "step.waits = find_doubt(draft, now, setting);", "(void)find_doubt;",
            "taken guids_that_a_driver_may_not_have_taken_up_are_not_in_sync"),
     change("another firmware is another driver",
-           "lib/plan/knowledge.c",
+           "lib/plan/identity.c",
            "same_string(identity->firmware, pf->firmware) &&", "",
            "plan another_firmware_is_asked_anew"),
     change("a list of VFs that is too long is asked for once",
