@@ -103,7 +103,8 @@ const struct verb verb_apply = {
 	.name = "apply",
 	.operands = "[PF...]",
 	.summary = "do what plan shows; as root",
-	.options = OPTION_BIT(OPTION_WAIT) | OPTION_BIT(OPTION_DIRECT) | OPTION_BIT(OPTION_JSON),
+	.options = OPTION_BIT(OPTION_WAIT) | OPTION_BIT(OPTION_DIRECT) | OPTION_BIT(OPTION_JSON) |
+		   OPTION_BIT(OPTION_ALL),
 	.operands_max = SIZE_MAX,
 	.run = run,
 };

@@ -300,6 +300,8 @@ class Wishes(Case):
         self.assertRegex(text, r"VFs 0-127 +mac +stable \(128 values\) +- ")
         text = self.simulated("hypervisor", "apply", *options).out
         self.assertRegex(text, r"VFs 0,3-127: mac stable \(126 values\) +done")
+        text = self.simulated("hypervisor", "apply", "--all", *options).out
+        self.assertEqual(text.count(": mac "), 128)
 
     def test_json_has_the_wish_beside_the_value(self):
         steps = self.on_stable("plan", "--json", code=PENDING).json["pfs"][0]["steps"]
