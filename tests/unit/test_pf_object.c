@@ -341,6 +341,9 @@ START_TEST(everybody_is_told_of_states_counts_and_uses)
 	ck_assert_uint_eq(snapshot.n_vfs, 2);
 	snapshot_clear(&snapshot);
 	json = pf_object_public_json(pf_object, reconciler, true, now);
+	ck_assert_str_eq(json_object_get_string(member(json, "state")), "degraded");
+	ck_assert_str_eq(json_object_get_string(member(json, "reason")),
+			 "not all that the policy says can be had; 2 steps are left");
 	ck_assert_str_eq(
 		json_object_get_string(member(
 			json_object_array_get_idx(member(json, "virtual-functions"), 1), "use")),
