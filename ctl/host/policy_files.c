@@ -10,6 +10,8 @@
 #include "document/yaml.h"
 #include "memory.h"
 #include "policy/policy.h"
+#include "util/directory.h"
+#include "util/paths.h"
 
 /* What is to be read. */
 struct sources {
@@ -21,13 +23,9 @@ struct sources {
 
 static bool is_standard(const char *directory)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(policy_directories); i++) {
-		size_t length = strlen(policy_directories[i]);
-
-		if (strncmp(directory, policy_directories[i], length) == 0 &&
-		    directory[length + strspn(directory + length, "/")] == '\0')
+	for (size_t i = 0; i < ARRAY_SIZE(policy_directories); i++)
+		if (directory_is(directory, policy_directories[i]))
 			return true;
-	}
 	return false;
 }
 
@@ -107,6 +105,7 @@ static int read_directories(const struct sources *sources, struct arena *arena,
 		.suffix = POLICY_SUFFIX,
 		.misspelt = POLICY_SUFFIX_MISSPELT,
 		.tells_others = sources->tells_others,
+		.shared = RUNTIME_DIRECTORY,
 		.size_max = YAML_SIZE_MAX,
 		.trusted_only = must_trust(sources),
 	};

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "document/document_file.h"
+#include "util/directory.h"
 #include "util/fd.h"
 #include "util/text.h"
 #include "util/trust.h"
@@ -19,6 +20,7 @@
 struct directory {
 	const char *path;
 	int fd; /* negative: there is no such directory, or it was refused */
+	bool tells_others;
 };
 
 struct scan {
@@ -179,7 +181,7 @@ static int add_file(struct scan *scan, const char *name, size_t number)
 
 	if (dropin_is_wanted(scan->options, name))
 		return add_entry(scan, name, number);
-	if (!misspelt && (!scan->options->tells_others || name[0] == '.'))
+	if (!misspelt && (!scan->directories[number].tells_others || name[0] == '.'))
 		return 0;
 	path = arena_printf(scan->arena, "%s/%s", scan->directories[number].path, name);
 	if (!path)
@@ -223,6 +225,11 @@ static int find_directory(const struct scan *scan, const char *path, const char 
 	return fd < 0 ? -errno : find(scan, fd, root, path, full, ret);
 }
 
+static bool tells_others(const struct dropin_options *options, const char *path)
+{
+	return options->tells_others && !(options->shared && directory_is(path, options->shared));
+}
+
 /* Finds a directory, checks and lists it. */
 static int add_directory(struct scan *scan, const char *path, const char *full)
 {
@@ -238,6 +245,7 @@ static int add_directory(struct scan *scan, const char *path, const char *full)
 	if (r < 0)
 		return document_file_report_errno(scan->diagnostics, full, r);
 	directory->path = full;
+	directory->tells_others = tells_others(scan->options, path);
 	directory->fd = trust_open(&place, DOCUMENT_FILE_OPEN_FLAGS | O_DIRECTORY);
 	if (directory->fd < 0)
 		return document_file_report_errno(scan->diagnostics, full, directory->fd);

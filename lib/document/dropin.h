@@ -17,6 +17,7 @@ struct dropin_options {
 	const char *suffix;   /* such as ".yaml" */
 	const char *misspelt; /* what others write for it, such as ".yml": warned of; or NULL */
 	bool tells_others;    /* note what else is passed over, but for hidden files */
+	const char *shared;   /* a directory in which programs keep files: not there; or NULL */
 	size_t size_max;      /* bytes of one file */
 	bool trusted_only; /* refuse files, and directories of them, that are not owned by root or
 			    * are writable by group or others */

@@ -20,6 +20,14 @@ int directory_check(const char *path)
 	return S_ISDIR(status.st_mode) ? 0 : -ENOTDIR;
 }
 
+bool directory_is(const char *path, const char *directory)
+{
+	size_t length = strlen(directory);
+
+	return !strncmp(path, directory, length) &&
+	       path[length + strspn(path + length, "/")] == '\0';
+}
+
 static int compare_names(const void *a, const void *b)
 {
 	const char *const *left = a, *const *right = b;

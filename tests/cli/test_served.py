@@ -93,6 +93,23 @@ class Served(Room):
         self.assertIn("enp1s0 (0000:01:00.0, igb), 7 of 7 VFs, rules: lab\n  in-sync\n", result.out)
         self.assertRegex(result.out, r"VFs 0-6 +trust +true +true")
 
+    def test_what_the_daemon_has_in_its_runtime_directory_is_no_policy_that_is_misnamed(self):
+        self.need_roots_files()
+        self.policy(vfs=3)
+        check = '"$SRIOVCTL" check %s 2>&1; '
+        result = self.play(IN_SYNC + 'mkdir /run/sriovd/owed; ls /run/sriovd >"$DIR/names"\n' +
+                           check % "--policy /run/sriovd" + check % "/run/sriovd/" +
+                           check % "/run/sriovd --json" + check % "--json")
+        with open(os.path.join(self.directory, "names"), encoding="utf-8") as stream:
+            names = stream.read().split()
+        for name in ["bus", "owed", "pci-0000:01:00.0.lock", "sriovd.lock", "vfs.lock"]:
+            self.assertIn(name, names)
+        self.assertEqual(result.out, "0 files, 0 rules: ok\n" * 2 + "[\n]\n" * 2)
+        result = self.play('touch /run/sriovd/a.yml; ' + check % "--policy /run/sriovd")
+        self.assertEqual(result.out, "/run/sriovd/a.yml: warning: is passed over: its name does "
+                         "not end in '.yaml'\n  hint: rename it\n"
+                         "0 files, 0 rules: ok, 1 warning\n")
+
     def test_both_sources_print_alike(self):
         policy = self.policy(vfs=3)
         with open(policy, "a", encoding="utf-8") as stream:
