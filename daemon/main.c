@@ -199,9 +199,10 @@ static void on_changed(void *context)
 	service_refresh(context);
 }
 
-static void on_pass_ended(void *context, const struct reconciler *reconciler)
+static void on_pass_ended(void *context, const struct reconciler *reconciler,
+			  const struct pass *pass)
 {
-	service_pass_ended(context, reconciler);
+	service_pass_ended(context, reconciler, pass);
 }
 
 /* Offers the manager on the bus. */

@@ -63,7 +63,7 @@ static void on_pass_done(void *context, struct reconciler *reconciler, struct pa
 		error = -EAGAIN;
 	there = reconciler_finish(reconciler, pass, error, timer_now(self->event));
 	if (self->calls.pass_ended)
-		self->calls.pass_ended(self->calls_context, reconciler);
+		self->calls.pass_ended(self->calls_context, reconciler, pass);
 	if (!there) {
 		const struct log_fields fields = { .pf = reconciler_handle(reconciler) };
 

@@ -26,9 +26,10 @@ struct manager;
 struct manager_calls {
 	/* PFs, their states or the policy may have changed. */
 	void (*changed)(void *context);
-	/* A pass over the PF has ended, with or without success. If the PF is gone the reconciler
-	 * is freed after this; then changed() is called. */
-	void (*pass_ended)(void *context, const struct reconciler *reconciler);
+	/* A pass over the PF has ended; pass is NULL if it failed as a whole. If the PF is gone the
+	 * reconciler is freed after this; then changed() is called. */
+	void (*pass_ended)(void *context, const struct reconciler *reconciler,
+			   const struct pass *pass);
 };
 
 int manager_new(sd_event *event, const struct manager_options *options, struct log *log,

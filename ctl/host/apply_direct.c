@@ -93,7 +93,7 @@ static struct json_object *record_json(struct record *record)
 {
 	struct json_object *pf = passes_pf_json(record->picked);
 
-	json_set(pf, "done", TAKE(record->done));
+	json_set(pf, "done", MEMORY_REQUIRE(report_latest(TAKE(record->done))));
 	json_set(pf, "steps", MEMORY_REQUIRE(report_steps(record->picked->pass)));
 	return pf;
 }

@@ -68,7 +68,7 @@ static struct json_object *work_json(const struct pf_objects *objects, struct wo
 		return report_unseen_pf(work->handle, reconciler_state(reconciler),
 					text_string(&reason));
 	object = report_pf(pass, reconciler_state(reconciler), text_string(&reason));
-	build_set(&object, "done", TAKE(work->done));
+	build_set(&object, "done", report_latest(TAKE(work->done)));
 	build_set(&object, "steps", report_steps(pass));
 	return object;
 }
@@ -125,16 +125,13 @@ static bool update_ended(struct pending *pending)
 	return all;
 }
 
-void apply_call_pass_ended(struct apply_calls *self, const struct reconciler *reconciler)
+void apply_call_pass_ended(struct apply_calls *self, const char *handle, const struct pass *pass)
 {
-	const struct pass *pass = reconciler_pass(reconciler);
-
-	for (struct pending *pending = self->waiting; pass && pending; pending = pending->next) {
+	for (struct pending *pending = self->waiting; pending; pending = pending->next) {
 		struct apply_call *call = call_of(pending);
 
 		for (size_t i = 0; i < call->count; i++)
-			if (!call->works[i].ended &&
-			    !strcmp(call->works[i].handle, reconciler_handle(reconciler)))
+			if (!call->works[i].ended && !strcmp(call->works[i].handle, handle))
 				report_done(&call->works[i].done, pass);
 	}
 }

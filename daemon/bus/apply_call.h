@@ -18,5 +18,5 @@ struct apply_calls {
  * waits no longer than its option wait-usec says. Returns as access_then. */
 int apply_call_begin(struct apply_calls *calls, struct access_request *request,
 		     sd_bus_error *error);
-/* Notes for the calls that wait what the pass that has ended did. */
-void apply_call_pass_ended(struct apply_calls *calls, const struct reconciler *reconciler);
+/* Notes for the calls that wait what the pass did, which has just ended: of each pass once. */
+void apply_call_pass_ended(struct apply_calls *calls, const char *handle, const struct pass *pass);

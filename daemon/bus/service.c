@@ -53,14 +53,17 @@ static void on_changed(void *context)
 	service_refresh(context);
 }
 
-void service_pass_ended(struct service *self, const struct reconciler *reconciler)
+void service_pass_ended(struct service *self, const struct reconciler *reconciler,
+			const struct pass *pass)
 {
-	struct pf_object *object = pf_objects_find(&self->objects, reconciler_handle(reconciler));
+	const char *handle = reconciler_handle(reconciler);
+	struct pf_object *object = pf_objects_find(&self->objects, handle);
 
 	if (object)
 		pf_object_pass_ended(object);
-	apply_call_pass_ended(&self->apply_calls, reconciler);
-	describe_call_pf_changed(&self->describe_calls, reconciler_handle(reconciler));
+	if (pass)
+		apply_call_pass_ended(&self->apply_calls, handle, pass);
+	describe_call_pf_changed(&self->describe_calls, handle);
 }
 
 static int on_opened(void *context, sd_bus *bus)

@@ -20,8 +20,9 @@ int service_new(sd_event *event, struct manager *manager, bool replace, struct l
 void service_free(struct service *service);
 DEFINE_CLEANUP(struct service *, service_free);
 
-/* A pass over the PF has ended, with or without success. */
-void service_pass_ended(struct service *service, const struct reconciler *reconciler);
+/* A pass over the PF has ended; pass is NULL if it failed as a whole. */
+void service_pass_ended(struct service *service, const struct reconciler *reconciler,
+			const struct pass *pass);
 /* Something may have changed: sends signals for what did. Call it after anything that
  * changes PFs, their states or the policy. */
 void service_refresh(struct service *service);

@@ -158,3 +158,37 @@ void report_done(struct json_object **array, const struct pass *pass)
 		if (actions->items[i].done)
 			build_append(array, step_json(pass->desired, &actions->items[i].step));
 }
+
+/* The VF and the setting of a step; nothing if it is of no VF. */
+static void append_target(struct json_object *step, struct text *out)
+{
+	struct json_object *vf, *setting;
+
+	if (json_object_object_get_ex(step, "vf", &vf) &&
+	    json_object_object_get_ex(step, "setting", &setting))
+		text_printf(out, "%d %s", json_object_get_int(vf), json_object_get_string(setting));
+}
+
+struct json_object *report_latest(struct json_object *array)
+{
+	struct json_object *seen = json_object_new_object();
+
+	for (size_t i = array ? json_object_array_length(array) : 0; seen && i-- > 0;) {
+		CLEANUP_TEXT struct text target = { 0 };
+
+		append_target(json_object_array_get_idx(array, i), &target);
+		if (target.failed)
+			build_set(&seen, "", NULL);
+		else if (target.length &&
+			 json_object_object_get_ex(seen, text_string(&target), NULL))
+			(void)json_object_array_del_idx(array, i, 1);
+		else if (target.length)
+			build_set_bool(&seen, text_string(&target), true);
+	}
+	if (!seen) {
+		json_object_put(array);
+		return NULL;
+	}
+	json_object_put(seen);
+	return array;
+}

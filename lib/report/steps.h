@@ -15,6 +15,9 @@
 struct json_object *report_steps(const struct pass *pass);
 /* Appends the steps that it carried out. */
 void report_done(struct json_object **array, const struct pass *pass);
+/* Takes over such a list, of any number of passes, and returns it with the latest step alone of
+ * each setting of a VF that was written more than once. NULL when out of memory, and for NULL. */
+struct json_object *report_latest(struct json_object *array);
 
 /* Why the step is not done now, what it disrupts; nothing if there is nothing to say. */
 void report_step_note(const struct step *step, struct text *out);

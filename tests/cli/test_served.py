@@ -4,6 +4,7 @@
 import errno
 import json
 import os
+import re
 import time
 
 from harness import FAILED, IN_A_ROOM, OK, PENDING, Case, execute, have_room, main
@@ -218,6 +219,25 @@ class Served(Room):
                            '"$SRIOVCTL" apply')
         self.assertRegex(result.out, r"VFs 0-6: trust true -> false +done")
         self.assertIn("\n  in-sync\n", result.out)
+
+    def test_apply_tells_nothing_of_passes_before_it(self):
+        """When those that it asks for fail."""
+        self.policy(trust="false")
+        result = self.play(IN_SYNC + 'touch "$DIR/deaf"; "$SRIOVCTL" apply --wait 1', FAILED)
+        self.assertIn("the pass over it failed", result.out)
+        self.assertNotIn(" done", result.out)
+
+    def test_apply_tells_of_a_setting_that_was_written_several_times_what_it_is_now(self):
+        self.file("policy/a.yaml", SIMULATED % (7, "false, vlan: 5"))
+        result = self.play("""
+            "$SRIOVCTL" apply --wait 4 >"$DIR/apply.txt" & apply=$!
+            for vlan in 6 7 8 9 10 11; do
+                sleep 0.3; sed -i "s/vlan: [0-9]*/vlan: $vlan/" "$DIR/policy/a.yaml"
+            done
+            wait $apply; cat "$DIR/apply.txt"
+            """, sim_script="busy:trust:9999")
+        self.assertEqual(re.findall(r"(VFs? .*vlan).* -> ([0-9]+) +done", result.out),
+                         [("VFs 0-6: vlan", "11")], result.out)
 
     def test_apply_waits_for_what_may_come_right(self):
         self.policy(trust="false")
