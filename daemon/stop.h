@@ -2,7 +2,7 @@
 #pragma once
 
 /* The end of the event loop: when no worker is busy any more, but in a bounded time: longer for a
- * pass that has destroyed VFs and not made the next ones, which nobody would make. */
+ * pass that has destroyed VFs, which owes the next ones: nobody else would make them. */
 
 #include "log.h"
 #include "util/cleanup.h"

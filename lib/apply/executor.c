@@ -75,11 +75,10 @@ static bool is_pf_held(struct kernel *kernel, struct pf *observed, const struct 
 struct run {
 	struct kernel *kernel;
 	struct turns *turns;
-	struct ending *ending;
+	struct debt *debt;
 	struct pf *observed;
 	struct arena *arena;
 	struct actions *actions;
-	bool owes; /* VFs, of ending */
 };
 
 /* The step for which it has to be the PF's turn before the first of the steps is done; NULL.
@@ -107,17 +106,6 @@ static int take_turn(const struct run *run, const struct step *steps, size_t n_s
 	return r < 0 ? r : -ECANCELED;
 }
 
-/* Whether VFs may be destroyed: then others are owed until the end of the run. Those that end the
- * process first say that it is to end, and then ask what is owed. */
-static bool begin_owing(struct run *run)
-{
-	if (!run->ending)
-		return true;
-	(void)atomic_fetch_add(&run->ending->owed, 1);
-	run->owes = true;
-	return !atomic_load(&run->ending->wanted);
-}
-
 /* Runs one step and notes what became of it. Returns 0 or what ends the run: -ENODEV, -ENOMEM or
  * -ECANCELED, where the later steps build on this one. */
 static int run_step(struct run *run, const struct step *step)
@@ -130,7 +118,7 @@ static int run_step(struct run *run, const struct step *step)
 		return -ECANCELED;
 	if (step->guard && is_held(run->kernel, run->observed, step))
 		return of_vf ? 0 : -ECANCELED;
-	if (step->target.kind == STEP_DESTROY_VFS && !begin_owing(run))
+	if (step->target.kind == STEP_DESTROY_VFS && !debt_begin(run->debt))
 		return -ECANCELED;
 	r = write_step(run->kernel, run->observed, step, &error);
 	if (r == -ENODEV)
@@ -158,16 +146,14 @@ static int run_all(struct run *run, const struct step *steps, size_t n_steps)
 	return 0;
 }
 
-int executor_run(struct kernel *kernel, struct turns *turns, struct ending *ending,
-		 struct pf *observed, const struct step *steps, size_t n_steps, struct arena *arena,
+int executor_run(struct kernel *kernel, struct turns *turns, struct debt *debt, struct pf *observed,
+		 const struct step *steps, size_t n_steps, struct arena *arena,
 		 struct actions *actions)
 {
-	struct run run = { kernel, turns, ending, observed, arena, actions, false };
+	struct run run = { kernel, turns, debt, observed, arena, actions };
 	int r = run_all(&run, steps, n_steps);
 
 	if (turns)
 		turns->end(turns);
-	if (run.owes)
-		(void)atomic_fetch_sub(&ending->owed, 1);
 	return r;
 }

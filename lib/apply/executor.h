@@ -7,7 +7,7 @@
 
 #include "apply/action.h"
 
-struct ending;
+struct debt;
 struct kernel;
 struct turns;
 
@@ -22,10 +22,10 @@ struct turns;
  * The first step that writes a number of VFs takes a turn of turns, which may be NULL: it ends with
  * the run, so that VFs that were destroyed are followed by others.
  *
- * Once the process of ending, which may be NULL, is to end the run ends before VFs are destroyed.
+ * The run ends before VFs are destroyed where debt_begin() does not allow it.
  *
  * Actions are appended, allocated from arena. Returns 0 whatever the kernel refused; -ENODEV if the
  * PF went away; -ENOMEM. */
-int executor_run(struct kernel *kernel, struct turns *turns, struct ending *ending,
-		 struct pf *observed, const struct step *steps, size_t n_steps, struct arena *arena,
+int executor_run(struct kernel *kernel, struct turns *turns, struct debt *debt, struct pf *observed,
+		 const struct step *steps, size_t n_steps, struct arena *arena,
 		 struct actions *actions);

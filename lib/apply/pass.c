@@ -268,7 +268,7 @@ static int verify(struct pass *pass, struct knowledge *knowledge)
 }
 
 static int run_ready_steps(struct pass *pass, struct kernel *kernel, struct turns *turns,
-			   struct ending *ending, struct knowledge *knowledge)
+			   struct debt *debt, struct knowledge *knowledge)
 {
 	size_t first = pass->actions.count;
 	const struct step *steps = ready_steps(pass);
@@ -276,7 +276,7 @@ static int run_ready_steps(struct pass *pass, struct kernel *kernel, struct turn
 
 	if (!steps)
 		return -ENOMEM;
-	r = executor_run(kernel, turns, ending, pass->observed, steps,
+	r = executor_run(kernel, turns, debt, pass->observed, steps,
 			 count_to_boundary(steps, pass->remaining->n_ready), pass->arena,
 			 &pass->actions);
 	/* What was done before an error was done. */
@@ -319,12 +319,12 @@ static bool must_end(const struct pass *pass, const struct ending *ending)
 }
 
 static int run_rounds(struct pass *pass, struct kernel *kernel, struct turns *turns,
-		      struct ending *ending, const struct host *host, const char *handle,
+		      struct debt *debt, const struct host *host, const char *handle,
 		      struct knowledge *knowledge)
 {
 	for (unsigned round = 0;
-	     round < PASS_ROUNDS_MAX && has_work(pass) && !must_end(pass, ending); round++) {
-		int r = run_ready_steps(pass, kernel, turns, ending, knowledge);
+	     round < PASS_ROUNDS_MAX && has_work(pass) && !must_end(pass, debt->ending); round++) {
+		int r = run_ready_steps(pass, kernel, turns, debt, knowledge);
 
 		if (r < 0)
 			return r;
@@ -344,6 +344,7 @@ int pass_run(struct kernel *kernel, struct policy *policy, const struct host *ho
 	CLEANUP(pass_free_cleanup) struct pass *pass = NULL;
 	struct turns *turns = options->turns;
 	struct host_turns host_turns;
+	CLEANUP(debt_end) struct debt debt = { options->ending };
 	CLEANUP_FD int lock = -1;
 	int r = pass_new(policy, &pass);
 
@@ -362,7 +363,7 @@ int pass_run(struct kernel *kernel, struct policy *policy, const struct host *ho
 	if (r >= 0)
 		r = release_leftover(pass, kernel, knowledge);
 	if (r >= 0)
-		r = run_rounds(pass, kernel, turns, options->ending, host, handle, knowledge);
+		r = run_rounds(pass, kernel, turns, &debt, host, handle, knowledge);
 	if (r >= 0)
 		r = note_state(pass);
 	if (r < 0)

@@ -2,8 +2,8 @@
 
 /* For a daemon without hardware: all kernels that it opens are one simulated kernel (sim_kernel.c),
  * which keeps what is written. While the file that SIM_HANG names exists, a write of sriov_numvfs
- * does not return, as the real one does not while a VF is open through vfio; each, and each of a
- * setting of a PF, takes SIM_SLOW_MS, as with cards that take a second or ten to make VFs. While
+ * does not return, as the real one does not while a VF is open through vfio; each, and each of
+ * settings, takes SIM_SLOW_MS, as with cards that take a second or ten to make VFs. While
  * the file SIM_HOLDER exists, VF 0 of every PF is held by who is named in it. A kernel that looks
  * while the file SIM_DEAF exists hears nothing any more, as a socket of which the state is lost. */
 
@@ -153,6 +153,7 @@ static int shared_write_vfs(struct kernel *kernel, const struct pf *pf,
 			    struct kernel_error *error)
 {
 	(void)kernel;
+	be_slow();
 	return LOCKED(shared->write_vfs(shared, pf, changes, n_changes, error));
 }
 

@@ -331,6 +331,24 @@ class Served(Room):
         self.assertIn("waiting for VFs that are to follow those that were destroyed\n", result.out)
         self.assertIn("enp1s0: create 3 VFs: done\n", result.out)
 
+    def test_what_is_done_while_it_is_to_end_is_logged(self):
+        """Though the settings of the next VFs take longer than any other call may."""
+        self.policy()
+        self.file("more.yaml", SIMULATED % (3, "true, vlan: 7"))
+        result = self.play('kill $daemon; wait $daemon\n'
+                           'SIM_SLOW_MS=2000 "$SRIOVD" --policy "$DIR/policy" 2>"$DIR/log" &\n'
+                           'daemon=$!\non_bus\n' + IN_SYNC + """
+            cp "$DIR/more.yaml" "$DIR/policy/a.yaml"
+            for try in $(seq 50); do
+                "$SRIOVCTL" status | grep -q "sriov_numvfs = 0" && break
+                sleep 0.1
+            done
+            kill $daemon; wait $daemon; echo "ended: $?"; cat "$DIR/log"
+            """)
+        self.assertIn("ended: 0\n", result.out)
+        for done in ["destroy 7 VFs: done", "create 3 VFs: done", "VF 0-2: set vlan to 7"]:
+            self.assertIn(f"enp1s0: {done}\n", result.out)
+
     def test_monitor_tells_of_states(self):
         self.policy()
         self.file("more.yaml", SIMULATED % (3, "true"))

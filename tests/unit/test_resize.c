@@ -303,6 +303,7 @@ END_TEST
 static struct ending ending;
 static uint32_t ends_at; /* the number of VFs that is written when the process is to end */
 static int (*real_write_numvfs)(struct kernel *kernel, const struct pf *of, uint32_t n);
+static int (*real_release_drivers)(struct kernel *kernel, const struct pf *of);
 
 static int write_numvfs_and_end(struct kernel *kernel, const struct pf *of, uint32_t n)
 {
@@ -310,6 +311,13 @@ static int write_numvfs_and_end(struct kernel *kernel, const struct pf *of, uint
 		atomic_store(&ending.wanted, true);
 	ck_assert_uint_eq(atomic_load(&ending.owed), 1);
 	return real_write_numvfs(kernel, of, n);
+}
+
+/* Drivers are let at the VFs in a run of its own. */
+static int release_drivers_and_owe(struct kernel *kernel, const struct pf *of)
+{
+	ck_assert_uint_eq(atomic_load(&ending.owed), 1);
+	return real_release_drivers(kernel, of);
 }
 
 static int write_pf_and_end(struct kernel *kernel, const struct pf *of, enum pf_setting setting,
@@ -336,6 +344,8 @@ START_TEST(a_process_that_is_to_end_makes_the_vfs_that_follow_those_it_has_destr
 	run_pass();
 	real_write_numvfs = fake.kernel.write_numvfs;
 	fake.kernel.write_numvfs = write_numvfs_and_end;
+	real_release_drivers = fake.kernel.release_drivers;
+	fake.kernel.release_drivers = release_drivers_and_owe;
 	ends_at = 0;
 	run_ending();
 	assert_calls("mtu 9000\nnumvfs 0\nhold\nnumvfs 4\n"
