@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <systemd/sd-login.h>
 #include <unistd.h>
 
 #include "journal.h"
@@ -34,15 +35,27 @@ static const char *escape(const char *value, struct text *text)
 	return text->failed ? NULL : text_string(text);
 }
 
+/* The journal asks /proc whose a message is, and has no answer for the last ones of a process that
+ * has ended meanwhile (github.com/systemd/systemd/issues/2913). By this field "journalctl -u" finds
+ * what root says of a unit. NULL outside of one. */
+static char *find_unit(void)
+{
+	char *unit;
+
+	return sd_pid_get_unit(0, &unit) < 0 ? NULL : unit;
+}
+
 static void write_journal(struct log *log, int level, const struct log_fields *fields,
 			  const char *message)
 {
+	CLEANUP_FREE char *unit = find_unit();
 	const char priority[] = { (char)('0' + level), '\0' };
 	CLEANUP_TEXT struct text pf = { 0 }, rule = { 0 }, vf = { 0 }, step = { 0 };
 	const struct journal_field entry[] = {
 		{ "MESSAGE", message },
 		{ "PRIORITY", priority },
 		{ "SYSLOG_IDENTIFIER", program_invocation_short_name },
+		{ "OBJECT_SYSTEMD_UNIT", unit },
 		{ "PF", escape(fields->pf, &pf) },
 		{ "RULE", escape(fields->rule, &rule) },
 		{ "VF", escape(fields->vf, &vf) },

@@ -173,5 +173,10 @@ def test_a_stop_waits_for_the_vfs_that_follow_those_that_go(hanging: Guest) -> N
     assert hanging.run(f"systemctl show -P Result {sriov.UNIT}").out.strip() == "success"
     assert sriov.numvfs(hanging, first.sysfs) == 3
     assert hanging.read(f"{first.sysfs}/sriov_drivers_autoprobe").strip() == "1"
+    # Whether the journal knows of which unit a process was that has ended is a matter of luck.
+    ours = f"_UID=0 OBJECT_SYSTEMD_UNIT={sriov.UNIT} --after-cursor '{hanging.cursor}'"
+    said = hanging.run(f"journalctl --sync; journalctl -q -o cat {ours}").out
+    assert f"{first.ifname}: destroy 2 VFs: done\n" in said
+    assert f"{first.ifname}: create 3 VFs: done\n" in said
     sriov.start(hanging)
     sriov.wait_in_sync(hanging)
