@@ -128,8 +128,12 @@ static void say_who_has_the_lock(void *context, pid_t holder)
 int passes_apply(struct inputs *inputs, struct picked_pf *picked, const char *lock_dir)
 {
 	const struct lock_waiter waiter = { say_who_has_the_lock, picked };
-	const struct pass_options options = { .lock_dir = lock_dir, .lock_waiter = &waiter };
-	CLEANUP_TEXT struct text text = { 0 };
+	CLEANUP_TEXT struct text text = { 0 }, failure = { 0 };
+	const struct pass_options options = {
+		.lock_dir = lock_dir,
+		.lock_waiter = &waiter,
+		.failure = &failure,
+	};
 	struct pass *pass;
 	int r;
 
@@ -138,9 +142,11 @@ int passes_apply(struct inputs *inputs, struct picked_pf *picked, const char *lo
 	if (r == -ENOMEM)
 		memory_exhausted();
 	if (r < 0) {
+		if (!failure.length)
+			text_append(&failure, r == -ENODEV ? "the PF is gone" : strerror(-r));
 		text_append_quoted(&text, pf_name(*picked->slot));
 		(void)fprintf(stderr, "sriovctl: %s: %s\n", memory_text(&text),
-			      r == -ENODEV ? "the PF is gone" : strerror(-r));
+			      memory_text(&failure));
 		return r;
 	}
 	pass_free(picked->pass);

@@ -16,11 +16,13 @@ struct pass_job {
 	bool wants_rivals;
 	struct pass *pass;
 	int error;
+	struct text failure; /* as of pass_run() */
 };
 
 static void free_job(struct pass_job *job)
 {
 	policy_free(job->options.policy);
+	text_clear(&job->failure);
 	free(job);
 }
 
@@ -68,6 +70,7 @@ static void run_job(void *context)
 		.lock_dir = job->options.lock_dir,
 		.lock_waiter = &waiter,
 		.ending = job->options.ending,
+		.failure = &job->failure,
 	};
 	struct kernel **kernel = reconciler_kernel(job->reconciler);
 
@@ -82,6 +85,15 @@ static void run_job(void *context)
 		find_rivals(job);
 }
 
+/* The sandbox has all but the directory itself read-only, which systemd makes at each start. */
+static void note_failure(struct pass_job *job)
+{
+	if (job->error == -EROFS)
+		text_printf(&job->failure, ": 'systemctl restart sriovd' makes %s again",
+			    job->options.lock_dir);
+	reconciler_note_failure(job->reconciler, text_string(&job->failure));
+}
+
 static void finish_job(void *context)
 {
 	struct pass_job *job = context;
@@ -89,6 +101,8 @@ static void finish_job(void *context)
 	/* After an error nothing is built on it. */
 	if (job->error < 0)
 		kernel_free(TAKE(*reconciler_kernel(job->reconciler)));
+	if (job->failure.length)
+		note_failure(job);
 	job->options.done(job->options.context, job->reconciler, job->pass, job->error);
 	free_job(job);
 }

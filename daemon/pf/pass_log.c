@@ -201,12 +201,11 @@ void pass_log_left_out(struct log *log, const struct pass *pass, unsigned count)
 		    fields.pf, count);
 }
 
-void pass_log_failed(struct log *log, const char *name, int error)
+void pass_log_failed(struct log *log, const char *name, const char *why)
 {
 	const struct log_fields fields = { .pf = name };
 
-	log_message(log, LOG_WARNING, &fields, "%s: the pass over it failed: %s", name,
-		    strerror(-error));
+	log_message(log, LOG_WARNING, &fields, "%s: the pass over it failed: %s", name, why);
 }
 
 void pass_log_rival(struct log *log, const struct pass *pass, const char *rival)

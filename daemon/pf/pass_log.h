@@ -13,7 +13,7 @@ void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *
 		    bool quiet, bool state_is_news);
 /* Logs that so many times within LOG_QUOTA_MS something was put back without a line of its own. */
 void pass_log_left_out(struct log *log, const struct pass *pass, unsigned count);
-/* Logs that a pass failed as a whole. error is a negative errno. */
-void pass_log_failed(struct log *log, const char *name, int error);
+/* Logs that a pass failed as a whole, and why. */
+void pass_log_failed(struct log *log, const char *name, const char *why);
 /* Logs that another program is told to set up VFs of the pass's PF. */
 void pass_log_rival(struct log *log, const struct pass *pass, const char *rival);

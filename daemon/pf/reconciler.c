@@ -48,6 +48,8 @@ struct reconciler {
 	uint64_t held_since;   /* drivers are kept off VFs; RECONCILER_NEVER: they are not */
 	uint64_t awaits_since; /* devlink says nothing of the eswitch; RECONCILER_NEVER: it does */
 	int error;	       /* the last error of a whole pass that was logged; 0: none */
+	struct text failure;   /* why the latest pass failed; "" if it did not */
+	bool failure_noted;    /* of the pass that is ending */
 	struct text last_error;
 	uint64_t due;
 	struct retries retries;
@@ -98,6 +100,7 @@ void reconciler_free(struct reconciler *self)
 	knowledge_free(self->knowledge);
 	kernel_free(self->kernel); /* which notes its calls */
 	call_note_free(self->call);
+	text_clear(&self->failure);
 	text_clear(&self->last_error);
 	told_clear(&self->told);
 	rivals_clear(&self->rivals);
@@ -264,7 +267,7 @@ static void note_error(struct reconciler *self, const struct pass *pass, int err
 	if (error || refusal || (pass && pass->state <= STATE_IN_SYNC))
 		text_clear(&self->last_error);
 	if (error)
-		text_append(&self->last_error, strerror(-error));
+		text_append(&self->last_error, text_string(&self->failure));
 	else if (refusal)
 		refusal_describe(refusal, &self->last_error);
 }
@@ -426,7 +429,7 @@ static void log_outcome(struct reconciler *self, const struct step *correction,
 	if (pass)
 		log_pass(self, correction, pass, before, now);
 	else if (error != self->error)
-		pass_log_failed(self->log, name_of(self, name), error);
+		pass_log_failed(self->log, name_of(self, name), text_string(&self->failure));
 	self->error = pass ? 0 : error;
 	if (!pass)
 		self->told.state = STATE_RETRYING;
@@ -442,6 +445,22 @@ static const struct step *find_correction(struct reconciler *self, const struct 
 	return correction;
 }
 
+void reconciler_note_failure(struct reconciler *self, const char *why)
+{
+	text_clear(&self->failure);
+	text_append(&self->failure, why);
+	self->failure_noted = true;
+}
+
+static void name_failure(struct reconciler *self, int error)
+{
+	if (!self->failure_noted) {
+		text_clear(&self->failure);
+		text_append(&self->failure, error ? strerror(-error) : "");
+	}
+	self->failure_noted = false;
+}
+
 bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, uint64_t now)
 {
 	CLEANUP(pass_free_cleanup) struct pass *previous = NULL;
@@ -449,6 +468,7 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 	const struct step *correction;
 
 	end_run(self, now);
+	name_failure(self, error);
 	/* After an error what was seen last stays: events are known to be of this PF by it. */
 	if (pass)
 		previous = take(self, pass, now);
@@ -544,7 +564,7 @@ void reconciler_reason(const struct reconciler *self, uint64_t now, struct text 
 	if (self->showing != SHOWS_NOTHING)
 		append_call(self, now, out);
 	else if (self->error)
-		text_printf(out, "the pass over it failed: %s", strerror(-self->error));
+		text_printf(out, "the pass over it failed: %s", text_string(&self->failure));
 	else
 		text_append(out, self->pass ? self->pass->reason : "it was not looked at yet");
 }

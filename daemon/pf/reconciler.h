@@ -50,6 +50,8 @@ uint64_t reconciler_due(const struct reconciler *reconciler);
 
 /* A pass begins; the knowledge is the pass's own until reconciler_finish(). */
 struct knowledge *reconciler_start(struct reconciler *reconciler, uint64_t now);
+/* It fails, and this is why, where the error that reconciler_finish() is given does not say it. */
+void reconciler_note_failure(struct reconciler *reconciler, const char *why);
 /* It ended: with pass, or with error (-errno) and pass NULL. Takes over pass. Logs what was done
  * and what is new. Returns false if the PF is gone, and the reconciler of no more use. */
 bool reconciler_finish(struct reconciler *reconciler, struct pass *pass, int error, uint64_t now);

@@ -31,15 +31,23 @@ static int open_file(const char *directory, const char *path, int *ret_fd)
 	return 0;
 }
 
-static int open_lock(const char *directory, const char *handle, int *ret_fd)
+/* NULL when out of memory. */
+static char *path_of(const char *directory, const char *handle)
 {
-	CLEANUP_FREE char *path = NULL;
+	char *path;
 
 	if (asprintf(&path, "%s/%s.lock", directory, handle) < 0)
-		return -ENOMEM;
+		return NULL;
 	/* The handle's own slash: "pci/0000:3b:00.0". */
 	*strrchr(path, '/') = '-';
-	return open_file(directory, path, ret_fd);
+	return path;
+}
+
+static int open_lock(const char *directory, const char *handle, int *ret_fd)
+{
+	CLEANUP_FREE char *path = path_of(directory, handle);
+
+	return path ? open_file(directory, path, ret_fd) : -ENOMEM;
 }
 
 /* For who waits: of no consequence otherwise, so that a full disk keeps nobody from the lock. */
@@ -92,6 +100,13 @@ int lock_take(const char *directory, const char *handle, const struct lock_waite
 	*ret_fd = fd;
 	fd = -1;
 	return 0;
+}
+
+void lock_describe_failure(const char *directory, const char *handle, int error, struct text *out)
+{
+	CLEANUP_FREE char *path = path_of(directory, handle);
+
+	text_printf(out, "cannot lock %s (%s)", path ? path : directory, strerror(-error));
 }
 
 /* Whose turn it is; "" as long as he has not said so. */

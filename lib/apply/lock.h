@@ -6,6 +6,8 @@
 
 #include <sys/types.h>
 
+#include "util/text.h"
+
 /* Called once before a lock that another holds is waited for: who that is, 0 if that is unknown. */
 struct lock_waiter {
 	void (*waits)(void *context, pid_t holder);
@@ -24,3 +26,5 @@ int lock_try_vfs(const char *directory, const char *name, char ret_other[LOCK_NA
  * made where it is missing. waiter may be NULL. Returns 0 or -errno. */
 int lock_take(const char *directory, const char *handle, const struct lock_waiter *waiter,
 	      int *ret_fd);
+/* Says that this could not be done, with the path of the lock, and why. */
+void lock_describe_failure(const char *directory, const char *handle, int error, struct text *out);

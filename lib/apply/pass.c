@@ -337,6 +337,15 @@ static int run_rounds(struct pass *pass, struct kernel *kernel, struct turns *tu
 	return 0;
 }
 
+static int take_lock(const struct pass_options *options, const char *handle, int *ret_fd)
+{
+	int r = lock_take(options->lock_dir, handle, options->lock_waiter, ret_fd);
+
+	if (r < 0 && options->failure)
+		lock_describe_failure(options->lock_dir, handle, r, options->failure);
+	return r;
+}
+
 int pass_run(struct kernel *kernel, struct policy *policy, const struct host *host,
 	     const char *handle, struct knowledge *knowledge, const struct pass_options *options,
 	     struct pass **ret)
@@ -357,7 +366,7 @@ int pass_run(struct kernel *kernel, struct policy *policy, const struct host *ho
 	/* Before the first look, so that nobody acts between what is seen and what is done about
 	 * it. */
 	if (!options->dry && options->lock_dir)
-		r = lock_take(options->lock_dir, handle, options->lock_waiter, &lock);
+		r = take_lock(options, handle, &lock);
 	if (r >= 0)
 		r = look(pass, kernel, host, handle, knowledge);
 	if (r >= 0)

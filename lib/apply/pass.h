@@ -18,6 +18,7 @@
 struct ending;
 struct kernel;
 struct lock_waiter;
+struct text;
 struct turns;
 
 /* VFs, their settings, their devices, drivers, network devices, and what a driver adds on its own:
@@ -47,6 +48,8 @@ struct pass_options {
 	struct turns *turns;  /* of writing numbers of VFs; NULL: by a lock in lock_dir */
 	const struct lock_waiter *lock_waiter; /* may be NULL */
 	struct ending *ending;		       /* of the process; NULL: it does not end */
+	struct text
+		*failure; /* is told what failed where the -errno does not say it; may be NULL */
 };
 
 /* At most PASS_ROUNDS_MAX times, while there are steps that can be done now: does these, looks

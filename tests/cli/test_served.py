@@ -315,6 +315,25 @@ class Served(Room):
             """ + IN_SYNC + '"$SRIOVCTL" status')
         self.assertIn(f": {os.strerror(errno.EIO)}\n", result.out)
 
+    def test_a_runtime_directory_that_is_gone_is_named_with_what_makes_it_again(self):
+        """In the sandbox all but the directory of the start is read-only."""
+        self.policy()
+        result = self.play(IN_SYNC + """
+            export DBUS_SYSTEM_BUS_ADDRESS=unix:path=/run/dbus/system_bus_socket
+            mount -t tmpfs -o ro,mode=755 tmpfs /run/sriovd
+            for try in $(seq 50); do
+                "$SRIOVCTL" resync; sleep 0.2
+                grep -q failed "$DIR/log" && break
+            done
+            "$SRIOVCTL" status; cat "$DIR/log"
+            umount /run/sriovd; rm -r /run/sriovd; "$SRIOVCTL" resync
+            """ + IN_SYNC + '"$SRIOVCTL" status; ls /run/sriovd')
+        why = ("the pass over it failed: cannot lock /run/sriovd/pci-0000:01:00.0.lock (Read-only file "
+               "system): 'systemctl restart sriovd' makes /run/sriovd again\n")
+        self.assertIn(f"enp1s0: {why}", result.out)
+        self.assertIn(f"  retrying  {why}", result.out)
+        self.assertRegex(result.out, "(?s)in-sync.*the daemon's view\npci-0000:01:00.0.lock\n$")
+
     def test_who_is_to_end_makes_the_vfs_first_that_follow_those_it_has_destroyed(self):
         """For any other call it waits three seconds."""
         self.policy()
