@@ -222,6 +222,12 @@ static bool makes_others(const struct pass *pass)
 	return false;
 }
 
+/* Whether it is done only so that VFs can be made. */
+static bool is_before_create(const struct step *step)
+{
+	return step->target.kind == STEP_DESTROY_VFS || step->target.kind == STEP_HOLD_DRIVERS;
+}
+
 /* Steps that were done in this pass and are wanted again: the kernel said yes, and it is not so.
  * One that is blind reads back as it should, or not at all: it is wanted again because the card may
  * have lost it meanwhile. */
@@ -238,9 +244,12 @@ static int note_not_taken(struct pass *pass, struct knowledge *knowledge, size_t
 			.kind = kind_of_not_taken(pass, step),
 		};
 
-		if (!step_is_ready(step) || step->blind || !find_done(pass, step))
+		/* How many it makes is plain also while those are in use, and are not to be
+		 * destroyed for others. */
+		if ((!step_is_ready(step) && refusal.kind != REFUSAL_UNSUPPORTED) || step->blind ||
+		    !find_done(pass, step))
 			continue;
-		if (step->target.kind == STEP_DESTROY_VFS && makes_others(pass))
+		if (is_before_create(step) && makes_others(pass))
 			continue;
 		refusal.of_any = refusal.kind == REFUSAL_UNSUPPORTED &&
 				 pass->observed->n_vfs > step->to.number;

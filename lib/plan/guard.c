@@ -246,6 +246,9 @@ bool guard_bind_together(struct draft *draft, size_t first, const char *blocked)
 	for (size_t i = first; i < plan->n_steps; i++)
 		if (plan->steps[i].refused && !is_apart(draft, &plan->steps[i]))
 			refused = plan->steps[i].refused;
+	/* To let go of the VFs would not help. */
+	if (refused && refused->kind == REFUSAL_UNSUPPORTED)
+		blocked = NULL;
 	for (size_t i = first; i < plan->n_steps; i++) {
 		if (is_apart(draft, &plan->steps[i]))
 			continue;

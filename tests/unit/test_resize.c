@@ -86,6 +86,33 @@ START_TEST(a_driver_that_makes_more_vfs_than_asked_loses_none_of_them_for_it)
 }
 END_TEST
 
+START_TEST(how_many_vfs_a_driver_makes_is_learnt_also_while_they_are_in_use)
+{
+	given(PF("vfs: 0"), RULE "  vfs: 4\n");
+	fake.vfs_created_at_least = 16;
+	fake.holder = "qemu (4242)";
+	run_pass();
+	assert_state(STATE_DEGRADED, "create 4 VFs: not supported by the driver: it makes 16 "
+				     "whatever is asked, and 1 more step");
+	fake.holder = NULL;
+	knowledge_retry(knowledge, REFUSAL_ALL & ~REFUSAL_BIT(REFUSAL_UNSUPPORTED));
+	run_pass();
+	assert_calls("");
+}
+END_TEST
+
+START_TEST(drivers_that_were_kept_off_more_vfs_than_asked_are_kept_off_the_next)
+{
+	given(PF("drivers-autoprobe: true, vfs: 0"), RULE "  vfs: 4\n");
+	fake.vfs_created_at_least = 16;
+	run_pass();
+	assert_calls("hold\nnumvfs 4\nrelease\n");
+	ck_assert_int_eq(fake.kernel.write_numvfs(&fake.kernel, fake.pf, 0), 0);
+	run_pass();
+	assert_calls("hold\nnumvfs 4\nrelease\n");
+}
+END_TEST
+
 /* adf_sriov_configure() of Linux 6.1 answers any number with EINVAL while there are VFs. */
 START_TEST(a_driver_that_refuses_to_destroy_its_vfs_is_not_said_to_have_made_none)
 {
@@ -440,6 +467,8 @@ int main(void)
 	tcase_add_test(tests,
 		       what_a_driver_refused_to_create_is_tried_again_in_another_eswitch_mode);
 	tcase_add_test(tests, a_driver_that_makes_more_vfs_than_asked_loses_none_of_them_for_it);
+	tcase_add_test(tests, how_many_vfs_a_driver_makes_is_learnt_also_while_they_are_in_use);
+	tcase_add_test(tests, drivers_that_were_kept_off_more_vfs_than_asked_are_kept_off_the_next);
 	tcase_add_test(tests,
 		       a_driver_that_refuses_to_destroy_its_vfs_is_not_said_to_have_made_none);
 	tcase_add_test(tests, a_refused_creation_ends_the_pass_there);
