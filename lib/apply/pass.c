@@ -79,6 +79,20 @@ static int plan_with_holders(struct pass *pass, struct kernel *kernel, struct kn
 	return plan_make(pass->desired->pf, pass->observed, knowledge, &pass->remaining);
 }
 
+/* A look that hangs may show another PF than the one that was written to, or other VFs. */
+static void note_instances(struct pass *pass)
+{
+	const struct pf *pf = pass->observed;
+	uint64_t vf_instance = pf->n_vfs ? pf->vfs[0].instance : 0;
+
+	if (pf->instance != pass->instance)
+		pass->of_other_pf = pass->of_other_vfs = pass->actions.count;
+	else if (vf_instance && vf_instance != pass->vf_instance)
+		pass->of_other_vfs = pass->actions.count;
+	pass->instance = pf->instance;
+	pass->vf_instance = vf_instance ? vf_instance : pass->vf_instance;
+}
+
 static int look(struct pass *pass, struct kernel *kernel, const struct host *host,
 		const char *handle, struct knowledge *knowledge)
 {
@@ -88,6 +102,7 @@ static int look(struct pass *pass, struct kernel *kernel, const struct host *hos
 	r = kernel->observe(kernel, handle, &pass->observed);
 	if (r < 0)
 		return r;
+	note_instances(pass);
 	r = knowledge_note_pf(knowledge, pass->observed);
 	if (r < 0)
 		return r;
@@ -185,10 +200,13 @@ static bool makes_vfs_anew(const struct action *action)
 
 static const struct action *find_done(const struct pass *pass, const struct step *step)
 {
-	for (size_t i = pass->actions.count; i > 0; i--) {
+	bool of_vf = step_is_of_vf(&step->target);
+
+	for (size_t i = pass->actions.count; i > (of_vf ? pass->of_other_vfs : pass->of_other_pf);
+	     i--) {
 		const struct action *action = &pass->actions.items[i - 1];
 
-		if (step_is_of_vf(&step->target) && makes_vfs_anew(action))
+		if (of_vf && makes_vfs_anew(action))
 			return NULL;
 		if (action->done && step_target_equal(&action->step.target, &step->target) &&
 		    value_equal(step_setting(&step->target), &action->step.to, &step->to))

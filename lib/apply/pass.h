@@ -37,8 +37,11 @@ struct pass {
 	 * the pass to fill in, if he asks. */
 	struct names rivals;
 	bool has_rivals;
-	bool dry;     /* as the options said */
-	bool passive; /* nothing was to be written: a dry run, or mode: observe */
+	/* How many of the actions were of another PF at this place, and of VFs that are gone. */
+	size_t of_other_pf, of_other_vfs;
+	uint64_t instance, vf_instance; /* as at the latest look that told them */
+	bool dry;			/* as the options said */
+	bool passive;			/* nothing was to be written: a dry run, or mode: observe */
 	struct arena *arena;
 };
 

@@ -335,6 +335,7 @@ void device_plug(struct world *world, struct sim_pf *pf)
 	if (pf->plugged)
 		return;
 	pf->plugged = true;
+	pf->instance = ++world->instances;
 	pf->autoprobe = pf->autoprobe_else = true;
 	/* The note is of another device. */
 	pf->noted = false;

@@ -108,6 +108,7 @@ static int observe_identity(const struct sim_pf *pf, struct pf *ret)
 	ret->address = arena_strdup(ret->arena, pf->address);
 	if (!ret->handle || !ret->address)
 		return -ENOMEM;
+	ret->instance = pf->instance;
 	ret->totalvfs = pf->profile->totalvfs;
 	ret->has_class = pf->profile->vf_driver;
 	ret->class = pf->profile->class ? pf->profile->class : 0x020000;

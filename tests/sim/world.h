@@ -98,6 +98,7 @@ struct sim_pf {
 	char ifname[16];
 	struct mac mac;
 	bool plugged, bound;
+	uint64_t instance; /* that is plugged in */
 	unsigned ifindex;
 	uint64_t settled_at;
 	bool up, cable, carrier;
@@ -144,6 +145,7 @@ struct sim_pf {
 	/* VFs, the latest time that they were others than asked for; 0: never. */
 	uint32_t asked, made;
 	uint32_t in_vain; /* so often were those destroyed to ask for as many again */
+	bool unseen; /* the daemon has not looked since then: a look that fails teaches nothing */
 	uint64_t window;
 	uint64_t writes_total;
 	uint64_t destroyed_at[SIM_DESTRUCTIONS_MAX]; /* by the daemon, the latest; a ring */
@@ -198,7 +200,7 @@ struct world {
 	struct sim_pf pfs[SIM_PFS_MAX];
 	uint32_t n_pfs;
 	unsigned next_ifindex;
-	uint64_t instances; /* of VFs that there have been */
+	uint64_t instances; /* of devices that there have been */
 	struct fault faults[SIM_FAULTS_MAX];
 	uint32_t n_faults;
 	struct doom doom;
@@ -249,6 +251,8 @@ struct vfs_write {
 /* Prepares the kernel and an empty host. */
 void world_init(struct world *world, uint64_t seed);
 struct sim_pf *world_find(struct world *world, const char *handle);
+/* Whether it is a process that ends with its pass, and what it knows with it, that calls. */
+bool world_is_by_hand(const struct world *world);
 /* The PF with a driver and a network device, as it boots. profile is its driver's. */
 void world_add_pf(struct world *world, const struct profile *profile);
 /* Prints a line of the story, with the time, if there is a trace. */

@@ -172,6 +172,52 @@ START_TEST(settings_are_not_for_the_device_that_has_come_meanwhile)
 }
 END_TEST
 
+static int (*observe_as_ever)(struct kernel *kernel, const char *handle, struct pf **ret);
+
+static void become_another_pf(void)
+{
+	fake.pf->instance++;
+	VALUES_SET(&fake.pf->settings, PF_MTU, (struct value){ .number = 1500 });
+}
+
+static void get_other_vfs(void)
+{
+	fake.pf->vfs[0].instance++;
+	VALUES_SET(&fake.pf->vfs[0].settings, VF_TRUST, (struct value){ .number = 0 });
+}
+
+static void (*meanwhile)(void);
+
+static int look_late(struct kernel *kernel, const char *handle, struct pf **ret)
+{
+	if (fake.n_observations == 1)
+		meanwhile();
+	return observe_as_ever(kernel, handle, ret);
+}
+
+/* The second look hangs until something else is in its place. */
+START_TEST(what_was_done_to_another_is_not_said_to_have_been_done_in_vain)
+{
+	static const struct {
+		void (*meanwhile)(void);
+		const char *rule, *calls;
+	} others[] = {
+		{ become_another_pf, RULE "  mtu: 9000\n", "mtu 9000\nmtu 9000\n" },
+		{ get_other_vfs, RULE "  vf-defaults: {trust: true}\n",
+		  "vfs 0:trust\nvfs 0:trust\n" },
+	};
+
+	given(PF("virtual-functions: [{index: 0, reported: true, trust: false}]"), others[_i].rule);
+	fake.pf->instance = fake.pf->vfs[0].instance = 7;
+	meanwhile = others[_i].meanwhile;
+	observe_as_ever = fake.kernel.observe;
+	fake.kernel.observe = look_late;
+	run_pass();
+	assert_calls(others[_i].calls);
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
 static int (*write_vfs_as_ever)(struct kernel *kernel, const struct pf *pf,
 				const struct vf_change *changes, size_t n_changes,
 				struct kernel_error *ret_error);
@@ -493,6 +539,8 @@ int main(void)
 	tcase_add_test(tests, the_speed_of_a_link_is_not_made_a_limit);
 	tcase_add_test(tests, what_cannot_be_read_back_is_written_once);
 	tcase_add_test(tests, settings_are_not_for_the_device_that_has_come_meanwhile);
+	tcase_add_loop_test(tests, what_was_done_to_another_is_not_said_to_have_been_done_in_vain,
+			    0, 2);
 	tcase_add_test(tests, settings_are_not_for_the_eswitch_mode_that_has_come_meanwhile);
 	tcase_add_test(tests, a_vf_that_starts_over_while_it_is_written_is_left_for_later);
 	tcase_add_test(tests, what_a_link_may_have_undone_is_written_once);
