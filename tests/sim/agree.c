@@ -109,12 +109,16 @@ static void check_kind(struct world *world, const struct sim_pf *pf, enum step_k
 		      pf->ifname, kind, step || second ? "allow" : "have");
 }
 
+/* Of the eswitch it is tried once more with VFs what was refused while there were none. */
 static void check_pf_setting(struct world *world, const struct sim_pf *pf, enum pf_setting setting)
 {
 	const struct step_target target = step_target_of_pf(setting);
-	const struct step *step = find(pf->dry->remaining, target.kind, 0, setting);
+	const struct plan *plan = pf->dry->remaining;
+	const struct step *step = find(plan, target.kind, 0, setting);
+	bool wanted_vfs = step && target.kind == STEP_PF_AFTER && has(plan, STEP_CREATE_VFS) &&
+			  !pf->dry->observed->n_vfs;
 
-	if ((step && step_is_ready(step)) || changes_mode(pf, pf->dry->remaining))
+	if ((step && step_is_ready(step)) || changes_mode(pf, plan) || wanted_vfs)
 		return;
 	world_violate(world, INVARIANT_AGREE, "%s: writes %s, which the plan did not %s",
 		      pf->ifname, pf_settings[setting].key, step ? "allow" : "have");

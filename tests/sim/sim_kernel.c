@@ -32,6 +32,10 @@ static int sim_kernel_observe(struct kernel *kernel, const char *handle, struct 
 	struct call call = { 0 };
 	int r = call_begin(kernel, handle, OP_OBSERVE, NULL, 0, NULL, &call);
 
+	if (call.pf && call.pf->unseen) {
+		call.pf->asked = r < 0 ? 0 : call.pf->asked;
+		call.pf->unseen = false;
+	}
 	if (r < 0)
 		return call_fail(&call, OP_OBSERVE, r);
 	return call_end(&call, sim_observe(call.world, call.pf, false, ret));
@@ -114,10 +118,11 @@ static int sim_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t
 	world_say(call.world, "  %s: numvfs %u -> %u", call.pf->ifname, call.pf->n_vfs, n);
 	before = call.pf->n_vfs;
 	r = device_set_numvfs(call.world, call.pf, n);
-	if (r >= 0 && n && call.pf->n_vfs != n) {
+	if (r >= 0 && n && call.pf->n_vfs != n && !world_is_by_hand(call.world)) {
 		call.pf->in_vain = call.pf->asked == n ? call.pf->in_vain : 0;
 		call.pf->asked = n;
 		call.pf->made = call.pf->n_vfs;
+		call.pf->unseen = true;
 	}
 	if (before && !call.pf->n_vfs && call.world->after_destroy)
 		call.world->after_destroy(call.world, call.pf);
@@ -201,7 +206,8 @@ static int write_one(struct call *call, const struct vf_change *change, enum vf_
 		pf->vfs[i].failed |= SETTING_BIT(setting);
 	if (r < 0)
 		return r;
-	pf->never &= ~SETTING_BIT(setting);
+	if (!world_is_by_hand(call->world))
+		pf->never &= ~SETTING_BIT(setting);
 	notify_link(call->world, pf);
 	return 0;
 }

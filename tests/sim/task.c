@@ -9,8 +9,9 @@
 #include "fiber.h"
 #include "work/watched_kernel.h"
 
-/* More passes than any history should need. */
-#define PASSES_MAX 50000
+/* More passes than any history should need: one who insists for half a day on a setting of a PF
+ * that is only observed causes 80,000. */
+#define PASSES_MAX 100000
 
 static struct fiber fibers[TASKS_MAX];
 
@@ -42,6 +43,7 @@ static bool take_lock(struct task *self)
 					    "waiting for the lock, held by process %d", 1);
 		if (!self->doing.active)
 			self->doing = (struct doing){ .active = true,
+						      .by_hand = self->by_hand,
 						      .what = "waiting for the lock",
 						      .since = world->now };
 		self->wake_at = SIM_NEVER;

@@ -85,11 +85,6 @@ static bool wants_other_mode(const struct write *write)
 	return want && now && now->number != want->number;
 }
 
-static bool is_by_hand(const struct world *world)
-{
-	return world->daemon->current && world->daemon->current->by_hand;
-}
-
 /* What the driver makes is learnt from a look, which may fail once. */
 static void check_destroy(const struct write *write)
 {
@@ -100,7 +95,7 @@ static void check_destroy(const struct write *write)
 		world_violate(write->world, INVARIANT_UNSET, "%s: VFs destroyed for nothing",
 			      pf->ifname);
 	if (want && want->number && want->number == pf->asked && pf->n_vfs == pf->made &&
-	    !wants_other_mode(write) && !is_by_hand(write->world) && pf->in_vain++)
+	    !wants_other_mode(write) && !world_is_by_hand(write->world) && pf->in_vain++)
 		world_violate(
 			write->world, INVARIANT_STORM,
 			"%s: VFs destroyed again and again for %u, of which the driver makes %u",

@@ -15,6 +15,11 @@ void world_init(struct world *world, uint64_t seed)
 	sim_kernel_init(world);
 }
 
+bool world_is_by_hand(const struct world *world)
+{
+	return world->doing && world->doing->by_hand;
+}
+
 struct sim_pf *world_find(struct world *world, const char *handle)
 {
 	for (uint32_t i = 0; i < world->n_pfs; i++)
