@@ -44,7 +44,7 @@ static bool may_settle(const struct record *record)
 	const struct pass *pass = record->picked->pass;
 	const struct plan *plan;
 
-	if (record->failed || desired_is_observe_only(pass->desired))
+	if (record->failed || pass_only_looks(pass))
 		return false;
 	if (pass->state == STATE_WAITING || pass->state == STATE_RETRYING)
 		return true;

@@ -222,7 +222,7 @@ static int keep_look(const struct pf_objects *objects, struct pf_object *object,
 	pass->has_rivals = look->has_rivals;
 	pf_object_set_look(object, pass);
 	/* Drift that was seen is an event like any other. */
-	if (pass->state == STATE_DRIFTED && !desired_is_observe_only(pass->desired))
+	if (pass->state == STATE_DRIFTED && !pass_only_looks(pass))
 		manager_poke(manager, reconciler);
 	return 0;
 }

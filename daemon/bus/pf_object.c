@@ -99,9 +99,8 @@ enum pf_state pf_object_state(const struct pf_object *self, const struct reconci
 	}
 	text_append(reason, pass->reason);
 	/* What was just seen is about to be put right. */
-	return pass->state == STATE_DRIFTED && !desired_is_observe_only(pass->desired)
-		       ? STATE_APPLYING
-		       : pass->state;
+	return pass->state == STATE_DRIFTED && !pass_only_looks(pass) ? STATE_APPLYING
+								      : pass->state;
 }
 
 static struct holder holder_in(const struct pass *pass, uint32_t vf)

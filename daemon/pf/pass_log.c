@@ -191,6 +191,18 @@ void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *
 		log_state(log, fields, pass);
 }
 
+void pass_log_pause(struct log *log, const struct pass *pass)
+{
+	const struct log_fields fields = { .pf = pf_name(pass->observed) };
+	CLEANUP_TEXT struct text what = { 0 };
+
+	if (pf_is_paused(pass->observed))
+		pause_describe(&pass->observed->pause, &what);
+	else
+		text_append(&what, "no longer paused");
+	log_message(log, LOG_NOTICE, &fields, "%s: %s", fields.pf, text_string(&what));
+}
+
 void pass_log_left_out(struct log *log, const struct pass *pass, unsigned count)
 {
 	const struct log_fields fields = { .pf = pf_name(pass->observed) };

@@ -11,6 +11,8 @@
  * something is busy, or is waited for. */
 void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *knowledge,
 		    bool quiet, bool state_is_news);
+/* Logs that the PF is paused, or is no longer. */
+void pass_log_pause(struct log *log, const struct pass *pass);
 /* Logs that so many times within LOG_QUOTA_MS something was put back without a line of its own. */
 void pass_log_left_out(struct log *log, const struct pass *pass, unsigned count);
 /* Logs that a pass failed as a whole, and why. */

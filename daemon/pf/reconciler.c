@@ -376,7 +376,7 @@ static void judge(struct reconciler *self, const struct step *correction, struct
 	if (self->reloaded)
 		forgive(self);
 	self->reloaded = false;
-	if (pass)
+	if (pass && !pass->paused)
 		judge_contest(self, correction, pass, now);
 	judge_destructions(self, pass, now);
 	self->state = pass ? pass->state : STATE_RETRYING;
@@ -385,8 +385,13 @@ static void judge(struct reconciler *self, const struct step *correction, struct
 
 static void schedule(struct reconciler *self, const struct pass *pass, uint64_t now)
 {
-	retries_schedule(&self->retries, knowledge_kinds(self->knowledge),
+	bool paused = pass && pass->paused;
+
+	retries_schedule(&self->retries, paused ? 0 : knowledge_kinds(self->knowledge),
 			 !pass || is_unfinished(pass), now);
+	/* Neither does one that a pause is over. */
+	if (pass && pf_is_paused(pass->observed))
+		self->due = min_time(self->due, now + pass->observed->pause.left + 1);
 	/* No event tells that a time of grace is over. */
 	if (pass && pass->remaining && pass->remaining->n_blocked)
 		self->due = min_time(self->due, knowledge_grace_over_at(self->knowledge));
@@ -416,6 +421,8 @@ static void log_pass(struct reconciler *self, const struct step *correction,
 
 	if (left_out)
 		pass_log_left_out(self->log, pass, left_out);
+	if (told_take_pause(&self->told, pass))
+		pass_log_pause(self->log, pass);
 	pass_log_ended(self->log, pass, self->knowledge, quiet,
 		       told_take(&self->told, pass, quiet, now));
 }

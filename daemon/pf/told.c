@@ -36,3 +36,14 @@ bool told_take(struct told *told, const struct pass *pass, bool quiet, uint64_t 
 		text_append(&told->blocked, pass->reason);
 	return !(pass->state == STATE_UNMANAGED && before == STATE_APPLYING);
 }
+
+/* By when it is over: the same pause seen twice is one. */
+bool told_take_pause(struct told *told, const struct pass *pass)
+{
+	const struct pause *pause = &pass->observed->pause;
+	uint64_t now = !pause->left ? 0 : pause->doubtful ? UINT64_MAX : pause->until;
+	bool is_news = now != told->pause;
+
+	told->pause = now;
+	return is_news;
+}

@@ -52,18 +52,32 @@ void pass_free(struct pass *pass)
 	arena_free(pass->arena);
 }
 
+/* Whether VFs are without drivers only because somebody was interrupted who was about to let those
+ * at them, and not since something is missing that may be so for as long as it likes. */
+static bool is_half_made(const struct pass *pass)
+{
+	return pf_owes_drivers(pass->observed) && !(pass->remaining && pass->remaining->holds_back);
+}
+
+/* A pause that begins while the pass is under way is for the next one: no VFs stay half made for
+ * it. */
+static void note_passivity(struct pass *pass)
+{
+	pass->paused = pass->begun_paused && pf_is_paused(pass->observed) && !is_half_made(pass);
+	pass->passive = pass->dry || pass_only_looks(pass);
+}
+
 /* Resolves and plans for the PF as observed. A PF that no rule matches, or whose name udev may
  * still change, gets no plan. */
 static int resolve_and_plan(struct pass *pass, const struct host *host, struct knowledge *knowledge)
 {
 	int r = policy_resolve(pass->policy, host, pass->observed, &pass->desired);
 
-	if (r < 0)
-		return r;
-	pass->passive = pass->dry || desired_is_observe_only(pass->desired);
-	if (!pass->desired->n_rules || pass->observed->settling)
-		return 0;
-	return plan_make(pass->desired->pf, pass->observed, knowledge, &pass->remaining);
+	if (r >= 0 && pass->desired->n_rules && !pass->observed->settling)
+		r = plan_make(pass->desired->pf, pass->observed, knowledge, &pass->remaining);
+	if (r >= 0)
+		note_passivity(pass);
+	return r;
 }
 
 /* Who holds VFs, or uses the PF's network device, is asked only where the answer matters; the plan
@@ -96,12 +110,15 @@ static void note_instances(struct pass *pass)
 static int look(struct pass *pass, struct kernel *kernel, const struct host *host,
 		const char *handle, struct knowledge *knowledge)
 {
+	bool is_first = !pass->observed;
 	int r;
 
 	forget_look(pass);
 	r = kernel->observe(kernel, handle, &pass->observed);
 	if (r < 0)
 		return r;
+	if (is_first)
+		pass->begun_paused = pf_is_paused(pass->observed);
 	note_instances(pass);
 	r = knowledge_note_pf(knowledge, pass->observed);
 	if (r < 0)
@@ -311,12 +328,27 @@ static int run_ready_steps(struct pass *pass, struct kernel *kernel, struct turn
 	return r < 0 ? r : learnt;
 }
 
+static void note_pause(struct pass *pass, struct text *reason)
+{
+	CLEANUP_TEXT struct text rest = { 0 };
+
+	/* Nothing is. */
+	if (pass->state == STATE_RETRYING)
+		pass->state = STATE_DRIFTED;
+	text_append(&rest, text_string(reason));
+	text_clear(reason);
+	pause_describe(&pass->observed->pause, reason);
+	text_printf(reason, "%s%s", rest.length ? "; " : "", text_string(&rest));
+}
+
 static int note_state(struct pass *pass)
 {
 	CLEANUP_TEXT struct text reason = { 0 };
 
 	pass->state =
 		state_of(pass->desired, pass->observed, pass->remaining, pass->passive, &reason);
+	if (pass->paused)
+		note_pause(pass, &reason);
 	pass->reason = arena_strdup(pass->arena, text_string(&reason));
 	return pass->reason && !reason.failed ? 0 : -ENOMEM;
 }
@@ -333,7 +365,8 @@ static int release_leftover(struct pass *pass, struct kernel *kernel, struct kno
 	const struct step step = { .target = { STEP_RELEASE_DRIVERS } };
 	bool managed = pass->desired->n_rules && !pass->passive;
 
-	if (managed || pass->dry || pass->observed->settling || !pf_owes_drivers(pass->observed))
+	if (managed || pass->dry || pass->paused || pass->observed->settling ||
+	    !pf_owes_drivers(pass->observed))
 		return 0;
 	knowledge_tried(knowledge, &step);
 	return kernel->release_drivers(kernel, pass->observed);
@@ -418,6 +451,7 @@ int pass_plan(struct policy *policy, const struct host *host, struct pf *observe
 		return r;
 	pass->dry = true;
 	pass->observed = observed;
+	pass->begun_paused = pf_is_paused(observed);
 	r = resolve_and_plan(pass, host, knowledge);
 	if (r >= 0)
 		r = note_state(pass);
@@ -427,6 +461,11 @@ int pass_plan(struct policy *policy, const struct host *host, struct pf *observe
 	}
 	*ret = TAKE(pass);
 	return 0;
+}
+
+bool pass_only_looks(const struct pass *pass)
+{
+	return pass->paused || desired_is_observe_only(pass->desired);
 }
 
 bool pass_asks_rivals(const struct pass *pass)

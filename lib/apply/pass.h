@@ -41,7 +41,9 @@ struct pass {
 	size_t of_other_pf, of_other_vfs;
 	uint64_t instance, vf_instance; /* as at the latest look that told them */
 	bool dry;			/* as the options said */
-	bool passive;			/* nothing was to be written: a dry run, or mode: observe */
+	bool begun_paused;		/* the PF was paused when it was looked at first */
+	bool paused;			/* it is, and so nothing is written to it */
+	bool passive;			/* nothing is: a dry run, or pass_only_looks() */
 	struct arena *arena;
 };
 
@@ -66,6 +68,9 @@ int pass_run(struct kernel *kernel, struct policy *policy, const struct host *ho
  */
 int pass_plan(struct policy *policy, const struct host *host, struct pf *observed,
 	      struct knowledge *knowledge, struct pass **ret);
+/* Whether what differs stays as it is: its rules ask only to look (mode: observe), or it is paused.
+ */
+bool pass_only_looks(const struct pass *pass);
 /* Whether it matters who else is told to set up the PF, and can be found out: not of one that no
  * rule matches or that is only observed, nor before udev is done with its network device. */
 bool pass_asks_rivals(const struct pass *pass);

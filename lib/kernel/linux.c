@@ -8,6 +8,7 @@
 #include "kernel/device/autoprobe.h"
 #include "kernel/device/device.h"
 #include "kernel/device/owed_driver.h"
+#include "kernel/device/pause.h"
 #include "kernel/device/udev_facts.h"
 #include "kernel/device/vf_device.h"
 #include "kernel/device/vf_driver.h"
@@ -264,6 +265,8 @@ static int linux_observe(struct kernel *kernel, const char *handle, struct pf **
 	if (r < 0)
 		return r;
 	r = autoprobe_read_hold(pf);
+	if (r >= 0)
+		r = pause_read(handle, pf->arena, &pf->pause);
 	if (r >= 0)
 		r = observe_other_ports(self, pf);
 	if (r >= 0)

@@ -97,6 +97,22 @@ bool pf_owes_drivers(const struct pf *pf)
 	return pf->drivers_held;
 }
 
+bool pf_is_paused(const struct pf *pf)
+{
+	return pf->pause.left;
+}
+
+void pause_describe(const struct pause *pause, struct text *out)
+{
+	if (pause->doubtful)
+		text_printf(out,
+			    "it cannot be told whether it is paused (%s), and so nothing is "
+			    "written to it: 'sriovctl pause PF off' ends that",
+			    pause->doubtful);
+	else
+		text_printf(out, "paused until %s", pause->words);
+}
+
 bool pf_is_held(const struct pf *pf)
 {
 	return pf->holder.details;

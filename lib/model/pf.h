@@ -10,6 +10,7 @@
 #include "model/taken.h"
 #include "model/value.h"
 #include "util/arena.h"
+#include "util/text.h"
 
 /* The most VFs that a PF can have: sriov_numvfs is 16 bits wide (PCI SR-IOV capability). */
 #define PF_VFS_MAX 65535u
@@ -72,6 +73,15 @@ const struct value *vf_actual(const struct vf *vf, enum vf_setting setting,
 /* Whether the VF is, as observed, what a policy wants of it. */
 bool vf_has(const struct vf *vf, enum vf_setting setting, const struct value *want);
 
+/* That nothing is to be written to a PF for a while, as of when it was looked at. */
+struct pause {
+	uint64_t left;	      /* ms from then on; 0: it is not paused */
+	uint64_t until;	      /* when it is over by the calendar, in seconds since 1970 */
+	const char *words;    /* the same for people: "2026-01-31 23:59:59 UTC" */
+	const char *iso;      /* and for programs */
+	const char *doubtful; /* why it cannot be told whether it is paused; NULL: it can */
+};
+
 struct pf {
 	struct arena *arena; /* holds this struct and all that it points to */
 
@@ -115,6 +125,7 @@ struct pf {
 	/* Drivers are being kept off new VFs until those are configured. PF_DRIVERS_AUTOPROBE says
 	 * what holds otherwise. */
 	bool drivers_held;
+	struct pause pause;
 
 	/* Settings; desired and observed. Observed PF_VFS is sriov_numvfs. */
 	struct pf_values settings;
@@ -142,6 +153,10 @@ bool pf_is_held(const struct pf *pf);
 bool pf_is_down(const struct pf *pf);
 /* Whether drivers are being kept off VFs, or are to have VFs again. */
 bool pf_owes_drivers(const struct pf *pf);
+/* Whether nothing is to be written to it, or that cannot be told. */
+bool pf_is_paused(const struct pf *pf);
+/* Appends that it is paused, and until when, in words. */
+void pause_describe(const struct pause *pause, struct text *out);
 /* The first VF that somebody was found to use, or NULL. */
 const struct vf *pf_held_vf(const struct pf *pf);
 /* The first of those that a driver of vfio's has, and that may be open so, whatever else was found:

@@ -24,6 +24,7 @@
 #include "document/document_file.h"
 #include "document/yaml.h"
 #include "fake_kernel.h"
+#include "kernel/device/pause.h"
 #include "kernel/linux.h"
 #include "model/inventory.h"
 
@@ -67,6 +68,7 @@ static int sim_observe(struct kernel *kernel, const char *handle, struct pf **re
 {
 	struct sim *sim = sim_of(kernel);
 	struct fake_kernel *fake = find(sim, handle);
+	int r;
 
 	if (sim->broken && strcmp(sim->broken, handle) == 0)
 		return -EIO;
@@ -76,7 +78,8 @@ static int sim_observe(struct kernel *kernel, const char *handle, struct pf **re
 		fake->pf->carrier = true;
 	if (sim->busy_until && fake->n_observations >= sim->busy_until)
 		fake->n_refusals = 0;
-	return fake->kernel.observe(&fake->kernel, handle, ret);
+	r = fake->kernel.observe(&fake->kernel, handle, ret);
+	return r < 0 ? r : pause_read(handle, (*ret)->arena, &(*ret)->pause);
 }
 
 static int sim_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t n)

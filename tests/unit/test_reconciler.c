@@ -448,6 +448,26 @@ START_TEST(a_pf_that_cannot_be_looked_at_does_not_keep_rules_from_being_reported
 }
 END_TEST
 
+START_TEST(a_pause_is_logged_once_and_ends_by_itself)
+{
+	policy = fixture_policy(RULE "  mtu: 9000\n");
+	fake.pf->pause = (struct pause){ .left = 5000, .until = 7, .words = "noon" };
+	ck_assert(run_pass());
+	assert_logged("<5> ens1: paused until noon\n"
+		      "<5> ens1: drifted: paused until noon; mtu 1500 -> 9000\n");
+	fake.pf->pause.left = 4000;
+	now += 1000;
+	reconciler_poke(reconciler, now);
+	ck_assert(run_pass());
+	assert_logged("");
+	fake.pf->pause = (struct pause){ 0 };
+	ck_assert_uint_eq(run_when_due(), 4001);
+	assert_shown(STATE_IN_SYNC, "");
+	ck_assert_ptr_nonnull(strstr(text_string(&kept.text), "<5> ens1: no longer paused\n"));
+	assert_idle();
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("reconciler");
@@ -459,6 +479,7 @@ int main(void)
 		tests,
 		who_else_sets_up_the_pf_is_asked_again_after_a_pass_that_had_begun_or_failed);
 	tcase_add_test(tests, a_new_pf_is_looked_at_at_once_and_then_rests);
+	tcase_add_test(tests, a_pause_is_logged_once_and_ends_by_itself);
 	tcase_add_test(tests, a_burst_of_events_is_one_pass);
 	tcase_add_test(tests, an_event_during_a_pass_leads_to_another);
 	tcase_add_test(tests,

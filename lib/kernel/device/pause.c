@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kernel/device/pause.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kernel/device/pause_note.h"
+#include "util/fd.h"
+#include "util/paths.h"
+#include "util/runtime.h"
+#include "util/timestamp.h"
+
+/* What cannot be told is asked again then, ms. */
+#define DOUBT_MS 60000
+
+/* "pci/0000:3b:00.0" has "pci-0000:3b:00.0.pause". NULL when out of memory. */
+static char *path_of(const char *handle, const char *suffix)
+{
+	char *path;
+
+	if (asprintf(&path, RUNTIME_DIRECTORY "/%s.pause%s", handle, suffix) < 0)
+		return NULL;
+	*strchr(path + strlen(RUNTIME_DIRECTORY "/"), '/') = '-';
+	return path;
+}
+
+static uint64_t boottime_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static int write_bytes(const char *path, const char bytes[static PAUSE_NOTE_LENGTH])
+{
+	CLEANUP_FD int fd = -1;
+	ssize_t n;
+
+	if (unlink(path) < 0 && errno != ENOENT)
+		return -errno;
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	/* All may read it, whatever the umask. */
+	if (fd < 0 || fchmod(fd, 0644) < 0)
+		return -errno;
+	n = write(fd, bytes, PAUSE_NOTE_LENGTH);
+	if (n < 0)
+		return -errno;
+	return n == PAUSE_NOTE_LENGTH ? 0 : -EIO;
+}
+
+int pause_write(const char *handle, uint64_t ms)
+{
+	CLEANUP_FREE char *path = path_of(handle, ""), *new_path = path_of(handle, ".new");
+	struct pause_note note = { .over_at = boottime_ms() + ms,
+				   .until = (uint64_t)time(NULL) + ms / 1000 };
+	char bytes[PAUSE_NOTE_LENGTH];
+	int r = path && new_path ? runtime_make(RUNTIME_DIRECTORY) : -ENOMEM;
+
+	if (r < 0)
+		return r;
+	pause_note_write(&note, bytes);
+	r = write_bytes(new_path, bytes);
+	if (r < 0)
+		return r;
+	return rename(new_path, path) < 0 ? -errno : 0;
+}
+
+int pause_remove(const char *handle)
+{
+	CLEANUP_FREE char *path = path_of(handle, "");
+
+	if (!path)
+		return -ENOMEM;
+	return unlink(path) < 0 && errno != ENOENT && errno != ENOTDIR ? -errno : 0;
+}
+
+static int doubt(const char *path, const char *why, struct arena *arena, struct pause *ret)
+{
+	*ret = (struct pause){ .left = DOUBT_MS };
+	ret->doubtful = arena_printf(arena, "%s: %s", path, why);
+	return ret->doubtful ? 0 : -ENOMEM;
+}
+
+static int tell(const struct pause_note *note, uint64_t left, struct arena *arena,
+		struct pause *ret)
+{
+	char words[TIMESTAMP_SIZE], iso[TIMESTAMP_SIZE];
+
+	*ret = (struct pause){ .left = left, .until = note->until };
+	ret->words = arena_strdup(arena, timestamp_words((time_t)note->until, words));
+	if (timestamp_iso((time_t)note->until, iso))
+		ret->iso = arena_strdup(arena, iso);
+	return ret->words ? 0 : -ENOMEM;
+}
+
+int pause_read(const char *handle, struct arena *arena, struct pause *ret)
+{
+	CLEANUP_FREE char *path = path_of(handle, "");
+	CLEANUP_FD int fd = -1;
+	char bytes[PAUSE_NOTE_LENGTH + 1];
+	struct pause_note note;
+	uint64_t now = boottime_ms();
+	ssize_t n;
+
+	*ret = (struct pause){ 0 };
+	if (!path)
+		return -ENOMEM;
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+		return 0;
+	n = fd < 0 ? -1 : read(fd, bytes, sizeof(bytes));
+	if (n < 0)
+		return doubt(path, strerror(errno), arena, ret);
+	if (pause_note_read(bytes, (size_t)n, &note) < 0 ||
+	    (note.over_at > now && note.over_at - now > PAUSE_MAX_MS))
+		return doubt(path, "this is no note of a pause", arena, ret);
+	return note.over_at > now ? tell(&note, note.over_at - now, arena, ret) : 0;
+}
