@@ -160,15 +160,13 @@ static void print_rules(const struct question *question)
 		const struct rule *rule = &question->policy->rules[i];
 		struct libscols_line *row = table_row(table, NULL);
 		CLEANUP_TEXT struct text text = { 0 };
-		enum match_key failed;
+		struct match_failure failure;
 
-		if (rule_matches(rule, question->pf, &failed)) {
+		if (rule_matches(rule, question->pf, &failure)) {
 			table_cell(row, 1, STYLE_GOOD, "matches");
 		} else {
-			text_printf(&text, "no: %s is ", match_key_names[failed]);
-			match_actual(question->pf, failed, &text);
-			text_append(&text, ", wanted ");
-			match_patterns_describe(&rule->match[failed], &text);
+			text_append(&text, "no: ");
+			match_failure_describe(&failure, rule, question->pf, &text);
 			table_cell(row, 1, STYLE_PLAIN, memory_text(&text));
 		}
 		table_cell(row, 0, STYLE_PLAIN, rule->name);
@@ -202,6 +200,20 @@ static void print_text(const struct question *question)
 	places_print(question->places);
 }
 
+static void set_failure(struct json_object *object, const struct question *question,
+			const struct rule *rule, const struct match_failure *failure)
+{
+	CLEANUP_TEXT struct text key = { 0 }, wanted = { 0 }, actual = { 0 };
+
+	match_failure_key(failure, &key);
+	match_patterns_describe(match_failure_patterns(failure, rule), &wanted);
+	match_actual(question->pf, failure->key, &actual);
+	json_set_text(object, "failed", memory_text(&key));
+	json_set_text(object, "wanted", memory_text(&wanted));
+	json_set_text(object, "actual", memory_text(&actual));
+	json_set_bool(object, "untold", failure->untold);
+}
+
 static struct json_object *rules_json(const struct question *question)
 {
 	struct json_object *array = json_new_array();
@@ -209,19 +221,13 @@ static struct json_object *rules_json(const struct question *question)
 	for (size_t i = 0; i < question->policy->n_rules; i++) {
 		const struct rule *rule = &question->policy->rules[i];
 		struct json_object *object = json_new_object();
-		CLEANUP_TEXT struct text wanted = { 0 }, actual = { 0 };
-		enum match_key failed;
-		bool matches = rule_matches(rule, question->pf, &failed);
+		struct match_failure failure;
+		bool matches = rule_matches(rule, question->pf, &failure);
 
 		json_set_text(object, "name", rule->name);
 		json_set_bool(object, "matches", matches);
-		if (!matches) {
-			match_patterns_describe(&rule->match[failed], &wanted);
-			match_actual(question->pf, failed, &actual);
-			json_set_text(object, "failed", match_key_names[failed]);
-			json_set_text(object, "wanted", memory_text(&wanted));
-			json_set_text(object, "actual", memory_text(&actual));
-		}
+		if (!matches)
+			set_failure(object, question, rule, &failure);
 		json_set_origin(object, "origin", &rule->origin);
 		json_append(array, object);
 	}

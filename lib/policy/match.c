@@ -5,6 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/netdev_lack.h"
+#include "model/pci_class.h"
+
 static bool glob_holds(const char *text, const char *pattern)
 {
 	return text && fnmatch(pattern, text, 0) == 0;
@@ -50,17 +53,42 @@ static void mac_actual(const struct pf *pf, struct text *out)
 		text_append(out, mac_format(&pf->permanent_mac, buffer));
 }
 
-/* The pattern is "vvvv:dddd". */
+#define DEVICE_SIZE sizeof("vvvv:dddd")
+
+static void write_id(uint16_t id, char buffer[static 4])
+{
+	for (unsigned i = 0; i < 4; i++)
+		buffer[i] = "0123456789abcdef"[id >> (12 - 4 * i) & 0xf];
+}
+
 static bool device_holds(const struct pf *pf, const char *pattern)
 {
-	return pf->has_device_id && strtoul(pattern, NULL, 16) == pf->vendor_id &&
-	       strtoul(pattern + strlen("vvvv:"), NULL, 16) == pf->device_id;
+	char device[DEVICE_SIZE] = "vvvv:dddd";
+
+	write_id(pf->vendor_id, device);
+	write_id(pf->device_id, device + strlen("vvvv:"));
+	return pf->has_device_id && glob_holds(device, pattern);
 }
 
 static void device_actual(const struct pf *pf, struct text *out)
 {
 	if (pf->has_device_id)
 		text_printf(out, "%04x:%04x", pf->vendor_id, pf->device_id);
+}
+
+static bool class_holds(const struct pf *pf, const char *pattern)
+{
+	return pf->has_class && pci_class_covers(pci_class_find(pattern), pf->class);
+}
+
+static void class_actual(const struct pf *pf, struct text *out)
+{
+	const struct pci_class *class = pf->has_class ? pci_class_of(pf->class) : NULL;
+
+	if (class)
+		text_printf(out, "%s (0x%06x)", class->word, pf->class);
+	else if (pf->has_class)
+		text_printf(out, "0x%06x", pf->class);
 }
 
 static bool numa_node_holds(const struct pf *pf, const char *pattern)
@@ -97,44 +125,155 @@ static const char *get_port(const struct pf *pf)
 	return pf->port;
 }
 
-/* A key is a glob on one string, or has functions of its own. */
+static const char *get_firmware(const struct pf *pf)
+{
+	return pf->firmware;
+}
+
+/* Of its network device: known once it has one, or will never have any. */
+static bool netdev_is_told(const struct pf *pf)
+{
+	return pf->ifindex || pf->ifname || netdev_lack_of(pf) != NETDEV_LACK_NONE;
+}
+
+/* A network device of InfiniBand has no such address. */
+static bool mac_is_told(const struct pf *pf)
+{
+	return pf->has_permanent_mac || netdev_lack_of(pf) != NETDEV_LACK_NONE;
+}
+
+static bool path_is_told(const struct pf *pf)
+{
+	return pf->id_path;
+}
+
+/* What is no PCI device has none, and is known to. */
+static bool device_is_told(const struct pf *pf)
+{
+	return pf->has_device_id || !get_pci(pf);
+}
+
+static bool class_is_told(const struct pf *pf)
+{
+	return pf->has_class || !get_pci(pf);
+}
+
+static bool driver_is_told(const struct pf *pf)
+{
+	return pf->driver;
+}
+
+static bool firmware_is_told(const struct pf *pf)
+{
+	return pf->firmware;
+}
+
+/* A key is a glob on one string, or has functions of its own. Without is_told() the kernel always
+ * tells, if only that the PF has none. */
 static const struct key {
 	const char *(*get)(const struct pf *pf);
 	bool (*holds)(const struct pf *pf, const char *pattern);
 	void (*actual)(const struct pf *pf, struct text *out);
+	bool (*is_told)(const struct pf *pf);
 } keys[MATCH_KEY_COUNT] = {
-	[MATCH_INTERFACE] = { .holds = interface_holds, .actual = interface_actual },
-	[MATCH_MAC] = { .holds = mac_holds, .actual = mac_actual },
+	[MATCH_INTERFACE] = { .holds = interface_holds,
+			      .actual = interface_actual,
+			      .is_told = netdev_is_told },
+	[MATCH_MAC] = { .holds = mac_holds, .actual = mac_actual, .is_told = mac_is_told },
 	[MATCH_PCI] = { .get = get_pci },
-	[MATCH_PATH] = { .get = get_path },
-	[MATCH_DRIVER] = { .get = get_driver },
-	[MATCH_DEVICE] = { .holds = device_holds, .actual = device_actual },
-	[MATCH_PORT] = { .get = get_port },
+	[MATCH_PATH] = { .get = get_path, .is_told = path_is_told },
+	[MATCH_DRIVER] = { .get = get_driver, .is_told = driver_is_told },
+	[MATCH_DEVICE] = { .holds = device_holds,
+			   .actual = device_actual,
+			   .is_told = device_is_told },
+	[MATCH_CLASS] = { .holds = class_holds, .actual = class_actual, .is_told = class_is_told },
+	[MATCH_FIRMWARE] = { .get = get_firmware, .is_told = firmware_is_told },
+	[MATCH_PORT] = { .get = get_port, .is_told = netdev_is_told },
 	[MATCH_NUMA_NODE] = { .holds = numa_node_holds, .actual = numa_node_actual },
 };
 
-static bool key_holds(const struct key *key, const struct match_patterns *match,
-		      const struct pf *pf)
+static enum match_answer key_answer(enum match_key key, const struct match_patterns *match,
+				    const struct pf *pf)
 {
+	const struct key *row = &keys[key];
+
 	for (size_t i = 0; i < match->count; i++) {
 		const char *pattern = match->patterns[i];
 
-		if (key->get ? glob_holds(key->get(pf), pattern) : key->holds(pf, pattern))
-			return true;
+		if (row->get ? glob_holds(row->get(pf), pattern) : row->holds(pf, pattern))
+			return MATCH_YES;
 	}
-	return false;
+	return row->is_told && !row->is_told(pf) ? MATCH_UNTOLD : MATCH_NO;
 }
 
-bool rule_matches(const struct rule *rule, const struct pf *pf, enum match_key *ret_failed)
+/* The answer of the keys of match:, or of not:, of which none may hold. */
+static enum match_answer keys_answer(const struct match_patterns *keys_asked, bool of_not,
+				     const struct pf *pf, struct match_failure *failure)
 {
+	enum match_answer answer = MATCH_YES;
+
 	for (enum match_key i = 0; i < MATCH_KEY_COUNT; i++) {
-		if (!rule->match[i].count || key_holds(&keys[i], &rule->match[i], pf))
+		enum match_answer of_key;
+
+		if (!keys_asked[i].count)
 			continue;
-		if (ret_failed)
-			*ret_failed = i;
-		return false;
+		of_key = key_answer(i, &keys_asked[i], pf);
+		if (of_key == (of_not ? MATCH_NO : MATCH_YES))
+			continue;
+		if (of_key == MATCH_UNTOLD && answer == MATCH_UNTOLD)
+			continue;
+		*failure = (struct match_failure){ i, of_not, of_key == MATCH_UNTOLD };
+		if (of_key != MATCH_UNTOLD)
+			return MATCH_NO;
+		answer = MATCH_UNTOLD;
 	}
-	return true;
+	return answer;
+}
+
+enum match_answer rule_answer(const struct rule *rule, const struct pf *pf,
+			      struct match_failure *ret)
+{
+	struct match_failure of_match, of_not;
+	enum match_answer meant = keys_answer(rule->match, false, pf, &of_match);
+	enum match_answer spared = MATCH_YES, answer = meant;
+
+	if (meant != MATCH_NO)
+		spared = keys_answer(rule->excluded, true, pf, &of_not);
+	if (spared == MATCH_NO || meant == MATCH_YES)
+		answer = spared;
+	if (ret && answer != MATCH_YES)
+		*ret = answer == meant ? of_match : of_not;
+	return answer;
+}
+
+bool rule_matches(const struct rule *rule, const struct pf *pf, struct match_failure *ret)
+{
+	return rule_answer(rule, pf, ret) == MATCH_YES;
+}
+
+void match_failure_key(const struct match_failure *failure, struct text *out)
+{
+	text_printf(out, "%s%s", failure->of_not ? "not." : "", match_key_names[failure->key]);
+}
+
+const struct match_patterns *match_failure_patterns(const struct match_failure *failure,
+						    const struct rule *rule)
+{
+	return failure->of_not ? &rule->excluded[failure->key] : &rule->match[failure->key];
+}
+
+void match_failure_describe(const struct match_failure *failure, const struct rule *rule,
+			    const struct pf *pf, struct text *out)
+{
+	text_printf(out, "%s is ", match_key_names[failure->key]);
+	match_actual(pf, failure->key, out);
+	if (!failure->of_not)
+		text_append(out, ", wanted ");
+	else if (failure->untold)
+		text_append(out, ", and 'not' cannot tell yet whether it is ");
+	else
+		text_append(out, ", and 'not' excludes ");
+	match_patterns_describe(match_failure_patterns(failure, rule), out);
 }
 
 void match_actual(const struct pf *pf, enum match_key key, struct text *out)
@@ -144,7 +283,7 @@ void match_actual(const struct pf *pf, enum match_key key, struct text *out)
 	if (keys[key].actual)
 		keys[key].actual(pf, out);
 	else if (keys[key].get(pf))
-		text_append(out, keys[key].get(pf));
+		text_append_quoted(out, keys[key].get(pf));
 	if (out->length != before)
 		return;
 	text_append(out, "nothing");

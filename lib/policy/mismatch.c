@@ -69,31 +69,53 @@ void mismatch_names(struct pf *const *pfs, size_t n, struct text *out)
 		text_append(out, "none");
 }
 
-/* The PF that the rule comes nearest to: keys are tried in order, so the one that fails last. */
+/* Keys are tried in order, those of not: after those of match:. */
+static unsigned rank_of(const struct match_failure *failure)
+{
+	return failure->key + (failure->of_not ? MATCH_KEY_COUNT : 0);
+}
+
+/* The PF that the rule comes nearest to: the one that fails last. */
 static const struct pf *nearest(const struct rule *rule, struct pf *const *pfs, size_t n,
-				enum match_key *ret_key, bool *ret_all)
+				struct match_failure *ret, bool *ret_all)
 {
 	const struct pf *best = NULL;
-	enum match_key failed = 0;
+	struct match_failure failure = { 0 };
 
 	*ret_all = true;
 	for (size_t i = 0; i < n; i++) {
-		(void)rule_matches(rule, pfs[i], &failed);
-		if (best && failed != *ret_key)
+		(void)rule_matches(rule, pfs[i], &failure);
+		if (best && rank_of(&failure) != rank_of(ret))
 			*ret_all = false;
-		if (best && failed <= *ret_key)
+		if (best && rank_of(&failure) <= rank_of(ret))
 			continue;
 		best = pfs[i];
-		*ret_key = failed;
+		*ret = failure;
 	}
 	return best;
 }
 
+static void explain_nearest(const struct rule *rule, const struct pf *pf,
+			    const struct match_failure *failure, struct text *out)
+{
+	text_append(out, "nearest is ");
+	text_append_quoted(out, pf_name(pf));
+	text_append(out, ", whose ");
+	if (failure->of_not) {
+		match_failure_describe(failure, rule, pf, out);
+		return;
+	}
+	text_printf(out, "%s is ", match_key_names[failure->key]);
+	match_actual(pf, failure->key, out);
+	text_append(out, " and not ");
+	match_patterns_describe(match_failure_patterns(failure, rule), out);
+}
+
 void mismatch_explain(const struct rule *rule, struct pf *const *pfs, size_t n, struct text *out)
 {
-	enum match_key key = 0;
+	struct match_failure failure = { 0 };
 	bool all;
-	const struct pf *pf = nearest(rule, pfs, n, &key, &all);
+	const struct pf *pf = nearest(rule, pfs, n, &failure, &all);
 
 	if (!pf) {
 		text_append(out, "there are no PFs here");
@@ -101,14 +123,12 @@ void mismatch_explain(const struct rule *rule, struct pf *const *pfs, size_t n, 
 	}
 	if (explain_vf(rule, pfs, n, out))
 		return;
-	if (all) {
-		text_printf(out, "no %s matches ", match_key_names[key]);
+	if (all && !failure.of_not) {
+		text_printf(out, "no %s matches ", match_key_names[failure.key]);
+		match_patterns_describe(match_failure_patterns(&failure, rule), out);
 	} else {
-		text_printf(out, "nearest is %s, whose %s is ", pf_name(pf), match_key_names[key]);
-		match_actual(pf, key, out);
-		text_append(out, " and not ");
+		explain_nearest(rule, pf, &failure, out);
 	}
-	match_patterns_describe(&rule->match[key], out);
 	text_append(out, "; PFs here: ");
 	mismatch_names(pfs, n, out);
 }

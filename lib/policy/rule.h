@@ -10,8 +10,8 @@
 #include "util/index_set.h"
 #include "util/text.h"
 
-/* A key of match:. They are tried in this order, and a mismatch names the first that does not hold.
- */
+/* A key of match: and of its not:. They are tried in this order, and a mismatch names the first
+ * that does not hold. */
 enum match_key {
 	MATCH_INTERFACE,
 	MATCH_MAC,
@@ -19,6 +19,8 @@ enum match_key {
 	MATCH_PATH,
 	MATCH_DRIVER,
 	MATCH_DEVICE,
+	MATCH_CLASS,
+	MATCH_FIRMWARE,
 	MATCH_PORT,
 	MATCH_NUMA_NODE,
 	MATCH_KEY_COUNT,
@@ -31,7 +33,7 @@ extern const char *const match_key_names[MATCH_KEY_COUNT];
 
 /* What one key asks for: any of the patterns. */
 struct match_patterns {
-	const char **patterns; /* globs, or the literal in its canonical form */
+	const char **patterns; /* globs, words of classes, or the literal in its canonical form */
 	size_t count;	       /* 0: the key is not asked for */
 };
 
@@ -46,8 +48,9 @@ struct vf_entry {
 
 struct rule {
 	const char *name;
-	struct origin origin; /* of the name */
-	struct match_patterns match[MATCH_KEY_COUNT];
+	struct origin origin;				 /* of the name */
+	struct match_patterns match[MATCH_KEY_COUNT];	 /* all must hold */
+	struct match_patterns excluded[MATCH_KEY_COUNT]; /* none may hold */
 	struct pf_values settings;
 	struct vf_entry *entries; /* vf-defaults first if given, then virtual-functions in order */
 	size_t n_entries;

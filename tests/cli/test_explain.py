@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """sriovctl explain: where values come from."""
 
+import re
+
 from harness import Case, FAILED, OK, USAGE, main
 
 
@@ -37,6 +39,38 @@ class Text(Case):
     def test_a_rule_that_sets_nothing_here_is_told(self):
         self.assertIn("nothing is set", self.on("hypervisor", "selector", "explain", "ens1f0").out)
 
+
+    def explain_matched(self, inventory, pf, match, *arguments):
+        path = self.file("p/a.yaml", "version: 1\nphysical-functions:\n- name: a\n"
+                         f"  match: {match}\n  vfs: 2\n")
+        return self.sriovctl("explain", pf, *arguments, "--policy", path, "--inventory",
+                             f"../data/inventory/{inventory}.yaml")
+
+    def test_what_is_not_meant_is_told(self):
+        result = self.explain_matched("hypervisor", "ens1f0",
+                                      '{driver: ice, not: {interface: "ens1f0"}}')
+        self.assertRegex(result.out, r"no: interface is ens1f0np0, ens1f0, enp59s0f0np0, and "
+                         r"'not'\s+excludes 'ens1f0'")
+        result = self.explain_matched("hypervisor", "ens1f1",
+                                      '{driver: ice, not: {interface: "ens1f0"}}')
+        self.assertIn("matches", result.out)
+
+    def test_a_pf_whose_name_is_not_known_yet_is_not_matched_by_what_excludes_names(self):
+        match = '{device: "15b3:*", not: {interface: "mgmt*"}}'
+        text = re.sub(r"\s+", " ", self.explain_matched("no-netdev", "0000:18:00.1", match).out)
+        self.assertIn("interface is nothing (it has no network device here), and 'not' cannot tell "
+                      "yet whether it is 'mgmt*'", text)
+        self.assertIn("no rule matches: it is left alone", text)
+        rule = self.explain_matched("no-netdev", "0000:18:00.1", match, "--json").json["rules"][0]
+        self.assertEqual([rule[key] for key in ("matches", "failed", "wanted", "untold")],
+                         [False, "not.interface", "'mgmt*'", True])
+
+    def test_classes_and_vendors_are_matched(self):
+        for match, fits in [("{class: nvme}", True), ('{device: "144d:*"}', True),
+                            ("{class: network}", False), ('{device: "8086:*"}', False)]:
+            with self.subTest(match):
+                out = self.explain_matched("storage", "0000:5e:00.0", match).out
+                self.assertEqual("no rule matches" not in out, fits)
 
     def test_files_that_do_not_count_are_told(self):
         result = self.on("hypervisor", "selector", "explain", "ens1f0")

@@ -93,7 +93,9 @@ KEYS = [
     ("rule", "numVfs", "did you mean 'vfs'?"),
     ("match", "pfNames", "did you mean 'interface'?"),
     ("match", "rootDevices", "did you mean 'pci'?"),
-    ("match", "vendor", DEVICE),
+    ("match", "vendor", "'device' is vendor and device: \"8086:*\" is all of a vendor"),
+    ("match", "exclude", "did you mean 'not'?"),
+    ("rule", "not", "'not' belongs under 'match'"),
     ("match", "deviceID", DEVICE),
     ("match", "address",
      "'mac' is the permanent address of the interface, 'pci' that of the card"),
@@ -148,8 +150,8 @@ LIST = "several patterns are a list: [a, b]"
 
 # Patterns that can match nothing: the warning ends so, with this hint.
 NOTHING = [
-    ("match", 'driver: "!igb"', "a pattern cannot exclude what begins with '!'",
-     "write what is meant, or a rule for it with 'mode: observe'"),
+    ("top", 'host: {hostname: "!hv-1"}', "a pattern cannot exclude what begins with '!'",
+     "write what is meant"),
     ("match", 'port: "p0|p1"', "'|', ',' and braces have no meaning in a pattern", LIST),
     ("match", 'path: "pci-{a,b}"', "'|', ',' and braces have no meaning in a pattern", LIST),
     ("match", 'driver: "ice i40e"', "no such name has a blank in it", LIST),

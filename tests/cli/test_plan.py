@@ -183,6 +183,20 @@ class Which(Case):
                                "--policy", directory, code=PENDING)
         self.assertIn("nearest is ens1f1np1, whose driver is ice and not 'igb'", result.err)
 
+    def test_a_rule_whose_pfs_are_all_excluded_says_so(self):
+        path = self.file("p/a.yaml", "version: 1\nphysical-functions:\n- name: a\n"
+                         "  match: {driver: ice, not: {numa-node: [0, 1]}}\n")
+        result = self.sriovctl("plan", "--inventory", f"{INVENTORIES}/hypervisor.yaml",
+                               "--policy", path, code=PENDING)
+        self.assertIn("nearest is ens1f0np0, whose numa-node is 0, and 'not' excludes '0' or '1'; "
+                      "PFs here:", result.err)
+        path = self.file("q/a.yaml", "version: 1\nphysical-functions:\n- name: a\n"
+                         "  match: {driver: mlx5_core, not: {interface: mgmt0}}\n")
+        result = self.sriovctl("plan", "--inventory", f"{INVENTORIES}/no-netdev.yaml",
+                               "--policy", path, code=PENDING)
+        self.assertIn("nearest is 0000:18:00.1, whose interface is nothing (it has no network "
+                      "device here), and 'not' cannot tell yet whether it is 'mgmt0'", result.err)
+
     def test_rules_are_not_reported_absent_where_pfs_are_named(self):
         result = self.on("hypervisor", "uplinks", "plan", "ens1f0", code=PENDING)
         self.assertEqual(result.err, "")

@@ -26,10 +26,8 @@ static const struct doubt words_doubt = {
 	" \t", "it is compared with each word of the command line, which has no blank in it",
 	"write one word; of a list one must be there"
 };
-static const struct doubt not_doubt = {
-	"!", "a pattern cannot exclude what begins with '!'",
-	"write what is meant, or a rule for it with 'mode: observe'"
-};
+static const struct doubt not_doubt = { "!", "a pattern cannot exclude what begins with '!'",
+					"write what is meant" };
 
 static void warn(struct diagnostics *diagnostics, const struct origin *origin, const char *pattern,
 		 const char *why, const char *hint)
@@ -182,11 +180,11 @@ static const struct {
 	void (*doubt_whole)(struct policy_reader *reader, const struct yaml_node *node,
 			    const char *pattern);
 } keys[] = {
-	{ "interface", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt }, NULL },
+	{ "interface", { &list_doubt, &blank_doubt, &slash_doubt }, NULL },
 	{ "pci", { NULL }, doubt_pci },
-	{ "port", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt }, NULL },
-	{ "driver", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt }, doubt_driver_pattern },
-	{ "path", { &not_doubt, &list_doubt, &blank_doubt }, doubt_path },
+	{ "port", { &list_doubt, &blank_doubt, &slash_doubt }, NULL },
+	{ "driver", { &list_doubt, &blank_doubt, &slash_doubt }, doubt_driver_pattern },
+	{ "path", { &list_doubt, &blank_doubt }, doubt_path },
 	{ "kernel-command-line", { &words_doubt }, NULL },
 	{ "hostname", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt }, NULL },
 	{ "machine-id", { &not_doubt, &list_doubt, &blank_doubt, &slash_doubt }, doubt_machine_id },

@@ -12,6 +12,7 @@ static const char rules_hint[] = "rules are a list under 'physical-functions'";
 static const char trust_hint[] = "'trust: true' lets a VF ask its driver for that";
 static const char device_hint[] =
 	"'device' is vendor and device, four digits each, such as \"8086:1592\"";
+static const char vendor_hint[] = "'device' is vendor and device: \"8086:*\" is all of a vendor";
 static const char address_hint[] =
 	"'mac' is the permanent address of the interface, 'pci' that of the card";
 
@@ -140,11 +141,16 @@ const struct foreign_word foreign_words[] = {
 	{ "rootdevices", 0, "pci", NULL, NULL },
 	{ "idpath", 0, "path", NULL, NULL },
 	{ "address", 0, NULL, address_hint, NULL },
-	{ "vendor", 0, NULL, device_hint, NULL },
-	{ "vendorid", 0, NULL, device_hint, NULL },
+	{ "vendor", 0, NULL, vendor_hint, NULL },
+	{ "vendorid", 0, NULL, vendor_hint, NULL },
 	{ "deviceid", 0, NULL, device_hint, NULL },
 	{ "physportname", 0, "port", NULL, NULL },
 	{ "numa", 0, "numa-node", NULL, NULL },
+	{ "pciclass", 0, "class", NULL, NULL },
+	{ "firmwareversion", 0, "firmware", NULL, NULL },
+	{ "except", FOREIGN_MATCH, "not", NULL, NULL },
+	{ "exclude", FOREIGN_MATCH, "not", NULL, NULL },
+	{ "excludes", FOREIGN_MATCH, "not", NULL, NULL },
 	/* documents of others */
 	{ "network", 0, NULL, rules_hint, NULL },
 	{ "ethernets", 0, NULL, rules_hint, NULL },
@@ -177,6 +183,7 @@ static bool is_there(const struct section *section, unsigned places)
 		unsigned places;
 	} sections_of[] = {
 		{ &match_section, FOREIGN_MATCH },
+		{ &not_section, FOREIGN_MATCH },
 		{ &vf_defaults_section, FOREIGN_VF },
 		{ &vf_entry_section, FOREIGN_VF | FOREIGN_ENTRY },
 	};

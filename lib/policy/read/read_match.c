@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "document/scalar.h"
+#include "model/pci_class.h"
 #include "policy/read/patterns.h"
 #include "policy/read/read_section.h"
 #include "util/hex.h"
@@ -77,14 +78,27 @@ static int read_pci(struct policy_reader *reader, const struct yaml_node *node, 
 	return 0;
 }
 
+/* Characters of which one makes a glob of hexadecimal digits. */
+#define DEVICE_GLOB MATCH_GLOB "]-!^"
+
+/* Vendor, or device: four digits, or a glob of them. */
+static bool is_id(const char *text, size_t length)
+{
+	bool is_glob = false;
+
+	for (size_t i = 0; i < length; i++) {
+		if (hex_digit(text[i]) < 0 && !strchr(DEVICE_GLOB, text[i]))
+			return false;
+		is_glob = is_glob || strchr(MATCH_GLOB, text[i]);
+	}
+	return is_glob || length == strlen("vvvv");
+}
+
 static bool is_device(const char *text)
 {
-	if (strlen(text) != strlen("vvvv:dddd") || text[4] != ':')
-		return false;
-	for (size_t i = 0; i < strlen(text); i++)
-		if (i != 4 && hex_digit(text[i]) < 0)
-			return false;
-	return true;
+	const char *colon = strchr(text, ':');
+
+	return colon && is_id(text, (size_t)(colon - text)) && is_id(colon + 1, strlen(colon + 1));
 }
 
 /* How to write "0x8086:0x1592". */
@@ -105,7 +119,8 @@ static void hint_device(const char *text, struct text *out)
 static int read_device(struct policy_reader *reader, const struct yaml_node *node, const char *key,
 		       const char **ret)
 {
-	static const char expected[] = "vendor and device in hexadecimal, such as \"8086:1592\"";
+	static const char expected[] =
+		"vendor and device in hexadecimal, such as \"8086:1592\" or \"8086:*\"";
 	CLEANUP_TEXT struct text hint = { 0 };
 	const char *text;
 	char *pattern;
@@ -125,10 +140,47 @@ static int read_device(struct policy_reader *reader, const struct yaml_node *nod
 	if (!pattern)
 		return -ENOMEM;
 	for (char *p = pattern; *p; p++)
-		if (*p != ':')
+		if (hex_digit(*p) >= 0)
 			*p = "0123456789abcdef"[hex_digit(*p)];
 	*ret = pattern;
 	return 0;
+}
+
+/* What is meant by a word that is no class, or all that there are. */
+static void hint_class(const char *text, struct text *out)
+{
+	const struct pci_class *class = pci_class_known_as(text);
+	const char *words[PCI_CLASSES_MAX], *near;
+	size_t count = 0;
+
+	for (; pci_classes[count].word; count++)
+		words[count] = pci_classes[count].word;
+	near = class ? class->word : diagnostic_suggest(text, words, count);
+	if (near)
+		text_printf(out, "did you mean '%s'?", near);
+	for (size_t i = 0; !near && i < count; i++)
+		text_printf(out, "%s%s", i ? ", " : "the words are ", words[i]);
+}
+
+static int read_class(struct policy_reader *reader, const struct yaml_node *node, const char *key,
+		      const char **ret)
+{
+	static const char expected[] = "a word for a class of PCI devices, such as network";
+	CLEANUP_TEXT struct text hint = { 0 };
+	const char *text;
+	int r;
+
+	r = scalar_read_text(node, key, expected, reader->diagnostics, &text);
+	if (r < 0)
+		return r;
+	if (pci_class_find(text)) {
+		*ret = text;
+		return 0;
+	}
+	hint_class(text, &hint);
+	return hint.failed ? -ENOMEM
+			   : scalar_mismatch(node, key, expected, text_string(&hint),
+					     reader->diagnostics);
 }
 
 /* A range that fits on the line. */
@@ -182,30 +234,106 @@ static pattern_reader *const readers[MATCH_KEY_COUNT] = {
 	[MATCH_PATH] = pattern_read_glob,
 	[MATCH_DRIVER] = pattern_read_glob,
 	[MATCH_DEVICE] = read_device,
+	[MATCH_CLASS] = read_class,
+	[MATCH_FIRMWARE] = pattern_read_glob,
 	[MATCH_PORT] = pattern_read_glob,
 	[MATCH_NUMA_NODE] = read_numa_node,
 };
 
+/* As other tools exclude: "!mgmt*". Nothing that can be matched begins so. */
+static bool excludes(const struct yaml_node *node)
+{
+	return node->kind == YAML_SCALAR && node->scalar[0] == '!';
+}
+
+static int refuse_exclusion(struct policy_reader *reader, const struct yaml_node *node,
+			    const char *key)
+{
+	CLEANUP_TEXT struct text hint = { 0 };
+
+	text_printf(&hint, "name what is not meant under 'not', beside what is: not: {%s: ...}",
+		    key);
+	return hint.failed
+		       ? -ENOMEM
+		       : diagnostics_error(reader->diagnostics, &node->origin, text_string(&hint),
+					   "'%s' excludes nothing by '!' in front", key);
+}
+
+static int check_exclusion(struct policy_reader *reader, const struct yaml_node *node,
+			   const char *key)
+{
+	int r = excludes(node) ? refuse_exclusion(reader, node, key) : 0;
+
+	for (size_t i = 0; r == 0 && node->kind == YAML_SEQUENCE && i < node->count; i++)
+		if (excludes(node->items[i]))
+			r = refuse_exclusion(reader, node->items[i], key);
+	return r;
+}
+
+static int read_patterns(struct policy_reader *reader, size_t key, const struct yaml_node *node,
+			 struct match_patterns *ret)
+{
+	int r = check_exclusion(reader, node, match_key_names[key]);
+
+	return r < 0 ? r
+		     : patterns_read(reader, node, match_key_names[key], readers[key], &ret[key]);
+}
+
 static int read_key(struct policy_reader *reader, size_t key, const struct yaml_node *node,
 		    void *target)
 {
-	struct match_patterns *match = target;
-
-	return patterns_read(reader, node, match_key_names[key], readers[key], &match[key]);
+	return read_patterns(reader, key, node, ((struct rule *)target)->match);
 }
+
+static int read_not_key(struct policy_reader *reader, size_t key, const struct yaml_node *node,
+			void *target)
+{
+	return read_patterns(reader, key, node, ((struct rule *)target)->excluded);
+}
+
+static int read_not(struct policy_reader *reader, const struct yaml_node *node, void *target)
+{
+	return section_read(reader, &not_section, "not", node, target);
+}
+
+static const struct section_key match_keys[] = {
+	{ "not", read_not, NULL },
+};
 
 const struct section match_section = {
 	.noun = "'match'",
 	.expected = "a mapping such as {interface: \"ens1f*\"}",
 	.place = "under 'match'",
 	.if_empty = "write {interface: \"*\"} to match every PF",
+	.keys = match_keys,
+	.n_keys = ARRAY_SIZE(match_keys),
 	.names = match_key_names,
 	.n_names = MATCH_KEY_COUNT,
 	.read_name = read_key,
 };
 
-int match_patterns_read(struct policy_reader *reader, const struct yaml_node *node,
-			struct match_patterns *ret)
+const struct section not_section = {
+	.noun = "'not'",
+	.expected = "a mapping such as {interface: \"mgmt*\"}",
+	.if_empty = "delete it, or name what is not meant",
+	.names = match_key_names,
+	.n_names = MATCH_KEY_COUNT,
+	.read_name = read_not_key,
+};
+
+/* Whether it is known not to name a PF that is meant: only what is not. */
+static bool is_not_alone(const struct yaml_node *node)
 {
-	return section_read(reader, &match_section, "match", node, ret);
+	return node->kind == YAML_MAPPING && node->count == 1 && yaml_get(node, "not");
+}
+
+int match_read(struct policy_reader *reader, const struct yaml_node *node, struct rule *rule)
+{
+	int r = section_read(reader, &match_section, "match", node, rule);
+
+	if (r == -ENOMEM || !is_not_alone(node))
+		return r;
+	return diagnostics_error(reader->diagnostics, &node->origin,
+				 "name what is meant beside it; pci: \"*\" is every PF",
+				 "'match' says only what is not meant");
 }

@@ -116,7 +116,7 @@ static int read_match(struct policy_reader *reader, const struct yaml_node *node
 {
 	struct rule_builder *builder = target;
 
-	return match_patterns_read(reader, node, builder->rule.match);
+	return match_read(reader, node, &builder->rule);
 }
 
 static int read_name(struct policy_reader *reader, const struct yaml_node *node, void *target)

@@ -32,7 +32,7 @@ struct host_selector {
 	struct origin origins[HOST_FACT_COUNT]; /* of their values */
 };
 
-extern const struct section host_section, rule_section, match_section, eswitch_section,
+extern const struct section host_section, rule_section, match_section, not_section, eswitch_section,
 	vf_defaults_section, vf_entry_section;
 
 /* In place of a time that a document does not give. */
@@ -66,6 +66,5 @@ const struct origin *host_selector_explain(const struct host_selector *selector,
 /* One rule, checked for contradictions. Where there were errors *ret has what could be read. */
 int rule_read(struct policy_reader *reader, const struct yaml_node *node, struct rule *ret);
 
-/* What match: says; MATCH_KEY_COUNT of them. */
-int match_patterns_read(struct policy_reader *reader, const struct yaml_node *node,
-			struct match_patterns *ret);
+/* What match: says, and not: in it. */
+int match_read(struct policy_reader *reader, const struct yaml_node *node, struct rule *rule);
