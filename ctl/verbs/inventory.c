@@ -18,7 +18,7 @@ static void print_yaml(const struct inventory *inventory)
 	if (yaml_out_write(object, &yaml) < 0)
 		memory_exhausted();
 	puts("# The SR-IOV devices of a host as sriovctl inventory found them, for sriovctl plan\n"
-	     "# --inventory FILE. The format, of version 1, is described in sriovctl(1).");
+	     "# --inventory FILE. The format, of version 2, is described in sriovctl(1).");
 	(void)fputs(memory_text(&yaml), stdout);
 }
 

@@ -7,6 +7,7 @@
 
 #include "kernel/device/autoprobe.h"
 #include "kernel/device/device.h"
+#include "kernel/device/link_speed.h"
 #include "kernel/device/owed_driver.h"
 #include "kernel/device/pause.h"
 #include "kernel/device/udev_facts.h"
@@ -72,7 +73,8 @@ static int get_link(struct kernel_linux *self, const struct pf *pf, uint32_t n_v
 	return 0;
 }
 
-static int observe_link(struct kernel_linux *self, struct pf *pf, uint32_t n_vfs)
+static int observe_link(struct kernel_linux *self, const struct device *device, struct pf *pf,
+			uint32_t n_vfs)
 {
 	struct link link;
 	bool told;
@@ -87,6 +89,8 @@ static int observe_link(struct kernel_linux *self, struct pf *pf, uint32_t n_vfs
 	pf->has_carrier = true;
 	pf->carrier = link.carrier;
 	pf->carrier_ups = link.carrier_ups;
+	/* Some drivers go on saying the speed of a link that is gone. */
+	pf->speed = link.carrier ? link_speed_read(device->fd, pf->ifname) : 0;
 	pf->has_permanent_mac = link.has_permanent_mac;
 	pf->permanent_mac = link.permanent_mac;
 	VALUES_SET(&pf->settings, PF_UP, (struct value){ .number = link.up });
@@ -246,7 +250,7 @@ static int observe_vfs(struct kernel_linux *self, const struct device *device, s
 	if (r < 0)
 		return r;
 	VALUES_SET(&pf->settings, PF_VFS, (struct value){ .number = n });
-	return pf->ifindex ? observe_link(self, pf, n) : pf_alloc_vfs(pf, n);
+	return pf->ifindex ? observe_link(self, device, pf, n) : pf_alloc_vfs(pf, n);
 }
 
 static int linux_observe(struct kernel *kernel, const char *handle, struct pf **ret)

@@ -10,7 +10,9 @@
 #include "model/inventory_pf.h"
 #include "model/schema.h"
 
-#define INVENTORY_VERSION 1
+/* The version that is written, and the first of those that are read. */
+#define INVENTORY_VERSION	2
+#define INVENTORY_VERSION_FIRST 1
 
 static int add_pf(const struct schema_reader *reader, const struct yaml_node *node, struct pf *pf,
 		  struct pf_list *list)
@@ -121,11 +123,11 @@ static int read_version(const struct schema_reader *reader, const struct field *
 
 	(void)member;
 	r = field_number.read(reader, field, node, &version);
-	if (r < 0 || version == INVENTORY_VERSION)
+	if (r < 0 || (version >= INVENTORY_VERSION_FIRST && version <= INVENTORY_VERSION))
 		return r;
 	return diagnostics_error(reader->diagnostics, &node->origin, NULL,
-				 "an inventory of version %u; this program reads version %u",
-				 version, INVENTORY_VERSION);
+				 "an inventory of version %u; this program reads versions %u to %u",
+				 version, INVENTORY_VERSION_FIRST, INVENTORY_VERSION);
 }
 
 static struct json_object *write_version(const void *member)

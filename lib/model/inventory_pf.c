@@ -302,6 +302,7 @@ static const struct field pf_fields[] = {
 	  offsetof(struct pf, carrier),
 	  .known = offsetof(struct pf, has_carrier) },
 	{ .key = "carrier-ups", &field_number, offsetof(struct pf, carrier_ups) },
+	{ .key = "speed", &field_number, offsetof(struct pf, speed) },
 	{ .key = "settling", &field_flag, offsetof(struct pf, settling) },
 	{ .key = "eswitch-silent", &field_flag, offsetof(struct pf, eswitch_silent) },
 	{ .key = "drivers-held", &field_flag, offsetof(struct pf, drivers_held) },

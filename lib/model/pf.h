@@ -113,6 +113,7 @@ struct pf {
 	bool has_carrier;      /* whether the link is up is known */
 	bool carrier;	       /* the link is up */
 	uint32_t carrier_ups;  /* how often it has come up so far */
+	uint32_t speed;	       /* of the link, Mbit/s; 0: it has none, or nobody says */
 	bool settling; /* udev has not finished with its network device: its name may change */
 	/* devlink did not say whether it has an eswitch: it does not know the PF (yet), or did not
 	 * answer. Without it a PF whose driver reports no eswitch has none. */

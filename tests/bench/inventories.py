@@ -156,8 +156,8 @@ def host(number: int) -> tuple[str, str]:
     name = f"{kind.name}-{number:05}"
     head = f"""\
 # The SR-IOV devices of a host as sriovctl inventory found them, for sriovctl plan
-# --inventory FILE. The format, of version 1, is described in sriovctl(1).
-inventory: 1
+# --inventory FILE. The format, of version 2, is described in sriovctl(1).
+inventory: 2
 host:
   hostname: {name}
   machine-id: "{number:032x}"
@@ -170,7 +170,7 @@ physical-functions:
 
 def bare(pfs: int) -> str:
     """A host with cards that have no VFs yet."""
-    return "inventory: 1\nhost:\n  hostname: bare\nphysical-functions:\n" + "".join(
+    return "inventory: 2\nhost:\n  hostname: bare\nphysical-functions:\n" + "".join(
         f"""\
 - handle: pci/0000:{number:02x}:00.0
   address: "0000:{number:02x}:00.0"

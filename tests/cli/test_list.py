@@ -90,7 +90,7 @@ class List(Case):
         self.assertNotIn("in use", narrow)
 
     def test_a_bad_inventory(self):
-        path = self.file("bad.yaml", "inventory: 2\n")
+        path = self.file("bad.yaml", "inventory: 3\n")
         self.assertEqual(self.sriovctl("list", "--inventory", path, code=USAGE).out, "")
 
 
@@ -112,7 +112,7 @@ class Inventory(Case):
     def test_it_says_what_it_is(self):
         text = self.yaml(f"{INVENTORIES}/storage.yaml")
         self.assertTrue(text.startswith("# "), text)
-        self.assertIn("\ninventory: 1\n", text)
+        self.assertIn("\ninventory: 2\n", text)
 
     def test_nothing_is_taken_for_what_it_is_not(self):
         """Strings that YAML readers take for numbers, booleans or null are quoted."""

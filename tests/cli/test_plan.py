@@ -392,7 +392,7 @@ class Json(Case):
         result = self.on("hypervisor", "typo", "plan", "--json", code=USAGE)
         self.assertEqual([item["message"] for item in result.json["errors"]][0],
                          "unknown key 'vsf'")
-        path = self.file("bad.yaml", "inventory: 2\n")
+        path = self.file("bad.yaml", "inventory: 3\n")
         for verb in [["plan"], ["list"], ["explain", "a"]]:
             errors = self.sriovctl(*verb, "--json", "--inventory", path, code=USAGE).json["errors"]
             self.assertEqual(errors[0]["line"], 1)

@@ -205,7 +205,7 @@ class Json(FolderCase):
             self.assertEqual(host["unmatched-rules"], alone["unmatched-rules"])
 
     def test_a_bad_inventory_has_its_errors(self):
-        self.host("a", "inventory: 2\n")
+        self.host("a", "inventory: 3\n")
         host, = self.plan(USAGE, "--json").json
         self.assertEqual(host["state"], "failed")
         self.assertEqual(host["errors"][0]["line"], 1)

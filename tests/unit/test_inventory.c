@@ -72,6 +72,7 @@ static const char whole[] = "inventory: 1\n"
 			    "  numa-node: 1\n"
 			    "  totalvfs: 128\n"
 			    "  carrier: true\n"
+			    "  speed: 25000\n"
 			    "  settling: true\n"
 			    "  drivers-held: true\n"
 			    "  vfs: 2\n"
@@ -149,6 +150,7 @@ static void assert_pf_is_whole(void)
 	ck_assert_int_eq(pf->numa_node, 1);
 	ck_assert_uint_eq(pf->totalvfs, 128);
 	ck_assert(pf->carrier);
+	ck_assert_uint_eq(pf->speed, 25000);
 	ck_assert(pf->settling);
 	ck_assert(pf->drivers_held);
 }
@@ -235,6 +237,7 @@ START_TEST(what_is_left_out_is_not_there)
 	ck_assert_int_eq(pf->numa_node, -1);
 	ck_assert_uint_eq(pf->totalvfs, 0);
 	ck_assert(!pf->carrier);
+	ck_assert_uint_eq(pf->speed, 0);
 	ck_assert(!pf->settling);
 	ck_assert(!pf->drivers_held);
 	ck_assert_uint_eq(pf->n_vfs, 0);
@@ -256,6 +259,17 @@ START_TEST(an_inventory_without_pfs_is_one)
 {
 	assert_reads("inventory: 1\n");
 	ck_assert_uint_eq(inventory.pfs.count, 0);
+}
+END_TEST
+
+START_TEST(one_of_an_earlier_version_is_read)
+{
+	for (unsigned version = 1; version <= 2; version++) {
+		char text[] = "inventory: 0";
+
+		text[sizeof(text) - 2] = (char)('0' + version);
+		assert_reads(text);
+	}
 }
 END_TEST
 
@@ -327,7 +341,7 @@ static const struct {
 	{ "", 1, 1, "an empty inventory" },
 	{ "[]", 1, 1, "an inventory must be a mapping" },
 	{ "host: {}", 1, 1, "an inventory without 'inventory'" },
-	{ "inventory: 2", 1, 12, "an inventory of version 2; this program reads version 1" },
+	{ "inventory: 3", 1, 12, "an inventory of version 3; this program reads versions 1 to 2" },
 	{ "inventory: 1\nhots: {}", 2, 7, "unknown key 'hots' in an inventory" },
 	{ "inventory: 1\nhost: []", 2, 7, "a host must be a mapping" },
 	{ "inventory: 1\nhost: {hostname: [a]}", 2, 18, "'hostname' must be one value" },
@@ -508,6 +522,7 @@ int main(void)
 	tcase_add_test(reading, what_is_left_out_is_not_there);
 	tcase_add_test(reading, the_count_of_vfs_may_be_left_to_their_list);
 	tcase_add_test(reading, an_inventory_without_pfs_is_one);
+	tcase_add_test(reading, one_of_an_earlier_version_is_read);
 	tcase_add_test(reading, json_text_is_read_as_yaml);
 	suite_add_tcase(all, reading);
 

@@ -130,6 +130,25 @@ START_TEST(every_fact_of_a_pf_is_observed)
 }
 END_TEST
 
+/* A driver that goes on saying the speed of a link that is gone is not believed. */
+START_TEST(a_link_that_is_up_has_the_speed_that_its_driver_says)
+{
+	struct kernel_error words = { 0 };
+
+	own_file(PF_PATH "/net/lo/speed", "25000\n");
+	observe();
+	ck_assert(!pf->carrier);
+	ck_assert_uint_eq(pf->speed, 0);
+	ck_assert_int_eq(write_pf(pf, PF_UP, 1, &words), 0);
+	observe();
+	ck_assert(pf->carrier);
+	ck_assert_uint_eq(pf->speed, 25000);
+	own_file(PF_PATH "/net/lo/speed", "-1\n");
+	observe();
+	ck_assert_uint_eq(pf->speed, 0);
+}
+END_TEST
+
 START_TEST(vfs_are_observed_with_their_drivers_and_network_devices)
 {
 	unsigned ifindex = own_veth("vf0");
@@ -982,6 +1001,7 @@ int main(void)
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_card_that_can_have_vfs_is_listed);
 	tcase_add_test(tests, every_fact_of_a_pf_is_observed);
+	tcase_add_test(tests, a_link_that_is_up_has_the_speed_that_its_driver_says);
 	tcase_add_test(tests, network_devices_of_many_vfs_are_told_from_those_that_are_gone);
 	tcase_add_test(tests, a_vf_whose_directory_is_gone_has_no_address);
 	tcase_add_test(tests, a_handle_without_a_device_is_told_from_nonsense);
