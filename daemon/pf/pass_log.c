@@ -106,9 +106,10 @@ static void log_setting(struct log *log, struct log_fields fields, const struct 
 /* Who may look for what has become of his link. */
 static void describe_users(const struct step *step, struct text *out)
 {
-	if (step->users)
-		text_printf(out, "; it disrupts %s, which is in use: %s",
-			    disruption_word(step->disruption), step->users);
+	if (!step->users)
+		return;
+	text_append(out, "; it disrupts ");
+	step_describe_disruption(step, out);
 }
 
 static void log_actions(struct log *log, struct log_fields fields, const struct actions *actions,

@@ -13,7 +13,7 @@ static bool depends_on_vfs(const struct step *step)
 /* Also where it is only to be said whose link it disrupts. */
 static bool depends_on_pf(const struct step *step)
 {
-	return step->renews_netdev || step->ends_rates || step->disruption == DISRUPTS_PF;
+	return step_disrupts_users(step) || step->ends_rates;
 }
 
 /* Whether a step that may be done does. */

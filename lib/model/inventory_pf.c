@@ -318,7 +318,8 @@ static const struct schema pf_schema = {
 	.n_fields = ARRAY_SIZE(pf_fields),
 	.settings = pf_settings,
 	.n_settings = PF_SETTING_COUNT,
-	.excluded = SETTING_BIT(PF_MODE) | SETTING_BIT(PF_ON_RESIZE),
+	/* What only sriovd knows. */
+	.excluded = SETTING_BIT(PF_MODE) | SETTING_BIT(PF_ON_RESIZE) | SETTING_BIT(PF_ON_DISRUPT),
 	.present_offset = offsetof(struct pf, settings.present),
 	.values_offset = offsetof(struct pf, settings.value),
 };

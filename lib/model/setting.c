@@ -20,6 +20,12 @@ static const struct choice resize_policies[] = {
 	{ 0 },
 };
 
+static const struct choice disrupt_policies[] = {
+	{ "refuse-in-use", DISRUPT_REFUSE_IN_USE },
+	{ "allow", DISRUPT_ALLOW },
+	{ 0 },
+};
+
 static const struct choice eswitch_modes[] = {
 	{ "legacy", DEVLINK_ESWITCH_MODE_LEGACY },
 	{ "switchdev", DEVLINK_ESWITCH_MODE_SWITCHDEV },
@@ -55,6 +61,8 @@ const struct setting pf_settings[PF_SETTING_COUNT] = {
 		     .basis = true },
 	[PF_ON_RESIZE] = { "on-resize", VALUE_CHOICE, .choices = resize_policies,
 			   .when = SETTING_NEVER },
+	[PF_ON_DISRUPT] = { "on-disrupt", VALUE_CHOICE, .choices = disrupt_policies,
+			    .when = SETTING_NEVER },
 	[PF_UP] = { "pf-up", VALUE_BOOL, .when = SETTING_BEFORE_VFS, .basis = true,
 		    .of_netdev = true },
 	/* 68: the least that IPv4 allows (RFC 791). 65535: ETH_MAX_MTU in linux/if_ether.h. */

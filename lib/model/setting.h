@@ -31,9 +31,10 @@ enum value_form {
 
 /* Settings of a PF. From PF_MTU on they are in the order in which they are written. */
 enum pf_setting {
-	PF_MODE,      /* enforce or observe: how sriovd treats the PF */
-	PF_VFS,	      /* number of VFs */
-	PF_ON_RESIZE, /* what may happen to VFs when their number changes */
+	PF_MODE,       /* enforce or observe: how sriovd treats the PF */
+	PF_VFS,	       /* number of VFs */
+	PF_ON_RESIZE,  /* what may happen to VFs when their number changes */
+	PF_ON_DISRUPT, /* what may happen to the PF's own network device while the host uses it */
 	PF_MTU,
 	PF_UP, /* bring the PF up */
 	PF_DRIVERS_AUTOPROBE,
@@ -74,6 +75,7 @@ enum vf_layer {
 };
 
 enum pf_mode { MODE_ENFORCE, MODE_OBSERVE };
+enum disrupt_policy { DISRUPT_REFUSE_IN_USE, DISRUPT_ALLOW };
 enum resize_policy { RESIZE_REFUSE_IN_USE, RESIZE_REFUSE, RESIZE_FORCE, RESIZE_FORCE_OPEN };
 
 /* DEVLINK_ESWITCH_MODE_SWITCHDEV_INACTIVE of Linux 7.3's linux/devlink.h: switchdev whose VFs are

@@ -118,9 +118,21 @@ static bool may_renew_netdev(const struct draft *draft, enum step_kind kind)
 	}
 }
 
-bool guard_renews_netdev(const struct draft *draft, const struct step *step)
+static bool guards_netdev(const struct draft *draft, enum step_kind kind)
+{
+	const struct value *policy = VALUES_GET(&draft->desired->settings, PF_ON_DISRUPT);
+
+	return may_renew_netdev(draft, kind) && !(policy && policy->number == DISRUPT_ALLOW);
+}
+
+bool guard_takes_netdev(const struct draft *draft, const struct step *step)
 {
 	return may_renew_netdev(draft, step->target.kind);
+}
+
+bool guard_renews_netdev(const struct draft *draft, const struct step *step)
+{
+	return guards_netdev(draft, step->target.kind);
 }
 
 /* In legacy mode there are no such rates (devlink_nl_rate_new_doit() in net/devlink/rate.c). */
@@ -156,7 +168,7 @@ bool guard_ends_rates(const struct draft *draft, const struct step *step)
 
 static bool is_netdev_used(const struct draft *draft, enum step_kind kind)
 {
-	return may_renew_netdev(draft, kind) && pf_is_held(draft->observed);
+	return guards_netdev(draft, kind) && pf_is_held(draft->observed);
 }
 
 bool guard_is_pf_used(const struct draft *draft, enum step_kind kind)

@@ -22,6 +22,8 @@ int guard_down(struct draft *draft, bool creates, const char **ret);
 int guard_pf(struct draft *draft, enum step_kind kind, const char **ret);
 
 /* Whether the PF's own network device may be another one after the step. */
+bool guard_takes_netdev(const struct draft *draft, const struct step *step);
+/* Whether it is not to be done for that while the host uses the device. */
 bool guard_renews_netdev(const struct draft *draft, const struct step *step);
 /* Whether rates that VFs share would end with the step, or be in its way. */
 bool guard_ends_rates(const struct draft *draft, const struct step *step);

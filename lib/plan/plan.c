@@ -40,7 +40,8 @@ static void guard_steps(struct draft *draft)
 		step->guard = guard_of(draft, step);
 		step->renews_netdev = guard_renews_netdev(draft, step);
 		step->ends_rates = guard_ends_rates(draft, step);
-		if (step->disruption == DISRUPTS_PF)
+		step->takes_netdev = guard_takes_netdev(draft, step);
+		if (step_disrupts_users(step))
 			step->users = draft->observed->holder.details;
 	}
 }

@@ -102,6 +102,11 @@ bool step_takes_vfs(const struct step *step)
 	}
 }
 
+bool step_disrupts_users(const struct step *step)
+{
+	return step->disruption == DISRUPTS_PF || step->takes_netdev;
+}
+
 bool step_is_unseen(const struct step *step)
 {
 	return step->blind && !step->refuser;
@@ -182,6 +187,15 @@ const char *disruption_word(enum disruption disruption)
 	};
 
 	return words[disruption];
+}
+
+void step_describe_disruption(const struct step *step, struct text *out)
+{
+	text_append(out, disruption_word(step->disruption));
+	if (step->users && !step->blocked)
+		text_printf(out, "%s, which is in use: %s",
+			    step->takes_netdev ? ", and the PF's own network device" : "",
+			    step->users);
 }
 
 static int compare_target(const void *key, const void *step)

@@ -58,12 +58,13 @@ struct step {
 	enum disruption disruption;
 	bool blind; /* the kernel cannot report it: written once, never verified */
 	enum guard guard;
-	bool renews_netdev; /* the PF's own network device may be another one after it: not while
-			     * the host uses that, which is looked for again right before */
+	bool takes_netdev;  /* the PF's own network device may be another one after it */
+	bool renews_netdev; /* and not while the host uses that, which is looked for again right
+			     * before */
 	bool ends_rates;   /* what VFs share of rates ends with it, or keeps it from being done: not
 			    * while there is such a thing, likewise */
-	const char *users; /* who is on the link that it disrupts, or NULL: nobody is known; of
-			    * the observed PF */
+	const char *users; /* who is on the link or the network device of the PF that it disrupts,
+			    * or NULL: nobody is known; of the observed PF */
 	const char *waits; /* for what, or NULL; a constant */
 	const char *refuser; /* the driver that is known to refuse it, or NULL: it is asked all the
 			      * same, since another version may not; a constant */
@@ -101,6 +102,8 @@ bool step_is_of_vf(const struct step_target *target);
 /* Whether the step takes VFs, or the driver of one, from whoever uses them: it is so by what it
  * does, whatever was seen of the VFs. */
 bool step_takes_vfs(const struct step *step);
+/* Whether it takes the PF's link, or its own network device, from those who use these. */
+bool step_disrupts_users(const struct step *step);
 /* Whether it binds the VF's driver anew, for the setting. */
 bool step_rebinds(const struct step_target *target);
 /* Whether the step writes sriov_numvfs. */
@@ -115,6 +118,8 @@ void step_describe(const struct step *step, struct text *out);
 void step_describe_change(const struct step *step, struct text *out);
 /* "nothing", "traffic of the VF", ...; a constant. */
 const char *disruption_word(enum disruption disruption);
+/* What it disrupts, and who is known to use that. */
+void step_describe_disruption(const struct step *step, struct text *out);
 /* Whether the step only serves others, and is worth telling of only where nothing else is. */
 bool step_is_auxiliary(const struct step *step);
 bool step_target_equal(const struct step_target *a, const struct step_target *b);

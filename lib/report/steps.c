@@ -36,12 +36,11 @@ void report_step_note(const struct step *step, struct text *out)
 	} else if (step->blind) {
 		text_append(out, "set once; the kernel does not report it");
 	}
-	if (step->disruption != DISRUPTS_NOTHING)
-		text_printf(out, "%s%s %s", out->length ? "; " : "",
-			    step->blocked || step->refused ? "would disrupt" : "disrupts",
-			    disruption_word(step->disruption));
-	if (step->users && !step->blocked)
-		text_printf(out, ", which is in use: %s", step->users);
+	if (step->disruption == DISRUPTS_NOTHING)
+		return;
+	text_printf(out, "%s%s ", out->length ? "; " : "",
+		    step->blocked || step->refused ? "would disrupt" : "disrupts");
+	step_describe_disruption(step, out);
 }
 
 static const char *const kind_words[STEP_KIND_COUNT] = {

@@ -112,6 +112,14 @@ static void find_pf(struct finding *finding)
 		judge(finding, 0, "drivers-autoprobe", SIM_UNKNOWN);
 }
 
+/* Whether its own network device may not go. */
+static bool is_netdev_guarded(const struct finding *finding)
+{
+	const struct value *policy = wanted(finding, PF_ON_DISRUPT);
+
+	return finding->pf->used && !(policy && policy->number == DISRUPT_ALLOW);
+}
+
 static void find_mode(struct finding *finding)
 {
 	const struct sim_pf *pf = finding->pf;
@@ -119,7 +127,8 @@ static void find_mode(struct finding *finding)
 	bool without = pf->profile->eswitch == ESWITCH_WITHOUT_ANY;
 
 	if ((without && pf->n_vfs && (!count || is_guarded(finding))) ||
-	    (pf->profile->eswitch == ESWITCH_WHILE_UNBOUND && (is_any_used(finding) || pf->used)))
+	    (pf->profile->eswitch == ESWITCH_WHILE_UNBOUND &&
+	     (is_any_used(finding) || is_netdev_guarded(finding))))
 		add(finding, STATE_BLOCKED, "eswitch.mode", SIM_UNKNOWN);
 	/* One step with the VFs that come after it, which the driver refuses. */
 	else if (without && count && count->number > pf->profile->limit)

@@ -48,7 +48,7 @@ static void show_pf(const struct operation *operation, const struct pf *now, str
 {
 	(void)operation;
 	for (unsigned i = 0; i < PF_SETTING_COUNT; i++)
-		if (i != PF_MODE && i != PF_ON_RESIZE)
+		if (pf_settings[i].when != SETTING_NEVER)
 			show_value(&pf_settings[i], VALUES_GET(&now->settings, i), out);
 	text_append(out, now->drivers_held ? " held" : "");
 }

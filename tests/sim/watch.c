@@ -147,9 +147,11 @@ static void check_up(const struct write *write)
 /* The host may not lose its own network device: as check_use(). */
 static void check_netdev(const struct write *write)
 {
+	const struct value *policy = wanted(write, PF_ON_DISRUPT);
 	const struct sim_pf *pf = write->pf;
 
-	if (!pf->used || pf->profile->eswitch != ESWITCH_WHILE_UNBOUND)
+	if (!pf->used || pf->profile->eswitch != ESWITCH_WHILE_UNBOUND ||
+	    (policy && policy->number == DISRUPT_ALLOW))
 		return;
 	if (!pf->netdev_checked)
 		world_violate(write->world, INVARIANT_HELD,

@@ -269,6 +269,15 @@ static const struct driver_case {
 	  RULE "  eswitch: {mode: switchdev}\n",
 	  PF("unheard_of") "  holder: ens1 has an address\n  eswitch: {mode: legacy}\n",
 	  "eswitch.mode legacy -> switchdev; blocked: " NETDEV_USED "\n" },
+	{ "on-disrupt: allow takes it from whoever that is",
+	  RULE "  on-disrupt: allow\n  eswitch: {mode: switchdev}\n",
+	  PF("mlx5_core") "  holder: ens1 has an address\n  eswitch: {mode: legacy}\n",
+	  "eswitch.mode legacy -> switchdev; takes ens1 has an address\n" },
+	{ "which says nothing of who uses a VF",
+	  RULE "  on-disrupt: allow\n  eswitch: {mode: switchdev}\n",
+	  PF("mlx5_core") "  eswitch: {mode: legacy}\n  vfs: 1\n"
+			  "  virtual-functions: [{index: 0, reported: true, holder: qemu}]\n",
+	  "eswitch.mode legacy -> switchdev; blocked: VF 0 is in use: qemu\n" },
 	{ "ice has the same network device in both modes", RULE "  eswitch: {mode: switchdev}\n",
 	  PF("ice") "  holder: ens1 has an address\n  eswitch: {mode: legacy}\n  vfs: 0\n",
 	  "eswitch.mode legacy -> switchdev\n" },
@@ -282,6 +291,10 @@ static const struct driver_case {
 #define RATES                                                                                      \
 	"rates that VFs share would end: devlink rate node gold; 'devlink port function rate "     \
 	"del' ends them"
+	{ "where on-disrupt allows it that goes", RULE "  vfs: 0\n  on-disrupt: allow\n",
+	  PF("cxgb4") "  holder: ens1 has an address\n  vfs: 1\n"
+		      "  virtual-functions: [{index: 0, reported: true}]\n",
+	  "destroy 1 VF; takes ens1 has an address\n" },
 	{ "rates that VFs share keep them and the mode, whoever made them",
 	  RULE "  vfs: 2\n  eswitch: {mode: switchdev}\n",
 	  PF("mlx5_core") "  shared-rates: devlink rate node gold\n"
@@ -425,6 +438,8 @@ static void describe(const struct plan *plan, struct text *out)
 			text_printf(out, "; blocked: %s", step->blocked);
 		if (step->refused)
 			text_printf(out, "; refused: %s", step->refused->message);
+		if (step->takes_netdev && step->users && !step->blocked)
+			text_printf(out, "; takes %s", step->users);
 		if (step->waits && !step->blocked)
 			text_printf(out, "; waits: %s", step->waits);
 		text_append(out, "\n");
