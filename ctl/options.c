@@ -2,6 +2,8 @@
 #include "options.h"
 
 #include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "memory.h"
 
@@ -16,7 +18,7 @@ const struct option_row option_rows[OPTION_COUNT] = {
 	[OPTION_INVENTORY] = { "inventory", 0, "PATH",
 			       "take host and PFs from this file (plan: or folder)",
 			       OPTION_IS_STRING, MEMBER(inventory) },
-	[OPTION_WAIT] = { "wait", 0, "SECONDS",
+	[OPTION_WAIT] = { "wait", 0, "TIME",
 			  "wait so long for links, VFs and busy drivers; default 15",
 			  OPTION_IS_SECONDS, MEMBER(wait_s), .initial = 15, .max = 86400 },
 	[OPTION_DIRECT] = { "direct", 0, NULL, "do not ask the daemon", OPTION_IS_FLAG,
@@ -78,20 +80,38 @@ static int take_strings(const struct option_row *row, const char *argument, void
 	return 0;
 }
 
-static int take_seconds(const struct option_row *row, const char *argument, void *member,
-			struct text *wrong)
+int options_read_seconds(const char *word, unsigned max, unsigned *ret)
 {
-	unsigned long seconds;
+	static const struct {
+		const char *word;
+		unsigned seconds;
+	} units[] = { { "", 1 }, { "s", 1 }, { "m", 60 }, { "h", 3600 }, { "d", 86400 } };
+	unsigned long number, seconds;
 	char *end;
 
 	errno = 0;
-	seconds = strtoul(argument, &end, 10);
-	if (errno || *argument < '0' || *argument > '9' || *end || seconds > row->max) {
-		text_printf(wrong, "needs a number of seconds, at most %u", row->max);
+	number = strtoul(word, &end, 10);
+	if (errno || *word < '0' || *word > '9')
 		return -EINVAL;
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
+		if (strcmp(end, units[i].word) != 0)
+			continue;
+		if (__builtin_mul_overflow(number, units[i].seconds, &seconds) || seconds > max)
+			return -ERANGE;
+		*ret = (unsigned)seconds;
+		return 0;
 	}
-	*(unsigned *)member = (unsigned)seconds;
-	return 0;
+	return -EINVAL;
+}
+
+static int take_seconds(const struct option_row *row, const char *argument, void *member,
+			struct text *wrong)
+{
+	int r = options_read_seconds(argument, row->max, member);
+
+	if (r < 0)
+		text_printf(wrong, "needs a time such as 60s, 5m or 1h, at most %us", row->max);
+	return r < 0 ? -EINVAL : 0;
 }
 
 int options_take(struct options *options, const struct option_row *row, const char *argument,

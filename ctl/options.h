@@ -71,6 +71,9 @@ void options_init(struct options *options);
 void options_clear(struct options *options);
 #define CLEANUP_OPTIONS CLEANUP(options_clear)
 
+/* Reads a time: 60s, 5m, 1h or 2d, or a bare number, which is seconds. 0; -ERANGE: more than max;
+ * or -EINVAL. */
+int options_read_seconds(const char *word, unsigned max, unsigned *ret);
 /* Sets the member of an option; argument, which is not copied, is NULL where it takes none. Returns
  * 0, or -EINVAL with what is wrong appended to a text: "needs an argument". */
 int options_take(struct options *options, const struct option_row *row, const char *argument,

@@ -8,6 +8,7 @@
 
 #include "hostname_watch.h"
 #include "kernel/device/device.h"
+#include "kernel/device/pause.h"
 #include "kernel/facts.h"
 #include "link_watch.h"
 #include "pass_schedule.h"
@@ -448,6 +449,18 @@ void manager_poke(struct manager *self, struct reconciler *reconciler)
 {
 	reconciler_poke(reconciler, timer_now(self->event));
 	pass_schedule_arm(self->schedule);
+}
+
+int manager_pause(struct manager *self, struct reconciler *reconciler, uint64_t ms)
+{
+	const char *handle = reconciler_handle(reconciler);
+	int r = ms ? pause_write(handle, ms) : pause_remove(handle);
+
+	if (r < 0)
+		return r;
+	reconciler_pause_changed(reconciler, timer_now(self->event));
+	pass_schedule_arm(self->schedule);
+	return 0;
 }
 
 void manager_work_ended(struct manager *self)

@@ -67,6 +67,9 @@ struct workers *manager_workers(const struct manager *manager);
 const char *manager_root(const struct manager *manager);
 /* The PF needs a pass soon. */
 void manager_poke(struct manager *manager, struct reconciler *reconciler);
+/* Notes that nothing is to be written to the PF for ms from now on, or with 0 that this is over; a
+ * pass that heeds it begins at once, or after the one that runs. 0 or -errno. */
+int manager_pause(struct manager *manager, struct reconciler *reconciler, uint64_t ms);
 /* Work of a worker that was no pass has ended. */
 void manager_work_ended(struct manager *manager);
 

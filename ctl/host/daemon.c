@@ -186,6 +186,19 @@ int daemon_apply(struct daemon *self, char *const *pfs, size_t n_pfs, unsigned w
 	return r < 0 ? r : call_for_document(self, message, UINT64_MAX, ret);
 }
 
+int daemon_pause(struct daemon *self, const char *pf, uint64_t us, struct json_object **ret)
+{
+	CLEANUP_MESSAGE sd_bus_message *message = NULL;
+	int r = new_call(self, "Pause", &message);
+
+	if (r >= 0)
+		r = sd_bus_message_append(message, "st", pf, us);
+	if (r >= 0)
+		r = sd_bus_message_set_allow_interactive_authorization(message, true);
+	/* The pass that runs is waited for until it is stuck. */
+	return r < 0 ? r : call_for_document(self, message, UINT64_MAX, ret);
+}
+
 int daemon_call(struct daemon *self, const char *method)
 {
 	CLEANUP_MESSAGE sd_bus_message *message = NULL, *reply = NULL;

@@ -34,6 +34,9 @@ int daemon_describe_path(struct daemon *daemon, const char *path, struct json_ob
 /* Apply(): returns when all is done, or nothing is to be expected any more, or wait_s is over. */
 int daemon_apply(struct daemon *daemon, char *const *pfs, size_t n_pfs, unsigned wait_s,
 		 struct json_object **ret);
+/* Pause(): returns when nothing is written to the PF any more for that time, or, with 0, that is
+ * over. */
+int daemon_pause(struct daemon *daemon, const char *pf, uint64_t us, struct json_object **ret);
 /* A method of the manager that takes and gives nothing: "Reload", "Resync". */
 int daemon_call(struct daemon *daemon, const char *method);
 /* Prints on standard error why daemon_open() or a call failed for a verb, and gives the verdict.

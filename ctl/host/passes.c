@@ -113,12 +113,11 @@ void passes_dry_run(struct inputs *inputs, struct passes *passes)
 	}
 }
 
-static void say_who_has_the_lock(void *context, pid_t holder)
+void passes_say_who_has_the_lock(void *handle, pid_t holder)
 {
-	const struct picked_pf *picked = context;
 	CLEANUP_TEXT struct text text = { 0 };
 
-	text_append_quoted(&text, picked->handle);
+	text_append_quoted(&text, handle);
 	text_append(&text, ": waiting for the lock");
 	if (holder)
 		text_printf(&text, ", held by process %d", (int)holder);
@@ -127,7 +126,7 @@ static void say_who_has_the_lock(void *context, pid_t holder)
 
 int passes_apply(struct inputs *inputs, struct picked_pf *picked, const char *lock_dir)
 {
-	const struct lock_waiter waiter = { say_who_has_the_lock, picked };
+	const struct lock_waiter waiter = { passes_say_who_has_the_lock, (void *)picked->handle };
 	CLEANUP_TEXT struct text text = { 0 }, failure = { 0 };
 	const struct pass_options options = {
 		.lock_dir = lock_dir,

@@ -8,6 +8,7 @@
  * printed and made JSON is of the latest pass. The inputs must outlive the passes. */
 
 #include <json-c/json_types.h>
+#include <sys/types.h>
 
 #include "apply/pass.h"
 #include "host/inputs.h"
@@ -44,6 +45,10 @@ void passes_dry_run(struct inputs *inputs, struct passes *passes);
 /* A pass over one of them that does what is to be done; it replaces the earlier one. Prints to
  * standard error why where it fails. 0 or -errno. */
 int passes_apply(struct inputs *inputs, struct picked_pf *picked, const char *lock_dir);
+
+/* Says on standard error that the lock of the PF of that handle, which is a string, is waited for:
+ * for struct lock_waiter. */
+void passes_say_who_has_the_lock(void *handle, pid_t holder);
 
 /* Has each pass say which other programs are told to set up the PF; root as in the options. */
 void passes_find_rivals(struct passes *passes, const char *root);

@@ -20,7 +20,7 @@ bool pick_pf(const struct pf_list *list, const char *word, const char *files, si
 
 	if (named_pf_find(list->items, list->count, word, ret, &complaint))
 		return true;
-	if (is_file(word)) {
+	if (files && is_file(word)) {
 		text_printf(&complaint, "; did you mean %s ", files);
 		text_append_quoted(&complaint, word);
 		text_append(&complaint, "?");

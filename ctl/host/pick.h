@@ -11,7 +11,7 @@
 
 /* The PF whose interface, alternative name, address or handle is word. If there is none, prints
  * so to standard error with what may have been meant, and returns false; files is the option that
- * takes a file, "--policy". */
+ * takes a file, "--policy"; NULL: none does. */
 bool pick_pf(const struct pf_list *list, const char *word, const char *files, size_t *ret);
 
 /* Sets wanted[i] for each PF that one of the words names; false, having printed so, where one

@@ -21,6 +21,12 @@ static bool is_observed(struct json_object *pf)
 	return mode && !strcmp(mode, "observe");
 }
 
+/* Whether nothing is written to the PF for now. */
+static bool is_paused(struct json_object *pf)
+{
+	return json_get_text(pf, "paused-until");
+}
+
 enum verdict pf_view_verdict(struct json_object *pf, enum verdict otherwise,
 			     enum pf_view_observed observed)
 {
@@ -28,6 +34,9 @@ enum verdict pf_view_verdict(struct json_object *pf, enum verdict otherwise,
 
 	if (state <= STATE_IN_SYNC || (is_observed(pf) && observed == PF_VIEW_OBSERVED_IS_FINE))
 		return VERDICT_OK;
+	/* Nothing has failed: it is to be done once the pause is over. */
+	if (is_paused(pf) && state == STATE_DRIFTED)
+		return VERDICT_PENDING;
 	return state == STATE_BLOCKED ? VERDICT_BLOCKED : otherwise;
 }
 
@@ -114,8 +123,12 @@ void pf_view_print_state(struct json_object *pf, enum style style)
 
 void pf_view_print_mode(struct json_object *pf)
 {
-	if (json_length(json_get(pf, "steps")) && is_observed(pf))
+	if (!json_length(json_get(pf, "steps")))
+		return;
+	if (is_observed(pf))
 		puts("  mode is observe: this differs, and stays as it is");
+	else if (is_paused(pf))
+		puts("  it is paused: this differs, and stays as it is until that is over");
 }
 
 enum { CELL_SETTING, CELL_DESIRED, CELL_ACTUAL, CELL_NOTE };

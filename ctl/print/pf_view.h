@@ -16,7 +16,8 @@
 void pf_view_print_heading(struct json_object *pf);
 /* Prints the line with its state and the reason for it. */
 void pf_view_print_state(struct json_object *pf, enum style style);
-/* Prints that the steps of a PF that is only observed stay undone, where there are any. */
+/* Prints that the steps of a PF that is only observed, or paused, stay undone, where there are any.
+ */
 void pf_view_print_mode(struct json_object *pf);
 /* Prints a table of the settings that the policy asks for; what is alike for VFs is one row, all is
  * as in vf_groups.h. */

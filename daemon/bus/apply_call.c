@@ -8,9 +8,11 @@
 
 #include "bus/arguments.h"
 #include "document/build.h"
+#include "kernel/device/pause.h"
 #include "report/pf.h"
 #include "report/steps.h"
 #include "util/bus_names.h"
+#include "util/paths.h"
 
 /* A PF that passes are made over. */
 struct work {
@@ -23,7 +25,8 @@ struct work {
 struct apply_call {
 	struct pending pending;
 	const struct pf_objects *objects;
-	bool all; /* no PFs were named: those that a rule matches, and rules without one */
+	bool all;    /* no PFs were named: those that a rule matches, and rules without one */
+	bool pauses; /* it is Pause() */
 	struct work *works;
 	size_t count;
 };
@@ -73,6 +76,18 @@ static struct json_object *work_json(const struct pf_objects *objects, struct wo
 	return object;
 }
 
+/* What the note says, which the pass may not have seen yet. */
+static void add_pause(struct json_object **object, const char *handle)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	struct pause pause;
+
+	if (arena_new(&arena) < 0 || pause_read(handle, arena, &pause) < 0)
+		build_set(object, "", NULL);
+	else
+		build_set_text(object, "paused-until", pause.iso);
+}
+
 static bool is_managed(const struct pf_objects *objects, const struct work *work)
 {
 	const struct reconciler *reconciler = find_reconciler(objects, work);
@@ -86,10 +101,26 @@ static struct json_object *document_of(struct pending *pending)
 	const struct report_source source = { .name = "daemon" };
 	struct json_object *pfs = json_object_new_array();
 
-	for (size_t i = 0; i < call->count; i++)
-		if (!call->all || is_managed(call->objects, &call->works[i]))
-			build_append(&pfs, work_json(call->objects, &call->works[i]));
+	for (size_t i = 0; i < call->count; i++) {
+		struct work *work = &call->works[i];
+		struct json_object *object;
+
+		if (call->all && !is_managed(call->objects, work))
+			continue;
+		object = work_json(call->objects, work);
+		if (call->pauses)
+			add_pause(&object, work->handle);
+		build_append(&pfs, object);
+	}
 	return pf_objects_document(call->objects, &source, pfs, call->all);
+}
+
+/* Nothing comes right by itself then. */
+static bool is_paused(const struct reconciler *reconciler)
+{
+	const struct pass *pass = reconciler_pass(reconciler);
+
+	return pass && pass->paused;
 }
 
 /* Whether more is to come of the PF that the caller should hear of. */
@@ -97,13 +128,13 @@ static bool is_under_way(const struct apply_call *call, const struct reconciler 
 {
 	uint64_t now = manager_now(call->objects->manager);
 
-	if (reconciler_state(reconciler) == STATE_STUCK)
+	if (reconciler_state(reconciler) == STATE_STUCK || !manager_policy(call->objects->manager))
 		return false;
 	/* The pass that was asked for, or that something which happened meanwhile asks for. */
 	if (reconciler_is_running(reconciler) ||
 	    reconciler_due(reconciler) <= now + RECONCILER_DEBOUNCE_MS)
 		return true;
-	if (call->pending.over)
+	if (call->pending.over || is_paused(reconciler))
 		return false;
 	return reconciler_is_unfinished(reconciler) ||
 	       reconciler_state(reconciler) == STATE_WAITING;
@@ -154,17 +185,15 @@ static int add_works(struct apply_call *call, const char *const *handles, size_t
 	return 0;
 }
 
-static int new_call(struct apply_calls *self, struct access_request *request, sd_bus_error *error,
-		    struct apply_call **ret)
+/* For the PFs that the words of the arguments name, or for all. */
+static int new_call(struct apply_calls *self, struct access_request *request,
+		    const struct arguments *arguments, sd_bus_error *error, struct apply_call **ret)
 {
-	struct arguments arguments;
 	CLEANUP_FREE const char **handles = NULL;
 	struct apply_call *call;
 	size_t count;
-	int r = arguments_read(request->message, &arguments, error);
+	int r = pf_objects_select(self->objects, arguments->words, &handles, &count, error);
 
-	if (r >= 0)
-		r = pf_objects_select(self->objects, arguments.words, &handles, &count, error);
 	if (r < 0)
 		return r;
 	call = calloc(1, sizeof(*call));
@@ -172,10 +201,10 @@ static int new_call(struct apply_calls *self, struct access_request *request, sd
 		return -ENOMEM;
 	pending_init(&call->pending, &type, request);
 	call->objects = self->objects;
-	call->all = !arguments.count;
+	call->all = !arguments->count;
 	r = add_works(call, handles, count);
 	if (r >= 0)
-		r = pending_set_timer(&call->pending, self->event, arguments.wait_us, 0);
+		r = pending_set_timer(&call->pending, self->event, arguments->wait_us, 0);
 	if (r < 0) {
 		pending_free(&call->pending);
 		return r;
@@ -186,9 +215,12 @@ static int new_call(struct apply_calls *self, struct access_request *request, sd
 
 int apply_call_begin(struct apply_calls *self, struct access_request *request, sd_bus_error *error)
 {
+	struct arguments arguments;
 	struct apply_call *call;
-	int r = new_call(self, request, error, &call);
+	int r = arguments_read(request->message, &arguments, error);
 
+	if (r >= 0)
+		r = new_call(self, request, &arguments, error, &call);
 	if (r < 0)
 		return r;
 	/* It reads what is in the files now, and tries again what was refused. */
@@ -203,6 +235,55 @@ int apply_call_begin(struct apply_calls *self, struct access_request *request, s
 				error, BUS_ERROR_BAD_POLICY,
 				"a file of the policy is being written; nothing was "
 				"done");
+		return r;
+	}
+	pending_add(&self->waiting, &call->pending);
+	return 1;
+}
+
+#define US_PER_MS 1000u
+
+/* 0 ends a pause. */
+static int check_time(uint64_t us, sd_bus_error *error)
+{
+	if (!us || (us >= US_PER_MS && us / US_PER_MS <= PAUSE_MAX_MS))
+		return 0;
+	(void)sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
+				"a pause is for a millisecond at least and for %u days at most",
+				(unsigned)(PAUSE_MAX_MS / 86400000));
+	return -EINVAL;
+}
+
+static int pause_pf(struct apply_call *call, uint64_t us, sd_bus_error *error)
+{
+	const struct pf_objects *objects = call->objects;
+	const struct pf_object *object = pf_objects_find(objects, call->works[0].handle);
+	int r = manager_pause(objects->manager, pf_objects_reconciler(objects, object),
+			      us / US_PER_MS);
+
+	if (r < 0)
+		(void)sd_bus_error_setf(error, SD_BUS_ERROR_FAILED, "it cannot be noted in %s: %s",
+					RUNTIME_DIRECTORY, strerror(-r));
+	return r;
+}
+
+int apply_call_begin_pause(struct apply_calls *self, struct access_request *request,
+			   sd_bus_error *error)
+{
+	struct arguments arguments;
+	struct apply_call *call;
+	int r = arguments_read(request->message, &arguments, error);
+
+	if (r >= 0)
+		r = check_time(arguments.time_us, error);
+	if (r >= 0)
+		r = new_call(self, request, &arguments, error, &call);
+	if (r < 0)
+		return r;
+	call->pauses = true;
+	r = pause_pf(call, arguments.time_us, error);
+	if (r < 0) {
+		pending_free(&call->pending);
 		return r;
 	}
 	pending_add(&self->waiting, &call->pending);

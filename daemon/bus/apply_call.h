@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Apply(): passes over PFs, answered with what became of them. */
+/* Apply() and Pause(): passes over PFs, answered with what became of them. */
 
 #include "bus/pending.h"
 #include "bus/pf_objects.h"
@@ -18,5 +18,10 @@ struct apply_calls {
  * waits no longer than its option wait-usec says. Returns as access_then. */
 int apply_call_begin(struct apply_calls *calls, struct access_request *request,
 		     sd_bus_error *error);
+/* Pauses the PF that its first argument names, for as long as the second says, or with 0 ends that;
+ * answers once a pass that heeds it has ended, which is after the one that runs: or, of a PF that
+ * is stuck or while no policy is in force, at once. Returns as access_then. */
+int apply_call_begin_pause(struct apply_calls *calls, struct access_request *request,
+			   sd_bus_error *error);
 /* Notes for the calls that wait what the pass did, which has just ended: of each pass once. */
 void apply_call_pass_ended(struct apply_calls *calls, const char *handle, const struct pass *pass);

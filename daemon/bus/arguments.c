@@ -63,6 +63,12 @@ static int read_words(sd_bus_message *message, struct arguments *arguments, sd_b
 	return sd_bus_message_exit_container(message) < 0 ? malformed(error) : 0;
 }
 
+static int read_time(sd_bus_message *message, struct arguments *arguments, sd_bus_error *error)
+{
+	return sd_bus_message_read_basic(message, 't', &arguments->time_us) > 0 ? 0
+										: malformed(error);
+}
+
 static const struct option {
 	const char *key;
 	char type;
@@ -134,6 +140,7 @@ static const struct shape {
 	{ "", { NULL } },
 	{ "s", { read_word } },		    /* GetAll() */
 	{ "ss", { read_word, read_word } }, /* Get() */
+	{ "st", { read_word, read_time } },
 	{ "as", { read_words } },
 	{ "asa{sv}", { read_words, read_options } },
 };
@@ -155,6 +162,7 @@ int arguments_read(sd_bus_message *message, struct arguments *ret, sd_bus_error 
 	ret->count = 0;
 	ret->words[0] = NULL;
 	ret->wait_us = 0;
+	ret->time_us = 0;
 	if (!shape)
 		return refuse(error, "no method here takes such arguments");
 	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(shape->parts) && shape->parts[i]; i++)

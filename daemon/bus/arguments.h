@@ -16,6 +16,7 @@ struct arguments {
 	const char *words[ARGUMENTS_MAX_WORDS + 1]; /* the message's; with NULL after the last */
 	size_t count;
 	uint64_t wait_us; /* the option wait-usec, or 0 */
+	uint64_t time_us; /* the argument of Pause() that is one, or 0 */
 };
 
 /* Reads a sealed message of any shape that a method here has, ours or sd-bus's own. Returns 0, or

@@ -42,6 +42,13 @@ static int apply(struct access_request *request, void *context, sd_bus_error *er
 	return apply_call_begin(self->apply_calls, request, error);
 }
 
+static int pause_pf(struct access_request *request, void *context, sd_bus_error *error)
+{
+	struct manager_interface *self = context;
+
+	return apply_call_begin_pause(self->apply_calls, request, error);
+}
+
 static int describe(struct access_request *request, void *context, sd_bus_error *error)
 {
 	struct manager_interface *self = context;
@@ -57,6 +64,7 @@ static const struct method {
 	{ "Reload", ACCESS_RELOAD, reload },
 	{ "Resync", ACCESS_RESYNC, resync },
 	{ "Apply", ACCESS_APPLY, apply },
+	{ "Pause", ACCESS_APPLY, pause_pf },
 	{ "Describe", ACCESS_READ_DETAILS, describe },
 };
 
@@ -172,6 +180,8 @@ static const sd_bus_vtable vtable[] = {
 	SD_BUS_METHOD("Reload", "", "", on_call, CHECKED_BY_US),
 	SD_BUS_METHOD("Resync", "", "", on_call, CHECKED_BY_US),
 	SD_BUS_METHOD_WITH_NAMES("Apply", "asa{sv}", SD_BUS_PARAM(pfs) SD_BUS_PARAM(options), "s",
+				 SD_BUS_PARAM(json), on_call, CHECKED_BY_US),
+	SD_BUS_METHOD_WITH_NAMES("Pause", "st", SD_BUS_PARAM(pf) SD_BUS_PARAM(usec), "s",
 				 SD_BUS_PARAM(json), on_call, CHECKED_BY_US),
 	SD_BUS_METHOD_WITH_NAMES("Describe", "as", SD_BUS_PARAM(pfs), "s", SD_BUS_PARAM(json),
 				 on_call, CHECKED_BY_US),

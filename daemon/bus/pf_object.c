@@ -315,6 +315,11 @@ static struct noted_time note_time(uint64_t ms, const struct noted_time *before,
 	return time;
 }
 
+static uint64_t paused_until(const struct pause *pause)
+{
+	return pause->doubtful ? UINT64_MAX : pause->until * UINT64_C(1000000);
+}
+
 int pf_object_take_snapshot(const struct pf_object *self, const struct reconciler *reconciler,
 			    bool policy_in_force, uint64_t now, struct snapshot *ret)
 {
@@ -336,6 +341,7 @@ int pf_object_take_snapshot(const struct pf_object *self, const struct reconcile
 		.next_retry = note_time(reconciler_next_retry(reconciler),
 					&self->snapshot.next_retry, now),
 		.call_since = note_time(call.since, &self->snapshot.call_since, now),
+		.paused_until = pass ? paused_until(&pass->observed->pause) : 0,
 		.corrections = reconciler_corrections(reconciler, now),
 		.n_vfs = pass ? pass->observed->n_vfs : 0,
 	};

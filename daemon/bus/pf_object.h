@@ -23,6 +23,7 @@ struct noted_time {
 struct snapshot {
 	char *interface, *driver, *state, *reason;
 	struct noted_time next_retry, call_since;
+	uint64_t paused_until; /* us since 1970; 0: not; UINT64_MAX: it cannot be told */
 	uint32_t corrections;
 	uint32_t n_vfs;
 	uint64_t uses; /* a hash of which VFs are in use, and of their uses */

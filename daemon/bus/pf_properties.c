@@ -69,6 +69,7 @@ static const struct property {
 	{ "Corrections", "u", NULL, MEMBER(corrections), is_same_u32, CHANGES },
 	{ "CallSince", "t", NULL, MEMBER(call_since.usec), is_same_u64, CHANGES },
 	{ "NextRetry", "t", NULL, MEMBER(next_retry.usec), is_same_u64, CHANGES },
+	{ "PausedUntil", "t", NULL, MEMBER(paused_until), is_same_u64, CHANGES },
 	{ "Revision", "t", NULL, MEMBER(revision), is_same_u64, CHANGES },
 };
 

@@ -157,6 +157,11 @@ void reconciler_policy_changed(struct reconciler *self, uint64_t now)
 	reconciler_poke(self, now);
 }
 
+void reconciler_pause_changed(struct reconciler *self, uint64_t now)
+{
+	self->due = min_time(self->due, now);
+}
+
 /* In a contest what was refused is tried again no sooner than what was put back. */
 static uint64_t retry_due(const struct reconciler *self)
 {

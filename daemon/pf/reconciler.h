@@ -44,6 +44,9 @@ void reconciler_poke(struct reconciler *reconciler, uint64_t now);
 /* As reconciler_poke(), for a new policy: what was rejected before is tried again at once. */
 void reconciler_policy_changed(struct reconciler *reconciler, uint64_t now);
 
+/* It is paused, or is no longer: look at once. */
+void reconciler_pause_changed(struct reconciler *reconciler, uint64_t now);
+
 /* When to start the next pass; while one runs, when to call reconciler_watch(). RECONCILER_NEVER if
  * nothing is to do. */
 uint64_t reconciler_due(const struct reconciler *reconciler);

@@ -70,6 +70,7 @@ struct json_object *report_pf(const struct pass *pass, enum pf_state state, cons
 		       desired_is_observe_only(pass->desired) ? "observe" : "enforce");
 	build_set_text(&object, "state", pf_state_name(state));
 	build_set_text(&object, "reason", *reason ? reason : NULL);
+	build_set_text(&object, "paused-until", pf->pause.iso);
 	build_set(&object, "vfs", vfs_json(pass));
 	build_set(&object, "problems", problems_json(pass->desired));
 	return object;

@@ -33,10 +33,22 @@ static size_t count_steps(const struct pass *pass, bool blocked_only)
 	return count;
 }
 
+/* Why it cannot be told has a path in it. */
+static void describe_pause(const struct pause *pause, const char *rest, struct text *out)
+{
+	if (pause->doubtful)
+		text_append(out, "it cannot be told whether it is paused");
+	else
+		pause_describe(pause, out);
+	text_append(out, rest ? "; " : "");
+}
+
 void public_describe(const struct pass *pass, enum pf_state state, struct text *out)
 {
 	size_t left = count_steps(pass, false), blocked = count_steps(pass, true);
 
+	if (pass && pass->paused)
+		describe_pause(&pass->observed->pause, reasons[state], out);
 	if (!reasons[state])
 		return;
 	text_append(out, reasons[state]);
@@ -73,6 +85,7 @@ struct json_object *public_pf(const struct pass *pass, enum pf_state state, cons
 	build_set_name(&object, "driver", pf->driver);
 	build_set_text(&object, "state", pf_state_name(state));
 	build_set_text(&object, "reason", *reason ? reason : NULL);
+	build_set_text(&object, "paused-until", pf->pause.iso);
 	build_set(&object, "vfs", vfs);
 	build_set(&object, "virtual-functions", list);
 	return object;

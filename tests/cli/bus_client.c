@@ -164,6 +164,7 @@ static const struct call {
 } calls[] = {
 	{ MANAGER, "Describe", "W" },
 	{ MANAGER, "Apply", "wo" },
+	{ MANAGER, "Pause", "t" },
 	{ MANAGER, "Reload", "t" },
 	{ MANAGER, "Resync", "t" },
 	{ BUS_PF_OBJECTS "/pci_2f0000_3a01_3a00_2e0", BUS_PF_INTERFACE, "Describe", "t" },

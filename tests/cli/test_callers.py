@@ -19,6 +19,7 @@ AS_NOBODY = "as_nobody() { setpriv --reuid 65534 --regid 65534 --clear-groups \"
 LARGEST = """\
 Describe: org.freedesktop.DBus.Error.LimitsExceeded
 Apply: org.freedesktop.DBus.Error.InvalidArgs
+Pause: org.freedesktop.DBus.Error.InvalidArgs
 Reload: org.freedesktop.DBus.Error.InvalidArgs
 Resync: org.freedesktop.DBus.Error.InvalidArgs
 Describe: org.freedesktop.DBus.Error.InvalidArgs
@@ -145,13 +146,15 @@ class Users(Simulated):
         result = self.play("""
             for verb in reload resync; do as_nobody "$SRIOVCTL" $verb; echo "$verb: $?"; done
             as_nobody "$SRIOVCTL" apply --wait 0 >/dev/null; echo "apply: $?"
+            as_nobody "$SRIOVCTL" pause enp1s0; echo "pause: $?"
             "$CLIENT" polkit org.sriovd.resync & polkit=$!
             sleep 0.5
             for verb in reload resync; do as_nobody "$SRIOVCTL" $verb; echo "$verb: $?"; done
             kill $polkit
             """)
-        self.assertEqual(result.out, "reload: 1\nresync: 1\napply: 1\nreload: 1\nresync: 0\n")
-        self.assertEqual(len(re.findall("only root may", result.err)), 4, result.err)
+        self.assertEqual(result.out, "reload: 1\nresync: 1\napply: 1\npause: 1\n"
+                         "reload: 1\nresync: 0\n")
+        self.assertEqual(len(re.findall("only root may", result.err)), 5, result.err)
 
 
 if __name__ == "__main__":

@@ -30,12 +30,12 @@ class Help(Case):
             self.assertEqual(result.out, self.sriovctl(verb, "-h").out)
 
     def test_no_line_of_a_help_is_wider_than_a_terminal(self):
-        for verb in [[], *([verb] for verb in [*VERBS, "reload", "resync", "monitor"])]:
+        for verb in [[], *([verb] for verb in [*VERBS, "reload", "resync", "pause", "monitor"])]:
             for line in self.sriovctl(*verb, "--help").out.splitlines():
                 self.assertLessEqual(len(line), 80, line)
 
     def test_what_only_the_daemon_can_do_has_no_policy_of_its_own(self):
-        for verb in ["reload", "resync", "monitor"]:
+        for verb in ["reload", "resync", "pause", "monitor"]:
             result = self.sriovctl(verb, "--help")
             self.assertTrue(result.out.startswith(f"sriovctl {verb} [OPTION...]"))
             self.assertNotIn("--policy", result.out)
@@ -128,12 +128,12 @@ class Misspelt(Case):
         self.assert_usage("sriovctl plan: option '--root' needs an argument\n", "--root=", "plan")
         self.assert_usage("sriovctl: option '--json' takes no argument\n", "--json=yes", "plan")
         self.assert_usage("sriovctl: option '--help' takes no argument\n", "--help=yes")
-        for bad in ["x", "", "-1", "1s", "86401", "99999999999999999999"]:
+        for bad in ["x", "", "-1", "1w", "1S", "s", "86401", "25h", "2d", "99999999999999999999", "999999999999999d"]:
             self.assert_usage("sriovctl apply: option '--wait' needs", "apply", f"--wait={bad}")
             self.assert_usage("sriovctl apply: option '--wait' needs", f"--wait={bad}", "apply")
         self.assert_usage(
-            "sriovctl apply: option '--wait' needs a number of seconds, at most 86400\n",
-            "apply", "--wait", "1h")
+            "sriovctl apply: option '--wait' needs a time such as 60s, 5m or 1h, at most 86400s\n",
+            "apply", "--wait", "1week")
 
     def test_operands_are_counted(self):
         self.assert_usage("sriovctl explain: PF is missing\n", "explain")

@@ -122,7 +122,12 @@ def test_who_may_not_change_things_may_look(running: Guest) -> None:
     view = json.loads(running.run(f"{NOBODY}sriovctl status --json").out)
     assert view["source"] == "daemon" and view["pfs"][0]["state"] == "in-sync"
     assert view["view"] == "public" and "rules" not in view["pfs"][0]
-    for method, arguments in (("Reload", ()), ("Resync", ()), ("Apply", ("asa{sv}", "0", "0"))):
+    for method, arguments in (
+        ("Reload", ()),
+        ("Resync", ()),
+        ("Apply", ("asa{sv}", "0", "0")),
+        ("Pause", ("st", running.pf[0].ifname, "0")),
+    ):
         refused = call(running, method, *arguments, run_as=NOBODY)
         assert refused.rc != 0 and "Access denied" in refused.err, "busctl's own words"
         assert call(running, method, *arguments).rc == 0

@@ -139,12 +139,23 @@ START_TEST(options_are_few)
 }
 END_TEST
 
+START_TEST(a_time_is_read_behind_a_word)
+{
+	ck_assert_int_ge(sd_bus_message_append(message, "st", "ens1", UINT64_MAX), 0);
+	ck_assert_int_eq(read_all(), 0);
+	ck_assert_uint_eq(arguments.count, 1);
+	ck_assert_str_eq(arguments.words[0], "ens1");
+	ck_assert_uint_eq(arguments.time_us, UINT64_MAX);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("arguments");
 	TCase *tests = tcase_create("arguments");
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
+	tcase_add_test(tests, a_time_is_read_behind_a_word);
 	tcase_add_test(tests, words_are_the_messages_own);
 	tcase_add_test(tests, more_words_than_can_be_meant_are_not_even_read);
 	tcase_add_test(tests, a_word_is_as_long_as_a_name_can_be);
