@@ -54,10 +54,11 @@ struct kernel {
 	int (*write_numvfs)(struct kernel *kernel, const struct pf *pf, uint32_t n);
 
 	/* Keeps drivers off the VFs that are created from now on, whatever happens to this process;
-	 * observe() says drivers_held until release_drivers() is done. That takes the hold back
-	 * and, where drivers-autoprobe is on, lets drivers bind the VFs that have none. Before, it
-	 * binds the drivers that VFs are to have again (owed_driver): write_vf() and unbind_vfs()
-	 * were not carried out to the end, or a driver did not take its VF. Both can be repeated.
+	 * observe() says drivers_held until release_drivers() is done, and earlier. That takes
+	 * the hold back and, where drivers-autoprobe is on, lets drivers bind the VFs that have
+	 * none. Before, it binds the drivers that VFs are to have again (owed_driver): write_vf()
+	 * and unbind_vfs() were not carried out to the end, or a driver did not take its VF. Both
+	 * can be repeated.
 	 */
 	int (*hold_drivers)(struct kernel *kernel, const struct pf *pf);
 	int (*release_drivers)(struct kernel *kernel, const struct pf *pf);

@@ -274,6 +274,49 @@ static struct json_object *write_vfs(const void *member)
 
 static const struct field_kind vfs_kind = { read_vfs, NULL, write_vfs };
 
+static const struct field earlier_fields[] = {
+	{ .key = "interface", &field_string, offsetof(struct pf, ifname) },
+	{ .key = "altnames", &field_names, offsetof(struct pf, altnames) },
+	{ .key = "other-names", &field_names, offsetof(struct pf, other_names) },
+	{ .key = "mac",
+	  &field_mac,
+	  offsetof(struct pf, permanent_mac),
+	  .known = offsetof(struct pf, has_permanent_mac) },
+	{ .key = "port", &field_string, offsetof(struct pf, port) },
+	{ .key = "firmware", &field_string, offsetof(struct pf, firmware) },
+};
+
+static const struct schema earlier_schema = {
+	.noun = "what a physical function was called earlier",
+	.fields = earlier_fields,
+	.n_fields = ARRAY_SIZE(earlier_fields),
+};
+
+static int read_earlier(const struct schema_reader *reader, const struct field *field,
+			const struct yaml_node *node, void *member)
+{
+	struct pf *earlier = arena_alloc(reader->arena, sizeof(*earlier));
+
+	(void)field;
+	if (!earlier)
+		return -ENOMEM;
+	earlier->arena = reader->arena;
+	*(struct pf **)member = earlier;
+	return schema_read(reader, &earlier_schema, node, earlier);
+}
+
+static bool earlier_present(const void *member)
+{
+	return *(struct pf *const *)member;
+}
+
+static struct json_object *write_earlier(const void *member)
+{
+	return schema_write(&earlier_schema, *(struct pf *const *)member);
+}
+
+static const struct field_kind earlier_kind = { read_earlier, earlier_present, write_earlier };
+
 static const struct field pf_fields[] = {
 	{ .key = "handle", &field_string, offsetof(struct pf, handle), .required = true },
 	{ .key = "address", &field_string, offsetof(struct pf, address) },
@@ -306,6 +349,7 @@ static const struct field pf_fields[] = {
 	{ .key = "settling", &field_flag, offsetof(struct pf, settling) },
 	{ .key = "eswitch-silent", &field_flag, offsetof(struct pf, eswitch_silent) },
 	{ .key = "drivers-held", &field_flag, offsetof(struct pf, drivers_held) },
+	{ .key = "earlier", &earlier_kind, offsetof(struct pf, earlier) },
 	{ .key = "use", &field_string, offsetof(struct pf, holder.use) },
 	{ .key = "holder", &field_string, offsetof(struct pf, holder.details) },
 	{ .key = "shared-rates", &field_string, offsetof(struct pf, shared_rates) },

@@ -126,6 +126,10 @@ struct pf {
 	/* Drivers are being kept off new VFs until those are configured. PF_DRIVERS_AUTOPROBE says
 	 * what holds otherwise. */
 	bool drivers_held;
+	/* Likewise, while it has no network device: what it was called by when that began (ifname,
+	 * altnames, other_names, permanent_mac, port and firmware; nothing else is set). Rules
+	 * match by it. NULL: nobody knows. */
+	struct pf *earlier;
 	struct pause pause;
 
 	/* Settings; desired and observed. Observed PF_VFS is sriov_numvfs. */

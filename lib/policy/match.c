@@ -175,11 +175,16 @@ static const struct key {
 	bool (*holds)(const struct pf *pf, const char *pattern);
 	void (*actual)(const struct pf *pf, struct text *out);
 	bool (*is_told)(const struct pf *pf);
+	bool of_netdev; /* what it asks for comes and goes with the PF's network device */
 } keys[MATCH_KEY_COUNT] = {
 	[MATCH_INTERFACE] = { .holds = interface_holds,
 			      .actual = interface_actual,
-			      .is_told = netdev_is_told },
-	[MATCH_MAC] = { .holds = mac_holds, .actual = mac_actual, .is_told = mac_is_told },
+			      .is_told = netdev_is_told,
+			      .of_netdev = true },
+	[MATCH_MAC] = { .holds = mac_holds,
+			.actual = mac_actual,
+			.is_told = mac_is_told,
+			.of_netdev = true },
 	[MATCH_PCI] = { .get = get_pci },
 	[MATCH_PATH] = { .get = get_path, .is_told = path_is_told },
 	[MATCH_DRIVER] = { .get = get_driver, .is_told = driver_is_told },
@@ -187,8 +192,8 @@ static const struct key {
 			   .actual = device_actual,
 			   .is_told = device_is_told },
 	[MATCH_CLASS] = { .holds = class_holds, .actual = class_actual, .is_told = class_is_told },
-	[MATCH_FIRMWARE] = { .get = get_firmware, .is_told = firmware_is_told },
-	[MATCH_PORT] = { .get = get_port, .is_told = netdev_is_told },
+	[MATCH_FIRMWARE] = { .get = get_firmware, .is_told = firmware_is_told, .of_netdev = true },
+	[MATCH_PORT] = { .get = get_port, .is_told = netdev_is_told, .of_netdev = true },
 	[MATCH_NUMA_NODE] = { .holds = numa_node_holds, .actual = numa_node_actual },
 };
 
@@ -197,6 +202,8 @@ static enum match_answer key_answer(enum match_key key, const struct match_patte
 {
 	const struct key *row = &keys[key];
 
+	if (row->of_netdev && pf->earlier)
+		pf = pf->earlier;
 	for (size_t i = 0; i < match->count; i++) {
 		const char *pattern = match->patterns[i];
 

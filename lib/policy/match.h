@@ -22,8 +22,10 @@ struct match_failure {
 	bool untold; /* what the PF has for it is not known yet */
 };
 
-/* Whether the rule is for the observed PF, by match: and not:. Unless it is, *ret (may be NULL)
- * says why: the first key that keeps it from being so, those that cannot be told last. */
+/* Whether the rule is for the observed PF, by match: and not:; for one that is without its network
+ * device for a moment, while drivers are kept off its VFs, by what it was called earlier. Unless it
+ * is, *ret (may be NULL) says why: the first key that keeps it from being so, those that cannot be
+ * told last. */
 enum match_answer rule_answer(const struct rule *rule, const struct pf *pf,
 			      struct match_failure *ret);
 /* Whether it is known to be: a PF that not: may be meant to exclude, since its network device is

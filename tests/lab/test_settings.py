@@ -179,6 +179,33 @@ def test_drivers_wait_for_a_pf_that_gives_them_addresses_only_while_it_is_up(gue
     assert guest.read(f"{pf.sysfs}/sriov_drivers_autoprobe").strip() == "1"
 
 
+def test_a_rule_by_name_goes_on_while_the_pf_is_away_in_a_hold(guest: Guest) -> None:
+    """The PF is down, so drivers are held; then its network device goes, and its name with it."""
+    pf = guest.pf[0]
+    address = pf.sysfs.rpartition("/")[2]
+    guest.run(f"ip link set {pf.ifname} down")
+    rule = f"""
+        - name: uplink
+          match: {{interface: {pf.ifname}}}
+          vfs: 2
+          vf-defaults: {{mac: stable, vlan: 55}}
+        """
+    sriov.policy(guest, rule, "resync: 1s")
+    sriov.start(guest)
+    guest.wait(f"test -e /run/sriovd/pci-{address}.hold", 30, "drivers to be held")
+    guest.wait(f"grep -qx 2 {pf.sysfs}/sriov_numvfs", 30, "VFs")
+    guest.run(f"ip netns add tenant; ip link set {pf.ifname} netns tenant; systemctl restart sriovd")
+    guest.run("sleep 8")
+    assert not has_driver(guest, pf.sysfs)
+    status = sriov.status(guest, address)
+    assert status["state"] == "waiting"
+    assert "no driver is let at its VFs until they can be set up by it" in status["reason"]
+    guest.run(f"ip -n tenant link set {pf.ifname} netns 1; ip link set {pf.ifname} up")
+    guest.wait(f"ls -d {pf.sysfs}/virtfn1/driver", 30, "the driver of a VF")
+    sriov.wait_in_sync(guest, pf.ifname)
+    assert [vf["vlan_list"][0]["vlan"] for vf in sriov.vfs(guest, pf.ifname)] == [55, 55]
+
+
 def test_an_unsupported_setting_keeps_no_other_back(guest: Guest) -> None:
     """igb knows no link-state: it is named, once, and everything else is there."""
     pf = guest.pf[0]

@@ -102,6 +102,20 @@ static int observe_vfs(const struct world *world, const struct sim_pf *pf, bool 
 	return r;
 }
 
+static int observe_earlier(const struct sim_pf *pf, struct pf *ret)
+{
+	if (!pf->noted || ret->ifindex || !pf->noted_name[0])
+		return 0;
+	ret->earlier = arena_alloc(ret->arena, sizeof(*ret->earlier));
+	if (!ret->earlier)
+		return -ENOMEM;
+	ret->earlier->arena = ret->arena;
+	ret->earlier->ifname = arena_strdup(ret->arena, pf->noted_name);
+	ret->earlier->has_permanent_mac = true;
+	ret->earlier->permanent_mac = pf->mac;
+	return ret->earlier->ifname ? 0 : -ENOMEM;
+}
+
 static int observe_identity(const struct sim_pf *pf, struct pf *ret)
 {
 	ret->handle = arena_strdup(ret->arena, pf->handle);
@@ -163,6 +177,8 @@ int sim_observe(struct world *world, struct sim_pf *pf, bool whole, struct pf **
 		return r;
 	device_refresh(world, pf);
 	r = observe_identity(pf, seen);
+	if (r >= 0)
+		r = observe_earlier(pf, seen);
 	if (r >= 0)
 		r = observe_vfs(world, pf, whole, seen);
 	if (r < 0)

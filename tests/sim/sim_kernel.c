@@ -140,6 +140,10 @@ static int sim_hold_drivers(struct kernel *kernel, const struct pf *pf)
 		return call_end(&call, -ENODATA); /* as sysfs_read_number() */
 	if (!call.pf->noted)
 		call.pf->note = call.pf->autoprobe;
+	if (pf->ifname)
+		(void)snprintf(call.pf->noted_name, sizeof(call.pf->noted_name), "%s", pf->ifname);
+	else if (!call.pf->noted)
+		call.pf->noted_name[0] = '\0';
 	call.pf->noted = true;
 	call.pf->meddled = false;
 	if (!call_is_cut(&call))

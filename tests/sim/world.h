@@ -108,8 +108,9 @@ struct sim_pf {
 	uint32_t mtu;
 	bool used; /* the host's own traffic goes over it */
 	uint64_t used_since;
-	bool autoprobe;	  /* the attribute */
-	bool noted, note; /* in /run: drivers are held, and what the attribute was */
+	bool autoprobe;	     /* the attribute */
+	bool noted, note;    /* in /run: drivers are held, and what the attribute was */
+	char noted_name[16]; /* and its name, if it had one */
 	uint64_t eswitch[PF_SETTING_COUNT];
 	uint64_t devlink_at; /* devlink knows of it from then on */
 	struct sim_vf vfs[SIM_VFS_MAX];

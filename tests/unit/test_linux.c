@@ -34,6 +34,7 @@
 #define PF_PATH	   OWN_CARD_PATH
 #define VF_PATH(n) OWN_CARD_VF_PATH(n)
 #define NOTE	   "/run/sriovd/pci-0000:3b:00.0.hold"
+#define NAMES	   "/run/sriovd/pci-0000:3b:00.0.names"
 
 /* What the kernel answers where it was asked for VFs. */
 static struct {
@@ -579,6 +580,51 @@ static void observe_with_veth(const char *name)
 	ck_assert_uint_eq(pf->ifindex, ifindex);
 }
 
+static void cut_names(void)
+{
+	char bytes[4096];
+	CLEANUP_FD int fd = open(NAMES, O_RDWR);
+	ssize_t length = read(fd, bytes, sizeof(bytes));
+
+	ck_assert_int_gt(length, 0);
+	ck_assert_int_eq(ftruncate(fd, length - 1), 0);
+}
+
+/* Also by a name that reads as two. */
+START_TEST(what_the_pf_is_called_is_noted_while_drivers_are_held)
+{
+	struct kernel_error error;
+	struct rtnl *rtnl;
+
+	observe_with_veth("pf0");
+	ck_assert_int_eq(rtnl_new(&rtnl), 0);
+	ck_assert_int_eq(rtnl_add_altname(rtnl, pf->ifindex, "up link\nport p7", &error), 0);
+	rtnl_free(rtnl);
+	own_file(PF_PATH "/net/pf0/phys_port_name", "p0\n");
+	observe();
+	ck_assert_int_eq(kernel->hold_drivers(kernel, pf), 0);
+	observe();
+	ck_assert_ptr_null(pf->earlier);
+	own_remove(PF_PATH "/net");
+	observe();
+	ck_assert_ptr_null(pf->ifname);
+	ck_assert_ptr_nonnull(pf->earlier);
+	ck_assert_str_eq(pf->earlier->ifname, "pf0");
+	ck_assert_uint_eq(pf->earlier->altnames.count, 1);
+	ck_assert_str_eq(pf->earlier->altnames.items[0], "up link\nport p7");
+	ck_assert_str_eq(pf->earlier->port, "p0");
+	/* Whoever holds them again without it knows no better. */
+	ck_assert_int_eq(kernel->hold_drivers(kernel, pf), 0);
+	observe();
+	ck_assert_str_eq(pf->earlier->ifname, "pf0");
+	cut_names();
+	observe();
+	ck_assert(pf->drivers_held && !pf->earlier);
+	ck_assert_int_eq(kernel->release_drivers(kernel, pf), 0);
+	ck_assert_int_lt(access(NAMES, F_OK), 0);
+}
+END_TEST
+
 START_TEST(a_link_is_brought_up_and_given_an_mtu)
 {
 	struct kernel_error words;
@@ -1042,6 +1088,7 @@ int main(void)
 		tcase_add_test(tests, vfs_are_observed_with_their_drivers_and_network_devices);
 		tcase_add_test(tests, of_two_network_devices_of_a_port_the_older_is_the_pfs);
 		tcase_add_test(tests, another_ports_alternative_names_are_the_pfs_too);
+		tcase_add_test(tests, what_the_pf_is_called_is_noted_while_drivers_are_held);
 		tcase_add_test(tests, a_link_is_brought_up_and_given_an_mtu);
 		tcase_add_test(tests, a_refusal_comes_with_the_kernels_error_and_words);
 	}

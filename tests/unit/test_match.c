@@ -191,6 +191,36 @@ START_TEST(what_not_names_is_excluded_and_what_cannot_be_told_does_not_match_yet
 }
 END_TEST
 
+/* Drivers are kept off its VFs, and its network device is away for a moment. */
+static const char without_netdev[] = "- handle: pci/0000:3b:00.0\n"
+				     "  driver: ice\n"
+				     "  numa-node: 1\n"
+				     "  drivers-held: true\n"
+				     "  earlier:\n"
+				     "    interface: ens1f0np0\n"
+				     "    altnames: [ens1f0]\n"
+				     "    other-names: [enp59s0f0]\n"
+				     "    mac: 52:54:00:aa:00:01\n"
+				     "    port: p0\n"
+				     "    firmware: 4.20 x\n";
+
+START_TEST(what_a_pf_was_called_when_drivers_were_held_counts_while_its_netdev_is_away)
+{
+	static const char *const keys[] = {
+		"interface: ens1f0np0",	       "interface: ens1f0",
+		"interface: \"enp*\"",	       "mac: 52:54:00:aa:00:01",
+		"interface: ens1f0, port: p0", "port: p0, driver: ice, numa-node: 1",
+		"firmware: \"4.*\"",
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		ck_assert_msg(matches(keys[i], without_netdev), "%s", keys[i]);
+	ck_assert(!matches("interface: other", without_netdev));
+	ck_assert(!matches("mac: 52:54:00:aa:00:02", without_netdev));
+	ck_assert(!matches("interface: ens1f0, driver: i40e", without_netdev));
+}
+END_TEST
+
 static const char *const everything[] = {
 	"interface: \"*\"", "mac: 52:54:00:aa:00:01", "pci: \"*\"",  "path: \"*\"",
 	"driver: \"*\"",    "device: \"*:*\"",	      "port: \"*\"", "numa-node: 0",
@@ -271,6 +301,8 @@ int main(void)
 	tcase_add_loop_test(tests,
 			    what_not_names_is_excluded_and_what_cannot_be_told_does_not_match_yet,
 			    0, ARRAY_SIZE(exclusions));
+	tcase_add_test(tests,
+		       what_a_pf_was_called_when_drivers_were_held_counts_while_its_netdev_is_away);
 	tcase_add_loop_test(tests, what_a_device_does_not_have_matches_nothing, 0,
 			    ARRAY_SIZE(everything));
 	tcase_add_test(tests, what_a_device_has_is_reported);

@@ -422,6 +422,24 @@ START_TEST(a_hold_that_a_rule_left_behind_is_taken_back)
 }
 END_TEST
 
+/* The rule has the PF's name, which is away with its network device. */
+START_TEST(a_hold_stays_while_the_netdev_by_which_the_rule_matches_is_away)
+{
+	given("- {handle: pci/0000:01:00.0, driver: igb, drivers-autoprobe: true, drivers-held: "
+	      "true, earlier: {interface: ens1}, vfs: 1, virtual-functions: [{index: 0, reported: "
+	      "false}]}\n",
+	      RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_WAITING, "it has no network device in this network namespace; no driver "
+				    "is let at its VFs until they can be set up by it");
+	now_given("");
+	run_pass();
+	assert_calls("release\n");
+	assert_state(STATE_UNMANAGED, "");
+}
+END_TEST
+
 /* After a change of the eswitch mode, say, which has made it anew. */
 START_TEST(a_hold_stays_while_udev_may_give_the_pf_the_name_that_a_rule_has)
 {
@@ -552,6 +570,7 @@ int main(void)
 	tcase_add_test(tests, a_pf_whose_name_may_change_is_left_alone);
 	tcase_add_test(tests, a_pf_that_is_gone_is_said_to_be);
 	tcase_add_test(tests, a_hold_that_a_rule_left_behind_is_taken_back);
+	tcase_add_test(tests, a_hold_stays_while_the_netdev_by_which_the_rule_matches_is_away);
 	tcase_add_test(tests, a_hold_stays_while_udev_may_give_the_pf_the_name_that_a_rule_has);
 	tcase_add_test(tests, a_driver_that_left_for_a_moment_comes_back_also_where_no_rule_is);
 	tcase_add_test(tests, what_was_done_before_an_error_is_learnt);

@@ -5,6 +5,7 @@
 
 #include "kernel/device/device.h"
 #include "kernel/device/hold.h"
+#include "kernel/device/hold_names.h"
 #include "kernel/device/sysfs.h"
 #include "kernel/device/vf_driver.h"
 
@@ -19,7 +20,7 @@ int autoprobe_read_hold(struct pf *pf)
 		return r == -ENOENT ? 0 : r;
 	pf->drivers_held = true;
 	VALUES_SET(&pf->settings, PF_DRIVERS_AUTOPROBE, (struct value){ .number = autoprobe });
-	return 0;
+	return pf->ifindex ? 0 : hold_names_read(pf, &pf->earlier);
 }
 
 /* As it is now: an earlier step may have changed it since pf was observed. */
@@ -48,18 +49,25 @@ int autoprobe_write(const struct pf *pf, bool on)
 	return r < 0 ? r : device_write_number(pf, AUTOPROBE, on && !pf->drivers_held);
 }
 
-/* First the note, then the deed: what is noted can be taken back after a crash. A note that exists
- * already has the value from before the first hold, and stays. */
-int autoprobe_hold(const struct pf *pf)
+static int note(const struct pf *pf)
 {
 	bool autoprobe;
 	int r = hold_read(pf->handle, &autoprobe);
 
-	if (r == -ENOENT) {
-		r = read_now(pf, &autoprobe);
-		if (r >= 0)
-			r = hold_write(pf->handle, autoprobe);
-	}
+	if (r != -ENOENT)
+		return r;
+	r = read_now(pf, &autoprobe);
+	return r < 0 ? r : hold_write(pf->handle, autoprobe);
+}
+
+/* First the notes, then the deed: what is noted can be taken back after a crash. A note that exists
+ * already has the value from before the first hold, and stays. */
+int autoprobe_hold(const struct pf *pf)
+{
+	int r = hold_names_write(pf);
+
+	if (r >= 0)
+		r = note(pf);
 	return r < 0 ? r : device_write_number(pf, AUTOPROBE, 0);
 }
 
@@ -73,7 +81,7 @@ int autoprobe_release(const struct pf *pf)
 	r = device_write_number(pf, AUTOPROBE, autoprobe);
 	if (r >= 0 && autoprobe)
 		r = vf_driver_probe_all(pf);
-	if (r < 0)
-		return r;
-	return hold_remove(pf->handle);
+	if (r >= 0)
+		r = hold_remove(pf->handle);
+	return r < 0 ? r : hold_names_remove(pf->handle);
 }

@@ -8,8 +8,9 @@
 
 #include "model/pf.h"
 
-/* While drivers are held the attribute is off by our own doing: sets drivers_held of pf, and the
- * setting to what the attribute will be again. 0 or -errno. */
+/* While drivers are held the attribute is off by our own doing: sets drivers_held and earlier of
+ * pf, of which it is known whether it has a network device, and the setting to what the attribute
+ * will be again. 0 or -errno. */
 int autoprobe_read_hold(struct pf *pf);
 
 /* As write_pf(), hold_drivers() and release_drivers() of struct kernel. */
