@@ -111,7 +111,7 @@ void history_run(uint64_t seed, struct story *story, FILE *trace, struct verdict
 	struct policy *policy;
 	struct daemon daemon;
 
-	story_set_scene(seed, &world);
+	story_set_scene(seed, story->driver, &world);
 	world.trace = trace;
 	story_draw(seed, &world, story);
 	story->left_out = left_out;
@@ -139,7 +139,7 @@ void history_run(uint64_t seed, struct story *story, FILE *trace, struct verdict
 static bool still_breaks(uint64_t seed, struct story *story, uint64_t left_out,
 			 enum invariant broken)
 {
-	struct story shorter = { .left_out = left_out };
+	struct story shorter = { .left_out = left_out, .driver = story->driver };
 	struct verdict verdict;
 
 	history_run(seed, &shorter, NULL, &verdict);

@@ -3,6 +3,8 @@
 /* sim --seeds FIRST[-LAST]    runs histories and prints those that break an invariant
  * sim --seed N [--only I,J]   shows one history, call by call, with the items that are named only
  *
+ * Of both with --driver NAME: all PFs are of a driver of profile.c.
+ *
  * The last line of the first form is "sim: N histories, M violations". */
 
 #include <getopt.h>
@@ -20,6 +22,8 @@ static void print_only(const struct story *story)
 {
 	const char *separator = " --only ";
 
+	if (story->driver)
+		(void)printf(" --driver %s", story->driver);
 	for (uint32_t i = 0; i < story->count; i++) {
 		if (story->left_out >> i & 1)
 			continue;
@@ -29,9 +33,9 @@ static void print_only(const struct story *story)
 	(void)puts(separator[0] == ' ' ? " --only none" : "");
 }
 
-static void print_violation(uint64_t seed, const struct verdict *verdict)
+static void print_violation(uint64_t seed, const char *driver, const struct verdict *verdict)
 {
-	struct story story = { 0 };
+	struct story story = { .driver = driver };
 	struct verdict shortest;
 
 	history_run(seed, &story, NULL, &shortest);
@@ -52,12 +56,12 @@ static void print_violation(uint64_t seed, const struct verdict *verdict)
 	(void)fflush(stdout);
 }
 
-static uint64_t run_range(uint64_t first, uint64_t last)
+static uint64_t run_range(uint64_t first, uint64_t last, const char *driver)
 {
 	uint64_t violations = 0, calls = 0;
 
 	for (uint64_t seed = first; seed <= last; seed++) {
-		struct story story = { 0 };
+		struct story story = { .driver = driver };
 		struct verdict verdict;
 
 		history_run(seed, &story, NULL, &verdict);
@@ -65,7 +69,7 @@ static uint64_t run_range(uint64_t first, uint64_t last)
 		if (!verdict.broken)
 			continue;
 		if (violations++ < SHOWN_MAX)
-			print_violation(seed, &verdict);
+			print_violation(seed, driver, &verdict);
 		else
 			(void)printf("seed %" PRIu64 " breaks '%s': %s\n", seed,
 				     invariant_name(verdict.broken), verdict.message);
@@ -90,9 +94,9 @@ static uint64_t parse_only(const char *text)
 	return ~kept;
 }
 
-static int show(uint64_t seed, uint64_t left_out)
+static int show(uint64_t seed, uint64_t left_out, const char *driver)
 {
-	struct story story = { .left_out = left_out };
+	struct story story = { .left_out = left_out, .driver = driver };
 	struct verdict verdict;
 
 	history_run(seed, &story, stdout, &verdict);
@@ -106,9 +110,11 @@ int main(int argc, char **argv)
 		{ "seeds", required_argument, NULL, 's' },
 		{ "seed", required_argument, NULL, 'n' },
 		{ "only", required_argument, NULL, 'o' },
+		{ "driver", required_argument, NULL, 'd' },
 		{ 0 },
 	};
 	uint64_t first = 1, last = 300, left_out = 0;
+	const char *driver = NULL;
 	bool one = false;
 	char *end;
 	int option;
@@ -126,11 +132,16 @@ int main(int argc, char **argv)
 		case 'o':
 			left_out = parse_only(optarg);
 			break;
+		case 'd':
+			driver = optarg;
+			break;
 		default:
 			return 2;
 		}
 	}
+	if (driver && !profile_find(driver))
+		return 2;
 	if (one)
-		return show(first, left_out);
-	return run_range(first, last) ? EXIT_FAILURE : EXIT_SUCCESS;
+		return show(first, left_out, driver);
+	return run_range(first, last, driver) ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <linux/devlink.h>
+#include <string.h>
 
 #include "daemon.h"
 #include "device.h"
@@ -51,7 +52,16 @@ static void boot_vfs(struct random *random, struct world *world, struct sim_pf *
 	pf->count_else = pf->n_vfs;
 }
 
-void story_set_scene(uint64_t seed, struct world *world)
+static const struct profile *pick_profile(struct random *random, const char *driver)
+{
+	uint32_t i = random_below(random, (uint32_t)n_profiles);
+
+	while (driver && strcmp(profiles[i].driver, driver) != 0)
+		i = (i + 1) % (uint32_t)n_profiles;
+	return &profiles[i];
+}
+
+void story_set_scene(uint64_t seed, const char *driver, struct world *world)
 {
 	struct random random = { seed ^ UINT64_C(0x5ce11e) };
 	uint32_t n = random_between(&random, 1, SIM_PFS_MAX);
@@ -60,7 +70,7 @@ void story_set_scene(uint64_t seed, struct world *world)
 	for (uint32_t i = 0; i < n; i++) {
 		struct sim_pf *pf = &world->pfs[i];
 
-		world_add_pf(world, &profiles[random_below(&random, (uint32_t)n_profiles)]);
+		world_add_pf(world, pick_profile(&random, driver));
 		if (random_percent(&random, 60) && pf->ifindex)
 			device_set_up(world, pf, true);
 		if (random_percent(&random, 10))
@@ -98,7 +108,8 @@ void story_draw(uint64_t seed, const struct world *world, struct story *ret)
 	uint32_t span = spans[random_below(&random, ARRAY_SIZE(spans))];
 	uint64_t at = 0;
 
-	*ret = (struct story){ .seed = seed, .count = random_below(&random, 25) };
+	ret->seed = seed;
+	ret->count = random_below(&random, 25);
 	for (uint32_t i = 0; i < ret->count; i++) {
 		if (!random_percent(&random, 25))
 			at += random_below(&random, 2 * span / (ret->count + 1) + 1);

@@ -50,11 +50,12 @@ struct story {
 	uint64_t seed;
 	struct happening items[STORY_MAX];
 	uint32_t count;
-	uint64_t left_out; /* bit per item */
+	uint64_t left_out;  /* bit per item */
+	const char *driver; /* that all PFs have; NULL: any */
 };
 
 /* The host as it boots, and what will happen. */
-void story_set_scene(uint64_t seed, struct world *world);
+void story_set_scene(uint64_t seed, const char *driver, struct world *world);
 void story_draw(uint64_t seed, const struct world *world, struct story *ret);
 /* Puts what was not left out into the world's queue. */
 void story_queue(const struct story *story, struct world *world);
