@@ -73,11 +73,30 @@ static bool is_unforeseeable(const struct sim_pf *pf, enum step_kind kind, uint3
 	}
 }
 
+/* Of a VF that is there and starts over for a setting whoever reads the plan is told. */
+static void check_disruption(struct world *world, const struct sim_pf *pf, const struct step *step,
+			     const struct value *value)
+{
+	const struct step_target *target = &step->target;
+	const struct sim_vf *vf = &pf->vfs[target->vf];
+
+	if (target->kind != STEP_VF_SETTING || target->vf >= pf->n_vfs || step->disruption ||
+	    !(pf->profile->resets & SETTING_BIT(target->setting)) ||
+	    has(pf->dry->remaining, STEP_CREATE_VFS) ||
+	    value_equal(&vf_settings[target->setting], &vf->now.value[target->setting], value))
+		return;
+	world_violate(world, INVARIANT_AGREE,
+		      "%s: VF %u starts over for its %s, which the plan does not say", pf->ifname,
+		      target->vf, vf_settings[target->setting].key);
+}
+
 static void check_setting(struct world *world, const struct sim_pf *pf, enum step_kind kind,
 			  uint32_t index, enum vf_setting setting, const struct value *value)
 {
 	const struct step *step = find(pf->dry->remaining, kind, index, setting);
 
+	if (step)
+		check_disruption(world, pf, step, value);
 	if (step && step_is_ready(step) && value_equal(&vf_settings[setting], &step->to, value))
 		return;
 	if (!is_unforeseeable(pf, kind, index, setting))

@@ -7,6 +7,7 @@
 
 #include "device.h"
 #include "force.h"
+#include "kernel/netlink/vf_report.h"
 #include "setting.h"
 #include "world.h"
 
@@ -59,39 +60,71 @@ static int observe_vf_netdev(const struct world *world, const struct sim_pf *pf,
 	return 0;
 }
 
-static bool is_reported(const struct world *world, const struct sim_pf *pf, uint32_t i)
+static bool is_any_resetting(const struct world *world, const struct sim_pf *pf)
+{
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		if (device_is_resetting(world, &pf->vfs[i]))
+			return true;
+	return false;
+}
+
+/* Whether the kernel's list has the VF. */
+static bool is_listed(const struct world *world, const struct sim_pf *pf, uint32_t i)
 {
 	if (world->now < pf->truncated_until && i >= pf->truncated_to)
 		return false;
-	return !(pf->profile->hides_resetting && device_is_resetting(world, &pf->vfs[i]));
+	if (pf->profile->lists_at_most && i >= pf->profile->lists_at_most)
+		return false;
+	switch (pf->profile->hides_resetting) {
+	case HIDES_VF:
+		return !device_is_resetting(world, &pf->vfs[i]);
+	case HIDES_ALL:
+		return !is_any_resetting(world, pf);
+	default:
+		return true;
+	}
 }
 
-static void observe_function(const struct world *world, const struct sim_pf *pf, bool whole,
-			     struct vf *ret)
+static void observe_function(const struct sim_pf *pf, uint32_t index, struct vf *ret)
 {
-	const struct sim_vf *vf = &pf->vfs[ret->index];
+	const struct sim_vf *vf = &pf->vfs[index];
 
-	bool mute = device_is_mute(pf, ret->index);
-
-	ret->reported = pf->ifindex && (whole || mute || is_reported(world, pf, ret->index));
-	if (!ret->reported || (mute && !whole))
-		return;
+	*ret = (struct vf){ .index = index, .reported = true };
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++)
-		if (vf_settings[i].layer == VF_LAYER_FUNCTION && (vf->now.present & SETTING_BIT(i)))
+		if (vf_settings[i].layer == VF_LAYER_FUNCTION &&
+		    (vf->now.present & pf->profile->settings & SETTING_BIT(i)))
 			VALUES_SET(&ret->settings, i, force_reading(pf, i, &vf->now.value[i]));
+}
+
+/* What the program makes of the kernel's list, or of its having none (rtnl_fill_vf() in
+ * net/core/rtnetlink.c), is not made up here. */
+static int observe_functions(const struct world *world, const struct sim_pf *pf, bool whole,
+			     struct pf *ret)
+{
+	struct link link = {
+		.num_vf = pf->n_vfs,
+		.has_vf_list = whole || !pf->mute,
+		.vfs = arena_array(ret->arena, pf->n_vfs, sizeof(*link.vfs)),
+	};
+
+	if (!pf->ifindex)
+		return pf_alloc_vfs(ret, pf->n_vfs);
+	if (!link.vfs)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < pf->n_vfs && link.has_vf_list; i++)
+		if (whole || is_listed(world, pf, i))
+			observe_function(pf, i, &link.vfs[link.n_vfs++]);
+	return vf_report_read(ret, pf->n_vfs, &link);
 }
 
 static int observe_vfs(const struct world *world, const struct sim_pf *pf, bool whole,
 		       struct pf *ret)
 {
-	int r = pf_alloc_vfs(ret, pf->n_vfs);
+	int r = observe_functions(world, pf, whole, ret);
 
-	for (uint32_t i = 0; r >= 0 && i < pf->n_vfs; i++) {
+	for (uint32_t i = 0; r >= 0 && i < pf->n_vfs && pf->profile->vf_driver; i++) {
 		const struct sim_vf *vf = &pf->vfs[i];
 
-		observe_function(world, pf, whole, &ret->vfs[i]);
-		if (!pf->profile->vf_driver)
-			continue;
 		ret->vfs[i].instance = vf->instance;
 		ret->vfs[i].address = arena_printf(ret->arena, "%s-vf%u", pf->address, i);
 		r = ret->vfs[i].address ? observe_vf_device(pf, vf, ret->arena, &ret->vfs[i])

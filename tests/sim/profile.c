@@ -62,6 +62,8 @@ const struct profile profiles[] = {
 		.speed = 10000,
 		.mtu_max = 9710,
 		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST) | BIT(QUERY_RSS),
+		/* ixgbe_ndo_set_vf_link_state(), ixgbe_ndo_set_vf_trust() */
+		.resets = BIT(LINK_STATE) | BIT(TRUST),
 		.refusals = {
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 			{ RATES, IF_NO_CARRIER, -EINVAL },
@@ -89,7 +91,11 @@ const struct profile profiles[] = {
 		.speed = 40000,
 		.mtu_max = 9702,
 		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST),
+		.resets = BIT(MAC) | BIT(VLAN) | BIT(LINK_STATE) | BIT(TRUST),
 		.resets_even_unchanged = BIT(MAC) | BIT(LINK_STATE),
+		/* i40e_ndo_get_vf_config() answers EAGAIN while __I40E_VIRTCHNL_OP_PENDING is set,
+		 * which is of the PF. */
+		.hides_resetting = HIDES_ALL,
 		.reset_ms = 300,
 		.refusals = {
 			{ UINT32_MAX, IF_RESETTING, -EAGAIN },
@@ -111,7 +117,8 @@ const struct profile profiles[] = {
 		.mtu_max = 9728,
 		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST),
 		.reset_ms = 400,
-		.hides_resetting = true,
+		.resets = BIT(MAC) | BIT(VLAN) | BIT(TRUST),
+		.hides_resetting = HIDES_VF,
 		.msix_total = 64,
 		.eswitch = ESWITCH_WITHOUT_ANY,
 		.refusals = {
@@ -192,20 +199,20 @@ const struct profile profiles[] = {
 		.readings = { { VF_VLAN, READ_NO_VLAN, 4095 } },
 	},
 	/* mlx5_core again, of a card with more VFs than rtnl_vfinfo_cap() of Linux 7.3 in
-	 * net/core/rtnetlink.c lets into one message, which are 256 there; and there is nobody
-	 * who would read the VFs' configuration past byte 64 for the daemon. */
+	 * net/core/rtnetlink.c lets into one message; and there is nobody who would read the VFs'
+	 * configuration past byte 64 for the daemon. */
 	{
 		.driver = "mlx5_core",
 		.vf_driver = "mlx5_core",
 		.netdev_ms = 200,
-		.totalvfs = 70,
-		.limit = 70,
+		.totalvfs = 260,
+		.limit = 260,
 		.limit_error = -ERANGE,
 		.create_ms = 2000,
 		.destroy_ms = 1500,
 		.speed = 100000,
 		.mtu_max = 9978,
-		.lists_at_most = 40,
+		.lists_at_most = 256,
 		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST),
 		.msix_total = 128,
 		.unread = BIT(MSIX_VECTORS),
@@ -229,6 +236,7 @@ const struct profile profiles[] = {
 		.speed = 10000,
 		.mtu_max = 9710,
 		.settings = COMMON | BIT(SPOOF_CHECK) | BIT(TRUST) | BIT(QUERY_RSS),
+		.resets = BIT(LINK_STATE) | BIT(TRUST),
 		.mac_at_bind = true,
 		.mac_while_up = true,
 		.refusals = {

@@ -65,6 +65,13 @@ struct reading {
 	uint64_t number;
 };
 
+/* What of its VFs is not reported while one starts over. */
+enum hiding {
+	HIDES_NONE,
+	HIDES_VF,  /* that VF */
+	HIDES_ALL, /* every one */
+};
+
 enum eswitch_kind {
 	ESWITCH_NONE,
 	ESWITCH_ALWAYS,	       /* the mode changes at any time */
@@ -100,11 +107,11 @@ struct profile {
 	uint32_t lists_at_most; /* of how many VFs the kernel tells in one message; 0: of all */
 	bool lists_none;	/* it has no ndo_get_vf_config: nothing of a VF is reported */
 	uint64_t unread;	/* what of VF_LAYER_DEVICE the daemon may not read */
-	uint32_t
-		resets_even_unchanged; /* those that the VF starts over for when they are written */
-	uint16_t reset_ms;
-	bool hides_resetting; /* it is not reported meanwhile */
-	uint32_t msix_total;  /* for all VFs; 0: cannot be dealt out */
+	uint64_t resets;	/* that have the VF start over when they are changed, or */
+	uint64_t resets_even_unchanged; /* written; */
+	uint16_t reset_ms;		/* and how long that is to be noticed; 0: it is not */
+	enum hiding hides_resetting;
+	uint32_t msix_total; /* for all VFs; 0: cannot be dealt out */
 	enum eswitch_kind eswitch;
 	bool legacy_without_vfs; /* so is its mode once its VFs are destroyed */
 	int same_mode_error;	 /* for the eswitch mode that it has already; 0: none */

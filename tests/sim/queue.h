@@ -24,7 +24,7 @@ struct entry {
 	uint32_t a, b;
 };
 
-#define QUEUE_MAX 1024
+#define QUEUE_MAX 4096
 
 struct queue {
 	struct entry items[QUEUE_MAX];

@@ -110,8 +110,8 @@ static void change(struct world *world, struct sim_pf *pf, struct sim_vf *vf,
 	if (force_is_ignored(pf, setting, value->number))
 		return;
 	force_write(pf, vf, setting, value);
-	if (pf->profile->reset_ms && ((pf->profile->resets_even_unchanged & bit) ||
-				      (!same && (pf->driver->resets_vf & bit))))
+	if (pf->profile->reset_ms &&
+	    ((pf->profile->resets_even_unchanged & bit) || (!same && (pf->profile->resets & bit))))
 		device_reset_vf(world, pf, vf);
 }
 

@@ -14,7 +14,7 @@
 #include "queue.h"
 #include "random.h"
 
-#define SIM_VFS_MAX	     80
+#define SIM_VFS_MAX	     260
 #define SIM_PFS_MAX	     3
 #define SIM_FAULTS_MAX	     8
 #define SIM_ALTNAMES_MAX     3
