@@ -17,6 +17,7 @@
 #include "print/table.h"
 #include "print/vf_groups.h"
 #include "print/warnings.h"
+#include "print/wrap.h"
 #include "style.h"
 #include "verb.h"
 
@@ -188,15 +189,32 @@ static void print_heading(const struct pf *pf)
 	putchar('\n');
 }
 
+/* Why there are no values. */
+static void print_unmanaged(const struct desired *desired)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (desired->ignored_by) {
+		text_append(&text, "rule '");
+		text_append_quoted(&text, desired->ignored_by->name);
+		text_append(&text, "' ignores it: it is left alone, whatever others say");
+	} else {
+		text_append(&text, desired->n_rules ? desired->undecided
+						    : "no rule matches: it is left alone");
+	}
+	(void)fputs("  ", stdout);
+	wrap_print(stdout, STYLE_PLAIN, memory_text(&text));
+}
+
 static void print_text(const struct question *question)
 {
 	print_heading(question->pf);
 	print_rules(question);
 	putchar('\n');
-	if (question->desired->n_rules)
+	if (desired_is_managed(question->desired))
 		print_values(question);
 	else
-		puts("  no rule matches: it is left alone");
+		print_unmanaged(question->desired);
 	places_print(question->places);
 }
 
@@ -243,11 +261,13 @@ static void set_written(struct json_object *object, const char *key,
 	json_set_text(object, key, memory_text(&text));
 }
 
-static void append_provenance(struct json_object *array, const struct provenance *provenance)
+static void append_provenance(struct json_object *array, const struct desired *desired,
+			      const struct provenance *provenance)
 {
 	struct json_object *object, *overrides;
 
-	if (!provenance->count)
+	/* What rules say of a PF that is ignored means nothing. */
+	if (!provenance->count || !desired_is_managed(desired))
 		return;
 	object = json_new_object();
 	overrides = json_new_array();
@@ -278,7 +298,7 @@ static struct json_object *vf_json(const struct question *question, uint32_t vf)
 		const struct provenance provenance =
 			provenance_of_vf(question->desired, vf, i, arena);
 
-		append_provenance(settings, &provenance);
+		append_provenance(settings, question->desired, &provenance);
 	}
 	json_set_number(object, "index", vf);
 	json_set(object, "settings", settings);
@@ -293,7 +313,7 @@ static struct json_object *pf_settings_json(const struct question *question)
 	for (enum pf_setting i = 0; i < PF_SETTING_COUNT; i++) {
 		const struct provenance provenance = provenance_of_pf(question->desired, i, arena);
 
-		append_provenance(settings, &provenance);
+		append_provenance(settings, question->desired, &provenance);
 	}
 	return settings;
 }
@@ -306,6 +326,10 @@ static void print_json(const struct question *question)
 	json_set_text(object, "handle", question->pf->handle);
 	json_set(object, "name", build_name(pf_name(question->pf)));
 	json_set(object, "rules", rules_json(question));
+	if (question->desired->ignored_by)
+		json_set_text(object, "ignored-by", question->desired->ignored_by->name);
+	if (question->desired->undecided)
+		json_set_text(object, "undecided", question->desired->undecided);
 	if (!question->of_vf)
 		json_set(object, "settings", pf_settings_json(question));
 	for (uint32_t i = 0; i < question->desired->pf->n_vfs; i++)

@@ -67,13 +67,13 @@ static void note_passivity(struct pass *pass)
 	pass->passive = pass->dry || pass_only_looks(pass);
 }
 
-/* Resolves and plans for the PF as observed. A PF that no rule matches, or whose name udev may
- * still change, gets no plan. */
+/* Resolves and plans for the PF as observed. A PF that is not managed, or whose name udev may still
+ * change, gets no plan. */
 static int resolve_and_plan(struct pass *pass, const struct host *host, struct knowledge *knowledge)
 {
 	int r = policy_resolve(pass->policy, host, pass->observed, &pass->desired);
 
-	if (r >= 0 && pass->desired->n_rules && !pass->observed->settling)
+	if (r >= 0 && desired_is_managed(pass->desired) && !pass->observed->settling)
 		r = plan_make(pass->desired->pf, pass->observed, knowledge, &pass->remaining);
 	if (r >= 0)
 		note_passivity(pass);
@@ -359,14 +359,15 @@ static bool has_work(const struct pass *pass)
 }
 
 /* A hold of drivers, or a driver that is to come back, outlives its rule only if a program died in
- * between. A PF that may yet get the name that its rule has is not without one. */
+ * between. A PF that may yet get the name that its rule has, or that no rule may turn out to
+ * ignore, is not without one. */
 static int release_leftover(struct pass *pass, struct kernel *kernel, struct knowledge *knowledge)
 {
 	const struct step step = { .target = { STEP_RELEASE_DRIVERS } };
-	bool managed = pass->desired->n_rules && !pass->passive;
+	bool managed = desired_is_managed(pass->desired) && !pass->passive;
+	bool undecided = pass->desired->undecided || pass->observed->settling;
 
-	if (managed || pass->dry || pass->paused || pass->observed->settling ||
-	    !pf_owes_drivers(pass->observed))
+	if (managed || undecided || pass->dry || pass->paused || !pf_owes_drivers(pass->observed))
 		return 0;
 	knowledge_tried(knowledge, &step);
 	return kernel->release_drivers(kernel, pass->observed);

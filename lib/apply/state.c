@@ -100,14 +100,29 @@ static const char *lack_of(const struct pf *pf, const struct plan *remaining)
 	return "the driver does not report all of its VFs";
 }
 
+static void describe_ignoring(const struct rule *rule, struct text *reason)
+{
+	const struct origin *origin = VALUES_GET(&rule->settings, PF_MODE)->origin;
+
+	text_append(reason, "rule '");
+	text_append_quoted(reason, rule->name);
+	text_printf(reason, "' ignores it (%s:%u)", origin->document->name, origin->line);
+}
+
 enum pf_state state_of(const struct desired *desired, const struct pf *observed,
 		       const struct plan *remaining, bool passive, struct text *reason)
 {
 	const char *lack;
 	enum pf_state state;
 
-	if (!desired->n_rules)
+	if (desired->ignored_by)
+		describe_ignoring(desired->ignored_by, reason);
+	if (!desired->n_rules || desired->ignored_by)
 		return STATE_UNMANAGED;
+	if (desired->undecided) {
+		text_append(reason, desired->undecided);
+		return STATE_WAITING;
+	}
 	lack = lack_of(observed, remaining);
 	state = remaining ? state_of_plan(remaining, reason) : STATE_IN_SYNC;
 	if (state == STATE_DRIFTED && !passive)

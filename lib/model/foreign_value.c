@@ -59,6 +59,10 @@ const struct foreign_value foreign_values[] = {
 	{ "driver", "host", "default", NULL, NULL },
 	{ "driver", "kernel", "default", NULL, NULL },
 	{ "driver", "netdevice", "default", NULL, NULL }, /* deviceType: of network operators */
+	{ "mode", "off", "ignore", NULL, NULL },
+	{ "mode", "disabled", "ignore", NULL, NULL },
+	{ "mode", "unmanaged", "ignore", NULL, NULL },
+	{ "mode", "skip", "ignore", NULL, NULL },
 	{ "mode", "switchdev", "eswitch: {mode: switchdev}", eswitch_hint, NULL },
 	{ "mode", "legacy", "eswitch: {mode: legacy}", eswitch_hint, NULL },
 	{ NULL, NULL, NULL, NULL, NULL },

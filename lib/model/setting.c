@@ -9,6 +9,7 @@
 static const struct choice modes[] = {
 	{ "enforce", MODE_ENFORCE },
 	{ "observe", MODE_OBSERVE },
+	{ "ignore", MODE_IGNORE },
 	{ 0 },
 };
 

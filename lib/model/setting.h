@@ -31,7 +31,7 @@ enum value_form {
 
 /* Settings of a PF. From PF_MTU on they are in the order in which they are written. */
 enum pf_setting {
-	PF_MODE,       /* enforce or observe: how sriovd treats the PF */
+	PF_MODE,       /* enforce, observe or ignore: how sriovd treats the PF */
 	PF_VFS,	       /* number of VFs */
 	PF_ON_RESIZE,  /* what may happen to VFs when their number changes */
 	PF_ON_DISRUPT, /* what may happen to the PF's own network device while the host uses it */
@@ -74,7 +74,7 @@ enum vf_layer {
 	VF_LAYER_COUNT,
 };
 
-enum pf_mode { MODE_ENFORCE, MODE_OBSERVE };
+enum pf_mode { MODE_ENFORCE, MODE_OBSERVE, MODE_IGNORE };
 enum disrupt_policy { DISRUPT_REFUSE_IN_USE, DISRUPT_ALLOW };
 enum resize_policy { RESIZE_REFUSE_IN_USE, RESIZE_REFUSE, RESIZE_FORCE, RESIZE_FORCE_OPEN };
 

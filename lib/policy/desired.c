@@ -60,6 +60,11 @@ const struct value *desired_written(const struct desired *desired, enum vf_setti
 	return NULL;
 }
 
+bool desired_is_managed(const struct desired *desired)
+{
+	return desired->n_rules && !desired->ignored_by && !desired->undecided;
+}
+
 bool desired_is_observe_only(const struct desired *desired)
 {
 	const struct value *mode = VALUES_GET(&desired->pf->settings, PF_MODE);
@@ -69,5 +74,5 @@ bool desired_is_observe_only(const struct desired *desired)
 
 bool desired_is_enforced(const struct desired *desired)
 {
-	return desired->n_rules && !desired_is_observe_only(desired);
+	return desired_is_managed(desired) && !desired_is_observe_only(desired);
 }

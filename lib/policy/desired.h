@@ -24,6 +24,11 @@ struct desired {
 			  this */
 	const struct rule **rules; /* that matched, in file order; none: leave the PF alone */
 	size_t n_rules;
+	/* The first of them in mode: ignore, or NULL: with one nothing is wanted of the PF. */
+	const struct rule *ignored_by;
+	/* Why it cannot be told yet whether there is one: nothing is wanted until it can. Or NULL.
+	 */
+	const char *undecided;
 	struct problem *problems; /* index beyond the VFs, min over max rate after merging, a MAC
 				     twice ... */
 	size_t n_problems;
@@ -42,7 +47,9 @@ const struct problem *desired_problem(const struct desired *desired);
 const struct value *desired_written(const struct desired *desired, enum vf_setting setting,
 				    const struct value *value);
 
+/* Whether rules match, and none in mode: ignore. */
+bool desired_is_managed(const struct desired *desired);
 /* Whether its rules ask only to look. */
 bool desired_is_observe_only(const struct desired *desired);
-/* Whether rules match, and they ask for more than that. */
+/* Whether it is managed, and its rules ask for more than that. */
 bool desired_is_enforced(const struct desired *desired);

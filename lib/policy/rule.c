@@ -16,3 +16,10 @@ void match_patterns_describe(const struct match_patterns *patterns, struct text 
 		text_append(out, "'");
 	}
 }
+
+bool rule_ignores(const struct rule *rule)
+{
+	const struct value *mode = VALUES_GET(&rule->settings, PF_MODE);
+
+	return mode && mode->number == MODE_IGNORE;
+}

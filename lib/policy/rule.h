@@ -3,6 +3,7 @@
 
 /* A rule: which PFs it is for, and what it wants of them and of their VFs. */
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "document/document.h"
@@ -46,6 +47,7 @@ struct vf_entry {
 	struct vf_values settings;
 };
 
+/* What a rule says. One in mode: ignore has the PF left alone, whatever it says else. */
 struct rule {
 	const char *name;
 	struct origin origin;				 /* of the name */
@@ -55,3 +57,5 @@ struct rule {
 	struct vf_entry *entries; /* vf-defaults first if given, then virtual-functions in order */
 	size_t n_entries;
 };
+
+bool rule_ignores(const struct rule *rule);

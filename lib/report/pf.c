@@ -54,6 +54,13 @@ static struct json_object *vfs_json(const struct pass *pass)
 	return object;
 }
 
+static const char *mode_of(const struct desired *desired)
+{
+	if (desired->ignored_by)
+		return "ignore";
+	return desired_is_observe_only(desired) ? "observe" : "enforce";
+}
+
 struct json_object *report_pf(const struct pass *pass, enum pf_state state, const char *reason)
 {
 	const struct pf *pf = pass->observed;
@@ -66,8 +73,7 @@ struct json_object *report_pf(const struct pass *pass, enum pf_state state, cons
 	build_set_text(&object, "address", pf->address);
 	build_set_name(&object, "driver", pf->driver);
 	build_set(&object, "rules", rules_json(pass->desired));
-	build_set_text(&object, "mode",
-		       desired_is_observe_only(pass->desired) ? "observe" : "enforce");
+	build_set_text(&object, "mode", mode_of(pass->desired));
 	build_set_text(&object, "state", pf_state_name(state));
 	build_set_text(&object, "reason", *reason ? reason : NULL);
 	build_set_text(&object, "paused-until", pf->pause.iso);

@@ -46,12 +46,15 @@ static void describe_pause(const struct pause *pause, const char *rest, struct t
 void public_describe(const struct pass *pass, enum pf_state state, struct text *out)
 {
 	size_t left = count_steps(pass, false), blocked = count_steps(pass, true);
+	const char *why = reasons[state];
 
+	if (state == STATE_UNMANAGED && pass && pass->desired->ignored_by)
+		why = "a rule has it left alone";
 	if (pass && pass->paused)
-		describe_pause(&pass->observed->pause, reasons[state], out);
-	if (!reasons[state])
+		describe_pause(&pass->observed->pause, why, out);
+	if (!why)
 		return;
-	text_append(out, reasons[state]);
+	text_append(out, why);
 	if (left)
 		text_printf(out, "; %zu step%s left", left, left == 1 ? " is" : "s are");
 	if (blocked)

@@ -171,6 +171,18 @@ class Status(Case):
     def test_no_rules_are_fine(self):
         self.assertTrue(self.status("hypervisor", "none").out.startswith("no rules\n"))
 
+    def test_a_pf_that_is_ignored_is_unmanaged_and_fine(self):
+        path = self.file("p/a.yaml", "version: 1\nphysical-functions:\n"
+                         "- {name: ports, match: {driver: igb}, vfs: 2}\n"
+                         "- {name: mgmt, match: {interface: enp1s0}, mode: ignore}\n")
+        for verb in ["status", "apply"]:
+            result = self.simulated("igb-drifted", verb, "--policy", path, code=OK)
+            self.assertRegex(result.out, r"unmanaged.*rule 'mgmt' ignores it")
+        result = self.simulated("igb-drifted", "status", "--json", "--policy", path, code=OK)
+        (pf,) = result.json["pfs"]
+        self.assertEqual([pf["state"], pf["mode"]], ["unmanaged", "ignore"])
+        self.assertFalse([each for each in pf["settings"] if each["differs"]])
+
     def test_a_rule_without_pf_is_absent(self):
         result = self.status("igb-drifted", "storage", code=PENDING)
         self.assertRegex(result.out, r"cards +- +absent +no driver matches 'i40e'")

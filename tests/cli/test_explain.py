@@ -65,6 +65,28 @@ class Text(Case):
         self.assertEqual([rule[key] for key in ("matches", "failed", "wanted", "untold")],
                          [False, "not.interface", "'mgmt*'", True])
 
+    def test_a_pf_that_is_ignored_has_no_values(self):
+        path = self.file("p/a.yaml", "version: 1\nphysical-functions:\n"
+                         "- {name: mgmt, match: {interface: ens1f0}, mode: ignore}\n"
+                         "- {name: ports, match: {driver: ice}, vfs: 2, mode: enforce}\n")
+        where = ["--policy", path, "--inventory", "../data/inventory/hypervisor.yaml"]
+        result = self.sriovctl("explain", "ens1f0", *where)
+        self.assertRegex(result.out, r"(?s)mgmt +matches .*ports +matches .*\n\n  rule 'mgmt' "
+                         r"ignores it: it is left alone, whatever others say\n")
+        self.assertNotIn("VFs", result.out)
+        document = self.sriovctl("explain", "ens1f0", "--json", *where).json
+        self.assertEqual([document[key] for key in ("ignored-by", "settings")], ["mgmt", []])
+        self.assertRegex(self.sriovctl("explain", "ens1f1", *where).out, r"PF +vfs +2 VFs")
+
+    def test_a_pf_that_may_be_ignored_says_what_must_be_known(self):
+        path = self.file("p/a.yaml", "version: 1\nphysical-functions:\n"
+                         "- {name: mgmt, match: {interface: eno1}, mode: ignore}\n"
+                         "- {name: ports, match: {driver: mlx5_core}, vfs: 4}\n")
+        result = self.sriovctl("explain", "0000:18:00.1", "--policy", path, "--inventory",
+                               "../data/inventory/no-netdev.yaml")
+        self.assertIn("\n  it cannot be told yet whether rule 'mgmt' ignores it: interface is "
+                      "nothing", result.out)
+
     def test_classes_and_vendors_are_matched(self):
         for match, fits in [("{class: nvme}", True), ('{device: "144d:*"}', True),
                             ("{class: network}", False), ('{device: "8086:*"}', False)]:

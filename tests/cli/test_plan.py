@@ -171,6 +171,19 @@ class Which(Case):
         result = self.on("storage", "storage", "plan", "0000:5e:00.0", code=OK)
         self.assertIn("0000:5e:00.0 (0000:5e:00.0, nvme), 2 of 32 VFs, rules: none\n  unmanaged\n", result.out)
 
+    def test_a_pf_that_is_ignored_is_unmanaged_and_names_the_rule(self):
+        path = self.file("p/a.yaml", "version: 1\nphysical-functions:\n"
+                         "- {name: ports, match: {driver: igb}, vfs: 2, mtu: 9000}\n"
+                         "- {name: mgmt, match: {interface: enp1s0}, mode: ignore}\n")
+        result = self.sriovctl("plan", "--inventory", f"{INVENTORIES}/igb-drifted.yaml",
+                               "--policy", path, code=OK)
+        self.assertIn(f"rules: ports, mgmt\n  unmanaged: rule 'mgmt' ignores it ({path}:4)\n",
+                      result.out)
+        result = self.sriovctl("plan", "--inventory", f"{INVENTORIES}/igb-drifted.yaml",
+                               "--policy", path, "--json", code=OK)
+        (pf,) = result.json["pfs"]
+        self.assertEqual([pf["state"], pf["mode"], pf["steps"]], ["unmanaged", "ignore", []])
+
     def test_a_rule_that_matches_nothing_is_told_with_the_nearest_reason(self):
         result = self.on("hypervisor", "uplinks", "plan", code=BLOCKED)
         self.assertIn("warning: rule 'storage' matches no PF: no interface matches 'ens9*'; "

@@ -125,6 +125,15 @@ class Served(Room):
                 self.assertEqual(daemon.splitlines()[:-1], direct.splitlines()[:-1])
                 self.assertIn("drifted", daemon)
 
+    def test_a_pf_that_is_ignored_is_unmanaged_on_the_bus_too(self):
+        with open(self.policy(vfs=3), "a", encoding="utf-8") as stream:
+            stream.write("- {name: mgmt, match: {interface: enp1s0}, mode: ignore}\n")
+        result = self.play(IN_SYNC + '"$SRIOVCTL" status; "$SRIOVCTL" apply\n'
+                           "path=$(busctl --list tree org.sriovd | grep 0000)\n"
+                           'busctl get-property org.sriovd "$path" org.sriovd.PF State Reason', OK)
+        self.assertRegex(result.out, r"enp1s0 .*unmanaged +rule 'mgmt' ignores it")
+        self.assertTrue(result.out.endswith('s "unmanaged"\ns "a rule has it left alone"\n'))
+
     def test_a_call_that_hangs_is_told_within_a_second(self):
         self.policy()
         self.file("more.yaml", SIMULATED % (3, "true"))

@@ -97,6 +97,37 @@ START_TEST(a_pf_without_a_rule_is_left_alone)
 }
 END_TEST
 
+#define IGNORED RULE "  vfs: 2\n- {name: no, match: {driver: igb}, mode: ignore}\n"
+
+/* What an earlier policy has left of drivers is taken back. */
+START_TEST(mode_ignore_writes_nothing_but_what_gives_drivers_back)
+{
+	given(PF("drivers-autoprobe: true, vfs: 0"), IGNORED);
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_UNMANAGED, "rule 'no' ignores it (fixture:6)");
+	ck_assert(!pass_asks_rivals(pass));
+	fake.pf->drivers_held = true;
+	run_pass();
+	assert_calls("release\n");
+	assert_state(STATE_UNMANAGED, "rule 'no' ignores it (fixture:6)");
+}
+END_TEST
+
+START_TEST(a_pf_that_may_be_ignored_is_not_touched_and_keeps_its_hold)
+{
+	given("- {handle: pci/0000:01:00.0, driver: igb, vfs: 0}\n",
+	      "physical-functions:\n- {name: r, match: {driver: igb}, vfs: 2}\n"
+	      "- {name: no, match: {interface: mgmt}, mode: ignore}\n");
+	fake.pf->drivers_held = true;
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_WAITING,
+		     "it cannot be told yet whether rule 'no' ignores it: interface is nothing (it "
+		     "has no network device here), wanted 'mgmt'");
+}
+END_TEST
+
 START_TEST(one_rate_is_written_with_the_other_as_it_is)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 1\n  vf-defaults: {min-tx-rate: 10, max-tx-rate: 20}\n");
@@ -550,6 +581,8 @@ int main(void)
 	tcase_add_test(tests, a_dry_pass_writes_nothing_and_says_what_it_would);
 	tcase_add_test(tests, mode_observe_writes_nothing);
 	tcase_add_test(tests, a_pf_without_a_rule_is_left_alone);
+	tcase_add_test(tests, mode_ignore_writes_nothing_but_what_gives_drivers_back);
+	tcase_add_test(tests, a_pf_that_may_be_ignored_is_not_touched_and_keeps_its_hold);
 	tcase_add_test(tests, one_rate_is_written_with_the_other_as_it_is);
 	tcase_add_test(tests, what_some_give_up_is_there_before_others_get_it);
 	tcase_add_test(tests, a_vf_that_starts_over_has_not_said_that_the_value_is_wrong);

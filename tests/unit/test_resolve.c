@@ -46,6 +46,11 @@ static void resolve_with(const char *rules, const char *pf, const struct host *h
 static const char card[] = CARD "  totalvfs: 8\n  vfs: 2\n"
 				"  virtual-functions: [{index: 0}, {index: 1}]\n";
 
+/* Before its network device is there. */
+#define NO_NETDEV                                                                                  \
+	"- handle: pci/0000:3b:00.0\n  driver: ice\n  totalvfs: 8\n  vfs: 2\n"                     \
+	"  virtual-functions: [{index: 0}, {index: 1}]\n"
+
 #define RULE(name) "  - name: " name "\n    match: {driver: ice}\n"
 
 static void resolve(const char *rules)
@@ -93,6 +98,59 @@ START_TEST(a_pf_that_no_rule_matches_is_left_alone)
 	ck_assert_uint_eq(desired->n_rules, 0);
 	ck_assert_uint_eq(desired->pf->settings.present, 0);
 	assert_no_problems();
+}
+END_TEST
+
+/* Wherever it stands, and whatever a later rule has for mode. */
+START_TEST(what_a_rule_ignores_is_left_alone_whatever_others_say)
+{
+	static const char ignore[] = "  - name: no\n    match: {interface: ens1f0}\n"
+				     "    mode: ignore\n";
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_printf(&text, "%s%s%s", _i ? ignore : "", RULE("b"), _i ? "" : ignore);
+	text_append(&text, "  - name: a\n    match: {driver: ice}\n    mode: enforce\n    vfs: 7\n"
+			   "    mtu: 9000\n    vf-defaults: {trust: true, min-tx-rate: 3}\n");
+	resolve(text_string(&text));
+	ck_assert(!desired_is_managed(desired) && !desired_is_enforced(desired));
+	ck_assert_uint_eq(desired->n_rules, 3);
+	ck_assert_str_eq(desired->ignored_by->name, "no");
+	ck_assert_uint_eq(desired->pf->settings.present, 0);
+	ck_assert_uint_eq(desired->pf->n_vfs, 2);
+	ck_assert_uint_eq(desired->pf->vfs[1].settings.present, 0);
+	assert_no_problems();
+}
+END_TEST
+
+static const struct {
+	const char *pf, *match;
+	const char *undecided; /* NULL: the PF is managed */
+} may_ignore[] = {
+	{ NO_NETDEV, "{interface: \"mgmt*\"}",
+	  "it cannot be told yet whether rule 'no' ignores it: interface is nothing (it has no "
+	  "network device here), wanted 'mgmt*'" },
+	/* It cannot be told to be spared. */
+	{ NO_NETDEV, "{driver: ice, not: {port: p7}}",
+	  "it cannot be told yet whether rule 'no' ignores it: port is nothing (it has no network "
+	  "device here), and 'not' cannot tell yet whether it is 'p7'" },
+	{ NO_NETDEV, "{interface: \"mgmt*\", driver: i40e}", NULL },
+	{ NO_NETDEV, "{interface: \"mgmt*\", not: {driver: ice}}", NULL },
+	{ card, "{interface: \"mgmt*\"}", NULL },
+};
+
+START_TEST(a_pf_that_may_be_ignored_waits_until_that_can_be_told)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_printf(&text, "%s    vfs: 7\n  - name: no\n    match: %s\n    mode: ignore\n",
+		    RULE("a"), may_ignore[_i].match);
+	resolve_with(text_string(&text), may_ignore[_i].pf, &fixture_host);
+	ck_assert_uint_eq(desired->n_rules, 1);
+	ck_assert_ptr_null(desired->ignored_by);
+	ck_assert_int_eq(desired_is_managed(desired), !may_ignore[_i].undecided);
+	ck_assert_uint_eq(desired->pf->n_vfs, may_ignore[_i].undecided ? 2 : 7);
+	if (may_ignore[_i].undecided)
+		ck_assert_str_eq(desired->undecided, may_ignore[_i].undecided);
 }
 END_TEST
 
@@ -693,6 +751,9 @@ int main(void)
 	tcase_set_timeout(tests, 120);
 	tcase_add_checked_fixture(tests, NULL, tear_down);
 	tcase_add_test(tests, a_pf_that_no_rule_matches_is_left_alone);
+	tcase_add_loop_test(tests, what_a_rule_ignores_is_left_alone_whatever_others_say, 0, 2);
+	tcase_add_loop_test(tests, a_pf_that_may_be_ignored_waits_until_that_can_be_told, 0,
+			    ARRAY_SIZE(may_ignore));
 	tcase_add_test(tests, a_rule_that_names_nothing_wants_nothing);
 	tcase_add_test(tests, later_rules_win_setting_by_setting);
 	tcase_add_loop_test(tests, the_number_of_vfs_becomes_a_plain_one, 0, ARRAY_SIZE(counts));

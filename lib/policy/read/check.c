@@ -257,6 +257,25 @@ static int check_merged(const struct checker *checker)
 	return 0;
 }
 
+/* What else a rule says that has PFs ignored: once, of the first. */
+static void check_ignored(const struct checker *checker)
+{
+	static const char why[] = "beside 'mode: ignore', which leaves the PF alone";
+	const struct rule *rule = checker->rule;
+	uint64_t rest = rule->settings.present & ~SETTING_BIT(PF_MODE);
+	unsigned setting = rest ? setting_take(&rest) : PF_MODE;
+
+	if (!rule_ignores(rule))
+		return;
+	if (setting != PF_MODE)
+		diagnostics_report(checker->diagnostics, SEVERITY_WARNING,
+				   rule->settings.value[setting].origin, NULL,
+				   "'%s' means nothing %s", pf_settings[setting].key, why);
+	else if (rule->n_entries)
+		diagnostics_report(checker->diagnostics, SEVERITY_WARNING, &rule->entries[0].origin,
+				   NULL, "settings of VFs mean nothing %s", why);
+}
+
 int check_rule(const struct rule *rule, struct diagnostics *diagnostics)
 {
 	const struct value *vfs = VALUES_GET(&rule->settings, PF_VFS);
@@ -278,6 +297,7 @@ int check_rule(const struct rule *rule, struct diagnostics *diagnostics)
 		check_mtu(&checker, &rule->entries[i]);
 		check_rates(&checker, &rule->entries[i]);
 	}
+	check_ignored(&checker);
 	r = check_merged(&checker);
 	if (r < 0)
 		return r;

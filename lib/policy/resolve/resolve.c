@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "policy/resolve/resolve.h"
 
+#include <errno.h>
+
 #include "policy/match.h"
 #include "policy/resolve/resolver.h"
 
@@ -11,24 +13,63 @@ static void merge_settings(struct pf *pf, const struct pf_values *settings)
 			VALUES_SET(&pf->settings, setting, settings->value[setting]);
 }
 
+static int add_rule(struct resolver *resolver, const struct rule *rule)
+{
+	struct desired *desired = resolver->desired;
+	int r = arena_grow(resolver->arena, &desired->rules, desired->n_rules,
+			   &resolver->rules_capacity, sizeof(*desired->rules));
+
+	if (r < 0)
+		return r;
+	desired->rules[desired->n_rules++] = rule;
+	merge_settings(desired->pf, &rule->settings);
+	return 0;
+}
+
+/* A PF that a rule may turn out to be for that says to ignore it must not be touched meanwhile. */
+static int note_undecided(struct resolver *resolver, const struct rule *rule,
+			  const struct match_failure *failure)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (resolver->desired->undecided)
+		return 0;
+	text_append(&text, "it cannot be told yet whether rule '");
+	text_append_quoted(&text, rule->name);
+	text_append(&text, "' ignores it: ");
+	match_failure_describe(failure, rule, resolver->observed, &text);
+	resolver->desired->undecided =
+		text.failed ? NULL : arena_strdup(resolver->arena, text_string(&text));
+	return resolver->desired->undecided ? 0 : -ENOMEM;
+}
+
+static int merge_rule(struct resolver *resolver, const struct rule *rule)
+{
+	struct desired *desired = resolver->desired;
+	struct match_failure failure;
+	enum match_answer answer = rule_answer(rule, resolver->observed, &failure);
+
+	if (answer == MATCH_UNTOLD && rule_ignores(rule))
+		return note_undecided(resolver, rule, &failure);
+	if (answer != MATCH_YES)
+		return 0;
+	if (rule_ignores(rule) && !desired->ignored_by)
+		desired->ignored_by = rule;
+	return add_rule(resolver, rule);
+}
+
 static int merge_rules(struct resolver *resolver, const struct policy *policy)
 {
 	struct desired *desired = resolver->desired;
-	int r;
+	int r = 0;
 
-	for (size_t i = 0; i < policy->n_rules; i++) {
-		const struct rule *rule = &policy->rules[i];
-
-		if (!rule_matches(rule, resolver->observed, NULL))
-			continue;
-		r = arena_grow(resolver->arena, &desired->rules, desired->n_rules,
-			       &resolver->rules_capacity, sizeof(*desired->rules));
-		if (r < 0)
-			return r;
-		desired->rules[desired->n_rules++] = rule;
-		merge_settings(desired->pf, &rule->settings);
-	}
-	return 0;
+	for (size_t i = 0; r >= 0 && i < policy->n_rules; i++)
+		r = merge_rule(resolver, &policy->rules[i]);
+	if (desired->ignored_by)
+		desired->undecided = NULL;
+	if (!desired_is_managed(desired))
+		desired->pf->settings = (struct pf_values){ 0 };
+	return r;
 }
 
 static int refuse_count(struct resolver *resolver, const struct value *vfs, const char *message)
@@ -104,6 +145,8 @@ static int resolve(struct resolver *resolver, const struct policy *policy)
 	r = merge_rules(resolver, policy);
 	if (r < 0)
 		return r;
+	if (!desired_is_managed(resolver->desired))
+		return pf_alloc_vfs(pf, resolver->observed->n_vfs);
 	r = resolve_count(resolver);
 	if (r >= 0)
 		r = resolve_netdev(resolver);

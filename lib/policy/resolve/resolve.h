@@ -11,6 +11,9 @@
 /* Merges all rules that match the observed PF, later ones winning setting by setting. Values keep
  * their origin, owned by policy, which must outlive the answer. host may be NULL: nothing is known.
  *
+ * Nothing is wanted of a PF that one of them ignores, nor as long as it cannot be told whether one
+ * does.
+ *
  * Counts and "stable" addresses are made plain and altname templates expanded: a percentage of
  * totalvfs rounds down but not below 1 (0% is 0), max is totalvfs; where totalvfs is unknown both
  * are a problem, as is a number above it, and the count is then left out. The desired VFs are as
