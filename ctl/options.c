@@ -19,7 +19,7 @@ const struct option_row option_rows[OPTION_COUNT] = {
 			       "take host and PFs from this file (plan: or folder)",
 			       OPTION_IS_STRING, MEMBER(inventory) },
 	[OPTION_WAIT] = { "wait", 0, "TIME",
-			  "wait so long for links, VFs and busy drivers; default 15",
+			  "how long to wait for what may come right; default 15s",
 			  OPTION_IS_SECONDS, MEMBER(wait_s), .initial = 15, .max = 86400 },
 	[OPTION_DIRECT] = { "direct", 0, NULL, "do not ask the daemon", OPTION_IS_FLAG,
 			    MEMBER(direct) },

@@ -77,6 +77,29 @@ static const struct pf_object *find_object(const struct describe_call *call, siz
 	return handle ? pf_objects_find(call->calls->objects, handle) : NULL;
 }
 
+/* Whether a pass runs over the PF or is about to. */
+static bool is_under_way(const struct pf_objects *objects, const struct pf_object *object)
+{
+	const struct reconciler *reconciler = pf_objects_reconciler(objects, object);
+
+	return reconciler_is_running(reconciler) ||
+	       reconciler_due(reconciler) <= manager_now(objects->manager) + RECONCILER_DEBOUNCE_MS;
+}
+
+/* The same of any, also of those that no rule has matched so far; or the files are being read. */
+static bool is_any_under_way(const struct describe_call *call)
+{
+	const struct manager *manager = call->calls->objects->manager;
+	bool any = manager_is_settling(manager);
+
+	for (size_t i = 0; manager_policy(manager) && i < call->count; i++) {
+		const struct pf_object *object = find_object(call, i);
+
+		any = any || (object && is_under_way(call->calls->objects, object));
+	}
+	return any;
+}
+
 static struct json_object *manager_json(const struct describe_call *call)
 {
 	const struct pf_objects *objects = call->calls->objects;
@@ -96,6 +119,7 @@ static struct json_object *manager_json(const struct describe_call *call)
 		.version = SRIOVD_VERSION,
 		.policy_in_force = manager_policy(objects->manager),
 		.policy = &policy,
+		.is_under_way = is_any_under_way(call),
 		.is_public = !may_see_details(call),
 	};
 	struct json_object *pfs = json_object_new_array();
@@ -186,8 +210,7 @@ static bool must_wait_for_pass(const struct pf_objects *objects, const struct pf
 		return true;
 	if (!manager_policy(manager) || reconciler_is_showing(reconciler))
 		return false;
-	return reconciler_is_running(reconciler) ||
-	       reconciler_due(reconciler) <= manager_now(manager) + RECONCILER_DEBOUNCE_MS;
+	return is_under_way(objects, object);
 }
 
 /* Begins a look at the PF unless a pass that is about to come does as well. Returns whether an

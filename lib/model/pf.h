@@ -78,7 +78,7 @@ struct pause {
 	uint64_t left;	      /* ms from then on; 0: it is not paused */
 	uint64_t until;	      /* when it is over by the calendar, in seconds since 1970 */
 	const char *words;    /* the same for people: "2026-01-31 23:59:59 UTC" */
-	const char *iso;      /* and for programs */
+	const char *iso;      /* and for programs; "unknown" */
 	const char *doubtful; /* why it cannot be told whether it is paused; NULL: it can */
 };
 

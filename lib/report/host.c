@@ -67,6 +67,8 @@ void report_host(struct json_object **document, const struct report_source *sour
 	build_set_text(document, "version", source->version);
 	if (source->version)
 		build_set_bool(document, "policy-in-force", source->policy_in_force);
+	if (source->is_under_way)
+		build_set_bool(document, "under-way", true);
 	if (source->is_public)
 		build_set_text(document, "view", "public");
 	if (source->policy)

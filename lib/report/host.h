@@ -25,6 +25,7 @@ struct report_source {
 	const char *name;    /* "daemon", "direct"; NULL: left out, with all the rest */
 	const char *version; /* of the daemon; NULL: left out, with what follows */
 	bool policy_in_force;
+	bool is_under_way;		    /* passes are, which may change what is said */
 	const struct report_policy *policy; /* NULL: left out */
 	bool is_public; /* for everybody: of rules it says that they match no PF, of files nothing
 			 */

@@ -30,12 +30,12 @@ class Help(Case):
             self.assertEqual(result.out, self.sriovctl(verb, "-h").out)
 
     def test_no_line_of_a_help_is_wider_than_a_terminal(self):
-        for verb in [[], *([verb] for verb in [*VERBS, "reload", "resync", "pause", "monitor"])]:
+        for verb in [[], *([verb] for verb in [*VERBS, "reload", "resync", "pause", "wait", "monitor"])]:
             for line in self.sriovctl(*verb, "--help").out.splitlines():
                 self.assertLessEqual(len(line), 80, line)
 
     def test_what_only_the_daemon_can_do_has_no_policy_of_its_own(self):
-        for verb in ["reload", "resync", "pause", "monitor"]:
+        for verb in ["reload", "resync", "pause", "wait", "monitor"]:
             result = self.sriovctl(verb, "--help")
             self.assertTrue(result.out.startswith(f"sriovctl {verb} [OPTION...]"))
             self.assertNotIn("--policy", result.out)
@@ -45,7 +45,7 @@ class Help(Case):
 
     def test_without_a_bus_the_daemon_cannot_be_asked(self):
         env = {"DBUS_SYSTEM_BUS_ADDRESS": "unix:path=/nonexistent/bus"}
-        for verb in ["reload", "resync", "monitor"]:
+        for verb in ["reload", "resync", "wait", "monitor"]:
             result = self.sriovctl(verb, code=FAILED, env=env)
             self.assertIn(f"sriovctl {verb}: sriovd cannot be asked: there is no system bus",
                           result.err)

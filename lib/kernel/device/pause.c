@@ -82,7 +82,7 @@ int pause_remove(const char *handle)
 
 static int doubt(const char *path, const char *why, struct arena *arena, struct pause *ret)
 {
-	*ret = (struct pause){ .left = DOUBT_MS };
+	*ret = (struct pause){ .left = DOUBT_MS, .iso = "unknown" };
 	ret->doubtful = arena_printf(arena, "%s: %s", path, why);
 	return ret->doubtful ? 0 : -ENOMEM;
 }
