@@ -116,8 +116,8 @@ static bool is_satisfied(const struct batch *batch, const struct step *step)
 	const struct value *now = vf ? VALUES_GET(&vf->settings, step->target.setting) : NULL;
 
 	return now && !step->blind &&
-	       driver_reading(driver_of(batch->observed->driver), step->target.setting, &step->to,
-			      now) == READS_AS_WANTED;
+	       driver_reading(driver_of(batch->observed->driver), batch->observed->speed,
+			      step->target.setting, &step->to, now) == READS_AS_WANTED;
 }
 
 /* The latest look, kept true: the next rate is written beside what this one has made. */

@@ -13,7 +13,7 @@ enum habit {
 	NUMBER_MORE,	  /* the number and so many more, or what has nothing to do with it */
 	STEPS,		  /* what is left of a multiple of number */
 	LEAST_AS_NOTHING, /* number as 0 */
-	ZERO_AS_ANYTHING, /* 0 as what the link has */
+	ZERO_AS_SPEED,	  /* 0 as the speed of the link, which is no limit either */
 };
 
 /* Paths are below drivers/net/ethernet/. */
@@ -30,8 +30,10 @@ static const struct row {
 	{ "ice", VF_MSIX_VECTORS, NUMBER_MORE, 1 },
 	/* MLX4_VGT in include/linux/mlx4/device.h, mlx4_get_vf_config() in mellanox/mlx4/cmd.c. */
 	{ "mlx4_core", VF_VLAN, NONE_AS_NUMBER, 4095 },
-	/* qed_get_vf_config() in qlogic/qed/qed_sriov.c. */
-	{ "qede", VF_MAX_TX_RATE, ZERO_AS_ANYTHING, 0 },
+	/* qed_get_vf_config() in qlogic/qed/qed_sriov.c; qed_inform_vf_link_state() has a VF whose
+	 * link-state is "enable" see the most that the card can do, and lowers limits to the speed
+	 * that there is. */
+	{ "qede", VF_MAX_TX_RATE, ZERO_AS_SPEED, 0 },
 	/* qlcnic_sriov_get_vf_config() in qlogic/qlcnic/qlcnic_sriov_pf.c. */
 	{ "qlcnic", VF_MIN_TX_RATE, LEAST_AS_NOTHING, 100 },
 	{ "qlcnic", VF_MIN_TX_RATE, STEPS, 100 },
@@ -54,9 +56,15 @@ static enum driver_reading read_vlan(const struct row *row, const struct vlan *w
 		       : READS_OTHERWISE;
 }
 
+/* What is less than the link's speed is a limit; without a link an old one may be reported. */
+static enum driver_reading read_no_limit(uint32_t speed, uint64_t reported)
+{
+	return speed ? reading_if(reported >= speed) : READS_NOTHING;
+}
+
 /* Of values that are not equal. */
-static enum driver_reading read_by(const struct row *row, const struct value *wanted,
-				   const struct value *reported)
+static enum driver_reading read_by(const struct row *row, uint32_t speed,
+				   const struct value *wanted, const struct value *reported)
 {
 	switch (row->habit) {
 	case NUMBER_MORE:
@@ -66,15 +74,16 @@ static enum driver_reading read_by(const struct row *row, const struct value *wa
 		return reading_if(reported->number == wanted->number / row->number * row->number);
 	case LEAST_AS_NOTHING:
 		return reading_if(wanted->number == row->number && !reported->number);
-	case ZERO_AS_ANYTHING:
-		return wanted->number ? READS_OTHERWISE : READS_NOTHING;
+	case ZERO_AS_SPEED:
+		return wanted->number ? READS_OTHERWISE : read_no_limit(speed, reported->number);
 	default:
 		return read_vlan(row, &wanted->vlan, &reported->vlan);
 	}
 }
 
-enum driver_reading driver_reading(const struct driver *driver, enum vf_setting setting,
-				   const struct value *wanted, const struct value *reported)
+enum driver_reading driver_reading(const struct driver *driver, uint32_t speed,
+				   enum vf_setting setting, const struct value *wanted,
+				   const struct value *reported)
 {
 	enum driver_reading reading = READS_OTHERWISE;
 
@@ -84,6 +93,6 @@ enum driver_reading driver_reading(const struct driver *driver, enum vf_setting 
 		return READS_AS_WANTED;
 	for (size_t i = 0; driver->name && reading == READS_OTHERWISE && i < ARRAY_SIZE(rows); i++)
 		if (rows[i].setting == setting && !strcmp(rows[i].driver, driver->name))
-			reading = read_by(&rows[i], wanted, reported);
+			reading = read_by(&rows[i], speed, wanted, reported);
 	return reading;
 }

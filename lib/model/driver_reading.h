@@ -13,6 +13,7 @@ enum driver_reading {
 };
 
 /* Of a setting of VF_LAYER_FUNCTION, or msix-vectors: wanted is what a policy wants, reported what
- * the kernel reports. */
-enum driver_reading driver_reading(const struct driver *driver, enum vf_setting setting,
-				   const struct value *wanted, const struct value *reported);
+ * the kernel reports. speed is that of the PF's link, Mbit/s; 0: it has none, or nobody says. */
+enum driver_reading driver_reading(const struct driver *driver, uint32_t speed,
+				   enum vf_setting setting, const struct value *wanted,
+				   const struct value *reported);

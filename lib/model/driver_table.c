@@ -275,7 +275,8 @@ static const struct driver drivers[] = {
 	  .sets = M | V | MIN | S | L | T,
 	  .habits = DRIVER_MAX_IS_SPEED,
 	  .exceptions = LIST(NO_ZERO_MAC(-EINVAL), QOS(0)),
-	  .note = "A limit of rates, once set, can be changed and not be lifted." },
+	  .note = "A limit of rates, once set, can be changed and not be lifted; where there is "
+		  "none the kernel reports the speed of the link." },
 	/* qlcnic_sriov_set_vf_mac(), qlcnic_sriov_set_vf_tx_rate(). */
 	{ .name = "qlcnic",
 	  .source = "net/ethernet/qlogic/qlcnic/qlcnic_sriov_pf.c",

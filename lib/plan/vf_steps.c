@@ -77,7 +77,7 @@ static enum driver_reading reading_of(const struct draft *draft, enum vf_setting
 	const struct value *from = now ? VALUES_GET(&now->settings, setting) : NULL;
 
 	if (from && (vf_settings[setting].layer == VF_LAYER_FUNCTION || setting == VF_MSIX_VECTORS))
-		return driver_reading(draft->driver, setting, to, from);
+		return driver_reading(draft->driver, draft->observed->speed, setting, to, from);
 	return is_as_wanted(draft, setting, to, now) ? READS_AS_WANTED : READS_OTHERWISE;
 }
 

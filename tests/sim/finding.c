@@ -159,6 +159,16 @@ static void find_eswitch(struct finding *finding)
 	}
 }
 
+/* What the other one is written as, which is to stay as it is. */
+static uint64_t other_rate(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting other)
+{
+	const struct value none = { 0 };
+
+	return other == VF_MAX_TX_RATE && force_is_ignored(pf, other, &none)
+		       ? 0
+		       : vf->now.value[other].number;
+}
+
 /* Both with what the other rate is and with what it shall be: one of the two would be enough. */
 static int rate_refusal(const struct finding *finding, uint32_t i, enum vf_setting setting,
 			const struct value *want)
@@ -167,9 +177,9 @@ static int rate_refusal(const struct finding *finding, uint32_t i, enum vf_setti
 	const struct vf_values *wants = &finding->desired->pf->vfs[i].settings;
 	enum vf_setting other = setting == VF_MIN_TX_RATE ? VF_MAX_TX_RATE : VF_MIN_TX_RATE;
 	const uint64_t others[] = {
-		pf->vfs[i].now.value[other].number,
+		other_rate(pf, &pf->vfs[i], other),
 		wants->present & SETTING_BIT(other) ? wants->value[other].number
-						    : pf->vfs[i].now.value[other].number,
+						    : other_rate(pf, &pf->vfs[i], other),
 	};
 	int r = 0;
 
@@ -216,7 +226,7 @@ static bool reads_so(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_s
 		     const struct value *want)
 {
 	return value_equal(&vf_settings[setting], &vf->now.value[setting], want) ||
-	       force_is_hidden(pf, vf, setting, want);
+	       force_is_hidden(pf, vf, setting, want) || force_is_untold(pf, vf, setting, want);
 }
 
 /* Whether the VF's driver goes on with another address than that, and would not if it were bound
@@ -261,7 +271,8 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 {
 	const struct sim_pf *pf = finding->pf;
 	const struct sim_vf *vf = &pf->vfs[i];
-	bool reads = (vf->now.present & SETTING_BIT(setting)) && !device_is_mute(pf, i);
+	bool told = (pf->profile->settings & SETTING_BIT(setting)) && !device_is_mute(pf, i);
+	bool reads = told && !force_is_untold(pf, vf, setting, want);
 	bool observes = watch_is_observed_only(finding->desired);
 	bool has = is_in_force(pf, vf, setting, want) ||
 		   (awaits_mode(finding) && reads_so(pf, vf, setting, want));
@@ -277,12 +288,15 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 		finding->possible |= 1u << STATE_BLOCKED;
 	/* Who only observes knows what reads otherwise, what the driver is known to refuse, and no
 	 * more. */
-	if (observes ? (reads && reads_so(pf, vf, setting, want)) ||
-			       !(reads || refuses(pf, setting, want))
+	if (observes ? (told && reads_so(pf, vf, setting, want)) ||
+			       !(told || refuses(pf, setting, want))
 		     : has && reads)
 		return;
 	error = is_rate(setting) ? rate_refusal(finding, i, setting, want)
 				 : setting_refusal(finding->world, pf, i, setting, want);
+	/* It reads otherwise, though it was said to be taken. */
+	if (!error && !force_takes(pf, vf, setting, want))
+		error = -EIO;
 	state = state_of(error);
 	if (error == -ENETDOWN)
 		state = STATE_WAITING;

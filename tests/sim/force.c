@@ -16,12 +16,25 @@ static const struct lapse *find(const struct sim_pf *pf, enum vf_setting setting
 	return NULL;
 }
 
+static bool reads_how(const struct sim_pf *pf, enum vf_setting setting, enum reading_how how)
+{
+	for (size_t i = 0; i < PROFILE_READINGS_MAX; i++)
+		if (pf->profile->readings[i].how == how &&
+		    pf->profile->readings[i].setting == setting)
+			return true;
+	return false;
+}
+
 struct value force_of(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting)
 {
 	const struct lapse *lapse = find(pf, setting, LAPSE_IN_SWITCHDEV);
 
 	if (lapse && pf->eswitch[PF_ESWITCH_MODE] == DEVLINK_ESWITCH_MODE_SWITCHDEV)
 		return (struct value){ .number = lapse->number };
+	/* A limit at the speed of the link is none. */
+	if (setting == VF_MAX_TX_RATE && vf->force[setting].number == pf->profile->speed &&
+	    reads_how(pf, setting, READ_AS_SPEED))
+		return (struct value){ 0 };
 	return vf->force[setting];
 }
 
@@ -31,20 +44,44 @@ void force_begin(struct sim_vf *vf)
 		vf->force[i] = vf->now.value[i];
 }
 
-bool force_is_ignored(const struct sim_pf *pf, enum vf_setting setting, uint64_t number)
+bool force_is_ignored(const struct sim_pf *pf, enum vf_setting setting, const struct value *value)
 {
 	const struct lapse *lapse = find(pf, setting, LAPSE_WRITTEN);
 
-	return lapse && lapse->number == number;
+	return lapse && lapse->number == value->number;
+}
+
+/* What the driver makes of a value that it does not pass over. */
+static struct value made_of(const struct sim_pf *pf, enum vf_setting setting,
+			    const struct value *value)
+{
+	struct value made = *value;
+
+	if (find(pf, setting, LAPSE_NO_QOS))
+		made.vlan.qos = 0;
+	if (find(pf, setting, LAPSE_OVER_SPEED) && pf->carrier && made.number > pf->profile->speed)
+		made.number = pf->profile->speed;
+	made.origin = NULL;
+	return made;
+}
+
+bool force_takes(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting,
+		 const struct value *value)
+{
+	const struct setting *row = &vf_settings[setting];
+	struct value made = made_of(pf, setting, value);
+
+	return force_is_ignored(pf, setting, value)
+		       ? value_equal(row, value, &vf->now.value[setting])
+		       : value_equal(row, value, &made);
 }
 
 void force_write(const struct sim_pf *pf, struct sim_vf *vf, enum vf_setting setting,
 		 const struct value *value)
 {
-	if (force_is_ignored(pf, setting, value->number))
+	if (force_is_ignored(pf, setting, value))
 		return;
-	VALUES_SET(&vf->now, setting, *value);
-	vf->now.value[setting].origin = NULL;
+	VALUES_SET(&vf->now, setting, made_of(pf, setting, value));
 	vf->force[setting] = vf->now.value[setting];
 }
 
@@ -52,12 +89,15 @@ static void link_up(const struct sim_pf *pf, struct sim_vf *vf, enum vf_setting 
 {
 	const struct lapse *unseen = find(pf, setting, LAPSE_LINK_UP);
 	const struct lapse *seen = find(pf, setting, LAPSE_OTHER_SPEED);
+	struct value made = made_of(pf, setting, &vf->now.value[setting]);
 
 	if (unseen)
 		vf->force[setting] = (struct value){ .number = unseen->number };
 	if (seen && pf->other_speed)
 		vf->now.value[setting] = vf->force[setting] =
 			(struct value){ .number = seen->number };
+	if (find(pf, setting, LAPSE_OVER_SPEED))
+		vf->now.value[setting] = vf->force[setting] = made;
 }
 
 void force_link_up(struct sim_pf *pf)
@@ -83,6 +123,8 @@ struct value force_reading(const struct sim_pf *pf, enum vf_setting setting,
 			reading.vlan.protocol = ETH_P_8021Q;
 		else if (row->how == READ_MORE)
 			reading.number += row->number;
+		else if (row->how == READ_AS_SPEED && !reading.number && pf->carrier)
+			reading.number = pf->profile->speed;
 	}
 	return reading;
 }
@@ -97,4 +139,13 @@ bool force_is_hidden(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_s
 	       (value_equal(&vf_settings[setting], &reading, &of_want) ||
 		/* What is not so many more may have nothing to do with it. */
 		(setting == VF_MSIX_VECTORS && reading.number != vf->now.value[setting].number));
+}
+
+/* Without a link a limit reads as itself, and none as 0. Who does not know the speed of the link
+ * that there was does not know that. */
+bool force_is_untold(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting,
+		     const struct value *want)
+{
+	return reads_how(pf, setting, READ_AS_SPEED) && !pf->carrier && !want->number &&
+	       vf->now.value[setting].number;
 }

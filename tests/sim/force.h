@@ -11,7 +11,7 @@
 struct value force_of(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting);
 /* The VF is new: what its driver has is in force. */
 void force_begin(struct sim_vf *vf);
-/* The driver takes a value, and tells the hardware. Some it passes over. */
+/* The driver takes a value, or what it makes of it, and tells the hardware. Some it passes over. */
 void force_write(const struct sim_pf *pf, struct sim_vf *vf, enum vf_setting setting,
 		 const struct value *value);
 /* The link of the PF has come up. */
@@ -19,8 +19,14 @@ void force_link_up(struct sim_pf *pf);
 /* What the kernel reports of a value that the driver has. */
 struct value force_reading(const struct sim_pf *pf, enum vf_setting setting,
 			   const struct value *value);
-/* Whether the driver passes over the number. */
-bool force_is_ignored(const struct sim_pf *pf, enum vf_setting setting, uint64_t number);
+/* Whether the driver passes over the value, whatever the VF has. */
+bool force_is_ignored(const struct sim_pf *pf, enum vf_setting setting, const struct value *value);
+/* Whether the VF has the value once it is written. */
+bool force_takes(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting,
+		 const struct value *value);
 /* Whether what the VF has reads as if it were the wanted value, which it is not. */
 bool force_is_hidden(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting,
+		     const struct value *want);
+/* Whether nobody can know by what is reported whether the wanted value is there. */
+bool force_is_untold(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting,
 		     const struct value *want);

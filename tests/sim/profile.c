@@ -269,6 +269,36 @@ const struct profile profiles[] = {
 			{ RATES, IF_EVER, -ENETDOWN },
 		},
 	},
+	/* ethernet/qlogic/qed/qed_sriov.c: qed_get_vf_config() says nothing of trust, and of a VF
+	 * without a limit the speed of the link. */
+	{
+		.driver = "qede",
+		.vf_driver = "qede",
+		.netdev_ms = 200,
+		.totalvfs = 8,
+		.limit = 8,
+		.limit_error = -ERANGE,
+		.create_ms = 400,
+		.destroy_ms = 300,
+		.speed = 10000,
+		.mtu_max = 9600,
+		.settings = COMMON | BIT(SPOOF_CHECK),
+		.refusals = {
+			{ BIT(MAC), IF_MULTICAST, -EINVAL },
+			/* qed_init_wfq_param() in qed_dev.c */
+			{ BIT(MIN_TX_RATE), IF_OVER_SPEED, -EINVAL },
+			{ BIT(MIN_TX_RATE), IF_UNDER_PERCENT, -EINVAL },
+		},
+		.lapses = {
+			/* qed_set_vf_rate() */
+			{ RATES, LAPSE_WRITTEN, 0 },
+			/* qed_inform_vf_link_state() */
+			{ BIT(MAX_TX_RATE), LAPSE_OVER_SPEED, 0 },
+			/* qed_sriov_pf_set_vlan() */
+			{ BIT(VLAN), LAPSE_NO_QOS, 0 },
+		},
+		.readings = { { VF_MAX_TX_RATE, READ_AS_SPEED, 0 } },
+	},
 	/* ethernet/freescale/enetc/enetc_pf.c */
 	{
 		.driver = "fsl_enetc",

@@ -16,13 +16,14 @@
 
 /* What must hold for a refusal that does not depend on the value alone. */
 enum condition {
-	IF_MULTICAST,	 /* the address is */
-	IF_NO_CARRIER,	 /* the PF's link is down */
-	IF_OVER_SPEED,	 /* the rate is over the link's */
-	IF_MIN_OVER_MAX, /* of the two rates, max not being 0 */
-	IF_RESETTING,	 /* the VF's driver is starting over */
-	IF_EVER,	 /* nothing */
-	IF_INFINIBAND,	 /* it is of such a card, which none of these is */
+	IF_MULTICAST,	  /* the address is */
+	IF_NO_CARRIER,	  /* the PF's link is down */
+	IF_OVER_SPEED,	  /* the rate is over the link's */
+	IF_MIN_OVER_MAX,  /* of the two rates, max not being 0 */
+	IF_RESETTING,	  /* the VF's driver is starting over */
+	IF_UNDER_PERCENT, /* the rate is less than one per cent of the link's */
+	IF_EVER,	  /* nothing */
+	IF_INFINIBAND,	  /* it is of such a card, which none of these is */
 };
 
 /* The first row that applies decides. */
@@ -43,6 +44,8 @@ enum lapse_when {
 	LAPSE_LINK_UP,	    /* it does what the number says from then on until it is told again */
 	LAPSE_OTHER_SPEED,  /* so it does once the link comes up with another speed, and reads so */
 	LAPSE_IN_SWITCHDEV, /* it does what the number says as long as that is the mode */
+	LAPSE_NO_QOS,	    /* a VLAN is written: it is without its priority from then on */
+	LAPSE_OVER_SPEED,   /* a rate is written that is over the link's: it is that of the link */
 };
 
 struct lapse {
@@ -57,6 +60,7 @@ enum reading_how {
 	READ_NO_VLAN,	  /* no VLAN as the number */
 	READ_NO_PROTOCOL, /* any VLAN as 802.1Q */
 	READ_MORE,	  /* so many more */
+	READ_AS_SPEED,	  /* 0 as the speed of the link */
 };
 
 struct reading {

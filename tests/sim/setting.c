@@ -37,6 +37,8 @@ static bool holds(const struct question *question, enum condition condition)
 		return !pf->carrier;
 	case IF_OVER_SPEED:
 		return value->number > pf->profile->speed;
+	case IF_UNDER_PERCENT:
+		return value->number && pf->carrier && value->number < pf->profile->speed / 100;
 	case IF_MIN_OVER_MAX:
 		return question->max && question->min > question->max;
 	case IF_RESETTING:
@@ -107,7 +109,7 @@ static void change(struct world *world, struct sim_pf *pf, struct sim_vf *vf,
 	bool same = value_equal(&vf_settings[setting], &vf->now.value[setting], value);
 	uint64_t bit = SETTING_BIT(setting);
 
-	if (force_is_ignored(pf, setting, value->number))
+	if (force_is_ignored(pf, setting, value))
 		return;
 	force_write(pf, vf, setting, value);
 	if (pf->profile->reset_ms &&

@@ -8,6 +8,7 @@
 #include "daemon.h"
 #include "device.h"
 #include "finding.h"
+#include "force.h"
 #include "setting.h"
 
 /* The most write calls to a PF in a minute, whatever happens, and more for each of its VFs: what of
@@ -208,7 +209,8 @@ static void check_other_rate(const struct write *write, const struct vf_change *
 	    change->index >= pf->n_vfs || device_is_mute(pf, change->index) ||
 	    vf->touched & SETTING_BIT(other))
 		return;
-	if (change->values.value[other].number != vf->now.value[other].number)
+	if (change->values.value[other].number != vf->now.value[other].number &&
+	    !force_is_ignored(pf, other, &change->values.value[other]))
 		world_violate(write->world, INVARIANT_UNSET,
 			      "%s: changes %s of VF %u while writing %s", pf->ifname,
 			      vf_settings[other].key, change->index, vf_settings[one].key);

@@ -161,10 +161,12 @@ static int refusal_of(const struct fake_kernel *fake, uint32_t vf, enum vf_setti
 }
 
 /* The kernel takes both rates at once, whichever was meant. */
-static void write_rates(struct vf *vf, const struct vf_change *change)
+static void write_rates(const struct fake_kernel *fake, struct vf *vf,
+			const struct vf_change *change)
 {
-	vf->settings.value[VF_MIN_TX_RATE] = change->values.value[VF_MIN_TX_RATE];
-	vf->settings.value[VF_MAX_TX_RATE] = change->values.value[VF_MAX_TX_RATE];
+	for (enum vf_setting i = VF_MIN_TX_RATE; i <= VF_MAX_TX_RATE; i++)
+		if (!(fake->forgotten & SETTING_BIT(i)))
+			vf->settings.value[i] = change->values.value[i];
 }
 
 /* As do_setvfinfo(): in order, up to the first refusal, with no way back. */
@@ -185,7 +187,7 @@ static int write_vf(struct fake_kernel *fake, const struct vf_change *change)
 		if (!(fake->forgotten & SETTING_BIT(i)))
 			VALUES_SET(&vf->settings, i, change->values.value[i]);
 		if (i == VF_MIN_TX_RATE || i == VF_MAX_TX_RATE)
-			write_rates(vf, change);
+			write_rates(fake, vf, change);
 	}
 	return 0;
 }

@@ -20,6 +20,7 @@ static const struct {
 	enum vf_setting setting;
 	struct value wanted, reported;
 	enum driver_reading reading;
+	uint32_t speed; /* of the PF's link */
 } rows[] = {
 	{ "any", VF_VLAN, VLAN(5, 0, 0x8100), VLAN(5, 0, 0x8100), READS_AS_WANTED },
 	{ "any", VF_VLAN, VLAN(0, 0, 0x8100), VLAN(4095, 0, 0x8100), READS_OTHERWISE },
@@ -35,7 +36,14 @@ static const struct {
 	{ "ice", VF_MSIX_VECTORS, NUMBER(8), NUMBER(8), READS_AS_WANTED },
 	{ "ice", VF_MSIX_VECTORS, NUMBER(8), NUMBER(17), READS_NOTHING },
 	{ "any", VF_MAX_TX_RATE, NUMBER(0), NUMBER(25000), READS_OTHERWISE },
+	{ "any", VF_MAX_TX_RATE, NUMBER(0), NUMBER(25000), READS_OTHERWISE, 25000 },
+	/* Without a limit it says the speed of the VF's link, which may be over the PF's. */
+	{ "qede", VF_MAX_TX_RATE, NUMBER(0), NUMBER(25000), READS_AS_WANTED, 25000 },
+	{ "qede", VF_MAX_TX_RATE, NUMBER(0), NUMBER(40000), READS_AS_WANTED, 25000 },
+	{ "qede", VF_MAX_TX_RATE, NUMBER(0), NUMBER(5000), READS_OTHERWISE, 25000 },
 	{ "qede", VF_MAX_TX_RATE, NUMBER(0), NUMBER(25000), READS_NOTHING },
+	{ "qede", VF_MAX_TX_RATE, NUMBER(0), NUMBER(0), READS_AS_WANTED },
+	{ "qede", VF_MAX_TX_RATE, NUMBER(100), NUMBER(25000), READS_OTHERWISE, 25000 },
 	{ "qede", VF_MAX_TX_RATE, NUMBER(100), NUMBER(25000), READS_OTHERWISE },
 	{ "qlcnic", VF_MIN_TX_RATE, NUMBER(100), NUMBER(0), READS_AS_WANTED },
 	{ "qlcnic", VF_MIN_TX_RATE, NUMBER(250), NUMBER(200), READS_AS_WANTED },
@@ -50,8 +58,8 @@ static const struct {
 
 START_TEST(a_reported_value_says_what_its_driver_means_by_it)
 {
-	ck_assert_int_eq(driver_reading(driver_of(rows[_i].driver), rows[_i].setting,
-					&rows[_i].wanted, &rows[_i].reported),
+	ck_assert_int_eq(driver_reading(driver_of(rows[_i].driver), rows[_i].speed,
+					rows[_i].setting, &rows[_i].wanted, &rows[_i].reported),
 			 rows[_i].reading);
 }
 END_TEST

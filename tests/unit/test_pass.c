@@ -168,6 +168,49 @@ START_TEST(the_speed_of_a_link_is_not_made_a_limit)
 }
 END_TEST
 
+static void given_qede(const char *max_tx_rate, uint32_t speed)
+{
+	CLEANUP_TEXT struct text pf = { 0 };
+
+	text_printf(&pf,
+		    PF("virtual-functions: [{index: 0, reported: true, min-tx-rate: 0, "
+		       "max-tx-rate: %s}]"),
+		    max_tx_rate);
+	given(text_string(&pf), RULE "  vf-defaults: {max-tx-rate: 0}\n");
+	fake.pf->driver = "qede";
+	fake.pf->speed = speed;
+	fake.forgotten = SETTING_BIT(VF_MAX_TX_RATE);
+	run_pass();
+}
+
+/* qed_get_vf_config() says the speed of the link where there is no limit. */
+START_TEST(a_limit_that_reads_as_the_speed_of_the_link_is_none)
+{
+	given_qede("25000", 25000);
+	assert_calls("");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+START_TEST(a_limit_that_the_driver_does_not_lift_is_not_in_sync)
+{
+	given_qede("5000", 25000);
+	assert_calls("vfs 0:max-tx-rate\n");
+	assert_state(STATE_DEGRADED, "VF 0: max-tx-rate 0 Mbit/s: accepted by the driver, but it "
+				     "reads back otherwise");
+}
+END_TEST
+
+START_TEST(what_may_be_a_limit_or_an_old_speed_is_lifted_once)
+{
+	given_qede("5000", 0);
+	assert_calls("vfs 0:max-tx-rate\n");
+	assert_state(STATE_IN_SYNC, "");
+	run_pass();
+	assert_calls("");
+}
+END_TEST
+
 START_TEST(what_cannot_be_read_back_is_written_once)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 1\n  vf-defaults: {query-rss: true}\n");
@@ -588,6 +631,9 @@ int main(void)
 	tcase_add_test(tests, a_vf_that_starts_over_has_not_said_that_the_value_is_wrong);
 	tcase_add_test(tests, drivers_are_kept_off_for_an_address_that_is_only_to_be_tried_again);
 	tcase_add_test(tests, the_speed_of_a_link_is_not_made_a_limit);
+	tcase_add_test(tests, a_limit_that_reads_as_the_speed_of_the_link_is_none);
+	tcase_add_test(tests, a_limit_that_the_driver_does_not_lift_is_not_in_sync);
+	tcase_add_test(tests, what_may_be_a_limit_or_an_old_speed_is_lifted_once);
 	tcase_add_test(tests, what_cannot_be_read_back_is_written_once);
 	tcase_add_test(tests, settings_are_not_for_the_device_that_has_come_meanwhile);
 	tcase_add_loop_test(tests, what_was_done_to_another_is_not_said_to_have_been_done_in_vain,

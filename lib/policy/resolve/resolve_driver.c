@@ -32,7 +32,8 @@ static bool is_there(const struct resolver *resolver, const struct driver *drive
 			? VALUES_GET(&resolver->observed->vfs[vf].settings, setting)
 			: NULL;
 
-	return now && driver_reading(driver, setting, want, now) == READS_AS_WANTED;
+	return now && driver_reading(driver, resolver->observed->speed, setting, want, now) ==
+			      READS_AS_WANTED;
 }
 
 /* Why the value is not, or will not be, in force: what stands before and behind the driver's name;
