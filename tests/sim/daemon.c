@@ -277,6 +277,16 @@ void daemon_apply_by_hand(struct daemon *self, struct sim_pf *pf)
 		knowledge_free(knowledge);
 }
 
+void daemon_pause_changed(struct daemon *self, const struct sim_pf *pf)
+{
+	struct reconciler *reconciler = reconcilers_find(&self->reconcilers, pf->handle);
+
+	if (!self->alive || !reconciler)
+		return;
+	note_poke(self, reconciler);
+	reconciler_pause_changed(reconciler, self->world->now);
+}
+
 static void on_link_event(struct daemon *self, unsigned ifindex)
 {
 	struct reconciler *reconciler = reconcilers_find_ifindex(&self->reconcilers, ifindex);

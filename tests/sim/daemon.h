@@ -42,6 +42,8 @@ void daemon_kill(struct daemon *daemon);
 void daemon_set_policy(struct daemon *daemon, struct policy *policy);
 /* It learns that it missed events. */
 void daemon_resync(struct daemon *daemon);
+/* It has paused the PF, or ended that. */
+void daemon_pause_changed(struct daemon *daemon, const struct sim_pf *pf);
 /* "sriovctl apply" over one PF. */
 void daemon_apply_by_hand(struct daemon *daemon, struct sim_pf *pf);
 /* Time passes, with all that is due in it. */

@@ -399,6 +399,19 @@ static void apply(const struct scene *scene)
 	daemon_apply_by_hand(scene->world->daemon, scene->pf);
 }
 
+/* For seconds, for longer than most histories, or for longer than any. */
+static void pause_pf(const struct scene *scene)
+{
+	static const uint32_t most[] = { 5000, 60000, 600000 };
+	const struct happening *item = scene->item;
+
+	scene->pf->paused_at = scene->world->now;
+	scene->pf->paused_until =
+		item->b % 4 ? scene->world->now + 1 + item->a % most[item->b % ARRAY_SIZE(most)]
+			    : 0;
+	daemon_pause_changed(scene->world->daemon, scene->pf);
+}
+
 static void kill_daemon(const struct scene *scene)
 {
 	daemon_kill(scene->world->daemon);
@@ -435,6 +448,7 @@ static void (*const kinds[HAPPEN_COUNT])(const struct scene *scene) = {
 	[HAPPEN_DOUBLE_EVENTS] = double_events,
 	[HAPPEN_POLICY] = change_policy,
 	[HAPPEN_APPLY] = apply,
+	[HAPPEN_PAUSE] = pause_pf,
 	[HAPPEN_KILL] = kill_daemon,
 	[HAPPEN_DOOM] = doom,
 };

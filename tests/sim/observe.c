@@ -180,6 +180,11 @@ static void observe_settings(const struct world *world, const struct sim_pf *pf,
 {
 	VALUES_SET(&ret->settings, PF_VFS, (struct value){ .number = pf->n_vfs });
 	ret->drivers_held = pf->noted;
+	if (world->now < pf->paused_until)
+		ret->pause = (struct pause){ .left = pf->paused_until - world->now,
+					     .until = pf->paused_until,
+					     .words = "then",
+					     .iso = "then" };
 	if (pf->profile->vf_driver)
 		VALUES_SET(&ret->settings, PF_DRIVERS_AUTOPROBE,
 			   (struct value){ .number = pf->noted ? pf->note : pf->autoprobe });

@@ -32,6 +32,7 @@ enum happening_kind {
 	HAPPEN_DOUBLE_EVENTS,
 	HAPPEN_POLICY,
 	HAPPEN_APPLY, /* by hand */
+	HAPPEN_PAUSE, /* somebody has it paused, or that ended */
 	HAPPEN_KILL,  /* the daemon, between two calls */
 	HAPPEN_DOOM,  /* ... at a call */
 	HAPPEN_COUNT,

@@ -113,6 +113,7 @@ static int run_pass(struct task *self, struct policy *policy, struct kernel *ker
 
 	pf->renamed = false;
 	pf->policy = policy;
+	pf->began = world->now;
 	world->passes++;
 	if (agree)
 		r = agree_begin(daemon, pf, policy, self->knowledge);

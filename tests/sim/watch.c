@@ -269,6 +269,18 @@ static void count(struct world *world, struct sim_pf *pf)
 			      pf->ifname, WRITES_PER_MINUTE + WRITES_PER_VF * pf->most_vfs);
 }
 
+/* A pass that had begun is finished, and so are VFs that somebody has left half made. */
+static void check_pause(struct world *world, const struct sim_pf *pf)
+{
+	bool half_made = pf->noted;
+
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		half_made = half_made || pf->vfs[i].owed[0];
+	if (world->now < pf->paused_until && pf->began > pf->paused_at && !half_made)
+		world_violate(world, INVARIANT_PAUSE, "%s: written to while it is paused",
+			      pf->ifname);
+}
+
 void watch_write(struct world *world, struct sim_pf *pf, enum op op, const struct pf *observed,
 		 const void *argument)
 {
@@ -285,6 +297,7 @@ void watch_write(struct world *world, struct sim_pf *pf, enum op op, const struc
 		pf->count_else = SIM_UNKNOWN;
 		return;
 	}
+	check_pause(world, pf);
 	if (!desired->n_rules && !leftover)
 		world_violate(world, INVARIANT_UNMATCHED, "%s: written to, and no rule matches it",
 			      pf->ifname);

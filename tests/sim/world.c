@@ -73,10 +73,11 @@ const char *invariant_name(enum invariant invariant)
 		[INVARIANT_NONE] = "none",	     [INVARIANT_HELD] = "held",
 		[INVARIANT_UNMATCHED] = "unmatched", [INVARIANT_UNSET] = "unset",
 		[INVARIANT_REASON] = "reason",	     [INVARIANT_STORM] = "storm",
-		[INVARIANT_OBSERVE] = "observe",     [INVARIANT_EMPTY] = "empty",
-		[INVARIANT_AGREE] = "agree",	     [INVARIANT_BARE] = "bare",
-		[INVARIANT_HOLD] = "hold",	     [INVARIANT_QUIET] = "quiet",
-		[INVARIANT_STUCK] = "stuck",	     [INVARIANT_STORY] = "story",
+		[INVARIANT_OBSERVE] = "observe",     [INVARIANT_PAUSE] = "pause",
+		[INVARIANT_EMPTY] = "empty",	     [INVARIANT_AGREE] = "agree",
+		[INVARIANT_BARE] = "bare",	     [INVARIANT_HOLD] = "hold",
+		[INVARIANT_QUIET] = "quiet",	     [INVARIANT_STUCK] = "stuck",
+		[INVARIANT_STORY] = "story",
 	};
 
 	return names[invariant];

@@ -122,6 +122,7 @@ struct sim_pf {
 	bool renamed;		  /* while the latest pass was */
 	/* What the invariants need to know. */
 	const struct policy *policy; /* of the pass under way */
+	uint64_t began;		     /* when it did */
 	const struct pass *dry;	     /* what a dry run says that it will do; NULL: not asked */
 	bool autoprobe_else;	     /* what the attribute would be if drivers were not held */
 	uint32_t count_else; /* and how many VFs there are if the daemon leaves that alone; or
@@ -135,14 +136,16 @@ struct sim_pf {
 	uint64_t checked_at; /* when */
 	bool netdev_checked; /* likewise of who uses the network device of the PF itself: */
 	uint64_t netdev_checked_at;
-	uint64_t poked_at;   /* since when the daemon owes it a pass; SIM_NEVER: it does not */
-	unsigned hang_ops;   /* OP_BIT: the next of these takes so long: */
-	uint32_t hang_ms;    /* 0: none does */
-	uint32_t take_after; /* so many writes somebody takes for a guest: */
-	uint32_t take_vf;    /* this one; 0 writes: nobody does */
-	uint64_t held_since; /* passes have ended with drivers kept off VFs; SIM_NEVER */
-	uint32_t writes;     /* since window */
-	uint32_t most_vfs;   /* that there were since then */
+	uint64_t paused_until; /* nothing is to be written to it; 0, or past: it is not */
+	uint64_t paused_at;    /* since when, of the latest */
+	uint64_t poked_at;     /* since when the daemon owes it a pass; SIM_NEVER: it does not */
+	unsigned hang_ops;     /* OP_BIT: the next of these takes so long: */
+	uint32_t hang_ms;      /* 0: none does */
+	uint32_t take_after;   /* so many writes somebody takes for a guest: */
+	uint32_t take_vf;      /* this one; 0 writes: nobody does */
+	uint64_t held_since;   /* passes have ended with drivers kept off VFs; SIM_NEVER */
+	uint32_t writes;       /* since window */
+	uint32_t most_vfs;     /* that there were since then */
 	/* VFs, the latest time that they were others than asked for; 0: never. */
 	uint32_t asked, made;
 	uint32_t in_vain; /* so often were those destroyed to ask for as many again */
@@ -177,6 +180,7 @@ enum invariant {
 	INVARIANT_REASON,
 	INVARIANT_STORM,
 	INVARIANT_OBSERVE,
+	INVARIANT_PAUSE,
 	INVARIANT_EMPTY,
 	INVARIANT_AGREE,
 	INVARIANT_BARE,
