@@ -131,6 +131,18 @@ void pf_view_print_mode(struct json_object *pf)
 		puts("  it is paused: this differs, and stays as it is until that is over");
 }
 
+void pf_view_print_changed(struct json_object *pf)
+{
+	int64_t count = json_get_number(pf, "changed-since-creation");
+
+	if (count == 1)
+		puts("  1 value was changed since it was given at creation, and stays as it is");
+	else if (count)
+		printf("  %" PRIi64 " values were changed since they were given at creation, and "
+		       "stay\n  as they are\n",
+		       count);
+}
+
 enum { CELL_SETTING, CELL_DESIRED, CELL_ACTUAL, CELL_NOTE };
 
 static const char *describe(struct arena *arena, const char *key, struct json_object *value)

@@ -19,6 +19,8 @@ void pf_view_print_state(struct json_object *pf, enum style style);
 /* Prints that the steps of a PF that is only observed, or paused, stay undone, where there are any.
  */
 void pf_view_print_mode(struct json_object *pf);
+/* Prints how many values that VFs were given once were changed since, where there are any. */
+void pf_view_print_changed(struct json_object *pf);
 /* Prints a table of the settings that the policy asks for; what is alike for VFs is one row, all is
  * as in vf_groups.h. */
 void pf_view_print_settings(struct json_object *pf, bool all);

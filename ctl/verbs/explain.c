@@ -18,6 +18,7 @@
 #include "print/vf_groups.h"
 #include "print/warnings.h"
 #include "print/wrap.h"
+#include "report/once.h"
 #include "style.h"
 #include "verb.h"
 
@@ -40,7 +41,17 @@ static const char *place_of(const struct places *places, const struct origin *or
 	return places_name(places, origin->document->name, origin->line, origin->column);
 }
 
-static const char *note_of(const struct places *places, const struct provenance *provenance)
+/* How it stands with a value that the VF is given once; NULL: it is not. */
+static const char *once_of(const struct question *question, uint32_t vf, enum vf_setting setting)
+{
+	if (!(question->desired->pf->vfs[vf].once & SETTING_BIT(setting)))
+		return NULL;
+	return once_describe(vf < question->pf->n_vfs ? &question->pf->vfs[vf] : NULL, setting,
+			     false);
+}
+
+static const char *note_of(const struct places *places, const struct provenance *provenance,
+			   const char *once)
 {
 	const struct value *written = provenance_written(provenance);
 	CLEANUP_TEXT struct text text = { 0 };
@@ -51,6 +62,8 @@ static const char *note_of(const struct places *places, const struct provenance 
 		text_append(&text, "from ");
 		value_format(provenance->setting, written, &text);
 	}
+	if (provenance->result && once)
+		text_printf(&text, "%s%s", text.length ? "; " : "", once);
 	for (size_t i = provenance->count; i > 1; i--) {
 		text_append(&text, text.length ? "; overrides " : "overrides ");
 		value_format(provenance->setting, provenance->places[i - 2], &text);
@@ -74,7 +87,7 @@ static const char *wish_of(struct arena *arena, const struct provenance *provena
 enum { CELL_SETTING, CELL_VALUE, CELL_PLACE, CELL_NOTE };
 
 static void add_line(struct vf_groups *groups, const struct places *places, uint32_t vf,
-		     const struct provenance *provenance)
+		     const struct provenance *provenance, const char *once)
 {
 	const struct value *last = provenance_last(provenance);
 	struct vf_groups_line line = { .vf = vf };
@@ -89,7 +102,7 @@ static void add_line(struct vf_groups *groups, const struct places *places, uint
 	line.cells[CELL_SETTING] = provenance->setting->key;
 	line.cells[CELL_VALUE] = memory_keep(groups->arena, &value);
 	line.cells[CELL_PLACE] = place_of(places, last->origin);
-	line.cells[CELL_NOTE] = note_of(places, provenance);
+	line.cells[CELL_NOTE] = note_of(places, provenance, once);
 	if (provenance->result)
 		line.folded[CELL_VALUE] = wish_of(groups->arena, provenance);
 	vf_groups_add(groups, &line);
@@ -101,7 +114,7 @@ static void add_vf_lines(struct vf_groups *groups, const struct question *questi
 		const struct provenance provenance =
 			provenance_of_vf(question->desired, vf, i, groups->arena);
 
-		add_line(groups, question->places, vf, &provenance);
+		add_line(groups, question->places, vf, &provenance, once_of(question, vf, i));
 	}
 }
 
@@ -111,7 +124,7 @@ static void add_pf_lines(struct vf_groups *groups, const struct question *questi
 		const struct provenance provenance =
 			provenance_of_pf(question->desired, i, groups->arena);
 
-		add_line(groups, question->places, VF_GROUPS_PF, &provenance);
+		add_line(groups, question->places, VF_GROUPS_PF, &provenance, NULL);
 	}
 }
 
@@ -261,14 +274,16 @@ static void set_written(struct json_object *object, const char *key,
 	json_set_text(object, key, memory_text(&text));
 }
 
-static void append_provenance(struct json_object *array, const struct desired *desired,
-			      const struct provenance *provenance)
+/* What was appended, or NULL. */
+static struct json_object *append_provenance(struct json_object *array,
+					     const struct desired *desired,
+					     const struct provenance *provenance)
 {
 	struct json_object *object, *overrides;
 
 	/* What rules say of a PF that is ignored means nothing. */
 	if (!provenance->count || !desired_is_managed(desired))
-		return;
+		return NULL;
 	object = json_new_object();
 	overrides = json_new_array();
 	json_set_text(object, "setting", provenance->setting->key);
@@ -286,6 +301,7 @@ static void append_provenance(struct json_object *array, const struct desired *d
 	}
 	json_set(object, "overrides", overrides);
 	json_append(array, object);
+	return object;
 }
 
 static struct json_object *vf_json(const struct question *question, uint32_t vf)
@@ -298,7 +314,12 @@ static struct json_object *vf_json(const struct question *question, uint32_t vf)
 		const struct provenance provenance =
 			provenance_of_vf(question->desired, vf, i, arena);
 
-		append_provenance(settings, question->desired, &provenance);
+		struct json_object *added =
+			append_provenance(settings, question->desired, &provenance);
+
+		if (added && once_of(question, vf, i))
+			once_set(&added, vf < question->pf->n_vfs ? &question->pf->vfs[vf] : NULL,
+				 i);
 	}
 	json_set_number(object, "index", vf);
 	json_set(object, "settings", settings);
@@ -313,7 +334,7 @@ static struct json_object *pf_settings_json(const struct question *question)
 	for (enum pf_setting i = 0; i < PF_SETTING_COUNT; i++) {
 		const struct provenance provenance = provenance_of_pf(question->desired, i, arena);
 
-		append_provenance(settings, question->desired, &provenance);
+		(void)append_provenance(settings, question->desired, &provenance);
 	}
 	return settings;
 }

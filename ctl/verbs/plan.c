@@ -24,6 +24,7 @@ static void print_pf(struct json_object *pf, const struct places *places, bool a
 	    !strcmp(json_get_text(pf, "state"), pf_state_name(STATE_WAITING)))
 		pf_view_print_state(pf, STYLE_PLAIN);
 	pf_view_print_mode(pf);
+	pf_view_print_changed(pf);
 	steps_print(steps, places, all);
 	putchar('\n');
 }

@@ -153,6 +153,14 @@ static int watched_unbind_vfs(struct kernel *kernel, const struct pf *pf)
 	return leave(kernel, inner->unbind_vfs(inner, pf));
 }
 
+static int watched_note_given(struct kernel *kernel, const struct pf *pf,
+			      const struct given_note *notes, size_t n_notes)
+{
+	struct kernel *inner = enter(kernel, 0, "noting what VFs were given");
+
+	return leave(kernel, inner->note_given(inner, pf, notes, n_notes));
+}
+
 static void watched_free(struct kernel *kernel)
 {
 	kernel_free(watched_of(kernel)->inner);
@@ -172,12 +180,13 @@ int watched_kernel_new(struct kernel *kernel, struct call_note *note, struct ker
 		.write_vfs = watched_write_vfs,
 		.write_vf = watched_write_vf,
 		.unbind_vfs = watched_unbind_vfs,
+		.note_given = watched_note_given,
 		.free = watched_free,
 	};
 	struct watched_kernel *self = calloc(1, sizeof(*self));
 
 	/* A call that is added to struct kernel is to be wrapped here as well. */
-	_Static_assert(sizeof(struct kernel) == 11 * sizeof(void (*)(void)),
+	_Static_assert(sizeof(struct kernel) == 12 * sizeof(void (*)(void)),
 		       "every call of struct kernel is watched");
 	if (!self)
 		return -ENOMEM;

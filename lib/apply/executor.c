@@ -6,6 +6,7 @@
 
 #include "apply/batch.h"
 #include "apply/ending.h"
+#include "apply/giving.h"
 #include "apply/turn.h"
 #include "kernel/kernel.h"
 
@@ -128,17 +129,33 @@ static int run_step(struct run *run, const struct step *step)
 	return r < 0 && step_setting(&step->target)->basis ? -ECANCELED : 0;
 }
 
+/* Settings that travel together, or one step of another kind. As run_step(). */
+static int run_group(struct run *run, const struct step *steps, size_t n_steps)
+{
+	struct giving giving;
+	int r = giving_begin(run->kernel, run->observed, steps, n_steps, run->arena, run->actions,
+			     &giving);
+	int noted;
+
+	if (r < 0 || !giving.n_steps)
+		return r;
+	if (steps->target.kind == STEP_VF_SETTING)
+		r = batch_run(run->kernel, run->observed, giving.steps, giving.n_steps, run->arena,
+			      run->actions);
+	else
+		r = run_step(run, giving.steps);
+	noted = giving_end(run->kernel, run->observed, &giving, r >= 0, run->arena, run->actions);
+	return r < 0 ? r : noted;
+}
+
 static int run_all(struct run *run, const struct step *steps, size_t n_steps)
 {
 	for (size_t i = 0; i < n_steps;) {
 		size_t n = count_vf_settings(steps + i, n_steps - i);
 		int r = take_turn(run, steps + i, n_steps - i);
 
-		if (r >= 0 && n)
-			r = batch_run(run->kernel, run->observed, steps + i, n, run->arena,
-				      run->actions);
-		else if (r >= 0)
-			r = run_step(run, &steps[i]);
+		if (r >= 0)
+			r = run_group(run, steps + i, n ? n : 1);
 		if (r < 0)
 			return r == -ECANCELED ? 0 : r;
 		i += n ? n : 1;

@@ -7,6 +7,7 @@
 
 #include "apply/ending.h"
 #include "apply/executor.h"
+#include "apply/giving.h"
 #include "apply/holders.h"
 #include "apply/lock.h"
 #include "apply/state.h"
@@ -67,13 +68,18 @@ static void note_passivity(struct pass *pass)
 	pass->passive = pass->dry || pass_only_looks(pass);
 }
 
-/* Resolves and plans for the PF as observed. A PF that is not managed, or whose name udev may still
- * change, gets no plan. */
-static int resolve_and_plan(struct pass *pass, const struct host *host, struct knowledge *knowledge)
+/* Resolves for the PF as observed. */
+static int resolve(struct pass *pass, const struct host *host)
 {
-	int r = policy_resolve(pass->policy, host, pass->observed, &pass->desired);
+	return policy_resolve(pass->policy, host, pass->observed, &pass->desired);
+}
 
-	if (r >= 0 && desired_is_managed(pass->desired) && !pass->observed->settling)
+/* A PF that is not managed, or whose name udev may still change, gets no plan. */
+static int make_plan(struct pass *pass, struct knowledge *knowledge)
+{
+	int r = 0;
+
+	if (desired_is_managed(pass->desired) && !pass->observed->settling)
 		r = plan_make(pass->desired->pf, pass->observed, knowledge, &pass->remaining);
 	if (r >= 0)
 		note_passivity(pass);
@@ -91,6 +97,15 @@ static int plan_with_holders(struct pass *pass, struct kernel *kernel, struct kn
 		return r;
 	plan_free(TAKE(pass->remaining));
 	return plan_make(pass->desired->pf, pass->observed, knowledge, &pass->remaining);
+}
+
+/* VFs that were made since the latest look are due what they are given once. */
+static int note_new_vfs(struct pass *pass, struct kernel *kernel)
+{
+	bool made = pass->made_vfs;
+
+	pass->made_vfs = false;
+	return made ? giving_note_new(kernel, pass->desired, pass->observed) : 0;
 }
 
 /* A look that hangs may show another PF than the one that was written to, or other VFs. */
@@ -123,10 +138,16 @@ static int look(struct pass *pass, struct kernel *kernel, const struct host *hos
 	r = knowledge_note_pf(knowledge, pass->observed);
 	if (r < 0)
 		return r;
-	r = resolve_and_plan(pass, host, knowledge);
-	if (r < 0)
+	r = resolve(pass, host);
+	if (r >= 0)
+		r = note_new_vfs(pass, kernel);
+	if (r >= 0)
+		r = make_plan(pass, knowledge);
+	if (r >= 0)
+		r = plan_with_holders(pass, kernel, knowledge);
+	if (r < 0 || pass->passive || !pass->remaining)
 		return r;
-	return plan_with_holders(pass, kernel, knowledge);
+	return giving_note_plan(kernel, pass->observed, pass->remaining);
 }
 
 /* Whether a new look is due between the two: what new VFs need is seen best once they exist, what
@@ -198,6 +219,7 @@ static int note_outcomes(struct pass *pass, size_t first, struct knowledge *know
 			knowledge_succeed(knowledge, &(struct step_target){ STEP_RELEASE_DRIVERS });
 		if (step->target.kind == STEP_DESTROY_VFS)
 			knowledge_vfs_destroyed(knowledge);
+		pass->made_vfs = pass->made_vfs || step->target.kind == STEP_CREATE_VFS;
 		if (step->target.kind == STEP_CREATE_VFS)
 			knowledge_vfs_created(knowledge);
 		else if (is_seen_later(driver, step))
@@ -453,7 +475,9 @@ int pass_plan(struct policy *policy, const struct host *host, struct pf *observe
 	pass->dry = true;
 	pass->observed = observed;
 	pass->begun_paused = pf_is_paused(observed);
-	r = resolve_and_plan(pass, host, knowledge);
+	r = resolve(pass, host);
+	if (r >= 0)
+		r = make_plan(pass, knowledge);
 	if (r >= 0)
 		r = note_state(pass);
 	if (r < 0) {

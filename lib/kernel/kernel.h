@@ -89,6 +89,14 @@ struct kernel {
 	 * driver than was observed, and keeps it. */
 	int (*unbind_vfs)(struct kernel *kernel, const struct pf *pf);
 
+	/* Notes of values that VFs are given once what becomes of them, and forgets what is noted
+	 * of VFs that are no more, which is all that it does without notes. observe() reads it
+	 * again (given of struct vf): of what was tried by then it tells by what pf, a recent
+	 * observation, says that it was before. To create VFs forgets all as well. 0 or -errno,
+	 * with what was noted before. */
+	int (*note_given)(struct kernel *kernel, const struct pf *pf,
+			  const struct given_note *notes, size_t n_notes);
+
 	void (*free)(struct kernel *kernel);
 };
 

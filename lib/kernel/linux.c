@@ -7,6 +7,7 @@
 
 #include "kernel/device/autoprobe.h"
 #include "kernel/device/device.h"
+#include "kernel/device/given_note.h"
 #include "kernel/device/link_speed.h"
 #include "kernel/device/owed_driver.h"
 #include "kernel/device/pause.h"
@@ -280,6 +281,8 @@ static int linux_observe(struct kernel *kernel, const char *handle, struct pf **
 	r = observe_vf_devices(self, &device, pf);
 	if (r >= 0)
 		r = settings_read(&self->sockets, pf);
+	if (r >= 0)
+		r = given_note_read(pf, device.has_vf_devices);
 	if (r < 0)
 		return r;
 	*ret = TAKE(pf);
@@ -356,6 +359,9 @@ static int linux_list(struct kernel *kernel, struct arena *arena, const char ***
 static int linux_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t n)
 {
 	(void)kernel;
+	/* Of those that have devices what was noted counts for nothing anyway. */
+	if (n)
+		(void)given_note_forget(pf->handle);
 	return device_write_number(pf, "sriov_numvfs", n);
 }
 
@@ -400,6 +406,13 @@ static int linux_unbind_vfs(struct kernel *kernel, const struct pf *pf)
 	return vf_driver_unbind_all(pf);
 }
 
+static int linux_note_given(struct kernel *kernel, const struct pf *pf,
+			    const struct given_note *notes, size_t n_notes)
+{
+	(void)kernel;
+	return given_note_write(pf, notes, n_notes);
+}
+
 static void linux_free(struct kernel *kernel)
 {
 	struct kernel_linux *self = linux_of(kernel);
@@ -428,6 +441,7 @@ int kernel_linux_new(struct kernel **ret)
 		.write_vfs = linux_write_vfs,
 		.write_vf = linux_write_vf,
 		.unbind_vfs = linux_unbind_vfs,
+		.note_given = linux_note_given,
 		.free = linux_free,
 	};
 	r = udev_facts_new(&self->udev);

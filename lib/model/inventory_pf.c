@@ -101,6 +101,45 @@ TAKEN(taken_mac, VF_MAC);
 TAKEN(taken_node_guid, VF_NODE_GUID);
 TAKEN(taken_port_guid, VF_PORT_GUID);
 
+/* A set of a VF's settings, by their keys. */
+static int read_settings(const struct schema_reader *reader, const struct field *field,
+			 const struct yaml_node *node, void *member)
+{
+	uint64_t *mask = member;
+	struct names names = { 0 };
+	int r = read_names(reader, field, node, &names);
+
+	for (size_t i = 0; r >= 0 && i < names.count; i++) {
+		enum vf_setting setting = 0;
+
+		while (setting < VF_SETTING_COUNT &&
+		       strcmp(vf_settings[setting].key, names.items[i]) != 0)
+			setting++;
+		if (setting == VF_SETTING_COUNT)
+			return diagnostics_error(reader->diagnostics, &node->items[i]->origin, NULL,
+						 "'%s' has %s, which is no setting of a VF",
+						 field->key, DIAGNOSTIC_QUOTE(names.items[i]));
+		*mask |= SETTING_BIT(setting);
+	}
+	return r;
+}
+
+static bool settings_present(const void *member)
+{
+	return *(const uint64_t *)member;
+}
+
+static struct json_object *write_settings(const void *member)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (uint64_t rest = *(const uint64_t *)member; array && rest;)
+		build_append(&array, build_text(vf_settings[setting_take(&rest)].key));
+	return array;
+}
+
+static const struct field_kind field_settings = { read_settings, settings_present, write_settings };
+
 static const struct field vf_fields[] = {
 	{ .key = "index", &field_index, offsetof(struct vf, index), .required = true },
 	{ .key = "reported", &field_bool, offsetof(struct vf, reported) },
@@ -114,6 +153,9 @@ static const struct field vf_fields[] = {
 	{ .key = "taken-node-guid", &taken_node_guid_kind, 0 },
 	{ .key = "taken-port-guid", &taken_port_guid_kind, 0 },
 	{ .key = "settling", &field_flag, offsetof(struct vf, settling) },
+	{ .key = "given", &field_settings, offsetof(struct vf, given.done) },
+	{ .key = "due", &field_settings, offsetof(struct vf, given.due) },
+	{ .key = "given-untold", &field_flag, offsetof(struct vf, given.untold) },
 	{ .key = "use", &field_string, offsetof(struct vf, holder.use) },
 	{ .key = "holder", &field_string, offsetof(struct vf, holder.details) },
 	{ .key = "remark", &field_string, offsetof(struct vf, holder.remark) },

@@ -68,9 +68,12 @@ uint64_t pf_settings_hash(const struct pf *pf, uint64_t seed)
 {
 	seed = hash_values(pf_settings, pf->settings.value, pf->settings.present, seed);
 	seed = hash_number(pf->n_vfs, seed);
-	for (uint32_t i = 0; i < pf->n_vfs; i++)
-		seed = hash_values(vf_settings, pf->vfs[i].settings.value,
-				   pf->vfs[i].settings.present, seed);
+	for (uint32_t i = 0; i < pf->n_vfs; i++) {
+		const struct vf *vf = &pf->vfs[i];
+
+		seed = hash_values(vf_settings, vf->settings.value, vf->settings.present, seed);
+		seed = hash_number(vf->once ^ vf->given.done, seed);
+	}
 	return seed;
 }
 
@@ -177,6 +180,11 @@ static bool has_name(const struct vf *vf, const char *name)
 		if (!strcmp(vf->altnames.items[i], name))
 			return true;
 	return false;
+}
+
+uint64_t vf_left(const struct vf *want, const struct vf *now)
+{
+	return now ? want->once & given_left(&now->given, vf_is_held(now)) : 0;
 }
 
 const struct value *vf_actual(const struct vf *vf, enum vf_setting setting,

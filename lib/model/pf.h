@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "model/given.h"
 #include "model/taken.h"
 #include "model/value.h"
 #include "util/arena.h"
@@ -34,6 +35,8 @@ struct vf {
 	/* Desired only: settings, SETTING_BIT, whose values can be told once the PF has its network
 	 * device. */
 	uint64_t awaited;
+	/* Desired only: settings whose values it is given once, when it is made. */
+	uint64_t once;
 
 	/* observed only */
 	bool reported; /* the kernel reported it over rtnetlink; false while its driver resets */
@@ -52,6 +55,7 @@ struct vf {
 	struct taken taken;    /* by its driver */
 	bool settling;	       /* udev has not finished with it: its name may change */
 	struct holder holder;
+	struct given given;
 };
 
 /* What driver_override is set to where a VF is to have no driver. No driver has this name;
@@ -70,6 +74,9 @@ bool vf_is_held(const struct vf *vf);
  * there may be many, that one. NULL where it has not, or where that is not known. */
 const struct value *vf_actual(const struct vf *vf, enum vf_setting setting,
 			      const struct value *want);
+/* Settings that the policy wants of the VF, and that are left as they are now: their values were
+ * given when it was made. now is NULL for a VF that is still to be created. */
+uint64_t vf_left(const struct vf *want, const struct vf *now);
 /* Whether the VF is, as observed, what a policy wants of it. */
 bool vf_has(const struct vf *vf, enum vf_setting setting, const struct value *want);
 
@@ -123,6 +130,8 @@ struct pf {
 	/* What limits VFs together and would end with them, in words; or NULL: nothing was found.
 	 */
 	const char *shared_rates;
+	/* There are notes of what VFs were given that are no more. */
+	bool given_stale;
 	/* Drivers are being kept off new VFs until those are configured. PF_DRIVERS_AUTOPROBE says
 	 * what holds otherwise. */
 	bool drivers_held;
@@ -148,8 +157,8 @@ DEFINE_CLEANUP(struct pf *, pf_free);
  */
 int pf_alloc_vfs(struct pf *pf, uint32_t n);
 
-/* A hash of all settings of the PF and its VFs: the same for PFs that have the same, and the same
- * seed. It is good for this build only. */
+/* A hash of all settings of the PF and its VFs, and of which were given once: the same for PFs that
+ * have the same, and the same seed. It is good for this build only. */
 uint64_t pf_settings_hash(const struct pf *pf, uint64_t seed);
 
 /* Whether somebody was found to use the PF's own network device. */

@@ -20,6 +20,8 @@ enum guard guard_of(const struct draft *draft, const struct step *step)
 	if (step->target.kind == STEP_ESWITCH_MODE_WITH_VFS &&
 	    draft->driver->eswitch == ESWITCH_AFTER_VFS)
 		return GUARD_NONE;
+	if (step->first)
+		return GUARD_USE;
 	if (!step_takes_vfs(step))
 		return GUARD_NONE;
 	if (step->target.kind != STEP_DESTROY_VFS)

@@ -8,7 +8,7 @@
 static bool needs_up(const struct draft *draft)
 {
 	return resize_needs_up(draft) || (driver_does(draft->driver, DRIVER_SETS_UP) &&
-					  vf_steps_are_wanted(draft->desired, VF_LAYER_FUNCTION));
+					  vf_steps_are_wanted(draft, VF_LAYER_FUNCTION));
 }
 
 /* "pf-up: false" only says that sriovd leaves the PF's state to others: taking a PF down would take

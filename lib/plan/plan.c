@@ -18,6 +18,8 @@ static int add_all(struct draft *draft)
 	if (r >= 0)
 		r = resize_add(draft);
 	if (r >= 0)
+		r = vf_steps_note_once(draft);
+	if (r >= 0)
 		r = vf_steps_add(draft, VF_LAYER_FUNCTION);
 	if (r >= 0)
 		r = eswitch_add_with_vfs(draft);

@@ -57,6 +57,8 @@ struct step {
 	struct value to; /* its origin says who wants it; NULL origin: implied by another setting */
 	enum disruption disruption;
 	bool blind; /* the kernel cannot report it: written once, never verified */
+	bool once;  /* a VF is given it once: what becomes of it is noted */
+	bool first; /* likewise, and nothing was noted of it yet: the VF may be somebody's */
 	enum guard guard;
 	bool takes_netdev;  /* the PF's own network device may be another one after it */
 	bool renews_netdev; /* and not while the host uses that, which is looked for again right
@@ -70,6 +72,13 @@ struct step {
 			      * same, since another version may not; a constant */
 	const char *blocked; /* why it must not be done now, or NULL; in the plan's arena */
 	const struct refusal *refused; /* why it is not tried now, or NULL; in the plan's arena */
+};
+
+/* Of a VF that is there, what is given once: masks of its settings. */
+struct plan_once {
+	uint64_t left;	  /* as they are */
+	uint64_t changed; /* of those: they are not as wanted */
+	uint64_t note;	  /* count as given from now on, which is to be noted */
 };
 
 struct plan {
@@ -86,7 +95,9 @@ struct plan {
 			     * which it does not have here */
 	bool holds_back;    /* no driver is let at VFs that are not ready: that step is left out */
 	bool lacks_eswitch; /* settings of it are wanted, and devlink says nothing of it */
-	bool awaits_eswitch; /* likewise, and there is time: no VFs are created meanwhile */
+	bool awaits_eswitch;	/* likewise, and there is time: no VFs are created meanwhile */
+	struct plan_once *once; /* by VF: */
+	uint32_t n_once;	/* 0: no values are given once, or the VFs that there are will go */
 };
 
 /* The setting that the step writes: a row of pf_settings or vf_settings. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/vf_steps.h"
 
+#include <errno.h>
+
 #include "model/driver_reading.h"
 #include "plan/guard.h"
 #include "plan/knowledge.h"
@@ -41,10 +43,11 @@ static enum disruption disruption_of(const struct draft *draft, enum vf_setting 
 	return vf_settings[setting].disrupts;
 }
 
-/* Also a VF without a driver: who is given one may be between the one before and his own. */
-static int guard_driver(struct draft *draft, const struct vf *now, struct step *step)
+/* Also a VF without a driver: who is given one may be between the one before and his own. And one
+ * of which nothing was noted: somebody may have set it up. */
+static int guard_user(struct draft *draft, const struct vf *now, struct step *step)
 {
-	if (!now || !step_takes_vfs(step))
+	if (!now || !(step->first || step_takes_vfs(step)))
 		return 0;
 	return guard_vf(draft, now, &step->blocked);
 }
@@ -81,25 +84,40 @@ static enum driver_reading reading_of(const struct draft *draft, enum vf_setting
 	return is_as_wanted(draft, setting, to, now) ? READS_AS_WANTED : READS_OTHERWISE;
 }
 
+/* Of a VF that has a value which it is given once: from now on that is left to others. */
+static void count_as_given(struct draft *draft, uint32_t vf, enum vf_setting setting)
+{
+	if (vf < draft->plan->n_once)
+		draft->plan->once[vf].note |= SETTING_BIT(setting);
+}
+
 /* A step to the value, unless there is nothing to do. now is NULL for a VF that is still to be
  * created. */
-static int add_setting(struct draft *draft, uint32_t index, enum vf_setting setting,
-		       const struct value *to, const struct vf *now)
+static int add_setting(struct draft *draft, const struct vf *want, enum vf_setting setting,
+		       const struct vf *now)
 {
-	const struct step_target target = { step_kind_of(setting), index, setting };
+	const struct step_target target = { step_kind_of(setting), want->index, setting };
+	const struct value *to = &want->settings.value[setting];
+	bool once = want->once & SETTING_BIT(setting);
 	const struct value *from = now ? VALUES_GET(&now->settings, setting) : NULL;
 	enum driver_reading reading = reading_of(draft, setting, to, now);
 	bool has = reading == READS_AS_WANTED;
 	struct step step;
 	int r;
 
-	if (has && !is_doubtful(draft, &target, to))
+	if (has && once)
+		count_as_given(draft, want->index, setting);
+	if (has && (once || !is_doubtful(draft, &target, to)))
 		return 0;
-	step = (struct step){ .target = target, .to = *to };
+	step = (struct step){ .target = target, .to = *to, .once = once };
+	step.first = once && now && !(now->given.due & SETTING_BIT(setting));
 	step.blind = has || reading == READS_NOTHING || (now && !is_readable(setting, now, from));
 	if (step.blind && draft->knowledge &&
-	    knowledge_is_written(draft->knowledge, &step.target, to))
+	    knowledge_is_written(draft->knowledge, &step.target, to)) {
+		if (once)
+			count_as_given(draft, want->index, setting);
 		return 0;
+	}
 	step.from_known = from;
 	step.from = from ? *from : step.from;
 	if (vf_settings[setting].layer == VF_LAYER_NETDEV && now && now->settling)
@@ -107,7 +125,7 @@ static int add_setting(struct draft *draft, uint32_t index, enum vf_setting sett
 	step.disruption = disruption_of(draft, setting, now);
 	if (driver_answer(draft->driver, setting, to, NULL) == DRIVER_REFUSES)
 		step.refuser = draft->driver->name;
-	r = guard_driver(draft, now, &step);
+	r = guard_user(draft, now, &step);
 	return r < 0 ? r : draft_add(draft, &step);
 }
 
@@ -130,11 +148,11 @@ static bool is_too_early(const struct draft *draft, enum vf_setting setting, con
 	return withheld_is_change(draft, want, now) || (unready && draft_holds_back(draft));
 }
 
-/* Those of the settings that are in the mask. */
+/* Those of the settings that are in the mask, and are not left as they are. */
 static int add_vf(struct draft *draft, uint64_t mask, const struct vf *want, const struct vf *now,
 		  bool unready)
 {
-	for (uint64_t rest = want->settings.present & mask; rest;) {
+	for (uint64_t rest = want->settings.present & mask & ~vf_left(want, now); rest;) {
 		const enum vf_setting i = setting_take(&rest);
 		const struct value *to = &want->settings.value[i];
 		int r;
@@ -145,7 +163,7 @@ static int add_vf(struct draft *draft, uint64_t mask, const struct vf *want, con
 			draft->plan->holds_back = true;
 			continue;
 		}
-		r = add_setting(draft, want->index, i, to, now);
+		r = add_setting(draft, want, i, now);
 		if (r < 0)
 			return r;
 	}
@@ -182,7 +200,8 @@ static bool is_unready(const struct draft *draft, const struct vf *now, const st
 		       uint64_t mask, size_t *cursor)
 {
 	const struct plan *plan = draft->plan;
-	bool unready = now && !now->reported && (want->settings.present & mask);
+	bool unready =
+		now && !now->reported && (want->settings.present & mask & ~vf_left(want, now));
 
 	for (; *cursor < plan->n_steps; (*cursor)++) {
 		const struct step *step = &plan->steps[*cursor];
@@ -196,13 +215,72 @@ static bool is_unready(const struct draft *draft, const struct vf *now, const st
 	return unready;
 }
 
-bool vf_steps_are_wanted(const struct pf *desired, enum vf_layer layer)
+bool vf_steps_are_wanted(const struct draft *draft, enum vf_layer layer)
 {
+	const struct pf *desired = draft->desired, *observed = draft->observed;
 	uint64_t wanted = 0;
 
-	for (uint32_t i = 0; i < desired->n_vfs; i++)
-		wanted |= desired->vfs[i].settings.present | desired->vfs[i].awaited;
+	for (uint32_t i = 0; i < desired->n_vfs; i++) {
+		const struct vf *want = &desired->vfs[i];
+		const struct vf *now =
+			!draft->resizes && i < observed->n_vfs ? &observed->vfs[i] : NULL;
+
+		wanted |= (want->settings.present | want->awaited) & ~vf_left(want, now);
+	}
 	return wanted & settings_of(layer);
+}
+
+/* What counts as given and is not noted so: the VF was somebody's before it was seen, and is left
+ * alone, too, once he has gone. */
+static uint64_t find_unnoted(const struct vf *want, const struct vf *now)
+{
+	const struct given *given = &now->given;
+
+	return given->untold ? 0 : vf_left(want, now) & ~(given->done & ~given->guessed);
+}
+
+static uint64_t find_changed(const struct draft *draft, uint64_t left, const struct vf *want,
+			     const struct vf *now)
+{
+	uint64_t changed = 0;
+
+	for (uint64_t rest = left & want->settings.present; rest;) {
+		const enum vf_setting i = setting_take(&rest);
+		const struct value *to = &want->settings.value[i];
+
+		if (is_readable(i, now, VALUES_GET(&now->settings, i)) &&
+		    is_there(vf_settings[i].layer, now) &&
+		    reading_of(draft, i, to, now) == READS_OTHERWISE)
+			changed |= SETTING_BIT(i);
+	}
+	return changed;
+}
+
+int vf_steps_note_once(struct draft *draft)
+{
+	const struct pf *desired = draft->desired, *observed = draft->observed;
+	struct plan *plan = draft->plan;
+	uint64_t once = 0;
+
+	for (uint32_t i = 0; i < desired->n_vfs; i++)
+		once |= desired->vfs[i].once;
+	if (!once || draft->resizes)
+		return 0;
+	plan->once = arena_array(plan->arena, observed->n_vfs, sizeof(*plan->once));
+	if (!plan->once)
+		return -ENOMEM;
+	plan->n_once = observed->n_vfs;
+	for (uint32_t i = 0; i < plan->n_once && i < desired->n_vfs; i++) {
+		const struct vf *want = &desired->vfs[i], *now = &observed->vfs[i];
+		const uint64_t left = vf_left(want, now);
+
+		plan->once[i] = (struct plan_once){
+			.left = left,
+			.changed = find_changed(draft, left, want, now),
+			.note = find_unnoted(want, now),
+		};
+	}
+	return 0;
 }
 
 int vf_steps_add(struct draft *draft, enum vf_layer layer)
@@ -211,7 +289,7 @@ int vf_steps_add(struct draft *draft, enum vf_layer layer)
 	const uint64_t mask = settings_of(layer), function = settings_of(VF_LAYER_FUNCTION);
 	size_t cursor = 0;
 
-	if (!vf_steps_are_wanted(desired, layer) &&
+	if (!vf_steps_are_wanted(draft, layer) &&
 	    !(layer == VF_LAYER_DEVICE && draft->driver->taken_at_bind))
 		return 0;
 	if (layer == VF_LAYER_FUNCTION)
@@ -231,7 +309,8 @@ int vf_steps_add(struct draft *draft, enum vf_layer layer)
 			r = add_vf(draft, mask, want, NULL, false);
 		else if (now && is_there(layer, now))
 			r = add_vf(draft, mask, want, now, unready);
-		else if (now && layer == VF_LAYER_FUNCTION && (want->settings.present & mask))
+		else if (now && layer == VF_LAYER_FUNCTION &&
+			 (want->settings.present & mask & ~vf_left(want, now)))
 			draft->plan->n_missing++;
 		if (r < 0)
 			return r;

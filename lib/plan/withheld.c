@@ -12,10 +12,10 @@ static uint64_t settings_before_driver(void)
 }
 
 /* What is refused once it can be written does not withhold the VF any more. */
-static bool lacks_netdev(const struct draft *draft, const struct vf *want)
+static bool lacks_netdev(const struct draft *draft, const struct vf *want, const struct vf *now)
 {
-	return !draft->observed->ifindex &&
-	       ((want->settings.present | want->awaited) & settings_before_driver());
+	return !draft->observed->ifindex && ((want->settings.present | want->awaited) &
+					     settings_before_driver() & ~vf_left(want, now));
 }
 
 /* Also where the PF will be up by the time that drivers are let at VFs. */
@@ -37,10 +37,12 @@ static bool will_be_given_mac(const struct draft *draft, uint32_t vf)
 }
 
 /* With vfio's the driver that asks for the address is in a guest. */
-static bool lacks_address(const struct draft *draft, const struct vf *want)
+static bool lacks_address(const struct draft *draft, const struct vf *want, const struct vf *now)
 {
 	const struct value *mac = VALUES_GET(&want->settings, VF_MAC);
 
+	if (vf_left(want, now) & SETTING_BIT(VF_MAC))
+		return false;
 	return driver_does(draft->driver, DRIVER_BINDS_UP) && mac && !mac_is_zero(&mac->mac) &&
 	       !vf_has_vfio(want) && stays_down(draft) && will_be_given_mac(draft, want->index);
 }
@@ -49,12 +51,12 @@ bool withheld_is(const struct draft *draft, const struct vf *want, const struct 
 {
 	if (now && vf_is_bound(now))
 		return false;
-	return lacks_netdev(draft, want) || lacks_address(draft, want);
+	return lacks_netdev(draft, want, now) || lacks_address(draft, want, now);
 }
 
 bool withheld_is_change(const struct draft *draft, const struct vf *want, const struct vf *now)
 {
-	return withheld_is(draft, want, now) || lacks_address(draft, want);
+	return withheld_is(draft, want, now) || lacks_address(draft, want, now);
 }
 
 bool withheld_is_any(const struct draft *draft)

@@ -45,6 +45,8 @@ struct vf_entry {
 	struct origin origin;	  /* of the index, or of vf-defaults */
 	struct index_set indices; /* all for vf-defaults */
 	struct vf_values settings;
+	const struct origin *enforce; /* of the key; NULL: it is not there */
+	bool once; /* "enforce: at-creation": a VF is given these values when it is made */
 };
 
 /* What a rule says. One in mode: ignore has the PF left alone, whatever it says else. */

@@ -4,6 +4,7 @@
 #include <json-c/json_object.h>
 
 #include "document/build.h"
+#include "report/once.h"
 #include "report/steps.h"
 
 /* One setting, as wanted and as it is. It is the plan that knows whether the two differ: a second
@@ -15,6 +16,8 @@ struct comparison {
 	const struct value *actual;
 	const struct step *step; /* that would make it so; NULL if nothing is to be done */
 	bool exists;		 /* what has the setting: the PF does, a VF may not yet */
+	const char *once; /* how it stands with a value that a VF is given once; NULL: it is not */
+	const struct vf *vf; /* whose it is then, as observed */
 };
 
 static const struct step *find_pf_step(const struct plan *plan, const struct setting *setting)
@@ -65,6 +68,14 @@ static const struct vf *vf_of(const struct pf *pf, uint32_t vf)
 	return vf < pf->n_vfs ? &pf->vfs[vf] : NULL;
 }
 
+static const char *describe_once(const struct pass *pass, uint32_t vf, enum vf_setting setting)
+{
+	if (!(pass->desired->pf->vfs[vf].once & SETTING_BIT(setting)))
+		return NULL;
+	return once_describe(vf_of(pass->observed, vf), setting,
+			     once_is_changed(pass->remaining, vf, setting));
+}
+
 static size_t collect_vf(const struct pass *pass, uint32_t vf,
 			 struct comparison ret[static VF_SETTING_COUNT])
 {
@@ -78,6 +89,8 @@ static size_t collect_vf(const struct pass *pass, uint32_t vf,
 		if (want)
 			ret[count++] = (struct comparison){
 				.setting = &vf_settings[i],
+				.once = describe_once(pass, vf, i),
+				.vf = actual,
 				.desired = want,
 				.written = desired_written(pass->desired, i, want),
 				.actual = actual ? vf_actual(actual, i, want) : NULL,
@@ -114,6 +127,8 @@ static void describe_note(const struct comparison *comparison, struct text *out)
 		text_printf(out, "%s%s", out->length && note.length ? "; " : "",
 			    text_string(&note));
 	}
+	if (comparison->once)
+		text_printf(out, "%s%s", out->length ? "; " : "", comparison->once);
 }
 
 static struct json_object *comparison_json(const struct comparison *comparison)
@@ -133,6 +148,9 @@ static struct json_object *comparison_json(const struct comparison *comparison)
 	if (comparison->actual)
 		build_set(&object, "actual", value_json(comparison->setting, comparison->actual));
 	build_set_bool(&object, "differs", differs(comparison));
+	if (comparison->once)
+		once_set(&object, comparison->vf,
+			 (enum vf_setting)(comparison->setting - vf_settings));
 	if (note.failed)
 		build_set(&object, "note", NULL);
 	else if (note.length)

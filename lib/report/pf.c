@@ -6,6 +6,7 @@
 #include "document/build.h"
 #include "policy/desired.h"
 #include "report/compare.h"
+#include "report/once.h"
 
 static struct json_object *problems_json(const struct desired *desired)
 {
@@ -79,6 +80,9 @@ struct json_object *report_pf(const struct pass *pass, enum pf_state state, cons
 	build_set_text(&object, "paused-until", pf->pause.iso);
 	build_set(&object, "vfs", vfs_json(pass));
 	build_set(&object, "problems", problems_json(pass->desired));
+	if (once_count_changed(pass->remaining))
+		build_set_number(&object, "changed-since-creation",
+				 (int64_t)once_count_changed(pass->remaining));
 	return object;
 }
 

@@ -10,7 +10,7 @@
 #include "apply/pass.h"
 
 /* {handle, name, altnames, address, driver, rules, mode, state, reason, paused-until, vfs,
- * problems}. The state
+ * problems, changed-since-creation}. The state
  * and the reason are the caller's, who may know more than the pass. */
 struct json_object *report_pf(const struct pass *pass, enum pf_state state, const char *reason);
 /* The same of a PF that could not be looked at yet, as far as it is known. */

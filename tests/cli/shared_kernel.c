@@ -171,6 +171,13 @@ static int shared_unbind_vfs(struct kernel *kernel, const struct pf *pf)
 	return LOCKED(shared->unbind_vfs(shared, pf));
 }
 
+static int shared_note_given(struct kernel *kernel, const struct pf *pf,
+			     const struct given_note *notes, size_t n_notes)
+{
+	(void)kernel;
+	return LOCKED(shared->note_given(shared, pf, notes, n_notes));
+}
+
 static void shared_free(struct kernel *kernel)
 {
 	free(kernel);
@@ -189,6 +196,7 @@ int kernel_linux_new(struct kernel **ret)
 		.write_vfs = shared_write_vfs,
 		.write_vf = shared_write_vf,
 		.unbind_vfs = shared_unbind_vfs,
+		.note_given = shared_note_given,
 		.free = shared_free,
 	};
 	struct opened *opened = malloc(sizeof(*opened));

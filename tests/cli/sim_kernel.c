@@ -146,6 +146,14 @@ static int sim_unbind_vfs(struct kernel *kernel, const struct pf *pf)
 	return fake->kernel.unbind_vfs(&fake->kernel, pf);
 }
 
+static int sim_note_given(struct kernel *kernel, const struct pf *pf,
+			  const struct given_note *notes, size_t n_notes)
+{
+	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
+
+	return fake->kernel.note_given(&fake->kernel, pf, notes, n_notes);
+}
+
 static void sim_free(struct kernel *kernel)
 {
 	struct sim *sim = sim_of(kernel);
@@ -252,6 +260,7 @@ int kernel_linux_new(struct kernel **ret)
 		.write_vfs = sim_write_vfs,
 		.write_vf = sim_write_vf,
 		.unbind_vfs = sim_unbind_vfs,
+		.note_given = sim_note_given,
 		.free = sim_free,
 	};
 	load(sim, getenv("SIM_INVENTORY"));

@@ -18,6 +18,7 @@ static const struct {
 	[OP_LIST] = { "list", 1, 1, "listing" },
 	[OP_OBSERVE] = { "observe", 1, 4, "looking at the PF" },
 	[OP_FIND_HOLDERS] = { "find holders", 2, 20, "looking for who uses" },
+	[OP_NOTE] = { "note", 0, 1, "noting what" },
 	[OP_NUMVFS] = { "numvfs", 0, 0, "sriov_numvfs = " }, /* as the profile says */
 	[OP_PF] = { "PF setting", 0, 0, NULL },		     /* as the setting is */
 	[OP_HOLD] = { "hold drivers", 1, 3, "sriov_drivers_autoprobe = 0" },

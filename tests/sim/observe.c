@@ -204,6 +204,21 @@ static void observe_settings(const struct world *world, const struct sim_pf *pf,
 	VALUES_SET(&ret->settings, PF_MTU, (struct value){ .number = pf->mtu });
 }
 
+bool sim_given_is_of(const struct sim_pf *pf, const struct pf *seen)
+{
+	return pf->n_given && pf->n_given == seen->n_vfs && pf->given_instance == seen->instance &&
+	       pf->given_vf_instance == seen->vfs[0].instance;
+}
+
+static void observe_given(const struct sim_pf *pf, struct pf *ret)
+{
+	bool known = sim_given_is_of(pf, ret);
+
+	ret->given_stale = pf->n_given && !known;
+	for (uint32_t i = 0; known && i < ret->n_vfs; i++)
+		given_record_read(&pf->given[i], ret, &ret->vfs[i]);
+}
+
 /* whole: also what the kernel does not report of VFs; but not what nobody may read, by which nobody
  * can judge a policy either. */
 int sim_observe(struct world *world, struct sim_pf *pf, bool whole, struct pf **ret)
@@ -222,6 +237,7 @@ int sim_observe(struct world *world, struct sim_pf *pf, bool whole, struct pf **
 	if (r < 0)
 		return r;
 	observe_settings(world, pf, whole, seen);
+	observe_given(pf, seen);
 	*ret = TAKE(seen);
 	return 0;
 }

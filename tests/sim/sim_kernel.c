@@ -117,6 +117,7 @@ static int sim_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t
 		return call_fail(&call, OP_NUMVFS, r);
 	world_say(call.world, "  %s: numvfs %u -> %u", call.pf->ifname, call.pf->n_vfs, n);
 	before = call.pf->n_vfs;
+	call.pf->n_given = n ? 0 : call.pf->n_given;
 	r = device_set_numvfs(call.world, call.pf, n);
 	if (r >= 0 && n && call.pf->n_vfs != n && !world_is_by_hand(call.world)) {
 		call.pf->in_vain = call.pf->asked == n ? call.pf->in_vain : 0;
@@ -365,6 +366,30 @@ static int sim_unbind_vfs(struct kernel *kernel, const struct pf *pf)
 	return call_end(&call, r);
 }
 
+/* As given_note_write() in lib/kernel/device/given_note.c: the file is replaced at once. */
+static int sim_note_given(struct kernel *kernel, const struct pf *pf,
+			  const struct given_note *notes, size_t n_notes)
+{
+	struct call call = { 0 };
+	struct sim_pf *of;
+	int r = call_begin(kernel, pf->handle, OP_NOTE, NULL, 0, NULL, &call);
+
+	if (r < 0)
+		return call_fail(&call, OP_NOTE, r);
+	of = call.pf;
+	if (call_is_cut(&call))
+		return call_end(&call, 0);
+	if (!sim_given_is_of(of, pf)) {
+		memset(of->given, 0, sizeof(of->given));
+		of->given_instance = pf->instance;
+		of->given_vf_instance = pf->n_vfs ? pf->vfs[0].instance : 0;
+		of->n_given = pf->n_vfs;
+	}
+	for (size_t i = 0; i < n_notes; i++)
+		given_record_note(&of->given[notes[i].vf], &notes[i], &pf->vfs[notes[i].vf]);
+	return call_end(&call, 0);
+}
+
 static void sim_free(struct kernel *kernel)
 {
 	(void)kernel;
@@ -383,6 +408,7 @@ void sim_kernel_init(struct world *world)
 		.write_vfs = sim_write_vfs,
 		.write_vf = sim_write_vf,
 		.unbind_vfs = sim_unbind_vfs,
+		.note_given = sim_note_given,
 		.free = sim_free,
 	};
 }

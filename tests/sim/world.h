@@ -10,6 +10,7 @@
 
 #include "kernel/kernel.h"
 #include "model/driver.h"
+#include "model/given_record.h"
 #include "profile.h"
 #include "queue.h"
 #include "random.h"
@@ -27,6 +28,7 @@ enum op {
 	OP_LIST,
 	OP_OBSERVE,
 	OP_FIND_HOLDERS,
+	OP_NOTE,
 	OP_NUMVFS, /* from here on: writes */
 	OP_PF,
 	OP_HOLD,
@@ -108,6 +110,10 @@ struct sim_pf {
 	uint32_t mtu;
 	bool used; /* the host's own traffic goes over it */
 	uint64_t used_since;
+	/* In /run too, of the VFs that there were then: what they were given once. */
+	struct given_record given[SIM_VFS_MAX];
+	uint64_t given_instance, given_vf_instance;
+	uint32_t n_given;    /* so many VFs; 0: nothing is noted */
 	bool autoprobe;	     /* the attribute */
 	bool noted, note;    /* in /run: drivers are held, and what the attribute was */
 	char noted_name[16]; /* and its name, if it had one */
@@ -268,4 +274,6 @@ void world_violate(struct world *world, enum invariant invariant, const char *fo
 	__attribute__((__format__(__printf__, 3, 4)));
 /* struct kernel over it. */
 void sim_kernel_init(struct world *world);
+/* Whether what is noted is of the VFs that pf, an observation, has. */
+bool sim_given_is_of(const struct sim_pf *pf, const struct pf *seen);
 int sim_observe(struct world *world, struct sim_pf *pf, bool whole, struct pf **ret);

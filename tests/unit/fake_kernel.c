@@ -41,6 +41,8 @@ static int fake_observe(struct kernel *kernel, const char *handle, struct pf **r
 	for (uint32_t i = 0; i < copy->n_vfs; i++) {
 		copy->vfs[i] = fake->pf->vfs[i];
 		copy->vfs[i].settings.present &= ~fake->unreported;
+		if (i < FAKE_GIVEN_MAX && fake->given[i].noted)
+			given_record_read(&fake->given[i].record, copy, &copy->vfs[i]);
 	}
 	*ret = copy;
 	return 0;
@@ -56,7 +58,8 @@ static bool has_other_driver(const struct pf *seen, const struct vf *vf)
 
 static int fake_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 {
-	const struct fake_kernel *fake = fake_of(kernel);
+	struct fake_kernel *fake = fake_of(kernel);
+	bool early;
 
 	if (vf == KERNEL_PF) {
 		pf->holder = (struct holder){ fake->user ? "an address" : NULL, fake->user };
@@ -68,7 +71,9 @@ static int fake_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 	for (uint32_t i = 0; i < pf->n_vfs && i < fake->pf->n_vfs; i++)
 		if ((vf == KERNEL_ALL_VFS || i == vf) && has_other_driver(pf, &fake->pf->vfs[i]))
 			return -EAGAIN;
-	if (fake->holder && fake->held_vf < pf->n_vfs &&
+	early = fake->holder_after;
+	fake->holder_after -= early;
+	if (fake->holder && !early && fake->held_vf < pf->n_vfs &&
 	    (vf == KERNEL_ALL_VFS || vf == fake->held_vf))
 		pf->vfs[fake->held_vf].holder = (struct holder){ "vfio", fake->holder };
 	return 0;
@@ -85,6 +90,7 @@ static int fake_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_
 		return fake->numvfs_error;
 	if (n && real->n_vfs)
 		return -EBUSY;
+	memset(fake->given, 0, sizeof(fake->given));
 	if (n > fake->vfs_created_at_most)
 		n = fake->vfs_created_at_most;
 	if (n && n < fake->vfs_created_at_least)
@@ -312,6 +318,36 @@ static int fake_unbind_vfs(struct kernel *kernel, const struct pf *pf)
 	return 0;
 }
 
+static void note_words(struct fake_kernel *fake, const char *sign, uint64_t mask)
+{
+	while (mask)
+		text_printf(&fake->calls, " %s%s", sign, vf_settings[setting_take(&mask)].key);
+}
+
+static int fake_note_given(struct kernel *kernel, const struct pf *pf,
+			   const struct given_note *notes, size_t n_notes)
+{
+	struct fake_kernel *fake = fake_of(kernel);
+
+	text_append(&fake->calls, "note");
+	for (size_t i = 0; i < n_notes; i++) {
+		text_printf(&fake->calls, " %u:", notes[i].vf);
+		note_words(fake, "+", notes[i].done);
+		note_words(fake, "-", notes[i].due);
+		note_words(fake, "=", notes[i].none);
+		note_words(fake, "?", notes[i].tried);
+	}
+	text_append(&fake->calls, "\n");
+	for (size_t i = 0; !fake->note_error && i < n_notes; i++) {
+		if (notes[i].vf >= FAKE_GIVEN_MAX)
+			abort();
+		given_record_note(&fake->given[notes[i].vf].record, &notes[i],
+				  &pf->vfs[notes[i].vf]);
+		fake->given[notes[i].vf].noted = true;
+	}
+	return fake->note_error;
+}
+
 void fake_kernel_init(struct fake_kernel *fake, struct pf *pf)
 {
 	*fake = (struct fake_kernel){
@@ -324,7 +360,8 @@ void fake_kernel_init(struct fake_kernel *fake, struct pf *pf)
 			    .write_pf = fake_write_pf,
 			    .write_vfs = fake_write_vfs,
 			    .write_vf = fake_write_vf,
-			    .unbind_vfs = fake_unbind_vfs },
+			    .unbind_vfs = fake_unbind_vfs,
+			    .note_given = fake_note_given },
 		.pf = pf,
 		.vfs_created_at_most = UINT32_MAX,
 	};

@@ -5,6 +5,7 @@
  * it refuse, and keeps an account of the calls. */
 
 #include "kernel/kernel.h"
+#include "model/given_record.h"
 #include "util/text.h"
 
 /* A refusal to make: of one setting, on one VF or all. */
@@ -17,6 +18,13 @@ struct fake_refusal {
 
 #define FAKE_EVERY_VF	  UINT32_MAX
 #define FAKE_REFUSALS_MAX 8
+#define FAKE_GIVEN_MAX	  64
+
+/* What is noted of a VF in place of what its PF says. */
+struct fake_given {
+	bool noted;
+	struct given_record record;
+};
 
 struct fake_kernel {
 	struct kernel kernel;
@@ -27,11 +35,14 @@ struct fake_kernel {
 	uint64_t forgotten;  /* bit per enum vf_setting that is accepted and not kept */
 	uint64_t pf_refused; /* bit per enum pf_setting that write_pf() answers EIO to */
 	uint32_t vfs_created_at_most, vfs_created_at_least;
-	uint32_t held_vf;   /* by: */
-	const char *holder; /* NULL: nobody */
-	const char *user;   /* of the PF's own network device; NULL: nobody */
-	const char *rates;  /* that VFs share; NULL: none */
+	uint32_t held_vf;      /* by: */
+	const char *holder;    /* NULL: nobody */
+	unsigned holder_after; /* so many looks for holders */
+	const char *user;      /* of the PF's own network device; NULL: nobody */
+	const char *rates;     /* that VFs share; NULL: none */
 	int numvfs_error;
+	int note_error; /* of note_given(), which notes nothing then */
+	struct fake_given given[FAKE_GIVEN_MAX];
 	int release_error; /* of release_drivers(), which leaves owed drivers where they are then */
 	bool vfs_have_netdevs; /* a VF's network device, vfN, is there once it has its own driver */
 	bool gone;

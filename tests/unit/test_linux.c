@@ -658,6 +658,84 @@ START_TEST(a_refusal_comes_with_the_kernels_error_and_words)
 }
 END_TEST
 
+/* VF 1 is given its driver, and what is noted of it is read again. */
+static void note_driver(uint64_t done, uint64_t tried)
+{
+	const struct given_note note = { .vf = 1, .done = done, .tried = tried };
+
+	ck_assert_int_eq(kernel->note_given(kernel, pf, &note, 1), 0);
+	observe();
+}
+
+#define GIVEN "/run/sriovd/given/pci-0000:3b:00.0"
+
+START_TEST(what_vfs_were_given_is_noted_until_others_are_made)
+{
+	const uint64_t driver = SETTING_BIT(VF_DRIVER);
+
+	observe();
+	ck_assert(!pf->vfs[1].given.done && !pf->vfs[1].given.untold && !pf->given_stale);
+	note_driver(driver, SETTING_BIT(VF_MTU));
+	ck_assert_uint_eq(pf->vfs[1].given.done, driver | SETTING_BIT(VF_MTU));
+	ck_assert_uint_eq(pf->vfs[0].given.done, 0);
+	note_driver(0, driver);
+	ck_assert_uint_eq(pf->vfs[1].given.due, driver); /* it has the driver that it had */
+	note_driver(driver, 0);
+	ck_assert_uint_eq(pf->vfs[1].given.due, 0);
+	ck_assert_int_eq(kernel->write_numvfs(kernel, pf, 3), 0);
+	ck_assert_int_eq(access(GIVEN, F_OK), -1);
+	observe();
+	ck_assert_uint_eq(pf->vfs[1].given.done, 0);
+}
+END_TEST
+
+START_TEST(what_was_noted_of_other_vfs_counts_for_nothing_and_goes)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	observe();
+	note_driver(SETTING_BIT(VF_DRIVER), 0);
+	text_printf(&text, "sriovd given 1\n%llu %llu 3\n1 +driver +some-new-setting\nend\n",
+		    (unsigned long long)pf->instance, (unsigned long long)pf->vfs[0].instance);
+	own_file(GIVEN, text_string(&text));
+	observe();
+	ck_assert_uint_eq(pf->vfs[1].given.done, SETTING_BIT(VF_DRIVER));
+	text_clear(&text);
+	text_printf(&text, "sriovd given 1\n%llu %llu 3\n1 +driver\nend\n",
+		    (unsigned long long)pf->instance, (unsigned long long)pf->vfs[0].instance + 1);
+	own_file(GIVEN, text_string(&text));
+	observe();
+	ck_assert(pf->given_stale && !pf->vfs[1].given.done && !pf->vfs[1].given.untold);
+	ck_assert_int_eq(kernel->note_given(kernel, pf, NULL, 0), 0);
+	ck_assert_int_eq(access(GIVEN, F_OK), -1);
+}
+END_TEST
+
+/* Cut off, of another version, with what no version writes. */
+START_TEST(notes_that_cannot_be_read_leave_it_untold)
+{
+	static const char *const contents[] = {
+		"",
+		"sriovd given 2\nend\n",
+		"sriovd given 1\n1 2 3\n",
+		"sriovd given 1\n1 2\nend\n",
+		"sriovd given 1\n1 2 3\n3 +driver\nend\n",
+		"sriovd given 1\n1 2 3\n1 driver\nend\n",
+		"sriovd given 1\n1 2 3\n1 ?driver=xyz\nend\n",
+		"sriovd given 1\n1 2 3\nend\nend\n",
+		"sriovd given 1\n1 2 99999\nend\n",
+	};
+	const struct given_note note = { .vf = 1, .done = SETTING_BIT(VF_DRIVER) };
+
+	observe();
+	note_driver(SETTING_BIT(VF_DRIVER), 0);
+	own_file(GIVEN, contents[_i]);
+	observe();
+	ck_assert(pf->vfs[0].given.untold && pf->vfs[2].given.untold);
+	ck_assert_int_eq(kernel->note_given(kernel, pf, &note, 1), -EBADMSG);
+}
+END_TEST
+
 START_TEST(a_network_device_that_goes_while_it_is_looked_at_is_reported)
 {
 	own_file(PF_PATH "/net/lo/ifindex", "999999\n");
@@ -1069,6 +1147,9 @@ int main(void)
 	tcase_add_test(tests, what_autoprobe_will_be_can_change_while_drivers_are_held);
 	tcase_add_loop_test(tests, without_a_runtime_directory_nothing_is_held_or_noted, 0, 2);
 	tcase_add_test(tests, a_note_that_was_cut_off_or_is_of_another_device_is_none);
+	tcase_add_test(tests, what_vfs_were_given_is_noted_until_others_are_made);
+	tcase_add_test(tests, what_was_noted_of_other_vfs_counts_for_nothing_and_goes);
+	tcase_add_loop_test(tests, notes_that_cannot_be_read_leave_it_untold, 0, 9);
 	tcase_add_test(tests, a_network_device_that_goes_while_it_is_looked_at_is_reported);
 	tcase_add_test(tests, a_driver_that_is_not_there_is_asked_of_udev);
 	tcase_add_test(tests, a_driver_that_does_not_take_the_vf_is_named);

@@ -81,6 +81,13 @@ static int spy_pf(struct kernel *kernel, const struct pf *of, enum pf_setting se
 	return read_note();
 }
 
+static int spy_note(struct kernel *kernel, const struct pf *of, const struct given_note *notes,
+		    size_t n)
+{
+	(void)kernel, (void)of, (void)notes, (void)n;
+	return read_note();
+}
+
 static void spy_free(struct kernel *kernel)
 {
 	(void)kernel;
@@ -97,6 +104,7 @@ static struct kernel spy = {
 	.write_vfs = spy_vfs,
 	.write_vf = spy_vf,
 	.unbind_vfs = spy_plain,
+	.note_given = spy_note,
 	.free = spy_free,
 };
 
@@ -156,6 +164,7 @@ START_TEST(each_call_is_noted_while_it_lasts)
 	assert_noted(k->write_vfs(k, pf, changes, 2, &error), "settings of VF 3 and others", 2);
 	assert_noted(k->write_vf(k, pf, 3, VF_DRIVER, NULL, &error), "driver of VF 3", 1);
 	assert_noted(k->unbind_vfs(k, pf), "taking drivers off the VFs", 2);
+	assert_noted(k->note_given(k, pf, NULL, 0), "noting what VFs were given", 0);
 }
 END_TEST
 

@@ -79,6 +79,15 @@ static bool may_fit_several(const struct rule *rule)
 	return true;
 }
 
+/* It is of the values beside it alone: those of other entries have their own. */
+static void check_enforce(const struct checker *checker, const struct vf_entry *entry)
+{
+	if (entry->enforce && !entry->settings.present)
+		diagnostics_report(checker->diagnostics, SEVERITY_ERROR, entry->enforce,
+				   "it is of the values beside it: name them here as well",
+				   "'enforce' without a setting");
+}
+
 static void check_altname(const struct checker *checker, const struct vf_entry *entry)
 {
 	const struct value *value = VALUES_GET(&entry->settings, VF_ALTNAME);
@@ -290,6 +299,7 @@ int check_rule(const struct rule *rule, struct diagnostics *diagnostics)
 	for (size_t i = 0; i < rule->n_entries; i++) {
 		check_index(&checker, &rule->entries[i]);
 		check_sharing(&checker, &rule->entries[i]);
+		check_enforce(&checker, &rule->entries[i]);
 		check_altname(&checker, &rule->entries[i]);
 		check_vlan(&checker, &rule->entries[i]);
 		check_driver(&checker, &rule->entries[i]);

@@ -73,6 +73,23 @@ static int read_index(struct policy_reader *reader, const struct yaml_node *node
 	return r;
 }
 
+/* How the values beside it are enforced. */
+static int read_enforce(struct policy_reader *reader, const struct yaml_node *node, void *target)
+{
+	static const struct choice choices[] = { { "always", false },
+						 { "at-creation", true },
+						 { 0 } };
+	static const struct setting enforce = { "enforce", VALUE_CHOICE, .choices = choices };
+	struct vf_entry *entry = target;
+	struct value value;
+	int r = value_read(&enforce, node, reader->arena, reader->diagnostics, &value);
+
+	entry->enforce = &node->origin;
+	if (r >= 0)
+		entry->once = value.number;
+	return r;
+}
+
 static int add_entry(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
 	struct rule_builder *builder = target;
@@ -172,9 +189,16 @@ const struct section eswitch_section = {
 	.store = store_pf_setting,
 };
 
+static const struct section_key defaults_keys[] = {
+	{ "enforce", read_enforce, NULL },
+};
+
 const struct section vf_defaults_section = {
 	.noun = "'vf-defaults'",
 	.expected = "a mapping of VF settings",
+	.place = "under 'vf-defaults'",
+	.keys = defaults_keys,
+	.n_keys = ARRAY_SIZE(defaults_keys),
 	.settings = vf_settings,
 	.n_settings = VF_SETTING_COUNT,
 	.prefix = "",
@@ -184,6 +208,7 @@ const struct section vf_defaults_section = {
 
 static const struct section_key entry_keys[] = {
 	{ "index", read_index, "add 'index:' and the VFs that are meant, or all" },
+	{ "enforce", read_enforce, NULL },
 };
 
 const struct section vf_entry_section = {

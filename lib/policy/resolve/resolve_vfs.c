@@ -213,6 +213,20 @@ static int expand_altname(struct resolver *resolver, const struct rule *rule, st
 	return altname->name ? 0 : -ENOMEM;
 }
 
+/* A value is enforced as the entry says that it is of. */
+static uint64_t once_of(const struct segment *segment)
+{
+	uint64_t once = 0;
+
+	for (uint64_t rest = segment->present | segment->awaited; rest;) {
+		const enum vf_setting setting = setting_take(&rest);
+
+		if (segment->winner[setting]->entry->once)
+			once |= SETTING_BIT(setting);
+	}
+	return once;
+}
+
 static int fill_vf(struct resolver *resolver, const struct segment *segment, struct vf *vf)
 {
 	for (uint64_t rest = segment->present; rest;) {
@@ -221,6 +235,7 @@ static int fill_vf(struct resolver *resolver, const struct segment *segment, str
 		VALUES_SET(&vf->settings, setting, *segment_value(segment, setting));
 	}
 	vf->awaited = segment->awaited;
+	vf->once = once_of(segment);
 	make_stable(resolver, vf);
 	if (!(segment->present & SETTING_BIT(VF_ALTNAME)))
 		return 0;
