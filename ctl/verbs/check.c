@@ -10,6 +10,7 @@
 #include "kernel/facts.h"
 #include "memory.h"
 #include "options.h"
+#include "policy/foretell.h"
 #include "print/json.h"
 #include "print/warnings.h"
 #include "verb.h"
@@ -47,8 +48,11 @@ static void check(const struct options *options, struct diagnostics *diagnostics
 	if (r == -ENOMEM || diagnostics->failed)
 		memory_exhausted();
 	*ret_rules = policy ? policy->n_rules : 0;
-	if (policy)
+	if (policy) {
+		foretell(policy, diagnostics);
+		diagnostics_sort(diagnostics);
 		note_left_out(options, policy, diagnostics);
+	}
 }
 
 static void append_count(struct text *out, size_t count, const char *noun)

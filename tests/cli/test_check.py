@@ -7,26 +7,28 @@ import subprocess
 from harness import BLOCKED, Case, FAILED, HERE, INVENTORIES, OK, PENDING, USAGE, execute, main, read_terminal
 
 GOOD = "policy/uplinks/10-uplinks.yaml"
+# Of which nothing is known that its driver would not do.
+QUIET = "policy/sync/sync.yaml"
 BAD = "policy/typo/typo.yaml"
 BAD_FILES = os.path.join(HERE, "../data/bad")
 
 
 class Check(Case):
     def test_good_files_are_counted(self):
-        result = self.sriovctl("check", GOOD)
+        result = self.sriovctl("check", QUIET)
         self.assertEqual(result.out, "1 file, 1 rule: ok\n")
         self.assertEqual(result.err, "")
 
     def test_good_directories_are_counted(self):
         result = self.sriovctl("check", "--policy", "policy/uplinks", "--policy", "policy/observe")
-        self.assertEqual(result.out, "3 files, 4 rules: ok\n")
+        self.assertEqual(result.out, "3 files, 4 rules: ok, 1 warning\n")
 
     def test_nothing_to_check_is_no_error(self):
         self.assertEqual(self.sriovctl("check", "--root", self.directory).out,
                          "0 files, 0 rules: ok\n")
 
     def test_standard_input_can_be_checked(self):
-        with open(os.path.join(HERE, GOOD), encoding="utf-8") as stream:
+        with open(os.path.join(HERE, QUIET), encoding="utf-8") as stream:
             text = stream.read()
         self.assertEqual(self.sriovctl("check", "-", stdin=text).out, "1 file, 1 rule: ok\n")
         result = self.sriovctl("check", "-", stdin="version: 2\n", code=USAGE)
@@ -222,7 +224,7 @@ class Draft(Case):
 
 class Json(Case):
     def test_a_good_policy_is_an_empty_list(self):
-        result = self.sriovctl("check", GOOD, "--json")
+        result = self.sriovctl("check", QUIET, "--json")
         self.assertEqual(result.json, [])
         self.assertEqual(result.err, "")
 
@@ -334,6 +336,41 @@ class Directories(Case):
         self.rules(*root, "--policy", "/etc/sriovd//", code=USAGE)
         self.rules("--policy", f"{self.directory}/etc/sriovd")
         self.rules(path)
+
+
+class Drivers(Case):
+    """What drivers that a rule names are known not to do."""
+
+    POLICY = """version: 1
+physical-functions:
+- name: a
+  match: {driver: %s}
+  eswitch: {mode: switchdev}
+  vf-defaults: {%s}
+"""
+
+    def warnings(self, driver, settings):
+        result = self.sriovctl("check", "--json", "-", stdin=self.POLICY % (driver, settings))
+        return [(item["severity"], item["line"], item["message"]) for item in result.json]
+
+    def test_what_a_driver_refuses_is_a_warning_at_its_value(self):
+        self.assertEqual(self.warnings("igb", "trust: true, query-rss: true"),
+                         [("warning", 6, "igb is known to refuse 'query-rss: true'")])
+        self.assertEqual(self.warnings("[igb, bnxt_en]", "vlan: {id: 5, protocol: 802.1ad}"),
+                         [("warning", 6, "igb is known to refuse "
+                           "'vlan: {id: 5, protocol: 802.1ad}'")])
+
+    def test_what_a_driver_takes_in_vain_is_one_too(self):
+        self.assertEqual(self.warnings("ixgbe", "link-state: enable"),
+                         [("warning", 6, "ixgbe accepts, and does nothing about, "
+                           "'link-state: enable'")])
+        self.assertEqual(self.warnings("mlx5_core", "trust: true"),
+                         [("warning", 6, "mlx5_core does not carry out in switchdev mode "
+                           "'trust: true'")])
+
+    def test_of_what_is_not_named_or_not_known_nothing_is_said(self):
+        for driver in ["i*", "my_driver", "'[i]gb'", "ixgbe"]:
+            self.assertEqual(self.warnings(driver, "query-rss: true"), [])
 
 
 if __name__ == "__main__":
