@@ -2,6 +2,7 @@
 #include "util/index_set.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *skip_blanks(const char *p)
@@ -71,6 +72,34 @@ static int parse_ranges(const char *p, uint32_t max, struct arena *arena, struct
 	}
 }
 
+static int compare_ranges(const void *a, const void *b)
+{
+	const struct index_range *left = a, *right = b;
+
+	return (left->first > right->first) - (left->first < right->first);
+}
+
+/* Puts them in order, and into one what overlaps or touches. */
+static void join_ranges(struct index_set *set)
+{
+	size_t count = 1;
+
+	qsort(set->ranges, set->count, sizeof(*set->ranges), compare_ranges);
+	set->ranges[0].before = 0;
+	for (size_t i = 1; i < set->count; i++) {
+		struct index_range *last = &set->ranges[count - 1];
+		const struct index_range range = set->ranges[i];
+
+		if (range.first <= last->last || range.first - last->last == 1) {
+			last->last = range.last > last->last ? range.last : last->last;
+			continue;
+		}
+		set->ranges[count] = range;
+		set->ranges[count++].before = last->before + (last->last - last->first + 1);
+	}
+	set->count = count;
+}
+
 int index_set_parse(const char *string, uint32_t max, struct arena *arena, struct index_set *ret)
 {
 	struct index_set set = { 0 };
@@ -82,6 +111,8 @@ int index_set_parse(const char *string, uint32_t max, struct arena *arena, struc
 		r = parse_ranges(string, max, arena, &set);
 	if (r < 0)
 		return r;
+	if (!set.all)
+		join_ranges(&set);
 	*ret = set;
 	return 0;
 }
@@ -96,21 +127,27 @@ bool index_set_contains(const struct index_set *set, uint32_t index)
 
 uint32_t index_set_highest(const struct index_set *set)
 {
-	uint32_t highest = 0;
+	return set->all || !set->count ? 0 : set->ranges[set->count - 1].last;
+}
+
+uint32_t index_set_position(const struct index_set *set, uint32_t index)
+{
+	size_t low = 0, high = set->count;
 
 	if (set->all)
-		return 0;
-	for (size_t i = 0; i < set->count; i++)
-		if (set->ranges[i].last > highest)
-			highest = set->ranges[i].last;
-	return highest;
+		return index;
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (set->ranges[middle].first <= index)
+			low = middle;
+		else
+			high = middle;
+	}
+	return set->ranges[low].before + (index - set->ranges[low].first);
 }
 
 bool index_set_is_single(const struct index_set *set)
 {
-	for (size_t i = 0; i < set->count; i++)
-		if (set->ranges[i].first != set->ranges[i].last ||
-		    set->ranges[i].first != set->ranges[0].first)
-			return false;
-	return set->count && !set->all;
+	return !set->all && set->count == 1 && set->ranges[0].first == set->ranges[0].last;
 }

@@ -14,12 +14,13 @@
 
 struct index_range {
 	uint32_t first;
-	uint32_t last; /* inclusive */
+	uint32_t last;	 /* inclusive */
+	uint32_t before; /* how many indices of the set come before the first */
 };
 
 struct index_set {
 	bool all;		    /* every index */
-	struct index_range *ranges; /* as written: any order, may overlap; never first > last */
+	struct index_range *ranges; /* rising, with gaps between them */
 	size_t count;
 };
 
@@ -30,5 +31,7 @@ int index_set_parse(const char *string, uint32_t max, struct arena *arena, struc
 bool index_set_contains(const struct index_set *set, uint32_t index);
 /* The highest index that the set names; 0 for "all" and for the empty set. */
 uint32_t index_set_highest(const struct index_set *set);
+/* How many indices of the set come before this one, which is in it. */
+uint32_t index_set_position(const struct index_set *set, uint32_t index);
 /* Whether the set names one index only. */
 bool index_set_is_single(const struct index_set *set);

@@ -81,6 +81,19 @@ START_TEST(a_set_has_the_members_that_its_text_names)
 }
 END_TEST
 
+/* Each index, in rising order, comes after one more than the one before it. */
+START_TEST(indices_are_counted_in_rising_order)
+{
+	struct index_set set;
+	uint32_t position = 0;
+
+	ck_assert_int_eq(index_set_parse(cases[_i].text, MAX, arena, &set), cases[_i].result);
+	for (uint32_t i = 0; !cases[_i].result && i <= MAX; i++)
+		if (index_set_contains(&set, i))
+			ck_assert_uint_eq(index_set_position(&set, i), position++);
+}
+END_TEST
+
 START_TEST(the_largest_maximum_is_a_limit_too)
 {
 	struct index_set set;
@@ -96,13 +109,14 @@ START_TEST(the_number_of_ranges_is_bounded)
 	CLEANUP_TEXT struct text text = { 0 };
 	struct index_set set;
 
-	text_append(&text, "0");
-	for (uint32_t i = 1; i < INDEX_SET_RANGES_MAX; i++)
-		text_append(&text, ",1");
-	ck_assert_int_eq(index_set_parse(text_string(&text), MAX, arena, &set), 0);
+	for (uint32_t i = INDEX_SET_RANGES_MAX; i > 0; i--)
+		text_printf(&text, "%s%u", text.length ? "," : "", 2 * i);
+	ck_assert_int_eq(index_set_parse(text_string(&text), UINT16_MAX, arena, &set), 0);
 	ck_assert_uint_eq(set.count, INDEX_SET_RANGES_MAX);
+	ck_assert_uint_eq(index_set_position(&set, 2 * INDEX_SET_RANGES_MAX),
+			  INDEX_SET_RANGES_MAX - 1);
 	text_append(&text, ",2");
-	ck_assert_int_eq(index_set_parse(text_string(&text), MAX, arena, &set), -E2BIG);
+	ck_assert_int_eq(index_set_parse(text_string(&text), UINT16_MAX, arena, &set), -E2BIG);
 }
 END_TEST
 
@@ -123,6 +137,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_loop_test(tests, a_set_has_the_members_that_its_text_names, 0, ARRAY_SIZE(cases));
+	tcase_add_loop_test(tests, indices_are_counted_in_rising_order, 0, ARRAY_SIZE(cases));
 	tcase_add_test(tests, the_largest_maximum_is_a_limit_too);
 	tcase_add_test(tests, the_number_of_ranges_is_bounded);
 	tcase_add_test(tests, an_empty_set_names_nothing);
