@@ -18,7 +18,7 @@ FOLDERS = {
     "lib/model": ["lib/util", "lib/document"],
     "lib/policy": ["lib/util", "lib/document", "lib/model", "lib/policy/read", "lib/policy/resolve"],
     "lib/policy/read": ["lib/util", "lib/document", "lib/model", "lib/policy/rule.h",
-                        "lib/policy/policy.h", "lib/policy/segment.h"],
+                        "lib/policy/policy.h", "lib/policy/segment.h", "lib/policy/counted.h"],
     "lib/policy/resolve": ["lib/util", "lib/document", "lib/model", "lib/policy", "lib/policy/read"],
     "lib/plan": ["lib/util", "lib/model"],
     "lib/kernel": ["lib/util", "lib/model", "lib/kernel/netlink", "lib/kernel/device",

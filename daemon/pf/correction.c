@@ -3,12 +3,26 @@
 
 #include "pf/contest.h"
 
+/* Whether it was wanted then as it is now: a share of the link is another number with another
+ * speed. */
+static bool was_wanted(const struct step *step, const struct pass *before)
+{
+	const struct pf *desired = before->desired->pf;
+	const struct value *then;
+
+	if (!step_is_of_vf(&step->target) || step->target.vf >= desired->n_vfs)
+		return true;
+	then = VALUES_GET(&desired->vfs[step->target.vf].settings, step->target.setting);
+	return !then || value_equal(step_setting(&step->target), then, &step->to);
+}
+
 /* Whether what the action did had been right. What cannot be read was not wrong either. */
 static bool puts_back(const struct action *action, const struct pass *before)
 {
 	const struct step *step = &action->step;
 
-	return action->done && !step->blind && !plan_find(before->remaining, &step->target);
+	return action->done && !step->blind && !plan_find(before->remaining, &step->target) &&
+	       was_wanted(step, before);
 }
 
 static bool is_correction(const struct action *action, const struct pass *before,

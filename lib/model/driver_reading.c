@@ -87,7 +87,7 @@ enum driver_reading driver_reading(const struct driver *driver, uint32_t speed,
 {
 	enum driver_reading reading = READS_OTHERWISE;
 
-	if (driver->constant & SETTING_BIT(setting))
+	if (driver->constant & SETTING_BIT(setting) || wanted->form == VALUE_PERCENT)
 		return READS_OTHERWISE;
 	if (value_equal(&vf_settings[setting], wanted, reported))
 		return READS_AS_WANTED;

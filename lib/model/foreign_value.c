@@ -122,20 +122,29 @@ static bool is_trunk(const char *word)
 	return strpbrk(word, "-,") && word[strspn(word, "0123456789-, ")] == '\0' && *word != '-';
 }
 
-const char *foreign_value_vlan_key(const char *key)
+const char *foreign_value_mapping_key(const struct setting *setting, const char *key)
 {
 	static const struct {
 		const char *word, *key;
 	} keys[] = {
-		{ "vlan", "id" },	 { "vid", "id" },
-		{ "vlan-id", "id" },	 { "number", "id" },
-		{ "priority", "qos" },	 { "prio", "qos" },
-		{ "pcp", "qos" },	 { "vlan-qos", "qos" },
-		{ "proto", "protocol" }, { "vlan-proto", "protocol" },
+		{ "vlan", "id" },
+		{ "vid", "id" },
+		{ "vlan-id", "id" },
+		{ "number", "id" },
+		{ "start", "from" },
+		{ "first", "from" },
+		{ "base", "from" },
+		{ "priority", "qos" },
+		{ "prio", "qos" },
+		{ "pcp", "qos" },
+		{ "vlan-qos", "qos" },
+		{ "proto", "protocol" },
+		{ "vlan-proto", "protocol" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		if (strcasecmp(keys[i].word, key) == 0)
+		if (strcasecmp(keys[i].word, key) == 0 &&
+		    (setting->type == VALUE_VLAN || !strcmp(keys[i].key, "from")))
 			return keys[i].key;
 	return NULL;
 }
@@ -288,7 +297,7 @@ void foreign_value_hint_number(const struct setting *setting, const char *string
 		return;
 	end += strspn(end, " ");
 	if (strcmp(end, "%") == 0) {
-		text_printf(out, "a share of the link cannot be said; write it in %s", unit);
+		text_printf(out, "no share of anything can be said here; write it in %s", unit);
 		return;
 	}
 	factor = factor_of(*end);
@@ -297,7 +306,7 @@ void foreign_value_hint_number(const struct setting *setting, const char *string
 	if (!is_rest_of_unit(end + 1) || __builtin_mul_overflow(number, factor, &number) ||
 	    number % setting->scale)
 		text_printf(out, "write a whole number, in %s", unit);
-	else
+	else if (number / setting->scale <= setting->max)
 		text_printf(out, "in %s: %llu", unit,
 			    (unsigned long long)(number / setting->scale));
 }

@@ -24,8 +24,8 @@ extern const char foreign_value_trunk[];
 /* Whether "none" is a value of the setting. */
 bool foreign_value_none(const struct setting *setting);
 
-/* The key of a VLAN's mapping that is meant by another tool's, or NULL. */
-const char *foreign_value_vlan_key(const char *key);
+/* The key of a value's mapping that is meant by another tool's, or NULL. */
+const char *foreign_value_mapping_key(const struct setting *setting, const char *key);
 
 /* What to write for another tool's name of a VLAN's protocol, or NULL. */
 const char *foreign_value_vlan_protocol(const char *word);

@@ -83,22 +83,23 @@ const struct setting pf_settings[PF_SETTING_COUNT] = {
 };
 
 const struct setting vf_settings[VF_SETTING_COUNT] = {
-	[VF_MAC] = { "mac", VALUE_MAC, .disrupts = DISRUPTS_VF, .forms = FORM(VALUE_STABLE),
-		     .before_driver = true },
-	[VF_VLAN] = { "vlan", VALUE_VLAN, .disrupts = DISRUPTS_VF, .before_driver = true },
+	[VF_MAC] = { "mac", VALUE_MAC, .disrupts = DISRUPTS_VF,
+		     .forms = FORM(VALUE_STABLE) | FORM(VALUE_FROM), .before_driver = true },
+	[VF_VLAN] = { "vlan", VALUE_VLAN, .disrupts = DISRUPTS_VF, .forms = FORM(VALUE_FROM),
+		      .before_driver = true },
 	/* ndo_set_vf_rate() in linux/netdevice.h takes an int: more would be less than nothing. */
-	[VF_MIN_TX_RATE] = { "min-tx-rate", VALUE_NUMBER, .max = INT32_MAX, .unit = "Mbit/s",
-			     .scale = 1000000 },
-	[VF_MAX_TX_RATE] = { "max-tx-rate", VALUE_NUMBER, .max = INT32_MAX, .unit = "Mbit/s",
-			     .scale = 1000000 },
+	[VF_MIN_TX_RATE] = { "min-tx-rate", VALUE_RATE, .max = INT32_MAX, .unit = "Mbit/s",
+			     .scale = 1000000, .forms = FORM(VALUE_PERCENT) },
+	[VF_MAX_TX_RATE] = { "max-tx-rate", VALUE_RATE, .max = INT32_MAX, .unit = "Mbit/s",
+			     .scale = 1000000, .forms = FORM(VALUE_PERCENT) },
 	[VF_SPOOF_CHECK] = { "spoof-check", VALUE_BOOL, .before_driver = true },
 	[VF_LINK_STATE] = { "link-state", VALUE_CHOICE, .choices = link_states,
 			    .disrupts = DISRUPTS_VF },
 	[VF_QUERY_RSS] = { "query-rss", VALUE_BOOL },
 	[VF_TRUST] = { "trust", VALUE_BOOL, .before_driver = true },
-	[VF_NODE_GUID] = { "node-guid", VALUE_GUID, .forms = FORM(VALUE_STABLE),
+	[VF_NODE_GUID] = { "node-guid", VALUE_GUID, .forms = FORM(VALUE_STABLE) | FORM(VALUE_FROM),
 			   .before_driver = true },
-	[VF_PORT_GUID] = { "port-guid", VALUE_GUID, .forms = FORM(VALUE_STABLE),
+	[VF_PORT_GUID] = { "port-guid", VALUE_GUID, .forms = FORM(VALUE_STABLE) | FORM(VALUE_FROM),
 			   .before_driver = true },
 	/* 2048: the largest MSI-X table (PCI Local Bus Specification 3.0, 6.8.2.3). */
 	[VF_MSIX_VECTORS] = { "msix-vectors", VALUE_NUMBER, .min = 1, .max = 2048,

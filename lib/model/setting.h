@@ -9,11 +9,12 @@
 enum value_type {
 	VALUE_BOOL,	/* number: 0 or 1 */
 	VALUE_NUMBER,	/* number */
+	VALUE_RATE,	/* number: Mbit/s; or a percentage of the link's speed */
 	VALUE_COUNT,	/* number; or a percentage, or max (of sriov_totalvfs) */
 	VALUE_CHOICE,	/* number: one of the setting's choices */
-	VALUE_MAC,	/* mac; none is the zero address; or stable */
-	VALUE_VLAN,	/* vlan; none is VLAN 0 */
-	VALUE_GUID,	/* number: 64 bits, host byte order; or stable */
+	VALUE_MAC,	/* mac; none is the zero address; or stable, or counting */
+	VALUE_VLAN,	/* vlan; none is VLAN 0; or counting */
+	VALUE_GUID,	/* number: 64 bits, host byte order; or stable, or counting */
 	VALUE_NAME,	/* name: of a driver; or default, or none */
 	VALUE_TEMPLATE, /* name: with placeholders (model/template.h); plain in a resolved PF */
 };
@@ -25,8 +26,11 @@ enum value_form {
 	VALUE_DEFAULT, /* VALUE_NAME: what the kernel would choose */
 	VALUE_STABLE,  /* VALUE_MAC, VALUE_GUID: derived, see policy/resolve/stable_address.h; never
 			* in a resolved PF */
-	VALUE_PERCENT, /* VALUE_COUNT: number is per cent, 0 to 100; never in a resolved PF */
+	VALUE_PERCENT, /* VALUE_COUNT, VALUE_RATE: number is per cent, 0 to 100; in a resolved PF
+			* only of VALUE_RATE, while there is no link that it would be a share of */
 	VALUE_MAX,     /* VALUE_COUNT: never in a resolved PF */
+	VALUE_FROM,    /* VALUE_MAC, VALUE_VLAN, VALUE_GUID: that of the first VF, see
+			* policy/counted.h; never in a resolved PF */
 };
 
 /* Settings of a PF. From PF_MTU on they are in the order in which they are written. */
@@ -108,9 +112,9 @@ enum setting_when {
 struct setting {
 	const char *key; /* YAML and JSON key; "a.b" is key b in the mapping a */
 	enum value_type type;
-	uint64_t min, max; /* VALUE_NUMBER, VALUE_COUNT: the range allowed, inclusive */
-	uint32_t scale;	   /* VALUE_NUMBER: what 1 stands for, in bit/s or bytes, where people write
-			    * it with a k, M or G; else 0 */
+	uint64_t min, max; /* VALUE_NUMBER, VALUE_RATE, VALUE_COUNT: the range allowed, inclusive */
+	uint32_t scale;	   /* VALUE_NUMBER, VALUE_RATE: what 1 stands for, in bit/s or bytes, where
+			    * people write    it with a k, M or G; else 0 */
 	const struct choice *choices; /* VALUE_CHOICE: ended by a NULL word */
 	const char *unit;	      /* for people: "Mbit/s", or NULL */
 	uint8_t forms;		      /* bit per enum value_form that a policy may ask for */

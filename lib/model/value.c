@@ -133,11 +133,11 @@ static void format_vlan(const struct setting *setting, const struct value *value
 		text_append(out, "none");
 		return;
 	}
-	if (!vlan->qos && vlan->protocol == ETH_P_8021Q) {
+	if (value->form == VALUE_PLAIN && !vlan->qos && vlan->protocol == ETH_P_8021Q) {
 		text_printf(out, "%u", vlan->id);
 		return;
 	}
-	text_printf(out, "{id: %u", vlan->id);
+	text_printf(out, "{%s: %u", value->form == VALUE_FROM ? "from" : "id", vlan->id);
 	if (vlan->qos)
 		text_printf(out, ", qos: %u", vlan->qos);
 	if (vlan->protocol != ETH_P_8021Q) {
@@ -251,6 +251,7 @@ static const struct {
 } types[] = {
 	[VALUE_BOOL] = { equal_number, hash_number, format_bool, make_bool },
 	[VALUE_NUMBER] = { equal_number, hash_number, format_number, make_number },
+	[VALUE_RATE] = { equal_number, hash_number, format_number, make_number },
 	[VALUE_COUNT] = { equal_number, hash_number, format_number, make_number },
 	[VALUE_CHOICE] = { equal_number, hash_number, format_choice, make_text },
 	[VALUE_MAC] = { equal_mac, hash_mac, format_mac, make_text },
@@ -260,11 +261,17 @@ static const struct {
 	[VALUE_TEMPLATE] = { equal_name, hash_name, format_template, make_name },
 };
 
-/* The words for the other forms; VALUE_PERCENT is a number and a sign. */
+/* The words for the other forms; VALUE_PERCENT is a number and a sign, VALUE_FROM has a value. */
 static const char *const form_words[] = {
 	[VALUE_NONE] = "none",	[VALUE_DEFAULT] = "default", [VALUE_STABLE] = "stable",
-	[VALUE_PERCENT] = NULL, [VALUE_MAX] = "max",
+	[VALUE_PERCENT] = NULL, [VALUE_MAX] = "max",	     [VALUE_FROM] = NULL,
 };
+
+/* Whether two values of that form may differ as plain ones do. */
+static bool has_plain(enum value_form form)
+{
+	return form == VALUE_PLAIN || form == VALUE_FROM;
+}
 
 bool value_equal(const struct setting *setting, const struct value *a, const struct value *b)
 {
@@ -272,7 +279,7 @@ bool value_equal(const struct setting *setting, const struct value *a, const str
 		return false;
 	if (a->form == VALUE_PERCENT)
 		return equal_number(a, b);
-	return a->form != VALUE_PLAIN || types[setting->type].equal(a, b);
+	return !has_plain(a->form) || types[setting->type].equal(a, b);
 }
 
 uint64_t value_hash(const struct setting *setting, const struct value *value, uint64_t seed)
@@ -280,12 +287,26 @@ uint64_t value_hash(const struct setting *setting, const struct value *value, ui
 	if (value->form == VALUE_PLAIN)
 		return types[setting->type].hash(value, seed);
 	seed = XXH3_64bits_withSeed(&value->form, sizeof(value->form), seed);
+	if (has_plain(value->form))
+		return types[setting->type].hash(value, seed);
 	return value->form == VALUE_PERCENT ? hash_number(value, seed) : seed;
+}
+
+/* A VLAN is a mapping by itself. */
+static void format_from(const struct setting *setting, const struct value *value, struct text *out)
+{
+	bool of_vlan = setting->type == VALUE_VLAN;
+
+	text_append(out, of_vlan ? "" : "{from: ");
+	types[setting->type].format(setting, value, out);
+	text_append(out, of_vlan ? "" : "}");
 }
 
 void value_format(const struct setting *setting, const struct value *value, struct text *out)
 {
-	if (value->form == VALUE_PLAIN)
+	if (value->form == VALUE_FROM)
+		format_from(setting, value, out);
+	else if (value->form == VALUE_PLAIN)
 		types[setting->type].format(setting, value, out);
 	else if (value->form == VALUE_PERCENT)
 		text_printf(out, "%llu%%", (unsigned long long)value->number);

@@ -54,7 +54,8 @@ struct vf_values {
 		(values)->present |= SETTING_BIT(setting);                                         \
 	} while (0)
 
-/* Reads the value of a setting from a YAML node (a VLAN may be a mapping of id, qos and protocol).
+/* Reads the value of a setting from a YAML node (a VLAN may be a mapping of id or from, qos and
+ * protocol; what counts else is a mapping of from).
  * Reports what is wrong with it and returns -EINVAL; 0; -ENOMEM. "none" is the zero address of a
  * MAC and VLAN 0, both VALUE_PLAIN. Names are copied to arena. ret->origin is &node->origin. */
 int value_read(const struct setting *setting, const struct yaml_node *node, struct arena *arena,
@@ -69,7 +70,7 @@ bool value_equal(const struct setting *setting, const struct value *a, const str
 uint64_t value_hash(const struct setting *setting, const struct value *value, uint64_t seed);
 
 /* As a policy would write it in one line: true, 100, none, "{id: 100, qos: 3, protocol: 802.1ad}",
- * 52:54:00:... */
+ * 52:54:00:..., {from: 100} */
 void value_format(const struct setting *setting, const struct value *value, struct text *out);
 /* As value_format(), for people: with the unit. */
 void value_describe(const struct setting *setting, const struct value *value, struct text *out);

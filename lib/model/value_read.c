@@ -6,12 +6,12 @@
 #include <errno.h>
 #include <linux/if_ether.h>
 #include <string.h>
-#include <strings.h>
 
+#include "document/rate.h"
 #include "document/scalar.h"
 #include "model/foreign_value.h"
 #include "model/template.h"
-#include "util/hex.h"
+#include "model/value_mapping.h"
 
 /* The longest name of a driver: a module's name fits into 64 bytes less a pointer (MODULE_NAME_LEN
  * in linux/moduleparam.h). */
@@ -37,6 +37,13 @@ static void expect_number(const struct setting *setting, struct text *out)
 {
 	text_printf(out, "a number from %llu to %llu", (unsigned long long)setting->min,
 		    (unsigned long long)setting->max);
+}
+
+static void expect_rate(const struct setting *setting, struct text *out)
+{
+	expect_number(setting, out);
+	if (allows(setting, VALUE_PERCENT))
+		text_append(out, ", a rate such as 10Gbit/s, or a percentage such as 50%");
 }
 
 static void expect_count(const struct setting *setting, struct text *out)
@@ -65,18 +72,20 @@ static void expect_choice(const struct setting *setting, struct text *out)
 static void expect_mac(const struct setting *setting, struct text *out)
 {
 	text_append(out, "an address such as 52:54:00:12:34:56");
+	text_append(out, allows(setting, VALUE_FROM) ? ", {from: ADDRESS}" : "");
 	text_append(out, allows(setting, VALUE_STABLE) ? ", stable or none" : " or none");
 }
 
 static void expect_vlan(const struct setting *setting, struct text *out)
 {
-	(void)setting;
-	text_append(out, "a number from 0 to 4095, none, or a mapping of id, qos and protocol");
+	text_printf(out, "a number from 0 to 4095, none, or a mapping of id%s, qos and protocol",
+		    allows(setting, VALUE_FROM) ? " or from" : "");
 }
 
 static void expect_guid(const struct setting *setting, struct text *out)
 {
 	text_append(out, "eight bytes such as 00:11:22:33:44:55:66:77");
+	text_append(out, allows(setting, VALUE_FROM) ? ", {from: BYTES}" : "");
 	text_append(out, allows(setting, VALUE_STABLE) ? ", or stable" : "");
 }
 
@@ -138,28 +147,62 @@ static int read_number(const struct source *source, struct value *ret)
 			hint.length ? text_string(&hint) : scalar_number_hint(source->node));
 }
 
-static int read_percent(const struct source *source, struct value *ret)
+static bool is_percent(const struct source *source)
+{
+	return allows(source->setting, VALUE_PERCENT) && source->node->kind == YAML_SCALAR &&
+	       strchr(source->node->scalar, '%');
+}
+
+/* From min on; hint is what to say of what is no percentage. */
+static int read_percent(const struct source *source, uint64_t min, const char *hint,
+			struct value *ret)
 {
 	const char *end;
 
 	if (scalar_parse_digits(source->node->scalar, &ret->number, &end) < 0 ||
-	    strcmp(end, "%") != 0 || ret->number > 100)
-		return mismatch(source, "a percentage is a whole number from 0% to 100%");
+	    strcmp(end, "%") != 0 || ret->number < min || ret->number > 100)
+		return mismatch(source, hint);
 	ret->form = VALUE_PERCENT;
 	return 0;
 }
 
+/* A rate with a unit. false: it has none that is known, or is out of range. */
+static bool is_rate(const struct source *source, uint64_t *ret, int *ret_error)
+{
+	*ret_error = -EINVAL;
+	if (allows(source->setting, VALUE_PERCENT) && source->node->kind == YAML_SCALAR)
+		*ret_error = rate_parse(source->node->scalar, ret);
+	return *ret_error == 0 && *ret <= source->setting->max;
+}
+
+/* 0 is no limit at all: whoever writes 0% may mean that, or nearly nothing. */
+static int read_rate(const struct source *source, struct value *ret)
+{
+	uint64_t rate;
+	int error;
+
+	if (is_percent(source))
+		return read_percent(source, 1,
+				    "a percentage is a whole number from 1% to 100% of the link's "
+				    "speed; 0 lifts the limit",
+				    ret);
+	if (is_rate(source, &rate, &error)) {
+		ret->number = rate;
+		return 0;
+	}
+	return error == -ERANGE ? mismatch(source, "write a whole number of Mbit/s")
+				: read_number(source, ret);
+}
+
 static int read_count(const struct source *source, struct value *ret)
 {
-	const struct yaml_node *node = source->node;
-
 	if (allows(source->setting, VALUE_MAX) && says(source, "max")) {
 		ret->form = VALUE_MAX;
 		return 0;
 	}
-	if (allows(source->setting, VALUE_PERCENT) && node->kind == YAML_SCALAR &&
-	    strchr(node->scalar, '%'))
-		return read_percent(source, ret);
+	if (is_percent(source))
+		return read_percent(source, 0, "a percentage is a whole number from 0% to 100%",
+				    ret);
 	return read_number(source, ret);
 }
 
@@ -195,100 +238,25 @@ static bool is_stable(const struct source *source, struct value *ret)
 	return true;
 }
 
+static bool is_counting(const struct source *source)
+{
+	return allows(source->setting, VALUE_FROM) && source->node->kind == YAML_MAPPING;
+}
+
 static int read_mac(const struct source *source, struct value *ret)
 {
 	if (says(source, "none"))
 		return 0;
 	if (is_stable(source, ret))
 		return 0;
+	if (is_counting(source))
+		return value_mapping_read_from(source->setting, source->node, source->diagnostics,
+					       ret);
 	if (source->node->kind != YAML_SCALAR || mac_parse(source->node->scalar, &ret->mac) < 0)
 		return mismatch(source, NULL);
 	if (mac_is_multicast(&ret->mac))
 		return mismatch(source, "the first byte of a unicast address is even");
 	return 0;
-}
-
-static int read_protocol(const struct yaml_node *node, struct diagnostics *diagnostics,
-			 struct vlan *vlan)
-{
-	const char *word = node->kind == YAML_SCALAR ? node->scalar : "";
-
-	if (value_parse_vlan_protocol(word, &vlan->protocol) == 0)
-		return 0;
-	return scalar_mismatch(node, "protocol", "802.1q or 802.1ad",
-			       foreign_value_vlan_protocol(word), diagnostics);
-}
-
-static int read_vlan_id(const struct yaml_node *node, struct diagnostics *diagnostics,
-			struct vlan *vlan)
-{
-	uint64_t number = 0;
-	int r = scalar_read_number(node, "id", 0, 4095, diagnostics, &number);
-
-	vlan->id = (uint16_t)number;
-	return r;
-}
-
-static int read_qos(const struct yaml_node *node, struct diagnostics *diagnostics,
-		    struct vlan *vlan)
-{
-	uint64_t number = 0;
-	int r = scalar_read_number(node, "qos", 0, 7, diagnostics, &number);
-
-	vlan->qos = (uint8_t)number;
-	return r;
-}
-
-static int unknown_vlan_key(const struct source *source, const struct yaml_node *key)
-{
-	const char *meant = foreign_value_vlan_key(key->scalar);
-	CLEANUP_TEXT struct text hint = { 0 };
-
-	if (meant)
-		text_printf(&hint, "did you mean '%s'?", meant);
-	else
-		text_append(&hint, "the keys here are id, qos and protocol");
-	if (hint.failed)
-		return -ENOMEM;
-	return diagnostics_error(source->diagnostics, &key->origin, text_string(&hint),
-				 "unknown key %s", DIAGNOSTIC_QUOTE(key->scalar));
-}
-
-static int read_vlan_key(const struct source *source, const struct yaml_node *key,
-			 const struct yaml_node *node, struct vlan *vlan)
-{
-	static const struct {
-		const char *name;
-		int (*read)(const struct yaml_node *node, struct diagnostics *diagnostics,
-			    struct vlan *vlan);
-	} keys[] = {
-		{ "id", read_vlan_id },
-		{ "qos", read_qos },
-		{ "protocol", read_protocol },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
-		if (strcmp(key->scalar, keys[i].name) == 0)
-			return keys[i].read(node, source->diagnostics, vlan);
-	return unknown_vlan_key(source, key);
-}
-
-static int read_vlan_mapping(const struct source *source, struct value *ret)
-{
-	const struct yaml_node *node = source->node;
-	bool failed = false;
-
-	for (size_t i = 0; i < node->count; i++) {
-		int r = read_vlan_key(source, node->keys[i], node->items[i], &ret->vlan);
-
-		if (r == -ENOMEM)
-			return r;
-		failed = failed || r < 0;
-	}
-	if (!yaml_get(node, "id"))
-		return diagnostics_error(source->diagnostics, &node->origin, NULL,
-					 "'%s' has no 'id'", source->setting->key);
-	return failed ? -EINVAL : 0;
 }
 
 static int read_vlan(const struct source *source, struct value *ret)
@@ -297,7 +265,8 @@ static int read_vlan(const struct source *source, struct value *ret)
 
 	ret->vlan.protocol = ETH_P_8021Q;
 	if (source->node->kind == YAML_MAPPING)
-		return read_vlan_mapping(source, ret);
+		return value_mapping_read_vlan(source->setting, source->node, source->diagnostics,
+					       ret);
 	if (source->node->kind == YAML_SEQUENCE)
 		return mismatch(source, foreign_value_trunk);
 	if (!says(source, "none") && !scalar_is_number(source->node, 0, 4095, &number))
@@ -306,28 +275,16 @@ static int read_vlan(const struct source *source, struct value *ret)
 	return 0;
 }
 
-/* Sixteen hexadecimal digits, with "0x" before them or not. */
-static int parse_guid_digits(const char *string, uint8_t bytes[static 8])
-{
-	if (strncasecmp(string, "0x", 2) == 0)
-		string += 2;
-	return hex_parse_digits(string, bytes, 8);
-}
-
 static int read_guid(const struct source *source, struct value *ret)
 {
-	uint8_t bytes[8];
-
 	if (is_stable(source, ret))
 		return 0;
+	if (is_counting(source))
+		return value_mapping_read_from(source->setting, source->node, source->diagnostics,
+					       ret);
 	if (source->node->kind != YAML_SCALAR ||
-	    (hex_parse_bytes(source->node->scalar, bytes, sizeof(bytes)) < 0 &&
-	     hex_parse_groups(source->node->scalar, bytes, sizeof(bytes)) < 0 &&
-	     parse_guid_digits(source->node->scalar, bytes) < 0))
+	    value_mapping_parse_guid(source->node->scalar, &ret->number) < 0)
 		return mismatch(source, NULL);
-	ret->number = 0;
-	for (size_t i = 0; i < sizeof(bytes); i++)
-		ret->number = ret->number << 8 | bytes[i];
 	/* What a VF reads as that has none. */
 	if (!ret->number && !source->setting->observed)
 		return mismatch(source, "no port has one of zeros");
@@ -388,6 +345,7 @@ static const struct {
 } types[] = {
 	[VALUE_BOOL] = { expect_bool, read_bool },
 	[VALUE_NUMBER] = { expect_number, read_number },
+	[VALUE_RATE] = { expect_rate, read_rate },
 	[VALUE_COUNT] = { expect_count, read_count },
 	[VALUE_CHOICE] = { expect_choice, read_choice },
 	[VALUE_MAC] = { expect_mac, read_mac },

@@ -58,7 +58,7 @@ static void count_steps(struct plan *plan)
 		else if (step->refused)
 			plan->n_refused++;
 		else if (step->waits)
-			plan->n_waiting++;
+			plan->n_waiting += !step->has_event;
 		else
 			plan->n_ready++;
 	}

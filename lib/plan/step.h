@@ -47,8 +47,9 @@ struct step_target {
 			   * STEP_PF_AFTER; else 0 */
 };
 
-/* What a step mostly waits for. */
+/* What steps wait for. Of the link there is an event: there is nothing to look for before. */
 #define STEP_WAITS_UDEV "udev has not finished with the network device of the VF"
+#define STEP_WAITS_LINK "it is a share of the link's speed, and there is no link"
 
 struct step {
 	struct step_target target;
@@ -68,6 +69,7 @@ struct step {
 	const char *users; /* who is on the link or the network device of the PF that it disrupts,
 			    * or NULL: nobody is known; of the observed PF */
 	const char *waits; /* for what, or NULL; a constant */
+	bool has_event;	   /* what it waits for is told by an event */
 	const char *refuser; /* the driver that is known to refuse it, or NULL: it is asked all the
 			      * same, since another version may not; a constant */
 	const char *blocked; /* why it must not be done now, or NULL; in the plan's arena */
@@ -88,7 +90,7 @@ struct plan {
 	size_t n_ready; /* steps of none of the other kinds */
 	size_t n_blocked;
 	size_t n_refused;
-	size_t n_waiting;
+	size_t n_waiting;   /* for what no event tells */
 	uint32_t n_missing; /* VFs with settings to write that the kernel does not report: not ready
 			     */
 	bool lacks_netdev;  /* settings are wanted that go by way of a network device of the PF's,

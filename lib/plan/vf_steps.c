@@ -91,6 +91,19 @@ static void count_as_given(struct draft *draft, uint32_t vf, enum vf_setting set
 		draft->plan->once[vf].note |= SETTING_BIT(setting);
 }
 
+/* A step to what cannot be told yet. */
+static int add_untold(struct draft *draft, const struct step_target *target, const struct value *to,
+		      const struct value *from, bool once)
+{
+	struct step step = { .target = *target, .to = *to, .once = once };
+
+	step.from_known = from;
+	step.from = from ? *from : step.from;
+	step.waits = STEP_WAITS_LINK;
+	step.has_event = true;
+	return draft_add(draft, &step);
+}
+
 /* A step to the value, unless there is nothing to do. now is NULL for a VF that is still to be
  * created. */
 static int add_setting(struct draft *draft, const struct vf *want, enum vf_setting setting,
@@ -100,11 +113,15 @@ static int add_setting(struct draft *draft, const struct vf *want, enum vf_setti
 	const struct value *to = &want->settings.value[setting];
 	bool once = want->once & SETTING_BIT(setting);
 	const struct value *from = now ? VALUES_GET(&now->settings, setting) : NULL;
-	enum driver_reading reading = reading_of(draft, setting, to, now);
-	bool has = reading == READS_AS_WANTED;
+	enum driver_reading reading;
 	struct step step;
+	bool has;
 	int r;
 
+	if (to->form == VALUE_PERCENT)
+		return add_untold(draft, &target, to, from, once);
+	reading = reading_of(draft, setting, to, now);
+	has = reading == READS_AS_WANTED;
 	if (has && once)
 		count_as_given(draft, want->index, setting);
 	if (has && (once || !is_doubtful(draft, &target, to)))

@@ -35,16 +35,12 @@ const struct problem *desired_problem(const struct desired *desired)
 	return NULL;
 }
 
-static bool may_be_made(enum vf_setting setting)
-{
-	return vf_settings[setting].type == VALUE_TEMPLATE ||
-	       vf_settings[setting].forms & (1u << VALUE_STABLE);
-}
-
 const struct value *desired_written(const struct desired *desired, enum vf_setting setting,
 				    const struct value *value)
 {
-	for (size_t i = 0; may_be_made(setting) && value->origin && i < desired->n_rules; i++) {
+	bool made = value->origin && desired->made & SETTING_BIT(setting);
+
+	for (size_t i = 0; made && i < desired->n_rules; i++) {
 		const struct rule *rule = desired->rules[i];
 
 		for (size_t k = 0; k < rule->n_entries; k++) {

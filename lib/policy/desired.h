@@ -32,6 +32,7 @@ struct desired {
 	struct problem *problems; /* index beyond the VFs, min over max rate after merging, a MAC
 				     twice ... */
 	size_t n_problems;
+	uint64_t made; /* settings of VFs, SETTING_BIT, with a value that was made from another */
 };
 
 /* One that wants nothing yet. Returns 0 or -ENOMEM. */
@@ -42,8 +43,8 @@ DEFINE_CLEANUP(struct desired *, desired_free);
 /* The first problem that is no remark, or NULL. */
 const struct problem *desired_problem(const struct desired *desired);
 
-/* What the policy says that a value of a VF's setting was made from: "stable", a template. NULL
- * where it says the value itself, and for what no rule asks for. */
+/* What the policy says that a value of a VF's setting was made from: "stable", a template,
+ * "{from: 100}", "50%". NULL where it says the value itself, and for what no rule asks for. */
 const struct value *desired_written(const struct desired *desired, enum vf_setting setting,
 				    const struct value *value);
 

@@ -121,7 +121,7 @@ VALUES = [
     ("entry", "max-tx-rate: 10Gbit", "in Mbit/s: 10000"),
     ("entry", "max-tx-rate: 10 Gbit/s", "in Mbit/s: 10000"),
     ("entry", "min-tx-rate: 500M", "in Mbit/s: 500"),
-    ("entry", "max-tx-rate: 10%", "a share of the link cannot be said; write it in Mbit/s"),
+    ("rule", "mtu: 50%", "no share of anything can be said here; write it in bytes"),
     ("entry", "max-tx-rate: 500kbit", "write a whole number, in Mbit/s"),
     ("entry", "max-tx-rate: 10GB/s", "write a whole number, in Mbit/s"),
     ("rule", "mtu: 9K", "in bytes: 9000"),

@@ -211,6 +211,30 @@ START_TEST(what_may_be_a_limit_or_an_old_speed_is_lifted_once)
 }
 END_TEST
 
+/* It waits for the link, by name, and holds nothing else up; the link's coming is an event. */
+START_TEST(a_share_of_the_link_waits_for_it_and_goes_with_its_speed)
+{
+	given(PF("vfs: 0, drivers-autoprobe: true"),
+	      RULE "  vfs: 1\n  vf-defaults: {vlan: 5, max-tx-rate: 50%}\n");
+	fake.pf->carrier = false;
+	run_pass();
+	assert_calls("hold\nnumvfs 1\nvfs 0:vlan\nrelease\n");
+	assert_state(STATE_WAITING, "VF 0: max-tx-rate 0 Mbit/s -> 50%: it is a share of the "
+				    "link's speed, and there is no link");
+	ck_assert_uint_eq(pass->remaining->n_waiting, 0);
+	fake.pf->carrier = true;
+	fake.pf->speed = 1000;
+	run_pass();
+	assert_calls("vfs 0:max-tx-rate\n");
+	assert_state(STATE_IN_SYNC, "");
+	ck_assert_uint_eq(fake.pf->vfs[0].settings.value[VF_MAX_TX_RATE].number, 500);
+	fake.pf->speed = 100;
+	run_pass();
+	assert_calls("vfs 0:max-tx-rate\n");
+	ck_assert_uint_eq(fake.pf->vfs[0].settings.value[VF_MAX_TX_RATE].number, 50);
+}
+END_TEST
+
 START_TEST(what_cannot_be_read_back_is_written_once)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 1\n  vf-defaults: {query-rss: true}\n");
@@ -634,6 +658,7 @@ int main(void)
 	tcase_add_test(tests, a_limit_that_reads_as_the_speed_of_the_link_is_none);
 	tcase_add_test(tests, a_limit_that_the_driver_does_not_lift_is_not_in_sync);
 	tcase_add_test(tests, what_may_be_a_limit_or_an_old_speed_is_lifted_once);
+	tcase_add_test(tests, a_share_of_the_link_waits_for_it_and_goes_with_its_speed);
 	tcase_add_test(tests, what_cannot_be_read_back_is_written_once);
 	tcase_add_test(tests, settings_are_not_for_the_device_that_has_come_meanwhile);
 	tcase_add_loop_test(tests, what_was_done_to_another_is_not_said_to_have_been_done_in_vain,

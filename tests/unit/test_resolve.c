@@ -292,6 +292,129 @@ START_TEST(an_entry_beyond_the_vfs_is_a_problem)
 }
 END_TEST
 
+/* The VFs of an entry are counted as its index names them, in rising order, whoever wins. */
+START_TEST(a_value_counts_over_the_vfs_of_its_entry)
+{
+	resolve(RULE("a") "    vfs: 8\n"
+			  "    vf-defaults:\n"
+			  "      vlan: {from: 100, qos: 3}\n"
+			  "      mac: {from: 02:00:00:00:10:ff}\n"
+			  "      node-guid: {from: 00:11:22:33:44:00:ff:ff}\n"
+			  "    virtual-functions:\n"
+			  "      - {index: 2, vlan: 7}\n"
+			  "      - {index: '7,4-5,4', vlan: {from: 4092}}\n");
+	assert_no_problems();
+	assert_vf(0, VF_VLAN, "{id: 100, qos: 3}");
+	assert_vf(1, VF_VLAN, "{id: 101, qos: 3}");
+	assert_vf(2, VF_VLAN, "7");
+	assert_vf(3, VF_VLAN, "{id: 103, qos: 3}");
+	assert_vf(4, VF_VLAN, "4092");
+	assert_vf(5, VF_VLAN, "4093");
+	assert_vf(6, VF_VLAN, "{id: 106, qos: 3}");
+	assert_vf(7, VF_VLAN, "4094");
+	assert_vf(0, VF_MAC, "02:00:00:00:10:ff");
+	assert_vf(1, VF_MAC, "02:00:00:00:11:00");
+	assert_vf(7, VF_MAC, "02:00:00:00:11:06");
+	assert_vf(1, VF_NODE_GUID, "00:11:22:33:44:01:00:00");
+	assert_vf(0, VF_PORT_GUID, NULL);
+}
+END_TEST
+
+START_TEST(a_count_that_leaves_the_range_is_a_problem_of_the_vfs_that_have_none)
+{
+	resolve(RULE("a") "    vf-defaults: {vlan: {from: 4093}, mac: {from: 02:00:00:ff:ff:ff}}\n"
+			  "  - name: b\n    match: {driver: ice}\n    vfs: 5\n"
+			  "    virtual-functions:\n      - {index: 2, vlan: 5}\n");
+	ck_assert_uint_eq(desired->n_problems, 2);
+	ck_assert_str_eq(desired->problems[0].message,
+			 "'mac' counts from 02:00:00:ff:ff:ff to 02:00:00:ff:ff:ff, and none is "
+			 "left for VF 1");
+	ck_assert_str_eq(desired->problems[1].message,
+			 "'vlan' counts from 4093 to 4094, and none is left for VF 3");
+	ck_assert_uint_eq(desired->problems[1].origin.line, 5);
+	assert_vf(0, VF_MAC, "02:00:00:ff:ff:ff");
+	assert_vf(1, VF_MAC, NULL);
+	assert_vf(1, VF_VLAN, "4094");
+	assert_vf(2, VF_VLAN, "5");
+	assert_vf(3, VF_VLAN, NULL);
+	assert_vf(4, VF_VLAN, NULL);
+}
+END_TEST
+
+START_TEST(an_address_that_is_counted_is_not_given_twice)
+{
+	resolve(RULE("a") "    vfs: 3\n    vf-defaults: {mac: {from: 02:00:00:00:00:01}}\n"
+			  "  - name: b\n    match: {driver: ice}\n    virtual-functions:\n"
+			  "      - {index: 0, mac: 02:00:00:00:00:03}\n");
+	ck_assert_uint_eq(desired->n_problems, 1);
+	assert_vf(0, VF_MAC, "02:00:00:00:00:03");
+	assert_vf(1, VF_MAC, "02:00:00:00:00:02");
+	assert_vf(2, VF_MAC, NULL);
+}
+END_TEST
+
+/* What a policy says is told of what was made of it. */
+START_TEST(a_counted_value_knows_what_it_was_made_from)
+{
+	const struct value *written;
+	CLEANUP_TEXT struct text text = { 0 };
+
+	resolve(RULE("a") "    vf-defaults: {vlan: {from: 100}, trust: true}\n");
+	written = desired_written(desired, VF_VLAN, vf_value(1, VF_VLAN));
+	ck_assert_ptr_nonnull(written);
+	value_format(&vf_settings[VF_VLAN], written, &text);
+	ck_assert_str_eq(text_string(&text), "{from: 100}");
+	ck_assert_ptr_null(desired_written(desired, VF_TRUST, vf_value(1, VF_TRUST)));
+}
+END_TEST
+
+#define LINKED(link) CARD "  totalvfs: 8\n  vfs: 1\n" link "  virtual-functions: [{index: 0}]\n"
+
+START_TEST(a_share_of_the_link_is_one_of_its_speed)
+{
+	static const char rules[] = RULE("a") "    vf-defaults:\n"
+					      "      min-tx-rate: 1%\n"
+					      "      max-tx-rate: 50%\n";
+
+	resolve_with(rules, LINKED("  carrier: true\n  speed: 25000\n"), &fixture_host);
+	assert_no_problems();
+	assert_vf(0, VF_MIN_TX_RATE, "250 Mbit/s");
+	assert_vf(0, VF_MAX_TX_RATE, "12500 Mbit/s");
+	/* 0 would lift the limit */
+	resolve_with(rules, LINKED("  carrier: true\n  speed: 10\n"), &fixture_host);
+	assert_vf(0, VF_MIN_TX_RATE, "1 Mbit/s");
+	resolve_with(rules, LINKED("  carrier: false\n"), &fixture_host);
+	assert_no_problems();
+	assert_vf(0, VF_MAX_TX_RATE, "50%");
+	resolve_with(rules, LINKED(""), &fixture_host);
+	assert_no_problems();
+	assert_vf(0, VF_MAX_TX_RATE, "50%");
+	resolve_with(rules, LINKED("  carrier: true\n"), &fixture_host);
+	ck_assert_uint_eq(desired->n_problems, 2);
+	ck_assert_str_eq(desired->problems[1].message,
+			 "'max-tx-rate' depends on the speed of the link, which the driver does "
+			 "not say; write it in Mbit/s");
+	assert_vf(0, VF_MAX_TX_RATE, NULL);
+}
+END_TEST
+
+START_TEST(shares_cross_with_numbers_where_the_speed_is_known)
+{
+	static const char rules[] = RULE("a") "    vf-defaults: {min-tx-rate: 600, "
+					      "max-tx-rate: 50%}\n";
+
+	resolve_with(rules, LINKED("  carrier: false\n"), &fixture_host);
+	assert_no_problems();
+	resolve_with(rules, LINKED("  carrier: true\n  speed: 1000\n"), &fixture_host);
+	assert_problem("'min-tx-rate' 600 (fixture:5) is over 'max-tx-rate' 500 (fixture:5) and is "
+		       "left out",
+		       5);
+	assert_vf(0, VF_MIN_TX_RATE, NULL);
+	resolve_with(rules, LINKED("  carrier: true\n  speed: 2500\n"), &fixture_host);
+	assert_no_problems();
+}
+END_TEST
+
 START_TEST(rates_that_cross_between_rules_are_a_problem)
 {
 	resolve(RULE("a") "    vfs: 4\n    vf-defaults: {min-tx-rate: 200}\n" RULE(
@@ -763,6 +886,12 @@ int main(void)
 	tcase_add_test(tests, a_later_rules_defaults_win_over_an_earlier_ones_entries);
 	tcase_add_test(tests, without_a_count_the_vfs_that_exist_are_set);
 	tcase_add_test(tests, an_entry_beyond_the_vfs_is_a_problem);
+	tcase_add_test(tests, a_value_counts_over_the_vfs_of_its_entry);
+	tcase_add_test(tests, a_count_that_leaves_the_range_is_a_problem_of_the_vfs_that_have_none);
+	tcase_add_test(tests, an_address_that_is_counted_is_not_given_twice);
+	tcase_add_test(tests, a_counted_value_knows_what_it_was_made_from);
+	tcase_add_test(tests, a_share_of_the_link_is_one_of_its_speed);
+	tcase_add_test(tests, shares_cross_with_numbers_where_the_speed_is_known);
 	tcase_add_test(tests, rates_that_cross_between_rules_are_a_problem);
 	tcase_add_test(tests, an_address_that_two_rules_give_to_two_vfs_is_a_problem);
 	tcase_add_test(tests, guids_are_unique_too);

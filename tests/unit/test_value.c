@@ -8,6 +8,7 @@
 
 #include "document/yaml.h"
 #include "model/template.h"
+#include "policy/counted.h"
 #include "runner.h"
 
 static struct arena *arena;
@@ -51,6 +52,22 @@ static const struct {
 	{ PF(MTU), "68", "68", "68", "68" },
 	{ VF(MAX_TX_RATE), "0", "0", "0 Mbit/s", "0" },
 	{ VF(MAX_TX_RATE), "2147483647", "2147483647", "2147483647 Mbit/s", "2147483647" },
+	{ VF(MAX_TX_RATE), "500Mbit/s", "500", "500 Mbit/s", "500" },
+	{ VF(MAX_TX_RATE), "'10Gbit/s'", "10000", "10000 Mbit/s", "10000" },
+	{ VF(MAX_TX_RATE), "2.5Gbit/s", "2500", "2500 Mbit/s", "2500" },
+	{ VF(MAX_TX_RATE), "0.010000000Gbit/s", "10", "10 Mbit/s", "10" },
+	{ VF(MAX_TX_RATE), "2000kbit/s", "2", "2 Mbit/s", "2" },
+	{ VF(MAX_TX_RATE), "1.6Tbit/s", "1600000", "1600000 Mbit/s", "1600000" },
+	{ VF(MAX_TX_RATE), "0Mbit/s", "0", "0 Mbit/s", "0" },
+	{ VF(MIN_TX_RATE), "1%", "1%", "1%", "\"1%\"" },
+	{ VF(MIN_TX_RATE), "'100%'", "100%", "100%", "\"100%\"" },
+	{ VF(VLAN), "{from: 100}", "{from: 100}", "{from: 100}", "\"{from: 100}\"" },
+	{ VF(VLAN), "{qos: 3, from: 1, protocol: 802.1ad}", "{from: 1, qos: 3, protocol: 802.1ad}",
+	  "{from: 1, qos: 3, protocol: 802.1ad}", "\"{from: 1, qos: 3, protocol: 802.1ad}\"" },
+	{ VF(MAC), "{from: 52-54-00-00-00-0A}", "{from: 52:54:00:00:00:0a}",
+	  "{from: 52:54:00:00:00:0a}", "\"{from: 52:54:00:00:00:0a}\"" },
+	{ VF(NODE_GUID), "{from: 0x0011223344556677}", "{from: 00:11:22:33:44:55:66:77}",
+	  "{from: 00:11:22:33:44:55:66:77}", "\"{from: 00:11:22:33:44:55:66:77}\"" },
 	{ PF(VFS), "16", "16", "16 VFs", "16" },
 	{ PF(VFS), "50%", "50%", "50%", "\"50%\"" },
 	{ PF(VFS), "'100%'", "100%", "100%", "\"100%\"" },
@@ -125,6 +142,9 @@ START_TEST(what_is_given_back_reads_as_the_same)
 	value_format(setting, &value, &formatted);
 	ck_assert_int_eq(read_value(setting, text_string(&formatted), &again), 0);
 	ck_assert(value_equal(setting, &value, &again));
+	/* It is never observed, and its JSON is for people. */
+	if (value.form == VALUE_FROM)
+		return;
 	ck_assert_int_eq(read_value(setting, cases[_i].json, &again), 0);
 	ck_assert(value_equal(setting, &value, &again));
 }
@@ -137,7 +157,11 @@ static const struct {
 } different[] = {
 	{ VF(TRUST), { "true", "false" } },
 	{ PF(VFS), { "50", "50%", "max", "51%", "0" } },
-	{ VF(MAC), { "52:54:00:00:00:01", "52:54:00:00:00:02", "none", "stable" } },
+	{ VF(MAC),
+	  { "52:54:00:00:00:01", "52:54:00:00:00:02", "none", "stable", "{from: 52:54:00:00:00:01}",
+	    "{from: 52:54:00:00:00:02}" } },
+	{ VF(MAX_TX_RATE), { "50", "50%", "51%", "50Gbit/s" } },
+	{ VF(VLAN), { "100", "{from: 100}", "{from: 101}", "{from: 100, qos: 1}" } },
 	{ VF(VLAN),
 	  { "none", "100", "101", "{id: 100, qos: 1}", "{id: 100, protocol: 802.1ad}",
 	    "{id: 0, qos: 1}" } },
@@ -218,9 +242,14 @@ static const struct {
 	{ VF(DRIVER), "a.b", "'driver' must be the name of a driver, default or none, not 'a.b'",
 	  "a name has letters, digits, '-' and '_'" },
 	{ VF(MAC), "01:00:5e:00:00:01",
-	  "'mac' must be an address such as 52:54:00:12:34:56, stable or none, not "
+	  "'mac' must be an address such as 52:54:00:12:34:56, {from: ADDRESS}, stable or none, "
+	  "not "
 	  "'01:00:5e:00:00:01'",
 	  "the first byte of a unicast address is even" },
+	{ VF(MAX_TX_RATE), "500kbit/s",
+	  "'max-tx-rate' must be a number from 0 to 2147483647, a rate such as 10Gbit/s, or a "
+	  "percentage such as 50%, not '500kbit/s'",
+	  "write a whole number of Mbit/s" },
 	{ VF(LINK_STATE), "enabled", "'link-state' must be auto, enable or disable, not 'enabled'",
 	  "did you mean 'enable'?" },
 };
@@ -289,6 +318,48 @@ START_TEST(a_brace_that_is_no_placeholder_is_found)
 }
 END_TEST
 
+/* Values of VFs that count: how many there are, and the first and last of them. */
+static const struct {
+	const struct setting *setting;
+	const char *text;
+	uint64_t room;
+	const char *first, *last;
+} counting[] = {
+	{ VF(VLAN), "{from: 1}", 4094, "1", "4094" },
+	{ VF(VLAN), "{from: 4094}", 1, "4094", "4094" },
+	{ VF(VLAN), "{from: 100, qos: 3}", 3995, "{id: 100, qos: 3}", "{id: 4094, qos: 3}" },
+	{ VF(MAC), "{from: 52:54:00:00:00:00}", 1 << 24, "52:54:00:00:00:00", "52:54:00:ff:ff:ff" },
+	{ VF(MAC), "{from: 02:ff:ff:ff:ff:fe}", 2, "02:ff:ff:ff:ff:fe", "02:ff:ff:ff:ff:ff" },
+	{ VF(PORT_GUID), "{from: 00:11:22:33:44:ff:ff:ff}", 1, "00:11:22:33:44:ff:ff:ff",
+	  "00:11:22:33:44:ff:ff:ff" },
+	{ VF(NODE_GUID), "{from: ff:ff:ff:ff:ff:00:00:01}", (1 << 24) - 1,
+	  "ff:ff:ff:ff:ff:00:00:01", "ff:ff:ff:ff:ff:ff:ff:ff" },
+};
+
+static void assert_counted(const struct setting *setting, const struct value *from,
+			   uint64_t position, const char *expected)
+{
+	const struct value value = counted_at(setting, from, position);
+	CLEANUP_TEXT struct text text = { 0 };
+
+	ck_assert_int_eq(value.form, VALUE_PLAIN);
+	ck_assert_ptr_eq(value.origin, from->origin);
+	value_format(setting, &value, &text);
+	ck_assert_str_eq(text_string(&text), expected);
+}
+
+START_TEST(a_value_that_counts_has_room_up_to_the_last)
+{
+	const struct setting *setting = counting[_i].setting;
+	struct value from;
+
+	ck_assert_int_eq(read_value(setting, counting[_i].text, &from), 0);
+	ck_assert_uint_eq(counted_room(setting, &from), counting[_i].room);
+	assert_counted(setting, &from, 0, counting[_i].first);
+	assert_counted(setting, &from, counting[_i].room - 1, counting[_i].last);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("value");
@@ -298,6 +369,8 @@ int main(void)
 	tcase_add_loop_test(tests, a_value_is_read_and_given_back, 0, ARRAY_SIZE(cases));
 	tcase_add_loop_test(tests, what_is_given_back_reads_as_the_same, 0, ARRAY_SIZE(cases));
 	tcase_add_loop_test(tests, different_values_are_not_equal, 0, ARRAY_SIZE(different));
+	tcase_add_loop_test(tests, a_value_that_counts_has_room_up_to_the_last, 0,
+			    ARRAY_SIZE(counting));
 	tcase_add_test(tests, no_vlan_is_no_vlan_in_any_protocol);
 	tcase_add_test(tests, what_a_kernel_reports_beyond_our_words_is_shown_as_a_number);
 	tcase_add_test(tests, a_mode_that_no_policy_can_ask_for_has_a_name);

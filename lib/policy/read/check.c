@@ -7,6 +7,7 @@
 #include "model/driver.h"
 #include "model/pf.h"
 #include "model/template.h"
+#include "policy/counted.h"
 #include "policy/read/doubt.h"
 #include "policy/read/unique.h"
 #include "policy/segment.h"
@@ -20,7 +21,7 @@ struct checker {
 
 bool check_rates_cross(const struct value *min, const struct value *max)
 {
-	return min && max && max->number && min->number > max->number;
+	return min && max && min->form == max->form && max->number && min->number > max->number;
 }
 
 bool check_mtu_exceeds(const struct value *vf, const struct value *pf)
@@ -58,8 +59,7 @@ static void check_sharing(const struct checker *checker, const struct vf_entry *
 			continue;
 		diagnostics_report(
 			checker->diagnostics, SEVERITY_ERROR, value->origin,
-			setting == VF_MAC ? "'mac: stable' gives each VF an address of its own"
-					  : "give each VF an entry of its own",
+			"stable gives each VF one of its own, and {from: ...} counts over them",
 			"'%s' would be the same for several VFs", vf_settings[setting].key);
 	}
 }
@@ -175,11 +175,13 @@ static void report_rates(const struct checker *checker, const struct value *min,
 			 const struct value *max)
 {
 	const struct value *later = min->origin->line > max->origin->line ? min : max;
+	const char *sign = min->form == VALUE_PERCENT ? "%" : "";
 
-	diagnostics_report(checker->diagnostics, SEVERITY_ERROR, later->origin, NULL,
-			   "'min-tx-rate' %llu in line %u is over 'max-tx-rate' %llu in line %u",
-			   (unsigned long long)min->number, min->origin->line,
-			   (unsigned long long)max->number, max->origin->line);
+	diagnostics_report(
+		checker->diagnostics, SEVERITY_ERROR, later->origin, NULL,
+		"'min-tx-rate' %llu%s in line %u is over 'max-tx-rate' %llu%s in line %u",
+		(unsigned long long)min->number, sign, min->origin->line,
+		(unsigned long long)max->number, sign, max->origin->line);
 }
 
 static void check_rates(const struct checker *checker, const struct vf_entry *entry)
@@ -214,36 +216,99 @@ static void report_twice(const struct checker *checker, enum vf_setting setting,
 			   vf_settings[setting].key, earlier->vf, earlier->value->origin->line);
 }
 
-/* Of entries that name one VF: the others were refused by check_sharing(). */
+/* Two values that count may meet for many VFs: it is said once. */
+static void report_all(const struct checker *checker, enum vf_setting setting,
+		       const struct holding *holdings, size_t count)
+{
+	const struct value *a = NULL, *b = NULL;
+
+	for (size_t i = 1; i < count; i++) {
+		const struct holding *left = &holdings[i - 1], *right = &holdings[i];
+
+		if (left->key != right->key || (left->value == a && right->value == b))
+			continue;
+		report_twice(checker, setting, left, right);
+		a = left->value;
+		b = right->value;
+	}
+}
+
+/* Whether it is known which VFs the entry is for. */
+static bool is_bounded(const struct checker *checker, const struct vf_entry *entry)
+{
+	return checker->has_vfs || !entry->indices.all;
+}
+
+/* Whether the VFs of the segment have values of their own, as far as is known. Of entries that name
+ * several VFs those that count: the others were refused by check_sharing(). */
+static bool has_own_values(const struct checker *checker, const struct segment *segment,
+			   enum vf_setting setting)
+{
+	const struct value *value = segment_value(segment, setting);
+
+	if (!value)
+		return false;
+	if (value->form == VALUE_FROM)
+		return is_bounded(checker, segment->winner[setting]->entry);
+	return unique_key(setting, value) &&
+	       !names_several(checker, segment->winner[setting]->entry);
+}
+
+static size_t add_holdings(const struct segment *segment, enum vf_setting setting,
+			   struct holding *holdings)
+{
+	size_t count = 0;
+	struct value value;
+
+	for (uint32_t vf = segment->first; vf <= segment->last; vf++)
+		if (counted_value(segment, setting, vf, &value))
+			holdings[count++] = (struct holding){
+				.key = unique_key(setting, &value),
+				.vf = vf,
+				.value = segment_value(segment, setting),
+			};
+	return count;
+}
+
 static int check_unique(const struct checker *checker, const struct segments *segments,
 			enum vf_setting setting)
 {
-	CLEANUP_FREE struct holding *holdings = calloc(segments->count + 1, sizeof(*holdings));
+	CLEANUP_FREE struct holding *holdings = NULL;
 	size_t count = 0;
 
+	for (size_t i = 0; i < segments->count; i++)
+		if (has_own_values(checker, &segments->items[i], setting))
+			count += segments->items[i].last - segments->items[i].first + 1;
+	holdings = calloc(count + 1, sizeof(*holdings));
 	if (!holdings)
 		return -ENOMEM;
-	for (size_t i = 0; i < segments->count; i++) {
-		const struct segment *segment = &segments->items[i];
-		const struct value *value = segment_value(segment, setting);
-
-		if (!value || !unique_key(setting, value) ||
-		    names_several(checker, segment->winner[setting]->entry))
-			continue;
-		holdings[count++] = (struct holding){
-			.key = unique_key(setting, value),
-			.vf = segment->first,
-			.value = value,
-		};
-	}
+	count = 0;
+	for (size_t i = 0; i < segments->count; i++)
+		if (has_own_values(checker, &segments->items[i], setting))
+			count += add_holdings(&segments->items[i], setting, holdings + count);
 	unique_sort(holdings, count);
-	for (size_t i = 1; i < count; i++)
-		if (holdings[i].key == holdings[i - 1].key)
-			report_twice(checker, setting, &holdings[i - 1], &holdings[i]);
+	report_all(checker, setting, holdings, count);
 	return 0;
 }
 
-static int check_merged(const struct checker *checker)
+static int report_beyond(void *context, const struct counted_beyond *beyond)
+{
+	const struct checker *checker = context;
+	const struct vf_entry *entry = beyond->layer->entry;
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (!is_bounded(checker, entry))
+		return 0;
+	counted_describe(beyond, &text);
+	if (text.failed)
+		return -ENOMEM;
+	diagnostics_report(checker->diagnostics, SEVERITY_ERROR,
+			   entry->settings.value[beyond->setting].origin, NULL, "%s",
+			   text_string(&text));
+	return 0;
+}
+
+static int check_merged(struct checker *checker)
 {
 	CLEANUP_SEGMENTS struct segments segments = { 0 };
 	const struct rule *rule = checker->rule;
@@ -258,6 +323,9 @@ static int check_merged(const struct checker *checker)
 	if (r < 0)
 		return r;
 	check_merged_rates(checker, &segments);
+	r = counted_find_beyond(&segments, layers, rule->n_entries, report_beyond, checker);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < UNIQUE_SETTINGS; i++) {
 		r = check_unique(checker, &segments, unique_settings[i]);
 		if (r < 0)

@@ -14,12 +14,14 @@
  * Nothing is wanted of a PF that one of them ignores, nor as long as it cannot be told whether one
  * does.
  *
- * Counts and "stable" addresses are made plain and altname templates expanded: a percentage of
+ * Counts, counting values and "stable" addresses are made plain and altname templates expanded, and
+ * so is a share of the link where its speed is known: a percentage of
  * totalvfs rounds down but not below 1 (0% is 0), max is totalvfs; where totalvfs is unknown both
  * are a problem, as is a number above it, and the count is then left out. The desired VFs are as
  * many as will exist: PF_VFS if set, else what is observed.
  *
- * Problems leave out: min-tx-rate where it is over max-tx-rate; of VFs that share a MAC or GUID the
+ * Problems leave out: min-tx-rate where it is over max-tx-rate; a share of a link that is up and
+ * whose speed is not known; counting values beyond the last; of VFs that share a MAC or GUID the
  * setting on all but the first; "stable" where machine ID or permanent address are unknown; an
  * altname that is no name; msix-vectors of all VFs where they are more together than the card has,
  * those that no rule names counted as they are; settings of an eswitch that is not reported of a PF

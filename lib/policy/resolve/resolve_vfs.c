@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "model/template.h"
+#include "policy/counted.h"
 #include "policy/read/check.h"
 #include "policy/read/unique.h"
 #include "policy/resolve/resolver.h"
@@ -72,21 +73,89 @@ static int check_indices(struct resolver *resolver, const struct layer *layers, 
 	return 0;
 }
 
-static int check_rates(struct resolver *resolver, struct segment *segment)
+/* The least that a share is, other than 0, which would lift the limit. */
+static uint64_t share_of(uint64_t percent, uint32_t speed)
 {
-	const struct value *min = segment_value(segment, VF_MIN_TX_RATE);
-	const struct value *max = segment_value(segment, VF_MAX_TX_RATE);
+	uint64_t rate = percent * speed / 100;
 
-	if (!check_rates_cross(min, max))
+	return rate ? rate : 1;
+}
+
+/* A share of a link of no known speed stays what it is. */
+static void resolve_rate(const struct resolver *resolver, struct value *rate)
+{
+	if (rate->form != VALUE_PERCENT || !resolver->observed->speed)
+		return;
+	rate->form = VALUE_PLAIN;
+	rate->number = share_of(rate->number, resolver->observed->speed);
+	resolver->desired->made |= SETTING_BIT(VF_MIN_TX_RATE) | SETTING_BIT(VF_MAX_TX_RATE);
+}
+
+/* There is a link, and nobody says how fast it is: to wait would be in vain. */
+static int check_share(struct resolver *resolver, struct segment *segment, enum vf_setting setting)
+{
+	const struct value *rate = segment_value(segment, setting);
+
+	if (!rate || rate->form != VALUE_PERCENT || resolver->observed->speed ||
+	    !resolver->observed->carrier)
 		return 0;
-	segment->present &= ~SETTING_BIT(VF_MIN_TX_RATE);
+	segment->present &= ~SETTING_BIT(setting);
+	return resolver_problem(
+		resolver, rate->origin,
+		arena_printf(resolver->arena,
+			     "'%s' depends on the speed of the link, which the driver does not "
+			     "say; write it in Mbit/s",
+			     vf_settings[setting].key));
+}
+
+static int refuse_least(struct resolver *resolver, const struct value *min, const struct value *max)
+{
+	CLEANUP_TEXT struct text least = { 0 }, most = { 0 };
+
+	value_format(&vf_settings[VF_MIN_TX_RATE], min, &least);
+	value_format(&vf_settings[VF_MAX_TX_RATE], max, &most);
+	if (least.failed || most.failed)
+		return -ENOMEM;
 	return resolver_problem(resolver, min->origin,
 				arena_printf(resolver->arena,
-					     "'min-tx-rate' %llu (" PLACE_FORMAT
-					     ") is over 'max-tx-rate' %llu (" PLACE_FORMAT
-					     ") and is left out",
-					     (unsigned long long)min->number, PLACE_ARGS(min),
-					     (unsigned long long)max->number, PLACE_ARGS(max)));
+					     "'min-tx-rate' %s (" PLACE_FORMAT
+					     ") is over 'max-tx-rate' %s "
+					     "(" PLACE_FORMAT ") and is left out",
+					     text_string(&least), PLACE_ARGS(min),
+					     text_string(&most), PLACE_ARGS(max)));
+}
+
+static int check_rates(struct resolver *resolver, struct segment *segment)
+{
+	struct value min, max;
+	int r = check_share(resolver, segment, VF_MIN_TX_RATE);
+
+	if (r >= 0)
+		r = check_share(resolver, segment, VF_MAX_TX_RATE);
+	if (r < 0 || !segment_value(segment, VF_MIN_TX_RATE) ||
+	    !segment_value(segment, VF_MAX_TX_RATE))
+		return r;
+	min = *segment_value(segment, VF_MIN_TX_RATE);
+	max = *segment_value(segment, VF_MAX_TX_RATE);
+	resolve_rate(resolver, &min);
+	resolve_rate(resolver, &max);
+	if (!check_rates_cross(&min, &max))
+		return 0;
+	segment->present &= ~SETTING_BIT(VF_MIN_TX_RATE);
+	return refuse_least(resolver, &min, &max);
+}
+
+static int refuse_beyond(void *context, const struct counted_beyond *beyond)
+{
+	struct resolver *resolver = context;
+	const struct value *value = &beyond->layer->entry->settings.value[beyond->setting];
+	CLEANUP_TEXT struct text text = { 0 };
+
+	counted_describe(beyond, &text);
+	if (text.failed)
+		return -ENOMEM;
+	return resolver_problem(resolver, value->origin,
+				arena_printf(resolver->arena, "%s", text_string(&text)));
 }
 
 /* Of a VF's mtu over the PF's: that which the PF is to have, or else has. */
@@ -186,6 +255,7 @@ static void make_stable(const struct resolver *resolver, struct vf *vf)
 		stable_address(machine_id, vf_settings[setting].key,
 			       &resolver->observed->permanent_mac, vf->index, bytes, sizeof(bytes));
 		set_address(setting, bytes, value);
+		resolver->desired->made |= SETTING_BIT(setting);
 	}
 }
 
@@ -209,6 +279,7 @@ static int expand_altname(struct resolver *resolver, const struct rule *rule, st
 						     vf->index,
 						     DIAGNOSTIC_QUOTE(text_string(&name))));
 	}
+	resolver->desired->made |= SETTING_BIT(VF_ALTNAME);
 	altname->name = arena_strdup(resolver->arena, text_string(&name));
 	return altname->name ? 0 : -ENOMEM;
 }
@@ -227,13 +298,24 @@ static uint64_t once_of(const struct segment *segment)
 	return once;
 }
 
+static void fill_setting(const struct resolver *resolver, const struct segment *segment,
+			 enum vf_setting setting, struct vf *vf)
+{
+	struct value value;
+
+	if (!counted_value(segment, setting, vf->index, &value))
+		return;
+	if (segment_value(segment, setting)->form == VALUE_FROM)
+		resolver->desired->made |= SETTING_BIT(setting);
+	if (vf_settings[setting].type == VALUE_RATE)
+		resolve_rate(resolver, &value);
+	VALUES_SET(&vf->settings, setting, value);
+}
+
 static int fill_vf(struct resolver *resolver, const struct segment *segment, struct vf *vf)
 {
-	for (uint64_t rest = segment->present; rest;) {
-		const enum vf_setting setting = setting_take(&rest);
-
-		VALUES_SET(&vf->settings, setting, *segment_value(segment, setting));
-	}
+	for (uint64_t rest = segment->present; rest;)
+		fill_setting(resolver, segment, setting_take(&rest), vf);
 	vf->awaited = segment->awaited;
 	vf->once = once_of(segment);
 	make_stable(resolver, vf);
@@ -372,6 +454,8 @@ int resolve_vfs(struct resolver *resolver)
 	if (r < 0)
 		return r;
 	r = resolve_netdev_vfs(resolver, &segments);
+	if (r >= 0)
+		r = counted_find_beyond(&segments, layers, n_layers, refuse_beyond, resolver);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < ARRAY_SIZE(of_segments); i++) {
