@@ -405,7 +405,8 @@ static const struct schema pf_schema = {
 	.settings = pf_settings,
 	.n_settings = PF_SETTING_COUNT,
 	/* What only sriovd knows. */
-	.excluded = SETTING_BIT(PF_MODE) | SETTING_BIT(PF_ON_RESIZE) | SETTING_BIT(PF_ON_DISRUPT),
+	.excluded = SETTING_BIT(PF_MODE) | SETTING_BIT(PF_AT_MOST) | SETTING_BIT(PF_ON_RESIZE) |
+		    SETTING_BIT(PF_ON_DISRUPT),
 	.present_offset = offsetof(struct pf, settings.present),
 	.values_offset = offsetof(struct pf, settings.value),
 };

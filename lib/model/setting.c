@@ -60,6 +60,7 @@ const struct setting pf_settings[PF_SETTING_COUNT] = {
 	[PF_VFS] = { "vfs", VALUE_COUNT, .max = 65535, .unit = "VFs",
 		     .forms = FORM(VALUE_PERCENT) | FORM(VALUE_MAX), .when = SETTING_PLANNED,
 		     .basis = true },
+	[PF_AT_MOST] = { "at-most", VALUE_BOOL, .when = SETTING_NEVER },
 	[PF_ON_RESIZE] = { "on-resize", VALUE_CHOICE, .choices = resize_policies,
 			   .when = SETTING_NEVER },
 	[PF_ON_DISRUPT] = { "on-disrupt", VALUE_CHOICE, .choices = disrupt_policies,

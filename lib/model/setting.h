@@ -37,6 +37,7 @@ enum value_form {
 enum pf_setting {
 	PF_MODE,       /* enforce, observe or ignore: how sriovd treats the PF */
 	PF_VFS,	       /* number of VFs */
+	PF_AT_MOST,    /* no more of them than the card can have */
 	PF_ON_RESIZE,  /* what may happen to VFs when their number changes */
 	PF_ON_DISRUPT, /* what may happen to the PF's own network device while the host uses it */
 	PF_MTU,

@@ -65,6 +65,14 @@ class Text(Case):
         self.assertEqual([rule[key] for key in ("matches", "failed", "wanted", "untold")],
                          [False, "not.interface", "'mgmt*'", True])
 
+    def test_at_most_says_how_many_were_asked_for(self):
+        path = self.file("p/a.yaml", "version: 1\nphysical-functions:\n- name: a\n"
+                         "  match: {driver: igb}\n  vfs: 64\n  at-most: true\n")
+        where = ["--policy", path, "--inventory", "../data/inventory/igb-drifted.yaml"]
+        self.assertRegex(self.sriovctl("explain", "enp1s0", *where).out,
+                         r"PF +vfs +7 VFs +a.yaml:5:8 +from 64\n  PF +at-most +true")
+        self.assertRegex(self.sriovctl("plan", *where).out, "nothing to do")
+
     def test_a_pf_that_is_ignored_has_no_values(self):
         path = self.file("p/a.yaml", "version: 1\nphysical-functions:\n"
                          "- {name: mgmt, match: {interface: ens1f0}, mode: ignore}\n"

@@ -154,6 +154,45 @@ START_TEST(a_pf_that_may_be_ignored_waits_until_that_can_be_told)
 }
 END_TEST
 
+static const struct {
+	const char *rules;
+	const char *pf;
+	uint32_t expected;
+} limits[] = {
+	{ RULE("a") "    vfs: 64\n    at-most: true\n", card, 8 },
+	{ RULE("a") "    vfs: 9\n    at-most: true\n", card, 8 },
+	{ RULE("a") "    vfs: 8\n    at-most: true\n", card, 8 },
+	{ RULE("a") "    vfs: 3\n    at-most: true\n", card, 3 },
+	/* What the kernel does not say is left to the driver to refuse. */
+	{ RULE("a") "    vfs: 64\n    at-most: true\n", CARD, 64 },
+	/* Key by key, as all settings. */
+	{ RULE("a") "    vfs: 64\n    at-most: true\n" RULE("b") "    vfs: 32\n", card, 8 },
+	/* VFs that are asked for and cannot be are not named in vain. */
+	{ RULE("a") "    vfs: 64\n    at-most: true\n    virtual-functions:\n"
+		    "      - {index: \"0-63\", trust: true}\n      - {index: 9, trust: false}\n",
+	  card, 8 },
+};
+
+START_TEST(at_most_is_as_many_as_are_asked_for_or_as_the_card_can_have)
+{
+	resolve_with(limits[_i].rules, limits[_i].pf, &fixture_host);
+	assert_no_problems();
+	ck_assert_uint_eq(VALUES_GET(&desired->pf->settings, PF_VFS)->number, limits[_i].expected);
+	ck_assert_uint_eq(desired->pf->n_vfs, limits[_i].expected);
+}
+END_TEST
+
+START_TEST(what_at_most_does_not_reach_is_a_problem_still)
+{
+	resolve(RULE("a") "    vfs: 64\n    at-most: true\n" RULE("b") "    at-most: false\n"
+								       "    vfs: 9\n");
+	assert_problem("'vfs' is 9, but the card can have 8 VFs", 10);
+	resolve(RULE("a") "    vfs: 16\n    at-most: true\n" RULE(
+		"b") "    virtual-functions: [{index: 16, trust: true}]\n");
+	assert_problem("'index' names VF 16, but the PF has 8 VFs (fixture:5)", 9);
+}
+END_TEST
+
 START_TEST(a_rule_that_names_nothing_wants_nothing)
 {
 	resolve(RULE("a"));
@@ -877,6 +916,9 @@ int main(void)
 	tcase_add_loop_test(tests, what_a_rule_ignores_is_left_alone_whatever_others_say, 0, 2);
 	tcase_add_loop_test(tests, a_pf_that_may_be_ignored_waits_until_that_can_be_told, 0,
 			    ARRAY_SIZE(may_ignore));
+	tcase_add_loop_test(tests, at_most_is_as_many_as_are_asked_for_or_as_the_card_can_have, 0,
+			    ARRAY_SIZE(limits));
+	tcase_add_test(tests, what_at_most_does_not_reach_is_a_problem_still);
 	tcase_add_test(tests, a_rule_that_names_nothing_wants_nothing);
 	tcase_add_test(tests, later_rules_win_setting_by_setting);
 	tcase_add_loop_test(tests, the_number_of_vfs_becomes_a_plain_one, 0, ARRAY_SIZE(counts));

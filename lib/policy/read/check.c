@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "model/driver.h"
+#include "model/netdev_lack.h"
+#include "model/pci_class.h"
 #include "model/pf.h"
 #include "model/template.h"
 #include "policy/counted.h"
@@ -334,6 +336,71 @@ static int check_merged(struct checker *checker)
 	return 0;
 }
 
+static void check_at_most(const struct checker *checker)
+{
+	const struct pf_values *settings = &checker->rule->settings;
+	const struct value *at_most = VALUES_GET(settings, PF_AT_MOST);
+	const struct value *vfs = VALUES_GET(settings, PF_VFS);
+
+	if (at_most && !vfs)
+		diagnostics_report(
+			checker->diagnostics, SEVERITY_ERROR, at_most->origin,
+			"write 'vfs' beside it, or delete it",
+			"'at-most' says how 'vfs' is meant, which the rule does not have");
+	else if (at_most && at_most->number && vfs->form != VALUE_PLAIN)
+		diagnostics_report(
+			checker->diagnostics, SEVERITY_ERROR, at_most->origin,
+			"delete it, or write the number that is wanted at most",
+			"'at-most' means nothing beside '%s': that is never more than the "
+			"card can have",
+			vfs->form == VALUE_MAX ? "vfs: max" : "vfs: N%");
+}
+
+/* What 'class' asks for where none of that is a network card; else NULL. */
+static const char *find_other_class(const struct rule *rule)
+{
+	const struct match_patterns *classes = &rule->match[MATCH_CLASS];
+
+	for (size_t i = 0; i < classes->count; i++)
+		if (pci_class_is_network(pci_class_find(classes->patterns[i])))
+			return NULL;
+	return classes->count ? classes->patterns[0] : NULL;
+}
+
+static void report_class(const struct checker *checker, const struct setting *settings,
+			 const struct value *values, uint64_t set, const char *class)
+{
+	while (set) {
+		unsigned i = setting_take(&set);
+
+		diagnostics_report(checker->diagnostics, SEVERITY_ERROR, values[i].origin,
+				   "delete it, or have a rule for network cards say it",
+				   "'%s' is for network cards, and 'class' is %s", settings[i].key,
+				   class);
+	}
+}
+
+/* Settings of network devices, of cards that are known to have none. */
+static void check_class(const struct checker *checker)
+{
+	const struct rule *rule = checker->rule;
+	const char *class = find_other_class(rule);
+	uint64_t of_pf = netdev_lack_pf_settings(NETDEV_LACK_CLASS) & rule->settings.present;
+	uint64_t of_vfs = netdev_lack_vf_settings(NETDEV_LACK_CLASS);
+
+	if (!class)
+		return;
+	/* It is to be left to others. */
+	if (!rule->settings.value[PF_UP].number)
+		of_pf &= ~SETTING_BIT(PF_UP);
+	report_class(checker, pf_settings, rule->settings.value, of_pf, class);
+	for (size_t i = 0; i < rule->n_entries; i++) {
+		const struct vf_values *values = &rule->entries[i].settings;
+
+		report_class(checker, vf_settings, values->value, of_vfs & values->present, class);
+	}
+}
+
 /* What else a rule says that has PFs ignored: once, of the first. */
 static void check_ignored(const struct checker *checker)
 {
@@ -375,6 +442,8 @@ int check_rule(const struct rule *rule, struct diagnostics *diagnostics)
 		check_mtu(&checker, &rule->entries[i]);
 		check_rates(&checker, &rule->entries[i]);
 	}
+	check_at_most(&checker);
+	check_class(&checker);
 	check_ignored(&checker);
 	r = check_merged(&checker);
 	if (r < 0)

@@ -65,7 +65,7 @@ static int merge_rules(struct resolver *resolver, const struct policy *policy)
 
 	for (size_t i = 0; r >= 0 && i < policy->n_rules; i++)
 		r = merge_rule(resolver, &policy->rules[i]);
-	if (desired->ignored_by)
+	if (desired->ignored_by || !desired->n_rules)
 		desired->undecided = NULL;
 	if (!desired_is_managed(desired))
 		desired->pf->settings = (struct pf_values){ 0 };
@@ -87,6 +87,18 @@ static uint64_t percent_of(uint64_t percent, uint32_t total)
 	return percent && !number ? 1 : number;
 }
 
+/* Leaves no more than the card can have, where that is known. */
+static void limit_count(struct resolver *resolver, struct value *vfs)
+{
+	const struct value *at_most = VALUES_GET(&resolver->desired->pf->settings, PF_AT_MOST);
+	uint32_t total = resolver->observed->totalvfs;
+
+	if (!at_most || !at_most->number || !total || vfs->number <= total)
+		return;
+	resolver->asked = (uint32_t)vfs->number;
+	vfs->number = total;
+}
+
 /* Makes the number of VFs a plain one. */
 static int resolve_count(struct resolver *resolver)
 {
@@ -104,6 +116,7 @@ static int resolve_count(struct resolver *resolver)
 	else if (vfs->form == VALUE_MAX)
 		vfs->number = total;
 	vfs->form = VALUE_PLAIN;
+	limit_count(resolver, vfs);
 	if (total && vfs->number > total)
 		return refuse_count(resolver, vfs,
 				    arena_printf(resolver->arena,

@@ -17,8 +17,8 @@
  * Counts, counting values and "stable" addresses are made plain and altname templates expanded, and
  * so is a share of the link where its speed is known: a percentage of
  * totalvfs rounds down but not below 1 (0% is 0), max is totalvfs; where totalvfs is unknown both
- * are a problem, as is a number above it, and the count is then left out. The desired VFs are as
- * many as will exist: PF_VFS if set, else what is observed.
+ * are a problem, as is a number above it without "at-most", and the count is then left out. The
+ * desired VFs are as many as will exist: PF_VFS if set, else what is observed.
  *
  * Problems leave out: min-tx-rate where it is over max-tx-rate; a share of a link that is up and
  * whose speed is not known; counting values beyond the last; of VFs that share a MAC or GUID the

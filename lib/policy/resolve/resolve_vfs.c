@@ -52,10 +52,10 @@ static const char *describe_beyond(const struct resolver *resolver, uint32_t hig
 			    highest, pf->n_vfs, PLACE_ARGS(vfs));
 }
 
-/* Entries for VFs that will not exist. */
+/* Entries for VFs that will not exist, though the rules ask for no more than there can be. */
 static int check_indices(struct resolver *resolver, const struct layer *layers, size_t n_layers)
 {
-	uint32_t n_vfs = resolver->desired->pf->n_vfs;
+	uint32_t n_vfs = resolver->asked ? resolver->asked : resolver->desired->pf->n_vfs;
 	int r;
 
 	if (resolver->count_refused)

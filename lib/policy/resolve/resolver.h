@@ -16,6 +16,7 @@ struct resolver {
 	struct arena *arena; /* of desired->pf */
 	size_t rules_capacity, problems_capacity;
 	bool count_refused; /* vfs was asked for and is left out */
+	uint32_t asked;	    /* so many VFs, and the card cannot have them; 0: it can */
 };
 
 /* Notes a problem, unless the last one was the same. message lives in the resolver's arena; NULL,
