@@ -77,7 +77,7 @@ static void add_match(struct random *random, const struct world *world, struct t
 	const struct sim_pf *pf = &world->pfs[random_below(random, world->n_pfs)];
 
 	/* A card without a network device has no name and no address to go by. */
-	switch (pf->profile->class ? 1 : random_below(random, 6)) {
+	switch (pf->profile->class ? 1 : random_below(random, 8)) {
 	case 0:
 		text_append(out, "    match: {interface: \"ens*\"}\n");
 		break;
@@ -87,6 +87,10 @@ static void add_match(struct random *random, const struct world *world, struct t
 	case 2:
 		text_printf(out, "    match: {mac: \"52:54:00:00:01:0%u\"}\n", pf->number);
 		break;
+	case 3:
+		text_printf(out, "    match: {driver: \"*\", not: {interface: ens%u}}\n",
+			    pf->number + 1);
+		break;
 	default:
 		text_printf(out, "    match: {interface: ens%u}\n", pf->number + 1);
 	}
@@ -94,8 +98,12 @@ static void add_match(struct random *random, const struct world *world, struct t
 
 static void add_count(struct random *random, uint32_t vfs, struct text *out)
 {
+	const bool at_most = random_percent(random, 15);
+
 	if (vfs)
-		text_printf(out, "    vfs: %u\n", vfs);
+		text_printf(out, "    vfs: %u\n%s", vfs, at_most ? "    at-most: true\n" : "");
+	else if (at_most && random_percent(random, 30))
+		text_append(out, "    vfs: 300\n    at-most: true\n");
 	else if (random_percent(random, 25))
 		text_printf(
 			out, "    vfs: %s\n",
@@ -165,12 +173,26 @@ static void add_rule(struct random *random, const struct world *world, uint32_t 
 		add_entries(random, rule, vfs, out);
 }
 
+/* What is ignored stays so whichever rules come after. */
+static void add_ignoring(struct random *random, const struct world *world, struct text *out)
+{
+	text_append(out, "  - name: ignoring\n");
+	add_match(random, world, out);
+	text_append(out, "    mode: ignore\n");
+}
+
 void rules_write(struct random *random, const struct world *world, struct text *out)
 {
 	uint32_t rules = random_between(random, 1, 3);
+	/* Before the rule of that number, if there is one. */
+	uint32_t ignoring = random_below(random, 16);
 
 	text_printf(out, "version: 1\nsettings: {resync: %s}\nphysical-functions:\n",
 		    pick(random, (const char *const[]){ "60s", "0", "300s", "30s", NULL }, 5));
-	for (uint32_t i = 0; i < rules; i++)
-		add_rule(random, world, i, out);
+	for (uint32_t i = 0; i <= rules; i++) {
+		if (i == ignoring)
+			add_ignoring(random, world, out);
+		if (i < rules)
+			add_rule(random, world, i, out);
+	}
 }

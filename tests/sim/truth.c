@@ -9,8 +9,10 @@ static bool is_true(struct finding *finding, enum pf_state state)
 {
 	bool observes = watch_is_observed_only(finding->desired);
 
-	if (!finding->desired->n_rules)
+	if (!finding->desired->n_rules || finding->desired->ignored_by)
 		return state == STATE_UNMANAGED;
+	if (finding->desired->undecided)
+		return state == STATE_WAITING;
 	if (state == finding->state ||
 	    ((finding->possible & 1u << state) && state > finding->state))
 		return true;
@@ -31,13 +33,19 @@ static const struct sim_vf *find_owed(const struct sim_pf *pf)
 	return NULL;
 }
 
+/* Nobody can tell whether drivers are to be let at VFs: it may be for the rules to say, and not. */
+static bool may_hold(const struct finding *finding)
+{
+	return finding->desired->undecided || finding_withholds_any(finding);
+}
+
 static void check_hold(const struct finding *finding)
 {
 	const struct sim_pf *pf = finding->pf;
 	const struct sim_vf *owed = find_owed(pf);
 	struct world *world = finding->world;
 
-	if ((pf->noted || owed) && finding_withholds_any(finding))
+	if ((pf->noted || owed) && may_hold(finding))
 		return;
 	if (owed)
 		world_violate(world, INVARIANT_HOLD, "%s: VF %u does not get %s back", pf->ifname,
@@ -80,12 +88,13 @@ static bool judge_pf(struct daemon *daemon, struct sim_pf *pf, bool verdict)
 	state = reconciler ? reconciler_state(reconciler) : STATE_ABSENT;
 	if (!verdict)
 		return is_true(&finding, state) &&
-		       ((!pf->noted && !find_owed(pf)) || finding_withholds_any(&finding));
+		       ((!pf->noted && !find_owed(pf)) || may_hold(&finding));
 	if (!is_true(&finding, state))
 		world_violate(daemon->world, INVARIANT_REASON,
 			      "%s is said to be %s%s%s, and in truth %s%s%s", pf->ifname,
 			      pf_state_name(state), pass ? ": " : "", pass ? pass->reason : "",
-			      !desired->n_rules ? "unmanaged" : pf_state_name(finding.state),
+			      !desired_is_managed(desired) ? "not managed"
+							   : pf_state_name(finding.state),
 			      why.length ? ": " : "", text_string(&why));
 	check_hold(&finding);
 	if (desired->n_rules)

@@ -9,6 +9,7 @@
 #include "device.h"
 #include "finding.h"
 #include "force.h"
+#include "policy/match.h"
 #include "setting.h"
 
 /* The most write calls to a PF in a minute, whatever happens, and more for each of its VFs: what of
@@ -281,6 +282,28 @@ static void check_pause(struct world *world, const struct sim_pf *pf)
 			      pf->ifname);
 }
 
+/* Not by what resolving made of the rules: whether one of them ignores the PF, or may. What was
+ * kept from drivers may be given back once it is known to. False: it is not to be judged by others.
+ */
+static bool check_ignored(struct world *world, const struct sim_pf *pf, const struct pf *observed,
+			  bool leftover)
+{
+	const struct policy *policy = pf->policy ? pf->policy : world->daemon->policy;
+	enum match_answer worst = MATCH_NO;
+
+	for (size_t i = 0; i < policy->n_rules; i++) {
+		enum match_answer answer = rule_answer(&policy->rules[i], observed, NULL);
+
+		if (rule_ignores(&policy->rules[i]) && worst != MATCH_YES && answer != MATCH_NO)
+			worst = answer;
+	}
+	if (worst == MATCH_NO || leftover)
+		return worst == MATCH_NO;
+	world_violate(world, INVARIANT_IGNORE, "%s: written to, and a rule %s it", pf->ifname,
+		      worst == MATCH_YES ? "ignores" : "may ignore");
+	return false;
+}
+
 void watch_write(struct world *world, struct sim_pf *pf, enum op op, const struct pf *observed,
 		 const void *argument)
 {
@@ -298,6 +321,8 @@ void watch_write(struct world *world, struct sim_pf *pf, enum op op, const struc
 		return;
 	}
 	check_pause(world, pf);
+	if (!check_ignored(world, pf, observed, leftover && !desired->undecided))
+		return;
 	if (!desired->n_rules && !leftover)
 		world_violate(world, INVARIANT_UNMATCHED, "%s: written to, and no rule matches it",
 			      pf->ifname);
@@ -357,7 +382,7 @@ void watch_destroyed(struct world *world, struct sim_pf *pf)
 static bool is_free_to_bind(const struct world *world, const struct sim_pf *pf,
 			    const struct desired *desired, uint32_t index)
 {
-	return !desired->n_rules || watch_is_observed_only(desired) ||
+	return !desired_is_managed(desired) || watch_is_observed_only(desired) ||
 	       index >= desired->pf->n_vfs || pf->meddled || device_is_mute(pf, index) ||
 	       !pf->ifindex || world->now < pf->truncated_until ||
 	       /* Another mode than a moment before has other settings. */
