@@ -351,9 +351,7 @@ static void check_at_most(const struct checker *checker)
 		diagnostics_report(
 			checker->diagnostics, SEVERITY_ERROR, at_most->origin,
 			"delete it, or write the number that is wanted at most",
-			"'at-most' means nothing beside '%s': that is never more than the "
-			"card can have",
-			vfs->form == VALUE_MAX ? "vfs: max" : "vfs: N%");
+			"'at-most' means nothing beside a share of what the card can have");
 }
 
 /* What 'class' asks for where none of that is a network card; else NULL. */
