@@ -10,6 +10,13 @@
 
 #include "memory.h"
 
+/* Of ASCII, which nearly all is, mbrtowc() is not asked: that took a quarter of a long plan.
+ */
+static bool is_narrow(char character)
+{
+	return character >= ' ' && character <= '~';
+}
+
 /* Characters of East Asia fill two columns, and those that are put onto others none. */
 size_t wrap_width(const char *string)
 {
@@ -20,6 +27,11 @@ size_t wrap_width(const char *string)
 	for (const char *p = string ? string : ""; *p; p += length) {
 		int columns;
 
+		length = 1;
+		if (is_narrow(*p)) {
+			width++;
+			continue;
+		}
 		length = mbrtowc(&character, p, MB_LEN_MAX, &state);
 		/* What is no text in this locale is printed byte by byte. */
 		if (length > MB_LEN_MAX)
