@@ -47,6 +47,8 @@ static const struct meaning {
 	/* Of the PF: its driver cannot make VFs at all (sriov_numvfs_store() in
 	 * drivers/pci/iov.c). */
 	{ NULL, OF_PF, ALWAYS, ENOENT, REFUSAL_REJECTED },
+	/* A VF that is not online is given up by nvme_probe() in drivers/nvme/host/pci.c. */
+	{ "nvme", BIT(DRIVER), ALWAYS, ENOENT, REFUSAL_REJECTED },
 	{ NULL, OF_VFS, ALWAYS, ENOENT, REFUSAL_WAITS_VF },
 	{ NULL, ANY, ALWAYS, ENETDOWN, REFUSAL_WAITS_LINK },
 	{ NULL, OF_PF, ALWAYS, EINPROGRESS, REFUSAL_WAITS_TURN },

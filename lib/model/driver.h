@@ -42,6 +42,9 @@ enum driver_habit {
 	DRIVER_NETDEV_OF_VFS = 1 << 11,
 	/* devlink rate nodes are there with its VFs, though nobody has made them. */
 	DRIVER_MAKES_RATES = 1 << 12,
+	/* A VF does nothing, and its driver gives it up, until somebody gives it resources and sets
+	 * it online. */
+	DRIVER_VFS_OFFLINE = 1 << 13,
 };
 
 /* What a driver makes of a value. */

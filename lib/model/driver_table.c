@@ -253,7 +253,7 @@ static const struct driver drivers[] = {
 	/* pci_sriov_configure_simple(). */
 	{ .name = "nvme",
 	  .source = "nvme/host/pci.c",
-	  .habits = DRIVER_NEVER_TELLS | DRIVER_NO_NETDEV,
+	  .habits = DRIVER_NEVER_TELLS | DRIVER_NO_NETDEV | DRIVER_VFS_OFFLINE,
 	  .note = "A VF has to be given resources and be set online before a driver can have it, "
 		  "which sriovd does not do." },
 	/* octep_set_vf_mac(); octep_get_vf_config() says constants. */

@@ -146,6 +146,7 @@ static const struct field vf_fields[] = {
 	{ .key = "address", &field_string, offsetof(struct vf, address) },
 	{ .key = "driver-override", &field_string, offsetof(struct vf, driver_override) },
 	{ .key = "owed-driver", &field_string, offsetof(struct vf, owed_driver) },
+	{ .key = "controller", &field_string, offsetof(struct vf, controller) },
 	{ .key = "interface", &field_string, offsetof(struct vf, ifname) },
 	{ .key = "ifindex", &field_number, offsetof(struct vf, ifindex) },
 	{ .key = "altnames", &field_names, offsetof(struct vf, altnames) },

@@ -49,6 +49,9 @@ struct vf {
 	const char *driver_override;
 	/* The driver that was taken off it for a moment, and is to have it again; or NULL. */
 	const char *owed_driver;
+	/* The state of its NVMe controller ("live", "connecting"), where driver nvme has it; NULL:
+	 * not known. */
+	const char *controller;
 	const char *ifname;    /* its network device here, or NULL */
 	unsigned ifindex;      /* of it, or 0 */
 	struct names altnames; /* of it */

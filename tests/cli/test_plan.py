@@ -79,7 +79,9 @@ class Text(Case):
             pf = result.json["pfs"][0]
             self.assertEqual((pf["state"], pf["steps"]), ("degraded", []))
             self.assertIn("is for network cards", pf["reason"])
-            self.assertEqual(len(pf["problems"]), 1)
+            self.assertIn("dead: VF 1: a VF of an NVMe drive does nothing",
+                          pf["problems"][-1]["message"])
+            self.assertEqual(len(pf["problems"]), 2)
         self.assertRegex(self.on_drive("explain", "  mtu: 9000\n", "0000:5e:00.0").out,
                          r"mtu +9000 .* left out: it makes no sense on this PF")
 

@@ -81,7 +81,11 @@ def guest(lab: Guest, request: pytest.FixtureRequest) -> Iterator[Guest]:
     yield lab
     try:
         lab.run(f"logger -t lab -- 'END {request.node.nodeid}'")
-        lab.restore()
+        if lab.drives:
+            lab.stop()
+            _boot(lab)
+        else:
+            lab.restore()
     except GuestError:
         lab.stop()
         _boot(lab)

@@ -75,6 +75,41 @@ class Pf:
         return {"type": "hubport", "id": self.netdev, "hubid": 1}
 
 
+@dataclass(frozen=True)
+class Drive:
+    """An emulated NVMe disk with SR-IOV, of which VFs are secondary controllers; without a
+    namespace, so that there is nothing to store."""
+
+    id: str
+    port: int
+
+    SUBSYSTEM = "subsystem0"
+    VFS = 4
+
+    @property
+    def address(self) -> str:
+        return f"0000:{self.port + 1:02x}:00.0"
+
+    @property
+    def sysfs(self) -> str:
+        return f"/sys/bus/pci/devices/{self.address}"
+
+    def device(self) -> dict[str, str | int]:
+        """Arguments of device_add."""
+        return {
+            "driver": "nvme",
+            "id": self.id,
+            "bus": f"port{self.port}",
+            "serial": "lab",
+            "subsys": self.SUBSYSTEM,
+            "sriov_max_vfs": self.VFS,
+            "sriov_vq_flexible": 2 * self.VFS,
+            "sriov_vi_flexible": self.VFS,
+            "max_ioqpairs": 4 * self.VFS,
+            "msix_qsize": 4 * self.VFS,
+        }
+
+
 def accelerator() -> list[str]:
     """$SRIOVD_LAB_ACCEL (default tcg): /dev/kvm may exist and yet not boot a guest."""
     if os.environ.get("SRIOVD_LAB_ACCEL", "tcg") == "kvm":
@@ -110,6 +145,8 @@ def command(
         "-chardev", f"socket,id=qmp,path={run}/qmp,server=on,wait=off",
         "-mon", "chardev=qmp,mode=control",
         "-serial", f"file:{run}/serial.log",
+        # What the guest sees nothing of, until a drive is plugged in.
+        "-device", f"nvme-subsys,id={Drive.SUBSYSTEM}",
     ]  # fmt: skip
     for port in range(ports):
         args += [

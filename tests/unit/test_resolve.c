@@ -829,6 +829,64 @@ START_TEST(what_needs_a_network_device_that_will_never_be_is_a_problem)
 }
 END_TEST
 
+#define DRIVE(rest)                                                                                \
+	"- {handle: pci/0000:5e:00.0, totalvfs: 8, driver: nvme, class: 0x010802, " rest "}\n"
+#define DEAD(vfs)                                                                                  \
+	"dead: VF " vfs                                                                            \
+	": a VF of an NVMe drive does nothing before it is given resources and set online "        \
+	"('nvme virt-mgmt'), and a driver probes it then"
+
+static const struct {
+	const char *name, *rest, *pf;
+	const char *problem; /* NULL: none */
+} lives[] = {
+	{ "VFs that no driver took are dead", "vfs: 4",
+	  DRIVE("drivers-autoprobe: true, virtual-functions: [{index: 0, driver: none}, "
+		"{index: 1, driver: nvme, controller: live}, {index: 2, driver: none}, "
+		"{index: 3, driver: none}]"),
+	  DEAD("0, 2-3") },
+	{ "whether they are to be so or not", "vfs: 1, vf-defaults: {driver: default}",
+	  DRIVE("drivers-autoprobe: true, virtual-functions: [{index: 0, driver: none}]"),
+	  DEAD("0") },
+	{ "not where drivers are kept off", "vfs: 1, drivers-autoprobe: false",
+	  DRIVE("drivers-autoprobe: false, virtual-functions: [{index: 0, driver: none}]"), NULL },
+	{ "nor for a while", "vfs: 1",
+	  DRIVE("drivers-autoprobe: true, drivers-held: true, "
+		"virtual-functions: [{index: 0, driver: none}]"),
+	  NULL },
+	{ "nor where none is wanted", "vfs: 1, vf-defaults: {driver: none}",
+	  DRIVE("drivers-autoprobe: true, virtual-functions: [{index: 0, driver: none}]"), NULL },
+	{ "nor where another is to come", "vfs: 1, vf-defaults: {driver: vfio-pci}",
+	  DRIVE("drivers-autoprobe: true, virtual-functions: [{index: 0, driver: none}]"), NULL },
+	{ "nor where it is reserved", "vfs: 1",
+	  DRIVE("drivers-autoprobe: true, virtual-functions: [{index: 0, driver: none, "
+		"driver-override: vfio-pci}]"),
+	  NULL },
+	{ "one that nvme waits for is dead so far", "vfs: 1",
+	  DRIVE("drivers-autoprobe: true, virtual-functions: [{index: 0, driver: nvme, "
+		"controller: connecting}]"),
+	  DEAD("0") },
+	{ "of one that a guest has it cannot be told", "vfs: 1",
+	  DRIVE("drivers-autoprobe: true, virtual-functions: [{index: 0, driver: vfio-pci}]"),
+	  NULL },
+	{ "VFs of network cards live", "vfs: 1",
+	  "- {handle: pci/0000:5e:00.0, totalvfs: 8, driver: igb, drivers-autoprobe: true, "
+	  "virtual-functions: [{index: 0, driver: none}]}\n",
+	  NULL },
+};
+
+START_TEST(a_vf_that_nobody_has_set_online_is_dead)
+{
+	CLEANUP_TEXT struct text rules = { 0 };
+
+	text_printf(&rules, "  - {name: a, match: {pci: '*'}, %s}\n", lives[_i].rest);
+	resolve_with(text_string(&rules), lives[_i].pf, &fixture_host);
+	ck_assert_msg(desired->n_problems == (lives[_i].problem ? 1 : 0), "%s", lives[_i].name);
+	if (lives[_i].problem)
+		ck_assert_str_eq(desired->problems[0].message, lives[_i].problem);
+}
+END_TEST
+
 /* ipoib_netdev_ops_pf in drivers/infiniband/ulp/ipoib/ipoib_main.c. */
 START_TEST(what_is_ethernets_is_left_out_on_infiniband)
 {
@@ -954,6 +1012,7 @@ int main(void)
 	tcase_add_test(tests, an_eswitch_may_come_with_a_driver);
 	tcase_add_loop_test(tests, what_needs_a_network_device_that_will_never_be_is_a_problem, 0,
 			    ARRAY_SIZE(lacks));
+	tcase_add_loop_test(tests, a_vf_that_nobody_has_set_online_is_dead, 0, ARRAY_SIZE(lives));
 	tcase_add_test(tests, what_is_ethernets_is_left_out_on_infiniband);
 	tcase_add_test(tests, a_drive_whose_state_is_left_to_others_is_as_wanted);
 	tcase_add_test(tests, as_many_vfs_as_there_can_be_are_resolved_without_delay);

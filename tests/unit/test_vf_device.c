@@ -330,6 +330,20 @@ START_TEST(interrupts_are_dealt_out_while_there_is_no_driver)
 }
 END_TEST
 
+START_TEST(whether_a_controller_lives_is_what_nvme_says)
+{
+	own_link(OWN_CARD_VF_PATH(0) "/driver", "/sys/bus/pci/drivers/nvme");
+	own_link(OWN_CARD_VF_PATH(2) "/driver", "/sys/bus/pci/drivers/nvme");
+	own_file(OWN_CARD_VF_PATH(0) "/nvme/nvme3/state", "connecting\n");
+	/* Of another driver's it is not asked. */
+	own_file(OWN_CARD_VF_PATH(1) "/nvme/nvme4/state", "live\n");
+	observe();
+	ck_assert_pstr_eq(pf->vfs[0].controller, "connecting");
+	ck_assert_ptr_null(pf->vfs[1].controller);
+	ck_assert_ptr_null(pf->vfs[2].controller);
+}
+END_TEST
+
 #define OWED(n) "/run/sriovd/owed/" OWN_CARD_VF(n)
 
 /* As a program that was killed when the driver had left: here it is that "unbind" is a directory.
@@ -755,6 +769,7 @@ int main(void)
 	tcase_add_test(tests, nothing_is_written_to_another_card);
 	tcase_add_test(tests, the_drivers_of_all_vfs_are_taken_off);
 	tcase_add_test(tests, interrupts_are_dealt_out_while_there_is_no_driver);
+	tcase_add_test(tests, whether_a_controller_lives_is_what_nvme_says);
 	tcase_add_test(tests, a_driver_that_left_for_a_moment_is_to_have_its_vf_again);
 	tcase_add_test(tests, a_driver_that_does_not_take_its_vf_again_is_still_to_have_it);
 	tcase_add_test(tests, a_driver_that_left_gives_way_to_what_somebody_else_gave_its_vf);

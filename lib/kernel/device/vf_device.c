@@ -140,6 +140,22 @@ static int read_netdev(const struct vf_device *device, struct udev_facts *facts,
 	return 0;
 }
 
+/* nvme_sysfs_show_state() in drivers/nvme/host/sysfs.c (core.c until Linux 6.5). */
+static int read_controller(const struct vf_device *device, struct arena *arena, struct vf *vf)
+{
+	const char **names, *path;
+	size_t count;
+	int r;
+
+	if (!vf_is_bound(vf) || !vf_has_driver(vf, "nvme"))
+		return 0;
+	r = directory_list(device->fd, "nvme", arena, &names, &count);
+	if (r < 0 || !count)
+		return r;
+	path = arena_printf(arena, "nvme/%s/state", names[0]);
+	return path ? sysfs_read(device->fd, path, arena, &vf->controller) : -ENOMEM;
+}
+
 static int read_all(const struct vf_device *device, struct udev_facts *facts, const struct pf *pf,
 		    struct vf *vf)
 {
@@ -147,6 +163,8 @@ static int read_all(const struct vf_device *device, struct udev_facts *facts, co
 
 	if (r >= 0)
 		r = read_driver(device, pf->arena, vf);
+	if (r >= 0)
+		r = read_controller(device, pf->arena, vf);
 	if (r >= 0)
 		r = read_netdev(device, facts, pf->arena, vf);
 	/* Only InfiniBand's are reported with GUIDs: it is one more look for each VF. */

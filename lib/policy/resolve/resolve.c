@@ -172,7 +172,9 @@ static int resolve(struct resolver *resolver, const struct policy *policy)
 	if (r < 0)
 		return r;
 	r = resolve_vfs(resolver);
-	return r < 0 ? r : resolve_driver(resolver);
+	if (r >= 0)
+		r = resolve_driver(resolver);
+	return r < 0 ? r : resolve_offline(resolver);
 }
 
 int policy_resolve(const struct policy *policy, const struct host *host, const struct pf *observed,

@@ -35,3 +35,6 @@ int resolve_netdev_vfs(struct resolver *resolver, struct segments *segments);
 /* Tells what of them the PF's driver would not carry out, and leaves out what it cannot be told
  * now. Returns 0 or -ENOMEM. */
 int resolve_driver(struct resolver *resolver);
+/* Tells which VFs are there and can do nothing, as long as nobody sets them online. Returns 0 or
+ * -ENOMEM. */
+int resolve_offline(struct resolver *resolver);
