@@ -90,14 +90,19 @@ static void on_served(void *context)
 static void on_link_changed(void *context, unsigned ifindex)
 {
 	struct manager *self = context;
-	struct reconciler *reconciler = reconcilers_find_ifindex(&self->reconcilers, ifindex);
+	const uint64_t now = timer_now(self->event);
+	struct reconciler *reconciler;
+	size_t position = 0;
+	bool known = false;
 
 	if (!ifindex)
-		reconcilers_poke_all(&self->reconcilers, timer_now(self->event));
-	else if (reconciler)
-		reconciler_poke(reconciler, timer_now(self->event));
-	else
-		reconcilers_poke_unsure(&self->reconcilers, timer_now(self->event));
+		reconcilers_poke_all(&self->reconcilers, now);
+	while ((reconciler = reconcilers_find_ifindex(&self->reconcilers, ifindex, &position))) {
+		reconciler_poke(reconciler, now);
+		known = true;
+	}
+	if (ifindex && !known)
+		reconcilers_poke_unsure(&self->reconcilers, now);
 	pass_schedule_arm(self->schedule);
 }
 

@@ -80,7 +80,7 @@ void reconcilers_remove(struct reconcilers *self, struct reconciler *reconciler)
 
 static bool has_ifindex(const struct pf *pf, unsigned ifindex)
 {
-	if (pf->ifindex == ifindex)
+	if (pf->ifindex == ifindex || pf->bond.ifindex == ifindex)
 		return true;
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
 		if (pf->vfs[i].ifindex == ifindex)
@@ -88,13 +88,15 @@ static bool has_ifindex(const struct pf *pf, unsigned ifindex)
 	return false;
 }
 
-struct reconciler *reconcilers_find_ifindex(const struct reconcilers *self, unsigned ifindex)
+struct reconciler *reconcilers_find_ifindex(const struct reconcilers *self, unsigned ifindex,
+					    size_t *position)
 {
-	for (size_t i = 0; i < self->count; i++) {
-		const struct pass *pass = reconciler_pass(self->items[i]);
+	while (*position < self->count) {
+		struct reconciler *reconciler = self->items[(*position)++];
+		const struct pass *pass = reconciler_pass(reconciler);
 
 		if (ifindex && pass && has_ifindex(pass->observed, ifindex))
-			return self->items[i];
+			return reconciler;
 	}
 	return NULL;
 }
@@ -232,8 +234,14 @@ static int observed_pfs(const struct reconcilers *self, struct pf ***ret, size_t
 	return 0;
 }
 
-static bool is_settled(enum pf_state state)
+/* A bond is made by those who come after READY. */
+static bool is_settled(const struct reconciler *reconciler)
 {
+	const enum pf_state state = reconciler_state(reconciler);
+	const struct pass *pass = reconciler_pass(reconciler);
+
+	if (state == STATE_WAITING && pass && pass->remaining && pass->remaining->awaits_bond)
+		return true;
 	return state != STATE_APPLYING && state != STATE_RETRYING && state != STATE_WAITING;
 }
 
@@ -247,7 +255,7 @@ static bool rule_has_settled(const struct reconcilers *self, const struct rule *
 			settled = true;
 		if (!is_of_rule(self->items[i], rule))
 			continue;
-		if (!is_settled(reconciler_state(self->items[i])))
+		if (!is_settled(self->items[i]))
 			return false;
 		settled = true;
 	}

@@ -24,10 +24,11 @@ int reconcilers_get(struct reconcilers *reconcilers, const char *handle, struct 
 		    struct reconciler **ret);
 void reconcilers_remove(struct reconcilers *reconcilers, struct reconciler *reconciler);
 
-/* By what the latest pass saw: the PF that has this network device, or whose VF has it; the one
- * that has a VF at this PCI address. */
-struct reconciler *reconcilers_find_ifindex(const struct reconcilers *reconcilers,
-					    unsigned ifindex);
+/* By what the latest pass saw: the PF that has this network device, or whose VF has it, or each
+ * that is in this bond, one at a call: *position is 0 at first. NULL: no more. */
+struct reconciler *reconcilers_find_ifindex(const struct reconcilers *reconcilers, unsigned ifindex,
+					    size_t *position);
+/* The one that has a VF at this PCI address. */
 struct reconciler *reconcilers_find_vf(const struct reconcilers *reconcilers, const char *address);
 
 /* A PF has had its turn to have its number of VFs written: one of those that wait for that is next.

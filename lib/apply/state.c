@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "apply/state.h"
 
+#include <string.h>
+
 #include "apply/refusal.h"
 
 static enum pf_state state_of_refusal(enum refusal_kind kind)
@@ -109,6 +111,17 @@ static void describe_ignoring(const struct rule *rule, struct text *reason)
 	text_printf(reason, "' ignores it (%s:%u)", origin->document->name, origin->line);
 }
 
+static void describe_bond(const struct pf *pf, const char *bond, struct text *reason)
+{
+	bool is_in = pf->bond.name && !strcmp(pf->bond.name, bond);
+
+	text_clear(reason);
+	text_append(reason, is_in ? "its bond " : "it is not in bond ");
+	text_append_quoted(reason, bond);
+	text_append(reason, is_in ? " is not up" : "");
+	text_append(reason, "; no driver is let at its VFs before that");
+}
+
 enum pf_state state_of(const struct desired *desired, const struct pf *observed,
 		       const struct plan *remaining, bool passive, struct text *reason)
 {
@@ -127,6 +140,10 @@ enum pf_state state_of(const struct desired *desired, const struct pf *observed,
 	state = remaining ? state_of_plan(remaining, reason) : STATE_IN_SYNC;
 	if (state == STATE_DRIFTED && !passive)
 		state = STATE_RETRYING;
+	if (!lack && remaining && remaining->awaits_bond && state <= STATE_WAITING) {
+		describe_bond(observed, remaining->awaits_bond, reason);
+		return STATE_WAITING;
+	}
 	if (lack && state <= STATE_WAITING) {
 		text_clear(reason);
 		text_append(reason, lack);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <net/if.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "kernel/device/autoprobe.h"
 #include "kernel/device/device.h"
@@ -74,6 +75,20 @@ static int get_link(struct kernel_linux *self, const struct pf *pf, uint32_t n_v
 	return 0;
 }
 
+/* The bond, if it is one, that the PF's network device is in. */
+static int observe_bond(struct kernel_linux *self, struct pf *pf, unsigned master)
+{
+	struct link link;
+	int r = master ? rtnl_get_link(self->sockets.rtnl, master, false, pf->arena, &link)
+		       : -ENODEV;
+
+	if (r < 0)
+		return r == -ENODEV ? 0 : r;
+	if (link.ifname && link.kind && !strcmp(link.kind, "bond"))
+		pf->bond = (struct bond){ link.ifname, master, link.up && link.carrier };
+	return 0;
+}
+
 static int observe_link(struct kernel_linux *self, const struct device *device, struct pf *pf,
 			uint32_t n_vfs)
 {
@@ -96,7 +111,8 @@ static int observe_link(struct kernel_linux *self, const struct device *device, 
 	pf->permanent_mac = link.permanent_mac;
 	VALUES_SET(&pf->settings, PF_UP, (struct value){ .number = link.up });
 	link_get_pf_settings(&link, &pf->settings);
-	return rtnl_get_firmware(self->sockets.rtnl, pf->ifname, pf->arena, &pf->firmware);
+	r = rtnl_get_firmware(self->sockets.rtnl, pf->ifname, pf->arena, &pf->firmware);
+	return r < 0 ? r : observe_bond(self, pf, link.master);
 }
 
 static int on_other_port(void *context, const struct link *link)

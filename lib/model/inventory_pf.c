@@ -369,6 +369,8 @@ static const struct field pf_fields[] = {
 	{ .key = "ifindex", &field_number, offsetof(struct pf, ifindex) },
 	{ .key = "altnames", &field_names, offsetof(struct pf, altnames) },
 	{ .key = "other-names", &field_names, offsetof(struct pf, other_names) },
+	{ .key = "bond", &field_string, offsetof(struct pf, bond.name) },
+	{ .key = "bond-up", &field_flag, offsetof(struct pf, bond.up) },
 	{ .key = "mac",
 	  &field_mac,
 	  offsetof(struct pf, permanent_mac),
@@ -407,7 +409,7 @@ static const struct schema pf_schema = {
 	.n_settings = PF_SETTING_COUNT,
 	/* What only sriovd knows. */
 	.excluded = SETTING_BIT(PF_MODE) | SETTING_BIT(PF_AT_MOST) | SETTING_BIT(PF_ON_RESIZE) |
-		    SETTING_BIT(PF_ON_DISRUPT),
+		    SETTING_BIT(PF_ON_DISRUPT) | SETTING_BIT(PF_DRIVER_AFTER_BOND),
 	.present_offset = offsetof(struct pf, settings.present),
 	.values_offset = offsetof(struct pf, settings.value),
 };

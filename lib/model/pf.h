@@ -92,6 +92,13 @@ struct pause {
 	const char *doubtful; /* why it cannot be told whether it is paused; NULL: it can */
 };
 
+/* The bond that a network device is in. */
+struct bond {
+	const char *name; /* NULL: in none */
+	unsigned ifindex;
+	bool up; /* and has a link */
+};
+
 struct pf {
 	struct arena *arena; /* holds this struct and all that it points to */
 
@@ -113,6 +120,7 @@ struct pf {
 	struct names altnames;
 	/* All names of its other network devices, where it has several ports (mlx4). */
 	struct names other_names;
+	struct bond bond;
 	bool has_permanent_mac;
 	struct mac permanent_mac;
 

@@ -65,6 +65,8 @@ const struct setting pf_settings[PF_SETTING_COUNT] = {
 			   .when = SETTING_NEVER },
 	[PF_ON_DISRUPT] = { "on-disrupt", VALUE_CHOICE, .choices = disrupt_policies,
 			    .when = SETTING_NEVER },
+	[PF_DRIVER_AFTER_BOND] = { "driver-after.bond", VALUE_NETDEV, .when = SETTING_NEVER,
+				   .of_netdev = true },
 	[PF_UP] = { "pf-up", VALUE_BOOL, .when = SETTING_BEFORE_VFS, .basis = true,
 		    .of_netdev = true },
 	/* 68: the least that IPv4 allows (RFC 791). 65535: ETH_MAX_MTU in linux/if_ether.h. */

@@ -16,6 +16,7 @@ enum value_type {
 	VALUE_VLAN,	/* vlan; none is VLAN 0; or counting */
 	VALUE_GUID,	/* number: 64 bits, host byte order; or stable, or counting */
 	VALUE_NAME,	/* name: of a driver; or default, or none */
+	VALUE_NETDEV,	/* name: of a network device */
 	VALUE_TEMPLATE, /* name: with placeholders (model/template.h); plain in a resolved PF */
 };
 
@@ -40,6 +41,7 @@ enum pf_setting {
 	PF_AT_MOST,    /* no more of them than the card can have */
 	PF_ON_RESIZE,  /* what may happen to VFs when their number changes */
 	PF_ON_DISRUPT, /* what may happen to the PF's own network device while the host uses it */
+	PF_DRIVER_AFTER_BOND, /* no driver is let at VFs before that one is up, with the PF in it */
 	PF_MTU,
 	PF_UP, /* bring the PF up */
 	PF_DRIVERS_AUTOPROBE,

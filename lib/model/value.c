@@ -258,6 +258,7 @@ static const struct {
 	[VALUE_VLAN] = { equal_vlan, hash_vlan, format_vlan, make_vlan },
 	[VALUE_GUID] = { equal_number, hash_number, format_guid, make_text },
 	[VALUE_NAME] = { equal_name, hash_name, format_name, make_name },
+	[VALUE_NETDEV] = { equal_name, hash_name, format_template, make_name },
 	[VALUE_TEMPLATE] = { equal_name, hash_name, format_template, make_name },
 };
 

@@ -96,6 +96,12 @@ static void expect_name(const struct setting *setting, struct text *out)
 		text_append(out, ", default or none");
 }
 
+static void expect_netdev(const struct setting *setting, struct text *out)
+{
+	(void)setting;
+	text_append(out, "the name of a network device");
+}
+
 static void expect_template(const struct setting *setting, struct text *out)
 {
 	(void)setting;
@@ -339,6 +345,26 @@ static int read_template(const struct source *source, struct value *ret)
 	return copy_name(source, ret);
 }
 
+/* IFNAMSIZ - 1 of linux/if.h. */
+#define NETDEV_NAME_MAX 15
+
+/* dev_valid_name() in net/core/dev.c. */
+static bool is_netdev_name(const char *name)
+{
+	return strlen(name) <= NETDEV_NAME_MAX && template_name_is_valid(name) &&
+	       !strchr(name, ':');
+}
+
+static int read_netdev(const struct source *source, struct value *ret)
+{
+	if (source->node->kind != YAML_SCALAR)
+		return mismatch(source, NULL);
+	if (!is_netdev_name(source->node->scalar))
+		return mismatch(source,
+				"a name has 1 to 15 characters, no '/', no ':' and no blanks");
+	return copy_name(source, ret);
+}
+
 static const struct {
 	void (*expect)(const struct setting *setting, struct text *out);
 	int (*read)(const struct source *source, struct value *ret);
@@ -352,6 +378,7 @@ static const struct {
 	[VALUE_VLAN] = { expect_vlan, read_vlan },
 	[VALUE_GUID] = { expect_guid, read_guid },
 	[VALUE_NAME] = { expect_name, read_name },
+	[VALUE_NETDEV] = { expect_netdev, read_netdev },
 	[VALUE_TEMPLATE] = { expect_template, read_template },
 };
 

@@ -9,6 +9,7 @@
 #include "plan/pf_steps.h"
 #include "plan/resize.h"
 #include "plan/vf_steps.h"
+#include "plan/withheld.h"
 
 /* In the order in which they are done. */
 static int add_all(struct draft *draft)
@@ -84,6 +85,7 @@ int plan_make(const struct pf *desired, const struct pf *observed,
 	if (r < 0)
 		return r;
 	guard_steps(&draft);
+	draft.plan->awaits_bond = withheld_bond(&draft);
 	count_steps(draft.plan);
 	(void)TAKE(arena);
 	*ret = draft.plan;

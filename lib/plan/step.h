@@ -96,10 +96,12 @@ struct plan {
 	bool lacks_netdev;  /* settings are wanted that go by way of a network device of the PF's,
 			     * which it does not have here */
 	bool holds_back;    /* no driver is let at VFs that are not ready: that step is left out */
-	bool lacks_eswitch; /* settings of it are wanted, and devlink says nothing of it */
-	bool awaits_eswitch;	/* likewise, and there is time: no VFs are created meanwhile */
-	struct plan_once *once; /* by VF: */
-	uint32_t n_once;	/* 0: no values are given once, or the VFs that there are will go */
+	const char *awaits_bond; /* holds_back, for as long as this bond is not up with the PF in
+				  * it; NULL: for none */
+	bool lacks_eswitch;	 /* settings of it are wanted, and devlink says nothing of it */
+	bool awaits_eswitch;	 /* likewise, and there is time: no VFs are created meanwhile */
+	struct plan_once *once;	 /* by VF: */
+	uint32_t n_once; /* 0: no values are given once, or the VFs that there are will go */
 };
 
 /* The setting that the step writes: a row of pf_settings or vf_settings. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/withheld.h"
 
+#include <string.h>
+
 static uint64_t settings_before_driver(void)
 {
 	uint64_t mask = 0;
@@ -47,16 +49,26 @@ static bool lacks_address(const struct draft *draft, const struct vf *want, cons
 	       !vf_has_vfio(want) && stays_down(draft) && will_be_given_mac(draft, want->index);
 }
 
+static bool lacks_bond(const struct draft *draft)
+{
+	const struct value *want = VALUES_GET(&draft->desired->settings, PF_DRIVER_AFTER_BOND);
+	const struct bond *bond = &draft->observed->bond;
+
+	return want && !(bond->name && bond->up && !strcmp(bond->name, want->name));
+}
+
 bool withheld_is(const struct draft *draft, const struct vf *want, const struct vf *now)
 {
 	if (now && vf_is_bound(now))
 		return false;
-	return lacks_netdev(draft, want, now) || lacks_address(draft, want, now);
+	return lacks_netdev(draft, want, now) || lacks_address(draft, want, now) ||
+	       lacks_bond(draft);
 }
 
 bool withheld_is_change(const struct draft *draft, const struct vf *want, const struct vf *now)
 {
-	return withheld_is(draft, want, now) || lacks_address(draft, want, now);
+	return withheld_is(draft, want, now) || lacks_address(draft, want, now) ||
+	       lacks_bond(draft);
 }
 
 bool withheld_is_any(const struct draft *draft)
@@ -70,4 +82,11 @@ bool withheld_is_any(const struct draft *draft)
 			return true;
 	}
 	return false;
+}
+
+const char *withheld_bond(const struct draft *draft)
+{
+	const struct value *want = VALUES_GET(&draft->desired->settings, PF_DRIVER_AFTER_BOND);
+
+	return draft->plan->holds_back && lacks_bond(draft) ? want->name : NULL;
 }

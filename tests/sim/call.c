@@ -189,6 +189,7 @@ int call_begin(struct kernel *kernel, const char *handle, enum op op, const stru
 	if (op != OP_FIND_HOLDERS)
 		pf->checked = pf->netdev_checked = false;
 	pf->seen_mode = mode_of(seen, pf);
+	pf->seen_bonded = seen ? seen->bond.up : pf->bonded;
 	pf->seen_up = seen ? !pf_is_down(seen) : pf->up;
 	r = take_time(world, pf, op, n, seen && seen->n_vfs > n ? seen->n_vfs : n, argument);
 	if (r < 0)

@@ -289,11 +289,15 @@ void daemon_pause_changed(struct daemon *self, const struct sim_pf *pf)
 
 static void on_link_event(struct daemon *self, unsigned ifindex)
 {
-	struct reconciler *reconciler = reconcilers_find_ifindex(&self->reconcilers, ifindex);
+	struct reconciler *reconciler;
+	size_t position = 0;
+	bool known = false;
 
-	if (reconciler)
+	while ((reconciler = reconcilers_find_ifindex(&self->reconcilers, ifindex, &position))) {
 		poke(self, reconciler);
-	else
+		known = true;
+	}
+	if (!known)
 		reconcilers_poke_unsure(&self->reconcilers, self->world->now);
 }
 

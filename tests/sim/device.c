@@ -295,6 +295,7 @@ void device_unload(struct world *world, struct sim_pf *pf)
 	note_count_else(world, pf);
 	notify_link(world, pf);
 	pf->ifindex = 0;
+	pf->bonded = false;
 	pf->used = false;
 	pf->up = false;
 	update_link(world, pf);

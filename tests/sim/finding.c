@@ -328,6 +328,13 @@ static bool has_driver(const struct sim_pf *pf, const struct sim_vf *vf, const s
 	return !strcmp(vf->driver, want->name);
 }
 
+bool finding_lacks_bond(bool bonded, const struct desired *desired)
+{
+	const struct value *bond = VALUES_GET(&desired->pf->settings, PF_DRIVER_AFTER_BOND);
+
+	return bond && !(bonded && !strcmp(bond->name, SIM_BOND));
+}
+
 bool finding_withholds(const struct sim_pf *pf, const struct desired *desired, uint32_t vf)
 {
 	const struct vf_values *wants =
@@ -335,6 +342,8 @@ bool finding_withholds(const struct sim_pf *pf, const struct desired *desired, u
 	const struct value *mac = wants ? VALUES_GET(wants, VF_MAC) : NULL;
 	const struct value *driver = wants ? VALUES_GET(wants, VF_DRIVER) : NULL;
 
+	if (finding_lacks_bond(pf->bonded, desired))
+		return true;
 	if (pf->up || !pf->profile->mac_while_up || !mac || mac_is_zero(&mac->mac))
 		return false;
 	return !driver || driver->form != VALUE_PLAIN || strcmp(driver->name, "vfio-pci") != 0;
@@ -441,6 +450,9 @@ void finding_make(struct finding *finding)
 	find_eswitch(finding);
 	for (uint32_t i = 0; i < pf->n_vfs && i < finding->desired->pf->n_vfs; i++)
 		find_vf(finding, i);
+	/* It says so only where that keeps a driver off a VF. */
+	if (finding_lacks_bond(pf->bonded, finding->desired))
+		finding->possible |= 1u << STATE_WAITING;
 	if (desired_problem(finding->desired))
 		add(finding, STATE_DEGRADED, "policy", SIM_UNKNOWN);
 }

@@ -22,8 +22,10 @@ struct finding {
  * which no PF that is there can have. */
 void finding_make(struct finding *finding);
 
-/* Whether a driver is to be kept off the VF for as long as the PF is down: it would not get the
- * address there that a rule gives the VF. */
+/* Whether a rule wants no driver at VFs yet: the PF is to be in another bond, or in one. */
+bool finding_lacks_bond(bool bonded, const struct desired *desired);
+/* Whether a driver is to be kept off the VF for that, or for as long as the PF is down: it would
+ * not get the address there that a rule gives the VF. */
 bool finding_withholds(const struct sim_pf *pf, const struct desired *desired, uint32_t vf);
 /* Whether that is so of any VF that is without a driver. */
 bool finding_withholds_any(const struct finding *finding);

@@ -249,6 +249,14 @@ static void unplug(const struct scene *scene)
 		  scene->item->pf, 0);
 }
 
+static void change_bond(const struct scene *scene)
+{
+	if (!scene->pf->ifindex)
+		return;
+	scene->pf->bonded = scene->item->a & 1;
+	notify_link(scene->world, scene->pf);
+}
+
 static void change_name(const struct scene *scene)
 {
 	char name[16];
@@ -436,6 +444,7 @@ static void (*const kinds[HAPPEN_COUNT])(const struct scene *scene) = {
 	[HAPPEN_RELOAD_DRIVER] = reload_driver,
 	[HAPPEN_UNPLUG] = unplug,
 	[HAPPEN_RENAME] = change_name,
+	[HAPPEN_BOND] = change_bond,
 	[HAPPEN_USE] = use,
 	[HAPPEN_UNUSE] = unuse,
 	[HAPPEN_TAKE] = take,

@@ -172,6 +172,8 @@ static int observe_identity(const struct sim_pf *pf, struct pf *ret)
 	ret->ifname = arena_strdup(ret->arena, pf->ifname);
 	ret->has_permanent_mac = true;
 	ret->permanent_mac = pf->mac;
+	if (pf->bonded)
+		ret->bond = (struct bond){ SIM_BOND, SIM_BOND_IFINDEX, true };
 	return ret->ifname ? 0 : -ENOMEM;
 }
 

@@ -16,6 +16,7 @@ static const struct key pf_keys[] = {
 	{ "mode", 12, { "observe", "observe", "enforce" } },
 	{ "on-resize", 40, { "refuse", "refuse-in-use", "force", "force-open" } },
 	{ "on-disrupt", 20, { "refuse-in-use", "allow", "allow" } },
+	{ "driver-after", 8, { "{bond: bond0}", "{bond: bond0}", "{bond: bond1}" } },
 	{ "pf-up", 60, { "true", "true", "true", "false" } },
 	{ "mtu", 20, { "1500", "9000", "4000", "9600", "60000" } },
 	{ "drivers-autoprobe", 20, { "true", "false" } },

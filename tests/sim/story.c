@@ -27,6 +27,7 @@ static const char *const words[HAPPEN_COUNT] = {
 	[HAPPEN_RELOAD_DRIVER] = "(VF %u) the driver of ens%u is loaded anew",
 	[HAPPEN_UNPLUG] = "(VF %u) ens%u is unplugged, and comes back",
 	[HAPPEN_RENAME] = "(VF %u) ens%u gets another name",
+	[HAPPEN_BOND] = "(VF %u) ens%u joins bond0, or leaves it",
 	[HAPPEN_USE] = "somebody begins to use VF %u of ens%u, or that itself",
 	[HAPPEN_UNUSE] = "nobody uses VF %u of ens%u any more, or that itself",
 	[HAPPEN_TAKE] = "somebody takes VF %u of ens%u for a guest at a write to its PF",

@@ -20,7 +20,8 @@ enum happening_kind {
 	HAPPEN_RELOAD_DRIVER,
 	HAPPEN_UNPLUG,
 	HAPPEN_RENAME,
-	HAPPEN_USE, /* somebody begins to use a VF, or the host the PF's network device */
+	HAPPEN_BOND, /* the PF's network device joins a bond that is up, or leaves it */
+	HAPPEN_USE,  /* somebody begins to use a VF, or the host the PF's network device */
 	HAPPEN_UNUSE,
 	HAPPEN_TAKE, /* ... begins to between two steps of a pass */
 	HAPPEN_RESET_VF,

@@ -421,6 +421,10 @@ void watch_bind(struct world *world, struct sim_pf *pf, uint32_t index)
 	if (!desired || is_free_to_bind(world, pf, desired, index))
 		return;
 	check_settings_first(world, pf, desired, index);
+	/* As with the PF's link. */
+	if (finding_lacks_bond(pf->seen_bonded, desired))
+		world_violate(world, INVARIANT_BARE,
+			      "%s: a driver gets VF %u before the bond is up", pf->ifname, index);
 	/* That it went down a moment before is seen by the next look. */
 	if (!pf->seen_up && finding_withholds(pf, desired, index) &&
 	    !is_excused(world, pf, index, VF_MAC,

@@ -91,6 +91,10 @@ struct sim_vf {
 	uint64_t known;	  /* settings that the process that runs has written */
 };
 
+/* The one that there is. */
+#define SIM_BOND	 "bond0"
+#define SIM_BOND_IFINDEX 9
+
 struct sim_pf {
 	const struct profile *profile;
 	const struct driver *driver; /* its row */
@@ -108,7 +112,8 @@ struct sim_pf {
 	bool other_speed;    /* than before, once it does */
 	uint32_t carrier_ups;
 	uint32_t mtu;
-	bool used; /* the host's own traffic goes over it */
+	bool bonded; /* it is in bond0, which is up */
+	bool used;   /* the host's own traffic goes over it */
 	uint64_t used_since;
 	/* In /run too, of the VFs that there were then: what they were given once. */
 	struct given_record given[SIM_VFS_MAX];
@@ -137,6 +142,7 @@ struct sim_pf {
 	bool meddled;	     /* somebody else wrote the attribute while drivers are held */
 	uint64_t seen_mode;  /* of its eswitch, by who writes to it */
 	bool seen_up;	     /* likewise */
+	bool seen_bonded;    /* likewise */
 	bool checked;	     /* the latest call was to find holders, and it succeeded */
 	uint32_t checked_vf; /* of that VF, or KERNEL_ALL_VFS */
 	uint64_t checked_at; /* when */

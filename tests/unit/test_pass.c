@@ -492,6 +492,61 @@ START_TEST(a_pf_without_a_driver_waits)
 }
 END_TEST
 
+#define AFTER_BOND  RULE "  vfs: 1\n  driver-after: {bond: bond0}\n"
+#define BOND(rest)  PF("drivers-autoprobe: true, vfs: 0, " rest)
+#define BEFORE_THAT "; no driver is let at its VFs before that"
+
+static const struct {
+	const char *pf, *reason; /* "": drivers are let at VFs */
+} bonds[] = {
+	{ PF("drivers-autoprobe: true, vfs: 0"), "it is not in bond bond0" BEFORE_THAT },
+	{ BOND("bond: bond1, bond-up: true"), "it is not in bond bond0" BEFORE_THAT },
+	{ BOND("bond: bond0"), "its bond bond0 is not up" BEFORE_THAT },
+	{ BOND("bond: bond0, bond-up: true"), "" },
+};
+
+START_TEST(drivers_wait_for_the_bond_that_the_pf_is_to_be_in)
+{
+	bool waits = *bonds[_i].reason;
+
+	given(bonds[_i].pf, AFTER_BOND);
+	run_pass();
+	assert_calls(waits ? "hold\nnumvfs 1\n" : "hold\nnumvfs 1\nrelease\n");
+	assert_state(waits ? STATE_WAITING : STATE_IN_SYNC, bonds[_i].reason);
+	run_pass();
+	assert_calls("");
+	fake.pf->bond = (struct bond){ "bond0", 9, true };
+	run_pass();
+	assert_calls(waits ? "release\n" : "");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+START_TEST(a_driver_that_a_rule_names_waits_for_the_bond_and_one_that_is_there_stays)
+{
+	given(PF("drivers-autoprobe: true, virtual-functions: [{index: 0, driver: none}, "
+		 "{index: 1, driver: igbvf}]"),
+	      RULE "  driver-after: {bond: bond0}\n  vf-defaults: {driver: igbvf}\n");
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_WAITING, "it is not in bond bond0" BEFORE_THAT);
+	fake.pf->bond = (struct bond){ "bond0", 9, true };
+	run_pass();
+	assert_calls("vf 0:driver\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+START_TEST(no_driver_takes_the_place_of_another_before_the_bond_is_up)
+{
+	given(PF("drivers-autoprobe: true, virtual-functions: [{index: 0, driver: vfio-pci}]"),
+	      RULE "  driver-after: {bond: bond0}\n  vf-defaults: {driver: igbvf}\n");
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_WAITING, "it is not in bond bond0" BEFORE_THAT);
+}
+END_TEST
+
 START_TEST(a_pf_whose_name_may_change_is_left_alone)
 {
 	given(PF("settling: true, vfs: 0"), RULE "  vfs: 1\n");
@@ -671,6 +726,11 @@ int main(void)
 	tcase_add_test(tests, drift_is_written_and_nothing_else);
 	tcase_add_test(tests, the_pf_is_set_before_its_vfs);
 	tcase_add_test(tests, a_pf_without_a_driver_waits);
+	tcase_add_loop_test(tests, drivers_wait_for_the_bond_that_the_pf_is_to_be_in, 0,
+			    ARRAY_SIZE(bonds));
+	tcase_add_test(tests,
+		       a_driver_that_a_rule_names_waits_for_the_bond_and_one_that_is_there_stays);
+	tcase_add_test(tests, no_driver_takes_the_place_of_another_before_the_bond_is_up);
 	tcase_add_test(tests, a_pf_whose_name_may_change_is_left_alone);
 	tcase_add_test(tests, a_pf_that_is_gone_is_said_to_be);
 	tcase_add_test(tests, a_hold_that_a_rule_left_behind_is_taken_back);

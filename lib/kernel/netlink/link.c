@@ -136,6 +136,13 @@ static uint32_t count_listeners(const struct link *link, uint32_t promiscuity)
 	return promiscuity && link->promiscuous ? promiscuity - 1 : promiscuity;
 }
 
+static int read_kind(struct walk *walk, const struct nlattr *info)
+{
+	const struct nlattr *kind = nla_find(nla_data(info), nla_len(info), IFLA_INFO_KIND);
+
+	return kind ? read_name(walk, kind, &walk->link->kind) : 0;
+}
+
 static int read_attribute(struct walk *walk, const struct nlattr *attribute, int available)
 {
 	switch (nla_type(attribute)) {
@@ -156,6 +163,8 @@ static int read_attribute(struct walk *walk, const struct nlattr *attribute, int
 	case IFLA_MASTER:
 		walk->link->master = get_u32(attribute);
 		return 0;
+	case IFLA_LINKINFO:
+		return read_kind(walk, attribute);
 	case IFLA_LINK:
 		walk->link->lower = get_u32(attribute);
 		return 0;

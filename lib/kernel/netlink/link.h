@@ -25,6 +25,7 @@ struct link_number {
 struct link {
 	unsigned ifindex;
 	const char *ifname; /* NULL if the message has none */
+	const char *kind;   /* "bond", "vlan"; NULL: of hardware, or not known */
 	const char *parent; /* the device on a bus that it is of: "0000:3b:00.0"; NULL: none */
 	struct names altnames;
 	bool up;	      /* administratively: IFF_UP */

@@ -13,10 +13,11 @@
 /* A mapping of ours whose members are keys of their own in other tools. */
 static const struct group {
 	const char *key;
-	const char *members[MEMBERS];
-	bool alone; /* the first member alone is written without the mapping */
+	const char *members[MEMBERS]; /* NULL: there are fewer */
+	bool alone;		      /* the first member alone is written without the mapping */
 } groups[] = {
 	{ "eswitch", { "mode", "inline-mode", "encap-mode" }, false },
+	{ "driver-after", { "bond" }, false },
 	{ "vlan", { "id", "qos", "protocol" }, true },
 };
 
@@ -28,7 +29,7 @@ static const struct group *find_group(const char *key, size_t *ret_member)
 
 		if (strncmp(key, groups[i].key, length) != 0 || key[length] != '.')
 			continue;
-		for (size_t member = 0; member < MEMBERS; member++)
+		for (size_t member = 0; member < MEMBERS && groups[i].members[member]; member++)
 			if (strcmp(groups[i].members[member], key + length + 1) == 0) {
 				*ret_member = member;
 				return &groups[i];
@@ -70,7 +71,7 @@ static void collect_own(const struct group *group, const struct yaml_node *node,
 {
 	if (node->kind == YAML_SCALAR && group->alone && is_word(node->scalar))
 		values[0] = node->scalar;
-	for (size_t i = 0; i < MEMBERS; i++) {
+	for (size_t i = 0; i < MEMBERS && group->members[i]; i++) {
 		const struct yaml_node *member = yaml_get(node, group->members[i]);
 
 		if (member && member->kind == YAML_SCALAR && is_word(member->scalar))

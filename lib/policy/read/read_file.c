@@ -101,8 +101,11 @@ static const struct section policy_section = {
 };
 
 const struct section *const sections[] = {
-	&policy_section,  &host_section,	&settings_section, &rule_section, &match_section,
-	&eswitch_section, &vf_defaults_section, &vf_entry_section, NULL,
+	&policy_section,       &host_section,
+	&settings_section,     &rule_section,
+	&match_section,	       &eswitch_section,
+	&driver_after_section, &vf_defaults_section,
+	&vf_entry_section,     NULL,
 };
 
 /* An empty document, and one in another language, is not worth reading on. */

@@ -129,6 +129,12 @@ static int read_eswitch(struct policy_reader *reader, const struct yaml_node *no
 	return section_read(reader, &eswitch_section, "eswitch", node, target);
 }
 
+static int read_driver_after(struct policy_reader *reader, const struct yaml_node *node,
+			     void *target)
+{
+	return section_read(reader, &driver_after_section, "driver-after", node, target);
+}
+
 static int read_match(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
 	struct rule_builder *builder = target;
@@ -162,6 +168,7 @@ static const struct section_key rule_keys[] = {
 	{ "name", read_name, "add 'name:' and what messages shall call the rule" },
 	{ "match", read_match, "add 'match:' and the PFs that are meant" },
 	{ "eswitch", read_eswitch, NULL },
+	{ "driver-after", read_driver_after, NULL },
 	{ "vf-defaults", read_defaults, NULL },
 	{ "virtual-functions", read_entries, NULL },
 };
@@ -186,6 +193,16 @@ const struct section eswitch_section = {
 	.n_settings = PF_SETTING_COUNT,
 	.prefix = "eswitch.",
 	.settings_place = "under 'eswitch'",
+	.store = store_pf_setting,
+};
+
+const struct section driver_after_section = {
+	.noun = "'driver-after'",
+	.expected = "a mapping such as {bond: bond0}",
+	.settings = pf_settings,
+	.n_settings = PF_SETTING_COUNT,
+	.prefix = "driver-after.",
+	.settings_place = "under 'driver-after'",
 	.store = store_pf_setting,
 };
 

@@ -33,7 +33,7 @@ struct host_selector {
 };
 
 extern const struct section host_section, rule_section, match_section, not_section, eswitch_section,
-	vf_defaults_section, vf_entry_section;
+	driver_after_section, vf_defaults_section, vf_entry_section;
 
 /* In place of a time that a document does not give. */
 #define POLICY_TIME_UNSET UINT64_MAX
