@@ -172,6 +172,9 @@ static void add_lines(struct vf_groups *groups, uint32_t vf, struct json_object 
 		if (line.folded[CELL_DESIRED] && json_get(setting, "actual"))
 			line.folded[CELL_ACTUAL] =
 				json_get_bool(setting, "differs") ? "others" : "the same";
+		value_text_counted(json_get(setting, "desired"), line.folded[CELL_DESIRED], "",
+				   groups->arena, &line.counted);
+		line.counted_cell = CELL_DESIRED;
 		vf_groups_add(groups, &line);
 	}
 }

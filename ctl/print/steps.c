@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "print/json.h"
 #include "print/table.h"
+#include "print/value_text.h"
 
 enum { CELL_CHANGE, CELL_NOTE, CELL_ORIGIN };
 
@@ -27,31 +28,40 @@ static enum style style_of(struct json_object *step)
 	return bad ? STYLE_BAD : STYLE_WARN;
 }
 
-/* "mac stable", where each VF gets a value of its own; else NULL. */
-static const char *wish_of(struct arena *arena, struct json_object *step)
+/* What stands before the values of a step: "mac ", "bind its driver anew for mac ". */
+static const char *subject_of(struct arena *arena, struct json_object *step)
 {
-	const char *written = json_get_text(step, "written");
+	const char *text = json_get_text(step, "text"), *key = json_get_text(step, "setting");
+	const char *place = strstr(text, key);
+	size_t length = place ? (size_t)(place - text) : 0;
 
-	if (!written)
-		return NULL;
-	return MEMORY_REQUIRE(
-		arena_printf(arena, "%s %s", json_get_text(step, "setting"), written));
+	return MEMORY_REQUIRE(arena_printf(arena, "%.*s%s ", (int)length, text, key));
 }
 
 static void add(struct vf_groups *groups, const struct places *places, struct json_object *step,
 		const char *note, enum style style)
 {
 	struct json_object *vf = json_get(step, "vf");
+	const char *written = json_get_text(step, "written");
+	struct vf_groups_line line = {
+		.vf = vf ? (uint32_t)json_get_number(step, "vf") : VF_GROUPS_PF,
+		.style = style,
+		.cells = { [CELL_CHANGE] = json_get_text(step, "text"),
+			   [CELL_NOTE] = note,
+			   [CELL_ORIGIN] = origin_of(places, step) },
+		.counted_cell = CELL_CHANGE,
+	};
 
-	vf_groups_add(groups,
-		      &(struct vf_groups_line){
-			      .vf = vf ? (uint32_t)json_get_number(step, "vf") : VF_GROUPS_PF,
-			      .style = style,
-			      .cells = { [CELL_CHANGE] = json_get_text(step, "text"),
-					 [CELL_NOTE] = note,
-					 [CELL_ORIGIN] = origin_of(places, step) },
-			      .folded = { [CELL_CHANGE] = wish_of(groups->arena, step) },
-		      });
+	/* "mac stable", where each VF gets a value of its own */
+	if (written) {
+		const char *subject = subject_of(groups->arena, step);
+
+		line.folded[CELL_CHANGE] =
+			MEMORY_REQUIRE(arena_printf(groups->arena, "%s%s", subject, written));
+		value_text_counted(json_get(step, "to"), written, subject, groups->arena,
+				   &line.counted);
+	}
+	vf_groups_add(groups, &line);
 }
 
 static void print(struct vf_groups *groups)

@@ -5,6 +5,7 @@
 #include <json-c/json_object.h>
 #include <string.h>
 
+#include "memory.h"
 #include "model/value.h"
 #include "print/json.h"
 
@@ -55,4 +56,52 @@ void value_text(const char *key, struct json_object *value, struct text *out)
 		number_text(find_setting(key), json_object_get_int64(value), out);
 	else
 		text_append(out, json_string(value));
+}
+
+/* A VLAN's number stands in what people read of it. */
+static void count_vlan(struct json_object *value, const char *before, struct arena *arena,
+		       struct vf_groups_counted *ret)
+{
+	CLEANUP_TEXT struct text text = { 0 }, number = { 0 };
+	const char *all, *place, *digits;
+
+	ret->number = (uint64_t)(json_object_is_type(value, json_type_object)
+					 ? json_get_number(value, "id")
+					 : json_object_get_int64(value));
+	text_append(&text, before);
+	value_text("vlan", value, &text);
+	text_printf(&number, "%" PRIu64, ret->number);
+	all = memory_keep(arena, &text);
+	digits = memory_keep(arena, &number);
+	place = strstr(all + strlen(before), digits);
+	if (!place)
+		return;
+	ret->value = digits;
+	ret->before = MEMORY_REQUIRE(arena_strndup(arena, all, (size_t)(place - all)));
+	ret->behind = place + strlen(ret->value);
+}
+
+static uint64_t number_of_bytes(const char *bytes)
+{
+	uint64_t number = 0;
+
+	for (const char *p = bytes; *p; p++)
+		if (*p != ':')
+			number = number << 4 | (uint64_t)(*p <= '9' ? *p - '0' : *p - 'a' + 10);
+	return number;
+}
+
+void value_text_counted(struct json_object *value, const char *written, const char *before,
+			struct arena *arena, struct vf_groups_counted *ret)
+{
+	if (!value || !written || strncmp(written, "{from: ", strlen("{from: ")) != 0)
+		return;
+	if (!json_object_is_type(value, json_type_string)) {
+		count_vlan(value, before, arena, ret);
+		return;
+	}
+	ret->before = before;
+	ret->value = MEMORY_REQUIRE(arena_strdup(arena, json_string(value)));
+	ret->behind = "";
+	ret->number = number_of_bytes(ret->value);
 }

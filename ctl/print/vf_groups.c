@@ -55,6 +55,21 @@ static int compare_wishes(const void *a, const void *b)
 	return order;
 }
 
+/* By wish, then by VF. */
+static int compare_for_folding(const void *a, const void *b)
+{
+	const struct vf_groups_line *const *left = a, *const *right = b;
+	int order = compare_wishes(a, b);
+
+	return order ? order : ((*left)->vf > (*right)->vf) - ((*left)->vf < (*right)->vf);
+}
+
+static void set_cell(struct vf_groups_line **lines, size_t count, size_t cell, const char *text)
+{
+	for (size_t i = 0; i < count; i++)
+		lines[i]->cells[cell] = text;
+}
+
 /* Puts into lines of the same wish what they have in common; the first such cell is given their
  * number. */
 static void fold_lines(const struct vf_groups *groups, struct vf_groups_line **lines, size_t count)
@@ -70,9 +85,55 @@ static void fold_lines(const struct vf_groups *groups, struct vf_groups_line **l
 		if (!told)
 			text = MEMORY_REQUIRE(arena_printf(groups->arena, "%s%s", text, number));
 		told = true;
-		for (size_t i = 0; i < count; i++)
-			lines[i]->cells[cell] = text;
+		set_cell(lines, count, cell, text);
 	}
+}
+
+/* "100-107", "100-102,104-107"; addresses, of which '-' may be a part, as "02:...:00 to 02:...:07".
+ * Returns how many parts there are. */
+static size_t describe_counted(struct vf_groups_line *const *lines, size_t count, struct text *out)
+{
+	const char *to = strchr(lines[0]->counted.value, ':') ? " to " : "-";
+	size_t parts = 0, next;
+
+	for (size_t i = 0; i < count; i = next, parts++) {
+		for (next = i + 1; next < count && lines[next]->counted.number ==
+							   lines[next - 1]->counted.number + 1;)
+			next++;
+		text_printf(out, "%s%s", i ? "," : "", lines[i]->counted.value);
+		if (next - i > 1)
+			text_printf(out, "%s%s", to, lines[next - 1]->counted.value);
+	}
+	return parts;
+}
+
+/* Puts into lines of the same wish how their values count. False: in too many parts. */
+static bool fold_counted(const struct vf_groups *groups, struct vf_groups_line **lines,
+			 size_t count)
+{
+	const struct vf_groups_counted *counted = &lines[0]->counted;
+	CLEANUP_TEXT struct text text = { 0 };
+
+	if (!counted->value)
+		return false;
+	text_append(&text, counted->before);
+	if (describe_counted(lines, count, &text) > VF_GROUPS_APART)
+		return false;
+	text_append(&text, counted->behind);
+	for (size_t cell = 0; cell < VF_GROUPS_CELLS; cell++)
+		if (cell == lines[0]->counted_cell)
+			set_cell(lines, count, cell, memory_keep(groups->arena, &text));
+		else if (lines[0]->folded[cell])
+			set_cell(lines, count, cell, lines[0]->folded[cell]);
+	return true;
+}
+
+static bool all_say_the_same(struct vf_groups_line *const *lines, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (compare_cells(lines[0], lines[i]))
+			return false;
+	return true;
 }
 
 static void fold(struct vf_groups *groups)
@@ -84,12 +145,13 @@ static void fold(struct vf_groups *groups)
 	for (size_t i = 0; i < groups->count; i++)
 		sorted[i] = &groups->lines[i];
 	if (groups->count)
-		qsort(sorted, groups->count, sizeof(*sorted), compare_wishes);
+		qsort(sorted, groups->count, sizeof(*sorted), compare_for_folding);
 	for (size_t i = 0; i < groups->count; i = next) {
 		for (next = i + 1;
 		     next < groups->count && !compare_wishes(&sorted[i], &sorted[next]);)
 			next++;
-		if (next - i > VF_GROUPS_APART)
+		if (!all_say_the_same(sorted + i, next - i) &&
+		    !fold_counted(groups, sorted + i, next - i) && next - i > VF_GROUPS_APART)
 			fold_lines(groups, sorted + i, next - i);
 	}
 }

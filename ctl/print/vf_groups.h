@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* Lines that say the same of several VFs, made one: "VFs 0-3,6". So are many that differ only in
- * what each VF has of its own by one wish of the policy: "VFs 0-127: mac stable (128 values)". */
+/* Lines that say the same of several VFs, made one: "VFs 0-3,6". So are those that differ only in
+ * what each VF has of its own by one wish of the policy, where values count, "VFs 0-7: vlan
+ * 100-107", or there are many: "VFs 0-127: mac stable (128 values)". */
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,15 +16,25 @@
 
 #define VF_GROUPS_PF	UINT32_MAX /* the line is of the PF itself */
 
+/* A value that counts over VFs, as it stands in a cell. */
+struct vf_groups_counted {
+	const char *before, *value, *behind; /* "vlan {id: ", "100", ", qos: 3}" */
+	uint64_t number;		     /* the value: the next one has one more */
+};
+
 struct vf_groups_line {
 	uint32_t vf; /* or VF_GROUPS_PF: such a line is never grouped with a VF's */
 	enum style style;
 	const char *cells[VF_GROUPS_CELLS]; /* NULL where there is nothing to say */
 	/* What stands in the cells of a line that is one of many such; NULL: the same. */
 	const char *folded[VF_GROUPS_CELLS];
+	/* Of a value that counts; value is NULL for all others. */
+	struct vf_groups_counted counted;
+	size_t counted_cell; /* in which it stands */
 };
 
-/* So many lines of the same wish are told one by one. */
+/* So many lines of the same wish are told one by one, and values that count are told in so many
+ * parts. */
 #define VF_GROUPS_APART 4
 
 struct vf_groups_row {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* sriovctl explain: which rules matched, and where each value comes from. */
 
+#include <json-c/json_object.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,11 +11,13 @@
 #include "host/provenance.h"
 #include "memory.h"
 #include "options.h"
+#include "plan/step.h"
 #include "policy/match.h"
 #include "policy/resolve/resolve.h"
 #include "print/json.h"
 #include "print/places.h"
 #include "print/table.h"
+#include "print/value_text.h"
 #include "print/vf_groups.h"
 #include "print/warnings.h"
 #include "print/wrap.h"
@@ -58,8 +61,10 @@ static const char *note_of(const struct places *places, const struct provenance 
 
 	if (!provenance->result) {
 		text_append(&text, "left out: it makes no sense on this PF");
+	} else if (provenance->result->form == VALUE_PERCENT) {
+		text_append(&text, "not yet: " STEP_WAITS_LINK);
 	} else if (written) {
-		text_append(&text, "from ");
+		text_append(&text, written->form == VALUE_FROM ? "counted: " : "from ");
 		value_format(provenance->setting, written, &text);
 	}
 	if (provenance->result && once)
@@ -86,6 +91,20 @@ static const char *wish_of(struct arena *arena, const struct provenance *provena
 
 enum { CELL_SETTING, CELL_VALUE, CELL_PLACE, CELL_NOTE };
 
+/* How the value counts over VFs, if it does. */
+static void count_value(struct arena *arena, const struct provenance *provenance,
+			struct vf_groups_line *line)
+{
+	struct json_object *value;
+
+	line->counted_cell = CELL_VALUE;
+	if (!line->folded[CELL_VALUE])
+		return;
+	value = MEMORY_REQUIRE(value_json(provenance->setting, provenance->result));
+	value_text_counted(value, line->folded[CELL_VALUE], "", arena, &line->counted);
+	json_object_put(value);
+}
+
 static void add_line(struct vf_groups *groups, const struct places *places, uint32_t vf,
 		     const struct provenance *provenance, const char *once)
 {
@@ -105,6 +124,7 @@ static void add_line(struct vf_groups *groups, const struct places *places, uint
 	line.cells[CELL_NOTE] = note_of(places, provenance, once);
 	if (provenance->result)
 		line.folded[CELL_VALUE] = wish_of(groups->arena, provenance);
+	count_value(groups->arena, provenance, &line);
 	vf_groups_add(groups, &line);
 }
 

@@ -60,6 +60,11 @@ class List(Case):
             (pf,) = self.sriovctl("list", "--json", "--inventory", path).json["physical-functions"]
             self.assertEqual("carrier" in pf, bool(more))
 
+    def test_the_speed_of_a_link_is_told_where_it_is_known(self):
+        for more, speed in [("", None), ("  carrier: true\n  speed: 25000\n", 25000)]:
+            pfs = self.sriovctl("list", "--json", "--inventory", self.pf(more)).json
+            self.assertEqual(pfs["physical-functions"][0].get("speed"), speed)
+
     def test_what_few_drivers_report_has_columns_where_it_is_reported(self):
         path = self.pf("  eswitch: {mode: switchdev}\n",
                        "    query-rss: true\n    msix-vectors: 12\n"

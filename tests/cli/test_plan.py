@@ -148,6 +148,80 @@ class Text(Case):
         self.assertEqual(len(listed.out.splitlines()), 514)
 
 
+class Many(Case):
+    """What is said once for many VFs is printed once."""
+
+    HOST = ("inventory: 2\nphysical-functions:\n"
+            "- {{handle: pci/0000:01:00.0, address: '0000:01:00.0', interface: ens1, ifindex: 2, "
+            "driver: igb, totalvfs: 8, vfs: {n}, {link}, virtual-functions: [{vfs}]}}\n")
+    RULE = ("version: 1\nphysical-functions:\n- name: a\n  match: {interface: ens1}\n")
+
+    def host(self, link, *vfs):
+        items = ", ".join(f"{{index: {i}, {vf}}}" for i, vf in enumerate(vfs))
+        return self.file("i.yaml", self.HOST.format(link=link, n=len(vfs), vfs=items))
+
+    def wanted(self, *lines):
+        return self.file("p.yaml", self.RULE + "".join(f"  {line}\n" for line in lines))
+
+    def told(self, host, policy, *more, verb="plan", code=PENDING):
+        return self.sriovctl(verb, *more, "--inventory", host, "--policy", policy, code=code).out
+
+    def test_values_that_count_are_one_line(self):
+        policy = self.wanted("vfs: 6", "vf-defaults:", '  mac: {from: "02:00:00:00:10:fe"}',
+                             "  vlan: {from: 100, qos: 3}", "virtual-functions:",
+                             "- {index: 2, vlan: none}", '- {index: "5,3", vlan: {from: 4093}}')
+        host = self.host("carrier: true")
+        text = self.told(host, policy)
+        self.assertIn("  VFs 0-5: mac 02:00:00:00:10:fe to 02:00:00:00:11:03  ", text)
+        self.assertIn("  VFs 0-1,4: vlan {id: 100-101,104, qos: 3}  ", text)
+        self.assertIn("  VFs 3,5: vlan 4093-4094  ", text)
+        self.assertIn("  VF 5: vlan 4094 ", self.told(host, policy, "--all"))
+        text = self.told(host, policy, "ens1", verb="explain", code=OK)
+        self.assertRegex(text, r"VFs 0-1,4 +vlan +{id: 100-101,104, qos: 3} +p.yaml:\d+:\d+ +"
+                               r"counted: {from: 100, qos: 3}\n")
+        self.assertRegex(text, r"VFs 3,5 +vlan +4093-4094 .* counted: {from: 4093}; overrides ")
+
+    def test_json_has_a_row_a_vf_with_what_was_written(self):
+        policy = self.wanted("vf-defaults: {vlan: {from: 100}}")
+        host = self.host("carrier: true", "vlan: 0", "vlan: 101", "vlan: 7")
+        steps = self.sriovctl("plan", "--json", "--inventory", host, "--policy", policy,
+                              code=PENDING).json["pfs"][0]["steps"]
+        self.assertEqual([(step["vf"], step["from"], step["to"], step["written"])
+                          for step in steps],
+                         [(0, 0, 100, "{from: 100}"), (2, 7, 102, "{from: 100}")])
+        self.assertIn("  VFs 0,2: vlan 100,102 ", self.told(host, policy))
+
+    def test_what_counts_in_too_many_parts_is_told_by_its_wish(self):
+        policy = self.wanted("vf-defaults: {vlan: {from: 100}}")
+        odd = [f"vlan: {100 + i if i % 2 else 0}" for i in range(12)]
+        self.assertIn("  VFs 0,2,4,6,8,10: vlan {from: 100} (6 values) ",
+                      self.told(self.host("carrier: true", *odd), policy))
+
+    def test_a_count_that_leaves_the_range_is_a_problem(self):
+        policy = self.wanted("vf-defaults: {vlan: {from: 4094}}")
+        result = self.sriovctl("plan", "--policy", policy, "--inventory",
+                               self.host("carrier: true", "vlan: 4094", "vlan: 5"), code=PENDING)
+        self.assertIn("'vlan' counts from 4094 to 4094, and none is left for VF 1",
+                      result.out + result.err)
+
+    def test_a_share_of_the_link_is_of_its_speed(self):
+        policy = self.wanted("vf-defaults: {max-tx-rate: 50%}")
+        for speed, rate in ((1000, 500), (25000, 12500)):
+            text = self.told(self.host(f"carrier: true, speed: {speed}",
+                                       *["max-tx-rate: 0"] * 6), policy)
+            self.assertIn(f"  VFs 0-5: max-tx-rate 0 Mbit/s -> {rate} Mbit/s ", text)
+        text = self.told(self.host("carrier: false", "max-tx-rate: 0"), policy)
+        self.assertIn("waiting: VF 0: max-tx-rate 0 Mbit/s -> 50%", text)
+        self.assertIn("not yet: it is a share of the link's speed, and there is no link", text)
+        text = self.told(self.host("carrier: false", "max-tx-rate: 0"), policy, "ens1",
+                         verb="explain", code=OK)
+        self.assertRegex(text, "max-tx-rate +50% .*not yet: it is a share of the link's speed")
+        result = self.sriovctl("plan", "--policy", policy, "--inventory",
+                               self.host("carrier: true", "max-tx-rate: 0"), code=PENDING)
+        self.assertIn("'max-tx-rate' depends on the speed of the link, which the driver does not "
+                      "say; write it in Mbit/s", result.out + result.err)
+
+
 class Which(Case):
     def test_a_pf_goes_by_any_of_its_names(self):
         for name in ["ens1f0np0", "ens1f0", "enp59s0f0np0", "0000:3b:00.0", "pci/0000:3b:00.0"]:
