@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import machine
 import sriov
 from guest import Guest
 
@@ -166,3 +167,68 @@ def test_a_resize_is_refused_by_policy(guest: Guest) -> None:
     assert sriov.numvfs(guest, pf.sysfs) == 2
     sriov.policy(guest, rule.replace("vfs: 2", "vfs: 4").replace("refuse", "force"))
     sriov.wait_vfs(guest, pf.sysfs, 4)
+
+
+def test_not_a_vendor_and_a_class(guest: Guest) -> None:
+    """All of a vendor's network cards but one, and as many VFs as they can have."""
+    pf, spared = guest.pf
+    sriov.policy(
+        guest,
+        f"""
+        - name: graphics
+          match: {{class: display}}
+          vfs: 1
+        - name: ports
+          match: {{device: "8086:*", class: network, not: {{interface: {spared.ifname}}}}}
+          vfs: 64
+          at-most: true
+        """,
+    )
+    sriov.start(guest)
+    sriov.wait_vfs(guest, pf.sysfs, machine.VFS_PER_PF)
+    sriov.wait_in_sync(guest, pf.ifname)
+    sriov.wait_logged(guest, "rule 'graphics' matches no PF: no class matches 'display'")
+    assert sriov.numvfs(guest, spared.sysfs) == 0
+    explained = guest.run(f"sriovctl explain {spared.ifname}").out
+    assert f"interface is {spared.ifname}" in explained and "'not' excludes" in explained
+    # Without its driver it has no name, and may be the one that is not meant.
+    driver = f"{spared.sysfs}/driver"
+    try:
+        guest.run(f"readlink -f {driver} >/run/lab-driver; echo {spared.address} >{driver}/unbind")
+        explained = guest.run(f"sriovctl explain {spared.address}").out
+        assert "'not' cannot tell yet whether it is" in " ".join(explained.split())
+        assert "no rule matches: it is left alone" in explained
+    finally:
+        guest.run(f"echo {spared.address} >$(cat /run/lab-driver)/bind")
+
+
+def test_a_pf_is_ignored(guest: Guest) -> None:
+    """Whatever rules say that are read later; and no longer once the file is gone."""
+    pf, other = guest.pf
+    mine = "/etc/sriovd/00-management.yaml"
+    sriov.policy(
+        guest,
+        """
+        - name: ports
+          match: {driver: igb}
+          mode: enforce
+          vfs: 2
+          pf-up: true
+          vf-defaults: {vlan: 100}
+        """,
+    )
+    sriov.start(guest)
+    sriov.wait_in_sync(guest, pf.ifname, other.ifname)
+    rule = f"- {{name: management, match: {{interface: {pf.ifname}}}, mode: ignore}}\n"
+    sriov.policy(guest, rule, path=mine)
+    sriov.wait_logged(guest, f"rule 'management' ignores it ({mine}:3)")
+    guest.run(f"ip link set {pf.ifname} vf 1 vlan 7; ip link set {other.ifname} vf 1 vlan 7")
+    sriov.wait_vf(guest, other.ifname, 1, "vlan 100,")
+    guest.run("systemctl restart sriovd; sriovctl resync; sriovctl apply; sriovctl status")
+    told = sriov.status(guest, pf.ifname)
+    assert [told["state"], told["mode"]] == ["unmanaged", "ignore"]
+    assert "rule 'management' ignores it" in told["reason"]
+    assert sriov.vfs(guest, pf.ifname)[1]["vlan_list"][0]["vlan"] == 7
+    assert "vlan" not in guest.run(f"sriovctl plan {pf.ifname}").out
+    guest.run(f"rm {mine}")
+    sriov.wait_vf(guest, pf.ifname, 1, "vlan 100,")
