@@ -365,6 +365,7 @@ static const struct field pf_fields[] = {
 	{ .key = "address", &field_string, offsetof(struct pf, address) },
 	{ .key = "driver", &field_string, offsetof(struct pf, driver) },
 	{ .key = "firmware", &field_string, offsetof(struct pf, firmware) },
+	{ .key = "serial", &field_string, offsetof(struct pf, serial) },
 	{ .key = "interface", &field_string, offsetof(struct pf, ifname) },
 	{ .key = "ifindex", &field_number, offsetof(struct pf, ifindex) },
 	{ .key = "altnames", &field_names, offsetof(struct pf, altnames) },

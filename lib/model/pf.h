@@ -108,6 +108,7 @@ struct pf {
 	const char *address; /* the device part: "0000:3b:00.0" */
 	const char *driver;
 	const char *firmware; /* its version, as the driver reports it */
+	const char *serial;   /* the PCI device serial number: "b4-96-91-ff-ff-aa-00-00" */
 	const char *id_path;  /* udev's ID_PATH */
 	const char *port;     /* phys_port_name */
 	bool has_device_id;

@@ -91,6 +91,18 @@ static void class_actual(const struct pf *pf, struct text *out)
 		text_printf(out, "0x%06x", pf->class);
 }
 
+/* In any case: some print it in capitals. */
+static bool serial_holds(const struct pf *pf, const char *pattern)
+{
+	return pf->serial && fnmatch(pattern, pf->serial, FNM_CASEFOLD) == 0;
+}
+
+static void serial_actual(const struct pf *pf, struct text *out)
+{
+	if (pf->serial)
+		text_append_quoted(out, pf->serial);
+}
+
 static bool numa_node_holds(const struct pf *pf, const char *pattern)
 {
 	return strtol(pattern, NULL, 10) == pf->numa_node;
@@ -158,6 +170,11 @@ static bool class_is_told(const struct pf *pf)
 	return pf->has_class || !get_pci(pf);
 }
 
+static bool serial_is_told(const struct pf *pf)
+{
+	return pf->serial || !get_pci(pf);
+}
+
 static bool driver_is_told(const struct pf *pf)
 {
 	return pf->driver;
@@ -192,6 +209,9 @@ static const struct key {
 			   .actual = device_actual,
 			   .is_told = device_is_told },
 	[MATCH_CLASS] = { .holds = class_holds, .actual = class_actual, .is_told = class_is_told },
+	[MATCH_SERIAL] = { .holds = serial_holds,
+			   .actual = serial_actual,
+			   .is_told = serial_is_told },
 	[MATCH_FIRMWARE] = { .get = get_firmware, .is_told = firmware_is_told, .of_netdev = true },
 	[MATCH_PORT] = { .get = get_port, .is_told = netdev_is_told, .of_netdev = true },
 	[MATCH_NUMA_NODE] = { .holds = numa_node_holds, .actual = numa_node_actual },

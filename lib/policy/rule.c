@@ -2,9 +2,16 @@
 #include "policy/rule.h"
 
 const char *const match_key_names[MATCH_KEY_COUNT] = {
-	[MATCH_INTERFACE] = "interface", [MATCH_MAC] = "mac",		[MATCH_PCI] = "pci",
-	[MATCH_PATH] = "path",		 [MATCH_DRIVER] = "driver",	[MATCH_DEVICE] = "device",
-	[MATCH_CLASS] = "class",	 [MATCH_FIRMWARE] = "firmware", [MATCH_PORT] = "port",
+	[MATCH_INTERFACE] = "interface",
+	[MATCH_MAC] = "mac",
+	[MATCH_PCI] = "pci",
+	[MATCH_PATH] = "path",
+	[MATCH_DRIVER] = "driver",
+	[MATCH_DEVICE] = "device",
+	[MATCH_CLASS] = "class",
+	[MATCH_SERIAL] = "serial",
+	[MATCH_FIRMWARE] = "firmware",
+	[MATCH_PORT] = "port",
 	[MATCH_NUMA_NODE] = "numa-node",
 };
 

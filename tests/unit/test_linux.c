@@ -131,6 +131,21 @@ START_TEST(every_fact_of_a_pf_is_observed)
 }
 END_TEST
 
+/* What cannot be read, as by others than root, is not known. */
+START_TEST(a_serial_number_is_observed_where_the_kernel_tells_it)
+{
+	observe();
+	ck_assert_ptr_null(pf->serial);
+	own_file(OWN_CARD_PATH "/serial_number", "b4-96-91-ff-ff-aa-00-00\n");
+	observe();
+	ck_assert_str_eq(pf->serial, "b4-96-91-ff-ff-aa-00-00");
+	ck_assert_int_eq(unlink(OWN_CARD_PATH "/serial_number"), 0);
+	ck_assert_int_eq(mkdir(OWN_CARD_PATH "/serial_number", 0755), 0);
+	observe();
+	ck_assert_ptr_null(pf->serial);
+}
+END_TEST
+
 /* A driver that goes on saying the speed of a link that is gone is not believed. */
 START_TEST(a_link_that_is_up_has_the_speed_that_its_driver_says)
 {
@@ -1125,6 +1140,7 @@ int main(void)
 	tcase_set_timeout(tests, 60);
 	tcase_add_test(tests, a_card_that_can_have_vfs_is_listed);
 	tcase_add_test(tests, every_fact_of_a_pf_is_observed);
+	tcase_add_test(tests, a_serial_number_is_observed_where_the_kernel_tells_it);
 	tcase_add_test(tests, a_link_that_is_up_has_the_speed_that_its_driver_says);
 	tcase_add_test(tests, network_devices_of_many_vfs_are_told_from_those_that_are_gone);
 	tcase_add_test(tests, a_vf_whose_directory_is_gone_has_no_address);

@@ -18,6 +18,7 @@ static const char card[] = "- handle: pci/0000:3b:00.0\n"
 			   "  device: 8086:1592\n"
 			   "  class: 0x020000\n"
 			   "  firmware: 4.20 0x8001778b\n"
+			   "  serial: b4-96-91-ff-ff-aa-00-00\n"
 			   "  numa-node: 1\n";
 
 /* A device that has next to nothing. */
@@ -84,6 +85,9 @@ static const struct {
 	{ "class: [nvme, network]", true },
 	{ "class: infiniband", false, MATCH_CLASS },
 	{ "class: nvme", false, MATCH_CLASS },
+	{ "serial: \"b4-96-91-*\"", true },
+	{ "serial: B4-96-91-FF-FF-AA-00-00", true },
+	{ "serial: [a, b4-96-91-ff-ff-aa-00-01]", false, MATCH_SERIAL },
 	{ "firmware: \"4.*\"", true },
 	{ "firmware: \"3.*\"", false, MATCH_FIRMWARE },
 	{ "port: p0", true },
@@ -151,6 +155,8 @@ static const struct {
 	/* That it is excluded is known all the same. */
 	{ "driver: ice, not: {interface: \"mgmt*\", numa-node: 1}", early, MATCH_NO,
 	  "numa-node is 1, and 'not' excludes '1'" },
+	{ "driver: ice, not: {serial: b4-96-91-ff-ff-aa-00-00}", early, MATCH_UNTOLD,
+	  "serial is nothing, and 'not' cannot tell yet whether it is 'b4-96-91-ff-ff-aa-00-00'" },
 	/* It may be meant, and it may not. */
 	{ "interface: \"ens*\", not: {port: p0}", early, MATCH_UNTOLD,
 	  "interface is nothing (it has no network device here), wanted 'ens*'" },
@@ -222,9 +228,9 @@ START_TEST(what_a_pf_was_called_when_drivers_were_held_counts_while_its_netdev_i
 END_TEST
 
 static const char *const everything[] = {
-	"interface: \"*\"", "mac: 52:54:00:aa:00:01", "pci: \"*\"",  "path: \"*\"",
-	"driver: \"*\"",    "device: \"*:*\"",	      "port: \"*\"", "numa-node: 0",
-	"class: network",   "firmware: \"*\"",
+	"interface: \"*\"", "mac: 52:54:00:aa:00:01", "pci: \"*\"",	 "path: \"*\"",
+	"driver: \"*\"",    "device: \"*:*\"",	      "port: \"*\"",	 "numa-node: 0",
+	"class: network",   "serial: \"*\"",	      "firmware: \"*\"",
 };
 
 START_TEST(what_a_device_does_not_have_matches_nothing)
@@ -253,6 +259,7 @@ START_TEST(what_a_device_has_is_reported)
 		[MATCH_DRIVER] = "ice",
 		[MATCH_DEVICE] = "8086:1592",
 		[MATCH_CLASS] = "ethernet (0x020000)",
+		[MATCH_SERIAL] = "b4-96-91-ff-ff-aa-00-00",
 		[MATCH_FIRMWARE] = "4.20 0x8001778b",
 		[MATCH_PORT] = "p0",
 		[MATCH_NUMA_NODE] = "1",

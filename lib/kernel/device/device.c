@@ -326,6 +326,15 @@ static int read_class(const struct device *device, struct pf *pf)
 	return r;
 }
 
+/* As lspci(8) prints it: serial_number_show() in drivers/pci/pci-sysfs.c, of Linux 6.18. Earlier
+ * kernels have no such attribute, and root alone may read it: unknown. */
+static int read_serial(const struct device *device, struct pf *pf)
+{
+	int r = sysfs_read(device->fd, "serial_number", pf->arena, &pf->serial);
+
+	return r == -ENOMEM ? r : 0;
+}
+
 static int read_numbers(const struct device *device, struct pf *pf)
 {
 	int64_t number;
@@ -360,6 +369,8 @@ int device_read(const struct device *device, struct udev_facts *facts, struct pf
 	r = read_id(device, pf);
 	if (r >= 0)
 		r = read_class(device, pf);
+	if (r >= 0)
+		r = read_serial(device, pf);
 	if (r >= 0)
 		r = read_numbers(device, pf);
 	if (r >= 0)

@@ -148,6 +148,7 @@ const struct foreign_word foreign_words[] = {
 	{ "numa", 0, "numa-node", NULL, NULL },
 	{ "pciclass", 0, "class", NULL, NULL },
 	{ "firmwareversion", 0, "firmware", NULL, NULL },
+	{ "serialnumber", 0, "serial", NULL, NULL },
 	{ "except", FOREIGN_MATCH, "not", NULL, NULL },
 	{ "exclude", FOREIGN_MATCH, "not", NULL, NULL },
 	{ "excludes", FOREIGN_MATCH, "not", NULL, NULL },

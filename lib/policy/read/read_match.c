@@ -235,6 +235,7 @@ static pattern_reader *const readers[MATCH_KEY_COUNT] = {
 	[MATCH_DRIVER] = pattern_read_glob,
 	[MATCH_DEVICE] = read_device,
 	[MATCH_CLASS] = read_class,
+	[MATCH_SERIAL] = pattern_read_glob,
 	[MATCH_FIRMWARE] = pattern_read_glob,
 	[MATCH_PORT] = pattern_read_glob,
 	[MATCH_NUMA_NODE] = read_numa_node,
