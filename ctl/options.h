@@ -15,6 +15,7 @@ enum option_id {
 	OPTION_ROOT,
 	OPTION_INVENTORY,
 	OPTION_WAIT,
+	OPTION_DISRUPTIVE,
 	OPTION_DIRECT,
 	OPTION_ALL,
 	OPTION_JSON,
@@ -36,8 +37,9 @@ struct options {
 	const char *root;		/* or NULL */
 	const char *inventory;		/* file, "-" for standard input, or NULL */
 	unsigned wait_s;
-	bool direct; /* do not ask the daemon */
-	bool all;    /* VFs one by one where their values differ */
+	bool disruptive; /* also what is done on request only */
+	bool direct;	 /* do not ask the daemon */
+	bool all;	 /* VFs one by one where their values differ */
 	bool json;
 	bool help;
 	bool version;

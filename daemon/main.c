@@ -173,9 +173,11 @@ static int add_signals(sd_event *event, struct manager *manager)
 	return r;
 }
 
-static int exit_code(enum pf_state worst)
+static int exit_code(const struct manager *manager)
 {
-	if (worst == STATE_BLOCKED)
+	enum pf_state worst = manager_worst_state(manager);
+
+	if (worst == STATE_BLOCKED && manager_is_blocked(manager))
 		return EXIT_BLOCKED;
 	/* Applying: not even looked at. */
 	return worst <= STATE_DRIFTED && worst != STATE_APPLYING ? EXIT_OK : EXIT_FAILED;
@@ -240,7 +242,7 @@ static int run(const struct manager_options *options, bool replace)
 	else if (r == MANAGER_BAD_POLICY)
 		r = EXIT_USAGE;
 	if (r == 0 && options->once)
-		r = exit_code(manager_worst_state(manager));
+		r = exit_code(manager);
 	/* Nobody is to wait for answers of a process that ends without being able to exit. */
 	service_free(service);
 	/* A thread that the kernel does not let go still uses all of it. */

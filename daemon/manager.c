@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/utsname.h>
 
+#include "boot_note.h"
 #include "hostname_watch.h"
 #include "kernel/device/device.h"
 #include "kernel/device/pause.h"
@@ -268,10 +269,28 @@ static void on_policy_kept(void *context)
 	stop_check(((struct manager *)context)->stop);
 }
 
+/* An instance that cannot leave a note would have the next one take its start for the boot's. */
+static void end_boot(struct manager *self)
+{
+	int r;
+
+	if (!self->reconcilers.booting)
+		return;
+	reconcilers_end_boot(&self->reconcilers);
+	r = boot_note_write(self->options.lock_dir);
+	if (r < 0)
+		log_message(
+			self->log, LOG_WARNING, NULL,
+			"cannot note in %s that the boot is over, and the next start will count "
+			"as one: %s",
+			self->options.lock_dir, strerror(-r));
+}
+
 static void on_ready(void *context)
 {
 	struct manager *self = context;
 
+	end_boot(self);
 	if (self->options.once)
 		manager_stop(self);
 }
@@ -395,6 +414,8 @@ int manager_start(struct manager *self)
 
 	if (r < 0)
 		return r;
+	if (boot_note_is_missing(self->options.lock_dir))
+		reconcilers_begin_boot(&self->reconcilers);
 	r = read_policy(self, policy_source_read);
 	if ((r == -EINVAL || r == -EAGAIN) && self->options.once)
 		return MANAGER_BAD_POLICY;
@@ -476,6 +497,19 @@ void manager_work_ended(struct manager *self)
 bool manager_is_busy(const struct manager *self)
 {
 	return workers_busy(self->workers);
+}
+
+bool manager_is_blocked(const struct manager *self)
+{
+	for (size_t i = 0; i < self->reconcilers.count; i++) {
+		const struct reconciler *reconciler = self->reconcilers.items[i];
+		const struct pass *pass = reconciler_pass(reconciler);
+
+		if (reconciler_state(reconciler) == STATE_BLOCKED && pass && pass->remaining &&
+		    plan_blocker(pass->remaining) != BLOCKED_BY_REQUEST)
+			return true;
+	}
+	return false;
 }
 
 enum pf_state manager_worst_state(const struct manager *self)

@@ -55,6 +55,8 @@ int manager_reload(struct manager *manager);
 void manager_resync(struct manager *manager);
 /* The most urgent state of the PFs that a rule matches. */
 enum pf_state manager_worst_state(const struct manager *manager);
+/* Whether a PF is blocked by more than that nobody asks for what is done on request only. */
+bool manager_is_blocked(const struct manager *manager);
 /* The time that reconcilers go by, in ms. */
 uint64_t manager_now(const struct manager *manager);
 const struct reconcilers *manager_reconcilers(const struct manager *manager);

@@ -120,6 +120,7 @@ static enum verdict apply(const struct options *options, struct inputs *inputs,
 	for (size_t i = 0; i < passes->count; i++) {
 		records[i].picked = &passes->items[i];
 		records[i].done = json_new_array();
+		knowledge_set_requested(records[i].picked->knowledge, options->disruptive);
 	}
 	run_all(inputs, records, passes->count, options->wait_s);
 	*ret = document_of(passes, records);

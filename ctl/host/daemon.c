@@ -169,8 +169,17 @@ int daemon_describe_path(struct daemon *self, const char *path, struct json_obje
 	return r < 0 ? r : call_for_document(self, message, ANSWER_TIMEOUT_US, ret);
 }
 
-int daemon_apply(struct daemon *self, char *const *pfs, size_t n_pfs, unsigned wait_s,
-		 struct json_object **ret)
+/* An older daemon is asked for no more than it knows. */
+static int append_options(sd_bus_message *message, bool disruptive, uint64_t wait_us)
+{
+	if (disruptive)
+		return sd_bus_message_append(message, "a{sv}", 2, "wait-usec", "t", wait_us,
+					     "disruptive", "b", true);
+	return sd_bus_message_append(message, "a{sv}", 1, "wait-usec", "t", wait_us);
+}
+
+int daemon_apply(struct daemon *self, char *const *pfs, size_t n_pfs, bool disruptive,
+		 unsigned wait_s, struct json_object **ret)
 {
 	CLEANUP_MESSAGE sd_bus_message *message = NULL;
 	uint64_t wait_us = wait_s * US_PER_S;
@@ -179,7 +188,7 @@ int daemon_apply(struct daemon *self, char *const *pfs, size_t n_pfs, unsigned w
 	if (r >= 0)
 		r = append_pfs(message, pfs, n_pfs);
 	if (r >= 0)
-		r = sd_bus_message_append(message, "a{sv}", 1, "wait-usec", "t", wait_us);
+		r = append_options(message, disruptive, wait_us);
 	if (r >= 0)
 		r = sd_bus_message_set_allow_interactive_authorization(message, true);
 	/* A pass may begin when the time is nearly over, and is waited for until it is stuck. */

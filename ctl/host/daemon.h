@@ -4,6 +4,7 @@
 /* The daemon, on the system bus or at its own socket; see sriovd(8), D-BUS. */
 
 #include <json-c/json_types.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <systemd/sd-bus.h>
@@ -32,8 +33,8 @@ int daemon_describe(struct daemon *daemon, char *const *pfs, size_t n_pfs,
 /* Describe() of the PF whose object is at path. */
 int daemon_describe_path(struct daemon *daemon, const char *path, struct json_object **ret);
 /* Apply(): returns when all is done, or nothing is to be expected any more, or wait_s is over. */
-int daemon_apply(struct daemon *daemon, char *const *pfs, size_t n_pfs, unsigned wait_s,
-		 struct json_object **ret);
+int daemon_apply(struct daemon *daemon, char *const *pfs, size_t n_pfs, bool disruptive,
+		 unsigned wait_s, struct json_object **ret);
 /* Pause(): returns when nothing is written to the PF any more for that time, or, with 0, that is
  * over. */
 int daemon_pause(struct daemon *daemon, const char *pf, uint64_t us, struct json_object **ret);

@@ -163,7 +163,7 @@ static enum host_plan_state state_of(const struct passes *passes, const struct p
 {
 	if (tally->blocked)
 		return HOST_PLAN_BLOCKED;
-	return tally->ready ? HOST_PLAN_PENDING : idle_state(passes);
+	return tally->ready || tally->requestable ? HOST_PLAN_PENDING : idle_state(passes);
 }
 
 static void note_matched(const struct host_plan_context *context, const struct desired *desired)

@@ -27,7 +27,8 @@ static void count_steps(const struct picked_pf *picked, struct plan_tally *tally
 		    step_is_unseen(&plan->steps[i]))
 			tally->blind++;
 	tally->ready += plan->n_ready;
-	tally->blocked += plan->n_blocked;
+	tally->blocked += plan->n_blocked - plan->n_requestable;
+	tally->requestable += plan->n_requestable;
 	tally->refused += plan->n_refused;
 }
 
@@ -45,7 +46,7 @@ enum verdict plan_tally_verdict(const struct plan_tally *tally)
 {
 	if (tally->blocked)
 		return VERDICT_BLOCKED;
-	return tally->ready || tally->degraded ? VERDICT_PENDING : VERDICT_OK;
+	return tally->ready || tally->requestable || tally->degraded ? VERDICT_PENDING : VERDICT_OK;
 }
 
 struct json_object *plan_tally_pfs_json(const struct passes *passes)

@@ -14,6 +14,7 @@ struct plan_tally {
 	size_t ready;
 	size_t blind; /* ready too, but no change that anybody could see */
 	size_t blocked;
+	size_t requestable; /* that wait for a request alone, and are not among the blocked */
 	size_t refused;
 	size_t degraded; /* PFs that cannot be as the policy says, or not yet */
 };

@@ -27,6 +27,13 @@ static bool is_paused(struct json_object *pf)
 	return json_get_text(pf, "paused-until");
 }
 
+bool pf_view_waits_for_request(struct json_object *pf)
+{
+	const char *blocker = json_get_text(pf, "blocked-by");
+
+	return blocker && !strcmp(blocker, "request");
+}
+
 enum verdict pf_view_verdict(struct json_object *pf, enum verdict otherwise,
 			     enum pf_view_observed observed)
 {
@@ -37,7 +44,9 @@ enum verdict pf_view_verdict(struct json_object *pf, enum verdict otherwise,
 	/* Nothing has failed: it is to be done once the pause is over. */
 	if (is_paused(pf) && state == STATE_DRIFTED)
 		return VERDICT_PENDING;
-	return state == STATE_BLOCKED ? VERDICT_BLOCKED : otherwise;
+	if (state != STATE_BLOCKED)
+		return otherwise;
+	return pf_view_waits_for_request(pf) ? VERDICT_PENDING : VERDICT_BLOCKED;
 }
 
 enum verdict pf_view_verdict_of_all(struct json_object *document, enum verdict otherwise,

@@ -39,6 +39,8 @@ enum pf_view_observed {
 	PF_VIEW_OBSERVED_COUNTS,
 };
 
+/* Whether a request is all that it takes to go on (disruption: on-request). */
+bool pf_view_waits_for_request(struct json_object *pf);
 /* What the state of a PF means for the exit code: fine, blocked, or otherwise. */
 enum verdict pf_view_verdict(struct json_object *pf, enum verdict otherwise,
 			     enum pf_view_observed observed);

@@ -21,9 +21,17 @@ static const char *origin_of(const struct places *places, struct json_object *st
 			   (unsigned)json_get_number(origin, "line"), 0);
 }
 
+static bool waits_for_request(struct json_object *step)
+{
+	const char *blocker = json_get_text(step, "blocked-by");
+
+	return blocker && !strcmp(blocker, "request");
+}
+
 static enum style style_of(struct json_object *step)
 {
-	bool bad = json_get(step, "blocked") || !strcmp(json_get_text(step, "disrupts"), "all-vfs");
+	bool bad = (json_get(step, "blocked") && !waits_for_request(step)) ||
+		   !strcmp(json_get_text(step, "disrupts"), "all-vfs");
 
 	return bad ? STYLE_BAD : STYLE_WARN;
 }
@@ -103,7 +111,8 @@ static const char *note_of(struct arena *arena, struct json_object *previous,
 	const char *note = json_get_text(step, "note"), *reason = json_get_text(step, "blocked");
 	const char *place;
 
-	if (json_get(step, "vf") || !previous || !is_blocked_alike(previous, step))
+	if (json_get(step, "vf") || waits_for_request(step) || !previous ||
+	    !is_blocked_alike(previous, step))
 		return note;
 	place = strstr(note, reason);
 	if (!place)

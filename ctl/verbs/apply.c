@@ -61,7 +61,8 @@ static enum verdict apply_as_root(const struct options *options, struct json_obj
 static enum verdict ask_daemon(const struct options *options, struct daemon *daemon,
 			       struct json_object **ret)
 {
-	int r = daemon_apply(daemon, options->operands, options->n_operands, options->wait_s, ret);
+	int r = daemon_apply(daemon, options->operands, options->n_operands, options->disruptive,
+			     options->wait_s, ret);
 
 	if (r == -ENOENT)
 		return apply_as_root(options, ret);
@@ -103,8 +104,8 @@ const struct verb verb_apply = {
 	.name = "apply",
 	.operands = "[PF...]",
 	.summary = "do what plan shows; as root",
-	.options = OPTION_BIT(OPTION_WAIT) | OPTION_BIT(OPTION_DIRECT) | OPTION_BIT(OPTION_JSON) |
-		   OPTION_BIT(OPTION_ALL),
+	.options = OPTION_BIT(OPTION_WAIT) | OPTION_BIT(OPTION_DISRUPTIVE) |
+		   OPTION_BIT(OPTION_DIRECT) | OPTION_BIT(OPTION_JSON) | OPTION_BIT(OPTION_ALL),
 	.operands_max = SIZE_MAX,
 	.run = run,
 };

@@ -41,6 +41,7 @@ static void print_summary(struct json_object *document, const struct plan_tally 
 
 	append_part(&text, tally->ready, "to do");
 	append_part(&text, tally->blocked, "blocked");
+	append_part(&text, tally->requestable, "on request");
 	append_part(&text, tally->refused, "not now");
 	append_part(&text, tally->blind, "to set once");
 	if (text.length || text.failed)

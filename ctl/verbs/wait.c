@@ -14,6 +14,7 @@
 #include "model/pf_state.h"
 #include "options.h"
 #include "print/json.h"
+#include "print/pf_view.h"
 #include "print/wrap.h"
 #include "util/bus_names.h"
 #include "util/clock.h"
@@ -62,7 +63,7 @@ static enum outlook outlook_of(const struct waiting *self, struct json_object *p
 	if (state <= STATE_IN_SYNC)
 		return OUTLOOK_GOOD;
 	if (state == STATE_BLOCKED)
-		return OUTLOOK_BLOCKED;
+		return pf_view_waits_for_request(pf) ? OUTLOOK_BAD : OUTLOOK_BLOCKED;
 	if (state == STATE_DEGRADED || (until && is_paused_for_too_long(self, until)))
 		return OUTLOOK_BAD;
 	return state == STATE_DRIFTED && !until ? OUTLOOK_GOOD : OUTLOOK_OPEN;

@@ -18,6 +18,7 @@
 struct work {
 	char *handle;
 	struct json_object *done; /* steps; NULL when out of memory */
+	bool requested;		  /* what is done on request only is to be done */
 	bool ended;
 };
 
@@ -25,8 +26,9 @@ struct work {
 struct apply_call {
 	struct pending pending;
 	const struct pf_objects *objects;
-	bool all;    /* no PFs were named: those that a rule matches, and rules without one */
-	bool pauses; /* it is Pause() */
+	bool all;	 /* no PFs were named: those that a rule matches, and rules without one */
+	bool pauses;	 /* it is Pause() */
+	bool disruptive; /* also what is done on request only */
 	struct work *works;
 	size_t count;
 };
@@ -36,25 +38,43 @@ static struct apply_call *call_of(struct pending *pending)
 	return (struct apply_call *)pending;
 }
 
+/* NULL if it is gone. */
+static struct reconciler *find_reconciler(const struct pf_objects *objects, const struct work *work)
+{
+	const struct pf_object *object = pf_objects_find(objects, work->handle);
+
+	return object ? pf_objects_reconciler(objects, object) : NULL;
+}
+
+static void begin_request(const struct pf_objects *objects, struct work *work)
+{
+	struct reconciler *reconciler = find_reconciler(objects, work);
+
+	work->requested = reconciler;
+	if (reconciler)
+		reconciler_begin_request(reconciler);
+}
+
+static void end_request(const struct pf_objects *objects, struct work *work)
+{
+	struct reconciler *reconciler = work->requested ? find_reconciler(objects, work) : NULL;
+
+	work->requested = false;
+	if (reconciler)
+		reconciler_end_request(reconciler);
+}
+
 static void free_call(struct pending *pending)
 {
 	struct apply_call *call = call_of(pending);
 
 	for (size_t i = 0; call->works && i < call->count; i++) {
+		end_request(call->objects, &call->works[i]);
 		free(call->works[i].handle);
 		json_object_put(call->works[i].done);
 	}
 	free(call->works);
 	free(call);
-}
-
-/* NULL if it is gone. */
-static const struct reconciler *find_reconciler(const struct pf_objects *objects,
-						const struct work *work)
-{
-	const struct pf_object *object = pf_objects_find(objects, work->handle);
-
-	return object ? pf_objects_reconciler(objects, object) : NULL;
 }
 
 static struct json_object *work_json(const struct pf_objects *objects, struct work *work)
@@ -151,6 +171,8 @@ static bool update_ended(struct pending *pending)
 		const struct reconciler *reconciler = find_reconciler(call->objects, work);
 
 		work->ended = work->ended || !reconciler || !is_under_way(call, reconciler);
+		if (work->ended)
+			end_request(call->objects, work);
 		all = all && work->ended;
 	}
 	return all;
@@ -185,6 +207,12 @@ static int add_works(struct apply_call *call, const char *const *handles, size_t
 	return 0;
 }
 
+static void begin_requests(struct apply_call *call)
+{
+	for (size_t i = 0; call->disruptive && i < call->count; i++)
+		begin_request(call->objects, &call->works[i]);
+}
+
 /* For the PFs that the words of the arguments name, or for all. */
 static int new_call(struct apply_calls *self, struct access_request *request,
 		    const struct arguments *arguments, sd_bus_error *error, struct apply_call **ret)
@@ -202,6 +230,7 @@ static int new_call(struct apply_calls *self, struct access_request *request,
 	pending_init(&call->pending, &type, request);
 	call->objects = self->objects;
 	call->all = !arguments->count;
+	call->disruptive = arguments->disruptive;
 	r = add_works(call, handles, count);
 	if (r >= 0)
 		r = pending_set_timer(&call->pending, self->event, arguments->wait_us, 0);
@@ -237,6 +266,7 @@ int apply_call_begin(struct apply_calls *self, struct access_request *request, s
 				"done");
 		return r;
 	}
+	begin_requests(call);
 	pending_add(&self->waiting, &call->pending);
 	return 1;
 }

@@ -15,7 +15,8 @@ struct apply_calls {
 
 /* Reads the policy again, which has passes made over all PFs, and answers the request when those
  * over the PFs that its words name, or over all, have ended. For what may come right by itself it
- * waits no longer than its option wait-usec says. Returns as access_then. */
+ * waits no longer than its option wait-usec says. With its option disruptive the passes over those
+ * PFs, until they have ended, do what is done on request only, too. Returns as access_then. */
 int apply_call_begin(struct apply_calls *calls, struct access_request *request,
 		     sd_bus_error *error);
 /* Pauses the PF that its first argument names, for as long as the second says, or with 0 ends that;

@@ -75,6 +75,8 @@ static const struct option {
 	size_t member;
 } options[] = {
 	{ "wait-usec", 't', offsetof(struct arguments, wait_us) },
+	/* sd-bus gives a boolean as an int. */
+	{ "disruptive", 'b', offsetof(struct arguments, disruptive) },
 };
 
 static const struct option *find_option(const char *key)
@@ -163,6 +165,7 @@ int arguments_read(sd_bus_message *message, struct arguments *ret, sd_bus_error 
 	ret->words[0] = NULL;
 	ret->wait_us = 0;
 	ret->time_us = 0;
+	ret->disruptive = 0;
 	if (!shape)
 		return refuse(error, "no method here takes such arguments");
 	for (size_t i = 0; r >= 0 && i < ARRAY_SIZE(shape->parts) && shape->parts[i]; i++)

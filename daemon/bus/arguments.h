@@ -17,6 +17,7 @@ struct arguments {
 	size_t count;
 	uint64_t wait_us; /* the option wait-usec, or 0 */
 	uint64_t time_us; /* the argument of Pause() that is one, or 0 */
+	int disruptive;	  /* the option of that name, or 0 */
 };
 
 /* Reads a sealed message of any shape that a method here has, ours or sd-bus's own. Returns 0, or

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/request_notice.h"
 #include "util/bus_names.h"
 
 /* NULL if it is gone. */
@@ -59,6 +60,20 @@ static int send_signal(struct pf_object *object, sd_bus *bus)
 	return sd_bus_emit_properties_changed_strv(bus, object->path, BUS_PF_INTERFACE, names);
 }
 
+/* Once each time that something else waits, and to those who come with the bus. */
+static int announce(struct pf_object *object, sd_bus *bus)
+{
+	uint64_t request = object->snapshot.request;
+	const struct reconciler *reconciler = pf_objects_reconciler(object->objects, object);
+	int r = 0;
+
+	if (request && (!object->signalled || request != object->announced))
+		r = request_notice_send(pf_object_pass(object, reconciler), object->path, bus);
+	if (r >= 0)
+		object->announced = request;
+	return r;
+}
+
 /* Once until it can be sent again. */
 static void complain(struct pf_object *object, int error)
 {
@@ -82,6 +97,8 @@ void pf_interface_refresh(struct pf_object *object, sd_bus *bus)
 	object->snapshot = now;
 	object->settings_signalled = true;
 	r = send_signal(object, bus);
+	if (r >= 0)
+		r = announce(object, bus);
 	if (r < 0) {
 		complain(object, r);
 		return;
@@ -147,6 +164,9 @@ static void fill_vtable(struct pf_interface *self)
 	row += PF_PROPERTIES_COUNT;
 	*row++ = (sd_bus_vtable)SD_BUS_METHOD_WITH_NAMES("Describe", "", , "s", SD_BUS_PARAM(json),
 							 on_describe, SD_BUS_VTABLE_UNPRIVILEGED);
+	*row++ = (sd_bus_vtable)SD_BUS_SIGNAL_WITH_NAMES(
+		REQUEST_NOTICE_SIGNAL, "ssau",
+		SD_BUS_PARAM(pf) SD_BUS_PARAM(disrupts) SD_BUS_PARAM(vfs), 0);
 	*row = (sd_bus_vtable)SD_BUS_VTABLE_END;
 }
 

@@ -13,8 +13,8 @@ struct pf_interface {
 	struct access *access;
 	struct describe_calls *describe_calls;
 	/* Made when it is offered. Besides the properties that change there are a start, the
-	 * handle, Describe() and an end. */
-	sd_bus_vtable vtable[PF_PROPERTIES_COUNT + 4];
+	 * handle, Describe(), a signal and an end. */
+	sd_bus_vtable vtable[PF_PROPERTIES_COUNT + 5];
 };
 
 /* Offers it on a connection, for each of the objects. It must outlive that, and is offered on one

@@ -8,6 +8,7 @@
 #include <systemd/sd-bus.h>
 #include <time.h>
 
+#include "bus/request_notice.h"
 #include "document/build.h"
 #include "model/schema.h"
 #include "report/pf.h"
@@ -344,6 +345,7 @@ int pf_object_take_snapshot(const struct pf_object *self, const struct reconcile
 		.paused_until = pass ? paused_until(&pass->observed->pause) : 0,
 		.corrections = reconciler_corrections(reconciler, now),
 		.n_vfs = pass ? pass->observed->n_vfs : 0,
+		.request = request_notice_hash(pass),
 	};
 	number_details(self, reconciler, &private, ret);
 	if (ret->interface && ret->driver && ret->state && ret->reason)

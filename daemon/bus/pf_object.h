@@ -26,7 +26,8 @@ struct snapshot {
 	uint64_t paused_until; /* us since 1970; 0: not; UINT64_MAX: it cannot be told */
 	uint32_t corrections;
 	uint32_t n_vfs;
-	uint64_t uses; /* a hash of which VFs are in use, and of their uses */
+	uint64_t request; /* a hash of what waits for request; 0: nothing does */
+	uint64_t uses;	  /* a hash of which VFs are in use, and of their uses */
 	/* Hashes of what only some are told, which are not told: one could guess from them. */
 	uint64_t settings; /* rules, desired and actual, and holders */
 	uint64_t details;  /* these, the reason and the last error */
@@ -43,6 +44,7 @@ struct pf_object {
 	uint64_t looking_since;	 /* ms, when the latest look began; 0: never */
 	uint64_t look_took;	 /* ms, of the latest that has ended */
 	bool signalled;		 /* that it is there */
+	uint64_t announced;	 /* the request of the snapshot when a signal of its own told it */
 	uint32_t unsignalled;	 /* properties that have changed since they were, as bits */
 	bool complained;	 /* that a signal could not be sent, since one was */
 	bool settings_signalled; /* and no pass or look has ended since */

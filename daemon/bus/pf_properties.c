@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bus/pf_objects.h"
+#include "bus/request_notice.h"
 
 static const struct pass *pass_of(const struct pf_object *object)
 {
@@ -29,6 +30,13 @@ static int get_in_use(sd_bus *bus, const char *path, const char *interface, cons
 						  holder.use ? holder.use : "in use");
 	}
 	return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
+static int get_request(sd_bus *bus, const char *path, const char *interface, const char *property,
+		       sd_bus_message *reply, void *context, sd_bus_error *error)
+{
+	(void)bus, (void)path, (void)interface, (void)property, (void)error;
+	return request_notice_append(pass_of(context), reply);
 }
 
 static bool is_same_text(const void *a, const void *b)
@@ -70,6 +78,7 @@ static const struct property {
 	{ "CallSince", "t", NULL, MEMBER(call_since.usec), is_same_u64, CHANGES },
 	{ "NextRetry", "t", NULL, MEMBER(next_retry.usec), is_same_u64, CHANGES },
 	{ "PausedUntil", "t", NULL, MEMBER(paused_until), is_same_u64, CHANGES },
+	{ "PendingDisruption", "(sau)", get_request, MEMBER(request), is_same_u64, CHANGES },
 	{ "Revision", "t", NULL, MEMBER(revision), is_same_u64, CHANGES },
 };
 

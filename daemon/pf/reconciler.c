@@ -43,6 +43,7 @@ struct reconciler {
 	enum showing showing;
 	uint64_t watch_at;
 	struct call stuck; /* the call that is, with SHOWS_STUCK */
+	unsigned requests; /* under way */
 	bool looked;
 	bool reloaded;	       /* while running: a new policy came */
 	uint64_t held_since;   /* drivers are kept off VFs; RECONCILER_NEVER: they are not */
@@ -173,6 +174,27 @@ static uint64_t retry_due(const struct reconciler *self)
 uint64_t reconciler_due(const struct reconciler *self)
 {
 	return self->running ? self->watch_at : min_time(self->due, retry_due(self));
+}
+
+/* The knowledge is that of looks as well, which begin without the reconciler. */
+static void note_requests(struct reconciler *self)
+{
+	if (!self->running)
+		knowledge_set_requested(self->knowledge, self->requests);
+}
+
+void reconciler_begin_request(struct reconciler *self)
+{
+	self->requests++;
+	note_requests(self);
+}
+
+/* A PF that went and came again has no request left of before. */
+void reconciler_end_request(struct reconciler *self)
+{
+	if (self->requests)
+		self->requests--;
+	note_requests(self);
 }
 
 static bool is_patient(uint64_t since, uint64_t now)
@@ -359,6 +381,7 @@ static void end_run(struct reconciler *self, uint64_t now)
 	self->running = false;
 	self->ended = now;
 	self->looked = true;
+	note_requests(self);
 }
 
 /* Returns the pass before, which is the caller's. */

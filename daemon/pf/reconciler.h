@@ -59,6 +59,11 @@ void reconciler_note_failure(struct reconciler *reconciler, const char *why);
  * and what is new. Returns false if the PF is gone, and the reconciler of no more use. */
 bool reconciler_finish(struct reconciler *reconciler, struct pass *pass, int error, uint64_t now);
 
+/* Somebody asks for what is done on request only (disruption: on-request), until as many times that
+ * is taken back: it is for the passes that begin in between. */
+void reconciler_begin_request(struct reconciler *reconciler);
+void reconciler_end_request(struct reconciler *reconciler);
+
 /* Another PF has had its turn: what waits for its VFs is tried again. Whether
  * something does. */
 bool reconciler_take_turn(struct reconciler *reconciler, uint64_t now);

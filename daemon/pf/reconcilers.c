@@ -62,6 +62,8 @@ int reconcilers_get(struct reconcilers *self, const char *handle, struct log *lo
 		if (r < 0)
 			return r;
 		self->items[self->count++] = reconciler;
+		if (self->booting)
+			reconciler_begin_request(reconciler);
 	}
 	*ret = reconciler;
 	return 0;
@@ -76,6 +78,18 @@ void reconcilers_remove(struct reconcilers *self, struct reconciler *reconciler)
 		reconciler_free(reconciler);
 		return;
 	}
+}
+
+void reconcilers_begin_boot(struct reconcilers *self)
+{
+	self->booting = true;
+}
+
+void reconcilers_end_boot(struct reconcilers *self)
+{
+	for (size_t i = 0; self->booting && i < self->count; i++)
+		reconciler_end_request(self->items[i]);
+	self->booting = false;
 }
 
 static bool has_ifindex(const struct pf *pf, unsigned ifindex)

@@ -14,6 +14,7 @@ struct reconcilers {
 	struct reconciler **items; /* in no order */
 	size_t count;
 	size_t capacity;
+	bool booting; /* between reconcilers_begin_boot() and reconcilers_end_boot() */
 };
 
 void reconcilers_clear(struct reconcilers *reconcilers);
@@ -23,6 +24,11 @@ struct reconciler *reconcilers_find(const struct reconcilers *reconcilers, const
 int reconcilers_get(struct reconcilers *reconcilers, const char *handle, struct log *log,
 		    struct reconciler **ret);
 void reconcilers_remove(struct reconcilers *reconcilers, struct reconciler *reconciler);
+
+/* In between all PFs, also those that come meanwhile, are as if somebody asked for what is done on
+ * request only: at boot nobody is disrupted yet. It begins before the first PF is known. */
+void reconcilers_begin_boot(struct reconcilers *reconcilers);
+void reconcilers_end_boot(struct reconcilers *reconcilers);
 
 /* By what the latest pass saw: the PF that has this network device, or whose VF has it, or each
  * that is in this bond, one at a call: *position is 0 at first. NULL: no more. */

@@ -16,12 +16,17 @@ static bool depends_on_pf(const struct step *step)
 	return step_disrupts_users(step) || step->ends_rates;
 }
 
-/* Whether a step that may be done does. */
+/* Whether a step that may be done does, now or on request: who stands in the way of that counts
+ * before the request. */
 static bool any(const struct plan *plan, bool (*depends)(const struct step *step))
 {
-	for (size_t i = 0; i < plan->n_steps; i++)
-		if (depends(&plan->steps[i]) && !plan->steps[i].blocked && !plan->steps[i].refused)
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct step *step = &plan->steps[i];
+
+		if (depends(step) && !step->refused &&
+		    (!step->blocked || step_is_requestable(step)))
 			return true;
+	}
 	return false;
 }
 

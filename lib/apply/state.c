@@ -32,7 +32,10 @@ static enum pf_state state_of_step(const struct step *step)
 
 static void describe_remaining(const struct step *step, size_t others, struct text *reason)
 {
-	if (step->blocked) {
+	if (step_is_requestable(step)) {
+		step_describe(step, reason);
+		text_printf(reason, ": %s", step->blocked);
+	} else if (step->blocked) {
 		step_describe(step, reason);
 		if (step_is_unseen(step))
 			text_append(reason, ", which it may have already (that cannot be read)");
@@ -61,25 +64,46 @@ static enum pf_state worst_of_plan(const struct plan *plan)
 	return worst;
 }
 
-/* The most urgent of the remaining steps. */
-static enum pf_state state_of_plan(const struct plan *plan, struct text *reason)
+/* Whether the second of two steps of the same state tells more of it than the first: not what only
+ * serves another, and what nobody can ask for before what takes a request. */
+static bool tells_more(const struct step *first, const struct step *second)
 {
-	enum pf_state worst = worst_of_plan(plan);
-	const struct step *first = NULL;
-	size_t others = 0;
+	if (step_is_requestable(first) != step_is_requestable(second))
+		return step_is_requestable(first);
+	return step_is_auxiliary(first) && !step_is_auxiliary(second);
+}
 
-	for (size_t i = 0; worst != STATE_IN_SYNC && i < plan->n_steps; i++) {
+static const struct step *find_telling(const struct plan *plan, enum pf_state state)
+{
+	const struct step *found = NULL;
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct step *step = &plan->steps[i];
 
-		if (state_of_step(step) != worst)
-			continue;
-		if (!first || step_is_auxiliary(first))
-			first = step;
-		else if (!step_is_auxiliary(step))
-			others++;
+		if (state_of_step(step) == state && (!found || tells_more(found, step)))
+			found = step;
 	}
-	if (first)
-		describe_remaining(first, others, reason);
+	return found;
+}
+
+/* The most urgent of the remaining steps. */
+static enum pf_state state_of_plan(const struct plan *plan, const struct pf *observed,
+				   struct text *reason)
+{
+	enum pf_state worst = worst_of_plan(plan);
+	const struct step *told = worst == STATE_IN_SYNC ? NULL : find_telling(plan, worst);
+	size_t others = 0;
+
+	for (size_t i = 0; told && i < plan->n_steps; i++) {
+		const struct step *step = &plan->steps[i];
+
+		others += step != told && state_of_step(step) == worst && !step_is_auxiliary(step);
+	}
+	if (told)
+		describe_remaining(told, others, reason);
+	if (told && step_is_requestable(told))
+		text_printf(reason, "; 'sriovctl apply --disruptive %s' goes on",
+			    pf_name(observed));
 	return worst;
 }
 
@@ -137,7 +161,7 @@ enum pf_state state_of(const struct desired *desired, const struct pf *observed,
 		return STATE_WAITING;
 	}
 	lack = lack_of(observed, remaining);
-	state = remaining ? state_of_plan(remaining, reason) : STATE_IN_SYNC;
+	state = remaining ? state_of_plan(remaining, observed, reason) : STATE_IN_SYNC;
 	if (state == STATE_DRIFTED && !passive)
 		state = STATE_RETRYING;
 	if (!lack && remaining && remaining->awaits_bond && state <= STATE_WAITING) {

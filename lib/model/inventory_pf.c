@@ -410,7 +410,8 @@ static const struct schema pf_schema = {
 	.n_settings = PF_SETTING_COUNT,
 	/* What only sriovd knows. */
 	.excluded = SETTING_BIT(PF_MODE) | SETTING_BIT(PF_AT_MOST) | SETTING_BIT(PF_ON_RESIZE) |
-		    SETTING_BIT(PF_ON_DISRUPT) | SETTING_BIT(PF_DRIVER_AFTER_BOND),
+		    SETTING_BIT(PF_DISRUPTION) | SETTING_BIT(PF_ON_DISRUPT) |
+		    SETTING_BIT(PF_DRIVER_AFTER_BOND),
 	.present_offset = offsetof(struct pf, settings.present),
 	.values_offset = offsetof(struct pf, settings.value),
 };

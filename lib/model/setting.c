@@ -21,6 +21,12 @@ static const struct choice resize_policies[] = {
 	{ 0 },
 };
 
+static const struct choice disruption_policies[] = {
+	{ "auto", DISRUPTION_AUTO },
+	{ "on-request", DISRUPTION_ON_REQUEST },
+	{ 0 },
+};
+
 static const struct choice disrupt_policies[] = {
 	{ "refuse-in-use", DISRUPT_REFUSE_IN_USE },
 	{ "allow", DISRUPT_ALLOW },
@@ -63,6 +69,8 @@ const struct setting pf_settings[PF_SETTING_COUNT] = {
 	[PF_AT_MOST] = { "at-most", VALUE_BOOL, .when = SETTING_NEVER },
 	[PF_ON_RESIZE] = { "on-resize", VALUE_CHOICE, .choices = resize_policies,
 			   .when = SETTING_NEVER },
+	[PF_DISRUPTION] = { "disruption", VALUE_CHOICE, .choices = disruption_policies,
+			    .when = SETTING_NEVER },
 	[PF_ON_DISRUPT] = { "on-disrupt", VALUE_CHOICE, .choices = disrupt_policies,
 			    .when = SETTING_NEVER },
 	[PF_DRIVER_AFTER_BOND] = { "driver-after.bond", VALUE_NETDEV, .when = SETTING_NEVER,

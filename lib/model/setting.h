@@ -40,6 +40,7 @@ enum pf_setting {
 	PF_VFS,	       /* number of VFs */
 	PF_AT_MOST,    /* no more of them than the card can have */
 	PF_ON_RESIZE,  /* what may happen to VFs when their number changes */
+	PF_DISRUPTION, /* when what disrupts is done */
 	PF_ON_DISRUPT, /* what may happen to the PF's own network device while the host uses it */
 	PF_DRIVER_AFTER_BOND, /* no driver is let at VFs before that one is up, with the PF in it */
 	PF_MTU,
@@ -82,6 +83,7 @@ enum vf_layer {
 };
 
 enum pf_mode { MODE_ENFORCE, MODE_OBSERVE, MODE_IGNORE };
+enum disruption_policy { DISRUPTION_AUTO, DISRUPTION_ON_REQUEST };
 enum disrupt_policy { DISRUPT_REFUSE_IN_USE, DISRUPT_ALLOW };
 enum resize_policy { RESIZE_REFUSE_IN_USE, RESIZE_REFUSE, RESIZE_FORCE, RESIZE_FORCE_OPEN };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "plan/knowledge.h"
+#include "plan/request.h"
 
 /* The refusal is of a VF that is not ready yet, rather than of the value. A driver that is not
  * there may never be. */
@@ -52,6 +53,10 @@ static const struct refusal *refusal_of(const struct draft *draft, const struct 
 		return NULL;
 	if (draft->resizes && step_is_of_vf(&step->target))
 		return knowledge_unsupported(draft->knowledge, &step->target);
+	/* Without a request it is not tried again, however long ago it was refused. */
+	if (step->disruption != DISRUPTS_NOTHING &&
+	    request_is_awaited(draft->desired, draft->knowledge))
+		return knowledge_refused_for_good(draft->knowledge, &step->target, &step->to);
 	return knowledge_refused(draft->knowledge, &step->target, &step->to);
 }
 
@@ -80,6 +85,7 @@ int draft_add(struct draft *draft, const struct step *step)
 		added->refused = copy;
 		draft->unready = draft->unready || draft_is_unready(added);
 	}
+	request_block(draft->desired, draft->knowledge, added);
 	plan->n_steps++;
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include "plan/eswitch_mode.h"
 #include "plan/guard.h"
 #include "plan/knowledge.h"
+#include "plan/request.h"
 
 /* Where it comes once the VFs are there. */
 static const struct step_target mode = { .kind = STEP_ESWITCH_MODE_WITH_VFS };
@@ -36,13 +37,13 @@ int eswitch_add_mode(struct draft *draft, enum step_kind kind)
 {
 	const struct step_target target = { .kind = kind };
 	size_t first = draft->plan->n_steps;
-	const char *blocked = NULL;
+	struct block block = { 0 };
 	int r = draft_add_pf_setting(draft, &target);
 
 	if (r >= 0 && draft->plan->n_steps > first)
-		r = guard_pf(draft, kind, &blocked);
-	if (blocked)
-		draft->plan->steps[first].blocked = blocked;
+		r = guard_pf(draft, kind, &block);
+	if (draft->plan->n_steps > first)
+		step_set_block(&draft->plan->steps[first], &block);
 	return r;
 }
 
@@ -60,7 +61,8 @@ bool eswitch_takes_drivers_off(const struct draft *draft)
 
 	return to && draft->driver->eswitch == ESWITCH_UNBOUND_VFS &&
 	       is_any_bound(draft->observed) && !draft->observed->drivers_held &&
-	       !guard_is_any_used(draft) && !guard_is_pf_used(draft, mode.kind) &&
+	       !request_is_awaited(draft->desired, draft->knowledge) && !guard_is_any_used(draft) &&
+	       !guard_is_pf_used(draft, mode.kind) &&
 	       !(draft->knowledge && knowledge_refused(draft->knowledge, &mode, to));
 }
 
@@ -69,13 +71,13 @@ static int add_mode_with_vfs(struct draft *draft)
 {
 	size_t first = draft->plan->n_steps;
 	bool there = draft->observed->n_vfs && !draft->resizes && eswitch_leaves_mode(draft);
-	const char *blocked = NULL;
+	struct block block = { 0 };
 	int r = 0;
 
 	if (there)
-		r = guard_use(draft, &blocked);
-	if (r >= 0 && !blocked && eswitch_other_mode(draft))
-		r = guard_pf(draft, mode.kind, &blocked);
+		r = guard_use(draft, &block);
+	if (r >= 0 && !block.why && eswitch_other_mode(draft))
+		r = guard_pf(draft, mode.kind, &block);
 	/* Only until it is done: the mode comes in a look of its own after it. */
 	if (r >= 0 && there && is_any_bound(draft->observed))
 		r = draft_add(draft, &(struct step){ .target = { STEP_UNBIND_VFS },
@@ -84,7 +86,7 @@ static int add_mode_with_vfs(struct draft *draft)
 		r = draft_add_pf_setting(draft, &mode);
 	if (r < 0)
 		return r;
-	(void)guard_bind_together(draft, first, blocked);
+	(void)guard_bind_together(draft, first, block);
 	return 0;
 }
 

@@ -42,21 +42,31 @@ static bool is_taken_over(const struct draft *draft, const struct vf *vf)
 	       knowledge_is_taken_over(draft->knowledge, vf->index);
 }
 
-int guard_vf(struct draft *draft, const struct vf *vf, const char **ret)
+static struct block by(enum blocker blocker, const char *why)
 {
-	*ret = NULL;
+	return (struct block){ .why = why, .by = blocker };
+}
+
+static int result_of(const struct block *block)
+{
+	return block->why ? 0 : -ENOMEM;
+}
+
+int guard_vf(struct draft *draft, const struct vf *vf, struct block *ret)
+{
+	*ret = (struct block){ .by = BLOCKED_BY_HOLDER };
 	if (vf_is_held(vf))
-		*ret = arena_printf(draft->plan->arena, "VF %u is in use: %s", vf->index,
-				    vf->holder.details);
+		ret->why = arena_printf(draft->plan->arena, "VF %u is in use: %s", vf->index,
+					vf->holder.details);
 	else if (is_taken_over(draft, vf))
-		*ret = arena_printf(draft->plan->arena,
-				    "VF %u is left alone for %u s: something else has just bound "
-				    "%s to it, perhaps to use it",
-				    vf->index, TAKEOVER_GRACE_MS / 1000,
-				    vf->settings.value[VF_DRIVER].name);
+		ret->why = arena_printf(
+			draft->plan->arena,
+			"VF %u is left alone for %u s: something else has just bound "
+			"%s to it, perhaps to use it",
+			vf->index, TAKEOVER_GRACE_MS / 1000, vf->settings.value[VF_DRIVER].name);
 	else
 		return 0;
-	return *ret ? 0 : -ENOMEM;
+	return result_of(ret);
 }
 
 /* One that is held rather than one that may be soon. */
@@ -75,27 +85,29 @@ bool guard_is_any_used(const struct draft *draft)
 	return find_used(draft);
 }
 
-int guard_use(struct draft *draft, const char **ret)
+int guard_use(struct draft *draft, struct block *ret)
 {
 	const struct vf *used = find_used(draft);
 
-	*ret = NULL;
+	*ret = (struct block){ 0 };
 	return used ? guard_vf(draft, used, ret) : 0;
 }
 
-static int guard_open(struct draft *draft, const char **ret)
+static int guard_open(struct draft *draft, struct block *ret)
 {
 	const struct vf *open = pf_open_vf(draft->observed);
 
-	*ret = NULL;
+	*ret = (struct block){ 0 };
 	if (!open)
 		return 0;
-	*ret = arena_printf(draft->plan->arena,
-			    "VF %u may be open: %s; the kernel would wait for its end, with all "
-			    "changes of numbers of VFs on this host, which on-resize: force-open "
-			    "allows",
-			    open->index, open->holder.details);
-	return *ret ? 0 : -ENOMEM;
+	*ret = by(
+		BLOCKED_BY_HOLDER,
+		arena_printf(draft->plan->arena,
+			     "VF %u may be open: %s; the kernel would wait for its end, with all "
+			     "changes of numbers of VFs on this host, which on-resize: force-open "
+			     "allows",
+			     open->index, open->holder.details));
+	return result_of(ret);
 }
 
 static bool connects(const struct draft *draft)
@@ -179,42 +191,47 @@ bool guard_is_pf_used(const struct draft *draft, enum step_kind kind)
 	       (may_end_rates(draft, kind) && draft->observed->shared_rates);
 }
 
-int guard_pf(struct draft *draft, enum step_kind kind, const char **ret)
+int guard_pf(struct draft *draft, enum step_kind kind, struct block *ret)
 {
-	*ret = NULL;
+	*ret = (struct block){ 0 };
 	if (!guard_is_pf_used(draft, kind))
 		return 0;
+	ret->by = BLOCKED_BY_HOLDER;
 	if (is_netdev_used(draft, kind))
-		*ret = arena_printf(draft->plan->arena,
-				    "the PF's own network device may go for it, and is in use: %s",
-				    draft->observed->holder.details);
+		ret->why =
+			arena_printf(draft->plan->arena,
+				     "the PF's own network device may go for it, and is in use: %s",
+				     draft->observed->holder.details);
 	else
-		*ret = arena_printf(draft->plan->arena,
-				    "rates that VFs share would end: %s; 'devlink port function "
-				    "rate del' ends them",
-				    draft->observed->shared_rates);
-	return *ret ? 0 : -ENOMEM;
+		ret->why =
+			arena_printf(draft->plan->arena,
+				     "rates that VFs share would end: %s; 'devlink port function "
+				     "rate del' ends them",
+				     draft->observed->shared_rates);
+	return result_of(ret);
 }
 
 /* VFs of which no rule says how many there are to be would be gone for good if something failed
  * between their end and the next ones: nobody would know of them any more. */
-static int guard_number(struct draft *draft, const char **ret)
+static int guard_number(struct draft *draft, struct block *ret)
 {
-	*ret = NULL;
+	*ret = (struct block){ 0 };
 	if (VALUES_GET(&draft->desired->settings, PF_VFS))
 		return 0;
-	*ret = arena_printf(draft->plan->arena,
-			    "%s changes it only without VFs, and no rule says with 'vfs' how many "
-			    "are to come back",
-			    draft->observed->driver);
-	return *ret ? 0 : -ENOMEM;
+	*ret = by(
+		BLOCKED_BY_POLICY,
+		arena_printf(draft->plan->arena,
+			     "%s changes it only without VFs, and no rule says with 'vfs' how many "
+			     "are to come back",
+			     draft->observed->driver));
+	return result_of(ret);
 }
 
-int guard_resize(struct draft *draft, const char **ret)
+int guard_resize(struct draft *draft, struct block *ret)
 {
 	int r = guard_number(draft, ret);
 
-	if (r < 0 || *ret)
+	if (r < 0 || ret->why)
 		return r;
 	switch (resize_policy(draft)) {
 	case RESIZE_FORCE_OPEN:
@@ -222,27 +239,29 @@ int guard_resize(struct draft *draft, const char **ret)
 	case RESIZE_FORCE:
 		return guard_open(draft, ret);
 	case RESIZE_REFUSE:
-		*ret = "on-resize: refuse protects the VFs that exist";
+		*ret = by(BLOCKED_BY_POLICY, "on-resize: refuse protects the VFs that exist");
 		return 0;
 	default:
 		return guard_use(draft, ret);
 	}
 }
 
-int guard_down(struct draft *draft, bool creates, const char **ret)
+int guard_down(struct draft *draft, bool creates, struct block *ret)
 {
 	const struct value *want = VALUES_GET(&draft->desired->settings, PF_UP);
 	const struct value *now = VALUES_GET(&draft->observed->settings, PF_UP);
 
-	*ret = NULL;
+	*ret = (struct block){ 0 };
 	if (!driver_does(draft->driver, creates ? DRIVER_CREATES_UP : DRIVER_DESTROYS_UP) ||
 	    !want || want->number || !now || now->number)
 		return 0;
-	*ret = arena_printf(
-		draft->plan->arena,
-		"%s %s VFs only while the PF is up, and pf-up: false leaves that to others",
-		draft->driver->name, creates ? "creates" : "destroys");
-	return *ret ? 0 : -ENOMEM;
+	*ret = by(
+		BLOCKED_BY_POLICY,
+		arena_printf(
+			draft->plan->arena,
+			"%s %s VFs only while the PF is up, and pf-up: false leaves that to others",
+			draft->driver->name, creates ? "creates" : "destroys"));
+	return result_of(ret);
 }
 
 /* A mode that needs no other VFs is no part of what leads to them. */
@@ -252,22 +271,39 @@ static bool is_apart(const struct draft *draft, const struct step *step)
 	       draft->driver->eswitch != ESWITCH_WITHOUT_VFS;
 }
 
-bool guard_bind_together(struct draft *draft, size_t first, const char *blocked)
+/* Steps that are blocked by themselves, as those are that wait for a request, block the others. */
+static struct block find_block(const struct draft *draft, size_t first)
+{
+	const struct plan *plan = draft->plan;
+
+	for (size_t i = first; i < plan->n_steps; i++) {
+		const struct step *step = &plan->steps[i];
+
+		if (step->blocked && !is_apart(draft, step))
+			return by(step->blocked_by, step->blocked);
+	}
+	return (struct block){ 0 };
+}
+
+bool guard_bind_together(struct draft *draft, size_t first, struct block block)
 {
 	struct plan *plan = draft->plan;
 	const struct refusal *refused = NULL;
 
+	if (!block.why)
+		block = find_block(draft, first);
 	for (size_t i = first; i < plan->n_steps; i++)
 		if (plan->steps[i].refused && !is_apart(draft, &plan->steps[i]))
 			refused = plan->steps[i].refused;
 	/* To let go of the VFs would not help. */
 	if (refused && refused->kind == REFUSAL_UNSUPPORTED)
-		blocked = NULL;
+		block = (struct block){ 0 };
 	for (size_t i = first; i < plan->n_steps; i++) {
 		if (is_apart(draft, &plan->steps[i]))
 			continue;
-		plan->steps[i].blocked = blocked;
+		plan->steps[i].blocked = block.why;
+		plan->steps[i].blocked_by = block.by;
 		plan->steps[i].refused = refused;
 	}
-	return !blocked && !refused;
+	return !block.why && !refused;
 }

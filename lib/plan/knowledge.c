@@ -29,7 +29,8 @@ struct knowledge {
 	 */
 	struct refusal unsupported[VF_SETTING_COUNT];
 	uint64_t unsupported_mask;
-	bool patient, awaiting, sparing;
+	uint64_t once_unsupported_mask; /* the same, and not lifted by time */
+	bool patient, awaiting, sparing, requested;
 	unsigned destroyed; /* VFs, so often since that was asked */
 	uint64_t now;
 	struct takeovers takeovers;
@@ -92,7 +93,7 @@ static int note_identity(struct knowledge *knowledge, const struct pf *observed)
 	else
 		knowledge->refusals.count = 0;
 	knowledge->written.count = 0;
-	knowledge->unsupported_mask = 0;
+	knowledge->unsupported_mask = knowledge->once_unsupported_mask = 0;
 	takeovers_clear(&knowledge->takeovers);
 	arena_free(TAKE(knowledge->names));
 	/* The first look tells how often the link has come up before; it does not count. */
@@ -132,7 +133,7 @@ static void lift_for_want_of_vfs(struct knowledge *knowledge)
 				  kind == STEP_PF_AFTER;
 
 		if (of_eswitch && refusal->kind == REFUSAL_REJECTED)
-			refusal->lifted = true;
+			refusal->lifted = refusal->past = true;
 	}
 }
 
@@ -300,6 +301,7 @@ int knowledge_refuse(struct knowledge *knowledge, const struct refusal *refusal)
 	if (refusal_is_general(&kept)) {
 		knowledge->unsupported[kept.target.setting] = kept;
 		knowledge->unsupported_mask |= SETTING_BIT(kept.target.setting);
+		knowledge->once_unsupported_mask |= SETTING_BIT(kept.target.setting);
 	}
 	return 0;
 }
@@ -312,6 +314,12 @@ const struct refusal *knowledge_unsupported(const struct knowledge *knowledge,
 	return NULL;
 }
 
+static bool is_of_value(const struct refusal *refusal, const struct value *value)
+{
+	return refusal->of_any ||
+	       value_equal(step_setting(&refusal->target), &refusal->value, value);
+}
+
 const struct refusal *knowledge_refused(const struct knowledge *knowledge,
 					const struct step_target *target, const struct value *value)
 {
@@ -321,10 +329,27 @@ const struct refusal *knowledge_refused(const struct knowledge *knowledge,
 
 	if (knowledge->sparing && target->kind == STEP_DESTROY_VFS)
 		return &spared;
-	if (refusal && !refusal->lifted &&
-	    (refusal->of_any || value_equal(step_setting(target), &refusal->value, value)))
+	if (refusal && !refusal->lifted && is_of_value(refusal, value))
 		return refusal;
 	return knowledge_unsupported(knowledge, target);
+}
+
+const struct refusal *knowledge_refused_for_good(const struct knowledge *knowledge,
+						 const struct step_target *target,
+						 const struct value *value)
+{
+	static const unsigned kinds = REFUSAL_BIT(REFUSAL_UNSUPPORTED) |
+				      REFUSAL_BIT(REFUSAL_REJECTED) |
+				      REFUSAL_BIT(REFUSAL_NOT_TAKEN);
+	const struct refusal *refusal = target_table_find(&knowledge->refusals, target);
+
+	if (refusal && !refusal->past && (kinds & REFUSAL_BIT(refusal->kind)) &&
+	    is_of_value(refusal, value))
+		return refusal;
+	if (step_is_of_vf(target) &&
+	    (knowledge->once_unsupported_mask & SETTING_BIT(target->setting)))
+		return &knowledge->unsupported[target->setting];
+	return NULL;
 }
 
 /* Whether it takes nothing from anybody to try it once more: not VFs, and no driver from one. */
@@ -371,6 +396,16 @@ bool knowledge_is_awaiting(const struct knowledge *knowledge)
 	return knowledge->awaiting;
 }
 
+void knowledge_set_requested(struct knowledge *knowledge, bool requested)
+{
+	knowledge->requested = requested;
+}
+
+bool knowledge_is_requested(const struct knowledge *knowledge)
+{
+	return knowledge->requested;
+}
+
 void knowledge_vfs_destroyed(struct knowledge *knowledge)
 {
 	knowledge->destroyed++;
@@ -412,11 +447,13 @@ void knowledge_succeed(struct knowledge *knowledge, const struct step_target *ta
 	struct target_table *table = &knowledge->refusals;
 	struct refusal *refusal = target_table_find(table, target);
 
+	if (step_is_of_vf(target))
+		knowledge->once_unsupported_mask &= ~SETTING_BIT(target->setting);
 	if (!refusal)
 		return;
 	/* It was taken before, and read otherwise then: only if it does so again it is no news. */
 	if (refusal->kind == REFUSAL_NOT_TAKEN) {
-		refusal->lifted = true;
+		refusal->lifted = refusal->past = true;
 		return;
 	}
 	target_table_remove(table, refusal);
@@ -435,7 +472,8 @@ void knowledge_vfs_created(struct knowledge *knowledge)
 	for (size_t i = 0; i < knowledge->refusals.count; i++) {
 		struct refusal *refusal = target_table_row(&knowledge->refusals, i);
 
-		refusal->lifted = refusal->lifted || step_is_of_vf(&refusal->target);
+		refusal->past = refusal->past || step_is_of_vf(&refusal->target);
+		refusal->lifted = refusal->lifted || refusal->past;
 	}
 	target_table_filter(&knowledge->written, is_of_pf, NULL);
 	takeovers_clear(&knowledge->takeovers);

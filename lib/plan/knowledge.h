@@ -40,6 +40,7 @@ struct refusal {
 	char message[160]; /* the driver's own words, or "" */
 	bool of_any;	   /* the answer is the same whatever the value */
 	bool lifted;	   /* may be tried again; kept to know whether the next one is news */
+	bool past;	   /* lifted because it was overcome, or is of VFs that are gone */
 	bool logged;	   /* already, by whoever asks knowledge_unlogged() */
 };
 
@@ -77,6 +78,11 @@ void knowledge_succeed(struct knowledge *knowledge, const struct step_target *ta
 const struct refusal *knowledge_refused(const struct knowledge *knowledge,
 					const struct step_target *target,
 					const struct value *value);
+/* The same of what is not supported, was rejected or not taken, and is not past: also where time
+ * has lifted it. It is for steps that are not tried again by themselves. */
+const struct refusal *knowledge_refused_for_good(const struct knowledge *knowledge,
+						 const struct step_target *target,
+						 const struct value *value);
 /* The refusal of a VF's setting on any VF, also one that is still to be created, or NULL. */
 const struct refusal *knowledge_unsupported(const struct knowledge *knowledge,
 					    const struct step_target *target);
@@ -92,6 +98,10 @@ bool knowledge_is_patient(const struct knowledge *knowledge);
 /* Likewise whether VFs are not created for as long as devlink says nothing of their eswitch. */
 void knowledge_set_awaiting(struct knowledge *knowledge, bool awaiting);
 bool knowledge_is_awaiting(const struct knowledge *knowledge);
+/* Whether somebody asks for what is done on request only (disruption: on-request); false at first.
+ */
+void knowledge_set_requested(struct knowledge *knowledge, bool requested);
+bool knowledge_is_requested(const struct knowledge *knowledge);
 /* Notes that all VFs were destroyed; how often that was noted since it was asked. */
 void knowledge_vfs_destroyed(struct knowledge *knowledge);
 unsigned knowledge_take_destroyed(struct knowledge *knowledge);

@@ -7,6 +7,7 @@
 #include "plan/eswitch.h"
 #include "plan/guard.h"
 #include "plan/pf_steps.h"
+#include "plan/request.h"
 #include "plan/resize.h"
 #include "plan/vf_steps.h"
 #include "plan/withheld.h"
@@ -42,6 +43,8 @@ static void guard_steps(struct draft *draft)
 
 		step->guard = guard_of(draft, step);
 		step->renews_netdev = guard_renews_netdev(draft, step);
+		step->awaits_request =
+			request_is_awaited_for(draft->desired, draft->knowledge, step);
 		step->ends_rates = guard_ends_rates(draft, step);
 		step->takes_netdev = guard_takes_netdev(draft, step);
 		if (step_disrupts_users(step))
@@ -54,6 +57,7 @@ static void count_steps(struct plan *plan)
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct step *step = &plan->steps[i];
 
+		plan->n_requestable += step_is_requestable(step);
 		if (step->blocked)
 			plan->n_blocked++;
 		else if (step->refused)

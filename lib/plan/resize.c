@@ -73,30 +73,30 @@ static int add_create(struct draft *draft, const struct value *to)
 static int add_resize(struct draft *draft, const struct value *from, const struct value *to)
 {
 	size_t first = draft->plan->n_steps;
-	const char *blocked = NULL;
+	struct block block = { 0 };
 	bool with_mode = eswitch_comes_first(draft);
 	int r = 0;
 
 	if (from->number) {
-		r = guard_resize(draft, &blocked);
-		if (r >= 0 && !blocked)
-			r = guard_down(draft, false, &blocked);
-		if (r >= 0 && !blocked)
-			r = guard_pf(draft, STEP_DESTROY_VFS, &blocked);
+		r = guard_resize(draft, &block);
+		if (r >= 0 && !block.why)
+			r = guard_down(draft, false, &block);
+		if (r >= 0 && !block.why)
+			r = guard_pf(draft, STEP_DESTROY_VFS, &block);
 		if (r >= 0)
 			r = add_destroy(draft, from, to->origin);
 	}
-	if (r >= 0 && with_mode && !blocked)
-		r = guard_pf(draft, STEP_ESWITCH_MODE, &blocked);
+	if (r >= 0 && with_mode && !block.why)
+		r = guard_pf(draft, STEP_ESWITCH_MODE, &block);
 	if (r >= 0 && with_mode)
 		r = eswitch_add_mode(draft, STEP_ESWITCH_MODE);
-	if (r >= 0 && to->number && !blocked)
-		r = guard_down(draft, true, &blocked);
+	if (r >= 0 && to->number && !block.why)
+		r = guard_down(draft, true, &block);
 	if (r >= 0 && to->number)
 		r = add_create(draft, to);
 	if (r < 0)
 		return r;
-	draft->resizes = guard_bind_together(draft, first, blocked);
+	draft->resizes = guard_bind_together(draft, first, block);
 	draft->holds = draft->holds && draft->resizes;
 	return 0;
 }

@@ -117,6 +117,19 @@ bool step_writes_number(const struct step_target *target)
 	return target->kind == STEP_DESTROY_VFS || target->kind == STEP_CREATE_VFS;
 }
 
+void step_set_block(struct step *step, const struct block *block)
+{
+	if (!block->why)
+		return;
+	step->blocked = block->why;
+	step->blocked_by = block->by;
+}
+
+bool step_is_requestable(const struct step *step)
+{
+	return step->blocked_by == BLOCKED_BY_REQUEST;
+}
+
 bool step_is_ready(const struct step *step)
 {
 	return !step->blocked && !step->refused && !step->waits;
@@ -196,6 +209,55 @@ void step_describe_disruption(const struct step *step, struct text *out)
 		text_printf(out, "%s, which is in use: %s",
 			    step->takes_netdev ? ", and the PF's own network device" : "",
 			    step->users);
+}
+
+enum blocker plan_blocker(const struct plan *plan)
+{
+	enum blocker blocker = BLOCKED_BY_NOTHING;
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct step *step = &plan->steps[i];
+
+		if (step->blocked && (!blocker || blocker == BLOCKED_BY_REQUEST))
+			blocker = step->blocked_by;
+	}
+	return blocker;
+}
+
+enum disruption plan_requested(const struct plan *plan)
+{
+	enum disruption worst = DISRUPTS_NOTHING;
+
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct step *step = &plan->steps[i];
+
+		if (step->awaits_request && step->disruption > worst)
+			worst = step->disruption;
+	}
+	return worst;
+}
+
+bool plan_requested_of_vf(const struct plan *plan, uint32_t vf)
+{
+	for (size_t i = 0; i < plan->n_steps; i++) {
+		const struct step *step = &plan->steps[i];
+
+		if (step->awaits_request &&
+		    (!step_is_of_vf(&step->target) || step->target.vf == vf))
+			return true;
+	}
+	return false;
+}
+
+const char *blocker_word(enum blocker blocker)
+{
+	static const char *const words[BLOCKER_COUNT] = {
+		[BLOCKED_BY_HOLDER] = "holder",
+		[BLOCKED_BY_POLICY] = "policy",
+		[BLOCKED_BY_REQUEST] = "request",
+	};
+
+	return words[blocker];
 }
 
 static int compare_target(const void *key, const void *step)

@@ -39,6 +39,21 @@ enum guard {
 	GUARD_USE,  /* while somebody uses it */
 };
 
+/* What keeps a step from being done, and so what it takes to go on. */
+enum blocker {
+	BLOCKED_BY_NOTHING,
+	BLOCKED_BY_HOLDER,  /* somebody uses what it would take */
+	BLOCKED_BY_POLICY,  /* it says that this is not to be done, or not what is needed for it */
+	BLOCKED_BY_REQUEST, /* it is done when somebody asks for it (disruption: on-request) */
+	BLOCKER_COUNT,
+};
+
+/* A blocker, and its reason in words; all zero: there is none. */
+struct block {
+	const char *why; /* in the plan's arena, or a constant */
+	enum blocker by;
+};
+
 /* What a step acts on. */
 struct step_target {
 	enum step_kind kind;
@@ -73,6 +88,8 @@ struct step {
 	const char *refuser; /* the driver that is known to refuse it, or NULL: it is asked all the
 			      * same, since another version may not; a constant */
 	const char *blocked; /* why it must not be done now, or NULL; in the plan's arena */
+	enum blocker blocked_by;
+	bool awaits_request;	       /* it takes a request, whoever else blocks it */
 	const struct refusal *refused; /* why it is not tried now, or NULL; in the plan's arena */
 };
 
@@ -89,6 +106,7 @@ struct plan {
 	size_t n_steps;
 	size_t n_ready; /* steps of none of the other kinds */
 	size_t n_blocked;
+	size_t n_requestable; /* of these, by that alone that nobody has asked for them */
 	size_t n_refused;
 	size_t n_waiting;   /* for what no event tells */
 	uint32_t n_missing; /* VFs with settings to write that the kernel does not report: not ready
@@ -123,6 +141,10 @@ bool step_disrupts_users(const struct step *step);
 bool step_rebinds(const struct step_target *target);
 /* Whether the step writes sriov_numvfs. */
 bool step_writes_number(const struct step_target *target);
+/* Blocks it by that, if that blocks at all. */
+void step_set_block(struct step *step, const struct block *block);
+/* Whether a request alone would have it done. */
+bool step_is_requestable(const struct step *step);
 /* Whether it can be done now. */
 bool step_is_ready(const struct step *step);
 /* Whether it is blind and nobody can know that what it writes is missing. */
@@ -139,5 +161,13 @@ void step_describe_disruption(const struct step *step, struct text *out);
 bool step_is_auxiliary(const struct step *step);
 bool step_target_equal(const struct step_target *a, const struct step_target *b);
 int step_target_compare(const struct step_target *a, const struct step_target *b);
+/* What blocks steps of the plan: a request only where nothing else blocks any. */
+enum blocker plan_blocker(const struct plan *plan);
+/* The worst that steps which take a request would disrupt, whoever else blocks them. */
+enum disruption plan_requested(const struct plan *plan);
+/* Whether the VF, of those that there are, would lose its traffic by one of them. */
+bool plan_requested_of_vf(const struct plan *plan, uint32_t vf);
+/* "holder"; a constant, NULL for nothing. */
+const char *blocker_word(enum blocker blocker);
 /* The step with that target, or NULL. Steps are in order of target. */
 const struct step *plan_find(const struct plan *plan, const struct step_target *target);

@@ -33,10 +33,18 @@ static bool unbinds(enum vf_setting setting, const struct vf *now)
 	return vf_settings[setting].unbinds && now && vf_is_bound(now);
 }
 
+/* Nobody has traffic on it then. */
+static bool has_no_driver(const struct vf *now)
+{
+	const struct value *driver = VALUES_GET(&now->settings, VF_DRIVER);
+
+	return driver && driver->form == VALUE_NONE && !vf_is_held(now);
+}
+
 static enum disruption disruption_of(const struct draft *draft, enum vf_setting setting,
 				     const struct vf *now)
 {
-	if (!now)
+	if (!now || has_no_driver(now))
 		return DISRUPTS_NOTHING;
 	if (unbinds(setting, now) || (draft->driver->resets_vf & SETTING_BIT(setting)))
 		return DISRUPTS_VF;
@@ -47,9 +55,15 @@ static enum disruption disruption_of(const struct draft *draft, enum vf_setting 
  * of which nothing was noted: somebody may have set it up. */
 static int guard_user(struct draft *draft, const struct vf *now, struct step *step)
 {
+	struct block block;
+	int r;
+
 	if (!now || !(step->first || step_takes_vfs(step)))
 		return 0;
-	return guard_vf(draft, now, &step->blocked);
+	r = guard_vf(draft, now, &block);
+	if (r >= 0)
+		step_set_block(step, &block);
+	return r;
 }
 
 /* Whether "default" asks for a driver that the VF does not have: one, where the kernel would have

@@ -62,6 +62,12 @@ static const char *mode_of(const struct desired *desired)
 	return desired_is_observe_only(desired) ? "observe" : "enforce";
 }
 
+void report_blocker(struct json_object **object, const struct pass *pass, enum pf_state state)
+{
+	if (state == STATE_BLOCKED && pass->remaining)
+		build_set_text(object, "blocked-by", blocker_word(plan_blocker(pass->remaining)));
+}
+
 struct json_object *report_pf(const struct pass *pass, enum pf_state state, const char *reason)
 {
 	const struct pf *pf = pass->observed;
@@ -78,6 +84,7 @@ struct json_object *report_pf(const struct pass *pass, enum pf_state state, cons
 	build_set_text(&object, "state", pf_state_name(state));
 	build_set_text(&object, "reason", *reason ? reason : NULL);
 	build_set_text(&object, "paused-until", pf->pause.iso);
+	report_blocker(&object, pass, state);
 	build_set(&object, "vfs", vfs_json(pass));
 	build_set(&object, "problems", problems_json(pass->desired));
 	if (once_count_changed(pass->remaining))

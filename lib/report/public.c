@@ -4,6 +4,7 @@
 #include <json-c/json_object.h>
 
 #include "document/build.h"
+#include "report/pf.h"
 
 static const char *const reasons[STATE_COUNT] = {
 	[STATE_APPLYING] = "it is being set up",
@@ -43,6 +44,12 @@ static void describe_pause(const struct pause *pause, const char *rest, struct t
 	text_append(out, rest ? "; " : "");
 }
 
+static bool waits_for_request(const struct pass *pass, enum pf_state state)
+{
+	return state == STATE_BLOCKED && pass && pass->remaining &&
+	       plan_blocker(pass->remaining) == BLOCKED_BY_REQUEST;
+}
+
 void public_describe(const struct pass *pass, enum pf_state state, struct text *out)
 {
 	size_t left = count_steps(pass, false), blocked = count_steps(pass, true);
@@ -50,6 +57,8 @@ void public_describe(const struct pass *pass, enum pf_state state, struct text *
 
 	if (state == STATE_UNMANAGED && pass && pass->desired->ignored_by)
 		why = "a rule has it left alone";
+	if (waits_for_request(pass, state))
+		why = "what the policy says disrupts, and waits for request";
 	if (pass && pass->paused)
 		describe_pause(&pass->observed->pause, why, out);
 	if (!why)
@@ -89,6 +98,7 @@ struct json_object *public_pf(const struct pass *pass, enum pf_state state, cons
 	build_set_text(&object, "state", pf_state_name(state));
 	build_set_text(&object, "reason", *reason ? reason : NULL);
 	build_set_text(&object, "paused-until", pf->pause.iso);
+	report_blocker(&object, pass, state);
 	build_set(&object, "vfs", vfs);
 	build_set(&object, "virtual-functions", list);
 	return object;

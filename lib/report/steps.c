@@ -20,7 +20,9 @@ static void describe_change(const struct step *step, struct text *out)
 
 void report_step_note(const struct step *step, struct text *out)
 {
-	if (step->blocked) {
+	if (step_is_requestable(step)) {
+		text_append(out, step->blocked);
+	} else if (step->blocked) {
 		text_printf(out, "blocked: %s%s", step->blocked,
 			    step_is_unseen(step) ? "; it may be so already, which cannot be read"
 						 : "");
@@ -58,12 +60,17 @@ static const char *const kind_words[STEP_KIND_COUNT] = {
 	[STEP_VF_NETDEV] = "vf-setting",
 };
 
-static const char *const disruption_words[] = {
-	[DISRUPTS_NOTHING] = "nothing",
-	[DISRUPTS_VF] = "vf",
-	[DISRUPTS_PF] = "pf",
-	[DISRUPTS_ALL] = "all-vfs",
-};
+const char *report_disruption(enum disruption disruption)
+{
+	static const char *const words[] = {
+		[DISRUPTS_NOTHING] = "nothing",
+		[DISRUPTS_VF] = "vf",
+		[DISRUPTS_PF] = "pf",
+		[DISRUPTS_ALL] = "all-vfs",
+	};
+
+	return words[disruption];
+}
 
 static const char *const refusal_words[REFUSAL_KIND_COUNT] = {
 	[REFUSAL_UNSUPPORTED] = "unsupported",	 [REFUSAL_WAITS_LINK] = "waits-for-link",
@@ -126,10 +133,11 @@ static struct json_object *step_json(const struct desired *desired, const struct
 		build_set(&object, "from", value_json(setting, &step->from));
 	build_set(&object, "to", value_json(setting, &step->to));
 	set_written(&object, desired, step);
-	build_set_text(&object, "disrupts", disruption_words[step->disruption]);
+	build_set_text(&object, "disrupts", report_disruption(step->disruption));
 	build_set_text(&object, "users", step->users);
 	build_set_bool(&object, "blind", step->blind);
 	build_set_text(&object, "blocked", step->blocked);
+	build_set_text(&object, "blocked-by", blocker_word(step->blocked_by));
 	build_set_text(&object, "known-to-refuse", step->refuser);
 	if (step->refused)
 		build_set(&object, "refused", refusal_json(step->refused));

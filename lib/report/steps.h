@@ -9,7 +9,7 @@
 #include "plan/step.h"
 
 /* What the pass leaves to be done: {kind, vf, setting, from, to, written, disrupts, blind,
- * known-to-refuse, blocked, refused, origin, text, note} of each step, as documented in
+ * known-to-refuse, blocked, blocked-by, refused, origin, text, note} of each step, as documented in
  * sriovctl(1). NULL when out of memory.
  */
 struct json_object *report_steps(const struct pass *pass);
@@ -19,5 +19,7 @@ void report_done(struct json_object **array, const struct pass *pass);
  * each setting of a VF that was written more than once. NULL when out of memory, and for NULL. */
 struct json_object *report_latest(struct json_object *array);
 
+/* "nothing", "vf", "pf", "all-vfs"; a constant. */
+const char *report_disruption(enum disruption disruption);
 /* Why the step is not done now, what it disrupts; nothing if there is nothing to say. */
 void report_step_note(const struct step *step, struct text *out);

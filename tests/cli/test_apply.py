@@ -37,6 +37,16 @@ class Apply(Case):
         result = self.apply("hypervisor", "uplinks", code=BLOCKED)
         self.assert_golden("apply-blocked.txt", result.out)
 
+    def test_what_disrupts_is_done_on_request_only(self):
+        policy = self.file("a.yaml", "version: 1\nphysical-functions:\n- {name: a, match: {driver: "
+                           "igb}, disruption: on-request, mtu: 4000, vf-defaults: {query-rss: true, "
+                           "trust: false}}\n")
+        result = self.simulated("igb-drifted", "apply", "--policy", policy, code=PENDING)
+        self.assertRegex(result.out, r"trust true -> false +done")
+        self.assertRegex(result.out, r"mtu .* -> 4000 +waits for request; would disrupt")
+        result = self.simulated("igb-drifted", "apply", "--disruptive", "--policy", policy, "--json")
+        self.assertIn("mtu", [step["setting"] for step in result.json["pfs"][0]["done"]])
+
     def test_a_refused_setting_is_told_by_name_and_delays_no_other(self):
         result = self.apply("igb-drifted", "lab", code=FAILED,
                             script=f"refuse:trust:{errno.EOPNOTSUPP}")

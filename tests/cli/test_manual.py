@@ -37,7 +37,8 @@ class Inventory(Case):
         return set(re.findall(r'\.key = "([a-z0-9-]+)"', array("lib/model/inventory_pf.c", name)))
 
     def test_keys_of_a_pf(self):
-        unknown = {"mode", "at-most", "on-resize", "on-disrupt", "driver-after"}  # no kernel has these
+        # No kernel has these.
+        unknown = {"mode", "at-most", "on-resize", "disruption", "on-disrupt", "driver-after"}
         observed = settings("pf_settings") - unknown
         self.assertEqual(table("man/sriovctl.1.scd", "A PF has these keys"),
                          self.keys("pf_fields") | observed)

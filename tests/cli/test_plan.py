@@ -456,6 +456,48 @@ class Json(Case):
         self.assertEqual(step["blocked"], "VF 2 is in use: vfio-pci has it open")
         self.assertEqual(plan["pfs"][0]["state"], "blocked")
 
+    def test_what_waits_for_request_is_told_and_is_no_failure(self):
+        policy = os.path.dirname(self.file("p/a.yaml", "version: 1\nphysical-functions:\n"
+                                 "- {name: a, match: {port: p1}, disruption: on-request, "
+                                 "mtu: 4000, vf-defaults: {trust: true}}\n"))
+        on = ["--inventory", f"{INVENTORIES}/hypervisor.yaml", "--policy", policy]
+        plan = self.sriovctl("plan", "--json", *on, code=PENDING).json
+        (pf,) = plan["pfs"]
+        mtu = pf["steps"][0]
+        self.assertEqual((mtu["blocked"], mtu["blocked-by"]), ("waits for request", "request"))
+        self.assertEqual(mtu["note"], "waits for request; would disrupt the PF's link for a moment")
+        self.assertEqual((pf["state"], pf["blocked-by"]), ("blocked", "request"))
+        self.assertIn("'sriovctl apply --disruptive ens1f1np1' goes on", pf["reason"])
+        text = self.sriovctl("plan", *on, code=PENDING).out
+        self.assertRegex(text, r"mtu .* -> 4000 +waits for request; would disrupt")
+        self.assertRegex(text, r"steps: [0-9]+ to do, [0-9]+ on request\n")
+
+    def test_who_holds_a_vf_counts_before_a_request(self):
+        policy = os.path.dirname(self.file("p/a.yaml", "version: 1\nphysical-functions:\n"
+                                 "- {name: a, match: {port: p1}, disruption: on-request, "
+                                 "vfs: 2, mtu: 4000}\n"))
+        plan = self.sriovctl("plan", "--json", "--inventory", f"{INVENTORIES}/hypervisor.yaml",
+                             "--policy", policy, code=BLOCKED).json
+        (pf,) = plan["pfs"]
+        self.assertEqual({step["kind"]: step["blocked-by"] for step in pf["steps"]},
+                         {"pf-setting": "request", "destroy-vfs": "holder",
+                          "create-vfs": "holder"})
+        self.assertEqual(pf["blocked-by"], "holder")
+        self.assertIn("VF 2 is in use", pf["reason"])
+
+    def test_the_host_loses_its_network_device_where_that_is_allowed_and_is_told(self):
+        policy = os.path.dirname(self.file(
+            "p/a.yaml", "version: 1\nphysical-functions:\n- {name: a, match: {interface: eth0}, "
+            "on-disrupt: allow, eswitch: {mode: switchdev}}\n"))
+        inventory = self.file(
+            "host.yaml", "inventory: 1\nphysical-functions:\n- {handle: 'pci/0000:01:00.0', "
+            "interface: eth0, ifindex: 2, driver: mlx5_core, eswitch: {mode: legacy}, "
+            "vfs: 0, holder: eth0 has an address}\n")
+        plan = self.sriovctl("plan", "--json", "--inventory", inventory, "--policy", policy,
+                             code=PENDING).json
+        self.assertEqual(plan["pfs"][0]["steps"][0]["note"], "disrupts the PF's link for a moment, "
+                         "and the PF's own network device, which is in use: eth0 has an address")
+
     def test_who_is_on_the_pfs_link_is_told(self):
         """What has the link go for a moment is done, what may take the device away is not."""
         user = "eth0 is up and has the host's default route"

@@ -27,6 +27,16 @@ done
 """
 
 
+WAITS = """
+waits() {
+    for try in $(seq 50); do
+        "$SRIOVCTL" status | grep -q "waits for request" && return
+        sleep 0.1
+    done
+}
+"""
+
+
 BARE_PF = """\
 - handle: pci/0000:{0:02x}:00.0
   address: "0000:{0:02x}:00.0"
@@ -376,6 +386,70 @@ class Served(Room):
         self.assertIn("ended: 0\n", result.out)
         for done in ["destroy 7 VFs: done", "create 3 VFs: done", "VF 0-2: set vlan to 7"]:
             self.assertIn(f"enp1s0: {done}\n", result.out)
+
+    def on_request(self, vfs, trust):
+        return SIMULATED % (vfs, trust) + "  disruption: on-request\n"
+
+    def test_what_disrupts_waits_for_request_and_is_announced(self):
+        self.file("policy/a.yaml", self.on_request(3, "true"))
+        self.file("more.yaml", self.on_request(2, "false"))
+        result = self.play(IN_SYNC + WAITS + """
+            "$SRIOVCTL" status
+            timeout 20 busctl monitor --match="type='signal',member='DisruptionPending'" \
+                >"$DIR/signals" 2>&1 &
+            signals=$!
+            timeout 20 "$SRIOVCTL" monitor >"$DIR/monitor" & monitor=$!
+            sleep 1; cp "$DIR/more.yaml" "$DIR/policy/a.yaml"; waits
+            sleep 0.5; kill $signals $monitor
+            "$SRIOVCTL" status; echo "= $?"; "$SRIOVCTL" status --json; echo "= $?"
+            path=$(busctl --list tree org.sriovd | grep 0000)
+            busctl get-property org.sriovd "$path" org.sriovd.PF PendingDisruption State Reason
+            "$SRIOVCTL" apply >"$DIR/apply"; echo "= $?"
+            "$SRIOVCTL" apply --disruptive; echo "= $?"
+            busctl get-property org.sriovd "$path" org.sriovd.PF PendingDisruption State Reason
+            cat "$DIR/signals" "$DIR/monitor" "$DIR/log"
+            """)
+        self.assertRegex(result.out, r"enp1s0 .* 3/3 +in-sync")
+        self.assertRegex(result.out, r"enp1s0 .* 3/2 +blocked +destroy 3 VFs: waits for request, "
+                         r"and 1 more step; 'sriovctl apply --disruptive enp1s0' goes on")
+        self.assertEqual(re.findall(r"^= ([0-9])$", result.out, re.M), ["3", "3", "3", "0"])
+        document = json.loads(result.out.split("= 3\n")[1])
+        (pf,) = document["pfs"]
+        self.assertEqual((pf["state"], pf["blocked-by"]), ("blocked", "request"))
+        self.assertNotIn(True, [setting["differs"] for vf in pf["virtual-functions"]
+                                for setting in vf["settings"]])
+        self.assertIn('(sau) "all-vfs" 3 0 1 2\ns "blocked"\n'
+                      's "what the policy says disrupts, and waits for request; 2 steps are left, '
+                      '2 blocked"\n', result.out)
+        self.assertRegex(result.out, r"create 2 VFs +done")
+        self.assertIn('(sau) "nothing" 0\ns "in-sync"\ns ""\n', result.out)
+        self.assertEqual(result.out.count("Member=DisruptionPending"), 1)
+        self.assertRegex(result.out, r'STRING "enp1s0";\s+STRING "all-vfs";\s+ARRAY "u" \{\s+'
+                         r'UINT32 0;\s+UINT32 1;\s+UINT32 2;')
+        self.assertRegex(result.out, r"enp1s0: blocked, 3 VFs: destroy 3 VFs: waits for request")
+        self.assertEqual(result.out.count("enp1s0: blocked: destroy 3 VFs: waits for request"), 1)
+
+    def test_a_later_start_is_no_boot(self):
+        self.file("policy/a.yaml", self.on_request(3, "true"))
+        self.file("more.yaml", self.on_request(2, "false"))
+        result = self.play(IN_SYNC + WAITS + """
+            test -e /run/sriovd/booted || echo no note
+            kill -KILL $daemon; cp "$DIR/more.yaml" "$DIR/policy/a.yaml"; wait $daemon
+            "$SRIOVD" --policy "$DIR/policy" 2>>"$DIR/log" & daemon=$!
+            on_bus; waits; "$SRIOVCTL" status
+            "$SRIOVD" --once --policy "$DIR/policy" 2>/dev/null; echo "= $?"
+            """)
+        self.assertNotIn("no note", result.out)
+        self.assertRegex(result.out, r"enp1s0 .* (3|7)/2 +blocked +destroy . VFs: waits for request")
+        self.assertTrue(result.out.endswith("= 1\n"), result.out)
+
+    def test_a_boot_goes_on_after_an_instance_that_did_not_become_ready(self):
+        self.file("policy/a.yaml", self.on_request(3, "true"))
+        result = self.play("""
+            kill -KILL $daemon; wait $daemon; rm -f /run/sriovd/booted
+            "$SRIOVD" --policy "$DIR/policy" 2>>"$DIR/log" & daemon=$!
+            on_bus""" + IN_SYNC + '"$SRIOVCTL" status')
+        self.assertRegex(result.out, r"enp1s0 .* 3/3 +in-sync")
 
     def test_monitor_tells_of_states(self):
         self.policy()

@@ -73,7 +73,7 @@ static bool is_unforeseeable(const struct sim_pf *pf, enum step_kind kind, uint3
 	}
 }
 
-/* Of a VF that is there and starts over for a setting whoever reads the plan is told. */
+/* Of a VF that a driver has and that starts over for a setting whoever reads the plan is told. */
 static void check_disruption(struct world *world, const struct sim_pf *pf, const struct step *step,
 			     const struct value *value)
 {
@@ -82,7 +82,7 @@ static void check_disruption(struct world *world, const struct sim_pf *pf, const
 
 	if (target->kind != STEP_VF_SETTING || target->vf >= pf->n_vfs || step->disruption ||
 	    !(pf->profile->resets & SETTING_BIT(target->setting)) ||
-	    has(pf->dry->remaining, STEP_CREATE_VFS) ||
+	    has(pf->dry->remaining, STEP_CREATE_VFS) || !vf->driver[0] ||
 	    value_equal(&vf_settings[target->setting], &vf->now.value[target->setting], value))
 		return;
 	world_violate(world, INVARIANT_AGREE,

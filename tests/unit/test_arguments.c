@@ -111,6 +111,17 @@ START_TEST(the_time_to_wait_is_an_option)
 }
 END_TEST
 
+START_TEST(what_disrupts_is_asked_for_by_an_option)
+{
+	ck_assert_int_ge(sd_bus_message_append(message, "asa{sv}", 0, 2, "disruptive", "b", 1,
+					       "wait-usec", "t", UINT64_C(7)),
+			 0);
+	ck_assert_int_eq(read_all(), 0);
+	ck_assert(arguments.disruptive);
+	ck_assert_uint_eq(arguments.wait_us, 7);
+}
+END_TEST
+
 START_TEST(an_option_of_another_type_is_named)
 {
 	ck_assert_int_ge(sd_bus_message_append(message, "asa{sv}", 0, 1, "wait-usec", "s", "7"), 0);
@@ -162,6 +173,7 @@ int main(void)
 	tcase_add_test(tests, a_shape_that_no_method_has_is_refused);
 	tcase_add_test(tests, nothing_is_a_shape);
 	tcase_add_test(tests, the_time_to_wait_is_an_option);
+	tcase_add_test(tests, what_disrupts_is_asked_for_by_an_option);
 	tcase_add_test(tests, an_option_of_another_type_is_named);
 	tcase_add_test(tests, an_unknown_option_is_named);
 	tcase_add_test(tests, options_are_few);

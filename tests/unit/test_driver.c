@@ -104,7 +104,7 @@ static const struct driver_case {
 	  "VF 0: driver none -> vfio-pci\nlet drivers bind the VFs\n" },
 	{ "nor for one without an address of its own", RULE "  vf-defaults: {mac: none}\n",
 	  PF("igb") "  pf-up: false\n" HELD_VF("driver: none"),
-	  "VF 0: mac 02:00:00:00:00:01 -> none; disrupts the VF\nlet drivers bind the VFs\n" },
+	  "VF 0: mac 02:00:00:00:00:01 -> none\nlet drivers bind the VFs\n" },
 	{ "a driver that a rule names waits for the PF as well",
 	  RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01', driver: igbvf}]\n",
 	  PF("igb") "  pf-up: false\n" HELD_VF("driver: none"), "" },

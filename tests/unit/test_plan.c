@@ -42,6 +42,58 @@ static const struct plan_case {
 	  "keep drivers off new VFs\n"
 	  "create 2 VFs\n"
 	  "let drivers bind the VFs\n" },
+	{ "on request: what disrupts waits, all else is done",
+	  RULE "  disruption: on-request\n  mtu: 9000\n  vf-defaults: {vlan: 5, trust: true}\n",
+	  PF "  vfs: 1\n  virtual-functions:\n" VF(0, "vlan: none, trust: false, driver: igbvf"),
+	  "mtu 1500 -> 9000; disrupts the PF's link for a moment; waits for request\n"
+	  "VF 0: vlan none -> 5; disrupts traffic of the VF for a moment; waits for request\n"
+	  "VF 0: trust false -> true\n" },
+	{ "nobody has traffic on a VF without a driver",
+	  RULE "  disruption: on-request\n  vf-defaults: {vlan: 5}\n",
+	  PF "  vfs: 2\n  virtual-functions:\n" VF(0, "vlan: none, driver: none")
+		  VF(1, "vlan: none, driver: none, holder: record"),
+	  "VF 0: vlan none -> 5\n"
+	  "VF 1: vlan none -> 5; disrupts traffic of the VF for a moment; waits for request\n" },
+	{ "another number of VFs waits as a whole, and those that there are stay as they are",
+	  RULE "  disruption: on-request\n  vfs: 2\n  vf-defaults: {trust: true}\n",
+	  PF "  vfs: 1\n  virtual-functions:\n" VF(0, "trust: false, driver: igbvf"),
+	  "destroy 1 VF; disrupts every VF: all are destroyed; waits for request\n"
+	  "keep drivers off new VFs; waits for request\n"
+	  "create 2 VFs; disrupts the PF's link for a moment; waits for request\n"
+	  "VF 0: trust false -> true\n" },
+	{ "so do the first VFs, of which the link may go",
+	  RULE "  disruption: on-request\n  vfs: 1\n", PF "  vfs: 0\n",
+	  "keep drivers off new VFs; waits for request\n"
+	  "create 1 VF; disrupts the PF's link for a moment; waits for request\n" },
+	{ "those of a drive disrupt nothing",
+	  "physical-functions:\n- {name: r, match: {driver: nvme}, disruption: on-request, vfs: "
+	  "2}\n",
+	  "- {handle: pci/0000:02:00.0, driver: nvme, totalvfs: 4, vfs: 0}\n", "create 2 VFs\n" },
+	{ "who holds a VF is in the way of a request, too",
+	  RULE "  disruption: on-request\n  vfs: 0\n",
+	  PF "  vfs: 1\n  virtual-functions:\n" VF(0, "driver: vfio-pci, holder: qemu"),
+	  "destroy 1 VF; disrupts every VF: all are destroyed; blocked: VF 0 is in use: qemu; is "
+	  "to "
+	  "be asked for\n" },
+	{ "what the policy forbids nobody can ask for",
+	  RULE "  disruption: on-request\n  on-resize: refuse\n  vfs: 0\n",
+	  PF "  vfs: 1\n  virtual-functions:\n" VF(0, "driver: vfio-pci"),
+	  "destroy 1 VF; disrupts every VF: all are destroyed; blocked: on-resize: refuse protects "
+	  "the VFs that exist\n" },
+	{ "nor for what is only observed",
+	  RULE "  disruption: on-request\n  mode: observe\n  mtu: 9000\n", PF,
+	  "mtu 1500 -> 9000; disrupts the PF's link for a moment\n" },
+	{ "auto is as if nothing was said", RULE "  disruption: auto\n  mtu: 9000\n", PF,
+	  "mtu 1500 -> 9000; disrupts the PF's link for a moment\n" },
+	{ "an eswitch mode waits with what it needs, and no drivers are held for it",
+	  RULE "  disruption: on-request\n  eswitch: {mode: switchdev}\n",
+	  "- {handle: pci/0000:01:00.0, interface: ens1, ifindex: 2, driver: mlx5_core, "
+	  "drivers-autoprobe: true, eswitch: {mode: legacy}, vfs: 1, virtual-functions: [{index: "
+	  "0, "
+	  "reported: true, driver: mlx5_core}]}\n",
+	  "take drivers off the VFs; disrupts the PF's link for a moment; waits for request\n"
+	  "eswitch.mode legacy -> switchdev; disrupts the PF's link for a moment; waits for "
+	  "request\n" },
 	{ "a default driver is one, and none of vfio's", RULE "  vf-defaults: {driver: default}\n",
 	  PF "  vfs: 4\n  virtual-functions:\n" VF(0, "driver: none") VF(1, "driver: igbvf")
 		  VF(2, "driver: mlx5_vfio_pci") VF(3, "driver: igbvf, driver-override: igbvf"),
@@ -278,7 +330,11 @@ static void add_line(const struct step *step, struct text *out)
 	if (step->waits)
 		text_append(out, "; waits");
 	if (step->blocked)
-		text_printf(out, "; blocked: %s", step->blocked);
+		text_printf(out, "; %s%s",
+			    step_is_requestable(step) ? "" : "blocked: ", step->blocked);
+	if (step->awaits_request && !step_is_requestable(step))
+		text_append(out, "; is to be asked for");
+	ck_assert_int_eq(!step->blocked, step->blocked_by == BLOCKED_BY_NOTHING);
 	if (step->refused)
 		text_append(out, "; refused");
 	text_append(out, "\n");

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plan/request.h"
+
+#include "plan/knowledge.h"
+
+bool request_is_awaited(const struct pf *desired, const struct knowledge *knowledge)
+{
+	const struct value *when = VALUES_GET(&desired->settings, PF_DISRUPTION);
+	const struct value *mode = VALUES_GET(&desired->settings, PF_MODE);
+
+	/* What is only observed would not be done on request either. */
+	if (!when || when->number != DISRUPTION_ON_REQUEST ||
+	    (mode && mode->number == MODE_OBSERVE))
+		return false;
+	return !knowledge || !knowledge_is_requested(knowledge);
+}
+
+bool request_is_awaited_for(const struct pf *desired, const struct knowledge *knowledge,
+			    const struct step *step)
+{
+	return step->disruption != DISRUPTS_NOTHING && !step->refused &&
+	       step->blocked_by != BLOCKED_BY_POLICY && request_is_awaited(desired, knowledge);
+}
+
+void request_block(const struct pf *desired, const struct knowledge *knowledge, struct step *step)
+{
+	static const struct block block = { "waits for request", BLOCKED_BY_REQUEST };
+
+	if (!step->blocked && request_is_awaited_for(desired, knowledge, step))
+		step_set_block(step, &block);
+}
