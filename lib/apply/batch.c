@@ -69,8 +69,41 @@ static void add_other_rate(const struct batch *batch, struct vf_change *change)
 			VALUES_SET(&change->values, i, vf->settings.value[i]);
 }
 
-/* Turns steps into changes, a VF each, until the changes are full. Returns how many steps went in.
+/* Whether the driver takes the VLAN for the one that the VF has, and would do nothing
+ * (bnxt_set_vf_vlan() in drivers/net/ethernet/broadcom/bnxt/bnxt_sriov.c compares the tag alone).
  */
+static bool has_tag(const struct batch *batch, const struct step *step)
+{
+	const struct vf *vf = observed_vf(batch, step->target.vf);
+	const struct value *now = vf ? VALUES_GET(&vf->settings, VF_VLAN) : NULL;
+	struct value twin;
+
+	return now && step->target.setting == VF_VLAN && now->vlan.id == step->to.vlan.id &&
+	       now->vlan.qos == step->to.vlan.qos && !is_unsupported(batch, step) &&
+	       driver_reading_twin(driver_of(batch->observed->driver), VF_VLAN, &step->to, &twin);
+}
+
+/* A tag on the way to the one that the driver would do nothing for: of the same VLAN, since a VF
+ * must not be on another for a moment. */
+static struct vf_change other_tag(const struct step *step)
+{
+	struct vf_change change = { .index = step->target.vf, .mask = SETTING_BIT(VF_VLAN) };
+	struct value between = step->to;
+
+	between.vlan.qos ^= 1;
+	VALUES_SET(&change.values, VF_VLAN, between);
+	return change;
+}
+
+/* Whether the kernel would do the step before those that it is to come after: of a change it does
+ * settings in their order. */
+static bool is_too_late(const struct vf_change *change, const struct step *step)
+{
+	return change->mask >> step->target.setting;
+}
+
+/* Turns steps into changes, mostly a VF each, until the changes are full. Returns how many steps
+ * went in. */
 static size_t collect(struct batch *batch, const struct step *steps, size_t n_steps,
 		      size_t *ret_n_changes)
 {
@@ -79,10 +112,15 @@ static size_t collect(struct batch *batch, const struct step *steps, size_t n_st
 
 	for (i = 0; i < n_steps; i++) {
 		const struct step *step = &steps[i];
+		bool other = has_tag(batch, step);
+		bool begins = other || !change || change->index != step->target.vf ||
+			      is_too_late(change, step);
 
-		if (!change || change->index != step->target.vf) {
-			if (n_changes == KERNEL_VFS_PER_WRITE)
-				break;
+		if (n_changes + other + begins > KERNEL_VFS_PER_WRITE)
+			break;
+		if (other)
+			batch->changes[n_changes++] = other_tag(step);
+		if (begins) {
 			change = &batch->changes[n_changes++];
 			*change = (struct vf_change){ .index = step->target.vf };
 		}
@@ -278,20 +316,33 @@ static bool lowers_guarantee(const struct step *step)
 	       step->to.number < step->from.number;
 }
 
+static bool lifts_limit(const struct step *step)
+{
+	return step->target.setting == VF_MAX_TX_RATE && !step->to.number;
+}
+
 /* Where the guarantees of all VFs together have to fit the link, what some give up has to be there
- * before others get it. */
+ * before others get it; and a VLAN that a limit holds can be had once that is lifted. */
+static bool goes_first(const struct driver *driver, const struct step *step)
+{
+	return (driver_does(driver, DRIVER_SHARES_MIN) && lowers_guarantee(step)) ||
+	       (driver_does(driver, DRIVER_LIMIT_HOLDS_VLAN) && lifts_limit(step));
+}
+
 static const struct step *lower_first(const struct batch *batch, const struct step *steps,
 				      size_t n_steps)
 {
+	const struct driver *driver = driver_of(batch->observed->driver);
 	struct step *ordered;
 	size_t count = 0;
 
-	if (!driver_does(driver_of(batch->observed->driver), DRIVER_SHARES_MIN))
+	if (!driver_does(driver, DRIVER_SHARES_MIN) &&
+	    !driver_does(driver, DRIVER_LIMIT_HOLDS_VLAN))
 		return steps;
 	ordered = arena_array(batch->arena, n_steps, sizeof(*ordered));
-	for (unsigned lower = 2; ordered && lower-- > 0;)
+	for (unsigned first = 2; ordered && first-- > 0;)
 		for (size_t i = 0; i < n_steps; i++)
-			if (lowers_guarantee(&steps[i]) == (bool)lower)
+			if (goes_first(driver, &steps[i]) == (bool)first)
 				ordered[count++] = steps[i];
 	return ordered;
 }

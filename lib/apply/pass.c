@@ -13,7 +13,7 @@
 #include "apply/state.h"
 #include "apply/turn.h"
 #include "kernel/kernel.h"
-#include "model/driver.h"
+#include "model/driver_reading.h"
 #include "policy/desired.h"
 #include "policy/resolve/resolve.h"
 #include "util/fd.h"
@@ -192,10 +192,20 @@ static bool may_be_lost(const struct driver *driver, const struct step *step)
 	       driver->lost_with_link & SETTING_BIT(step->target.setting);
 }
 
+/* Whether what it wrote and another value read the same: which it was is to be remembered. */
+static bool is_ambiguous(const struct driver *driver, const struct step *step)
+{
+	struct value twin;
+
+	return step->target.kind == STEP_VF_SETTING &&
+	       driver_reading_twin(driver, step->target.setting, &step->to, &twin);
+}
+
 /* Whether what became of it is seen later, if at all. */
 static bool is_seen_later(const struct driver *driver, const struct step *step)
 {
-	return step->blind || may_be_lost(driver, step) || step_rebinds(&step->target);
+	return step->blind || may_be_lost(driver, step) || step_rebinds(&step->target) ||
+	       is_ambiguous(driver, step);
 }
 
 /* What the actions from first on have taught. */

@@ -40,6 +40,8 @@ enum driver_habit {
 	DRIVER_KEEPS_NETDEV = 1 << 10,
 	/* The PF's own network device comes with the VFs and goes with them. */
 	DRIVER_NETDEV_OF_VFS = 1 << 11,
+	/* A VF with a limit in force stays on a VLAN on which it is. */
+	DRIVER_LIMIT_HOLDS_VLAN = 1 << 13,
 	/* devlink rate nodes are there with its VFs, though nobody has made them. */
 	DRIVER_MAKES_RATES = 1 << 12,
 	/* A VF does nothing, and its driver gives it up, until somebody gives it resources and sets

@@ -9,7 +9,7 @@
 /* What is reported of a value that is in force. */
 enum habit {
 	NONE_AS_NUMBER,	  /* no VLAN as VLAN number */
-	NO_PROTOCOL,	  /* 802.1ad as 802.1Q */
+	NO_PROTOCOL,	  /* 802.1ad as 802.1Q, of a VLAN */
 	NUMBER_MORE,	  /* the number and so many more, or what has nothing to do with it */
 	STEPS,		  /* what is left of a multiple of number */
 	LEAST_AS_NOTHING, /* number as 0 */
@@ -95,4 +95,19 @@ enum driver_reading driver_reading(const struct driver *driver, uint32_t speed,
 		if (rows[i].setting == setting && !strcmp(rows[i].driver, driver->name))
 			reading = read_by(&rows[i], speed, wanted, reported);
 	return reading;
+}
+
+bool driver_reading_twin(const struct driver *driver, enum vf_setting setting,
+			 const struct value *value, struct value *ret_twin)
+{
+	for (size_t i = 0; driver->name && i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].habit != NO_PROTOCOL || rows[i].setting != setting ||
+		    strcmp(rows[i].driver, driver->name) != 0 || !value->vlan.id)
+			continue;
+		*ret_twin = *value;
+		ret_twin->vlan.protocol =
+			value->vlan.protocol == ETH_P_8021AD ? ETH_P_8021Q : ETH_P_8021AD;
+		return true;
+	}
+	return false;
 }

@@ -17,3 +17,7 @@ enum driver_reading {
 enum driver_reading driver_reading(const struct driver *driver, uint32_t speed,
 				   enum vf_setting setting, const struct value *wanted,
 				   const struct value *reported);
+
+/* Whether there is another value of which the driver reports the same. */
+bool driver_reading_twin(const struct driver *driver, enum vf_setting setting,
+			 const struct value *value, struct value *ret_twin);

@@ -68,7 +68,8 @@ static const struct driver drivers[] = {
 	  .habits = DRIVER_CREATES_UP | DRIVER_DESTROYS_UP | DRIVER_TAKES_AD | DRIVER_KEEPS_NETDEV,
 	  .exceptions = LIST({ V, WHEN_QOS_ALONE, -EINVAL, 0 }),
 	  .note = "802.1ad and *qos* only with later kernels and firmware; the kernel does not "
-		  "tell 802.1ad from 802.1Q." },
+		  "tell 802.1ad from 802.1Q, and a VF with the one does not get the other: "
+		  "sriovd writes another *qos* in between." },
 	/* adf_sriov_configure(), as of 4xxx. */
 	{ .name = "c3xxx",
 	  .source = "crypto/intel/qat/qat_common/adf_sriov.c",
@@ -203,17 +204,19 @@ static const struct driver drivers[] = {
 	{ .name = "mana",
 	  .source = "net/ethernet/microsoft/mana/mana_en.c",
 	  .habits = DRIVER_NEVER_TELLS },
-	/* mlx4_set_vf_mac(), mlx4_set_vf_rate(): a rate is in force on a VLAN with a priority, and
-	 * reads 0 else (mlx4_get_vf_config()). mlx4_en is its network device's; sysfs has this
-	 * one. */
+	/* mlx4_set_vf_mac(), mlx4_set_vf_rate(): a rate is in force on a VLAN with a priority that
+	 * may have one, which is 0 (mlx4_set_default_port_qos()), and reads 0 else
+	 * (mlx4_get_vf_config()); mlx4_valid_vf_state_change(). mlx4_en is its network device's;
+	 * sysfs has this one. */
 	{ .name = "mlx4_core",
 	  .source = "net/ethernet/mellanox/mlx4/cmd.c",
 	  .sets = M | V | R | S | L,
 	  .taken_at_bind = M,
-	  .habits = DRIVER_TAKES_AD,
+	  .habits = DRIVER_TAKES_AD | DRIVER_LIMIT_HOLDS_VLAN,
 	  .exceptions = LIST({ BIT(MIN_TX_RATE), WHEN_NOT_ZERO, -EPROTONOSUPPORT, 0 }),
 	  .note = "VFs come with its module parameter _num_vfs_ only: no *vfs*. *max-tx-rate* "
-		  "needs a *vlan* with *qos*. *mac: none* is refused while *spoof-check* is on." },
+		  "is in force on a *vlan* without *qos* only. *mac: none* is refused while "
+		  "*spoof-check* is on." },
 	/* Its maker's way to switchdev, which holds for the oldest cards too: create the VFs,
 	 * unbind their drivers, set the mode, bind them again. There
 	 * mlx5_eswitch_set_vport_vlan(), ..._spoofchk(), ..._trust() and ..._state() refuse, and

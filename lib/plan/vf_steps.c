@@ -88,13 +88,35 @@ static bool is_as_wanted(const struct draft *draft, enum vf_setting setting, con
 	       !lacks_default_driver(draft, now);
 }
 
+/* Whether this process has written another value there, of which the driver reports the same. */
+static bool has_twin(const struct draft *draft, enum vf_setting setting, const struct value *to,
+		     const struct vf *now)
+{
+	const struct step_target target = { step_kind_of(setting), now->index, setting };
+	struct value twin;
+
+	return draft->knowledge && driver_reading_twin(draft->driver, setting, to, &twin) &&
+	       knowledge_is_written(draft->knowledge, &target, &twin);
+}
+
+/* What the value that is reported says of it. */
+static enum driver_reading reading_of_reported(const struct draft *draft, enum vf_setting setting,
+					       const struct value *to, const struct vf *now)
+{
+	enum driver_reading reading = driver_reading(draft->driver, draft->observed->speed, setting,
+						     to, VALUES_GET(&now->settings, setting));
+
+	return reading == READS_AS_WANTED && has_twin(draft, setting, to, now) ? READS_NOTHING
+									       : reading;
+}
+
 static enum driver_reading reading_of(const struct draft *draft, enum vf_setting setting,
 				      const struct value *to, const struct vf *now)
 {
 	const struct value *from = now ? VALUES_GET(&now->settings, setting) : NULL;
 
 	if (from && (vf_settings[setting].layer == VF_LAYER_FUNCTION || setting == VF_MSIX_VECTORS))
-		return driver_reading(draft->driver, draft->observed->speed, setting, to, from);
+		return reading_of_reported(draft, setting, to, now);
 	return is_as_wanted(draft, setting, to, now) ? READS_AS_WANTED : READS_OTHERWISE;
 }
 

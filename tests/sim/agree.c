@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "agree.h"
 
+#include "force.h"
 #include "setting.h"
 
 int agree_begin(struct daemon *daemon, struct sim_pf *pf, struct policy *policy,
@@ -97,7 +98,9 @@ static void check_setting(struct world *world, const struct sim_pf *pf, enum ste
 
 	if (step)
 		check_disruption(world, pf, step, value);
-	if (step && step_is_ready(step) && value_equal(&vf_settings[setting], &step->to, value))
+	if (step && step_is_ready(step) &&
+	    (value_equal(&vf_settings[setting], &step->to, value) ||
+	     force_is_between(pf, setting, value, &step->to)))
 		return;
 	if (!is_unforeseeable(pf, kind, index, setting))
 		world_violate(world, INVARIANT_AGREE,

@@ -221,14 +221,6 @@ static bool is_in_force(const struct sim_pf *pf, const struct sim_vf *vf, enum v
 	       value_equal(&vf_settings[setting], &force, want);
 }
 
-/* Whether it reads as if it did. */
-static bool reads_so(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting,
-		     const struct value *want)
-{
-	return value_equal(&vf_settings[setting], &vf->now.value[setting], want) ||
-	       force_is_hidden(pf, vf, setting, want) || force_is_untold(pf, vf, setting, want);
-}
-
 /* Whether the VF's driver goes on with another address than that, and would not if it were bound
  * anew. */
 static bool is_stale(const struct finding *finding, uint32_t i, const struct mac *mac)
@@ -272,10 +264,14 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 	const struct sim_pf *pf = finding->pf;
 	const struct sim_vf *vf = &pf->vfs[i];
 	bool told = (pf->profile->settings & SETTING_BIT(setting)) && !device_is_mute(pf, i);
-	bool reads = told && !force_is_untold(pf, vf, setting, want);
+	/* Which of two VLANs that read alike it is only the process that has written it can know.
+	 */
+	bool twin = setting == VF_VLAN && !(vf->known & SETTING_BIT(setting)) &&
+		    force_is_hidden(pf, vf, setting, want);
+	bool reads = told && !twin && !force_is_untold(pf, vf, setting, want);
 	bool observes = watch_is_observed_only(finding->desired);
 	bool has = is_in_force(pf, vf, setting, want) ||
-		   (awaits_mode(finding) && reads_so(pf, vf, setting, want));
+		   (awaits_mode(finding) && force_reads_as(pf, vf, setting, want));
 	enum pf_state state;
 	int error;
 
@@ -288,7 +284,7 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 		finding->possible |= 1u << STATE_BLOCKED;
 	/* Who only observes knows what reads otherwise, what the driver is known to refuse, and no
 	 * more. */
-	if (observes ? (told && reads_so(pf, vf, setting, want)) ||
+	if (observes ? (told && force_reads_as(pf, vf, setting, want)) ||
 			       !(told || refuses(pf, setting, want))
 		     : has && reads)
 		return;

@@ -25,10 +25,26 @@ static bool reads_how(const struct sim_pf *pf, enum vf_setting setting, enum rea
 	return false;
 }
 
+bool force_has_rates(const struct vlan *vlan)
+{
+	return vlan->id && !vlan->qos;
+}
+
+/* What turns the setting off for its VLAN's sake; NULL: nothing. */
+static const struct lapse *find_off(const struct sim_pf *pf, const struct sim_vf *vf,
+				    enum vf_setting setting)
+{
+	return force_has_rates(&vf->now.value[VF_VLAN].vlan) ? NULL
+							     : find(pf, setting, LAPSE_OFF_VLAN);
+}
+
 struct value force_of(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting)
 {
 	const struct lapse *lapse = find(pf, setting, LAPSE_IN_SWITCHDEV);
+	const struct lapse *off = find_off(pf, vf, setting);
 
+	if (off)
+		return (struct value){ .number = off->number };
 	if (lapse && pf->eswitch[PF_ESWITCH_MODE] == DEVLINK_ESWITCH_MODE_SWITCHDEV)
 		return (struct value){ .number = lapse->number };
 	/* A limit at the speed of the link is none. */
@@ -70,16 +86,29 @@ bool force_takes(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setti
 {
 	const struct setting *row = &vf_settings[setting];
 	struct value made = made_of(pf, setting, value);
+	const struct lapse *off = find_off(pf, vf, setting);
 
+	if (off)
+		return value->number == off->number;
 	return force_is_ignored(pf, setting, value)
 		       ? value_equal(row, value, &vf->now.value[setting])
 		       : value_equal(row, value, &made);
 }
 
+/* Whether the driver looks at no more than what the VLAN has already. */
+static bool has_tag(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting,
+		    const struct value *value)
+{
+	const struct vlan *vlan = &vf->now.value[VF_VLAN].vlan;
+
+	return find(pf, setting, LAPSE_SAME_TAG) && value->vlan.id == vlan->id &&
+	       value->vlan.qos == vlan->qos;
+}
+
 void force_write(const struct sim_pf *pf, struct sim_vf *vf, enum vf_setting setting,
 		 const struct value *value)
 {
-	if (force_is_ignored(pf, setting, value))
+	if (force_is_ignored(pf, setting, value) || has_tag(pf, vf, setting, value))
 		return;
 	VALUES_SET(&vf->now, setting, made_of(pf, setting, value));
 	vf->force[setting] = vf->now.value[setting];
@@ -107,11 +136,14 @@ void force_link_up(struct sim_pf *pf)
 			link_up(pf, &pf->vfs[i], k);
 }
 
-struct value force_reading(const struct sim_pf *pf, enum vf_setting setting,
-			   const struct value *value)
+struct value force_reading(const struct sim_pf *pf, const struct sim_vf *vf,
+			   enum vf_setting setting, const struct value *value)
 {
+	const struct lapse *off = find_off(pf, vf, setting);
 	struct value reading = *value;
 
+	if (off)
+		reading.number = off->number;
 	for (size_t i = 0; i < PROFILE_READINGS_MAX; i++) {
 		const struct reading *row = &pf->profile->readings[i];
 
@@ -132,8 +164,8 @@ struct value force_reading(const struct sim_pf *pf, enum vf_setting setting,
 bool force_is_hidden(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting,
 		     const struct value *want)
 {
-	struct value reading = force_reading(pf, setting, &vf->now.value[setting]);
-	struct value of_want = force_reading(pf, setting, want);
+	struct value reading = force_reading(pf, vf, setting, &vf->now.value[setting]);
+	struct value of_want = force_reading(pf, vf, setting, want);
 
 	return !value_equal(&vf_settings[setting], &vf->now.value[setting], want) &&
 	       (value_equal(&vf_settings[setting], &reading, &of_want) ||
@@ -148,4 +180,22 @@ bool force_is_untold(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_s
 {
 	return reads_how(pf, setting, READ_AS_SPEED) && !pf->carrier && !want->number &&
 	       vf->now.value[setting].number;
+}
+
+bool force_reads_as(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting,
+		    const struct value *want)
+{
+	const struct lapse *off = find_off(pf, vf, setting);
+
+	if (off)
+		return want->number == off->number;
+	return value_equal(&vf_settings[setting], &vf->now.value[setting], want) ||
+	       force_is_hidden(pf, vf, setting, want) || force_is_untold(pf, vf, setting, want);
+}
+
+bool force_is_between(const struct sim_pf *pf, enum vf_setting setting, const struct value *value,
+		      const struct value *want)
+{
+	return find(pf, setting, LAPSE_SAME_TAG) && value->vlan.id == want->vlan.id &&
+	       value->vlan.protocol == want->vlan.protocol;
 }

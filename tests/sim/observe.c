@@ -26,7 +26,7 @@ static int observe_vf_device(const struct sim_pf *pf, const struct sim_vf *vf, s
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++)
 		if (vf_settings[i].layer == VF_LAYER_DEVICE &&
 		    (vf->now.present & ~unread & SETTING_BIT(i)))
-			VALUES_SET(&ret->settings, i, force_reading(pf, i, &vf->now.value[i]));
+			VALUES_SET(&ret->settings, i, force_reading(pf, vf, i, &vf->now.value[i]));
 	if (vf->override[0]) {
 		ret->driver_override = arena_strdup(arena, vf->override);
 		if (!ret->driver_override)
@@ -93,7 +93,7 @@ static void observe_function(const struct sim_pf *pf, uint32_t index, struct vf 
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++)
 		if (vf_settings[i].layer == VF_LAYER_FUNCTION &&
 		    (vf->now.present & pf->profile->settings & SETTING_BIT(i)))
-			VALUES_SET(&ret->settings, i, force_reading(pf, i, &vf->now.value[i]));
+			VALUES_SET(&ret->settings, i, force_reading(pf, vf, i, &vf->now.value[i]));
 }
 
 /* What the program makes of the kernel's list, or of its having none (rtnl_fill_vf() in

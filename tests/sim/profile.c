@@ -176,6 +176,8 @@ const struct profile profiles[] = {
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
 			{ RATES, IF_OVER_SPEED, -EINVAL },
 		},
+		/* bnxt_set_vf_vlan() */
+		.lapses = { { BIT(VLAN), LAPSE_SAME_TAG, 0 } },
 		/* bnxt_get_vf_config() */
 		.readings = { { VF_VLAN, READ_NO_PROTOCOL, 0 } },
 	},
@@ -194,7 +196,12 @@ const struct profile profiles[] = {
 		.mac_at_bind = true,
 		.refusals = {
 			{ BIT(MAC), IF_MULTICAST, -EINVAL },
+			/* mlx4_valid_vf_state_change() */
+			{ BIT(VLAN), IF_RATE_HOLDS, -EPERM },
 		},
+		/* mlx4_is_vf_vst_and_prio_qos(); mlx4_set_default_port_qos() has limits for
+		 * priority 0 alone. */
+		.lapses = { { BIT(MAX_TX_RATE), LAPSE_OFF_VLAN, 0 } },
 		/* MLX4_VGT in mlx4.h */
 		.readings = { { VF_VLAN, READ_NO_VLAN, 4095 } },
 	},

@@ -21,6 +21,7 @@ enum condition {
 	IF_OVER_SPEED,	  /* the rate is over the link's */
 	IF_MIN_OVER_MAX,  /* of the two rates, max not being 0 */
 	IF_RESETTING,	  /* the VF's driver is starting over */
+	IF_RATE_HOLDS,	  /* a limit is in force that would not be on that VLAN */
 	IF_UNDER_PERCENT, /* the rate is less than one per cent of the link's */
 	IF_EVER,	  /* nothing */
 	IF_INFINIBAND,	  /* it is of such a card, which none of these is */
@@ -44,6 +45,8 @@ enum lapse_when {
 	LAPSE_LINK_UP,	    /* it does what the number says from then on until it is told again */
 	LAPSE_OTHER_SPEED,  /* so it does once the link comes up with another speed, and reads so */
 	LAPSE_IN_SWITCHDEV, /* it does what the number says as long as that is the mode */
+	LAPSE_OFF_VLAN,	    /* likewise as long as the VF has no VLAN or a priority, and reads so */
+	LAPSE_SAME_TAG,	    /* a VLAN is written with the id and priority that there are: nothing */
 	LAPSE_NO_QOS,	    /* a VLAN is written: it is without its priority from then on */
 	LAPSE_OVER_SPEED,   /* a rate is written that is over the link's: it is that of the link */
 };

@@ -24,7 +24,9 @@ static const struct key pf_keys[] = {
 
 /* Of a VF's defaults or of some VFs: whatever several may share. */
 static const struct key vf_keys[] = {
-	{ "vlan", 35, { "100", "none", "{id: 5, qos: 3}", "{id: 7, protocol: 802.1ad}", "200" } },
+	{ "vlan",
+	  35,
+	  { "100", "none", "{id: 5, qos: 3}", "{id: 7, protocol: 802.1ad}", "200", "7" } },
 	{ "trust", 35, { "true", "false" } },
 	{ "spoof-check", 35, { "true", "false", "false" } },
 	{ "query-rss", 8, { "true", "false" } },

@@ -37,6 +37,9 @@ static bool holds(const struct question *question, enum condition condition)
 		return !pf->carrier;
 	case IF_OVER_SPEED:
 		return value->number > pf->profile->speed;
+	case IF_RATE_HOLDS:
+		return force_of(pf, question->vf, VF_MAX_TX_RATE).number &&
+		       !force_has_rates(&value->vlan);
 	case IF_UNDER_PERCENT:
 		return value->number && pf->carrier && value->number < pf->profile->speed / 100;
 	case IF_MIN_OVER_MAX:
@@ -346,6 +349,9 @@ int setting_write_eswitch(struct sim_pf *pf, enum pf_setting setting, uint64_t v
 
 	if (r < 0)
 		return r;
+	/* In another mode VFs are others to whoever remembers what he wrote. */
+	for (uint32_t i = 0; pf->eswitch[setting] != value && i < pf->n_vfs; i++)
+		pf->vfs[i].known &= ~SETTING_BIT(VF_VLAN);
 	pf->eswitch[setting] = value;
 	/* No event reports it. */
 	return 0;

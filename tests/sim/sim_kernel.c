@@ -189,6 +189,17 @@ static bool is_refusal(int error)
 	return error < 0 && error != -EAGAIN && error != -EBUSY && error != -ETIMEDOUT;
 }
 
+/* That a VF has it is known to who learns of the outcome, for as long as he lives. */
+static void note_known(const struct call *call, uint32_t vf, enum vf_setting setting)
+{
+	const struct doing *doing = call->world->doing;
+
+	if (doing && !doing->dead && !doing->by_hand)
+		call->pf->vfs[vf].known |= SETTING_BIT(setting);
+	else
+		call->pf->vfs[vf].known &= ~SETTING_BIT(setting);
+}
+
 static int write_one(struct call *call, const struct vf_change *change, enum vf_setting setting)
 {
 	const struct value *values = change->values.value;
@@ -211,6 +222,7 @@ static int write_one(struct call *call, const struct vf_change *change, enum vf_
 		pf->vfs[i].failed |= SETTING_BIT(setting);
 	if (r < 0)
 		return r;
+	note_known(call, change->index, setting);
 	if (!world_is_by_hand(call->world))
 		pf->never &= ~SETTING_BIT(setting);
 	notify_link(call->world, pf);
@@ -287,15 +299,6 @@ static int sim_write_vfs(struct kernel *kernel, const struct pf *pf,
 		if (i < n_changes / 2 || !call_is_cut(&call))
 			r = write_change(&call, &changes[i]);
 	return call_end(&call, r);
-}
-
-/* That a VF has it is known to who learns of the outcome, for as long as he lives. */
-static void note_known(const struct call *call, uint32_t vf, enum vf_setting setting)
-{
-	const struct doing *doing = call->world->doing;
-
-	if (doing && !doing->dead && !doing->by_hand)
-		call->pf->vfs[vf].known |= SETTING_BIT(setting);
 }
 
 /* The process is killed while the VF is without its driver. */

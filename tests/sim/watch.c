@@ -193,13 +193,16 @@ static void check_vf_value(const struct write *write, uint32_t index, enum vf_se
 	const struct value *want =
 		index < desired->n_vfs ? VALUES_GET(&desired->vfs[index].settings, setting) : NULL;
 
-	if (!want || want->form != value->form || !value_equal(&vf_settings[setting], want, value))
+	if (!want || want->form != value->form ||
+	    (!value_equal(&vf_settings[setting], want, value) &&
+	     !force_is_between(write->pf, setting, value, want)))
 		world_violate(write->world, INVARIANT_UNSET,
 			      "%s: writes %s of VF %u as nobody wants it", write->pf->ifname,
 			      vf_settings[setting].key, index);
 }
 
-/* The rate that is written only because the kernel takes both must stay as it is. */
+/* The rate that is written only because the kernel takes both must stay as it is; where the one is
+ * refused nothing is written. */
 static void check_other_rate(const struct write *write, const struct vf_change *change,
 			     enum vf_setting one, enum vf_setting other)
 {
@@ -208,7 +211,8 @@ static void check_other_rate(const struct write *write, const struct vf_change *
 
 	if (!(change->mask & SETTING_BIT(one)) || (change->mask & SETTING_BIT(other)) ||
 	    change->index >= pf->n_vfs || device_is_mute(pf, change->index) ||
-	    vf->touched & SETTING_BIT(other))
+	    vf->touched & SETTING_BIT(other) ||
+	    setting_refusal(write->world, pf, change->index, one, &change->values.value[one]) < 0)
 		return;
 	if (change->values.value[other].number != vf->now.value[other].number &&
 	    !force_is_ignored(pf, other, &change->values.value[other]))

@@ -64,6 +64,24 @@ START_TEST(a_reported_value_says_what_its_driver_means_by_it)
 }
 END_TEST
 
+START_TEST(two_vlans_of_bnxt_read_alike)
+{
+	const struct value vlan = VLAN(5, 3, 0x8100), none = VLAN(0, 0, 0x8100);
+	const struct driver *bnxt = driver_of("bnxt_en");
+	struct value twin;
+
+	ck_assert(driver_reading_twin(bnxt, VF_VLAN, &vlan, &twin));
+	ck_assert_uint_eq(twin.vlan.protocol, 0x88a8);
+	ck_assert_uint_eq(twin.vlan.id, 5);
+	ck_assert_uint_eq(twin.vlan.qos, 3);
+	ck_assert(driver_reading_twin(bnxt, VF_VLAN, &twin, &twin));
+	ck_assert_uint_eq(twin.vlan.protocol, 0x8100);
+	ck_assert(!driver_reading_twin(bnxt, VF_VLAN, &none, &twin));
+	ck_assert(!driver_reading_twin(bnxt, VF_MAX_TX_RATE, &vlan, &twin));
+	ck_assert(!driver_reading_twin(driver_of("ice"), VF_VLAN, &vlan, &twin));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("driver_reading");
@@ -71,6 +89,7 @@ int main(void)
 
 	tcase_add_loop_test(tests, a_reported_value_says_what_its_driver_means_by_it, 0,
 			    ARRAY_SIZE(rows));
+	tcase_add_test(tests, two_vlans_of_bnxt_read_alike);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

@@ -3,6 +3,7 @@
 /* Passes over a kernel in memory: what is written, in which messages and in which order. */
 
 #include <errno.h>
+#include <linux/if_ether.h>
 
 #include "apply/refusal.h"
 #include "one_pass.h"
@@ -232,6 +233,73 @@ START_TEST(a_share_of_the_link_waits_for_it_and_goes_with_its_speed)
 	run_pass();
 	assert_calls("vfs 0:max-tx-rate\n");
 	ck_assert_uint_eq(fake.pf->vfs[0].settings.value[VF_MAX_TX_RATE].number, 50);
+}
+END_TEST
+
+/* mlx4_valid_vf_state_change() refuses to take a VF off its VLAN while it has a limit. */
+START_TEST(a_limit_is_lifted_before_the_vlan_that_it_holds_goes)
+{
+	given(PF("virtual-functions: [{index: 0, reported: true, vlan: 5, min-tx-rate: 0, "
+		 "max-tx-rate: 200}]"),
+	      RULE "  vf-defaults: {vlan: none, max-tx-rate: 0}\n");
+	fake.pf->driver = "mlx4_core";
+	run_pass();
+	assert_calls("vfs 0:max-tx-rate 0:vlan\n");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+#define BNXT_HAS_VLAN_5                                                                            \
+	PF("virtual-functions: [{index: 0, reported: true, mac: none, vlan: 5, trust: false}]")
+
+static void now_tells_no_protocol(void)
+{
+	fake.pf->vfs[0].settings.value[VF_VLAN].vlan.protocol = ETH_P_8021Q;
+}
+
+/* bnxt_get_vf_config() tells no protocol, and bnxt_set_vf_vlan() does nothing for the tag that the
+ * VF has: of 802.1Q and 802.1ad with the same id the one does not become the other but by way of
+ * another priority. */
+START_TEST(a_vlan_gets_another_protocol_by_way_of_another_priority)
+{
+	given(BNXT_HAS_VLAN_5, RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01', "
+				    "vlan: {id: 5, protocol: 802.1ad}, trust: true}]\n");
+	fake.pf->driver = "bnxt_en";
+	run_pass();
+	assert_calls("vfs 0:mac 0:vlan 0:vlan,trust\n");
+	now_tells_no_protocol();
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+/* It reads as wanted, and this process knows better. */
+START_TEST(a_vlan_gets_back_the_protocol_that_is_not_told)
+{
+	given(BNXT_HAS_VLAN_5, RULE "  vf-defaults: {vlan: {id: 5, protocol: 802.1ad}}\n");
+	fake.pf->driver = "bnxt_en";
+	run_pass();
+	now_tells_no_protocol();
+	now_given(RULE "  vf-defaults: {vlan: 5}\n");
+	run_pass();
+	assert_calls("vfs 0:vlan 0:vlan\n");
+	assert_state(STATE_IN_SYNC, "");
+	run_pass();
+	assert_calls("");
+}
+END_TEST
+
+START_TEST(a_new_vlan_is_written_once_though_its_protocol_is_not_told)
+{
+	given(BNXT_HAS_VLAN_5, RULE "  vf-defaults: {vlan: {id: 7, protocol: 802.1ad}}\n");
+	fake.pf->driver = "bnxt_en";
+	run_pass();
+	assert_calls("vfs 0:vlan\n");
+	now_tells_no_protocol();
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_IN_SYNC, "");
 }
 END_TEST
 
@@ -714,6 +782,10 @@ int main(void)
 	tcase_add_test(tests, a_limit_that_the_driver_does_not_lift_is_not_in_sync);
 	tcase_add_test(tests, what_may_be_a_limit_or_an_old_speed_is_lifted_once);
 	tcase_add_test(tests, a_share_of_the_link_waits_for_it_and_goes_with_its_speed);
+	tcase_add_test(tests, a_limit_is_lifted_before_the_vlan_that_it_holds_goes);
+	tcase_add_test(tests, a_vlan_gets_another_protocol_by_way_of_another_priority);
+	tcase_add_test(tests, a_vlan_gets_back_the_protocol_that_is_not_told);
+	tcase_add_test(tests, a_new_vlan_is_written_once_though_its_protocol_is_not_told);
 	tcase_add_test(tests, what_cannot_be_read_back_is_written_once);
 	tcase_add_test(tests, settings_are_not_for_the_device_that_has_come_meanwhile);
 	tcase_add_loop_test(tests, what_was_done_to_another_is_not_said_to_have_been_done_in_vain,
