@@ -17,14 +17,22 @@ static enum pf_state state_of_refusal(enum refusal_kind kind)
 	return states[kind];
 }
 
+/* Whether VFs are still to be made: what theirs waits for is not what the PF waits for yet. */
+static bool makes_vfs(const struct plan *plan)
+{
+	const struct step *step = plan_find(plan, &(struct step_target){ .kind = STEP_CREATE_VFS });
+
+	return step && step_is_ready(step);
+}
+
 /* What one remaining step makes of the PF's state. */
-static enum pf_state state_of_step(const struct step *step)
+static enum pf_state state_of_step(const struct plan *plan, const struct step *step)
 {
 	if (step->blocked)
 		return STATE_BLOCKED;
 	if (step->refused)
 		return state_of_refusal(step->refused->kind);
-	if (step->waits)
+	if (step->waits && !(step_is_of_vf(&step->target) && makes_vfs(plan)))
 		return STATE_WAITING;
 	/* Nobody can know that a blind one is missing. */
 	return step_is_unseen(step) ? STATE_IN_SYNC : STATE_DRIFTED;
@@ -57,7 +65,7 @@ static enum pf_state worst_of_plan(const struct plan *plan)
 	enum pf_state worst = STATE_IN_SYNC;
 
 	for (size_t i = 0; i < plan->n_steps; i++) {
-		enum pf_state state = state_of_step(&plan->steps[i]);
+		enum pf_state state = state_of_step(plan, &plan->steps[i]);
 
 		worst = state > worst ? state : worst;
 	}
@@ -80,7 +88,7 @@ static const struct step *find_telling(const struct plan *plan, enum pf_state st
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct step *step = &plan->steps[i];
 
-		if (state_of_step(step) == state && (!found || tells_more(found, step)))
+		if (state_of_step(plan, step) == state && (!found || tells_more(found, step)))
 			found = step;
 	}
 	return found;
@@ -97,7 +105,8 @@ static enum pf_state state_of_plan(const struct plan *plan, const struct pf *obs
 	for (size_t i = 0; told && i < plan->n_steps; i++) {
 		const struct step *step = &plan->steps[i];
 
-		others += step != told && state_of_step(step) == worst && !step_is_auxiliary(step);
+		others += step != told && state_of_step(plan, step) == worst &&
+			  !step_is_auxiliary(step);
 	}
 	if (told)
 		describe_remaining(told, others, reason);

@@ -88,6 +88,8 @@ void device_refresh(struct world *world, struct sim_pf *pf)
 	pf->carrier_at = SIM_NEVER;
 	pf->carrier = true;
 	pf->carrier_ups++;
+	if (pf->other_speed && pf->speed != UINT32_MAX)
+		pf->speed = pf->speed == pf->profile->speed ? pf->speed / 2 : pf->profile->speed;
 	force_link_up(pf);
 	pf->other_speed = false;
 }

@@ -176,10 +176,12 @@ static int rate_refusal(const struct finding *finding, uint32_t i, enum vf_setti
 	const struct sim_pf *pf = finding->pf;
 	const struct vf_values *wants = &finding->desired->pf->vfs[i].settings;
 	enum vf_setting other = setting == VF_MIN_TX_RATE ? VF_MAX_TX_RATE : VF_MIN_TX_RATE;
+	/* A share of a link that there is not is none yet. */
+	bool is_number =
+		wants->present & SETTING_BIT(other) && wants->value[other].form == VALUE_PLAIN;
 	const uint64_t others[] = {
 		other_rate(pf, &pf->vfs[i], other),
-		wants->present & SETTING_BIT(other) ? wants->value[other].number
-						    : other_rate(pf, &pf->vfs[i], other),
+		is_number ? wants->value[other].number : other_rate(pf, &pf->vfs[i], other),
 	};
 	int r = 0;
 
@@ -275,6 +277,11 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 	enum pf_state state;
 	int error;
 
+	/* A share of a link that there is not. */
+	if (want->form == VALUE_PERCENT) {
+		add(finding, STATE_WAITING, vf_settings[setting].key, i);
+		return;
+	}
 	/* What its driver goes on with is seen of its network device, whatever the PF's reports; it
 	 * is held against what is wanted, also by who does not write that. */
 	if (setting == VF_MAC && (has || (observes && device_is_mute(pf, i))))

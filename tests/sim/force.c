@@ -48,7 +48,7 @@ struct value force_of(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_
 	if (lapse && pf->eswitch[PF_ESWITCH_MODE] == DEVLINK_ESWITCH_MODE_SWITCHDEV)
 		return (struct value){ .number = lapse->number };
 	/* A limit at the speed of the link is none. */
-	if (setting == VF_MAX_TX_RATE && vf->force[setting].number == pf->profile->speed &&
+	if (setting == VF_MAX_TX_RATE && vf->force[setting].number == pf->speed &&
 	    reads_how(pf, setting, READ_AS_SPEED))
 		return (struct value){ 0 };
 	return vf->force[setting];
@@ -75,8 +75,8 @@ static struct value made_of(const struct sim_pf *pf, enum vf_setting setting,
 
 	if (find(pf, setting, LAPSE_NO_QOS))
 		made.vlan.qos = 0;
-	if (find(pf, setting, LAPSE_OVER_SPEED) && pf->carrier && made.number > pf->profile->speed)
-		made.number = pf->profile->speed;
+	if (find(pf, setting, LAPSE_OVER_SPEED) && pf->carrier && made.number > pf->speed)
+		made.number = pf->speed;
 	made.origin = NULL;
 	return made;
 }
@@ -156,7 +156,7 @@ struct value force_reading(const struct sim_pf *pf, const struct sim_vf *vf,
 		else if (row->how == READ_MORE)
 			reading.number += row->number;
 		else if (row->how == READ_AS_SPEED && !reading.number && pf->carrier)
-			reading.number = pf->profile->speed;
+			reading.number = pf->speed;
 	}
 	return reading;
 }

@@ -200,8 +200,8 @@ static void observe_settings(const struct world *world, const struct sim_pf *pf,
 	ret->settling = world->now < pf->settled_at;
 	ret->carrier = pf->carrier;
 	ret->carrier_ups = pf->carrier_ups;
-	if (pf->carrier && pf->profile->speed != UINT32_MAX)
-		ret->speed = pf->profile->speed;
+	if (pf->carrier && pf->speed != UINT32_MAX)
+		ret->speed = pf->speed;
 	VALUES_SET(&ret->settings, PF_UP, (struct value){ .number = pf->up });
 	VALUES_SET(&ret->settings, PF_MTU, (struct value){ .number = pf->mtu });
 }

@@ -26,13 +26,14 @@ static const struct key pf_keys[] = {
 static const struct key vf_keys[] = {
 	{ "vlan",
 	  35,
-	  { "100", "none", "{id: 5, qos: 3}", "{id: 7, protocol: 802.1ad}", "200", "7" } },
+	  { "100", "none", "{id: 5, qos: 3}", "{id: 7, protocol: 802.1ad}", "{from: 100}", "7",
+	    "{from: 1000, qos: 3}" } },
 	{ "trust", 35, { "true", "false" } },
 	{ "spoof-check", 35, { "true", "false", "false" } },
 	{ "query-rss", 8, { "true", "false" } },
 	{ "link-state", 12, { "auto", "enable", "disable" } },
-	{ "min-tx-rate", 8, { "0", "10", "100" } },
-	{ "max-tx-rate", 15, { "0", "200", "500", "50000" } },
+	{ "min-tx-rate", 8, { "0", "10", "100", "1%" } },
+	{ "max-tx-rate", 15, { "0", "200", "500", "50Gbit/s", "50%", "10%" } },
 	{ "driver", 15, { "vfio-pci", "default", "none", "iavf", "igbvf", "no-such" } },
 	{ "msix-vectors", 6, { "4", "16", "100" } },
 	{ "unmanaged", 8, { "true", "false" } },
@@ -67,7 +68,7 @@ static uint32_t add_keys(struct random *random, const struct key *keys, size_t n
 		if (!random_percent(random, keys[i].percent) || !random_percent(random, percent))
 			continue;
 		if (is_later_rate(&keys[i]) && has_min)
-			value = "500";
+			value = random_percent(random, 50) ? "500" : "50%";
 		has_min = has_min || !strcmp(keys[i].key, "min-tx-rate");
 		text_printf(out, "%s%s: %s\n", indent, keys[i].key, value);
 		count++;
@@ -132,6 +133,8 @@ static void add_defaults(struct random *random, struct text *out)
 
 	if (random_percent(random, 40))
 		text_append(&keys, "      mac: stable\n");
+	else if (random_percent(random, 20))
+		text_append(&keys, "      mac: {from: \"02:00:01:00:00:fe\"}\n");
 	(void)add_keys(random, vf_keys, ARRAY_SIZE(vf_keys), "      ", 100, &keys);
 	if (keys.length)
 		text_printf(out, "    vf-defaults:\n%s", text_string(&keys));
@@ -153,6 +156,9 @@ static void add_entries(struct random *random, uint32_t rule, uint32_t n, struct
 		if (first == last && random_percent(random, 40))
 			text_printf(out, "        mac: \"02:00:00:%02x:%02x:%02x\"\n", rule, i,
 				    first);
+		else if (random_percent(random, 15))
+			text_printf(out, "        mac: {from: \"02:00:02:%02x:%02x:fe\"}\n", rule,
+				    i);
 		(void)add_keys(random, vf_keys, 5, "        ", 100, out);
 		(void)add_keys(random, vf_keys + 7, ARRAY_SIZE(vf_keys) - 7, "        ", 60, out);
 	}

@@ -36,12 +36,12 @@ static bool holds(const struct question *question, enum condition condition)
 	case IF_NO_CARRIER:
 		return !pf->carrier;
 	case IF_OVER_SPEED:
-		return value->number > pf->profile->speed;
+		return value->number > pf->speed;
 	case IF_RATE_HOLDS:
 		return force_of(pf, question->vf, VF_MAX_TX_RATE).number &&
 		       !force_has_rates(&value->vlan);
 	case IF_UNDER_PERCENT:
-		return value->number && pf->carrier && value->number < pf->profile->speed / 100;
+		return value->number && pf->carrier && value->number < pf->speed / 100;
 	case IF_MIN_OVER_MAX:
 		return question->max && question->min > question->max;
 	case IF_RESETTING:

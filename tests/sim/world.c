@@ -34,6 +34,7 @@ void world_add_pf(struct world *world, const struct profile *profile)
 
 	*pf = (struct sim_pf){
 		.profile = profile,
+		.speed = profile->speed,
 		.driver = driver_of(profile->driver),
 		.number = world->n_pfs,
 		.mac = { { 0x52, 0x54, 0, 0, 1, (uint8_t)world->n_pfs } },

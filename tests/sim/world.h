@@ -110,6 +110,7 @@ struct sim_pf {
 	bool up, cable, carrier;
 	uint64_t carrier_at; /* when it comes up; SIM_NEVER */
 	bool other_speed;    /* than before, once it does */
+	uint32_t speed;	     /* Mbit/s, of the latest link; UINT32_MAX: its driver says none */
 	uint32_t carrier_ups;
 	uint32_t mtu;
 	bool bonded; /* it is in bond0, which is up */

@@ -303,6 +303,15 @@ START_TEST(a_new_vlan_is_written_once_though_its_protocol_is_not_told)
 }
 END_TEST
 
+START_TEST(a_share_of_vfs_that_are_still_to_be_made_is_not_what_the_pf_waits_for)
+{
+	given(PF("vfs: 0"), RULE "  mode: observe\n  vfs: 1\n  vf-defaults: {max-tx-rate: 50%}\n");
+	fake.pf->carrier = false;
+	run_pass();
+	assert_state(STATE_DRIFTED, "create 1 VF, and 1 more step");
+}
+END_TEST
+
 START_TEST(what_cannot_be_read_back_is_written_once)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 1\n  vf-defaults: {query-rss: true}\n");
@@ -786,6 +795,8 @@ int main(void)
 	tcase_add_test(tests, a_vlan_gets_another_protocol_by_way_of_another_priority);
 	tcase_add_test(tests, a_vlan_gets_back_the_protocol_that_is_not_told);
 	tcase_add_test(tests, a_new_vlan_is_written_once_though_its_protocol_is_not_told);
+	tcase_add_test(tests,
+		       a_share_of_vfs_that_are_still_to_be_made_is_not_what_the_pf_waits_for);
 	tcase_add_test(tests, what_cannot_be_read_back_is_written_once);
 	tcase_add_test(tests, settings_are_not_for_the_device_that_has_come_meanwhile);
 	tcase_add_loop_test(tests, what_was_done_to_another_is_not_said_to_have_been_done_in_vain,
