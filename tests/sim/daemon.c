@@ -9,6 +9,8 @@
 
 /* systemd starts it again (RestartSec=). */
 #define RESTART_MS 300
+/* As long as a boot waits (boot-wait). */
+#define BOOT_MS 15000
 /* More than is ever done at one instant. */
 #define STEPS_MAX 5000
 /* Passes follow each other where something flaps. */
@@ -132,8 +134,48 @@ void daemon_start(struct daemon *self)
 {
 	world_say(self->world, "sriovd starts");
 	self->alive = true;
+	self->world->booting = !self->world->booted;
+	if (self->world->booting) {
+		reconcilers_begin_boot(&self->reconcilers);
+		queue_put(&self->world->queue,
+			  self->world->now + random_below(&self->world->random, BOOT_MS),
+			  ENTRY_READY, 0, 0);
+	}
 	enumerate(self);
 	set_resync(self);
+}
+
+static void become_ready(struct daemon *self)
+{
+	world_say(self->world, "sriovd is ready: the boot is over");
+	self->world->booting = false;
+	self->world->booted = true;
+	reconcilers_end_boot(&self->reconcilers);
+}
+
+/* As Apply(): it reads the policy again first. */
+void daemon_request(struct daemon *self, struct sim_pf *pf, uint64_t ms)
+{
+	struct reconciler *reconciler = reconcilers_find(&self->reconcilers, pf->handle);
+
+	if (!self->alive || !reconciler)
+		return;
+	pf->destroyed = pf->asked = 0;
+	pf->requests++;
+	reconciler_begin_request(reconciler);
+	note_poke(self, reconciler);
+	reconciler_policy_changed(reconciler, self->world->now);
+	queue_put(&self->world->queue, self->world->now + ms, ENTRY_REQUEST_OVER, pf->number, 0);
+}
+
+static void end_request(struct daemon *self, struct sim_pf *pf)
+{
+	struct reconciler *reconciler = reconcilers_find(&self->reconcilers, pf->handle);
+
+	if (pf->requests)
+		pf->requests--;
+	if (reconciler)
+		reconciler_end_request(reconciler);
 }
 
 /* What a pass that still hangs works with stays until the end. */
@@ -155,7 +197,7 @@ static void bury(struct daemon *self)
 	bool hangs;
 
 	self->world->dead = false;
-	self->alive = false;
+	self->alive = self->world->booting = false;
 	hangs = task_bury_all(self);
 	for (uint32_t i = 0; i < self->world->n_pfs; i++) {
 		self->world->pfs[i].held_since = SIM_NEVER;
@@ -163,6 +205,7 @@ static void bury(struct daemon *self)
 		self->world->pfs[i].never = 0;
 		self->world->pfs[i].destroyed = self->world->pfs[i].writes = 0;
 		self->world->pfs[i].asked = 0;
+		self->world->pfs[i].requests = 0;
 		for (uint32_t k = 0; k < SIM_VFS_MAX; k++)
 			self->world->pfs[i].vfs[k].known = 0;
 	}
@@ -171,6 +214,8 @@ static void bury(struct daemon *self)
 	queue_drop(queue, ENTRY_DEVICE_EVENT);
 	queue_drop(queue, ENTRY_LOST_EVENT);
 	queue_drop(queue, ENTRY_RESYNC);
+	queue_drop(queue, ENTRY_READY);
+	queue_drop(queue, ENTRY_REQUEST_OVER);
 	queue_put(queue, self->world->now + RESTART_MS, ENTRY_START, 0, 0);
 }
 
@@ -225,7 +270,8 @@ static void serve(struct daemon *self, struct reconciler *reconciler)
 		return;
 	}
 	pf->poked_at = SIM_NEVER;
-	if (!task_start(self, pf, reconciler, reconciler_start(reconciler, world->now)))
+	if (!task_start(self, pf, reconciler, self->world->booting || pf->requests,
+			reconciler_start(reconciler, world->now)))
 		world_violate(world, INVARIANT_STORY, "too many passes at once");
 }
 
@@ -240,7 +286,12 @@ static void finish(struct daemon *self, const struct task *task)
 		r = -EAGAIN;
 	if (r >= 0)
 		note_hold(world, pf, task->pass);
+	if (r >= 0 && task->permitted && task->pass->remaining &&
+	    task->pass->remaining->n_requestable)
+		world_violate(world, INVARIANT_REQUEST,
+			      "%s: waits for request, and somebody has asked", pf->ifname);
 	if (!reconciler_finish(task->reconciler, r < 0 ? NULL : task->pass, r, world->now)) {
+		pf->requests = 0;
 		reconcilers_remove(&self->reconcilers, task->reconciler);
 		return;
 	}
@@ -267,13 +318,14 @@ void daemon_pass_ended(struct daemon *self, const struct task *task)
 		knowledge_free(task->knowledge);
 }
 
-void daemon_apply_by_hand(struct daemon *self, struct sim_pf *pf)
+void daemon_apply_by_hand(struct daemon *self, struct sim_pf *pf, bool disruptive)
 {
 	struct knowledge *knowledge;
 
 	if (!pf->plugged || knowledge_new(&knowledge) < 0)
 		return;
-	if (!task_start(self, pf, NULL, knowledge))
+	knowledge_set_requested(knowledge, disruptive);
+	if (!task_start(self, pf, NULL, disruptive, knowledge))
 		knowledge_free(knowledge);
 }
 
@@ -327,6 +379,12 @@ static void fire_event(struct daemon *self, const struct entry *entry)
 	case ENTRY_RESYNC:
 		set_resync(self);
 		enumerate(self);
+		break;
+	case ENTRY_READY:
+		become_ready(self);
+		break;
+	case ENTRY_REQUEST_OVER:
+		end_request(self, &self->world->pfs[entry->a]);
 		break;
 	default:
 		enumerate(self);

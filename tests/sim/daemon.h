@@ -44,8 +44,10 @@ void daemon_set_policy(struct daemon *daemon, struct policy *policy);
 void daemon_resync(struct daemon *daemon);
 /* It has paused the PF, or ended that. */
 void daemon_pause_changed(struct daemon *daemon, const struct sim_pf *pf);
-/* "sriovctl apply" over one PF. */
-void daemon_apply_by_hand(struct daemon *daemon, struct sim_pf *pf);
+/* "sriovctl apply" over one PF; with --disruptive. */
+void daemon_apply_by_hand(struct daemon *daemon, struct sim_pf *pf, bool disruptive);
+/* The daemon is asked for that, with --disruptive, and answers after that time. */
+void daemon_request(struct daemon *daemon, struct sim_pf *pf, uint64_t ms);
 /* Time passes, with all that is due in it. */
 void daemon_pass_time(struct world *world, uint64_t until);
 /* When the next of that is, but for the task that runs. */

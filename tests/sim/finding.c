@@ -39,6 +39,49 @@ static const struct value *wanted(const struct finding *finding, enum pf_setting
 	return VALUES_GET(&finding->desired->pf->settings, setting);
 }
 
+static bool awaits_request(const struct finding *finding)
+{
+	const struct value *when = wanted(finding, PF_DISRUPTION);
+
+	return when && when->number == DISRUPTION_ON_REQUEST && !finding->pf->requests &&
+	       !finding->world->booting && !watch_is_observed_only(finding->desired);
+}
+
+/* Of what is done on request only it may be known from the latest one that the driver refuses it:
+ * it is not tried again to see. */
+static void judge_disruption(struct finding *finding, int error, const char *what, uint32_t vf)
+{
+	if (!awaits_request(finding)) {
+		judge(finding, error, what, vf);
+		return;
+	}
+	add(finding, STATE_DEGRADED, what, vf);
+	finding->possible |= 1u << STATE_BLOCKED;
+}
+
+/* What is guarded may be known to be refused, too. */
+static void add_guarded(struct finding *finding, const char *what, uint32_t vf)
+{
+	if (awaits_request(finding))
+		judge_disruption(finding, 0, what, vf);
+	else
+		add(finding, STATE_BLOCKED, what, vf);
+}
+
+/* Nobody has traffic on a VF that no driver has. */
+static bool has_traffic(const struct finding *finding, const struct sim_vf *vf)
+{
+	return vf->driver[0] || !finding->pf->profile->vf_driver ||
+	       device_user(finding->world, finding->pf, vf);
+}
+
+static bool setting_disrupts(const struct finding *finding, const struct sim_vf *vf,
+			     enum vf_setting setting)
+{
+	return has_traffic(finding, vf) && (vf_settings[setting].disrupts != DISRUPTS_NOTHING ||
+					    (finding->pf->profile->resets & SETTING_BIT(setting)));
+}
+
 static bool is_any_open(const struct finding *finding)
 {
 	for (uint32_t i = 0; i < finding->pf->n_vfs; i++)
@@ -83,9 +126,11 @@ static void find_count(struct finding *finding)
 		judge(finding, -EOPNOTSUPP, "vfs", SIM_UNKNOWN);
 		finding->possible |= 1u << STATE_BLOCKED;
 	} else if (is_guarded(finding))
-		add(finding, STATE_BLOCKED, "vfs", SIM_UNKNOWN);
+		add_guarded(finding, "vfs", SIM_UNKNOWN);
 	else if (profile->needs_up && up && !up->number && !pf->up)
 		add(finding, STATE_BLOCKED, "vfs", SIM_UNKNOWN);
+	else if ((pf->ifindex || pf->n_vfs) && awaits_request(finding))
+		judge_disruption(finding, 0, "vfs", SIM_UNKNOWN);
 	else if (profile->none_error && !want->number)
 		judge(finding, profile->none_error, "vfs", SIM_UNKNOWN);
 	else if (profile->vfs_at_load) /* and no driver that may still come */
@@ -105,8 +150,8 @@ static void find_pf(struct finding *finding)
 	if (up && up->number && !pf->up)
 		judge(finding, 0, "pf-up", SIM_UNKNOWN);
 	if (mtu && mtu->number != pf->mtu)
-		judge(finding, mtu->number > pf->profile->mtu_max ? -EINVAL : 0, "mtu",
-		      SIM_UNKNOWN);
+		judge_disruption(finding, mtu->number > pf->profile->mtu_max ? -EINVAL : 0, "mtu",
+				 SIM_UNKNOWN);
 	if (autoprobe && pf->profile->vf_driver &&
 	    autoprobe->number != (pf->noted ? pf->note : pf->autoprobe))
 		judge(finding, 0, "drivers-autoprobe", SIM_UNKNOWN);
@@ -129,7 +174,9 @@ static void find_mode(struct finding *finding)
 	if ((without && pf->n_vfs && (!count || is_guarded(finding))) ||
 	    (pf->profile->eswitch == ESWITCH_WHILE_UNBOUND &&
 	     (is_any_used(finding) || is_netdev_guarded(finding))))
-		add(finding, STATE_BLOCKED, "eswitch.mode", SIM_UNKNOWN);
+		add_guarded(finding, "eswitch.mode", SIM_UNKNOWN);
+	else if (awaits_request(finding))
+		judge_disruption(finding, 0, "eswitch.mode", SIM_UNKNOWN);
 	/* One step with the VFs that come after it, which the driver refuses. */
 	else if (without && count && count->number > pf->profile->limit)
 		judge(finding, pf->profile->limit_error, "eswitch.mode", SIM_UNKNOWN);
@@ -244,7 +291,7 @@ static void find_stale(struct finding *finding, uint32_t i, const struct mac *ma
 	if (device_user(finding->world, pf, &pf->vfs[i]))
 		add(finding, STATE_BLOCKED, "mac in force", i);
 	else
-		judge(finding, 0, "mac in force", i);
+		judge_disruption(finding, 0, "mac in force", i);
 }
 
 static bool refuses(const struct sim_pf *pf, enum vf_setting setting, const struct value *want)
@@ -312,9 +359,13 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 	}
 	/* What was taken once and cannot be read is not tried again, whatever the answer would be
 	 * by now. */
+	if (!reads && setting_disrupts(finding, vf, setting) && awaits_request(finding))
+		finding->possible |= 1u << STATE_BLOCKED;
 	if (!reads &&
 	    (has || !error || !(refuses(pf, setting, want) || vf->failed & SETTING_BIT(setting))))
 		finding->possible |= error ? 1u << state : 0;
+	else if (setting_disrupts(finding, vf, setting) && awaits_request(finding))
+		judge_disruption(finding, error, vf_settings[setting].key, i);
 	else if (error)
 		add(finding, state, vf_settings[setting].key, i);
 	else
@@ -395,10 +446,12 @@ static void find_device(struct finding *finding, uint32_t i, enum vf_setting set
 	/* What is guarded is not tried, and so it may not be known yet. */
 	if (used)
 		finding->possible |= 1u << STATE_BLOCKED;
-	if (error == -EOPNOTSUPP)
+	if (!used && vf_settings[setting].unbinds && vf->driver[0] && awaits_request(finding))
+		judge_disruption(finding, error, vf_settings[setting].key, i);
+	else if (error == -EOPNOTSUPP)
 		judge(finding, error, vf_settings[setting].key, i);
 	else if (used)
-		add(finding, STATE_BLOCKED, vf_settings[setting].key, i);
+		add_guarded(finding, vf_settings[setting].key, i);
 	else
 		judge(finding, error, vf_settings[setting].key, i);
 }
@@ -419,8 +472,9 @@ static void find_netdev(struct finding *finding, uint32_t i, enum vf_setting set
 	if (!device_has_netdev(finding->world, vf) ||
 	    (setting == VF_MTU ? vf->mtu == want->number : has_name(vf, want->name)))
 		return;
-	judge(finding, setting_vf_refusal(finding->world, finding->pf, i, setting, want),
-	      vf_settings[setting].key, i);
+	(setting == VF_MTU ? judge_disruption : judge)(
+		finding, setting_vf_refusal(finding->world, finding->pf, i, setting, want),
+		vf_settings[setting].key, i);
 }
 
 static void find_vf(struct finding *finding, uint32_t i)

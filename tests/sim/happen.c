@@ -404,7 +404,18 @@ static void change_policy(const struct scene *scene)
 
 static void apply(const struct scene *scene)
 {
-	daemon_apply_by_hand(scene->world->daemon, scene->pf);
+	daemon_apply_by_hand(scene->world->daemon, scene->pf, false);
+}
+
+/* The daemon answers within seconds, or a while later. */
+static void request(const struct scene *scene)
+{
+	const struct happening *item = scene->item;
+
+	if (item->b % 4)
+		daemon_request(scene->world->daemon, scene->pf, 20 + item->a % 15000);
+	else
+		daemon_apply_by_hand(scene->world->daemon, scene->pf, true);
 }
 
 /* For seconds, for longer than most histories, or for longer than any. */
@@ -457,6 +468,7 @@ static void (*const kinds[HAPPEN_COUNT])(const struct scene *scene) = {
 	[HAPPEN_DOUBLE_EVENTS] = double_events,
 	[HAPPEN_POLICY] = change_policy,
 	[HAPPEN_APPLY] = apply,
+	[HAPPEN_REQUEST] = request,
 	[HAPPEN_PAUSE] = pause_pf,
 	[HAPPEN_KILL] = kill_daemon,
 	[HAPPEN_DOOM] = doom,

@@ -14,7 +14,9 @@ enum entry_kind {
 	ENTRY_BOUND,	    /* a: number of the PF, that gets its driver */
 	ENTRY_PLUGGED,	    /* a: number of the PF, that is put back */
 	ENTRY_RESYNC,
-	ENTRY_START, /* of the daemon */
+	ENTRY_START,	    /* of the daemon */
+	ENTRY_READY,	    /* the daemon is, and the boot is over */
+	ENTRY_REQUEST_OVER, /* a: number of the PF, for which it was */
 };
 
 struct entry {

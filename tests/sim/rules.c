@@ -15,6 +15,7 @@ struct key {
 static const struct key pf_keys[] = {
 	{ "mode", 12, { "observe", "observe", "enforce" } },
 	{ "on-resize", 40, { "refuse", "refuse-in-use", "force", "force-open" } },
+	{ "disruption", 25, { "on-request", "on-request", "on-request", "auto" } },
 	{ "on-disrupt", 20, { "refuse-in-use", "allow", "allow" } },
 	{ "driver-after", 8, { "{bond: bond0}", "{bond: bond0}", "{bond: bond1}" } },
 	{ "pf-up", 60, { "true", "true", "true", "false" } },

@@ -40,6 +40,7 @@ static const char *const words[HAPPEN_COUNT] = {
 	[HAPPEN_DOUBLE_EVENTS] = "(VF %u, ens%u) events come twice for a while",
 	[HAPPEN_POLICY] = "(VF %u, ens%u) another policy",
 	[HAPPEN_APPLY] = "(VF %u) sriovctl apply for ens%u",
+	[HAPPEN_REQUEST] = "(VF %u) sriovctl apply --disruptive for ens%u",
 	[HAPPEN_PAUSE] = "(VF %u) sriovctl pause ens%u, or no longer",
 	[HAPPEN_KILL] = "(VF %u, ens%u) the daemon is killed",
 	[HAPPEN_DOOM] = "(VF %u, ens%u) the daemon will be killed at a call",

@@ -32,10 +32,11 @@ enum happening_kind {
 	HAPPEN_LATE_EVENTS,
 	HAPPEN_DOUBLE_EVENTS,
 	HAPPEN_POLICY,
-	HAPPEN_APPLY, /* by hand */
-	HAPPEN_PAUSE, /* somebody has it paused, or that ended */
-	HAPPEN_KILL,  /* the daemon, between two calls */
-	HAPPEN_DOOM,  /* ... at a call */
+	HAPPEN_APPLY,	/* by hand */
+	HAPPEN_REQUEST, /* "sriovctl apply --disruptive", of the daemon or by hand */
+	HAPPEN_PAUSE,	/* somebody has it paused, or that ended */
+	HAPPEN_KILL,	/* the daemon, between two calls */
+	HAPPEN_DOOM,	/* ... at a call */
 	HAPPEN_COUNT,
 };
 

@@ -114,6 +114,7 @@ static int run_pass(struct task *self, struct policy *policy, struct kernel *ker
 	pf->renamed = false;
 	pf->policy = policy;
 	pf->began = world->now;
+	pf->permitted = self->permitted;
 	world->passes++;
 	if (agree)
 		r = agree_begin(daemon, pf, policy, self->knowledge);
@@ -157,7 +158,7 @@ static void run(void *argument)
 }
 
 bool task_start(struct daemon *daemon, struct sim_pf *pf, struct reconciler *reconciler,
-		struct knowledge *knowledge)
+		bool permitted, struct knowledge *knowledge)
 {
 	for (size_t i = 0; i < TASKS_MAX; i++) {
 		struct task *self = &daemon->tasks[i];
@@ -168,6 +169,7 @@ bool task_start(struct daemon *daemon, struct sim_pf *pf, struct reconciler *rec
 			.daemon = daemon,
 			.pf = pf,
 			.by_hand = !reconciler,
+			.permitted = permitted,
 			.reconciler = reconciler,
 			.knowledge = knowledge,
 			.used = true,

@@ -17,6 +17,7 @@ struct task {
 	struct daemon *daemon;
 	struct sim_pf *pf;
 	bool by_hand;		       /* it is "sriovctl apply" */
+	bool permitted;		       /* to do what is done on request only */
 	struct reconciler *reconciler; /* NULL: by hand, or of a process that is dead */
 	struct knowledge *knowledge;
 	struct pass *pass;
@@ -27,10 +28,10 @@ struct task {
 	struct fiber *fiber;
 };
 
-/* Begins a pass, of a reconciler or by hand; knowledge is what it may use until it is over. False
- * if there are too many. */
+/* Begins a pass, of a reconciler or by hand, at boot or on request where it is permitted; knowledge
+ * is what it may use until it is over. False if there are too many. */
 bool task_start(struct daemon *daemon, struct sim_pf *pf, struct reconciler *reconciler,
-		struct knowledge *knowledge);
+		bool permitted, struct knowledge *knowledge);
 /* The one that goes on next, and when; NULL. */
 struct task *task_next(struct daemon *daemon, uint64_t *ret_at);
 void task_go_on(struct task *task);

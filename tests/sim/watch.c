@@ -261,6 +261,81 @@ static void (*const checks[OP_COUNT])(const struct write *write) = {
 	[OP_VFS] = check_vfs,	    [OP_VF] = check_vf, [OP_UNBIND] = check_unbind,
 };
 
+/* Whether it had when it was seen: somebody may bind a driver in between. */
+static bool has_traffic(const struct write *write, uint32_t index)
+{
+	const struct sim_pf *pf = write->pf;
+
+	if (index >= write->observed->n_vfs || !vf_is_bound(&write->observed->vfs[index]))
+		return false;
+	return index >= pf->n_vfs || !device_is_used(&pf->vfs[index]) ||
+	       pf->vfs[index].used_since < pf->began;
+}
+
+static bool vf_setting_disrupts(const struct sim_pf *pf, enum vf_setting setting)
+{
+	return vf_settings[setting].disrupts != DISRUPTS_NOTHING ||
+	       (pf->profile->resets & SETTING_BIT(setting));
+}
+
+static bool vfs_write_disrupts(const struct write *write)
+{
+	const struct vfs_write *argument = write->argument;
+
+	for (size_t i = 0; i < argument->count; i++)
+		for (enum vf_setting k = 0; k < VF_SETTING_COUNT; k++)
+			if ((argument->changes[i].mask & SETTING_BIT(k)) &&
+			    vf_setting_disrupts(write->pf, k) &&
+			    has_traffic(write, argument->changes[i].index))
+				return true;
+	return false;
+}
+
+static bool vf_write_disrupts(const struct write *write)
+{
+	const struct vf_write *argument = write->argument;
+
+	return has_traffic(write, argument->vf) &&
+	       (vf_settings[argument->setting].unbinds || argument->setting == VF_MAC ||
+		vf_setting_disrupts(write->pf, argument->setting));
+}
+
+/* Whether somebody's traffic stops for it. */
+static bool disrupts(const struct write *write, enum op op)
+{
+	const struct sim_pf *pf = write->pf;
+
+	switch (op) {
+	case OP_NUMVFS:
+		return *(const uint32_t *)write->argument ? pf->ifindex != 0 : pf->n_vfs != 0;
+	case OP_PF:
+		return pf_settings[((const struct pf_write *)write->argument)->setting].disrupts !=
+		       DISRUPTS_NOTHING;
+	case OP_VFS:
+		return vfs_write_disrupts(write);
+	case OP_VF:
+		return vf_write_disrupts(write);
+	default:
+		return op == OP_UNBIND;
+	}
+}
+
+/* Nothing of the kind is done that nobody has asked for. */
+static void check_request(const struct write *write, enum op op)
+{
+	const struct value *when = wanted(write, PF_DISRUPTION);
+	struct sim_pf *pf = write->pf;
+
+	if (when && when->number == DISRUPTION_ON_REQUEST && !pf->permitted && disrupts(write, op))
+		world_violate(
+			write->world, INVARIANT_REQUEST,
+			"%s: a write that disrupts (%s), and nobody has asked for it", pf->ifname,
+			op == OP_PF
+				? pf_settings[((const struct pf_write *)write->argument)->setting]
+					  .key
+				: "VFs");
+}
+
 static void count(struct world *world, struct sim_pf *pf)
 {
 	if (world->now - pf->window >= 60000) {
@@ -335,6 +410,8 @@ void watch_write(struct world *world, struct sim_pf *pf, enum op op, const struc
 			      pf->ifname);
 	else if (desired->n_rules && checks[op])
 		checks[op](&(struct write){ world, pf, observed, desired, argument });
+	if (desired->n_rules)
+		check_request(&(struct write){ world, pf, observed, desired, argument }, op);
 	if (pf->dry && agree_has_plan(pf))
 		agree_check(world, pf, op, argument);
 }

@@ -78,7 +78,8 @@ const char *invariant_name(enum invariant invariant)
 		[INVARIANT_EMPTY] = "empty",	     [INVARIANT_AGREE] = "agree",
 		[INVARIANT_BARE] = "bare",	     [INVARIANT_HOLD] = "hold",
 		[INVARIANT_QUIET] = "quiet",	     [INVARIANT_STUCK] = "stuck",
-		[INVARIANT_IGNORE] = "ignore",	     [INVARIANT_STORY] = "story",
+		[INVARIANT_REQUEST] = "request",     [INVARIANT_IGNORE] = "ignore",
+		[INVARIANT_STORY] = "story",
 	};
 
 	return names[invariant];

@@ -149,6 +149,8 @@ struct sim_pf {
 	uint64_t checked_at; /* when */
 	bool netdev_checked; /* likewise of who uses the network device of the PF itself: */
 	uint64_t netdev_checked_at;
+	uint32_t requests;     /* "sriovctl apply --disruptive" that the daemon has not answered */
+	bool permitted;	       /* the pass under way began with one, at boot, or is one by hand */
 	uint64_t paused_until; /* nothing is to be written to it; 0, or past: it is not */
 	uint64_t paused_at;    /* since when, of the latest */
 	uint64_t poked_at;     /* since when the daemon owes it a pass; SIM_NEVER: it does not */
@@ -201,6 +203,7 @@ enum invariant {
 	INVARIANT_HOLD,
 	INVARIANT_QUIET,
 	INVARIANT_STUCK,
+	INVARIANT_REQUEST,
 	INVARIANT_STORY, /* not of the program: the history itself is wrong */
 	INVARIANT_COUNT,
 };
@@ -216,6 +219,8 @@ struct world {
 	struct random random;
 	uint64_t now; /* ms */
 	struct queue queue;
+	bool booted;  /* in /run: a process has become ready since the boot */
+	bool booting; /* none has, and there is one */
 	struct sim_pf pfs[SIM_PFS_MAX];
 	uint32_t n_pfs;
 	unsigned next_ifindex;
