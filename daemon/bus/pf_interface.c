@@ -60,14 +60,14 @@ static int send_signal(struct pf_object *object, sd_bus *bus)
 	return sd_bus_emit_properties_changed_strv(bus, object->path, BUS_PF_INTERFACE, names);
 }
 
-/* Once each time that something else waits, and to those who come with the bus. */
+/* Once each time that something else waits. */
 static int announce(struct pf_object *object, sd_bus *bus)
 {
 	uint64_t request = object->snapshot.request;
 	const struct reconciler *reconciler = pf_objects_reconciler(object->objects, object);
 	int r = 0;
 
-	if (request && (!object->signalled || request != object->announced))
+	if (request && request != object->announced)
 		r = request_notice_send(pf_object_pass(object, reconciler), object->path, bus);
 	if (r >= 0)
 		object->announced = request;
@@ -97,15 +97,17 @@ void pf_interface_refresh(struct pf_object *object, sd_bus *bus)
 	object->snapshot = now;
 	object->settings_signalled = true;
 	r = send_signal(object, bus);
-	if (r >= 0)
+	if (r >= 0) {
+		/* Those who came with the bus are told as well. */
+		object->announced = object->signalled ? object->announced : 0;
+		object->signalled = true;
+		object->unsignalled = 0;
 		r = announce(object, bus);
-	if (r < 0) {
-		complain(object, r);
-		return;
 	}
-	object->signalled = true;
-	object->unsignalled = 0;
-	object->complained = false;
+	if (r < 0)
+		complain(object, r);
+	else
+		object->complained = false;
 }
 
 void pf_interface_gone(struct pf_object *object, sd_bus *bus)

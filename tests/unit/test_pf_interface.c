@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bus/pf_interface.h"
+#include "bus/request_notice.h"
 #include "fake_kernel.h"
 #include "fixture.h"
 #include "runner.h"
@@ -27,7 +28,8 @@ static struct pf_object *object;
 static unsigned logged;
 static struct {
 	int result;
-	unsigned added, changed;
+	int send_result;
+	unsigned added, changed, announced;
 	char names[256]; /* of the properties that were signalled last */
 } bus;
 
@@ -51,6 +53,15 @@ struct reconciler *__wrap_pf_objects_reconciler(const struct pf_objects *all,
 int __wrap_sd_bus_emit_object_added(sd_bus *on, const char *path);
 int __wrap_sd_bus_emit_properties_changed_strv(sd_bus *on, const char *path, const char *interface,
 					       char **names);
+
+int __wrap_request_notice_send(const struct pass *pass, const char *path, sd_bus *on);
+
+int __wrap_request_notice_send(const struct pass *pass, const char *path, sd_bus *on)
+{
+	(void)pass, (void)path, (void)on;
+	bus.announced++;
+	return bus.send_result;
+}
 
 struct policy *__wrap_manager_policy(const struct manager *manager)
 {
@@ -173,6 +184,36 @@ START_TEST(a_name_that_is_no_text_is_signalled_as_one)
 }
 END_TEST
 
+START_TEST(what_waits_for_request_is_announced_once_and_to_who_comes_later)
+{
+	policy_free(policy);
+	policy = fixture_policy("physical-functions:\n- {name: r, match: {interface: ens1}, "
+				"disruption: on-request, mtu: 9000}\n");
+	refresh(0);
+	ck_assert_uint_eq(bus.announced, 0);
+	run_pass();
+	bus.send_result = -ENOBUFS;
+	refresh(0);
+	refresh(0);
+	ck_assert_uint_eq(bus.announced, 2);
+	ck_assert_uint_eq(logged, 1);
+	bus.send_result = 0;
+	refresh(0);
+	refresh(0);
+	ck_assert_uint_eq(bus.announced, 3);
+	ck_assert_uint_eq(bus.added, 1);
+	object->signalled = false;
+	refresh(0);
+	refresh(0);
+	ck_assert_uint_eq(bus.announced, 4);
+	reconciler_begin_request(reconciler);
+	run_pass();
+	refresh(0);
+	ck_assert_uint_eq(bus.announced, 4);
+	ck_assert_uint_eq(object->snapshot.request, 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("pf_interface");
@@ -182,6 +223,7 @@ int main(void)
 	tcase_add_test(tests, a_pf_that_could_not_be_signalled_is_once_it_can_be);
 	tcase_add_test(tests, a_change_that_could_not_be_signalled_is_not_forgotten);
 	tcase_add_test(tests, a_name_that_is_no_text_is_signalled_as_one);
+	tcase_add_test(tests, what_waits_for_request_is_announced_once_and_to_who_comes_later);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }
