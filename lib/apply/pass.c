@@ -391,15 +391,25 @@ static bool has_work(const struct pass *pass)
 }
 
 /* A hold of drivers, or a driver that is to come back, outlives its rule only if a program died in
- * between. A PF that may yet get the name that its rule has, or that no rule may turn out to
- * ignore, is not without one. */
+ * between, or something could not be written yet. A PF that may yet get the name that its rule has,
+ * or that no rule may turn out to ignore, is not without one. Of one that is only observed by now
+ * drivers do not find less in VFs than the rules say: whoever writes it, or takes the rule away,
+ * ends the hold. */
+static bool has_leftover(const struct pass *pass)
+{
+	if (pass->dry || pass->paused || pass->desired->undecided || pass->observed->settling ||
+	    !pf_owes_drivers(pass->observed))
+		return false;
+	if (!desired_is_managed(pass->desired))
+		return true;
+	return pass->passive && !plan_is_bare(pass->remaining);
+}
+
 static int release_leftover(struct pass *pass, struct kernel *kernel, struct knowledge *knowledge)
 {
 	const struct step step = { .target = { STEP_RELEASE_DRIVERS } };
-	bool managed = desired_is_managed(pass->desired) && !pass->passive;
-	bool undecided = pass->desired->undecided || pass->observed->settling;
 
-	if (managed || undecided || pass->dry || pass->paused || !pf_owes_drivers(pass->observed))
+	if (!has_leftover(pass))
 		return 0;
 	knowledge_tried(knowledge, &step);
 	return kernel->release_drivers(kernel, pass->observed);

@@ -73,12 +73,15 @@ static enum pf_state worst_of_plan(const struct plan *plan)
 }
 
 /* Whether the second of two steps of the same state tells more of it than the first: not what only
- * serves another, and what nobody can ask for before what takes a request. */
-static bool tells_more(const struct step *first, const struct step *second)
+ * serves another, and what nobody can ask for before what takes a request. Where drivers wait it is
+ * what they wait for. */
+static bool tells_more(const struct plan *plan, const struct step *first, const struct step *second)
 {
 	if (step_is_requestable(first) != step_is_requestable(second))
 		return step_is_requestable(first);
-	return step_is_auxiliary(first) && !step_is_auxiliary(second);
+	if (step_is_auxiliary(first) != step_is_auxiliary(second))
+		return step_is_auxiliary(first);
+	return plan->holds_all && !step_is_before_driver(first) && step_is_before_driver(second);
 }
 
 static const struct step *find_telling(const struct plan *plan, enum pf_state state)
@@ -88,7 +91,7 @@ static const struct step *find_telling(const struct plan *plan, enum pf_state st
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct step *step = &plan->steps[i];
 
-		if (state_of_step(plan, step) == state && (!found || tells_more(found, step)))
+		if (state_of_step(plan, step) == state && (!found || tells_more(plan, found, step)))
 			found = step;
 	}
 	return found;
@@ -125,9 +128,6 @@ static const char *lack_of(const struct pf *pf, const struct plan *remaining)
 		return "no driver is bound to it";
 	if (remaining && remaining->awaits_eswitch)
 		return "devlink does not know its eswitch yet";
-	if (remaining && remaining->lacks_netdev && remaining->holds_back)
-		return "it has no network device in this network namespace; no driver is let at "
-		       "its VFs until they can be set up by it";
 	if (remaining && remaining->lacks_netdev)
 		return "it has no network device in this network namespace";
 	if (!remaining || !remaining->n_missing)
@@ -155,6 +155,20 @@ static void describe_bond(const struct pf *pf, const char *bond, struct text *re
 	text_append(reason, "; no driver is let at its VFs before that");
 }
 
+/* Who waits for one VF, or one setting, does not expect that no VF of the PF has a driver. */
+static void append_hold(const struct desired *desired, const struct pf *observed,
+			const struct plan *remaining, struct text *reason)
+{
+	const char *until = remaining ? remaining->holds_all : NULL;
+
+	if (!until && remaining && desired_is_observe_only(desired) && observed->drivers_held &&
+	    plan_is_bare(remaining))
+		until = "until they are as the rules say";
+	if (until)
+		text_printf(reason, "%sno driver is let at its VFs %s", reason->length ? "; " : "",
+			    until);
+}
+
 enum pf_state state_of(const struct desired *desired, const struct pf *observed,
 		       const struct plan *remaining, bool passive, struct text *reason)
 {
@@ -180,6 +194,7 @@ enum pf_state state_of(const struct desired *desired, const struct pf *observed,
 	if (lack && state <= STATE_WAITING) {
 		text_clear(reason);
 		text_append(reason, lack);
+		append_hold(desired, observed, remaining, reason);
 		return STATE_WAITING;
 	}
 	if (desired_problem(desired) && state < STATE_DEGRADED) {
@@ -187,5 +202,6 @@ enum pf_state state_of(const struct desired *desired, const struct pf *observed,
 		text_append(reason, desired_problem(desired)->message);
 		return STATE_DEGRADED;
 	}
+	append_hold(desired, observed, remaining, reason);
 	return state;
 }

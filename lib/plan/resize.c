@@ -118,12 +118,26 @@ int resize_add(struct draft *draft)
 	return 0;
 }
 
+/* One VF that is not ready keeps drivers off all. There is one switch for all of a PF's VFs, and
+ * while it is off the kernel refuses each of them a driver, whoever asks for it (by drivers_probe
+ * or bind: pci_device_can_probe() in drivers/pci/pci-driver.c) and however complete it is. What it
+ * lets through is a VF that is reserved for one driver, by driver_override: that is what a rule
+ * asks for that names a driver, and such a VF does not wait for others. To reserve the others too
+ * would be to choose for them what the kernel chooses by itself, and to leave that behind. */
+static const char *hold_all_until(const struct draft *draft)
+{
+	const char *until = withheld_all_until(draft);
+
+	return until || !draft_holds_back(draft) ? until : "meanwhile";
+}
+
 /* Late, since it is what the settings were to come before. */
 int resize_add_release(struct draft *draft)
 {
 	if (!draft->holds && !pf_owes_drivers(draft->observed))
 		return 0;
-	if (draft_holds_back(draft) || withheld_is_any(draft)) {
+	draft->plan->holds_all = hold_all_until(draft);
+	if (draft->plan->holds_all) {
 		draft->plan->holds_back = true;
 		return 0;
 	}

@@ -271,3 +271,21 @@ const struct step *plan_find(const struct plan *plan, const struct step_target *
 		return NULL;
 	return bsearch(target, plan->steps, plan->n_steps, sizeof(*plan->steps), compare_target);
 }
+
+bool step_is_before_driver(const struct step *step)
+{
+	return step->target.kind == STEP_VF_SETTING &&
+	       vf_settings[step->target.setting].before_driver;
+}
+
+bool plan_is_bare(const struct plan *plan)
+{
+	bool bare = plan->holds_back || plan->n_missing;
+
+	for (size_t i = 0; !bare && i < plan->n_steps; i++) {
+		const struct step *step = &plan->steps[i];
+
+		bare = step_is_before_driver(step) && !step->refused && !step->blocked;
+	}
+	return bare;
+}

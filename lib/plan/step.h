@@ -114,6 +114,7 @@ struct plan {
 	bool lacks_netdev;  /* settings are wanted that go by way of a network device of the PF's,
 			     * which it does not have here */
 	bool holds_back;    /* no driver is let at VFs that are not ready: that step is left out */
+	const char *holds_all;	 /* likewise at any VF, until when; a constant, or NULL */
 	const char *awaits_bond; /* holds_back, for as long as this bond is not up with the PF in
 				  * it; NULL: for none */
 	bool lacks_eswitch;	 /* settings of it are wanted, and devlink says nothing of it */
@@ -169,5 +170,10 @@ enum disruption plan_requested(const struct plan *plan);
 bool plan_requested_of_vf(const struct plan *plan, uint32_t vf);
 /* "holder"; a constant, NULL for nothing. */
 const char *blocker_word(enum blocker blocker);
+/* Whether VFs would be without what is to come before their drivers, were those let at them now:
+ * that cannot be written yet, or is still to be. What is refused, or blocked, is not waited for. */
+bool plan_is_bare(const struct plan *plan);
+/* Whether drivers wait for what the step writes. */
+bool step_is_before_driver(const struct step *step);
 /* The step with that target, or NULL. Steps are in order of target. */
 const struct step *plan_find(const struct plan *plan, const struct step_target *target);

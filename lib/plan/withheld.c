@@ -71,7 +71,7 @@ bool withheld_is_change(const struct draft *draft, const struct vf *want, const 
 	       lacks_bond(draft);
 }
 
-bool withheld_is_any(const struct draft *draft)
+static bool is_any(const struct draft *draft)
 {
 	const struct pf *desired = draft->desired, *observed = draft->observed;
 
@@ -82,6 +82,17 @@ bool withheld_is_any(const struct draft *draft)
 			return true;
 	}
 	return false;
+}
+
+const char *withheld_all_until(const struct draft *draft)
+{
+	if (!is_any(draft))
+		return NULL;
+	if (!draft->observed->ifindex)
+		return "until they can be set up by its network device";
+	if (lacks_bond(draft))
+		return "until it is in its bond, and that is up";
+	return "until the PF is up, by which those get their addresses";
 }
 
 const char *withheld_bond(const struct draft *draft)

@@ -17,6 +17,6 @@ bool withheld_is_change(const struct draft *draft, const struct vf *want, const 
 /* The bond for which drivers are kept off VFs by this plan, whose steps are all there; or NULL. */
 const char *withheld_bond(const struct draft *draft);
 
-/* Whether it is so of any VF. What is left out of the plan for it makes that one that
- * holds_back. */
-bool withheld_is_any(const struct draft *draft);
+/* Until when it is so of any VF, and so of all whose drivers the kernel chooses: a constant, or
+ * NULL. What is left out of the plan for it makes that one that holds_back. */
+const char *withheld_all_until(const struct draft *draft);

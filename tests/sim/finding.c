@@ -403,10 +403,30 @@ bool finding_withholds(const struct sim_pf *pf, const struct desired *desired, u
 	return !driver || driver->form != VALUE_PLAIN || strcmp(driver->name, "vfio-pci") != 0;
 }
 
+/* Whether the VFs are not what rules that only look say of what comes before drivers. Others are
+ * still to come where their number is another one. */
+static bool is_bare(const struct finding *finding)
+{
+	const struct sim_pf *pf = finding->pf;
+	bool bare = finding->desired->pf->n_vfs != pf->n_vfs;
+
+	for (uint32_t i = 0; !bare && i < pf->n_vfs; i++) {
+		const struct vf_values *wants = &finding->desired->pf->vfs[i].settings;
+
+		for (enum vf_setting k = 0; !bare && k < VF_SETTING_COUNT; k++)
+			bare = vf_settings[k].before_driver && (wants->present & SETTING_BIT(k)) &&
+			       (device_is_mute(pf, i) ||
+				!is_in_force(pf, &pf->vfs[i], k, &wants->value[k]));
+	}
+	return bare;
+}
+
 bool finding_withholds_any(const struct finding *finding)
 {
 	const struct sim_pf *pf = finding->pf;
 
+	if (watch_is_observed_only(finding->desired) && is_bare(finding))
+		return true;
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
 		if (!pf->vfs[i].driver[0] && finding_withholds(pf, finding->desired, i))
 			return true;

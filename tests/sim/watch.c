@@ -463,9 +463,8 @@ void watch_destroyed(struct world *world, struct sim_pf *pf)
 static bool is_free_to_bind(const struct world *world, const struct sim_pf *pf,
 			    const struct desired *desired, uint32_t index)
 {
-	return !desired_is_managed(desired) || watch_is_observed_only(desired) ||
-	       index >= desired->pf->n_vfs || pf->meddled || device_is_mute(pf, index) ||
-	       !pf->ifindex || world->now < pf->truncated_until ||
+	return !desired_is_managed(desired) || index >= desired->pf->n_vfs || pf->meddled ||
+	       device_is_mute(pf, index) || !pf->ifindex || world->now < pf->truncated_until ||
 	       /* Another mode than a moment before has other settings. */
 	       pf->seen_mode != pf->eswitch[PF_ESWITCH_MODE];
 }

@@ -661,12 +661,35 @@ START_TEST(a_hold_stays_while_the_netdev_by_which_the_rule_matches_is_away)
 	      RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
 	run_pass();
 	assert_calls("");
-	assert_state(STATE_WAITING, "it has no network device in this network namespace; no driver "
-				    "is let at its VFs until they can be set up by it");
+	assert_state(STATE_WAITING,
+		     "it has no network device in this network namespace; no driver "
+		     "is let at its VFs until they can be set up by its network device");
 	now_given("");
 	run_pass();
 	assert_calls("release\n");
 	assert_state(STATE_UNMANAGED, "");
+}
+END_TEST
+
+/* Whoever asks only to look does not ask for drivers at VFs that are not what he wants. */
+START_TEST(a_hold_stays_in_mode_observe_until_vfs_are_as_the_rules_say)
+{
+	given(PF("drivers-autoprobe: true, drivers-held: true, vfs: 1, virtual-functions: "
+		 "[{index: 0, reported: true, vlan: none}]"),
+	      RULE "  mode: observe\n  vf-defaults: {vlan: 5}\n");
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_DRIFTED, "VF 0: vlan none -> 5; no driver is let at its VFs "
+				    "until they are as the rules say");
+	fake.pf->ifindex = 0;
+	fake.pf->vfs[0].reported = false;
+	run_pass();
+	assert_calls("");
+	fake.pf->ifindex = 2;
+	fake.pf->vfs[0].reported = true;
+	fake.pf->vfs[0].settings.value[VF_VLAN].vlan.id = 5;
+	run_pass();
+	assert_calls("release\n");
 }
 END_TEST
 
@@ -818,6 +841,7 @@ int main(void)
 	tcase_add_test(tests, a_pf_that_is_gone_is_said_to_be);
 	tcase_add_test(tests, a_hold_that_a_rule_left_behind_is_taken_back);
 	tcase_add_test(tests, a_hold_stays_while_the_netdev_by_which_the_rule_matches_is_away);
+	tcase_add_test(tests, a_hold_stays_in_mode_observe_until_vfs_are_as_the_rules_say);
 	tcase_add_test(tests, a_hold_stays_while_udev_may_give_the_pf_the_name_that_a_rule_has);
 	tcase_add_test(tests, a_driver_that_left_for_a_moment_comes_back_also_where_no_rule_is);
 	tcase_add_test(tests, what_was_done_before_an_error_is_learnt);

@@ -300,7 +300,7 @@ START_TEST(drivers_are_kept_off_vfs_until_their_vlan_can_be_written)
 	for (int i = 0; i < 100; i++) {
 		assert_shown(STATE_WAITING,
 			     "it has no network device in this network namespace; no driver is let "
-			     "at its VFs until they can be set up by it");
+			     "at its VFs until they can be set up by its network device");
 		reconciler_poke(reconciler, now += 1000);
 		run_when_due();
 		ck_assert_str_eq(text_string(&fake.calls), "");
@@ -327,7 +327,7 @@ START_TEST(drivers_are_kept_off_vfs_until_their_stable_address_is_known)
 	ck_assert_str_eq(text_string(&fake.calls), "hold\nnumvfs 1\n");
 	assert_shown(STATE_WAITING,
 		     "it has no network device in this network namespace; no driver is let at its "
-		     "VFs until they can be set up by it");
+		     "VFs until they can be set up by its network device");
 	reconciler_poke(reconciler, now += 100000);
 	run_when_due();
 	ck_assert_str_eq(text_string(&fake.calls), "");

@@ -276,6 +276,40 @@ START_TEST(a_named_driver_waits_for_a_vf_that_is_not_ready)
 }
 END_TEST
 
+/* Of all that is to be tried again it is named what drivers wait for, all VFs' drivers. */
+START_TEST(what_keeps_drivers_off_all_vfs_is_named_before_a_rate)
+{
+	given(PF("drivers-autoprobe: true, vfs: 0"), RULE
+	      "  vfs: 2\n  virtual-functions: [{index: 0, max-tx-rate: 5}, {index: 1, vlan: 5}]\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_MAX_TX_RATE, 0, -EBUSY });
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_VLAN, 1, -EBUSY });
+	run_pass();
+	assert_state(STATE_RETRYING,
+		     "VF 1: vlan 5: the driver is busy (EBUSY), and 1 more step; no driver is let "
+		     "at its VFs meanwhile");
+	knowledge_set_patient(knowledge, false);
+	run_pass();
+	assert_state(STATE_RETRYING,
+		     "VF 0: max-tx-rate 5 Mbit/s: the driver is busy (EBUSY), and 1 more step");
+}
+END_TEST
+
+/* The rate is what is more urgent; that drivers wait for another thing is said beside it. */
+START_TEST(a_rate_that_waits_for_the_link_does_not_hide_what_keeps_drivers_off)
+{
+	given("- {handle: pci/0000:01:00.0, interface: ens1, ifindex: 2, driver: igb, pf-up: "
+	      "false, "
+	      "carrier: false, drivers-autoprobe: true, vfs: 0}\n",
+	      RULE "  vfs: 1\n  vf-defaults: {mac: '02:00:00:00:00:01', max-tx-rate: 5}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_MAX_TX_RATE, 0, -ENETDOWN });
+	run_pass();
+	assert_state(STATE_WAITING,
+		     "VF 0: max-tx-rate 5 Mbit/s: refused while the link is down (ENETDOWN); "
+		     "no driver is let at its VFs until the PF is up, by which those "
+		     "get their addresses");
+}
+END_TEST
+
 START_TEST(a_driver_that_does_not_take_its_vf_keeps_none_off_new_ones)
 {
 	given(PF("drivers-autoprobe: true, virtual-functions: [{index: 0, driver: none, "
@@ -318,6 +352,8 @@ int main(void)
 	tcase_add_test(tests, a_refused_rate_leaves_the_other_one_set);
 	tcase_add_test(tests, drivers_wait_for_a_vf_whose_settings_are_refused_for_now);
 	tcase_add_test(tests, a_named_driver_waits_for_a_vf_that_is_not_ready);
+	tcase_add_test(tests, what_keeps_drivers_off_all_vfs_is_named_before_a_rate);
+	tcase_add_test(tests, a_rate_that_waits_for_the_link_does_not_hide_what_keeps_drivers_off);
 	tcase_add_test(tests, a_driver_that_does_not_take_its_vf_keeps_none_off_new_ones);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
