@@ -59,15 +59,12 @@ static bool lacks_bond(const struct draft *draft)
 
 bool withheld_is(const struct draft *draft, const struct vf *want, const struct vf *now)
 {
-	if (now && vf_is_bound(now))
-		return false;
-	return lacks_netdev(draft, want, now) || lacks_address(draft, want, now) ||
-	       lacks_bond(draft);
+	return !(now && vf_is_bound(now)) && withheld_is_change(draft, want, now);
 }
 
 bool withheld_is_change(const struct draft *draft, const struct vf *want, const struct vf *now)
 {
-	return withheld_is(draft, want, now) || lacks_address(draft, want, now) ||
+	return lacks_netdev(draft, want, now) || lacks_address(draft, want, now) ||
 	       lacks_bond(draft);
 }
 

@@ -11,7 +11,8 @@
 bool withheld_is(const struct draft *draft, const struct vf *want, const struct vf *now);
 
 /* Whether the VF must not get another driver than it has yet: also one that has a driver, where the
- * next would find it without its address, or before its PF is in the bond. */
+ * next would find it without its address, before its PF is in the bond, or with what nobody can
+ * tell while the PF's network device is away. */
 bool withheld_is_change(const struct draft *draft, const struct vf *want, const struct vf *now);
 
 /* The bond for which drivers are kept off VFs by this plan, whose steps are all there; or NULL. */

@@ -693,6 +693,27 @@ START_TEST(a_hold_stays_in_mode_observe_until_vfs_are_as_the_rules_say)
 }
 END_TEST
 
+/* What it has of a VLAN by now cannot be told, and the one that is wanted not be given. */
+START_TEST(a_vf_keeps_its_driver_while_the_pfs_netdev_is_away)
+{
+	given("- {handle: pci/0000:01:00.0, address: '0000:01:00.0', driver: igb, "
+	      "drivers-autoprobe: "
+	      "true, vfs: 1, virtual-functions: [{index: 0, address: '0000:01:10.0', reported: "
+	      "false, "
+	      "driver: igbvf}]}\n",
+	      "physical-functions:\n- {name: r, match: {pci: '*'}, vf-defaults: {vlan: 5, driver: "
+	      "vfio-pci}}\n");
+	knowledge_set_patient(knowledge, false);
+	run_pass();
+	assert_calls("");
+	ck_assert_str_eq(pf_state_name(pass->state), "waiting");
+	fake.pf->ifindex = 2;
+	fake.pf->vfs[0].reported = true;
+	run_pass();
+	assert_calls("vfs 0:vlan\nvf 0:driver\n");
+}
+END_TEST
+
 /* After a change of the eswitch mode, say, which has made it anew. */
 START_TEST(a_hold_stays_while_udev_may_give_the_pf_the_name_that_a_rule_has)
 {
@@ -842,6 +863,7 @@ int main(void)
 	tcase_add_test(tests, a_hold_that_a_rule_left_behind_is_taken_back);
 	tcase_add_test(tests, a_hold_stays_while_the_netdev_by_which_the_rule_matches_is_away);
 	tcase_add_test(tests, a_hold_stays_in_mode_observe_until_vfs_are_as_the_rules_say);
+	tcase_add_test(tests, a_vf_keeps_its_driver_while_the_pfs_netdev_is_away);
 	tcase_add_test(tests, a_hold_stays_while_udev_may_give_the_pf_the_name_that_a_rule_has);
 	tcase_add_test(tests, a_driver_that_left_for_a_moment_comes_back_also_where_no_rule_is);
 	tcase_add_test(tests, what_was_done_before_an_error_is_learnt);
