@@ -38,7 +38,7 @@ FOLDERS = {
     "daemon/work": ["lib", "daemon/log.h"],
     "daemon/files": ["lib", "daemon/log.h", "daemon/timer.h", "daemon/work"],
     "daemon/pf": ["lib", "daemon/log.h", "daemon/work"],
-    "daemon/bus": ["lib", "daemon/log.h", "daemon/manager.h", "daemon/work", "daemon/pf"],
+    "daemon/bus": ["lib", "daemon/log.h", "daemon/manager.h", "daemon/outflow.h", "daemon/work", "daemon/pf"],
     "ctl": ["lib"],
     "ctl/print": ["lib", "ctl"],
     "ctl/host": ["lib", "ctl", "ctl/print"],

@@ -17,6 +17,8 @@
 #define ANSWER_TIMEOUT_US UINT64_C(10000000)
 /* Somebody may have to be asked for a password first: sriovd waits a minute. */
 #define PASSWORD_TIMEOUT_US UINT64_C(70000000)
+/* Who is turned away is so at once. */
+#define GREETING_TIMEOUT_US UINT64_C(2000000)
 #define US_PER_S	    UINT64_C(1000000)
 
 struct daemon {
@@ -41,7 +43,21 @@ int daemon_open_bus(struct daemon **ret)
 	return 0;
 }
 
-/* -errno: nobody is there. */
+/* Begins, and asks for a sign of life: who answers as many as he can already has accepted the
+ * connection and ended it at once. One who is slow is there. */
+static int greet(sd_bus *bus)
+{
+	int r = sd_bus_start(bus);
+
+	if (r >= 0)
+		r = sd_bus_call_method(bus, BUS_NAME, "/", "org.freedesktop.DBus.Peer", "Ping",
+				       NULL, NULL, NULL);
+	if (r == -ECONNRESET || r == -ENOTCONN || r == -EPIPE)
+		return -EUSERS;
+	return r == -ETIMEDOUT ? 0 : r;
+}
+
+/* -EUSERS: too many ask him already; another -errno: nobody is there. */
 static int open_root_socket(struct daemon **ret)
 {
 	CLEANUP(daemon_close_cleanup)
@@ -51,7 +67,9 @@ static int open_root_socket(struct daemon **ret)
 	if (r >= 0)
 		r = sd_bus_set_address(self->bus, "unix:path=" ROOT_SOCKET);
 	if (r >= 0)
-		r = sd_bus_start(self->bus);
+		r = sd_bus_set_method_call_timeout(self->bus, GREETING_TIMEOUT_US);
+	if (r >= 0)
+		r = greet(self->bus);
 	if (r == -ENOMEM)
 		memory_exhausted();
 	if (r < 0)
@@ -62,10 +80,11 @@ static int open_root_socket(struct daemon **ret)
 
 int daemon_open(struct daemon **ret)
 {
-	if (geteuid() == 0 && !secure_getenv("DBUS_SYSTEM_BUS_ADDRESS") &&
-	    open_root_socket(ret) >= 0)
-		return 0;
-	return daemon_open_bus(ret);
+	bool may_ask_directly = geteuid() == 0 && !secure_getenv("DBUS_SYSTEM_BUS_ADDRESS");
+	int direct = may_ask_directly ? open_root_socket(ret) : -ENOTCONN;
+	int r = direct < 0 ? daemon_open_bus(ret) : 0;
+
+	return r < 0 && direct == -EUSERS ? direct : r;
 }
 
 void daemon_close(struct daemon *self)
@@ -233,6 +252,13 @@ enum verdict daemon_failed(const struct daemon *self, const char *verb, int erro
 		(void)fprintf(stderr,
 			      "sriovctl %s: sriovd cannot be asked: there is no system bus; "
 			      "'systemctl status dbus sriovd' tells more\n",
+			      verb);
+		break;
+	case -EUSERS:
+		(void)fprintf(stderr,
+			      "sriovctl %s: sriovd turns away who asks at " ROOT_SOCKET
+			      ", where as many ask at once as it answers, and there is no "
+			      "system bus; try again once others have ended\n",
 			      verb);
 		break;
 	case -EACCES:

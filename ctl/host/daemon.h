@@ -19,7 +19,8 @@ struct daemon;
 int daemon_open_bus(struct daemon **ret);
 /* The same, for calls to the manager alone: for root at the daemon's own socket where there is one
  * and no bus is named in the environment, so that it does not wait for what others do on the bus.
- */
+ * Where that turns root away, since too many ask there, it is the bus all the same; -EUSERS: there
+ * is none either. */
 int daemon_open(struct daemon **ret);
 void daemon_close(struct daemon *daemon);
 DEFINE_CLEANUP(struct daemon *, daemon_close);

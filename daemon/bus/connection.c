@@ -10,6 +10,7 @@
 
 #include "bus/bus_socket.h"
 #include "bus/intake.h"
+#include "outflow.h"
 #include "util/bus_names.h"
 
 /* The standard's default is in /var/run, which leads there. */
@@ -21,6 +22,9 @@
 #define RETRY_MAX_US	UINT64_C(60000000)
 
 #define CALL_TIMEOUT_US UINT64_C(5000000)
+
+/* A busy bus reads what is left in that time, and systemd waits longer for the daemon's end. */
+#define END_US UINT64_C(1000000)
 
 /* Who has just changed something and asks then is answered with that in mind: all else that has
  * happened comes first. */
@@ -146,6 +150,8 @@ static int configure(sd_bus *bus)
 {
 	int r = sd_bus_set_bus_client(bus, true);
 
+	if (r >= 0)
+		r = outflow_own(bus);
 	if (r >= 0)
 		r = sd_bus_negotiate_fds(bus, false);
 	return r < 0 ? r : sd_bus_set_method_call_timeout(bus, CALL_TIMEOUT_US);
@@ -295,10 +301,11 @@ void connection_free(struct connection *self)
 {
 	if (!self)
 		return;
-	/* Answers that are still to be sent go out; a bus that is not there yet is not waited for.
+	/* Answers that are still to be sent go out; a bus that is not there yet is not waited for,
+	 * nor for long one that does not read.
 	 */
 	if (self->named)
-		(void)sd_bus_flush(self->bus);
+		outflow_end(self->bus, END_US);
 	disconnect(self);
 	sd_event_source_disable_unref(self->retry_timer);
 	sd_event_source_disable_unref(self->watch);

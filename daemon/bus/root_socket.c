@@ -9,10 +9,19 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "outflow.h"
 #include "util/fd.h"
 
 /* More at once are turned away, so that descriptors are left. */
 #define PEERS_MAX 64u
+
+/* Whoever has more answers to read does not read them. */
+#define ANSWERS_MAX 64u
+/* What is left at the end is sent for so long, to all of them together. */
+#define END_US UINT64_C(200000)
+
+/* The kernel keeps so many bytes besides; sd-bus would have it keep 8 MiB. */
+#define ANSWERS_BYTES (256 * 1024)
 
 /* After all else that has happened, and before what comes from the bus, which has
  * SD_EVENT_PRIORITY_IDLE. */
@@ -30,6 +39,7 @@ struct root_socket {
 	sd_event *event;
 	int fd;
 	sd_event_source *source;
+	sd_event_source *after; /* each turn of the loop */
 	struct peer *peers;
 	size_t count;
 };
@@ -64,6 +74,16 @@ static int on_disconnected(sd_bus_message *message, void *context, sd_bus_error 
 	return 0;
 }
 
+static int start(sd_bus *bus, int fd)
+{
+	static const int bytes = ANSWERS_BYTES;
+	int r = sd_bus_start(bus);
+
+	if (r >= 0 && setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes)) < 0)
+		r = -errno;
+	return r;
+}
+
 /* Takes the descriptor over. */
 static int set_up(struct peer *peer, int fd)
 {
@@ -80,9 +100,11 @@ static int set_up(struct peer *peer, int fd)
 	if (r >= 0)
 		r = sd_bus_set_server(peer->bus, true, id);
 	if (r >= 0)
+		r = outflow_own(peer->bus);
+	if (r >= 0)
 		r = sd_bus_negotiate_fds(peer->bus, false);
 	if (r >= 0)
-		r = sd_bus_start(peer->bus);
+		r = start(peer->bus, fd);
 	if (r >= 0)
 		r = sd_bus_match_signal_async(peer->bus, NULL, "org.freedesktop.DBus.Local",
 					      "/org/freedesktop/DBus/Local",
@@ -91,6 +113,21 @@ static int set_up(struct peer *peer, int fd)
 	if (r >= 0)
 		r = peer->socket->calls->opened(peer->socket->context, peer->bus);
 	return r < 0 ? r : sd_bus_attach_event(peer->bus, peer->socket->event, PRIORITY);
+}
+
+/* The daemon does not grow for those who ask and do not read. */
+static int on_turn(sd_event_source *source, void *context)
+{
+	struct root_socket *self = context;
+	struct peer *next;
+
+	(void)source;
+	for (struct peer *peer = self->peers; peer; peer = next) {
+		next = peer->next;
+		if (outflow_length(peer->bus) > ANSWERS_MAX)
+			remove_peer(peer);
+	}
+	return 0;
 }
 
 /* The mode of the socket keeps others away already. */
@@ -174,6 +211,8 @@ int root_socket_new(sd_event *event, const char *path, const struct root_socket_
 		r = sd_event_add_io(event, &self->source, self->fd, EPOLLIN, on_connection, self);
 	if (r >= 0)
 		r = sd_event_source_set_priority(self->source, PRIORITY);
+	if (r >= 0)
+		r = sd_event_add_post(event, &self->after, on_turn, self);
 	if (r < 0)
 		return r;
 	(void)sd_event_source_set_description(self->source, "root-socket");
@@ -185,9 +224,12 @@ void root_socket_free(struct root_socket *self)
 {
 	if (!self)
 		return;
-	while (self->peers)
+	while (self->peers) {
+		outflow_end(self->peers->bus, END_US / self->count);
 		remove_peer(self->peers);
+	}
 	sd_event_source_disable_unref(self->source);
+	sd_event_source_disable_unref(self->after);
 	fd_cleanup(&self->fd);
 	sd_event_unref(self->event);
 	free(self);
