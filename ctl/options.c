@@ -16,7 +16,7 @@ const struct option_row option_rows[OPTION_COUNT] = {
 	[OPTION_ROOT] = { "root", 0, "DIR", "look for policy and facts of the host below DIR",
 			  OPTION_IS_STRING, MEMBER(root) },
 	[OPTION_INVENTORY] = { "inventory", 0, "PATH",
-			       "take host and PFs from this file (plan: or folder)",
+			       "take host and PFs from this file; plan: from a folder too",
 			       OPTION_IS_STRING, MEMBER(inventory) },
 	[OPTION_WAIT] = { "wait", 0, "TIME",
 			  "how long to wait for what may come right; default 15s",

@@ -6,7 +6,7 @@
 #include "apply/refusal.h"
 #include "util/text.h"
 
-static void describe_rules(const struct desired *desired, struct text *out)
+void pass_log_rules(const struct desired *desired, struct text *out)
 {
 	for (size_t i = 0; i < desired->n_rules; i++)
 		text_printf(out, "%s%s", i ? "," : "", desired->rules[i]->name);
@@ -183,7 +183,7 @@ void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *
 	CLEANUP_TEXT struct text rules = { 0 };
 	struct log_fields fields = { .pf = pf_name(pass->observed) };
 
-	describe_rules(pass->desired, &rules);
+	pass_log_rules(pass->desired, &rules);
 	fields.rule = pass->desired->n_rules ? text_string(&rules) : NULL;
 	if (!quiet)
 		log_actions(log, fields, &pass->actions, knowledge);

@@ -6,6 +6,8 @@
 #include "apply/pass.h"
 #include "log.h"
 
+/* Names of the rules that matched, for RULE= of the log: "a,b". */
+void pass_log_rules(const struct desired *desired, struct text *out);
 /* Logs what the pass did, refusals that were not logged before (they are marked in knowledge), and
  * the state where it is news (told.h). With quiet neither what was done nor what passes: that
  * something is busy, or is waited for. */

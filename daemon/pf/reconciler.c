@@ -300,14 +300,24 @@ static void note_error(struct reconciler *self, const struct pass *pass, int err
 }
 
 /* The call that was stuck has returned. */
+/* Those that matched at the last look that has ended; NULL: none did. */
+static const char *rules_of(const struct reconciler *self, struct text *text)
+{
+	if (self->pass)
+		pass_log_rules(self->pass->desired, text);
+	return text->length ? text_string(text) : NULL;
+}
+
 static void come_loose(struct reconciler *self, uint64_t now)
 {
 	char name[CALL_NOTE_PF_SIZE];
-	const struct log_fields fields = { .pf = name_of(self, name), .step = self->stuck.name };
+	struct log_fields fields = { .pf = name_of(self, name), .step = self->stuck.name };
+	CLEANUP_TEXT struct text rules = { 0 };
 
 	if (self->showing != SHOWS_STUCK)
 		return;
 	self->showing = SHOWS_APPLYING;
+	fields.rule = rules_of(self, &rules);
 	log_message(self->log, LOG_NOTICE, &fields, "%s: %s has returned after %" PRIu64 " s",
 		    fields.pf, fields.step, seconds_since(self->stuck.since, now));
 	/* What became of the PF meanwhile is seen best afresh. */
@@ -317,13 +327,15 @@ static void come_loose(struct reconciler *self, uint64_t now)
 static void get_stuck(struct reconciler *self, const struct call *call, uint64_t now)
 {
 	char name[CALL_NOTE_PF_SIZE];
-	const struct log_fields fields = { .pf = name_of(self, name), .step = call->name };
+	struct log_fields fields = { .pf = name_of(self, name), .step = call->name };
+	CLEANUP_TEXT struct text rules = { 0 };
 
 	self->watch_at = now + RECONCILER_STUCK_WATCH_MS;
 	if (self->showing == SHOWS_STUCK)
 		return;
 	self->showing = SHOWS_STUCK;
 	self->stuck = *call;
+	fields.rule = rules_of(self, &rules);
 	log_message(self->log, LOG_ERR, &fields, "%s: stuck: %s has not returned for %" PRIu64 " s",
 		    fields.pf, fields.step, seconds_since(call->since, now));
 }

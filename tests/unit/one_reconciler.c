@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "one_reconciler.h"
 
+#include <stdio.h>
+
 #include "fixture.h"
 #include "runner.h"
 
@@ -16,6 +18,7 @@ static void keep(struct log *log, int level, const struct log_fields *fields, co
 
 	text_printf(&self->text, "<%d> %s%s%s\n", level, message, fields->vf ? " VF=" : "",
 		    fields->vf ? fields->vf : "");
+	(void)snprintf(self->rule, sizeof(self->rule), "%s", fields->rule ? fields->rule : "");
 }
 
 void one_reconciler_set_up(void)

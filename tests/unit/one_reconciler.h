@@ -24,6 +24,7 @@
 struct kept_log {
 	struct log log;
 	struct text text;
+	char rule[64]; /* RULE= of the latest message; "": none */
 };
 
 extern struct kept_log kept;

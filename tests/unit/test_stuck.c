@@ -48,6 +48,7 @@ START_TEST(a_call_that_lasts_is_shown_and_one_that_lasts_too_long_is_stuck)
 	ck_assert_uint_eq(now, began + 10000);
 	assert_shown(STATE_STUCK, "sriov_numvfs = 0 has not returned for 10 s");
 	assert_logged("<3> ens1: stuck: sriov_numvfs = 0 has not returned for 10 s\n");
+	ck_assert_str_eq(kept.rule, "r");
 	for (int i = 0; i < 100; i++) {
 		watch_when_due();
 		assert_logged("");
