@@ -37,7 +37,7 @@ uint64_t callers_now(const struct callers *callers);
 int callers_admit(struct callers *callers, sd_bus_message *message, sd_bus_error *error);
 
 /* Calls wait->told() once the user of who sent an admitted message is known, which may be at once.
- * What comes by no bus comes from root (bus/root_socket.h). Returns 0 or -errno. */
+ * What comes by no bus comes from root (socket/root_socket.h). Returns 0 or -errno. */
 int callers_ask(struct callers *callers, sd_bus_message *message, struct caller_wait *wait);
 /* It is not to be called any more. */
 void callers_forget(struct caller_wait *wait);

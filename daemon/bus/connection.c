@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bus/bus_socket.h"
-#include "bus/intake.h"
-#include "outflow.h"
+#include "socket/bus_socket.h"
+#include "socket/intake.h"
+#include "socket/outflow.h"
 #include "util/bus_names.h"
 
 /* The standard's default is in /var/run, which leads there. */

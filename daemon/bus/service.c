@@ -11,7 +11,7 @@
 #include "bus/gate.h"
 #include "bus/manager_interface.h"
 #include "bus/pf_interface.h"
-#include "bus/root_socket.h"
+#include "socket/root_socket.h"
 #include "util/bus_names.h"
 #include "util/paths.h"
 

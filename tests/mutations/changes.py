@@ -153,7 +153,7 @@ CHANGES = [
            "learnt = note_outcomes(pass, first, knowledge);", "learnt = r < 0 ? 0 : note_outcomes(pass, first, knowledge);",
            "pass what_was_done_before_an_error_is_learnt"),
     change("what the bus's reader had no room for is handed on once it has",
-           "daemon/bus/intake.c",
+           "daemon/socket/intake.c",
            "return hand_on(context);", "return context ? 0 : hand_on(context);",
            "intake what_there_is_no_room_for_is_handed_on_once_there_is"),
     change("link notifications are read in portions",

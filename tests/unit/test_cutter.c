@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bus/cutter.h"
+#include "socket/cutter.h"
 #include "runner.h"
 #include "util/cleanup.h"
 #include "util/text.h"

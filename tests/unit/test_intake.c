@@ -2,7 +2,7 @@
 
 /* The way of what a bus sends to who reads it, with sockets of the test's own. */
 
-#include "bus/intake.h"
+#include "socket/intake.h"
 
 #include <errno.h>
 #include <string.h>

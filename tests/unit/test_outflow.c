@@ -2,7 +2,7 @@
 
 /* The end of a connection whose other end does not read, or reads late. */
 
-#include "outflow.h"
+#include "socket/outflow.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

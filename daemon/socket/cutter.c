@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "bus/cutter.h"
+#include "socket/cutter.h"
 
 #include <endian.h>
 #include <errno.h>

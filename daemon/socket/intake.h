@@ -2,7 +2,7 @@
 #pragma once
 
 /* Reads what comes from the bus, a bounded piece in each turn of the event loop, and hands it on
- * cut short (bus/cutter.h). */
+ * cut short (socket/cutter.h). */
 
 #include <systemd/sd-event.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "bus/root_socket.h"
+#include "socket/root_socket.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "outflow.h"
+#include "socket/outflow.h"
 #include "util/fd.h"
 
 /* More at once are turned away, so that descriptors are left. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "bus/bus_socket.h"
+#include "socket/bus_socket.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "outflow.h"
+#include "socket/outflow.h"
 
 #include <stdbool.h>
 #include <time.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "bus/intake.h"
+#include "socket/intake.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#include "bus/cutter.h"
+#include "socket/cutter.h"
 #include "util/fd.h"
 
 /* A piece that is read at once. */
