@@ -137,7 +137,7 @@ static const char *lack_of(const struct pf *pf, const struct plan *remaining)
 
 static void describe_ignoring(const struct rule *rule, struct text *reason)
 {
-	const struct origin *origin = VALUES_GET(&rule->settings, PF_MODE)->origin;
+	const struct origin *origin = rule->settings.value[PF_MODE].origin;
 
 	text_append(reason, "rule '");
 	text_append_quoted(reason, rule->name);
