@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernel/device/digits.h"
+
 /* Of the number: the value and a blank are before it. */
 #define AT 2
 
@@ -18,26 +20,12 @@ void hold_note_write(const struct hold_note *note, char ret[static HOLD_NOTE_LEN
 	memcpy(ret, text, HOLD_NOTE_LENGTH);
 }
 
-static bool read_number(const char *digits, size_t length, uint64_t *ret)
-{
-	uint64_t number = 0;
-
-	for (size_t i = 0; i < length; i++) {
-		if (digits[i] < '0' || digits[i] > '9' ||
-		    __builtin_mul_overflow(number, 10u, &number) ||
-		    __builtin_add_overflow(number, (uint64_t)(digits[i] - '0'), &number))
-			return false;
-	}
-	*ret = number;
-	return true;
-}
-
 int hold_note_read(const char *bytes, size_t length, struct hold_note *ret)
 {
 	uint64_t instance;
 
 	if (length != HOLD_NOTE_LENGTH || (bytes[0] != '0' && bytes[0] != '1') || bytes[1] != ' ' ||
-	    !read_number(bytes + AT, length - AT, &instance))
+	    !digits_read(bytes + AT, &instance))
 		return -EBADMSG;
 	*ret = (struct hold_note){ .autoprobe = bytes[0] == '1', .instance = instance };
 	return 0;
