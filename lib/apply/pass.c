@@ -392,7 +392,7 @@ static bool has_work(const struct pass *pass)
 
 /* A hold of drivers, or a driver that is to come back, outlives its rule only if a program died in
  * between, or something could not be written yet. A PF that may yet get the name that its rule has,
- * or that no rule may turn out to ignore, is not without one. Of one that is only observed by now
+ * or that a rule may turn out to ignore, is not without one. Of one that is only observed by now
  * drivers do not find less in VFs than the rules say: whoever writes it, or takes the rule away,
  * ends the hold. */
 static bool has_leftover(const struct pass *pass)
