@@ -433,6 +433,9 @@ static void schedule(struct reconciler *self, const struct pass *pass, uint64_t 
 	if (pass && pf_is_paused(pass->observed))
 		self->due = min_time(self->due, now + pass->observed->pause.left + 1);
 	/* No event tells that a time of grace is over. */
+	knowledge_set_time(self->knowledge, now);
+	if (pass && pass->remaining && pass->remaining->awaits_users)
+		self->due = min_time(self->due, knowledge_users_at(self->knowledge));
 	if (pass && pass->remaining && pass->remaining->n_blocked)
 		self->due = min_time(self->due, knowledge_grace_over_at(self->knowledge));
 }

@@ -158,6 +158,17 @@ static bool is_satisfied(const struct batch *batch, const struct step *step)
 			      step->target.setting, &step->to, now) == READS_AS_WANTED;
 }
 
+/* Whether somebody has changed by now what the VF was given once, by the message that was refused:
+ * it is neither as wanted nor as it was before. */
+static bool is_left(const struct batch *batch, const struct step *step)
+{
+	const struct vf *vf = observed_vf(batch, step->target.vf);
+	const struct value *now = vf ? VALUES_GET(&vf->settings, step->target.setting) : NULL;
+
+	return step->once && step->from_known && now &&
+	       !value_equal(&vf_settings[step->target.setting], now, &step->from);
+}
+
 /* The latest look, kept true: the next rate is written beside what this one has made. */
 static void note_written(struct batch *batch, const struct step *step)
 {
@@ -222,7 +233,7 @@ static int write_alone(struct batch *batch, const struct step *step)
 			      &batch->words[step->target.setting]);
 	if (is_left_out(batch, step))
 		return report(batch, step, -EAGAIN, &words);
-	if (is_satisfied(batch, step))
+	if (is_satisfied(batch, step) || is_left(batch, step))
 		return report(batch, step, 0, &words);
 	(void)collect(batch, step, 1, &n_changes);
 	r = write_changes(batch, n_changes, &words);
@@ -240,7 +251,8 @@ static bool is_rate_pair(const struct batch *batch, const struct step *steps, si
 	return n_steps >= 2 && steps[0].target.setting == VF_MIN_TX_RATE &&
 	       steps[1].target.setting == VF_MAX_TX_RATE &&
 	       steps[0].target.vf == steps[1].target.vf && !is_left_out(batch, &steps[0]) &&
-	       !is_unsupported(batch, &steps[0]) && !is_unsupported(batch, &steps[1]);
+	       !is_unsupported(batch, &steps[0]) && !is_unsupported(batch, &steps[1]) &&
+	       !is_left(batch, &steps[0]) && !is_left(batch, &steps[1]);
 }
 
 /* Both rates of a VF: together first, since either may be out of the other's old bounds. */

@@ -159,18 +159,26 @@ int giving_end(struct kernel *kernel, const struct pf *observed, const struct gi
 	return r < 0 ? r : of_note(write_notes(kernel, observed, &notes));
 }
 
-int giving_note_new(struct kernel *kernel, const struct desired *desired, struct pf *observed)
+void giving_mark_new(const struct desired *desired, struct pf *observed)
+{
+	for (uint32_t i = 0; i < observed->n_vfs && i < desired->pf->n_vfs; i++) {
+		struct given *given = &observed->vfs[i].given;
+
+		if (!given->untold)
+			given->due |= desired->pf->vfs[i].once & ~given->done;
+	}
+}
+
+int giving_note_due(struct kernel *kernel, const struct desired *desired, const struct pf *observed)
 {
 	struct notes notes;
 	int r = notes_make(observed->arena, observed->n_vfs, &notes);
 
 	for (uint32_t i = 0; r >= 0 && i < observed->n_vfs && i < desired->pf->n_vfs; i++) {
-		const uint64_t once = desired->pf->vfs[i].once & ~observed->vfs[i].given.done;
+		const uint64_t due = desired->pf->vfs[i].once & observed->vfs[i].given.due;
 
-		if (!once || observed->vfs[i].given.untold)
-			continue;
-		note_of(&notes, i)->due = once;
-		observed->vfs[i].given.due |= once;
+		if (due)
+			note_of(&notes, i)->due = due;
 	}
 	return r < 0 ? r : of_note(write_notes(kernel, observed, &notes));
 }

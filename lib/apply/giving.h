@@ -28,7 +28,10 @@ int giving_begin(struct kernel *kernel, struct pf *observed, const struct step *
 int giving_end(struct kernel *kernel, const struct pf *observed, const struct giving *giving,
 	       bool all_told, struct arena *arena, const struct actions *actions);
 
-/* VFs were made: notes what they are to be given, in observed too. 0 or -ENOMEM. */
-int giving_note_new(struct kernel *kernel, const struct desired *desired, struct pf *observed);
+/* The VFs are new: what is given once is due to all of them. In observed only. */
+void giving_mark_new(const struct desired *desired, struct pf *observed);
+/* Notes what of that is due. 0 or -ENOMEM. */
+int giving_note_due(struct kernel *kernel, const struct desired *desired,
+		    const struct pf *observed);
 /* Notes what counts as given by the plan, and removes notes of VFs that are gone. 0 or -ENOMEM. */
 int giving_note_plan(struct kernel *kernel, const struct pf *observed, const struct plan *plan);

@@ -99,13 +99,17 @@ static int plan_with_holders(struct pass *pass, struct kernel *kernel, struct kn
 	return plan_make(pass->desired->pf, pass->observed, knowledge, &pass->remaining);
 }
 
-/* VFs that were made since the latest look are due what they are given once. */
-static int note_new_vfs(struct pass *pass, struct kernel *kernel)
+/* What VFs are given once, for whoever comes next. */
+static int note_given(struct pass *pass, struct kernel *kernel, struct knowledge *knowledge)
 {
-	bool made = pass->made_vfs;
+	int r = 0;
 
-	pass->made_vfs = false;
-	return made ? giving_note_new(kernel, pass->desired, pass->observed) : 0;
+	if (pass->passive || !pass->remaining)
+		return 0;
+	if (knowledge_has_new_vfs(knowledge))
+		r = giving_note_due(kernel, pass->desired, pass->observed);
+	knowledge_forget_new_vfs(knowledge);
+	return r < 0 ? r : giving_note_plan(kernel, pass->observed, pass->remaining);
 }
 
 /* A look that hangs may show another PF than the one that was written to, or other VFs. */
@@ -139,15 +143,13 @@ static int look(struct pass *pass, struct kernel *kernel, const struct host *hos
 	if (r < 0)
 		return r;
 	r = resolve(pass, host);
-	if (r >= 0)
-		r = note_new_vfs(pass, kernel);
+	if (r >= 0 && knowledge_has_new_vfs(knowledge))
+		giving_mark_new(pass->desired, pass->observed);
 	if (r >= 0)
 		r = make_plan(pass, knowledge);
 	if (r >= 0)
 		r = plan_with_holders(pass, kernel, knowledge);
-	if (r < 0 || pass->passive || !pass->remaining)
-		return r;
-	return giving_note_plan(kernel, pass->observed, pass->remaining);
+	return r < 0 ? r : note_given(pass, kernel, knowledge);
 }
 
 /* Whether a new look is due between the two: what new VFs need is seen best once they exist, what
@@ -229,7 +231,6 @@ static int note_outcomes(struct pass *pass, size_t first, struct knowledge *know
 			knowledge_succeed(knowledge, &(struct step_target){ STEP_RELEASE_DRIVERS });
 		if (step->target.kind == STEP_DESTROY_VFS)
 			knowledge_vfs_destroyed(knowledge);
-		pass->made_vfs = pass->made_vfs || step->target.kind == STEP_CREATE_VFS;
 		if (step->target.kind == STEP_CREATE_VFS)
 			knowledge_vfs_created(knowledge);
 		else if (is_seen_later(driver, step))

@@ -40,7 +40,6 @@ struct pass {
 	/* How many of the actions were of another PF at this place, and of VFs that are gone. */
 	size_t of_other_pf, of_other_vfs;
 	uint64_t instance, vf_instance; /* as at the latest look that told them */
-	bool made_vfs;			/* since the latest look */
 	bool dry;			/* as the options said */
 	bool begun_paused;		/* the PF was paused when it was looked at first */
 	bool paused;			/* it is, and so nothing is written to it */

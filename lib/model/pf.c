@@ -182,11 +182,6 @@ static bool has_name(const struct vf *vf, const char *name)
 	return false;
 }
 
-uint64_t vf_left(const struct vf *want, const struct vf *now)
-{
-	return now ? want->once & given_left(&now->given, vf_is_held(now)) : 0;
-}
-
 const struct value *vf_actual(const struct vf *vf, enum vf_setting setting,
 			      const struct value *want)
 {

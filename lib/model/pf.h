@@ -77,9 +77,6 @@ bool vf_is_held(const struct vf *vf);
  * there may be many, that one. NULL where it has not, or where that is not known. */
 const struct value *vf_actual(const struct vf *vf, enum vf_setting setting,
 			      const struct value *want);
-/* Settings that the policy wants of the VF, and that are left as they are now: their values were
- * given when it was made. now is NULL for a VF that is still to be created. */
-uint64_t vf_left(const struct vf *want, const struct vf *now);
 /* Whether the VF is, as observed, what a policy wants of it. */
 bool vf_has(const struct vf *vf, enum vf_setting setting, const struct value *want);
 

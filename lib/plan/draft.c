@@ -90,6 +90,14 @@ int draft_add(struct draft *draft, const struct step *step)
 	return 0;
 }
 
+uint64_t draft_left(const struct draft *draft, const struct vf *want, const struct vf *now)
+{
+	bool may_pass = draft->knowledge && now &&
+			knowledge_users(draft->knowledge, now->index) == USERS_NOT_YET;
+
+	return now ? want->once & given_left(&now->given, vf_is_held(now) && !may_pass) : 0;
+}
+
 bool draft_has_time(const struct draft *draft)
 {
 	return !draft->knowledge || knowledge_is_awaiting(draft->knowledge);

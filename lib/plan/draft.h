@@ -26,6 +26,9 @@ int draft_add(struct draft *draft, const struct step *step);
 int draft_add_pf_setting(struct draft *draft, const struct step_target *target);
 /* Notes that what is wanted goes by way of the PF's network device. */
 void draft_need_netdev(struct draft *draft);
+/* Settings that are wanted of the VF, and are left as they are now. now is NULL for a VF that is
+ * still to be created. */
+uint64_t draft_left(const struct draft *draft, const struct vf *want, const struct vf *now);
 /* Whether a wanted setting of the eswitch is not to be known yet. */
 bool draft_awaits(const struct draft *draft, enum pf_setting setting);
 /* Whether there is still time for that. */

@@ -23,6 +23,9 @@ struct knowledge {
 	struct arena *names; /* that values of the tables point to; NULL: none */
 	uint32_t n_vfs;
 	uint64_t vf_instance;	      /* of the first; 0: not known */
+	bool seen, new_vfs;	      /* the PF; and it has other VFs since */
+	bool vfs_fresh;		      /* they were seen only since the time was told last, or: */
+	uint64_t vfs_since;	      /* when that was told after those were first seen */
 	struct target_table refusals; /* of struct refusal */
 	struct target_table written;  /* of struct written */
 	/* Refusals of a setting as such, which hold for every VF: their place here is the setting.
@@ -151,6 +154,11 @@ static void note_vfs(struct knowledge *knowledge, const struct pf *observed)
 {
 	uint64_t instance = observed->n_vfs && observed->vfs ? observed->vfs[0].instance : 0;
 	bool others = has_other_vfs(knowledge, observed, instance);
+	bool any = observed->n_vfs && (others || !knowledge->n_vfs);
+
+	knowledge->new_vfs = knowledge->new_vfs || (any && knowledge->seen);
+	knowledge->seen = true;
+	knowledge->vfs_fresh = knowledge->vfs_fresh || any;
 
 	if (others)
 		knowledge_vfs_created(knowledge);
@@ -216,12 +224,17 @@ int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed)
 void knowledge_set_time(struct knowledge *knowledge, uint64_t now)
 {
 	knowledge->now = now;
+	if (knowledge->vfs_fresh)
+		knowledge->vfs_since = now;
+	knowledge->vfs_fresh = false;
 }
 
 void knowledge_tried(struct knowledge *knowledge, const struct step *step)
 {
 	if (step->target.kind != STEP_RELEASE_DRIVERS && !step_takes_vfs(step))
 		return;
+	/* Their drivers begin once more. */
+	knowledge->vfs_fresh = true;
 	if (step_is_of_vf(&step->target))
 		takeovers_expect(&knowledge->takeovers, step->target.vf);
 	else
@@ -231,6 +244,31 @@ void knowledge_tried(struct knowledge *knowledge, const struct step *step)
 bool knowledge_is_taken_over(const struct knowledge *knowledge, uint32_t vf)
 {
 	return takeovers_is_recent(&knowledge->takeovers, vf, knowledge->now);
+}
+
+bool knowledge_has_new_vfs(const struct knowledge *knowledge)
+{
+	return knowledge->new_vfs;
+}
+
+void knowledge_forget_new_vfs(struct knowledge *knowledge)
+{
+	knowledge->new_vfs = false;
+}
+
+uint64_t knowledge_users_at(const struct knowledge *knowledge)
+{
+	return knowledge->vfs_since + TAKEOVER_GRACE_MS;
+}
+
+enum users_known knowledge_users(const struct knowledge *knowledge, uint32_t vf)
+{
+	if (!knowledge->now)
+		return USERS_OF_NOW;
+	return knowledge->vfs_fresh || knowledge->now < knowledge_users_at(knowledge) ||
+			       knowledge_is_taken_over(knowledge, vf)
+		       ? USERS_NOT_YET
+		       : USERS_LASTING;
 }
 
 uint64_t knowledge_grace_over_at(const struct knowledge *knowledge)

@@ -54,8 +54,8 @@ int knowledge_new(struct knowledge **ret);
 void knowledge_free(struct knowledge *knowledge);
 DEFINE_CLEANUP(struct knowledge *, knowledge_free);
 
-/* What time it is from now on, ms of any steady clock. Who never says has no memory of other times
- * either. */
+/* What time it is from now on, ms of any steady clock; at the begin and the end of a pass. Who
+ * never says has no memory of other times either. */
 void knowledge_set_time(struct knowledge *knowledge, uint64_t now);
 
 /* Notes what the PF is now. With another driver, firmware or network device than last time (the
@@ -116,6 +116,21 @@ void knowledge_tried(struct knowledge *knowledge, const struct step *step);
 /* Whether the driver that a VF has came between two looks, by somebody else, and is in its time of
  * grace (takeover.h). */
 bool knowledge_is_taken_over(const struct knowledge *knowledge, uint32_t vf);
+/* Whether the PF has other VFs than at an earlier look, until that is forgotten: made by whomever,
+ * while somebody looked. */
+bool knowledge_has_new_vfs(const struct knowledge *knowledge);
+void knowledge_forget_new_vfs(struct knowledge *knowledge);
+/* Whether who is found to use a VF is more than a driver that has not made its network device yet,
+ * which looks as if that were elsewhere: it is once the VFs were seen for that time of grace, and
+ * so long after drivers were bound to them. */
+enum users_known {
+	USERS_OF_NOW, /* no time was told: nobody will look again */
+	USERS_NOT_YET,
+	USERS_LASTING,
+};
+enum users_known knowledge_users(const struct knowledge *knowledge, uint32_t vf);
+/* When that is so, for who has told the time since the VFs were first seen. */
+uint64_t knowledge_users_at(const struct knowledge *knowledge);
 /* When the first such time is over, TAKEOVER_NEVER if there is none. */
 uint64_t knowledge_grace_over_at(const struct knowledge *knowledge);
 /* Forgets all that was learnt of VFs: they are new. What the driver does not support is kept; and

@@ -59,7 +59,7 @@ static int add_for(struct draft *draft, const struct vf *want, const struct vf *
 
 int rebinding_add(struct draft *draft, const struct vf *want, const struct vf *now)
 {
-	uint64_t rest = draft->driver->taken_at_bind & ~vf_left(want, now);
+	uint64_t rest = draft->driver->taken_at_bind & ~draft_left(draft, want, now);
 	int r = 0;
 
 	while (rest && r == 0 && vf_is_bound(now)) {

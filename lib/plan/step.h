@@ -63,8 +63,9 @@ struct step_target {
 };
 
 /* What steps wait for. Of the link there is an event: there is nothing to look for before. */
-#define STEP_WAITS_UDEV "udev has not finished with the network device of the VF"
-#define STEP_WAITS_LINK "it is a share of the link's speed, and there is no link"
+#define STEP_WAITS_UDEV	 "udev has not finished with the network device of the VF"
+#define STEP_WAITS_LINK	 "it is a share of the link's speed, and there is no link"
+#define STEP_WAITS_USERS "the VF is in use, or its driver has only begun: that is seen in 10 s"
 
 struct step {
 	struct step_target target;
@@ -119,6 +120,7 @@ struct plan {
 				  * it; NULL: for none */
 	bool lacks_eswitch;	 /* settings of it are wanted, and devlink says nothing of it */
 	bool awaits_eswitch;	 /* likewise, and there is time: no VFs are created meanwhile */
+	bool awaits_users;	 /* it is not known yet whether VFs are in use */
 	struct plan_once *once;	 /* by VF: */
 	uint32_t n_once; /* 0: no values are given once, or the VFs that there are will go */
 };

@@ -120,6 +120,13 @@ static enum driver_reading reading_of(const struct draft *draft, enum vf_setting
 	return is_as_wanted(draft, setting, to, now) ? READS_AS_WANTED : READS_OTHERWISE;
 }
 
+/* Who seems to use a VF that nothing was noted of may only be a driver that begins. */
+static bool may_be_unused(const struct draft *draft, const struct step *step, const struct vf *now)
+{
+	return step->first && vf_is_held(now) && draft->knowledge &&
+	       knowledge_users(draft->knowledge, now->index) == USERS_NOT_YET;
+}
+
 /* Of a VF that has a value which it is given once: from now on that is left to others. */
 static void count_as_given(struct draft *draft, uint32_t vf, enum vf_setting setting)
 {
@@ -178,6 +185,11 @@ static int add_setting(struct draft *draft, const struct vf *want, enum vf_setti
 	step.disruption = disruption_of(draft, setting, now);
 	if (driver_answer(draft->driver, setting, to, NULL) == DRIVER_REFUSES)
 		step.refuser = draft->driver->name;
+	if (may_be_unused(draft, &step, now)) {
+		step.waits = STEP_WAITS_USERS;
+		draft->plan->awaits_users = true;
+		return draft_add(draft, &step);
+	}
 	r = guard_user(draft, now, &step);
 	return r < 0 ? r : draft_add(draft, &step);
 }
@@ -205,7 +217,7 @@ static bool is_too_early(const struct draft *draft, enum vf_setting setting, con
 static int add_vf(struct draft *draft, uint64_t mask, const struct vf *want, const struct vf *now,
 		  bool unready)
 {
-	for (uint64_t rest = want->settings.present & mask & ~vf_left(want, now); rest;) {
+	for (uint64_t rest = want->settings.present & mask & ~draft_left(draft, want, now); rest;) {
 		const enum vf_setting i = setting_take(&rest);
 		const struct value *to = &want->settings.value[i];
 		int r;
@@ -253,8 +265,8 @@ static bool is_unready(const struct draft *draft, const struct vf *now, const st
 		       uint64_t mask, size_t *cursor)
 {
 	const struct plan *plan = draft->plan;
-	bool unready =
-		now && !now->reported && (want->settings.present & mask & ~vf_left(want, now));
+	bool unready = now && !now->reported &&
+		       (want->settings.present & mask & ~draft_left(draft, want, now));
 
 	for (; *cursor < plan->n_steps; (*cursor)++) {
 		const struct step *step = &plan->steps[*cursor];
@@ -278,18 +290,21 @@ bool vf_steps_are_wanted(const struct draft *draft, enum vf_layer layer)
 		const struct vf *now =
 			!draft->resizes && i < observed->n_vfs ? &observed->vfs[i] : NULL;
 
-		wanted |= (want->settings.present | want->awaited) & ~vf_left(want, now);
+		wanted |= (want->settings.present | want->awaited) & ~draft_left(draft, want, now);
 	}
 	return wanted & settings_of(layer);
 }
 
 /* What counts as given and is not noted so: the VF was somebody's before it was seen, and is left
  * alone, too, once he has gone. */
-static uint64_t find_unnoted(const struct vf *want, const struct vf *now)
+static uint64_t find_unnoted(const struct draft *draft, const struct vf *want, const struct vf *now)
 {
 	const struct given *given = &now->given;
+	bool lasts =
+		draft->knowledge && knowledge_users(draft->knowledge, now->index) == USERS_LASTING;
+	uint64_t counts = lasts ? draft_left(draft, want, now) : want->once & given->done;
 
-	return given->untold ? 0 : vf_left(want, now) & ~(given->done & ~given->guessed);
+	return given->untold ? 0 : counts & ~(given->done & ~given->guessed);
 }
 
 static uint64_t find_changed(const struct draft *draft, uint64_t left, const struct vf *want,
@@ -301,7 +316,8 @@ static uint64_t find_changed(const struct draft *draft, uint64_t left, const str
 		const enum vf_setting i = setting_take(&rest);
 		const struct value *to = &want->settings.value[i];
 
-		if (is_readable(i, now, VALUES_GET(&now->settings, i)) &&
+		if (to->form != VALUE_PERCENT &&
+		    is_readable(i, now, VALUES_GET(&now->settings, i)) &&
 		    is_there(vf_settings[i].layer, now) &&
 		    reading_of(draft, i, to, now) == READS_OTHERWISE)
 			changed |= SETTING_BIT(i);
@@ -325,12 +341,12 @@ int vf_steps_note_once(struct draft *draft)
 	plan->n_once = observed->n_vfs;
 	for (uint32_t i = 0; i < plan->n_once && i < desired->n_vfs; i++) {
 		const struct vf *want = &desired->vfs[i], *now = &observed->vfs[i];
-		const uint64_t left = vf_left(want, now);
+		const uint64_t left = draft_left(draft, want, now);
 
 		plan->once[i] = (struct plan_once){
 			.left = left,
 			.changed = find_changed(draft, left, want, now),
-			.note = find_unnoted(want, now),
+			.note = find_unnoted(draft, want, now),
 		};
 	}
 	return 0;
@@ -363,7 +379,7 @@ int vf_steps_add(struct draft *draft, enum vf_layer layer)
 		else if (now && is_there(layer, now))
 			r = add_vf(draft, mask, want, now, unready);
 		else if (now && layer == VF_LAYER_FUNCTION &&
-			 (want->settings.present & mask & ~vf_left(want, now)))
+			 (want->settings.present & mask & ~draft_left(draft, want, now)))
 			draft->plan->n_missing++;
 		if (r < 0)
 			return r;

@@ -16,8 +16,9 @@ static uint64_t settings_before_driver(void)
 /* What is refused once it can be written does not withhold the VF any more. */
 static bool lacks_netdev(const struct draft *draft, const struct vf *want, const struct vf *now)
 {
-	return !draft->observed->ifindex && ((want->settings.present | want->awaited) &
-					     settings_before_driver() & ~vf_left(want, now));
+	return !draft->observed->ifindex &&
+	       ((want->settings.present | want->awaited) & settings_before_driver() &
+		~draft_left(draft, want, now));
 }
 
 /* Also where the PF will be up by the time that drivers are let at VFs. */
@@ -43,7 +44,7 @@ static bool lacks_address(const struct draft *draft, const struct vf *want, cons
 {
 	const struct value *mac = VALUES_GET(&want->settings, VF_MAC);
 
-	if (vf_left(want, now) & SETTING_BIT(VF_MAC))
+	if (draft_left(draft, want, now) & SETTING_BIT(VF_MAC))
 		return false;
 	return driver_does(draft->driver, DRIVER_BINDS_UP) && mac && !mac_is_zero(&mac->mac) &&
 	       !vf_has_vfio(want) && stays_down(draft) && will_be_given_mac(draft, want->index);

@@ -108,6 +108,14 @@ START_TEST(a_vf_that_somebody_uses_counts_as_given_also_once_he_has_gone)
 {
 	given(VF(""), ONCE);
 	fake.holder = "a guest";
+	knowledge_set_time(knowledge, 1);
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_WAITING, "VF 0: vlan 7 -> 5: the VF is in use, or its driver has only "
+				    "begun: that is seen in 10 s");
+	knowledge_set_time(knowledge, 2);
+	ck_assert_uint_eq(knowledge_users_at(knowledge), 2 + TAKEOVER_GRACE_MS);
+	knowledge_set_time(knowledge, 2 + TAKEOVER_GRACE_MS);
 	run_pass();
 	assert_calls("note 0: +vlan\n");
 	assert_state(STATE_IN_SYNC, "");
@@ -119,6 +127,42 @@ START_TEST(a_vf_that_somebody_uses_counts_as_given_also_once_he_has_gone)
 }
 END_TEST
 
+/* A driver that has not made its network device yet looks as if that were elsewhere. */
+START_TEST(a_vf_whose_driver_has_only_begun_is_given_its_values_then)
+{
+	given(VF(""), ONCE);
+	fake.holder = "its network device is elsewhere";
+	knowledge_set_time(knowledge, 1);
+	run_pass();
+	assert_calls("");
+	fake.holder = NULL;
+	knowledge_set_time(knowledge, 300);
+	run_pass();
+	assert_calls("note 0: ?vlan\nvfs 0:vlan\nnote 0: +vlan\n");
+}
+END_TEST
+
+START_TEST(vfs_that_another_makes_anew_are_given_them_whoever_has_them_by_then)
+{
+	given(PF("vfs: 0"), RULE "  vf-defaults: {enforce: at-creation, vlan: 5}\n");
+	run_pass();
+	ck_assert_int_eq(fake.kernel.write_numvfs(&fake.kernel, fake.pf, 1), 0);
+	fake.holder = "its network device is elsewhere";
+	run_pass();
+	assert_calls("note 0: -vlan\nnote 0: ?vlan\nvfs 0:vlan\nnote 0: +vlan\n");
+}
+END_TEST
+
+START_TEST(who_never_looks_again_leaves_a_vf_that_is_used_alone)
+{
+	given(VF(""), ONCE);
+	fake.holder = "a guest";
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
 /* He comes between the look and the write. */
 START_TEST(a_driver_is_not_given_to_a_vf_that_somebody_has_come_to_use)
 {
@@ -127,7 +171,7 @@ START_TEST(a_driver_is_not_given_to_a_vf_that_somebody_has_come_to_use)
 	fake.holder_after = 1;
 	fake.holder = "a guest";
 	run_pass();
-	assert_calls("note 0: ?driver\nnote 0: =driver\nnote 0: +driver\n");
+	assert_calls("note 0: ?driver\nnote 0: =driver\n");
 }
 END_TEST
 
@@ -242,6 +286,9 @@ int main(void)
 	tcase_add_test(tests, a_vf_that_is_as_wanted_counts_as_given);
 	tcase_add_test(tests, a_vf_that_was_there_before_is_given_them_while_nobody_uses_it);
 	tcase_add_test(tests, a_vf_that_somebody_uses_counts_as_given_also_once_he_has_gone);
+	tcase_add_test(tests, a_vf_whose_driver_has_only_begun_is_given_its_values_then);
+	tcase_add_test(tests, vfs_that_another_makes_anew_are_given_them_whoever_has_them_by_then);
+	tcase_add_test(tests, who_never_looks_again_leaves_a_vf_that_is_used_alone);
 	tcase_add_test(tests, a_driver_is_not_given_to_a_vf_that_somebody_has_come_to_use);
 	tcase_add_test(tests, what_was_refused_is_tried_until_it_was_given);
 	tcase_add_test(tests, nothing_is_given_that_cannot_be_noted);
