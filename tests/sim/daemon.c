@@ -53,6 +53,7 @@ void daemon_init(struct daemon *self, struct world *world, struct policy *policy
 	world->daemon = self;
 	world->pass_time = task_pass_time;
 	world->before_write = watch_write;
+	world->before_note = watch_note;
 	world->before_bind = watch_bind;
 	world->after_destroy = watch_destroyed;
 }

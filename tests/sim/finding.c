@@ -389,6 +389,16 @@ bool finding_lacks_bond(bool bonded, const struct desired *desired)
 	return bond && !(bonded && !strcmp(bond->name, SIM_BOND));
 }
 
+bool finding_is_left(const struct sim_pf *pf, const struct desired *desired, uint32_t vf,
+		     enum vf_setting setting)
+{
+	const struct sim_vf *of = &pf->vfs[vf];
+
+	/* Somebody may have changed what a process that died had not written yet. */
+	return vf < desired->pf->n_vfs &&
+	       (desired->pf->vfs[vf].once & (of->gave | of->touched) & SETTING_BIT(setting));
+}
+
 bool finding_withholds(const struct sim_pf *pf, const struct desired *desired, uint32_t vf)
 {
 	const struct vf_values *wants =
@@ -398,7 +408,8 @@ bool finding_withholds(const struct sim_pf *pf, const struct desired *desired, u
 
 	if (finding_lacks_bond(pf->bonded, desired))
 		return true;
-	if (pf->up || !pf->profile->mac_while_up || !mac || mac_is_zero(&mac->mac))
+	if (pf->up || !pf->profile->mac_while_up || !mac || mac_is_zero(&mac->mac) ||
+	    finding_is_left(pf, desired, vf, VF_MAC))
 		return false;
 	return !driver || driver->form != VALUE_PLAIN || strcmp(driver->name, "vfio-pci") != 0;
 }
@@ -509,7 +520,8 @@ static void find_vf(struct finding *finding, uint32_t i)
 	for (enum vf_setting k = 0; k < VF_SETTING_COUNT; k++) {
 		const struct vf_values *settings = &finding->desired->pf->vfs[i].settings;
 
-		if (settings->present & SETTING_BIT(k))
+		if ((settings->present & SETTING_BIT(k)) &&
+		    !finding_is_left(finding->pf, finding->desired, i, k))
 			layers[vf_settings[k].layer](finding, i, k, &settings->value[k]);
 	}
 }

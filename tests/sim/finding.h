@@ -22,6 +22,9 @@ struct finding {
  * which no PF that is there can have. */
 void finding_make(struct finding *finding);
 
+/* Whether the VF was given the setting once, and it is left as it is. */
+bool finding_is_left(const struct sim_pf *pf, const struct desired *desired, uint32_t vf,
+		     enum vf_setting setting);
 /* Whether a rule wants no driver at VFs yet: the PF is to be in another bond, or in one. */
 bool finding_lacks_bond(bool bonded, const struct desired *desired);
 /* Whether a driver is to be kept off the VF for that, or for as long as the PF is down: it would

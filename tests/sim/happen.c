@@ -63,6 +63,16 @@ static int write_one(const struct scene *scene, uint32_t index, enum vf_setting 
 	return setting_write(scene->world, scene->pf, index, setting, value);
 }
 
+/* What a process that died was about to give, and that is again as it was before, cannot be told
+ * from what was not given. */
+static bool looks_ungiven(const struct scene *scene, uint32_t index, uint64_t bit)
+{
+	CLEANUP(pf_free_cleanup) struct pf *seen = NULL;
+
+	return sim_observe(scene->world, scene->pf, false, &seen) >= 0 &&
+	       seen->vfs[index].given.due & bit;
+}
+
 static void change_vf(const struct scene *scene)
 {
 	enum vf_setting setting = scene->item->a % (VF_TRUST + 1);
@@ -76,6 +86,9 @@ static void change_vf(const struct scene *scene)
 	if (write_one(scene, index, setting, &value) < 0)
 		return;
 	scene->vf->touched |= SETTING_BIT(setting);
+	if ((scene->vf->gave & SETTING_BIT(setting)) &&
+	    !looks_ungiven(scene, index, SETTING_BIT(setting)))
+		scene->vf->theirs |= SETTING_BIT(setting);
 	notify_link(scene->world, scene->pf);
 }
 

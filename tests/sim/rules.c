@@ -128,6 +128,18 @@ static void add_eswitch(struct random *random, struct text *out)
 	text_append(out, "}\n");
 }
 
+/* How the values of an entry are enforced; it draws of its own, so that histories without it are
+ * what they were. */
+static void add_enforce(struct random *random, const char *indent, struct text *out)
+{
+	struct random own = { random->state ^ 0x6f6e6365 };
+
+	(void)random_next(&own);
+	if (random_percent(&own, 30))
+		text_printf(out, "%senforce: %s\n", indent,
+			    random_percent(&own, 80) ? "at-creation" : "always");
+}
+
 static void add_defaults(struct random *random, struct text *out)
 {
 	CLEANUP_TEXT struct text keys = { 0 };
@@ -137,6 +149,8 @@ static void add_defaults(struct random *random, struct text *out)
 	else if (random_percent(random, 20))
 		text_append(&keys, "      mac: {from: \"02:00:01:00:00:fe\"}\n");
 	(void)add_keys(random, vf_keys, ARRAY_SIZE(vf_keys), "      ", 100, &keys);
+	if (keys.length)
+		add_enforce(random, "      ", &keys);
 	if (keys.length)
 		text_printf(out, "    vf-defaults:\n%s", text_string(&keys));
 }
@@ -151,7 +165,7 @@ static void add_entries(struct random *random, uint32_t rule, uint32_t n, struct
 	text_append(out, "    virtual-functions:\n");
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t first = random_below(random, n),
-			 last = first + random_below(random, n - first);
+			 last = first + random_below(random, n - first), keys = 0;
 
 		text_printf(out, "      - index: \"%u-%u\"\n", first, last);
 		if (first == last && random_percent(random, 40))
@@ -160,8 +174,10 @@ static void add_entries(struct random *random, uint32_t rule, uint32_t n, struct
 		else if (random_percent(random, 15))
 			text_printf(out, "        mac: {from: \"02:00:02:%02x:%02x:fe\"}\n", rule,
 				    i);
-		(void)add_keys(random, vf_keys, 5, "        ", 100, out);
-		(void)add_keys(random, vf_keys + 7, ARRAY_SIZE(vf_keys) - 7, "        ", 60, out);
+		keys += add_keys(random, vf_keys, 5, "        ", 100, out);
+		keys += add_keys(random, vf_keys + 7, ARRAY_SIZE(vf_keys) - 7, "        ", 60, out);
+		if (keys)
+			add_enforce(random, "        ", out);
 	}
 }
 

@@ -96,6 +96,8 @@ static int sim_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf)
 	for (uint32_t i = 0; r >= 0 && i < pf->n_vfs; i++)
 		if ((vf == KERNEL_ALL_VFS || i == vf) && has_other_driver(pf, call.pf, i))
 			r = -EAGAIN;
+	if (r < 0 && call.pf)
+		call.pf->untold = true;
 	if (r < 0)
 		return call_fail(&call, OP_FIND_HOLDERS, r);
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
@@ -229,6 +231,12 @@ static int write_one(struct call *call, const struct vf_change *change, enum vf_
 	return 0;
 }
 
+/* Whoever has it written. */
+static void note_gave(struct sim_vf *vf, enum vf_setting setting)
+{
+	vf->gave |= vf->once & SETTING_BIT(setting);
+}
+
 static int write_change(struct call *call, const struct vf_change *change)
 {
 	const uint64_t rates = SETTING_BIT(VF_MIN_TX_RATE) | SETTING_BIT(VF_MAX_TX_RATE);
@@ -244,6 +252,9 @@ static int write_change(struct call *call, const struct vf_change *change)
 		r = write_one(call, change, i);
 		if (r < 0)
 			return r;
+		note_gave(&call->pf->vfs[change->index], i);
+		if ((change->mask & rates) == rates && i == VF_MIN_TX_RATE)
+			note_gave(&call->pf->vfs[change->index], VF_MAX_TX_RATE);
 	}
 	return 0;
 }
@@ -330,8 +341,10 @@ static int sim_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,
 		setting_take_off(call.world, call.pf, &call.pf->vfs[vf]);
 	else
 		r = setting_write_vf(call.world, call.pf, vf, setting, value);
-	if (r >= 0)
+	if (r >= 0) {
 		note_known(&call, vf, setting);
+		note_gave(&call.pf->vfs[vf], setting);
+	}
 	if (is_refusal(r) && vf < call.pf->n_vfs)
 		call.pf->vfs[vf].failed |= SETTING_BIT(setting);
 	return call_end(&call, r);
@@ -382,6 +395,8 @@ static int sim_note_given(struct kernel *kernel, const struct pf *pf,
 	of = call.pf;
 	if (call_is_cut(&call))
 		return call_end(&call, 0);
+	if (call.world->before_note)
+		call.world->before_note(call.world, of, pf, notes, n_notes);
 	if (!sim_given_is_of(of, pf)) {
 		memset(of->given, 0, sizeof(of->given));
 		of->given_instance = pf->instance;

@@ -9,6 +9,7 @@
 #include "device.h"
 #include "finding.h"
 #include "force.h"
+#include "model/driver_reading.h"
 #include "policy/match.h"
 #include "setting.h"
 
@@ -193,6 +194,11 @@ static void check_vf_value(const struct write *write, uint32_t index, enum vf_se
 	const struct value *want =
 		index < desired->n_vfs ? VALUES_GET(&desired->vfs[index].settings, setting) : NULL;
 
+	if (index < desired->n_vfs && index < write->pf->n_vfs &&
+	    (desired->vfs[index].once & write->pf->vfs[index].theirs & SETTING_BIT(setting)))
+		world_violate(write->world, INVARIANT_ONCE,
+			      "%s: writes %s of VF %u, which was given once and changed since",
+			      write->pf->ifname, vf_settings[setting].key, index);
 	if (!want || want->form != value->form ||
 	    (!value_equal(&vf_settings[setting], want, value) &&
 	     !force_is_between(write->pf, setting, value, want)))
@@ -336,6 +342,52 @@ static void check_request(const struct write *write, enum op op)
 				: "VFs");
 }
 
+static void note_once(struct sim_pf *pf, const struct desired *desired)
+{
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		pf->vfs[i].once = i < desired->pf->n_vfs ? desired->pf->vfs[i].once : 0;
+}
+
+/* Whether what is noted of the VF may be so without that it was given. */
+static bool counts_as_given(const struct sim_pf *pf, uint32_t speed, const struct vf *seen,
+			    const struct vf *wanted, enum vf_setting setting)
+{
+	const struct sim_vf *vf = &pf->vfs[seen->index];
+	const struct value *want = VALUES_GET(&wanted->settings, setting),
+			   *now = VALUES_GET(&seen->settings, setting);
+
+	return pf->untold || vf->use || vf->used_since ||
+	       ((vf->gave | vf->touched) & SETTING_BIT(setting)) || !want ||
+	       vf_has(seen, setting, want) || !now ||
+	       driver_reading(pf->driver, speed, setting, want, now) == READS_AS_WANTED;
+}
+
+void watch_note(struct world *world, struct sim_pf *pf, const struct pf *observed,
+		const struct given_note *notes, size_t n_notes)
+{
+	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
+
+	/* VFs that are no more. */
+	if (!n_notes || observed->n_vfs != pf->n_vfs ||
+	    observed->vfs[0].instance != pf->vfs[0].instance || observed->instance != pf->instance)
+		return;
+	desired = watch_desired(world, pf, observed);
+	for (size_t i = 0; desired && !pf->renamed && i < n_notes; i++) {
+		const uint32_t vf = notes[i].vf;
+
+		for (uint64_t rest = notes[i].done; rest && vf < desired->pf->n_vfs;) {
+			const enum vf_setting setting = setting_take(&rest);
+
+			if (!counts_as_given(pf, observed->speed, &observed->vfs[vf],
+					     &desired->pf->vfs[vf], setting))
+				world_violate(world, INVARIANT_ONCE,
+					      "%s: %s of VF %u counts as given, and was not",
+					      pf->ifname, vf_settings[setting].key, vf);
+			pf->vfs[vf].gave |= SETTING_BIT(setting);
+		}
+	}
+}
+
 static void count(struct world *world, struct sim_pf *pf)
 {
 	if (world->now - pf->window >= 60000) {
@@ -399,6 +451,7 @@ void watch_write(struct world *world, struct sim_pf *pf, enum op op, const struc
 		pf->count_else = SIM_UNKNOWN;
 		return;
 	}
+	note_once(pf, desired);
 	check_pause(world, pf);
 	if (!check_ignored(world, pf, observed, leftover && !desired->undecided))
 		return;
@@ -478,6 +531,9 @@ static void check_settings_first(struct world *world, struct sim_pf *pf,
 		return;
 	for (size_t i = 0; i < ARRAY_SIZE(first); i++) {
 		const struct value *want = VALUES_GET(&desired->pf->vfs[index].settings, first[i]);
+
+		if (finding_is_left(pf, desired, index, first[i]))
+			continue;
 
 		/* What the link has undone in this moment is seen by the next look. */
 		if (want &&

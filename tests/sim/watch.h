@@ -8,6 +8,8 @@
 
 void watch_write(struct world *world, struct sim_pf *pf, enum op op, const struct pf *observed,
 		 const void *argument);
+void watch_note(struct world *world, struct sim_pf *pf, const struct pf *observed,
+		const struct given_note *notes, size_t n_notes);
 /* VFs were destroyed: not more often than they may be. */
 void watch_destroyed(struct world *world, struct sim_pf *pf);
 /* A driver is about to get the VF. */

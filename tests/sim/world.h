@@ -89,6 +89,9 @@ struct sim_vf {
 	uint64_t failed;  /* settings that could not be written since it is there */
 	uint64_t touched; /* settings that somebody else changed since */
 	uint64_t known;	  /* settings that the process that runs has written */
+	uint64_t once;	  /* settings that it is given once, by the policy at the latest write */
+	uint64_t gave;	  /* those that it was given, or that count so */
+	uint64_t theirs;  /* and that somebody else has changed since */
 };
 
 /* The one that there is. */
@@ -164,6 +167,7 @@ struct sim_pf {
 	/* VFs, the latest time that they were others than asked for; 0: never. */
 	uint32_t asked, made;
 	uint32_t in_vain; /* so often were those destroyed to ask for as many again */
+	bool untold;	  /* a look for users of VFs has failed */
 	bool unseen; /* the daemon has not looked since then: a look that fails teaches nothing */
 	uint64_t window;
 	uint64_t writes_total;
@@ -204,6 +208,7 @@ enum invariant {
 	INVARIANT_QUIET,
 	INVARIANT_STUCK,
 	INVARIANT_REQUEST,
+	INVARIANT_ONCE,
 	INVARIANT_STORY, /* not of the program: the history itself is wrong */
 	INVARIANT_COUNT,
 };
@@ -248,6 +253,9 @@ struct world {
 	/* Before a write takes effect. */
 	void (*before_write)(struct world *world, struct sim_pf *pf, enum op op,
 			     const struct pf *observed, const void *argument);
+	/* Before it is noted what VFs were given once. */
+	void (*before_note)(struct world *world, struct sim_pf *pf, const struct pf *observed,
+			    const struct given_note *notes, size_t n_notes);
 	/* VFs were destroyed. */
 	void (*after_destroy)(struct world *world, struct sim_pf *pf);
 	/* A driver is about to get a VF. */
