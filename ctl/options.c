@@ -28,6 +28,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
 			    MEMBER(direct) },
 	[OPTION_ALL] = { "all", 0, NULL, "VFs one by one where each has a value of its own",
 			 OPTION_IS_FLAG, MEMBER(all) },
+	[OPTION_CAPABILITIES] = { "capabilities", 0, NULL, "what each PF can do, not how it is",
+				  OPTION_IS_FLAG, MEMBER(capabilities) },
 	[OPTION_JSON] = { "json", 0, NULL, "print JSON", OPTION_IS_FLAG, MEMBER(json) },
 	[OPTION_HELP] = { "help", 'h', NULL, "print this text", OPTION_IS_FLAG, MEMBER(help) },
 	[OPTION_VERSION] = { "version", 0, NULL, "print the version", OPTION_IS_FLAG,

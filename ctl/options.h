@@ -18,6 +18,7 @@ enum option_id {
 	OPTION_DISRUPTIVE,
 	OPTION_DIRECT,
 	OPTION_ALL,
+	OPTION_CAPABILITIES,
 	OPTION_JSON,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -37,9 +38,10 @@ struct options {
 	const char *root;		/* or NULL */
 	const char *inventory;		/* file, "-" for standard input, or NULL */
 	unsigned wait_s;
-	bool disruptive; /* also what is done on request only */
-	bool direct;	 /* do not ask the daemon */
-	bool all;	 /* VFs one by one where their values differ */
+	bool disruptive;   /* also what is done on request only */
+	bool direct;	   /* do not ask the daemon */
+	bool all;	   /* VFs one by one where their values differ */
+	bool capabilities; /* what PFs can do, not how they are */
 	bool json;
 	bool help;
 	bool version;

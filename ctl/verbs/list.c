@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* sriovctl list: every PF and VF, as the kernel has it. */
 
+#include <json-c/json_object.h>
 #include <linux/if_ether.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "host/daemon.h"
 #include "host/inputs.h"
 #include "host/pick.h"
 #include "memory.h"
 #include "model/inventory_pf.h"
 #include "options.h"
+#include "print/capabilities.h"
 #include "print/json.h"
 #include "print/table.h"
+#include "report/capabilities.h"
 #include "verb.h"
 
 enum {
@@ -282,6 +286,66 @@ static void print_json(const struct pf_list *pfs, const bool *wanted)
 	json_print(object);
 }
 
+/* What the daemon has learnt of them, where it runs and tells the caller; else nothing. */
+static struct json_object *ask_daemon(const struct options *options)
+{
+	CLEANUP(daemon_close_cleanup) struct daemon *daemon = NULL;
+	struct json_object *document = NULL;
+
+	if (!options->inventory && !options->root && !options->direct && daemon_open(&daemon) >= 0)
+		(void)daemon_describe(daemon, NULL, 0, &document);
+	return document;
+}
+
+static void add_refusals(struct json_object *pf, struct json_object *document)
+{
+	struct json_object *pfs = json_get(document, "pfs");
+
+	for (size_t i = 0; i < json_length(pfs); i++) {
+		struct json_object *told = json_item(pfs, i);
+		struct json_object *refusals = json_get(told, "refusals");
+
+		if (refusals && !strcmp(json_get_text(told, "handle"), json_get_text(pf, "handle")))
+			json_set(pf, "refusals", json_object_get(refusals));
+	}
+}
+
+static struct json_object *capabilities(const struct options *options, const struct pf_list *pfs,
+					const bool *wanted)
+{
+	CLEANUP_JSON struct json_object *document = ask_daemon(options);
+	struct json_object *array = json_new_array();
+
+	for (size_t i = 0; i < pfs->count; i++) {
+		struct json_object *pf;
+
+		if (!wanted[i])
+			continue;
+		pf = MEMORY_REQUIRE(capabilities_json(pfs->items[i]));
+		add_refusals(pf, document);
+		json_append(array, pf);
+	}
+	return array;
+}
+
+static void print_capabilities(const struct options *options, const struct pf_list *pfs,
+			       const bool *wanted)
+{
+	struct json_object *object = json_new_object();
+	struct json_object *array = capabilities(options, pfs, wanted);
+
+	json_set(object, "pfs", array);
+	if (options->json) {
+		json_print(object);
+		return;
+	}
+	for (size_t i = 0; i < json_length(array); i++)
+		capabilities_print(json_item(array, i));
+	if (!pfs->count)
+		puts("no PFs here");
+	json_drop(object);
+}
+
 static enum verdict run(const struct options *options)
 {
 	CLEANUP_INPUTS struct inputs inputs = { 0 };
@@ -297,7 +361,9 @@ static enum verdict run(const struct options *options)
 		memset(wanted, true, pfs->count);
 	else if (!pick_pfs(pfs, options->operands, options->n_operands, "--inventory", wanted))
 		return VERDICT_FAILED;
-	if (options->json)
+	if (options->capabilities)
+		print_capabilities(options, pfs, wanted);
+	else if (options->json)
 		print_json(pfs, wanted);
 	else
 		print_text(pfs, wanted);
@@ -308,7 +374,8 @@ const struct verb verb_list = {
 	.name = "list",
 	.operands = "[PF...]",
 	.summary = "every PF and VF of the host, as the kernel has it",
-	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_JSON),
+	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_JSON) |
+		   OPTION_BIT(OPTION_CAPABILITIES) | OPTION_BIT(OPTION_DIRECT),
 	.without = OPTION_BIT(OPTION_POLICY),
 	.operands_max = SIZE_MAX,
 	.run = run,

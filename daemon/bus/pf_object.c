@@ -13,6 +13,7 @@
 #include "model/schema.h"
 #include "report/pf.h"
 #include "report/public.h"
+#include "report/steps.h"
 #include "util/bus_names.h"
 
 #define XXH_INLINE_ALL
@@ -190,6 +191,7 @@ struct json_object *pf_object_json(const struct pf_object *self,
 		return report_unseen_pf(self->handle, state, text_string(&reason));
 	object = report_pf(pass, state, text_string(&reason));
 	report_settings(&object, pass);
+	report_refusals(&object, pass);
 	add_holders(&object, self, reconciler, true);
 	report_rivals(&object, pass,
 		      pass->has_rivals ? &pass->rivals : reconciler_rivals(reconciler));

@@ -157,6 +157,48 @@ struct json_object *report_steps(const struct pass *pass)
 	return array;
 }
 
+/* Whether it is what a driver can do, and not the moment. */
+static bool is_lasting(const struct refusal *refusal)
+{
+	const unsigned lasting = REFUSAL_BIT(REFUSAL_UNSUPPORTED) | REFUSAL_BIT(REFUSAL_REJECTED) |
+				 REFUSAL_BIT(REFUSAL_NOT_TAKEN);
+
+	return refusal && lasting & REFUSAL_BIT(refusal->kind);
+}
+
+/* The same of another VF, or of another value, was refused before. */
+static bool is_repeated(const struct plan *plan, size_t i)
+{
+	const struct step *step = &plan->steps[i];
+
+	for (size_t k = 0; k < i; k++)
+		if (is_lasting(plan->steps[k].refused) &&
+		    step_setting(&plan->steps[k].target) == step_setting(&step->target))
+			return true;
+	return false;
+}
+
+void report_refusals(struct json_object **object, const struct pass *pass)
+{
+	const struct plan *plan = pass->remaining;
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; plan && i < plan->n_steps; i++) {
+		const struct step *step = &plan->steps[i];
+		struct json_object *item;
+
+		if (!is_lasting(step->refused) || is_repeated(plan, i))
+			continue;
+		item = refusal_json(step->refused);
+		build_set_text(&item, "setting", step_setting(&step->target)->key);
+		build_append(&array, item);
+	}
+	if (array && !json_object_array_length(array))
+		json_object_put(array);
+	else
+		build_set(object, "refusals", array);
+}
+
 void report_done(struct json_object **array, const struct pass *pass)
 {
 	const struct actions *actions = &pass->actions;

@@ -13,6 +13,9 @@
  * sriovctl(1). NULL when out of memory.
  */
 struct json_object *report_steps(const struct pass *pass);
+/* Adds refusals, what of that the driver refused for good, or took and did not keep: {setting,
+ * kind, reason, error}, each setting once; nothing where there is none. */
+void report_refusals(struct json_object **object, const struct pass *pass);
 /* Appends the steps that it carried out. */
 void report_done(struct json_object **array, const struct pass *pass);
 /* Takes over such a list, of any number of passes, and returns it with the latest step alone of

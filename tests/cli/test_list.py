@@ -161,5 +161,52 @@ class Simulated(Case):
         self.assertEqual(result.json["physical-functions"], listed.json["physical-functions"])
 
 
+class Capabilities(Case):
+    def told(self, inventory, *arguments):
+        return self.sriovctl("list", "--capabilities", "--inventory",
+                             f"{INVENTORIES}/{inventory}.yaml", *arguments)
+
+    def test_each_setting_is_told_with_what_to_know_of_it(self):
+        out = self.told("igb-drifted").out
+        self.assertIn("enp1s0 (0000:01:00.0, igb), 7 VFs at most\n", out)
+        self.assertRegex(out, r"  vlan +yes +802\.1ad is refused\n")
+        self.assertRegex(out, r"  query-rss +no\n")
+        self.assertRegex(out, r"  max-tx-rate +yes +lost with another speed of the link, and ")
+        self.assertIn("  Drivers of VFs get no mac while the PF is down.\n", out)
+        self.assertIn("  as of Linux's drivers/net/ethernet/intel/igb/igb_main.c\n", out)
+
+    def test_of_a_driver_that_is_not_known_it_is_said(self):
+        (pf,) = self.inventory_of("my_driver")["pfs"]
+        self.assertEqual((pf["known"], "settings" in pf), (False, False))
+
+    def inventory_of(self, driver):
+        path = self.file("host.yaml", "inventory: 1\nphysical-functions:\n- {handle: "
+                         f"pci/0000:01:00.0, driver: {driver}, totalvfs: 4}}\n")
+        return self.sriovctl("list", "--capabilities", "--json", "--inventory", path).json
+
+    def test_for_programs(self):
+        (pf,) = self.inventory_of("qlcnic")["pfs"]
+        settings = {item["setting"]: item for item in pf["settings"]}
+        self.assertEqual(settings["max-tx-rate"],
+                         {"setting": "max-tx-rate", "takes": True,
+                          "remarks": ["less than 100 Mbit/s is refused",
+                                      "more than 9999 Mbit/s is refused"]})
+        self.assertEqual(settings["trust"], {"setting": "trust", "takes": False})
+        self.assertEqual(settings["mac"]["remarks"], ["none is refused"])
+        self.assertEqual(pf["source"], "net/ethernet/qlogic/qlcnic/qlcnic_sriov_pf.c")
+        self.assertEqual(pf["vfs"], {"actual": 0, "most": 4})
+
+    def test_notes_have_no_marks_of_the_manual(self):
+        (remark,) = self.inventory_of("mlx4_core")["pfs"][0]["remarks"]
+        self.assertIn("VFs come with its module parameter num_vfs only: no vfs.", remark)
+        self.assertNotIn("*", remark)
+
+    def test_settings_of_a_vfs_own_device_are_not_its_drivers(self):
+        names = [item["setting"] for item in self.inventory_of("ice")["pfs"][0]["settings"]]
+        self.assertIn("msix-vectors", names)
+        self.assertNotIn("driver", names)
+        self.assertNotIn("mtu", names)
+
+
 if __name__ == "__main__":
     main()

@@ -230,6 +230,14 @@ class Served(Room):
         self.assertIn("not supported by the driver (EOPNOTSUPP)", pf["reason"])
         self.assertIn("EOPNOTSUPP", pf["last-error"])
 
+    def test_what_a_driver_has_refused_here_is_told_with_what_it_can_do(self):
+        self.policy(trust="false")
+        result = self.play('"$SRIOVCTL" status >/dev/null; "$SRIOVCTL_SIM" list --capabilities; '
+                           '"$SRIOVCTL_SIM" list --capabilities --direct',
+                           sim_script=f"refuse:trust:{errno.EOPNOTSUPP}")
+        self.assertEqual(len(re.findall(r"  trust +yes +refused here: .*EOPNOTSUPP", result.out)),
+                         1, result.out)
+
     def test_apply_tells_what_it_did_and_what_is_left(self):
         self.policy()
         self.file("more.yaml", SIMULATED % (7, "false"))
