@@ -22,6 +22,7 @@ enum option_id {
 	OPTION_JSON,
 	OPTION_HELP,
 	OPTION_VERSION,
+	OPTION_VERBOSE, /* behind it: who tries -V means that one */
 	OPTION_COUNT,
 };
 
@@ -42,6 +43,7 @@ struct options {
 	bool direct;	   /* do not ask the daemon */
 	bool all;	   /* VFs one by one where their values differ */
 	bool capabilities; /* what PFs can do, not how they are */
+	bool verbose;	   /* from where it is known what a driver refuses */
 	bool json;
 	bool help;
 	bool version;

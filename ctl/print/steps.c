@@ -120,7 +120,17 @@ static const char *note_of(struct arena *arena, struct json_object *previous,
 	return MEMORY_REQUIRE(arena_printf(arena, "blocked by the same%s", place + strlen(reason)));
 }
 
-void steps_print(struct json_object *steps, const struct places *places, bool all)
+/* With where it is known from that the driver refuses it. */
+static const char *add_source(struct arena *arena, struct json_object *step, const char *note)
+{
+	const char *source = json_get_text(step, "source");
+
+	if (!source || !note)
+		return note;
+	return MEMORY_REQUIRE(arena_printf(arena, "%s (Linux, drivers/%s)", note, source));
+}
+
+void steps_print(struct json_object *steps, const struct places *places, bool all, bool verbose)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	struct vf_groups groups = { .arena = arena, .all = all };
@@ -129,6 +139,8 @@ void steps_print(struct json_object *steps, const struct places *places, bool al
 		struct json_object *step = json_item(steps, i);
 		const char *note = note_of(arena, i ? json_item(steps, i - 1) : NULL, step);
 
+		if (verbose)
+			note = add_source(arena, step, note);
 		add(&groups, places, step, note, style_of(step));
 	}
 	print(&groups);

@@ -24,7 +24,7 @@ static void print_pf(struct json_object *pf, const struct places *places, bool a
 	pf_view_print_heading(pf);
 	steps_print_done(json_get(pf, "done"), places, all);
 	pf_view_print_mode(pf);
-	steps_print(json_get(pf, "steps"), places, all);
+	steps_print(json_get(pf, "steps"), places, all, false);
 	pf_view_print_state(pf, verdict == VERDICT_OK ? STYLE_GOOD : STYLE_BAD);
 	putchar('\n');
 }

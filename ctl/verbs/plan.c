@@ -15,7 +15,8 @@
 #include "print/warnings.h"
 #include "verb.h"
 
-static void print_pf(struct json_object *pf, const struct places *places, bool all)
+static void print_pf(const struct options *options, struct json_object *pf,
+		     const struct places *places)
 {
 	struct json_object *steps = json_get(pf, "steps");
 
@@ -25,7 +26,7 @@ static void print_pf(struct json_object *pf, const struct places *places, bool a
 		pf_view_print_state(pf, STYLE_PLAIN);
 	pf_view_print_mode(pf);
 	pf_view_print_changed(pf);
-	steps_print(steps, places, all);
+	steps_print(steps, places, options->all, options->verbose);
 	putchar('\n');
 }
 
@@ -60,7 +61,7 @@ static void print_text(const struct options *options, struct json_object *docume
 	for (size_t i = 0; i < json_length(pfs); i++)
 		places_add_steps(&places, json_get(json_item(pfs, i), "steps"));
 	for (size_t i = 0; i < json_length(pfs); i++)
-		print_pf(json_item(pfs, i), &places, options->all);
+		print_pf(options, json_item(pfs, i), &places);
 	places_print(&places);
 	print_summary(document, tally);
 }
@@ -103,7 +104,8 @@ const struct verb verb_plan = {
 	.name = "plan",
 	.operands = "[PF...]",
 	.summary = "what would change, step by step, and what it disrupts",
-	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_JSON) | OPTION_BIT(OPTION_ALL),
+	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_JSON) | OPTION_BIT(OPTION_ALL) |
+		   OPTION_BIT(OPTION_VERBOSE),
 	.operands_max = SIZE_MAX,
 	.run = run,
 };

@@ -6,6 +6,7 @@
 
 #include "apply/refusal.h"
 #include "document/build.h"
+#include "model/driver.h"
 #include "plan/knowledge.h"
 #include "util/error_name.h"
 
@@ -139,6 +140,7 @@ static struct json_object *step_json(const struct desired *desired, const struct
 	build_set_text(&object, "blocked", step->blocked);
 	build_set_text(&object, "blocked-by", blocker_word(step->blocked_by));
 	build_set_text(&object, "known-to-refuse", step->refuser);
+	build_set_text(&object, "source", driver_of(step->refuser)->source);
 	if (step->refused)
 		build_set(&object, "refused", refusal_json(step->refused));
 	build_set_origin(&object, "origin", step->to.origin);

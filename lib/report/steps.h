@@ -9,8 +9,8 @@
 #include "plan/step.h"
 
 /* What the pass leaves to be done: {kind, vf, setting, from, to, written, disrupts, blind,
- * known-to-refuse, blocked, blocked-by, refused, origin, text, note} of each step, as documented in
- * sriovctl(1). NULL when out of memory.
+ * known-to-refuse, source, blocked, blocked-by, refused, origin, text, note} of each step, as
+ * documented in sriovctl(1). NULL when out of memory.
  */
 struct json_object *report_steps(const struct pass *pass);
 /* Adds refusals, what of that the driver refused for good, or took and did not keep: {setting,

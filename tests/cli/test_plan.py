@@ -105,6 +105,12 @@ class Text(Case):
         result = self.sriovctl("plan", "--inventory", f"{INVENTORIES}/igb-drifted.yaml",
                                "--policy", directory, code=PENDING)
         self.assertIn("VFs 0-6: query-rss false  igb is known to refuse this", result.out)
+        self.assertNotIn("igb_main.c", result.out)
+        for option in ["-v", "--verbose"]:
+            result = self.sriovctl("plan", "--inventory", f"{INVENTORIES}/igb-drifted.yaml",
+                                   "--policy", directory, option, code=PENDING)
+            self.assertIn("igb is known to refuse this (Linux, "
+                          "drivers/net/ethernet/intel/igb/igb_main.c)", result.out)
 
     def test_what_is_set_once_is_no_pending_change(self):
         directory = os.path.dirname(self.file("p/a.yaml", "version: 1\nphysical-functions:\n"
@@ -440,6 +446,7 @@ class Json(Case):
                        "note": "disrupts traffic of the VF for a moment"}, steps)
         self.assertIn({"kind": "vf-setting", "vf": 0, "setting": "query-rss", "to": False,
                        "disrupts": "nothing", "blind": True, "known-to-refuse": "igb",
+                       "source": "net/ethernet/intel/igb/igb_main.c",
                        "origin": {"file": "policy/lab/lab.yaml", "line": 11, "column": 18},
                        "text": "query-rss false",
                        "note": "igb is known to refuse this"}, steps)
