@@ -20,6 +20,7 @@ static const struct action {
 } actions[] = {
 	[ACCESS_READ_DETAILS] = { "org.sriovd.read-details", false },
 	[ACCESS_APPLY] = { "org.sriovd.apply", true },
+	[ACCESS_PAUSE] = { "org.sriovd.pause", true },
 	[ACCESS_RELOAD] = { "org.sriovd.reload", true },
 	[ACCESS_RESYNC] = { "org.sriovd.resync", true },
 };

@@ -64,7 +64,7 @@ static const struct method {
 	{ "Reload", ACCESS_RELOAD, reload },
 	{ "Resync", ACCESS_RESYNC, resync },
 	{ "Apply", ACCESS_APPLY, apply },
-	{ "Pause", ACCESS_APPLY, pause_pf },
+	{ "Pause", ACCESS_PAUSE, pause_pf },
 	{ "Describe", ACCESS_READ_DETAILS, describe },
 };
 

@@ -150,10 +150,12 @@ class Users(Simulated):
             "$CLIENT" polkit org.sriovd.resync & polkit=$!
             sleep 0.5
             for verb in reload resync; do as_nobody "$SRIOVCTL" $verb; echo "$verb: $?"; done
-            kill $polkit
+            kill $polkit; wait $polkit
+            "$CLIENT" polkit org.sriovd.pause & polkit=$!
+            sleep 0.5; as_nobody "$SRIOVCTL" pause enp1s0 off; kill $polkit
             """)
         self.assertEqual(result.out, "reload: 1\nresync: 1\napply: 1\npause: 1\n"
-                         "reload: 1\nresync: 0\n")
+                         "reload: 1\nresync: 0\nenp1s0: not paused\n")
         self.assertEqual(len(re.findall("only root may", result.err)), 5, result.err)
 
 

@@ -12,7 +12,7 @@ TREE = pathlib.Path(HERE).parents[1]
 NOBODY = 65534
 
 # What needs a PF by the name that stands there, or a daemon.
-ELSEWHERE = {"apply", "reload", "resync", "monitor", "explain"}
+ELSEWHERE = {"apply", "reload", "resync", "pause", "monitor", "wait", "explain"}
 
 
 def commands():
