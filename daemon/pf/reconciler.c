@@ -24,6 +24,10 @@
  * than a VF starts over. */
 #define PATIENCE_MS 5000
 
+/* A PF that is paused is looked at so often at least: its time goes on while the host sleeps, and
+ * that of our clock does not. */
+#define PAUSED_LOOK_MS 60000
+
 /* What is seen of the pass that runs. */
 enum showing {
 	SHOWS_NOTHING, /* it is short so far, or none runs */
@@ -431,7 +435,8 @@ static void schedule(struct reconciler *self, const struct pass *pass, uint64_t 
 			 !pass || is_unfinished(pass), now);
 	/* Neither does one that a pause is over. */
 	if (pass && pf_is_paused(pass->observed))
-		self->due = min_time(self->due, now + pass->observed->pause.left + 1);
+		self->due = min_time(
+			self->due, now + min_time(pass->observed->pause.left + 1, PAUSED_LOOK_MS));
 	/* No event tells that a time of grace is over. */
 	knowledge_set_time(self->knowledge, now);
 	if (pass && pass->remaining && pass->remaining->awaits_users)

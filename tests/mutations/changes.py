@@ -111,7 +111,7 @@ CHANGES = [
            "pause vfs_that_are_half_made_are_finished_first"),
     change("a pause ends by itself",
            "daemon/pf/reconciler.c",
-           "min_time(self->due, now + pass->observed->pause.left + 1)", "self->due",
+           "min_time(pass->observed->pause.left + 1, PAUSED_LOOK_MS)", "PAUSED_LOOK_MS",
            "reconciler a_pause_is_logged_once_and_ends_by_itself"),
     change("drivers wait for a PF that gives no address while it is down",
            "lib/plan/withheld.c",

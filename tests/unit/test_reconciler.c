@@ -460,6 +460,13 @@ START_TEST(a_pause_is_logged_once_and_ends_by_itself)
 	reconciler_poke(reconciler, now);
 	ck_assert(run_pass());
 	assert_logged("");
+	fake.pf->pause.left = 3600000;
+	reconciler_poke(reconciler, now);
+	ck_assert(run_pass());
+	ck_assert_uint_eq(run_when_due(), 60000);
+	fake.pf->pause.left = 4000;
+	reconciler_poke(reconciler, now);
+	ck_assert(run_pass());
 	fake.pf->pause = (struct pause){ 0 };
 	ck_assert_uint_eq(run_when_due(), 4001);
 	assert_shown(STATE_IN_SYNC, "");
