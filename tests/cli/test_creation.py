@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Values that VFs are given once, as plan, status and explain tell of them."""
 
-from harness import Case, FAILED, OK, PENDING, main
+from harness import Case, OK, PENDING, USAGE, main
 
 POLICY = """version: 1
 physical-functions:
@@ -67,7 +67,7 @@ class Creation(Case):
                                 "spoof-check": (None, None)})
 
     def test_a_setting_that_there_is_none_of_is_an_error(self):
-        result = self.run_with(", given: [vlam]", "plan", code=FAILED)
+        result = self.run_with(", given: [vlam]", "plan", code=USAGE)
         self.assertIn("'given' has 'vlam', which is no setting of a VF", result.err)
 
 
