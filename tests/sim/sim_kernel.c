@@ -198,8 +198,6 @@ static void note_known(const struct call *call, uint32_t vf, enum vf_setting set
 
 	if (doing && !doing->dead && !doing->by_hand)
 		call->pf->vfs[vf].known |= SETTING_BIT(setting);
-	else
-		call->pf->vfs[vf].known &= ~SETTING_BIT(setting);
 }
 
 static int write_one(struct call *call, const struct vf_change *change, enum vf_setting setting)
@@ -224,6 +222,8 @@ static int write_one(struct call *call, const struct vf_change *change, enum vf_
 		pf->vfs[i].failed |= SETTING_BIT(setting);
 	if (r < 0)
 		return r;
+	/* Nobody is told that somebody else has written it since. */
+	pf->vfs[change->index].known &= ~SETTING_BIT(setting);
 	note_known(call, change->index, setting);
 	if (!world_is_by_hand(call->world))
 		pf->never &= ~SETTING_BIT(setting);
