@@ -99,6 +99,12 @@ static int plan_with_holders(struct pass *pass, struct kernel *kernel, struct kn
 	return plan_make(pass->desired->pf, pass->observed, knowledge, &pass->remaining);
 }
 
+/* Also those that who died has made, and not let drivers at yet. */
+static bool has_new_vfs(const struct pass *pass, const struct knowledge *knowledge)
+{
+	return knowledge_has_new_vfs(knowledge) || pass->observed->drivers_held;
+}
+
 /* What VFs are given once, for whoever comes next. */
 static int note_given(struct pass *pass, struct kernel *kernel, struct knowledge *knowledge)
 {
@@ -106,7 +112,7 @@ static int note_given(struct pass *pass, struct kernel *kernel, struct knowledge
 
 	if (pass->passive || !pass->remaining)
 		return 0;
-	if (knowledge_has_new_vfs(knowledge))
+	if (has_new_vfs(pass, knowledge))
 		r = giving_note_due(kernel, pass->desired, pass->observed);
 	knowledge_forget_new_vfs(knowledge);
 	return r < 0 ? r : giving_note_plan(kernel, pass->observed, pass->remaining);
@@ -143,7 +149,7 @@ static int look(struct pass *pass, struct kernel *kernel, const struct host *hos
 	if (r < 0)
 		return r;
 	r = resolve(pass, host);
-	if (r >= 0 && knowledge_has_new_vfs(knowledge))
+	if (r >= 0 && has_new_vfs(pass, knowledge))
 		giving_mark_new(pass->desired, pass->observed);
 	if (r >= 0)
 		r = make_plan(pass, knowledge);

@@ -153,6 +153,18 @@ START_TEST(vfs_that_another_makes_anew_are_given_them_whoever_has_them_by_then)
 }
 END_TEST
 
+/* Who made them died before he could note it; and who uses them cannot be told. */
+START_TEST(vfs_that_drivers_are_still_kept_off_are_new)
+{
+	given(VF(""), ONCE);
+	fake.pf->drivers_held = true;
+	fake.holder = "unknown";
+	knowledge_set_time(knowledge, 1);
+	run_pass();
+	assert_calls("note 0: -vlan\nnote 0: ?vlan\nvfs 0:vlan\nnote 0: +vlan\nrelease\n");
+}
+END_TEST
+
 START_TEST(who_never_looks_again_leaves_a_vf_that_is_used_alone)
 {
 	given(VF(""), ONCE);
@@ -269,7 +281,7 @@ START_TEST(what_cannot_be_read_counts_as_given_once_drivers_may_have_the_vf)
 	fake.given[0].record = (struct given_record){ .tried = SETTING_BIT(VF_VLAN) };
 	fake.pf->drivers_held = true;
 	run_pass();
-	assert_calls("note 0: ?vlan\nvfs 0:vlan\nnote 0: +vlan\nrelease\n");
+	assert_calls("note 0: -vlan\nnote 0: ?vlan\nvfs 0:vlan\nnote 0: +vlan\nrelease\n");
 }
 END_TEST
 
@@ -288,6 +300,7 @@ int main(void)
 	tcase_add_test(tests, a_vf_that_somebody_uses_counts_as_given_also_once_he_has_gone);
 	tcase_add_test(tests, a_vf_whose_driver_has_only_begun_is_given_its_values_then);
 	tcase_add_test(tests, vfs_that_another_makes_anew_are_given_them_whoever_has_them_by_then);
+	tcase_add_test(tests, vfs_that_drivers_are_still_kept_off_are_new);
 	tcase_add_test(tests, who_never_looks_again_leaves_a_vf_that_is_used_alone);
 	tcase_add_test(tests, a_driver_is_not_given_to_a_vf_that_somebody_has_come_to_use);
 	tcase_add_test(tests, what_was_refused_is_tried_until_it_was_given);
