@@ -394,9 +394,12 @@ bool finding_is_left(const struct sim_pf *pf, const struct desired *desired, uin
 {
 	const struct sim_vf *of = &pf->vfs[vf];
 
+	const struct given_record *record = &pf->given[vf];
 	/* Somebody may have changed what a process that died had not written yet. */
+	uint64_t untold = of->touched & (record->done | record->tried);
+
 	return vf < desired->pf->n_vfs &&
-	       (desired->pf->vfs[vf].once & (of->gave | of->touched) & SETTING_BIT(setting));
+	       (desired->pf->vfs[vf].once & (of->gave | untold) & SETTING_BIT(setting));
 }
 
 bool finding_withholds(const struct sim_pf *pf, const struct desired *desired, uint32_t vf)

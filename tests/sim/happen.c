@@ -73,6 +73,14 @@ static bool looks_ungiven(const struct scene *scene, uint32_t index, uint64_t bi
 	       seen->vfs[index].given.due & bit;
 }
 
+static void note_change(const struct scene *scene, uint32_t index, enum vf_setting setting)
+{
+	scene->vf->touched |= SETTING_BIT(setting);
+	if ((scene->vf->gave & SETTING_BIT(setting)) &&
+	    !looks_ungiven(scene, index, SETTING_BIT(setting)))
+		scene->vf->theirs |= SETTING_BIT(setting);
+}
+
 static void change_vf(const struct scene *scene)
 {
 	enum vf_setting setting = scene->item->a % (VF_TRUST + 1);
@@ -85,10 +93,7 @@ static void change_vf(const struct scene *scene)
 	value = other_value(scene->vf, setting, scene->item->b + scene->repeats);
 	if (write_one(scene, index, setting, &value) < 0)
 		return;
-	scene->vf->touched |= SETTING_BIT(setting);
-	if ((scene->vf->gave & SETTING_BIT(setting)) &&
-	    !looks_ungiven(scene, index, SETTING_BIT(setting)))
-		scene->vf->theirs |= SETTING_BIT(setting);
+	note_change(scene, index, setting);
 	notify_link(scene->world, scene->pf);
 }
 
@@ -228,6 +233,7 @@ static void change_driver(const struct scene *scene)
 		(void)snprintf(vf->override, sizeof(vf->override), "vfio-pci");
 	if (scene->item->a & 6)
 		device_probe(scene->world, scene->pf, vf);
+	note_change(scene, (uint32_t)(vf - scene->pf->vfs), VF_DRIVER);
 }
 
 static void set_up(const struct scene *scene)

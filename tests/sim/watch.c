@@ -356,9 +356,13 @@ static bool counts_as_given(const struct sim_pf *pf, uint32_t speed, const struc
 	const struct value *want = VALUES_GET(&wanted->settings, setting),
 			   *now = VALUES_GET(&seen->settings, setting);
 
-	return pf->untold || vf->use || vf->used_since ||
-	       ((vf->gave | vf->touched) & SETTING_BIT(setting)) || !want ||
-	       vf_has(seen, setting, want) || !now ||
+	/* What a process that died has tried in vain may have changed as well. */
+	/* Who binds the driver once more that was there is taken for a user, until it has begun. */
+	bool bound = vf->touched & SETTING_BIT(VF_DRIVER);
+	uint64_t excused = vf->gave | vf->touched | (vf->failed & pf->given[seen->index].tried);
+
+	return pf->untold || bound || vf->use || vf->used_since ||
+	       (excused & SETTING_BIT(setting)) || !want || vf_has(seen, setting, want) || !now ||
 	       driver_reading(pf->driver, speed, setting, want, now) == READS_AS_WANTED;
 }
 
