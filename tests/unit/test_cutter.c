@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "socket/cutter.h"
 #include "runner.h"
+#include "socket/cutter.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
