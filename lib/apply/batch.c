@@ -187,7 +187,8 @@ static bool is_left_out(const struct batch *batch, const struct step *step)
 }
 
 /* -ENODEV: another network device is the PF's by now, or none; -ECANCELED: its eswitch is in
- * another mode, in which VFs take and want other settings. The steps are not for it. */
+ * another mode, in which VFs take and want other settings, or its link has another speed, of which
+ * rates may be shares. The steps are not for it. */
 static int look_again(struct batch *batch)
 {
 	CLEANUP(pf_free_cleanup) struct pf *look = NULL;
@@ -197,7 +198,8 @@ static int look_again(struct batch *batch)
 		return r;
 	if (look->ifindex != batch->observed->ifindex)
 		return -ENODEV;
-	if (eswitch_mode_of(look) != eswitch_mode_of(batch->observed))
+	if (eswitch_mode_of(look) != eswitch_mode_of(batch->observed) ||
+	    look->speed != batch->observed->speed)
 		return -ECANCELED;
 	pf_free(batch->look);
 	batch->look = TAKE(look);

@@ -96,6 +96,12 @@ static const struct driver_case {
 	  "VF 0: mac 02:00:00:00:00:01\nlet drivers bind the VFs\n" },
 	{ "what an earlier process held stays held while the PF is down", RULE IGB_MAC,
 	  PF("igb") "  pf-up: false\n" HELD_VF("driver: none"), "" },
+	{ "also for an address that waits for a request",
+	  RULE "  disruption: on-request\n"
+	       "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:02'}]\n",
+	  PF("igb") "  pf-up: false\n" HELD_VF("driver: none, holder: a guest"),
+	  "VF 0: mac 02:00:00:00:00:01 -> 02:00:00:00:00:02; disrupts the VF; blocked: waits for "
+	  "request\n" },
 	{ "but not for a VF that a driver has by now", RULE IGB_MAC,
 	  PF("igb") "  pf-up: false\n" HELD_VF("driver: igbvf"), "let drivers bind the VFs\n" },
 	{ "nor for one that a guest gets, whose driver asks later",

@@ -425,6 +425,35 @@ START_TEST(settings_are_not_for_the_eswitch_mode_that_has_come_meanwhile)
 }
 END_TEST
 
+static int lose_link_meanwhile(struct kernel *kernel, const struct pf *pf,
+			       const struct vf_change *changes, size_t n_changes,
+			       struct kernel_error *ret_error)
+{
+	(void)pf;
+	(void)changes;
+	(void)n_changes;
+	(void)ret_error;
+	text_append(&fake.calls, "vfs\n");
+	fake.pf->carrier = false;
+	fake.pf->speed = 0;
+	kernel->write_vfs = write_vfs_as_ever;
+	return -EINVAL;
+}
+
+START_TEST(shares_are_not_of_a_link_that_is_gone_meanwhile)
+{
+	given(PF("vfs: 2, virtual-functions: [{index: 0, reported: true, max-tx-rate: 0}, "
+		 "{index: 1, reported: true, max-tx-rate: 0}]"),
+	      RULE "  vf-defaults: {max-tx-rate: 10%}\n");
+	fake.pf->speed = 1000;
+	write_vfs_as_ever = fake.kernel.write_vfs;
+	fake.kernel.write_vfs = lose_link_meanwhile;
+	run_pass();
+	assert_calls("vfs\n");
+	ck_assert_int_eq(pass->state, STATE_WAITING);
+}
+END_TEST
+
 static int start_over(struct kernel *kernel, const struct pf *pf, const struct vf_change *changes,
 		      size_t n_changes, struct kernel_error *ret_error)
 {
@@ -846,6 +875,7 @@ int main(void)
 	tcase_add_loop_test(tests, what_was_done_to_another_is_not_said_to_have_been_done_in_vain,
 			    0, 2);
 	tcase_add_test(tests, settings_are_not_for_the_eswitch_mode_that_has_come_meanwhile);
+	tcase_add_test(tests, shares_are_not_of_a_link_that_is_gone_meanwhile);
 	tcase_add_test(tests, a_vf_that_starts_over_while_it_is_written_is_left_for_later);
 	tcase_add_test(tests, what_a_link_may_have_undone_is_written_once);
 	tcase_add_test(tests,
