@@ -313,10 +313,7 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 	const struct sim_pf *pf = finding->pf;
 	const struct sim_vf *vf = &pf->vfs[i];
 	bool told = (pf->profile->settings & SETTING_BIT(setting)) && !device_is_mute(pf, i);
-	/* Which of two VLANs that read alike it is only the process that has written it can know.
-	 */
-	bool twin = setting == VF_VLAN && !(vf->known & SETTING_BIT(setting)) &&
-		    force_is_hidden(pf, vf, setting, want);
+	bool twin = !(vf->known & SETTING_BIT(setting)) && force_is_twin(pf, vf, setting, want);
 	bool reads = told && !twin && !force_is_untold(pf, vf, setting, want);
 	bool observes = watch_is_observed_only(finding->desired);
 	bool has = is_in_force(pf, vf, setting, want) ||

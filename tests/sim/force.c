@@ -199,3 +199,10 @@ bool force_is_between(const struct sim_pf *pf, enum vf_setting setting, const st
 	return find(pf, setting, LAPSE_SAME_TAG) && value->vlan.id == want->vlan.id &&
 	       value->vlan.protocol == want->vlan.protocol;
 }
+
+bool force_is_twin(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting,
+		   const struct value *want)
+{
+	return reads_how(pf, setting, READ_NO_PROTOCOL) && want->vlan.id &&
+	       (want->vlan.protocol == ETH_P_8021AD || force_is_hidden(pf, vf, setting, want));
+}

@@ -32,6 +32,10 @@ bool force_reads_as(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_se
 		    const struct value *want);
 /* Whether rates of the driver are in force on such a VLAN. */
 bool force_has_rates(const struct vlan *vlan);
+/* Whether the wanted value and another one read alike, so that who has not written it does not know
+ * which of them is there, and writes it once: or does not, if it reads as wanted. */
+bool force_is_twin(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting,
+		   const struct value *want);
 /* Whether the VLAN is one on the way to the other, which the driver would pass over. */
 bool force_is_between(const struct sim_pf *pf, enum vf_setting setting, const struct value *value,
 		      const struct value *want);

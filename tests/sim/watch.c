@@ -496,6 +496,7 @@ static bool is_excused(const struct world *world, struct sim_pf *pf, uint32_t in
 	uint64_t bit = SETTING_BIT(setting);
 
 	return (vf->failed | vf->touched | pf->never) & bit ||
+	       (!(vf->known & bit) && force_is_twin(pf, vf, setting, want)) ||
 	       lasting_refusal(world, pf, index, setting, want);
 }
 
