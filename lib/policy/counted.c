@@ -138,7 +138,7 @@ int counted_find_beyond(const struct segments *segments, const struct layer *lay
 void counted_describe(const struct counted_beyond *beyond, struct text *out)
 {
 	const struct setting *setting = &vf_settings[beyond->setting];
-	const struct value *from = VALUES_GET(&beyond->layer->entry->settings, beyond->setting);
+	const struct value *from = &beyond->layer->entry->settings.value[beyond->setting];
 
 	text_printf(out, "'%s' counts from ", setting->key);
 	describe_at(setting, from, 0, out);

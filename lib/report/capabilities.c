@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <json-c/json_object.h>
+#include <string.h>
 
 #include "document/build.h"
 #include "model/driver.h"
@@ -40,7 +41,10 @@ static const struct {
 
 static uint64_t column_of(const struct driver *driver, size_t member)
 {
-	return *(const uint64_t *)((const char *)driver + member);
+	uint64_t column;
+
+	memcpy(&column, (const char *)driver + member, sizeof(column));
+	return column;
 }
 
 static void describe_when(const struct driver_exception *exception, enum vf_setting setting,

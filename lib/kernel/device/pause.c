@@ -21,11 +21,13 @@
 /* "pci/0000:3b:00.0" has "pci-0000:3b:00.0.pause". NULL when out of memory. */
 static char *path_of(const char *handle, const char *suffix)
 {
-	char *path;
+	char *path, *slash;
 
 	if (asprintf(&path, RUNTIME_DIRECTORY "/%s.pause%s", handle, suffix) < 0)
 		return NULL;
-	*strchr(path + strlen(RUNTIME_DIRECTORY "/"), '/') = '-';
+	slash = strchr(path + strlen(RUNTIME_DIRECTORY "/"), '/');
+	if (slash)
+		*slash = '-';
 	return path;
 }
 
