@@ -222,16 +222,16 @@ static void report_twice(const struct checker *checker, enum vf_setting setting,
 static void report_all(const struct checker *checker, enum vf_setting setting,
 		       const struct holding *holdings, size_t count)
 {
-	const struct value *a = NULL, *b = NULL;
+	const struct holding *told = NULL; /* the second of a pair */
 
 	for (size_t i = 1; i < count; i++) {
 		const struct holding *left = &holdings[i - 1], *right = &holdings[i];
 
-		if (left->key != right->key || (left->value == a && right->value == b))
+		if (left->key != right->key ||
+		    (told && left->value == told[-1].value && right->value == told->value))
 			continue;
 		report_twice(checker, setting, left, right);
-		a = left->value;
-		b = right->value;
+		told = right;
 	}
 }
 
