@@ -20,33 +20,33 @@ enum driver_eswitch {
 	ESWITCH_ANY_TIME,
 };
 
-/* What a driver does besides; a bit each. */
+/* What a driver does besides. */
 enum driver_habit {
-	DRIVER_CREATES_UP = 1 << 0,  /* VFs are only created while the PF is up */
-	DRIVER_DESTROYS_UP = 1 << 1, /* and only destroyed then */
-	DRIVER_SETS_UP = 1 << 2,     /* settings of VFs are only taken while the PF is up */
+	DRIVER_CREATES_UP,  /* VFs are only created while the PF is up */
+	DRIVER_DESTROYS_UP, /* and only destroyed then */
+	DRIVER_SETS_UP,	    /* settings of VFs are only taken while the PF is up */
 	/* A VF's driver that comes while the PF is down gets no address from it, and makes one up.
 	 */
-	DRIVER_BINDS_UP = 1 << 3,
-	DRIVER_TAKES_AD = 1 << 4,    /* a VLAN of protocol 802.1ad, on some cards at least */
-	DRIVER_NEVER_TELLS = 1 << 5, /* it has no ndo_get_vf_config: no VF can be read */
-	DRIVER_MAKES_ALL = 1 << 6,   /* all VFs of the card, whatever number it is asked for */
-	DRIVER_SHARES_MIN = 1 << 7,  /* min-tx-rate of all VFs together has to fit the link */
+	DRIVER_BINDS_UP,
+	DRIVER_TAKES_AD,    /* a VLAN of protocol 802.1ad, on some cards at least */
+	DRIVER_NEVER_TELLS, /* it has no ndo_get_vf_config: no VF can be read */
+	DRIVER_MAKES_ALL,   /* all VFs of the card, whatever number it is asked for */
+	DRIVER_SHARES_MIN,  /* min-tx-rate of all VFs together has to fit the link */
 	/* A limit reads as the link's speed where there is none, and once set cannot be lifted. */
-	DRIVER_MAX_IS_SPEED = 1 << 8,
-	DRIVER_NO_NETDEV = 1 << 9, /* the PF has no network device with it */
+	DRIVER_MAX_IS_SPEED,
+	DRIVER_NO_NETDEV, /* the PF has no network device with it */
 	/* The PF's own network device stays the same in another eswitch mode. Of others it is not
 	 * known. */
-	DRIVER_KEEPS_NETDEV = 1 << 10,
+	DRIVER_KEEPS_NETDEV,
 	/* The PF's own network device comes with the VFs and goes with them. */
-	DRIVER_NETDEV_OF_VFS = 1 << 11,
-	/* A VF with a limit in force stays on a VLAN on which it is. */
-	DRIVER_LIMIT_HOLDS_VLAN = 1 << 13,
+	DRIVER_NETDEV_OF_VFS,
 	/* devlink rate nodes are there with its VFs, though nobody has made them. */
-	DRIVER_MAKES_RATES = 1 << 12,
+	DRIVER_MAKES_RATES,
+	/* A VF with a limit in force stays on a VLAN on which it is. */
+	DRIVER_LIMIT_HOLDS_VLAN,
 	/* A VF does nothing, and its driver gives it up, until somebody gives it resources and sets
 	 * it online. */
-	DRIVER_VFS_OFFLINE = 1 << 13,
+	DRIVER_VFS_OFFLINE,
 };
 
 /* What a driver makes of a value. */
@@ -83,7 +83,7 @@ struct driver {
 	 * with one. */
 	const char *spoof_without_mac;
 	const char *note; /* for the manual: what else to know, in sentences; or NULL */
-	unsigned habits;  /* enum driver_habit */
+	unsigned habits;  /* bit per enum driver_habit */
 	enum driver_eswitch eswitch;
 	/* Bits of VF settings: that it has a way to set; */
 	uint64_t sets;
@@ -117,7 +117,7 @@ bool driver_is_vfio(const char *name);
 
 static inline bool driver_does(const struct driver *driver, enum driver_habit habit)
 {
-	return driver->habits & habit;
+	return driver->habits & 1u << habit;
 }
 
 /* What the driver is known to make of the value of a VF's setting; ret_error, which may be NULL, is

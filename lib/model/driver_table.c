@@ -11,16 +11,18 @@
 
 #define BIT(setting) SETTING_BIT(VF_##setting)
 /* What most can set; the rest of the letters of ip-link(8) stand beside it. */
-#define M	  BIT(MAC)
-#define V	  BIT(VLAN)
-#define R	  BIT(MAX_TX_RATE)
-#define MIN	  (BIT(MIN_TX_RATE) | BIT(MAX_TX_RATE))
-#define S	  BIT(SPOOF_CHECK)
-#define L	  BIT(LINK_STATE)
-#define T	  BIT(TRUST)
-#define Q	  BIT(QUERY_RSS)
-#define G	  (BIT(NODE_GUID) | BIT(PORT_GUID))
-#define MSIX	  BIT(MSIX_VECTORS)
+#define M    BIT(MAC)
+#define V    BIT(VLAN)
+#define R    BIT(MAX_TX_RATE)
+#define MIN  (BIT(MIN_TX_RATE) | BIT(MAX_TX_RATE))
+#define S    BIT(SPOOF_CHECK)
+#define L    BIT(LINK_STATE)
+#define T    BIT(TRUST)
+#define Q    BIT(QUERY_RSS)
+#define G    (BIT(NODE_GUID) | BIT(PORT_GUID))
+#define MSIX BIT(MSIX_VECTORS)
+/* A habit. */
+#define H(habit)  (1u << DRIVER_##habit)
 
 #define LIST(...) ((const struct driver_exception[]){ __VA_ARGS__, { 0 } })
 /* ndo_set_vf_mac asks is_valid_ether_addr(), which the zero address is not. */
@@ -38,10 +40,10 @@ static const struct driver drivers[] = {
 	/* adf_sriov_configure() makes all VFs that the card offers whatever number it is given. */
 	{ .name = "420xx",
 	  .source = "crypto/intel/qat/qat_common/adf_sriov.c",
-	  .habits = DRIVER_MAKES_ALL | DRIVER_NO_NETDEV },
+	  .habits = H(MAKES_ALL) | H(NO_NETDEV) },
 	{ .name = "4xxx",
 	  .source = "crypto/intel/qat/qat_common/adf_sriov.c",
-	  .habits = DRIVER_MAKES_ALL | DRIVER_NO_NETDEV },
+	  .habits = H(MAKES_ALL) | H(NO_NETDEV) },
 	/* be_set_vf_mac(), be_set_vf_tx_rate(), be_cmd_config_qos(). */
 	{ .name = "be2net",
 	  .source = "net/ethernet/emulex/benet/be_main.c",
@@ -55,7 +57,7 @@ static const struct driver drivers[] = {
 	  .source = "net/ethernet/broadcom/bnx2x/bnx2x_sriov.c",
 	  .sets = M | V | S | L,
 	  .constant = MIN,
-	  .habits = DRIVER_CREATES_UP | DRIVER_SETS_UP,
+	  .habits = H(CREATES_UP) | H(SETS_UP),
 	  .exceptions = LIST(NO_ZERO_MAC(-EINVAL), QOS(0)) },
 	/* bnxt_sriov_configure() answers 0 and makes, or destroys, no VF while the network device
 	 * is not running; bnxt_set_vf_vlan() of 6.1 refuses any priority, later ones one on VLAN 0;
@@ -65,7 +67,7 @@ static const struct driver drivers[] = {
 	  .source = "net/ethernet/broadcom/bnxt/bnxt_sriov.c",
 	  .sets = M | V | MIN | S | L | T,
 	  .eswitch = ESWITCH_AFTER_VFS,
-	  .habits = DRIVER_CREATES_UP | DRIVER_DESTROYS_UP | DRIVER_TAKES_AD | DRIVER_KEEPS_NETDEV,
+	  .habits = H(CREATES_UP) | H(DESTROYS_UP) | H(TAKES_AD) | H(KEEPS_NETDEV),
 	  .exceptions = LIST({ V, WHEN_QOS_ALONE, -EINVAL, 0 }),
 	  .note = "802.1ad and *qos* only with later kernels and firmware; the kernel does not "
 		  "tell 802.1ad from 802.1Q, and a VF with the one does not get the other: "
@@ -73,31 +75,31 @@ static const struct driver drivers[] = {
 	/* adf_sriov_configure(), as of 4xxx. */
 	{ .name = "c3xxx",
 	  .source = "crypto/intel/qat/qat_common/adf_sriov.c",
-	  .habits = DRIVER_MAKES_ALL | DRIVER_NO_NETDEV },
+	  .habits = H(MAKES_ALL) | H(NO_NETDEV) },
 	{ .name = "c6xx",
 	  .source = "crypto/intel/qat/qat_common/adf_sriov.c",
-	  .habits = DRIVER_MAKES_ALL | DRIVER_NO_NETDEV },
+	  .habits = H(MAKES_ALL) | H(NO_NETDEV) },
 	/* cxgb4_mgmt_set_vf_mac(), cxgb4_mgmt_set_vf_vlan(), of the device that
 	 * cxgb4_iov_configure() makes and ends. */
 	{ .name = "cxgb4",
 	  .source = "net/ethernet/chelsio/cxgb4/cxgb4_main.c",
 	  .sets = M | V | R | L,
-	  .habits = DRIVER_NETDEV_OF_VFS,
+	  .habits = H(NETDEV_OF_VFS),
 	  .exceptions = LIST(NO_ZERO_MAC(-EINVAL), QOS(-EPROTONOSUPPORT)),
 	  .note = "Its network device for settings of VFs comes with the VFs and goes with them: "
 		  "match it by _pci_." },
 	{ .name = "dh895xcc",
 	  .source = "crypto/intel/qat/qat_common/adf_sriov.c",
-	  .habits = DRIVER_MAKES_ALL | DRIVER_NO_NETDEV },
+	  .habits = H(MAKES_ALL) | H(NO_NETDEV) },
 	/* ena_netdev_ops has none of the VF operations. */
 	{ .name = "ena",
 	  .source = "net/ethernet/amazon/ena/ena_netdev.c",
-	  .habits = DRIVER_NEVER_TELLS },
+	  .habits = H(NEVER_TELLS) },
 	/* enic_set_vf_mac() alone. */
 	{ .name = "enic",
 	  .source = "net/ethernet/cisco/enic/enic_main.c",
 	  .sets = M,
-	  .habits = DRIVER_NEVER_TELLS },
+	  .habits = H(NEVER_TELLS) },
 	/* fm10k_ndo_set_vf_mac() and fm10k_ndo_set_vf_vlan() reset the VF; the latter takes no
 	 * priority; fm10k_ndo_set_vf_bw() does not look at the guarantee, and takes
 	 * FM10K_VF_TC_MIN on. */
@@ -111,14 +113,14 @@ static const struct driver drivers[] = {
 	{ .name = "fsl_enetc",
 	  .source = "net/ethernet/freescale/enetc/enetc_pf.c",
 	  .sets = M | V | S,
-	  .habits = DRIVER_NEVER_TELLS,
+	  .habits = H(NEVER_TELLS),
 	  .exceptions = LIST(NO_ZERO_MAC(-EADDRNOTAVAIL)) },
 	/* fun_set_vf_vlan() takes 802.1ad; fun_get_vf_config() zeroes the flags. */
 	{
 		.name = "funeth",
 		.source = "net/ethernet/fungible/funeth/funeth_main.c",
 		.sets = M | V | R,
-		.habits = DRIVER_TAKES_AD,
+		.habits = H(TAKES_AD),
 	},
 	/* hinic_ndo_set_vf_mac(); hinic_ndo_set_vf_bw() of a VF that a driver has. */
 	{ .name = "hinic",
@@ -152,7 +154,7 @@ static const struct driver drivers[] = {
 	  .sets = M | V | MIN | S | L | T | MSIX,
 	  .resets_vf = M | V | T,
 	  .eswitch = ESWITCH_WITHOUT_VFS,
-	  .habits = DRIVER_TAKES_AD | DRIVER_SHARES_MIN | DRIVER_KEEPS_NETDEV | DRIVER_MAKES_RATES,
+	  .habits = H(TAKES_AD) | H(SHARES_MIN) | H(KEEPS_NETDEV) | H(MAKES_RATES),
 	  .idle_in_switchdev = S | T,
 	  .fixed_in_switchdev = T,
 	  .note = "802.1ad in some modes of the card only; *min-tx-rate* not while DCB is on; "
@@ -160,7 +162,7 @@ static const struct driver drivers[] = {
 	/* idpf_netdev_ops has none of the VF operations. */
 	{ .name = "idpf",
 	  .source = "net/ethernet/intel/idpf/idpf_lib.c",
-	  .habits = DRIVER_NEVER_TELLS },
+	  .habits = H(NEVER_TELLS) },
 	/* igb_vmm_control() turns the anti-spoof filter on for every VF when the PF is reset, as at
 	 * each up, whatever spoofchk was set to and reads as; igb_check_vf_rate_limit();
 	 * igbvf_probe() in igbvf/netdev.c. */
@@ -170,7 +172,7 @@ static const struct driver drivers[] = {
 	  .lost_with_link = S,
 	  .zeroed_with_speed = R,
 	  .taken_at_bind = M,
-	  .habits = DRIVER_BINDS_UP,
+	  .habits = H(BINDS_UP),
 	  .note = "*max-tx-rate* can be set only while the link is up, and on the 82576 only." },
 	/* ionic_set_vf_vlan(), ionic_set_vf_rate(). */
 	{ .name = "ionic",
@@ -187,7 +189,7 @@ static const struct driver drivers[] = {
 	  .resets_vf = L | T,
 	  .zeroed_with_speed = R,
 	  .taken_at_bind = M,
-	  .habits = DRIVER_BINDS_UP,
+	  .habits = H(BINDS_UP),
 	  .exceptions = LIST({ L, WHEN_IS, 0, IFLA_VF_LINK_STATE_ENABLE },
 			     { R, WHEN_UNDER, -EINVAL, 11 }),
 	  .spoof_without_mac = "a guest that makes a MACVLAN turns it off, unseen",
@@ -203,7 +205,7 @@ static const struct driver drivers[] = {
 	  .note = "One VF can be trusted." },
 	{ .name = "mana",
 	  .source = "net/ethernet/microsoft/mana/mana_en.c",
-	  .habits = DRIVER_NEVER_TELLS },
+	  .habits = H(NEVER_TELLS) },
 	/* mlx4_set_vf_mac(), mlx4_set_vf_rate(): a rate is in force on a VLAN with a priority that
 	 * may have one, which is 0 (mlx4_set_default_port_qos()), and reads 0 else
 	 * (mlx4_get_vf_config()); mlx4_valid_vf_state_change(). mlx4_en is its network device's;
@@ -212,7 +214,7 @@ static const struct driver drivers[] = {
 	  .source = "net/ethernet/mellanox/mlx4/cmd.c",
 	  .sets = M | V | R | S | L,
 	  .taken_at_bind = M,
-	  .habits = DRIVER_TAKES_AD | DRIVER_LIMIT_HOLDS_VLAN,
+	  .habits = H(TAKES_AD) | H(LIMIT_HOLDS_VLAN),
 	  .exceptions = LIST({ BIT(MIN_TX_RATE), WHEN_NOT_ZERO, -EPROTONOSUPPORT, 0 }),
 	  .note = "VFs come with its module parameter _num_vfs_ only: no *vfs*. *max-tx-rate* "
 		  "is in force on a *vlan* without *qos* only. *mac: none* is refused while "
@@ -240,7 +242,7 @@ static const struct driver drivers[] = {
 	  .source = "net/netdevsim/netdev.c",
 	  .sets = M | V | MIN | S | L | T | Q,
 	  .eswitch = ESWITCH_ANY_TIME,
-	  .habits = DRIVER_TAKES_AD | DRIVER_KEEPS_NETDEV,
+	  .habits = H(TAKES_AD) | H(KEEPS_NETDEV),
 	  .fixed_in_switchdev = MIN,
 	  .note = "The kernel's simulation. No percentage and no _max_ for *vfs*, since it does "
 		  "not tell how many it offers." },
@@ -250,13 +252,13 @@ static const struct driver drivers[] = {
 	  .source = "net/ethernet/netronome/nfp/nfp_net_sriov.c",
 	  .sets = M | V | MIN | S | L | T,
 	  .taken_at_bind = M,
-	  .habits = DRIVER_TAKES_AD | DRIVER_KEEPS_NETDEV,
+	  .habits = H(TAKES_AD) | H(KEEPS_NETDEV),
 	  .exceptions = LIST({ MIN, WHEN_OVER, -EINVAL, 65534 }),
 	  .note = "What else it takes depends on its firmware." },
 	/* pci_sriov_configure_simple(). */
 	{ .name = "nvme",
 	  .source = "nvme/host/pci.c",
-	  .habits = DRIVER_NEVER_TELLS | DRIVER_NO_NETDEV | DRIVER_VFS_OFFLINE,
+	  .habits = H(NEVER_TELLS) | H(NO_NETDEV) | H(VFS_OFFLINE),
 	  .note = "A VF has to be given resources and be set online before a driver can have it, "
 		  "which sriovd does not do." },
 	/* octep_set_vf_mac(); octep_get_vf_config() says constants. */
@@ -267,16 +269,16 @@ static const struct driver drivers[] = {
 	  .exceptions = LIST(NO_ZERO_MAC(-EADDRNOTAVAIL)) },
 	{ .name = "pci-pf-stub",
 	  .source = "pci/pci-pf-stub.c",
-	  .habits = DRIVER_NEVER_TELLS | DRIVER_NO_NETDEV },
+	  .habits = H(NEVER_TELLS) | H(NO_NETDEV) },
 	{ .name = "pds_core",
 	  .source = "net/ethernet/amd/pds_core/main.c",
-	  .habits = DRIVER_NEVER_TELLS | DRIVER_NO_NETDEV },
+	  .habits = H(NEVER_TELLS) | H(NO_NETDEV) },
 	/* qede_set_vf_mac() in qede/qede_main.c; qed_sriov_pf_set_vlan() has no priority;
 	 * qed_set_vf_rate() passes over 0, qed_get_vf_config() says the link's speed. */
 	{ .name = "qede",
 	  .source = "net/ethernet/qlogic/qed/qed_sriov.c",
 	  .sets = M | V | MIN | S | L | T,
-	  .habits = DRIVER_MAX_IS_SPEED,
+	  .habits = H(MAX_IS_SPEED),
 	  .exceptions = LIST(NO_ZERO_MAC(-EINVAL), QOS(0)),
 	  .note = "A limit of rates, once set, can be changed and not be lifted; where there is "
 		  "none the kernel reports the speed of the link." },
@@ -294,7 +296,7 @@ static const struct driver drivers[] = {
 	  .source = "net/ethernet/marvell/octeontx2/nic/otx2_pf.c",
 	  .sets = M | V | T,
 	  .taken_at_bind = M,
-	  .habits = DRIVER_SETS_UP,
+	  .habits = H(SETS_UP),
 	  .exceptions = LIST(NO_ZERO_MAC(-EINVAL), QOS(-EINVAL)) },
 	/* efx_ef10_sriov_set_vf_mac() and efx_ef10_sriov_set_vf_vlan() detach the VF;
 	 * efx_sriov_set_vf_vlan() in sriov.c takes no priority. */
@@ -305,11 +307,9 @@ static const struct driver drivers[] = {
 	  .exceptions = LIST(QOS(-EINVAL)) },
 	{ .name = "vfio-pci",
 	  .source = "vfio/pci/vfio_pci.c",
-	  .habits = DRIVER_NEVER_TELLS | DRIVER_NO_NETDEV,
+	  .habits = H(NEVER_TELLS) | H(NO_NETDEV),
 	  .note = "Makes VFs only where its module parameter _enable_sriov_ is set." },
-	{ .name = "virtio-pci",
-	  .source = "virtio/virtio_pci_common.c",
-	  .habits = DRIVER_NEVER_TELLS },
+	{ .name = "virtio-pci", .source = "virtio/virtio_pci_common.c", .habits = H(NEVER_TELLS) },
 };
 
 const struct driver *driver_row(unsigned i)

@@ -68,13 +68,13 @@ COLUMNS = {"resets_vf": "The VF starts over for {}.",
            "taken_at_bind": "Taken up by a VF's driver only when it is bound: {}.",
            "idle_in_switchdev": "Not in force in switchdev mode: {}.",
            "fixed_in_switchdev": "Not to be changed in switchdev mode: {}."}
-HABITS = {"DRIVER_CREATES_UP": "VFs are made only while the PF is up.",
-          "DRIVER_DESTROYS_UP": "They are destroyed only then, too.",
-          "DRIVER_SETS_UP": "Settings of VFs are taken only while the PF is up.",
-          "DRIVER_BINDS_UP": "Drivers of VFs get no *mac* while the PF is down.",
-          "DRIVER_MAKES_ALL": "It makes all VFs of the card, whatever number it is asked for.",
-          "DRIVER_NEVER_TELLS": "It reports nothing of VFs.",
-          "DRIVER_NO_NETDEV": "The PF has no network device."}
+HABITS = {"CREATES_UP": "VFs are made only while the PF is up.",
+          "DESTROYS_UP": "They are destroyed only then, too.",
+          "SETS_UP": "Settings of VFs are taken only while the PF is up.",
+          "BINDS_UP": "Drivers of VFs get no *mac* while the PF is down.",
+          "MAKES_ALL": "It makes all VFs of the card, whatever number it is asked for.",
+          "NEVER_TELLS": "It reports nothing of VFs.",
+          "NO_NETDEV": "The PF has no network device."}
 
 
 def words(mask):
@@ -85,11 +85,11 @@ def words(mask):
 def describe_driver(row):
     """An entry of the manual of a row of lib/model/driver_table.c."""
     column = {key: value.strip() for key, value in
-              re.findall(r"\.(\w+)\s*=\s*((?:\"[^\"]*\"\s*)+|[A-Z_ |\n\t]+)", row)}
+              re.findall(r"\.(\w+)\s*=\s*((?:\"[^\"]*\"\s*)+|[A-Z_ |()\n\t]+)", row)}
     text = [f"Sets {words(column['sets'])}." if "sets" in column else "No settings of VFs."]
     text += [says.format(words(column[key])) for key, says in COLUMNS.items() if key in column]
     text += [says for habit, says in HABITS.items() if habit in column.get("habits", "")]
-    if "V" in column.get("sets", "") and "DRIVER_TAKES_AD" not in column.get("habits", ""):
+    if "V" in column.get("sets", "") and "TAKES_AD" not in column.get("habits", ""):
         text.append("No 802.1ad.")
     if re.search(r"NO_ZERO_MAC\(", row):
         text.append("_mac: none_ is refused.")

@@ -869,6 +869,10 @@ static const struct {
 	{ "of one that a guest has it cannot be told", "vfs: 1",
 	  DRIVE("drivers-autoprobe: true, virtual-functions: [{index: 0, driver: vfio-pci}]"),
 	  NULL },
+	{ "whatever else their driver does", "vfs: 1",
+	  "- {handle: pci/0000:5e:00.0, totalvfs: 8, driver: mlx4_core, drivers-autoprobe: true, "
+	  "virtual-functions: [{index: 0, driver: none}]}\n",
+	  NULL },
 	{ "VFs of network cards live", "vfs: 1",
 	  "- {handle: pci/0000:5e:00.0, totalvfs: 8, driver: igb, drivers-autoprobe: true, "
 	  "virtual-functions: [{index: 0, driver: none}]}\n",
