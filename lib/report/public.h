@@ -13,6 +13,6 @@
 /* Why a PF is in that state, without names and values. pass may be NULL: it was not looked at. */
 void public_describe(const struct pass *pass, enum pf_state state, struct text *out);
 
-/* {handle, name, address, driver, state, reason, blocked-by, vfs, virtual-functions}. A VF is
- * {index, reported, address, interface, use}. NULL when out of memory. */
+/* {handle, name, address, driver, state, reason, paused-until, blocked-by, vfs, virtual-functions}.
+ * A VF is {index, reported, address, interface, use}. NULL when out of memory. */
 struct json_object *public_pf(const struct pass *pass, enum pf_state state, const char *reason);
