@@ -63,13 +63,6 @@ static int read_host(struct policy_reader *reader, const struct yaml_node *node,
 	return host_selector_read(reader, node, &file->selector);
 }
 
-static int read_settings(struct policy_reader *reader, const struct yaml_node *node, void *target)
-{
-	struct policy_file *file = target;
-
-	return section_read(reader, &settings_section, "settings", node, file);
-}
-
 static int add_rule(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
 	struct policy_file *file = target;
@@ -88,7 +81,7 @@ static int read_rules(struct policy_reader *reader, const struct yaml_node *node
 static const struct section_key policy_keys[] = {
 	{ "version", read_version, "add 'version: 1'" },
 	{ "host", read_host, NULL },
-	{ "settings", read_settings, NULL },
+	{ .name = "settings", .section = &settings_section },
 	{ "physical-functions", read_rules, NULL },
 };
 

@@ -292,13 +292,8 @@ static int read_not_key(struct policy_reader *reader, size_t key, const struct y
 	return read_patterns(reader, key, node, ((struct rule *)target)->excluded);
 }
 
-static int read_not(struct policy_reader *reader, const struct yaml_node *node, void *target)
-{
-	return section_read(reader, &not_section, "not", node, target);
-}
-
 static const struct section_key match_keys[] = {
-	{ "not", read_not, NULL },
+	{ .name = "not", .section = &not_section },
 };
 
 const struct section match_section = {

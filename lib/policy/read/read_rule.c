@@ -124,17 +124,6 @@ static int read_defaults(struct policy_reader *reader, const struct yaml_node *n
 	return section_read(reader, &vf_defaults_section, "vf-defaults", node, &builder->defaults);
 }
 
-static int read_eswitch(struct policy_reader *reader, const struct yaml_node *node, void *target)
-{
-	return section_read(reader, &eswitch_section, "eswitch", node, target);
-}
-
-static int read_driver_after(struct policy_reader *reader, const struct yaml_node *node,
-			     void *target)
-{
-	return section_read(reader, &driver_after_section, "driver-after", node, target);
-}
-
 static int read_match(struct policy_reader *reader, const struct yaml_node *node, void *target)
 {
 	struct rule_builder *builder = target;
@@ -167,8 +156,8 @@ static int read_name(struct policy_reader *reader, const struct yaml_node *node,
 static const struct section_key rule_keys[] = {
 	{ "name", read_name, "add 'name:' and what messages shall call the rule" },
 	{ "match", read_match, "add 'match:' and the PFs that are meant" },
-	{ "eswitch", read_eswitch, NULL },
-	{ "driver-after", read_driver_after, NULL },
+	{ .name = "eswitch", .section = &eswitch_section },
+	{ .name = "driver-after", .section = &driver_after_section },
 	{ "vf-defaults", read_defaults, NULL },
 	{ "virtual-functions", read_entries, NULL },
 };

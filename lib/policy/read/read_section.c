@@ -28,6 +28,8 @@ static int read_pair(struct policy_reader *reader, const struct section *section
 	const struct section_key *own = section_find_key(section, key->scalar);
 	size_t number;
 
+	if (own && own->section)
+		return section_read(reader, own->section, own->name, node, target);
 	if (own)
 		return own->read(reader, node, target);
 	number = section_find_name(section, key->scalar);

@@ -11,12 +11,15 @@
 #include "policy/read/reader.h"
 #include "util/text.h"
 
+struct section;
+
 /* A key of its own kind. */
 struct section_key {
 	const char *name;
 	/* Reads the key's value into the section's target. 0; -EINVAL, reported; -ENOMEM. */
 	int (*read)(struct policy_reader *reader, const struct yaml_node *node, void *target);
 	const char *required; /* what to do where the key is missing; NULL: it is optional */
+	const struct section *section; /* in place of read: it is a mapping of these keys */
 };
 
 struct section {
