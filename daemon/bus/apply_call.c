@@ -146,13 +146,10 @@ static bool is_paused(const struct reconciler *reconciler)
 /* Whether more is to come of the PF that the caller should hear of. */
 static bool is_under_way(const struct apply_call *call, const struct reconciler *reconciler)
 {
-	uint64_t now = manager_now(call->objects->manager);
-
 	if (reconciler_state(reconciler) == STATE_STUCK || !manager_policy(call->objects->manager))
 		return false;
 	/* The pass that was asked for, or that something which happened meanwhile asks for. */
-	if (reconciler_is_running(reconciler) ||
-	    reconciler_due(reconciler) <= now + RECONCILER_DEBOUNCE_MS)
+	if (reconciler_is_under_way(reconciler, manager_now(call->objects->manager)))
 		return true;
 	if (call->pending.over || is_paused(reconciler))
 		return false;

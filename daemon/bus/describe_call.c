@@ -80,10 +80,8 @@ static const struct pf_object *find_object(const struct describe_call *call, siz
 /* Whether a pass runs over the PF or is about to. */
 static bool is_under_way(const struct pf_objects *objects, const struct pf_object *object)
 {
-	const struct reconciler *reconciler = pf_objects_reconciler(objects, object);
-
-	return reconciler_is_running(reconciler) ||
-	       reconciler_due(reconciler) <= manager_now(objects->manager) + RECONCILER_DEBOUNCE_MS;
+	return reconciler_is_under_way(pf_objects_reconciler(objects, object),
+				       manager_now(objects->manager));
 }
 
 /* The same of any, also of those that no rule has matched so far; or the files are being read. */

@@ -549,6 +549,11 @@ bool reconciler_is_running(const struct reconciler *self)
 	return self->running;
 }
 
+bool reconciler_is_under_way(const struct reconciler *self, uint64_t now)
+{
+	return self->running || reconciler_due(self) <= now + RECONCILER_DEBOUNCE_MS;
+}
+
 const struct pass *reconciler_pass(const struct reconciler *self)
 {
 	return self->pass;

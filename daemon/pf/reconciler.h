@@ -79,6 +79,8 @@ void reconciler_watch(struct reconciler *reconciler, uint64_t now);
 
 const char *reconciler_handle(const struct reconciler *reconciler);
 bool reconciler_is_running(const struct reconciler *reconciler);
+/* Whether one runs, or is about to. */
+bool reconciler_is_under_way(const struct reconciler *reconciler, uint64_t now);
 /* The latest pass that did not fail as a whole, or NULL before there was one. */
 const struct pass *reconciler_pass(const struct reconciler *reconciler);
 /* Whether at least one pass has ended, also in an error. */

@@ -203,8 +203,7 @@ bool reconcilers_are_idle(const struct reconcilers *self, uint64_t now)
 
 		if (is_stuck(reconciler))
 			continue;
-		if (!reconciler_has_looked(reconciler) || reconciler_is_running(reconciler) ||
-		    reconciler_due(reconciler) <= now + RECONCILER_DEBOUNCE_MS)
+		if (!reconciler_has_looked(reconciler) || reconciler_is_under_way(reconciler, now))
 			return false;
 	}
 	return true;
