@@ -75,11 +75,11 @@ static void count_steps(const struct plan *plan, bool auxiliary, struct tally *t
 		size_t place = place_of(step);
 
 		if (step_is_auxiliary(step) != auxiliary ||
-		    (step_is_unseen(step) && !step->blocked))
+		    (step_is_unseen(step) && !step->block.why))
 			continue;
 		tally->steps[place]++;
-		if (step->blocked)
-			tally->blocked[place] = step->blocked;
+		if (step->block.why)
+			tally->blocked[place] = step->block.why;
 	}
 }
 

@@ -23,7 +23,7 @@ static void count_steps(const struct picked_pf *picked, struct plan_tally *tally
 	if (!plan)
 		return;
 	for (size_t i = 0; i < plan->n_steps; i++)
-		if (!plan->steps[i].blocked && !plan->steps[i].refused &&
+		if (!plan->steps[i].block.why && !plan->steps[i].refused &&
 		    step_is_unseen(&plan->steps[i]))
 			tally->blind++;
 	tally->ready += plan->n_ready;

@@ -24,7 +24,7 @@ static bool any(const struct plan *plan, bool (*depends)(const struct step *step
 		const struct step *step = &plan->steps[i];
 
 		if (depends(step) && !step->refused &&
-		    (!step->blocked || step_is_requestable(step)))
+		    (!step->block.why || step_is_requestable(step)))
 			return true;
 	}
 	return false;

@@ -28,7 +28,7 @@ static bool makes_vfs(const struct plan *plan)
 /* What one remaining step makes of the PF's state. */
 static enum pf_state state_of_step(const struct plan *plan, const struct step *step)
 {
-	if (step->blocked)
+	if (step->block.why)
 		return STATE_BLOCKED;
 	if (step->refused)
 		return state_of_refusal(step->refused->kind);
@@ -42,12 +42,12 @@ static void describe_remaining(const struct step *step, size_t others, struct te
 {
 	if (step_is_requestable(step)) {
 		step_describe(step, reason);
-		text_printf(reason, ": %s", step->blocked);
-	} else if (step->blocked) {
+		text_printf(reason, ": %s", step->block.why);
+	} else if (step->block.why) {
 		step_describe(step, reason);
 		if (step_is_unseen(step))
 			text_append(reason, ", which it may have already (that cannot be read)");
-		text_printf(reason, ": %s", step->blocked);
+		text_printf(reason, ": %s", step->block.why);
 	} else if (step->refused) {
 		refusal_describe(step->refused, reason);
 	} else if (step->waits) {

@@ -42,8 +42,8 @@ int eswitch_add_mode(struct draft *draft, enum step_kind kind)
 
 	if (r >= 0 && draft->plan->n_steps > first)
 		r = guard_pf(draft, kind, &block);
-	if (draft->plan->n_steps > first)
-		step_set_block(&draft->plan->steps[first], &block);
+	if (block.why)
+		draft->plan->steps[first].block = block;
 	return r;
 }
 

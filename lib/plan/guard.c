@@ -42,31 +42,30 @@ static bool is_taken_over(const struct draft *draft, const struct vf *vf)
 	       knowledge_is_taken_over(draft->knowledge, vf->index);
 }
 
-static struct block by(enum blocker blocker, const char *why)
+/* why is NULL when out of memory. */
+static int set(struct block *ret, enum blocker by, const char *why)
 {
-	return (struct block){ .why = why, .by = blocker };
-}
-
-static int result_of(const struct block *block)
-{
-	return block->why ? 0 : -ENOMEM;
+	*ret = (struct block){ .why = why, .by = by };
+	return why ? 0 : -ENOMEM;
 }
 
 int guard_vf(struct draft *draft, const struct vf *vf, struct block *ret)
 {
-	*ret = (struct block){ .by = BLOCKED_BY_HOLDER };
+	struct arena *arena = draft->plan->arena;
+	const char *why;
+
+	*ret = (struct block){ 0 };
 	if (vf_is_held(vf))
-		ret->why = arena_printf(draft->plan->arena, "VF %u is in use: %s", vf->index,
-					vf->holder.details);
+		why = arena_printf(arena, "VF %u is in use: %s", vf->index, vf->holder.details);
 	else if (is_taken_over(draft, vf))
-		ret->why = arena_printf(
-			draft->plan->arena,
-			"VF %u is left alone for %u s: something else has just bound "
-			"%s to it, perhaps to use it",
-			vf->index, TAKEOVER_GRACE_MS / 1000, vf->settings.value[VF_DRIVER].name);
+		why = arena_printf(arena,
+				   "VF %u is left alone for %u s: something else has just bound "
+				   "%s to it, perhaps to use it",
+				   vf->index, TAKEOVER_GRACE_MS / 1000,
+				   vf->settings.value[VF_DRIVER].name);
 	else
 		return 0;
-	return result_of(ret);
+	return set(ret, BLOCKED_BY_HOLDER, why);
 }
 
 /* One that is held rather than one that may be soon. */
@@ -100,14 +99,12 @@ static int guard_open(struct draft *draft, struct block *ret)
 	*ret = (struct block){ 0 };
 	if (!open)
 		return 0;
-	*ret = by(
-		BLOCKED_BY_HOLDER,
-		arena_printf(draft->plan->arena,
-			     "VF %u may be open: %s; the kernel would wait for its end, with all "
-			     "changes of numbers of VFs on this host, which on-resize: force-open "
-			     "allows",
-			     open->index, open->holder.details));
-	return result_of(ret);
+	return set(ret, BLOCKED_BY_HOLDER,
+		   arena_printf(draft->plan->arena,
+				"VF %u may be open: %s; the kernel would wait for its end, with "
+				"all changes of numbers of VFs on this host, which on-resize: "
+				"force-open allows",
+				open->index, open->holder.details));
 }
 
 static bool connects(const struct draft *draft)
@@ -193,22 +190,21 @@ bool guard_is_pf_used(const struct draft *draft, enum step_kind kind)
 
 int guard_pf(struct draft *draft, enum step_kind kind, struct block *ret)
 {
+	const char *why;
+
 	*ret = (struct block){ 0 };
 	if (!guard_is_pf_used(draft, kind))
 		return 0;
-	ret->by = BLOCKED_BY_HOLDER;
 	if (is_netdev_used(draft, kind))
-		ret->why =
-			arena_printf(draft->plan->arena,
-				     "the PF's own network device may go for it, and is in use: %s",
-				     draft->observed->holder.details);
+		why = arena_printf(draft->plan->arena,
+				   "the PF's own network device may go for it, and is in use: %s",
+				   draft->observed->holder.details);
 	else
-		ret->why =
-			arena_printf(draft->plan->arena,
-				     "rates that VFs share would end: %s; 'devlink port function "
-				     "rate del' ends them",
-				     draft->observed->shared_rates);
-	return result_of(ret);
+		why = arena_printf(draft->plan->arena,
+				   "rates that VFs share would end: %s; 'devlink port function "
+				   "rate del' ends them",
+				   draft->observed->shared_rates);
+	return set(ret, BLOCKED_BY_HOLDER, why);
 }
 
 /* VFs of which no rule says how many there are to be would be gone for good if something failed
@@ -218,13 +214,11 @@ static int guard_number(struct draft *draft, struct block *ret)
 	*ret = (struct block){ 0 };
 	if (VALUES_GET(&draft->desired->settings, PF_VFS))
 		return 0;
-	*ret = by(
-		BLOCKED_BY_POLICY,
-		arena_printf(draft->plan->arena,
-			     "%s changes it only without VFs, and no rule says with 'vfs' how many "
-			     "are to come back",
-			     draft->observed->driver));
-	return result_of(ret);
+	return set(ret, BLOCKED_BY_POLICY,
+		   arena_printf(draft->plan->arena,
+				"%s changes it only without VFs, and no rule says with 'vfs' how "
+				"many are to come back",
+				draft->observed->driver));
 }
 
 int guard_resize(struct draft *draft, struct block *ret)
@@ -239,8 +233,7 @@ int guard_resize(struct draft *draft, struct block *ret)
 	case RESIZE_FORCE:
 		return guard_open(draft, ret);
 	case RESIZE_REFUSE:
-		*ret = by(BLOCKED_BY_POLICY, "on-resize: refuse protects the VFs that exist");
-		return 0;
+		return set(ret, BLOCKED_BY_POLICY, "on-resize: refuse protects the VFs that exist");
 	default:
 		return guard_use(draft, ret);
 	}
@@ -255,13 +248,11 @@ int guard_down(struct draft *draft, bool creates, struct block *ret)
 	if (!driver_does(draft->driver, creates ? DRIVER_CREATES_UP : DRIVER_DESTROYS_UP) ||
 	    !want || want->number || !now || now->number)
 		return 0;
-	*ret = by(
-		BLOCKED_BY_POLICY,
-		arena_printf(
-			draft->plan->arena,
-			"%s %s VFs only while the PF is up, and pf-up: false leaves that to others",
-			draft->driver->name, creates ? "creates" : "destroys"));
-	return result_of(ret);
+	return set(ret, BLOCKED_BY_POLICY,
+		   arena_printf(draft->plan->arena,
+				"%s %s VFs only while the PF is up, and pf-up: false leaves that "
+				"to others",
+				draft->driver->name, creates ? "creates" : "destroys"));
 }
 
 /* A mode that needs no other VFs is no part of what leads to them. */
@@ -279,8 +270,8 @@ static struct block find_block(const struct draft *draft, size_t first)
 	for (size_t i = first; i < plan->n_steps; i++) {
 		const struct step *step = &plan->steps[i];
 
-		if (step->blocked && !is_apart(draft, step))
-			return by(step->blocked_by, step->blocked);
+		if (step->block.why && !is_apart(draft, step))
+			return step->block;
 	}
 	return (struct block){ 0 };
 }
@@ -301,8 +292,7 @@ bool guard_bind_together(struct draft *draft, size_t first, struct block block)
 	for (size_t i = first; i < plan->n_steps; i++) {
 		if (is_apart(draft, &plan->steps[i]))
 			continue;
-		plan->steps[i].blocked = block.why;
-		plan->steps[i].blocked_by = block.by;
+		plan->steps[i].block = block;
 		plan->steps[i].refused = refused;
 	}
 	return !block.why && !refused;

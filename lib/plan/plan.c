@@ -58,7 +58,7 @@ static void count_steps(struct plan *plan)
 		const struct step *step = &plan->steps[i];
 
 		plan->n_requestable += step_is_requestable(step);
-		if (step->blocked)
+		if (step->block.why)
 			plan->n_blocked++;
 		else if (step->refused)
 			plan->n_refused++;

@@ -38,7 +38,6 @@ static int add_for(struct draft *draft, const struct vf *want, const struct vf *
 	struct step step = { .target = { STEP_VF_DEVICE, want->index, setting },
 			     .to = want->settings.value[setting],
 			     .disruption = DISRUPTS_VF };
-	struct block block = { 0 };
 	int r = 0;
 
 	step.from_known = taken_get(&now->taken, setting, &step.from);
@@ -50,8 +49,7 @@ static int add_for(struct draft *draft, const struct vf *want, const struct vf *
 			    : !step.waits)
 		return 0;
 	if (step.from_known)
-		r = guard_vf(draft, now, &block);
-	step_set_block(&step, &block);
+		r = guard_vf(draft, now, &step.block);
 	if (r >= 0)
 		r = draft_add(draft, &step);
 	return r < 0 ? r : 1;

@@ -19,13 +19,13 @@ bool request_is_awaited_for(const struct pf *desired, const struct knowledge *kn
 			    const struct step *step)
 {
 	return step->disruption != DISRUPTS_NOTHING && !step->refused &&
-	       step->blocked_by != BLOCKED_BY_POLICY && request_is_awaited(desired, knowledge);
+	       step->block.by != BLOCKED_BY_POLICY && request_is_awaited(desired, knowledge);
 }
 
 void request_block(const struct pf *desired, const struct knowledge *knowledge, struct step *step)
 {
 	static const struct block block = { "waits for request", BLOCKED_BY_REQUEST };
 
-	if (!step->blocked && request_is_awaited_for(desired, knowledge, step))
-		step_set_block(step, &block);
+	if (!step->block.why && request_is_awaited_for(desired, knowledge, step))
+		step->block = block;
 }

@@ -117,22 +117,14 @@ bool step_writes_number(const struct step_target *target)
 	return target->kind == STEP_DESTROY_VFS || target->kind == STEP_CREATE_VFS;
 }
 
-void step_set_block(struct step *step, const struct block *block)
-{
-	if (!block->why)
-		return;
-	step->blocked = block->why;
-	step->blocked_by = block->by;
-}
-
 bool step_is_requestable(const struct step *step)
 {
-	return step->blocked_by == BLOCKED_BY_REQUEST;
+	return step->block.by == BLOCKED_BY_REQUEST;
 }
 
 bool step_is_ready(const struct step *step)
 {
-	return !step->blocked && !step->refused && !step->waits;
+	return !step->block.why && !step->refused && !step->waits;
 }
 
 void step_describe_change(const struct step *step, struct text *out)
@@ -205,7 +197,7 @@ const char *disruption_word(enum disruption disruption)
 void step_describe_disruption(const struct step *step, struct text *out)
 {
 	text_append(out, disruption_word(step->disruption));
-	if (step->users && !step->blocked)
+	if (step->users && !step->block.why)
 		text_printf(out, "%s, which is in use: %s",
 			    step->takes_netdev ? ", and the PF's own network device" : "",
 			    step->users);
@@ -218,8 +210,8 @@ enum blocker plan_blocker(const struct plan *plan)
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct step *step = &plan->steps[i];
 
-		if (step->blocked && (!blocker || blocker == BLOCKED_BY_REQUEST))
-			blocker = step->blocked_by;
+		if (step->block.why && (!blocker || blocker == BLOCKED_BY_REQUEST))
+			blocker = step->block.by;
 	}
 	return blocker;
 }
@@ -285,7 +277,7 @@ bool plan_is_bare(const struct plan *plan)
 	for (size_t i = 0; !bare && i < plan->n_steps; i++) {
 		const struct step *step = &plan->steps[i];
 
-		bare = step_is_before_driver(step) && !step->refused && !step->blocked;
+		bare = step_is_before_driver(step) && !step->refused && !step->block.why;
 	}
 	return bare;
 }

@@ -88,9 +88,8 @@ struct step {
 	bool has_event;	   /* what it waits for is told by an event */
 	const char *refuser; /* the driver that is known to refuse it, or NULL: it is asked all the
 			      * same, since another version may not; a constant */
-	const char *blocked; /* why it must not be done now, or NULL; in the plan's arena */
-	enum blocker blocked_by;
-	bool awaits_request;	       /* it takes a request, whoever else blocks it */
+	struct block block;  /* why it must not be done now, if it must not */
+	bool awaits_request; /* it takes a request, whoever else blocks it */
 	const struct refusal *refused; /* why it is not tried now, or NULL; in the plan's arena */
 };
 
@@ -144,8 +143,6 @@ bool step_disrupts_users(const struct step *step);
 bool step_rebinds(const struct step_target *target);
 /* Whether the step writes sriov_numvfs. */
 bool step_writes_number(const struct step_target *target);
-/* Blocks it by that, if that blocks at all. */
-void step_set_block(struct step *step, const struct block *block);
 /* Whether a request alone would have it done. */
 bool step_is_requestable(const struct step *step);
 /* Whether it can be done now. */

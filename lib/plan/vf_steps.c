@@ -55,15 +55,9 @@ static enum disruption disruption_of(const struct draft *draft, enum vf_setting 
  * of which nothing was noted: somebody may have set it up. */
 static int guard_user(struct draft *draft, const struct vf *now, struct step *step)
 {
-	struct block block;
-	int r;
-
 	if (!now || !(step->first || step_takes_vfs(step)))
 		return 0;
-	r = guard_vf(draft, now, &block);
-	if (r >= 0)
-		step_set_block(step, &block);
-	return r;
+	return guard_vf(draft, now, &step->block);
 }
 
 /* Whether "default" asks for a driver that the VF does not have: one, where the kernel would have

@@ -38,7 +38,7 @@ static bool will_be_given_mac(const struct draft *draft, uint32_t vf)
 	const struct step *step = plan_find(draft->plan, &target);
 
 	return !step || step_is_ready(step) || draft_is_unready(step) ||
-	       step->blocked_by == BLOCKED_BY_REQUEST;
+	       step->block.by == BLOCKED_BY_REQUEST;
 }
 
 /* With vfio's the driver that asks for the address is in a guest. */

@@ -29,7 +29,7 @@ static size_t count_steps(const struct pass *pass, bool blocked_only)
 		const struct step *step = &plan->steps[i];
 
 		if (!step_is_auxiliary(step))
-			count += blocked_only ? step->blocked != NULL : !step->blind;
+			count += blocked_only ? step->block.why != NULL : !step->blind;
 	}
 	return count;
 }

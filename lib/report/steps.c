@@ -22,9 +22,9 @@ static void describe_change(const struct step *step, struct text *out)
 void report_step_note(const struct step *step, struct text *out)
 {
 	if (step_is_requestable(step)) {
-		text_append(out, step->blocked);
-	} else if (step->blocked) {
-		text_printf(out, "blocked: %s%s", step->blocked,
+		text_append(out, step->block.why);
+	} else if (step->block.why) {
+		text_printf(out, "blocked: %s%s", step->block.why,
 			    step_is_unseen(step) ? "; it may be so already, which cannot be read"
 						 : "");
 	} else if (step->refused) {
@@ -42,7 +42,7 @@ void report_step_note(const struct step *step, struct text *out)
 	if (step->disruption == DISRUPTS_NOTHING)
 		return;
 	text_printf(out, "%s%s ", out->length ? "; " : "",
-		    step->blocked || step->refused ? "would disrupt" : "disrupts");
+		    step->block.why || step->refused ? "would disrupt" : "disrupts");
 	step_describe_disruption(step, out);
 }
 
@@ -137,8 +137,8 @@ static struct json_object *step_json(const struct desired *desired, const struct
 	build_set_text(&object, "disrupts", report_disruption(step->disruption));
 	build_set_text(&object, "users", step->users);
 	build_set_bool(&object, "blind", step->blind);
-	build_set_text(&object, "blocked", step->blocked);
-	build_set_text(&object, "blocked-by", blocker_word(step->blocked_by));
+	build_set_text(&object, "blocked", step->block.why);
+	build_set_text(&object, "blocked-by", blocker_word(step->block.by));
 	build_set_text(&object, "known-to-refuse", step->refuser);
 	build_set_text(&object, "source", driver_of(step->refuser)->source);
 	if (step->refused)

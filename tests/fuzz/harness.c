@@ -47,7 +47,7 @@ static void describe(const struct desired *desired, const struct plan *plan, str
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		step_describe(&plan->steps[i], out);
 		text_printf(out, " (%s) %s\n", disruption_word(plan->steps[i].disruption),
-			    plan->steps[i].blocked ? plan->steps[i].blocked : "");
+			    plan->steps[i].block.why ? plan->steps[i].block.why : "");
 	}
 	REQUIRE(!out->failed);
 }

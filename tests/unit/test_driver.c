@@ -440,13 +440,13 @@ static void describe(const struct plan *plan, struct text *out)
 			text_append(out, "; disrupts the VF");
 		if (step->blind)
 			text_append(out, "; again");
-		if (step->blocked)
-			text_printf(out, "; blocked: %s", step->blocked);
+		if (step->block.why)
+			text_printf(out, "; blocked: %s", step->block.why);
 		if (step->refused)
 			text_printf(out, "; refused: %s", step->refused->message);
-		if (step->takes_netdev && step->users && !step->blocked)
+		if (step->takes_netdev && step->users && !step->block.why)
 			text_printf(out, "; takes %s", step->users);
-		if (step->waits && !step->blocked)
+		if (step->waits && !step->block.why)
 			text_printf(out, "; waits: %s", step->waits);
 		text_append(out, "\n");
 	}

@@ -329,12 +329,12 @@ static void add_line(const struct step *step, struct text *out)
 		text_append(out, "; blind");
 	if (step->waits)
 		text_append(out, "; waits");
-	if (step->blocked)
+	if (step->block.why)
 		text_printf(out, "; %s%s",
-			    step_is_requestable(step) ? "" : "blocked: ", step->blocked);
+			    step_is_requestable(step) ? "" : "blocked: ", step->block.why);
 	if (step->awaits_request && !step_is_requestable(step))
 		text_append(out, "; is to be asked for");
-	ck_assert_int_eq(!step->blocked, step->blocked_by == BLOCKED_BY_NOTHING);
+	ck_assert_int_eq(!step->block.why, step->block.by == BLOCKED_BY_NOTHING);
 	if (step->refused)
 		text_append(out, "; refused");
 	text_append(out, "\n");
