@@ -100,9 +100,10 @@ enum driver_reading driver_reading(const struct driver *driver, uint32_t speed,
 bool driver_reading_twin(const struct driver *driver, enum vf_setting setting,
 			 const struct value *value, struct value *ret_twin)
 {
-	for (size_t i = 0; driver->name && i < ARRAY_SIZE(rows); i++) {
-		if (rows[i].habit != NO_PROTOCOL || rows[i].setting != setting ||
-		    strcmp(rows[i].driver, driver->name) != 0 || !value->vlan.id)
+	if (setting != VF_VLAN || !driver->name || !value->vlan.id)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		if (rows[i].habit != NO_PROTOCOL || strcmp(rows[i].driver, driver->name) != 0)
 			continue;
 		*ret_twin = *value;
 		ret_twin->vlan.protocol =

@@ -92,10 +92,14 @@ int draft_add(struct draft *draft, const struct step *step)
 
 uint64_t draft_left(const struct draft *draft, const struct vf *want, const struct vf *now)
 {
-	bool may_pass = draft->knowledge && now &&
-			knowledge_users(draft->knowledge, now->index) == USERS_NOT_YET;
+	bool may_pass;
 
-	return now ? want->once & given_left(&now->given, vf_is_held(now) && !may_pass) : 0;
+	/* Mostly nothing is given once. */
+	if (!now || !want->once)
+		return 0;
+	may_pass =
+		draft->knowledge && knowledge_users(draft->knowledge, now->index) == USERS_NOT_YET;
+	return want->once & given_left(&now->given, vf_is_held(now) && !may_pass);
 }
 
 bool draft_has_time(const struct draft *draft)

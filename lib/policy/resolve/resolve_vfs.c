@@ -301,12 +301,13 @@ static uint64_t once_of(const struct segment *segment)
 static void fill_setting(const struct resolver *resolver, const struct segment *segment,
 			 enum vf_setting setting, struct vf *vf)
 {
-	struct value value;
+	struct value value = *segment_value(segment, setting);
 
-	if (!counted_value(segment, setting, vf->index, &value))
-		return;
-	if (segment_value(segment, setting)->form == VALUE_FROM)
+	if (value.form == VALUE_FROM) {
+		if (!counted_value(segment, setting, vf->index, &value))
+			return;
 		resolver->desired->made |= SETTING_BIT(setting);
+	}
 	if (vf_settings[setting].type == VALUE_RATE)
 		resolve_rate(resolver, &value);
 	VALUES_SET(&vf->settings, setting, value);
