@@ -31,16 +31,9 @@ static int open_file(const char *directory, const char *path, int *ret_fd)
 	return 0;
 }
 
-/* NULL when out of memory. */
 static char *path_of(const char *directory, const char *handle)
 {
-	char *path;
-
-	if (asprintf(&path, "%s/%s.lock", directory, handle) < 0)
-		return NULL;
-	/* The handle's own slash: "pci/0000:3b:00.0". */
-	*strrchr(path, '/') = '-';
-	return path;
+	return runtime_path(directory, handle, ".lock");
 }
 
 static int open_lock(const char *directory, const char *handle, int *ret_fd)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,4 +29,50 @@ int runtime_make(const char *path)
 const char *runtime_error(int error)
 {
 	return error == -EPERM ? "others than root own it or can write to it" : strerror(-error);
+}
+
+char *runtime_path(const char *directory, const char *device, const char *suffix)
+{
+	char *path, *slash;
+
+	if (asprintf(&path, "%s/%s%s", directory, device, suffix) < 0)
+		return NULL;
+	slash = strchr(path + strlen(directory) + 1, '/');
+	if (slash)
+		*slash = '-';
+	return path;
+}
+
+/* All may read it, whatever the umask. */
+static int write_new(const char *path, const char *bytes, size_t length)
+{
+	CLEANUP_FD int fd = -1;
+	int r = runtime_remove(path);
+
+	if (r < 0)
+		return r;
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (fd < 0 || fchmod(fd, 0644) < 0)
+		return -errno;
+	return fd_write_all(fd, bytes, length);
+}
+
+int runtime_replace(const char *path, const char *bytes, size_t length)
+{
+	CLEANUP_FREE char *draft = NULL;
+	int r;
+
+	if (asprintf(&draft, "%s.new", path) < 0)
+		return -ENOMEM;
+	r = write_new(draft, bytes, length);
+	if (r >= 0 && rename(draft, path) < 0)
+		r = -errno;
+	if (r < 0)
+		(void)unlink(draft);
+	return r;
+}
+
+int runtime_remove(const char *path)
+{
+	return unlink(path) < 0 && errno != ENOENT && errno != ENOTDIR ? -errno : 0;
 }

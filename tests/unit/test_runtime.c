@@ -11,6 +11,8 @@
 
 #include "apply/lock.h"
 #include "runner.h"
+#include "util/arena.h"
+#include "util/file.h"
 
 static char parent[] = "/tmp/test-runtime-XXXXXX";
 static char path[sizeof(parent) + 16];
@@ -104,6 +106,63 @@ START_TEST(without_the_directory_there_is_no_lock)
 }
 END_TEST
 
+START_TEST(what_is_kept_of_a_device_has_its_name)
+{
+	CLEANUP_FREE char *of_pci = runtime_path("/run/x", "pci/0000:3b:00.0", ".hold"),
+			  *of_bus = runtime_path("/run/x", "netdevsim/netdevsim7", "");
+
+	ck_assert_str_eq(of_pci, "/run/x/pci-0000:3b:00.0.hold");
+	ck_assert_str_eq(of_bus, "/run/x/netdevsim-netdevsim7");
+}
+END_TEST
+
+static void assert_note(const char *note, const char *content)
+{
+	CLEANUP(arena_free_cleanup) struct arena *arena = NULL;
+	const char *text = NULL;
+
+	ck_assert_int_eq(arena_new(&arena), 0);
+	ck_assert_int_eq(file_read(AT_FDCWD, note, 100, arena, &text), 0);
+	ck_assert_pstr_eq(text, content);
+}
+
+START_TEST(a_note_is_replaced_as_a_whole_and_all_may_read_it)
+{
+	char note[sizeof(path) + 8], draft[sizeof(note) + 8];
+	mode_t before = umask(077);
+	struct stat status;
+
+	(void)snprintf(note, sizeof(note), "%s/note", parent);
+	(void)snprintf(draft, sizeof(draft), "%s.new", note);
+	/* Left by who died over it, or by somebody to have it written elsewhere. */
+	ck_assert_int_eq(symlink(path, draft), 0);
+	ck_assert_int_eq(runtime_replace(note, "one\n", 4), 0);
+	(void)umask(before);
+	assert_note(note, "one\n");
+	ck_assert_int_eq(stat(note, &status), 0);
+	ck_assert_uint_eq(status.st_mode & 07777, 0644);
+	ck_assert_int_eq(runtime_replace(note, "2", 1), 0);
+	assert_note(note, "2");
+	ck_assert_int_lt(access(draft, F_OK), 0);
+	ck_assert_int_lt(access(path, F_OK), 0);
+	ck_assert_int_eq(runtime_remove(note), 0);
+	assert_note(note, NULL);
+	ck_assert_int_eq(runtime_remove(note), 0);
+}
+END_TEST
+
+START_TEST(a_note_that_cannot_be_made_leaves_nothing)
+{
+	char draft[sizeof(path) + 8];
+
+	ck_assert_int_eq(mkdir(path, 0755), 0);
+	ck_assert_int_eq(runtime_replace(path, "1", 1), -EISDIR);
+	(void)snprintf(draft, sizeof(draft), "%s.new", path);
+	ck_assert_int_lt(access(draft, F_OK), 0);
+	ck_assert_int_eq(runtime_remove(path), -EISDIR);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("runtime");
@@ -117,6 +176,9 @@ int main(void)
 	tcase_add_test(tests, a_link_is_refused);
 	tcase_add_test(tests, a_lock_makes_it_again);
 	tcase_add_test(tests, without_the_directory_there_is_no_lock);
+	tcase_add_test(tests, what_is_kept_of_a_device_has_its_name);
+	tcase_add_test(tests, a_note_is_replaced_as_a_whole_and_all_may_read_it);
+	tcase_add_test(tests, a_note_that_cannot_be_made_leaves_nothing);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

@@ -7,11 +7,8 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "model/given_record.h"
-#include "util/fd.h"
 #include "util/file.h"
 #include "util/paths.h"
 #include "util/runtime.h"
@@ -29,14 +26,9 @@ struct notes {
 	struct given_record *records; /* n_vfs */
 };
 
-static int make_path(const char *handle, const char *suffix, char path[static PATH_MAX])
+static char *path_of(const char *handle)
 {
-	int length = snprintf(path, PATH_MAX, DIRECTORY "/%s%s", handle, suffix);
-
-	if (length >= PATH_MAX)
-		return -ENAMETOOLONG;
-	*strrchr(path, '/') = '-';
-	return 0;
+	return runtime_path(DIRECTORY, handle, "");
 }
 
 static int make_records(struct notes *notes, struct arena *arena)
@@ -127,12 +119,11 @@ static int parse(char *text, struct arena *arena, struct notes *ret)
 /* -ENOENT: there are none. */
 static int load(const char *handle, struct arena *arena, struct notes *ret)
 {
-	char path[PATH_MAX], *copy;
+	CLEANUP_FREE char *path = path_of(handle);
 	const char *text = NULL;
-	int r = make_path(handle, "", path);
+	char *copy;
+	int r = path ? file_read(AT_FDCWD, path, SIZE_LIMIT, arena, &text) : -ENOMEM;
 
-	if (r >= 0)
-		r = file_read(AT_FDCWD, path, SIZE_LIMIT, arena, &text);
 	if (r < 0)
 		return r;
 	if (!text)
@@ -176,41 +167,14 @@ static void format(const struct notes *notes, struct text *out)
 	text_append(out, ENDING "\n");
 }
 
-static int write_all(int fd, const struct text *text)
-{
-	for (size_t done = 0; done < text->length;) {
-		ssize_t n = write(fd, text->data + done, text->length - done);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		done += n > 0 ? (size_t)n : 0;
-	}
-	return 0;
-}
-
 static int replace(const char *handle, const struct text *text)
 {
-	char path[PATH_MAX], draft[PATH_MAX];
-	CLEANUP_FD int fd = -1;
-	int r = runtime_make(RUNTIME_DIRECTORY);
+	CLEANUP_FREE char *path = path_of(handle);
+	int r = path ? runtime_make(RUNTIME_DIRECTORY) : -ENOMEM;
 
 	if (r >= 0)
 		r = runtime_make(DIRECTORY);
-	if (r >= 0)
-		r = make_path(handle, "", path);
-	if (r >= 0)
-		r = make_path(handle, ".new", draft);
-	if (r < 0)
-		return r;
-	fd = open(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (fd < 0 || fchmod(fd, 0644) < 0)
-		return -errno;
-	r = write_all(fd, text);
-	if (r >= 0 && rename(draft, path) < 0)
-		r = -errno;
-	if (r < 0)
-		(void)unlink(draft);
-	return r;
+	return r < 0 ? r : runtime_replace(path, text->data, text->length);
 }
 
 /* The notes of the VFs that pf has, empty where there are none of them. */
@@ -254,12 +218,9 @@ int given_note_write(const struct pf *pf, const struct given_note *notes, size_t
 
 int given_note_forget(const char *handle)
 {
-	char path[PATH_MAX];
-	int r = make_path(handle, "", path);
+	CLEANUP_FREE char *path = path_of(handle);
 
-	if (r < 0)
-		return r;
-	return unlink(path) < 0 && errno != ENOENT && errno != ENOTDIR ? -errno : 0;
+	return path ? runtime_remove(path) : -ENOMEM;
 }
 
 int given_note_read(struct pf *pf, bool has_vf_devices)

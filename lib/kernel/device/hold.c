@@ -13,15 +13,9 @@
 #include "util/paths.h"
 #include "util/runtime.h"
 
-/* "pci/0000:3b:00.0" is kept in "pci-0000:3b:00.0.hold". */
 static char *path_of(const char *handle)
 {
-	char *path;
-
-	if (asprintf(&path, RUNTIME_DIRECTORY "/%s.hold", handle) < 0)
-		return NULL;
-	*strrchr(path, '/') = '-';
-	return path;
+	return runtime_path(RUNTIME_DIRECTORY, handle, ".hold");
 }
 
 static int read_instance(const char *handle, uint64_t *ret)
@@ -89,7 +83,5 @@ int hold_remove(const char *handle)
 {
 	CLEANUP_FREE char *path = path_of(handle);
 
-	if (!path)
-		return -ENOMEM;
-	return unlink(path) < 0 && errno != ENOENT ? -errno : 0;
+	return path ? runtime_remove(path) : -ENOMEM;
 }

@@ -4,10 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "util/fd.h"
 #include "util/paths.h"
@@ -29,15 +27,9 @@ enum record {
 	RECORD_FIRMWARE = 'f',
 };
 
-/* "pci/0000:3b:00.0" is kept in "pci-0000:3b:00.0.names". */
 static char *path_of(const char *handle)
 {
-	char *path;
-
-	if (asprintf(&path, RUNTIME_DIRECTORY "/%s.names", handle) < 0)
-		return NULL;
-	*strrchr(path, '/') = '-';
-	return path;
+	return runtime_path(RUNTIME_DIRECTORY, handle, ".names");
 }
 
 static void add(struct text *bytes, enum record record, const char *value)
@@ -76,18 +68,12 @@ int hold_names_write(const struct pf *pf)
 {
 	CLEANUP_FREE char *path = path_of(pf->handle);
 	CLEANUP_TEXT struct text bytes = { 0 };
-	CLEANUP_FD int fd = -1;
 	int r = path ? runtime_make(RUNTIME_DIRECTORY) : -ENOMEM;
 
 	if (r < 0 || !pf->ifindex)
 		return r;
 	describe(pf, &bytes);
-	if (bytes.failed)
-		return -ENOMEM;
-	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
-	if (fd < 0 || fchmod(fd, 0644) < 0)
-		return -errno;
-	return fd_write_all(fd, bytes.data, bytes.length);
+	return bytes.failed ? -ENOMEM : runtime_replace(path, bytes.data, bytes.length);
 }
 
 static int read_all(int fd, struct arena *arena, char **ret, size_t *ret_length)
@@ -195,7 +181,5 @@ int hold_names_remove(const char *handle)
 {
 	CLEANUP_FREE char *path = path_of(handle);
 
-	if (!path)
-		return -ENOMEM;
-	return unlink(path) < 0 && errno != ENOENT ? -errno : 0;
+	return path ? runtime_remove(path) : -ENOMEM;
 }

@@ -37,8 +37,9 @@ int owed_driver_write(const char *address, uint64_t instance, const char *driver
 	if (r < 0)
 		return r;
 	(void)snprintf(note, sizeof(note), "%020" PRIu64 " %s", instance, driver);
-	if (unlink(path) < 0 && errno != ENOENT)
-		return -errno;
+	r = runtime_remove(path);
+	if (r < 0)
+		return r;
 	return symlink(note, path) < 0 ? -errno : 0;
 }
 
@@ -49,7 +50,7 @@ int owed_driver_remove(const char *address)
 
 	if (r < 0)
 		return r;
-	return unlink(path) < 0 && errno != ENOENT && errno != ENOTDIR ? -errno : 0;
+	return runtime_remove(path);
 }
 
 static struct vf *find_vf(const struct pf *pf, const char *address)

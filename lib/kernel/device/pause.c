@@ -3,9 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,17 +16,9 @@
 /* What cannot be told is asked again then, ms. */
 #define DOUBT_MS 60000
 
-/* "pci/0000:3b:00.0" has "pci-0000:3b:00.0.pause". NULL when out of memory. */
-static char *path_of(const char *handle, const char *suffix)
+static char *path_of(const char *handle)
 {
-	char *path, *slash;
-
-	if (asprintf(&path, RUNTIME_DIRECTORY "/%s.pause%s", handle, suffix) < 0)
-		return NULL;
-	slash = strchr(path + strlen(RUNTIME_DIRECTORY "/"), '/');
-	if (slash)
-		*slash = '-';
-	return path;
+	return runtime_path(RUNTIME_DIRECTORY, handle, ".pause");
 }
 
 static uint64_t boottime_ms(void)
@@ -39,47 +29,25 @@ static uint64_t boottime_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static int write_bytes(const char *path, const char bytes[static PAUSE_NOTE_LENGTH])
-{
-	CLEANUP_FD int fd = -1;
-	ssize_t n;
-
-	if (unlink(path) < 0 && errno != ENOENT)
-		return -errno;
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
-	/* All may read it, whatever the umask. */
-	if (fd < 0 || fchmod(fd, 0644) < 0)
-		return -errno;
-	n = write(fd, bytes, PAUSE_NOTE_LENGTH);
-	if (n < 0)
-		return -errno;
-	return n == PAUSE_NOTE_LENGTH ? 0 : -EIO;
-}
-
 int pause_write(const char *handle, uint64_t ms)
 {
-	CLEANUP_FREE char *path = path_of(handle, ""), *new_path = path_of(handle, ".new");
+	CLEANUP_FREE char *path = path_of(handle);
 	struct pause_note note = { .over_at = boottime_ms() + ms,
 				   .until = (uint64_t)time(NULL) + ms / 1000 };
 	char bytes[PAUSE_NOTE_LENGTH];
-	int r = path && new_path ? runtime_make(RUNTIME_DIRECTORY) : -ENOMEM;
+	int r = path ? runtime_make(RUNTIME_DIRECTORY) : -ENOMEM;
 
 	if (r < 0)
 		return r;
 	pause_note_write(&note, bytes);
-	r = write_bytes(new_path, bytes);
-	if (r < 0)
-		return r;
-	return rename(new_path, path) < 0 ? -errno : 0;
+	return runtime_replace(path, bytes, sizeof(bytes));
 }
 
 int pause_remove(const char *handle)
 {
-	CLEANUP_FREE char *path = path_of(handle, "");
+	CLEANUP_FREE char *path = path_of(handle);
 
-	if (!path)
-		return -ENOMEM;
-	return unlink(path) < 0 && errno != ENOENT && errno != ENOTDIR ? -errno : 0;
+	return path ? runtime_remove(path) : -ENOMEM;
 }
 
 static int doubt(const char *path, const char *why, struct arena *arena, struct pause *ret)
@@ -103,7 +71,7 @@ static int tell(const struct pause_note *note, uint64_t left, struct arena *aren
 
 int pause_read(const char *handle, struct arena *arena, struct pause *ret)
 {
-	CLEANUP_FREE char *path = path_of(handle, "");
+	CLEANUP_FREE char *path = path_of(handle);
 	CLEANUP_FD int fd = -1;
 	char bytes[PAUSE_NOTE_LENGTH + 1];
 	struct pause_note note;
