@@ -48,11 +48,7 @@ static const struct field_kind field_names = { read_names, names_present, write_
 /* By key, which is that of the setting behind "taken-". */
 static enum vf_setting taken_setting(const struct field *field)
 {
-	enum vf_setting setting = 0;
-
-	while (strcmp(vf_settings[setting].key, field->key + strlen("taken-")) != 0)
-		setting++;
-	return setting;
+	return vf_setting_find(field->key + strlen("taken-"));
 }
 
 static int read_taken(const struct schema_reader *reader, const struct field *field,
@@ -110,11 +106,8 @@ static int read_settings(const struct schema_reader *reader, const struct field 
 	int r = read_names(reader, field, node, &names);
 
 	for (size_t i = 0; r >= 0 && i < names.count; i++) {
-		enum vf_setting setting = 0;
+		const enum vf_setting setting = vf_setting_find(names.items[i]);
 
-		while (setting < VF_SETTING_COUNT &&
-		       strcmp(vf_settings[setting].key, names.items[i]) != 0)
-			setting++;
 		if (setting == VF_SETTING_COUNT)
 			return diagnostics_error(reader->diagnostics, &node->items[i]->origin, NULL,
 						 "'%s' has %s, which is no setting of a VF",

@@ -3,6 +3,7 @@
 
 #include <linux/devlink.h>
 #include <linux/if_link.h>
+#include <string.h>
 
 #define FORM(form) (1u << (form))
 
@@ -122,3 +123,12 @@ const struct setting vf_settings[VF_SETTING_COUNT] = {
 	[VF_MTU] = { "mtu", VALUE_NUMBER, .min = 68, .max = 65535, .scale = 1,
 		     .disrupts = DISRUPTS_VF, .layer = VF_LAYER_NETDEV, .of_netdev = true },
 };
+
+enum vf_setting vf_setting_find(const char *key)
+{
+	enum vf_setting i = 0;
+
+	while (i < VF_SETTING_COUNT && strcmp(vf_settings[i].key, key) != 0)
+		i++;
+	return i;
+}

@@ -119,7 +119,7 @@ struct setting {
 	enum value_type type;
 	uint64_t min, max; /* VALUE_NUMBER, VALUE_RATE, VALUE_COUNT: the range allowed, inclusive */
 	uint32_t scale;	   /* VALUE_NUMBER, VALUE_RATE: what 1 stands for, in bit/s or bytes, where
-			    * people write    it with a k, M or G; else 0 */
+			    * people write it with a k, M or G; else 0 */
 	const struct choice *choices; /* VALUE_CHOICE: ended by a NULL word */
 	const char *unit;	      /* for people: "Mbit/s", or NULL */
 	uint8_t forms;		      /* bit per enum value_form that a policy may ask for */
@@ -142,6 +142,9 @@ struct setting {
 
 extern const struct setting pf_settings[PF_SETTING_COUNT];
 extern const struct setting vf_settings[VF_SETTING_COUNT];
+
+/* The setting of a VF with that key; VF_SETTING_COUNT: there is none. */
+enum vf_setting vf_setting_find(const char *key);
 
 /* A set of settings of PFs, or of VFs: a bit each. */
 #define SETTING_BIT(setting) (UINT64_C(1) << (setting))

@@ -48,22 +48,12 @@ static bool are_of(const struct notes *notes, const struct pf *pf)
 	       notes->n_vfs == pf->n_vfs;
 }
 
-static enum vf_setting find_setting(const char *key, size_t length)
-{
-	enum vf_setting i = 0;
-
-	while (i < VF_SETTING_COUNT &&
-	       (strncmp(vf_settings[i].key, key, length) != 0 || vf_settings[i].key[length]))
-		i++;
-	return i;
-}
-
 /* "+vlan", "?trust=0123456789abcdef". */
-static bool parse_word(const char *word, struct given_record *record)
+static bool parse_word(char *word, struct given_record *record)
 {
-	const size_t length = strcspn(word + 1, "=");
-	const enum vf_setting setting = find_setting(word + 1, length);
-	const char *hash = word[1 + length] ? word + 1 + length + 1 : NULL;
+	char *hash = word + 1;
+	const char *key = strsep(&hash, "=");
+	enum vf_setting setting;
 	uint64_t before = 0, bit;
 	int end = 0;
 
@@ -71,6 +61,7 @@ static bool parse_word(const char *word, struct given_record *record)
 	    (hash &&
 	     (*word != '?' || sscanf(hash, "%16" SCNx64 "%n", &before, &end) != 1 || hash[end])))
 		return false;
+	setting = vf_setting_find(key);
 	if (setting == VF_SETTING_COUNT)
 		return true;
 	bit = SETTING_BIT(setting);
