@@ -324,24 +324,46 @@ START_TEST(what_cannot_be_read_back_is_written_once)
 }
 END_TEST
 
-static int load_driver_anew(struct kernel *kernel, const struct pf *pf,
-			    const struct vf_change *changes, size_t n_changes,
-			    struct kernel_error *ret_error)
+/* What happens while a call is under way. */
+static void (*meanwhile)(void);
+
+static int (*write_vfs_as_ever)(struct kernel *kernel, const struct pf *pf,
+				const struct vf_change *changes, size_t n_changes,
+				struct kernel_error *ret_error);
+static int write_error;
+
+static int write_in_vain(struct kernel *kernel, const struct pf *pf,
+			 const struct vf_change *changes, size_t n_changes,
+			 struct kernel_error *ret_error)
 {
-	(void)kernel;
 	(void)pf;
 	(void)changes;
 	(void)n_changes;
 	(void)ret_error;
 	text_append(&fake.calls, "vfs\n");
+	meanwhile();
+	kernel->write_vfs = write_vfs_as_ever;
+	return write_error;
+}
+
+/* The next write of VFs' settings answers that, after something has happened. */
+static void refuse_next(void (*happening)(void), int error)
+{
+	meanwhile = happening;
+	write_error = error;
+	write_vfs_as_ever = fake.kernel.write_vfs;
+	fake.kernel.write_vfs = write_in_vain;
+}
+
+static void load_driver_anew(void)
+{
 	fake.pf->ifindex++;
-	return -EBUSY;
 }
 
 START_TEST(settings_are_not_for_the_device_that_has_come_meanwhile)
 {
 	given(PF("vfs: 0"), RULE "  vfs: 1\n  vf-defaults: {trust: true, spoof-check: true}\n");
-	fake.kernel.write_vfs = load_driver_anew;
+	refuse_next(load_driver_anew, -EBUSY);
 	ck_assert_int_eq(try_pass(&(struct pass_options){ 0 }), -ENODEV);
 	assert_calls("numvfs 1\nvfs\n");
 }
@@ -360,8 +382,6 @@ static void get_other_vfs(void)
 	fake.pf->vfs[0].instance++;
 	VALUES_SET(&fake.pf->vfs[0].settings, VF_TRUST, (struct value){ .number = 0 });
 }
-
-static void (*meanwhile)(void);
 
 static int look_late(struct kernel *kernel, const char *handle, struct pf **ret)
 {
@@ -393,22 +413,9 @@ START_TEST(what_was_done_to_another_is_not_said_to_have_been_done_in_vain)
 }
 END_TEST
 
-static int (*write_vfs_as_ever)(struct kernel *kernel, const struct pf *pf,
-				const struct vf_change *changes, size_t n_changes,
-				struct kernel_error *ret_error);
-
-static int change_mode_meanwhile(struct kernel *kernel, const struct pf *pf,
-				 const struct vf_change *changes, size_t n_changes,
-				 struct kernel_error *ret_error)
+static void change_mode(void)
 {
-	(void)pf;
-	(void)changes;
-	(void)n_changes;
-	(void)ret_error;
-	text_append(&fake.calls, "vfs\n");
 	VALUES_SET(&fake.pf->settings, PF_ESWITCH_MODE, (struct value){ .number = 1 });
-	kernel->write_vfs = write_vfs_as_ever;
-	return -EOPNOTSUPP;
 }
 
 /* In switchdev mode mlx5_eswitch_set_vport_vlan() refuses: it is neither asked, nor taken for the
@@ -417,27 +424,17 @@ START_TEST(settings_are_not_for_the_eswitch_mode_that_has_come_meanwhile)
 {
 	given(MLX5("mac: none, vlan: none"),
 	      RULE "  virtual-functions:\n  - {index: 0, mac: \"02:00:00:00:00:01\", vlan: 5}\n");
-	write_vfs_as_ever = fake.kernel.write_vfs;
-	fake.kernel.write_vfs = change_mode_meanwhile;
+	refuse_next(change_mode, -EOPNOTSUPP);
 	run_pass();
 	assert_calls("vfs\nvfs 0:mac\n");
 	assert_state(STATE_DEGRADED, "'vlan' cannot be changed in switchdev mode of mlx5_core");
 }
 END_TEST
 
-static int lose_link_meanwhile(struct kernel *kernel, const struct pf *pf,
-			       const struct vf_change *changes, size_t n_changes,
-			       struct kernel_error *ret_error)
+static void lose_link(void)
 {
-	(void)pf;
-	(void)changes;
-	(void)n_changes;
-	(void)ret_error;
-	text_append(&fake.calls, "vfs\n");
 	fake.pf->carrier = false;
 	fake.pf->speed = 0;
-	kernel->write_vfs = write_vfs_as_ever;
-	return -EINVAL;
 }
 
 START_TEST(shares_are_not_of_a_link_that_is_gone_meanwhile)
@@ -446,25 +443,16 @@ START_TEST(shares_are_not_of_a_link_that_is_gone_meanwhile)
 		 "{index: 1, reported: true, max-tx-rate: 0}]"),
 	      RULE "  vf-defaults: {max-tx-rate: 10%}\n");
 	fake.pf->speed = 1000;
-	write_vfs_as_ever = fake.kernel.write_vfs;
-	fake.kernel.write_vfs = lose_link_meanwhile;
+	refuse_next(lose_link, -EINVAL);
 	run_pass();
 	assert_calls("vfs\n");
 	ck_assert_int_eq(pass->state, STATE_WAITING);
 }
 END_TEST
 
-static int start_over(struct kernel *kernel, const struct pf *pf, const struct vf_change *changes,
-		      size_t n_changes, struct kernel_error *ret_error)
+static void start_over(void)
 {
-	(void)kernel;
-	(void)pf;
-	(void)changes;
-	(void)n_changes;
-	(void)ret_error;
-	text_append(&fake.calls, "vfs\n");
 	fake.pf->vfs[0].reported = false;
-	return -EBUSY;
 }
 
 /* Its other rate, which is written beside this one, is not known. */
@@ -473,28 +461,19 @@ START_TEST(a_vf_that_starts_over_while_it_is_written_is_left_for_later)
 	given(PF("vfs: 1, virtual-functions: [{index: 0, reported: true, trust: false, "
 		 "min-tx-rate: 10, max-tx-rate: 0}]"),
 	      RULE "  vf-defaults: {max-tx-rate: 50, trust: true}\n");
-	fake.kernel.write_vfs = start_over;
+	refuse_next(start_over, -EBUSY);
 	run_pass();
 	assert_calls("vfs\n");
 	assert_state(STATE_WAITING, "the driver does not report all of its VFs");
 }
 END_TEST
 
-static int refuse_and_start_over(struct kernel *kernel, const struct pf *pf,
-				 const struct vf_change *changes, size_t n_changes,
-				 struct kernel_error *ret_error)
-{
-	int r = start_over(kernel, pf, changes, n_changes, ret_error);
-
-	return r ? -EINVAL : r;
-}
-
 START_TEST(a_vf_that_starts_over_has_not_said_that_the_value_is_wrong)
 {
 	given(PF("vfs: 1, virtual-functions: [{index: 0, reported: true, trust: false}]"),
 	      RULE "  vf-defaults: {trust: true}\n");
 	fake.pf->driver = "ice";
-	fake.kernel.write_vfs = refuse_and_start_over;
+	refuse_next(start_over, -EINVAL);
 	run_pass();
 	assert_calls("vfs\n");
 	ck_assert_uint_eq(pass->actions.count, 1);
