@@ -75,10 +75,13 @@ static bool looks_ungiven(const struct scene *scene, uint32_t index, uint64_t bi
 
 static void note_change(const struct scene *scene, uint32_t index, enum vf_setting setting)
 {
-	scene->vf->touched |= SETTING_BIT(setting);
-	if ((scene->vf->gave & SETTING_BIT(setting)) &&
-	    !looks_ungiven(scene, index, SETTING_BIT(setting)))
-		scene->vf->theirs |= SETTING_BIT(setting);
+	const uint64_t bit = SETTING_BIT(setting);
+
+	scene->vf->touched |= bit;
+	if (looks_ungiven(scene, index, bit))
+		scene->vf->theirs &= ~bit;
+	else
+		scene->vf->theirs |= scene->vf->gave & bit;
 }
 
 static void change_vf(const struct scene *scene)
