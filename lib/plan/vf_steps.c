@@ -33,18 +33,20 @@ static bool unbinds(enum vf_setting setting, const struct vf *now)
 	return vf_settings[setting].unbinds && now && vf_is_bound(now);
 }
 
-/* Nobody has traffic on it then. */
-static bool has_no_driver(const struct vf *now)
+/* Nobody has traffic on it then. Who is noted as its user may be between two drivers; not while we
+ * keep drivers off, and the next one is to find the VF complete. */
+static bool has_no_driver(const struct draft *draft, const struct vf *now)
 {
 	const struct value *driver = VALUES_GET(&now->settings, VF_DRIVER);
 
-	return driver && driver->form == VALUE_NONE && !vf_is_held(now);
+	return driver && driver->form == VALUE_NONE &&
+	       (!vf_is_held(now) || pf_owes_drivers(draft->observed));
 }
 
 static enum disruption disruption_of(const struct draft *draft, enum vf_setting setting,
 				     const struct vf *now)
 {
-	if (!now || has_no_driver(now))
+	if (!now || has_no_driver(draft, now))
 		return DISRUPTS_NOTHING;
 	if (unbinds(setting, now) || (draft->driver->resets_vf & SETTING_BIT(setting)))
 		return DISRUPTS_VF;

@@ -30,15 +30,13 @@ static bool stays_down(const struct draft *draft)
 	return pf_is_down(draft->observed) && !(step && step_is_ready(step));
 }
 
-/* An address that is only to be tried again, since the PF's driver is busy, or that waits for a
- * request, is on its way. */
+/* An address that is only to be tried again, since the PF's driver is busy, is on its way. */
 static bool will_be_given_mac(const struct draft *draft, uint32_t vf)
 {
 	const struct step_target target = { STEP_VF_SETTING, vf, VF_MAC };
 	const struct step *step = plan_find(draft->plan, &target);
 
-	return !step || step_is_ready(step) || draft_is_unready(step) ||
-	       step->block.by == BLOCKED_BY_REQUEST;
+	return !step || step_is_ready(step) || draft_is_unready(step);
 }
 
 /* With vfio's the driver that asks for the address is in a guest. */

@@ -96,12 +96,11 @@ static const struct driver_case {
 	  "VF 0: mac 02:00:00:00:00:01\nlet drivers bind the VFs\n" },
 	{ "what an earlier process held stays held while the PF is down", RULE IGB_MAC,
 	  PF("igb") "  pf-up: false\n" HELD_VF("driver: none"), "" },
-	{ "also for an address that waits for a request",
+	{ "and gets another address unasked, whoever is noted as its user",
 	  RULE "  disruption: on-request\n"
 	       "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:02'}]\n",
 	  PF("igb") "  pf-up: false\n" HELD_VF("driver: none, holder: a guest"),
-	  "VF 0: mac 02:00:00:00:00:01 -> 02:00:00:00:00:02; disrupts the VF; blocked: waits for "
-	  "request\n" },
+	  "VF 0: mac 02:00:00:00:00:01 -> 02:00:00:00:00:02\n" },
 	{ "but not for a VF that a driver has by now", RULE IGB_MAC,
 	  PF("igb") "  pf-up: false\n" HELD_VF("driver: igbvf"), "let drivers bind the VFs\n" },
 	{ "nor for one that a guest gets, whose driver asks later",

@@ -167,6 +167,22 @@ START_TEST(what_was_overcome_is_asked_for_again)
 }
 END_TEST
 
+/* Drivers are let at it without the VLAN otherwise, whoever is noted as its user. */
+START_TEST(a_vf_that_drivers_are_kept_off_is_set_up_before_them)
+{
+	policy = fixture_policy(ON_REQUEST "  vfs: 2\n  vf-defaults: {vlan: 5}\n");
+	give_vf();
+	VALUES_SET(&fake.pf->vfs[0].settings, VF_DRIVER, (struct value){ .form = VALUE_NONE });
+	fake.holder = "libvirt has noted it";
+	run();
+	assert_wrote("");
+	fake.pf->drivers_held = true;
+	run();
+	assert_wrote("vfs 0:vlan\nrelease\n");
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_BLOCKED);
+}
+END_TEST
+
 START_TEST(the_boot_is_over_once_it_is_noted)
 {
 	char directory[] = "/tmp/sriovd-boot-XXXXXX";
@@ -208,6 +224,7 @@ int main(void)
 	tcase_add_test(tests, what_was_refused_for_good_does_not_wait_for_another_request);
 	tcase_add_test(tests, what_was_busy_waits_for_another_request);
 	tcase_add_test(tests, what_was_overcome_is_asked_for_again);
+	tcase_add_test(tests, a_vf_that_drivers_are_kept_off_is_set_up_before_them);
 	tcase_add_test(tests, the_boot_is_over_once_it_is_noted);
 	tcase_add_test(tests, what_cannot_be_told_is_no_boot);
 	suite_add_tcase(suite, tests);
