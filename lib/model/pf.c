@@ -100,6 +100,13 @@ bool pf_owes_drivers(const struct pf *pf)
 	return pf->drivers_held;
 }
 
+bool pf_is_observe_only(const struct pf *desired)
+{
+	const struct value *mode = VALUES_GET(&desired->settings, PF_MODE);
+
+	return mode && mode->number == MODE_OBSERVE;
+}
+
 bool pf_is_paused(const struct pf *pf)
 {
 	return pf->pause.left;

@@ -176,6 +176,8 @@ bool pf_is_held(const struct pf *pf);
 bool pf_is_down(const struct pf *pf);
 /* Whether drivers are being kept off VFs, or are to have VFs again. */
 bool pf_owes_drivers(const struct pf *pf);
+/* Whether nothing of it is to be changed (mode: observe), as desired. */
+bool pf_is_observe_only(const struct pf *desired);
 /* Whether nothing is to be written to it, or that cannot be told. */
 bool pf_is_paused(const struct pf *pf);
 /* Appends that it is paused, and until when, in words. */

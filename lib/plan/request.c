@@ -6,11 +6,9 @@
 bool request_is_awaited(const struct pf *desired, const struct knowledge *knowledge)
 {
 	const struct value *when = VALUES_GET(&desired->settings, PF_DISRUPTION);
-	const struct value *mode = VALUES_GET(&desired->settings, PF_MODE);
 
 	/* What is only observed would not be done on request either. */
-	if (!when || when->number != DISRUPTION_ON_REQUEST ||
-	    (mode && mode->number == MODE_OBSERVE))
+	if (!when || when->number != DISRUPTION_ON_REQUEST || pf_is_observe_only(desired))
 		return false;
 	return !knowledge || !knowledge_is_requested(knowledge);
 }

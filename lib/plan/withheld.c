@@ -21,13 +21,14 @@ static bool lacks_netdev(const struct draft *draft, const struct vf *want, const
 		~draft_left(draft, want, now));
 }
 
-/* Also where the PF will be up by the time that drivers are let at VFs. */
+/* Not where the PF will be up by the time that drivers are let at VFs. */
 static bool stays_down(const struct draft *draft)
 {
 	const struct step_target target = step_target_of_pf(PF_UP);
 	const struct step *step = plan_find(draft->plan, &target);
+	bool is_done = step && step_is_ready(step) && !pf_is_observe_only(draft->desired);
 
-	return pf_is_down(draft->observed) && !(step && step_is_ready(step));
+	return pf_is_down(draft->observed) && !is_done;
 }
 
 /* An address that is only to be tried again, since the PF's driver is busy, is on its way. */

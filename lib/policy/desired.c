@@ -63,9 +63,7 @@ bool desired_is_managed(const struct desired *desired)
 
 bool desired_is_observe_only(const struct desired *desired)
 {
-	const struct value *mode = VALUES_GET(&desired->pf->settings, PF_MODE);
-
-	return mode && mode->number == MODE_OBSERVE;
+	return pf_is_observe_only(desired->pf);
 }
 
 bool desired_is_enforced(const struct desired *desired)
