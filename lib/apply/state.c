@@ -25,14 +25,14 @@ static bool makes_vfs(const struct plan *plan)
 	return step && step_is_ready(step);
 }
 
-/* What one remaining step makes of the PF's state. */
-static enum pf_state state_of_step(const struct plan *plan, const struct step *step)
+/* What one remaining step makes of the PF's state; makes: of its plan. */
+static enum pf_state state_of_step(const struct step *step, bool makes)
 {
 	if (step->block.why)
 		return STATE_BLOCKED;
 	if (step->refused)
 		return state_of_refusal(step->refused->kind);
-	if (step->waits && !(step_is_of_vf(&step->target) && makes_vfs(plan)))
+	if (step->waits && !(step_is_of_vf(&step->target) && makes))
 		return STATE_WAITING;
 	/* Nobody can know that a blind one is missing. */
 	return step_is_unseen(step) ? STATE_IN_SYNC : STATE_DRIFTED;
@@ -60,12 +60,12 @@ static void describe_remaining(const struct step *step, size_t others, struct te
 		text_printf(reason, ", and %zu more step%s", others, others == 1 ? "" : "s");
 }
 
-static enum pf_state worst_of_plan(const struct plan *plan)
+static enum pf_state worst_of_plan(const struct plan *plan, bool makes)
 {
 	enum pf_state worst = STATE_IN_SYNC;
 
 	for (size_t i = 0; i < plan->n_steps; i++) {
-		enum pf_state state = state_of_step(plan, &plan->steps[i]);
+		enum pf_state state = state_of_step(&plan->steps[i], makes);
 
 		worst = state > worst ? state : worst;
 	}
@@ -84,14 +84,15 @@ static bool tells_more(const struct plan *plan, const struct step *first, const 
 	return plan->holds_all && !step_is_before_driver(first) && step_is_before_driver(second);
 }
 
-static const struct step *find_telling(const struct plan *plan, enum pf_state state)
+static const struct step *find_telling(const struct plan *plan, bool makes, enum pf_state state)
 {
 	const struct step *found = NULL;
 
 	for (size_t i = 0; i < plan->n_steps; i++) {
 		const struct step *step = &plan->steps[i];
 
-		if (state_of_step(plan, step) == state && (!found || tells_more(plan, found, step)))
+		if (state_of_step(step, makes) == state &&
+		    (!found || tells_more(plan, found, step)))
 			found = step;
 	}
 	return found;
@@ -101,14 +102,15 @@ static const struct step *find_telling(const struct plan *plan, enum pf_state st
 static enum pf_state state_of_plan(const struct plan *plan, const struct pf *observed,
 				   struct text *reason)
 {
-	enum pf_state worst = worst_of_plan(plan);
-	const struct step *told = worst == STATE_IN_SYNC ? NULL : find_telling(plan, worst);
+	const bool makes = makes_vfs(plan);
+	enum pf_state worst = worst_of_plan(plan, makes);
+	const struct step *told = worst == STATE_IN_SYNC ? NULL : find_telling(plan, makes, worst);
 	size_t others = 0;
 
 	for (size_t i = 0; told && i < plan->n_steps; i++) {
 		const struct step *step = &plan->steps[i];
 
-		others += step != told && state_of_step(plan, step) == worst &&
+		others += step != told && state_of_step(step, makes) == worst &&
 			  !step_is_auxiliary(step);
 	}
 	if (told)
