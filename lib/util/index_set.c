@@ -117,12 +117,28 @@ int index_set_parse(const char *string, uint32_t max, struct arena *arena, struc
 	return 0;
 }
 
+/* The last range that does not begin behind the index; the first, if all do. Of a set that has one.
+ */
+static const struct index_range *find_range(const struct index_set *set, uint32_t index)
+{
+	size_t low = 0, high = set->count;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (set->ranges[middle].first <= index)
+			low = middle;
+		else
+			high = middle;
+	}
+	return &set->ranges[low];
+}
+
 bool index_set_contains(const struct index_set *set, uint32_t index)
 {
-	for (size_t i = 0; i < set->count; i++)
-		if (index >= set->ranges[i].first && index <= set->ranges[i].last)
-			return true;
-	return set->all;
+	const struct index_range *range = set->count ? find_range(set, index) : NULL;
+
+	return range ? index >= range->first && index <= range->last : set->all;
 }
 
 uint32_t index_set_highest(const struct index_set *set)
@@ -132,19 +148,9 @@ uint32_t index_set_highest(const struct index_set *set)
 
 uint32_t index_set_position(const struct index_set *set, uint32_t index)
 {
-	size_t low = 0, high = set->count;
+	const struct index_range *range = set->all ? NULL : find_range(set, index);
 
-	if (set->all)
-		return index;
-	while (high - low > 1) {
-		size_t middle = low + (high - low) / 2;
-
-		if (set->ranges[middle].first <= index)
-			low = middle;
-		else
-			high = middle;
-	}
-	return set->ranges[low].before + (index - set->ranges[low].first);
+	return range ? range->before + (index - range->first) : index;
 }
 
 bool index_set_is_single(const struct index_set *set)
