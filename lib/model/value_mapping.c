@@ -40,67 +40,62 @@ static int unknown_key(const struct setting *setting, const struct yaml_node *ke
 				 DIAGNOSTIC_QUOTE(key->scalar));
 }
 
-static int read_protocol(const struct yaml_node *node, struct diagnostics *diagnostics,
-			 struct vlan *vlan)
+/* A key of a VLAN's mapping, and what numbers it takes. */
+struct vlan_key {
+	const char *name;
+	int (*read)(const struct vlan_key *key, const struct yaml_node *node,
+		    struct diagnostics *diagnostics, struct vlan *vlan);
+	uint64_t min, max;
+	bool counts; /* only where the setting may */
+};
+
+static int read_id(const struct vlan_key *key, const struct yaml_node *node,
+		   struct diagnostics *diagnostics, struct vlan *vlan)
+{
+	uint64_t number = 0;
+	int r = scalar_read_number(node, key->name, key->min, key->max, diagnostics, &number);
+
+	vlan->id = (uint16_t)number;
+	return r;
+}
+
+static int read_qos(const struct vlan_key *key, const struct yaml_node *node,
+		    struct diagnostics *diagnostics, struct vlan *vlan)
+{
+	uint64_t number = 0;
+	int r = scalar_read_number(node, key->name, key->min, key->max, diagnostics, &number);
+
+	vlan->qos = (uint8_t)number;
+	return r;
+}
+
+static int read_protocol(const struct vlan_key *key, const struct yaml_node *node,
+			 struct diagnostics *diagnostics, struct vlan *vlan)
 {
 	const char *word = node->kind == YAML_SCALAR ? node->scalar : "";
 
 	if (value_parse_vlan_protocol(word, &vlan->protocol) == 0)
 		return 0;
-	return scalar_mismatch(node, "protocol", "802.1q or 802.1ad",
+	return scalar_mismatch(node, key->name, "802.1q or 802.1ad",
 			       foreign_value_vlan_protocol(word), diagnostics);
-}
-
-static int read_id(const struct yaml_node *node, struct diagnostics *diagnostics, struct vlan *vlan)
-{
-	uint64_t number = 0;
-	int r = scalar_read_number(node, "id", 0, 4095, diagnostics, &number);
-
-	vlan->id = (uint16_t)number;
-	return r;
-}
-
-/* No VLAN and the reserved one are not counted. */
-static int read_first_id(const struct yaml_node *node, struct diagnostics *diagnostics,
-			 struct vlan *vlan)
-{
-	uint64_t number = 0;
-	int r = scalar_read_number(node, "from", 1, 4094, diagnostics, &number);
-
-	vlan->id = (uint16_t)number;
-	return r;
-}
-
-static int read_qos(const struct yaml_node *node, struct diagnostics *diagnostics,
-		    struct vlan *vlan)
-{
-	uint64_t number = 0;
-	int r = scalar_read_number(node, "qos", 0, 7, diagnostics, &number);
-
-	vlan->qos = (uint8_t)number;
-	return r;
 }
 
 static int read_vlan_key(const struct setting *setting, const struct yaml_node *key,
 			 const struct yaml_node *node, struct diagnostics *diagnostics,
 			 struct vlan *vlan)
 {
-	static const struct {
-		const char *name;
-		int (*read)(const struct yaml_node *node, struct diagnostics *diagnostics,
-			    struct vlan *vlan);
-		bool counts;
-	} keys[] = {
-		{ "id", read_id, false },
-		{ "from", read_first_id, true },
-		{ "qos", read_qos, false },
-		{ "protocol", read_protocol, false },
+	static const struct vlan_key keys[] = {
+		{ "id", read_id, 0, 4095, false },
+		/* No VLAN and the reserved one are not counted. */
+		{ "from", read_id, 1, 4094, true },
+		{ "qos", read_qos, 0, 7, false },
+		{ "protocol", read_protocol, 0, 0, false },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		if (strcmp(key->scalar, keys[i].name) == 0 &&
 		    (!keys[i].counts || may_count(setting)))
-			return keys[i].read(node, diagnostics, vlan);
+			return keys[i].read(&keys[i], node, diagnostics, vlan);
 	return unknown_key(setting, key, diagnostics);
 }
 
