@@ -2,11 +2,7 @@
 #include "model/netdev_lack.h"
 
 #include "model/driver.h"
-
-/* PCI_BASE_CLASS_NETWORK in linux/pci_ids.h, InfiniBand included. */
-#define CLASS_NETWORK 0x02
-/* "Infiniband controller" of network controllers, in pci.ids. */
-#define CLASS_INFINIBAND 0x0207
+#include "model/pci_class.h"
 
 /* What InfiniBand's network device takes of VFs' settings: ipoib_netdev_ops_pf in
  * drivers/infiniband/ulp/ipoib/ipoib_main.c. */
@@ -15,14 +11,14 @@
 
 static bool is_other_class(const struct pf *pf)
 {
-	return pf->has_class && pf->class >> 16 != CLASS_NETWORK;
+	return pf->has_class && pf->class >> 16 != PCI_CLASS_NETWORK;
 }
 
 /* A card of both kinds may keep its class in Ethernet's mode, but then it has an address of that.
  */
 static bool is_infiniband(const struct pf *pf)
 {
-	return pf->ifindex && pf->has_class && pf->class >> 8 == CLASS_INFINIBAND &&
+	return pf->ifindex && pf->has_class && pf->class >> 8 == PCI_CLASS_INFINIBAND &&
 	       !pf->has_permanent_mac;
 }
 

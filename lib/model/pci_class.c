@@ -5,17 +5,14 @@
 #include <string.h>
 #include <strings.h>
 
-/* PCI_BASE_CLASS_NETWORK in linux/pci_ids.h. */
-#define CLASS_NETWORK 0x02
-
-/* PCI_BASE_CLASS_* and PCI_CLASS_* in linux/pci_ids.h; "Infiniband controller" of network
- * controllers, and "Processing accelerators", in pci.ids. QAT is a co-processor. */
+/* PCI_BASE_CLASS_* and PCI_CLASS_* in linux/pci_ids.h; "Processing accelerators" in pci.ids. QAT is
+ * a co-processor. */
 const struct pci_class pci_classes[] = {
 	{ "nvme", 0x010802, 6, "ssd" },
 	{ "storage", 0x01, 2, "disk" },
 	{ "ethernet", 0x0200, 4, NULL },
-	{ "infiniband", 0x0207, 4, "ib" },
-	{ "network", 0x02, 2, "nic" },
+	{ "infiniband", PCI_CLASS_INFINIBAND, 4, "ib" },
+	{ "network", PCI_CLASS_NETWORK, 2, "nic" },
 	{ "display", 0x03, 2, "gpu" },
 	{ "coprocessor", 0x0b40, 4, "qat" },
 	{ "crypto", 0x10, 2, "encryption" },
@@ -55,5 +52,5 @@ bool pci_class_covers(const struct pci_class *self, uint32_t class)
 
 bool pci_class_is_network(const struct pci_class *self)
 {
-	return self->number >> (4 * self->digits - 8) == CLASS_NETWORK;
+	return self->number >> (4 * self->digits - 8) == PCI_CLASS_NETWORK;
 }

@@ -6,6 +6,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* PCI_BASE_CLASS_NETWORK in linux/pci_ids.h, and "Infiniband controller" of these in pci.ids. */
+#define PCI_CLASS_NETWORK    0x02
+#define PCI_CLASS_INFINIBAND 0x0207
+
 struct pci_class {
 	const char *word;
 	uint32_t number;      /* base class, base class and subclass, or these and the interface */
