@@ -303,7 +303,6 @@ static void note_error(struct reconciler *self, const struct pass *pass, int err
 		refusal_describe(refusal, &self->last_error);
 }
 
-/* The call that was stuck has returned. */
 /* Those that matched at the last look that has ended; NULL: none did. */
 static const char *rules_of(const struct reconciler *self, struct text *text)
 {
@@ -312,6 +311,7 @@ static const char *rules_of(const struct reconciler *self, struct text *text)
 	return text->length ? text_string(text) : NULL;
 }
 
+/* The call that was stuck has returned. */
 static void come_loose(struct reconciler *self, uint64_t now)
 {
 	char name[CALL_NOTE_PF_SIZE];

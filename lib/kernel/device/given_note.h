@@ -2,13 +2,13 @@
 #pragma once
 
 /* The notes of what a PF's VFs were given once (model/given_record.h). They lie in the runtime
- *directory: given/pci-0000:3b:00.0, a file that is replaced as a whole, and so is there whole or
- *not at all:
+ * directory: given/pci-0000:3b:00.0, a file that is replaced as a whole, and so is there whole or
+ * not at all:
  *
- *	sriovd given 1
- *	INSTANCE OF-THE-VFS COUNT
- *	3 +mac +vlan -max-tx-rate ?trust=0123456789abcdef
- *	end
+ *     sriovd given 1
+ *     INSTANCE OF-THE-VFS COUNT
+ *     3 +mac +vlan -max-tx-rate ?trust=0123456789abcdef
+ *     end
  *
  * the instances of the PF and of its first VF (struct pf, struct vf), how many VFs there are, and a
  * line for each VF with something noted: + was given, - is due, ? was tried, with the hash of what
