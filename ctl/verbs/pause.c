@@ -25,10 +25,9 @@
 /* "2026-01-31T23:59:59Z" as people are told it. */
 static const char *time_in_words(const char *iso, char buffer[static TIMESTAMP_SIZE])
 {
-	struct tm parts = { 0 };
+	time_t end;
 
-	return strptime(iso, "%Y-%m-%dT%H:%M:%SZ", &parts) ? timestamp_words(timegm(&parts), buffer)
-							   : iso;
+	return timestamp_read_iso(iso, &end) < 0 ? iso : timestamp_words(end, buffer);
 }
 
 static enum verdict print_outcome(const char *name, const char *until)

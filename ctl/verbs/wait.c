@@ -18,6 +18,7 @@
 #include "print/wrap.h"
 #include "util/bus_names.h"
 #include "util/clock.h"
+#include "util/timestamp.h"
 #include "verb.h"
 
 /* Where much happens, the daemon is asked no more often, ms. */
@@ -48,10 +49,9 @@ enum outlook {
 static bool is_paused_for_too_long(const struct waiting *self, const char *until)
 {
 	uint64_t now = clock_ms(), left = self->over > now ? (self->over - now) / 1000 : 0;
-	struct tm parts = { 0 };
+	time_t end;
 
-	return !strptime(until, "%Y-%m-%dT%H:%M:%SZ", &parts) ||
-	       timegm(&parts) > time(NULL) + (time_t)left;
+	return timestamp_read_iso(until, &end) < 0 || end > time(NULL) + (time_t)left;
 }
 
 /* What is drifted and not paused is only observed, and nothing was asked of it. */

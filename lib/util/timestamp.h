@@ -12,3 +12,5 @@ const char *timestamp_words(time_t seconds, char buffer[static TIMESTAMP_SIZE]);
 /* For programs, as ISO 8601 has it: "2026-01-31T23:59:59Z"; NULL for 0, never, and where there is
  * no such time. */
 const char *timestamp_iso(time_t seconds, char buffer[static TIMESTAMP_SIZE]);
+/* Reads what timestamp_iso() has written. 0 or -EINVAL. */
+int timestamp_read_iso(const char *text, time_t *ret);
