@@ -49,8 +49,7 @@ static const char *once_of(const struct question *question, uint32_t vf, enum vf
 {
 	if (!(question->desired->pf->vfs[vf].once & SETTING_BIT(setting)))
 		return NULL;
-	return once_describe(vf < question->pf->n_vfs ? &question->pf->vfs[vf] : NULL, setting,
-			     false);
+	return once_describe(pf_vf(question->pf, vf), setting, false);
 }
 
 static const char *note_of(const struct places *places, const struct provenance *provenance,
@@ -338,8 +337,7 @@ static struct json_object *vf_json(const struct question *question, uint32_t vf)
 			append_provenance(settings, question->desired, &provenance);
 
 		if (added && once_of(question, vf, i))
-			once_set(&added, vf < question->pf->n_vfs ? &question->pf->vfs[vf] : NULL,
-				 i);
+			once_set(&added, pf_vf(question->pf, vf), i);
 	}
 	json_set_number(object, "index", vf);
 	json_set(object, "settings", settings);

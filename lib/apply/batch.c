@@ -22,11 +22,6 @@ struct batch {
 	struct vf_change changes[KERNEL_VFS_PER_WRITE];
 };
 
-static const struct vf *observed_vf(const struct batch *batch, uint32_t index)
-{
-	return index < batch->observed->n_vfs ? &batch->observed->vfs[index] : NULL;
-}
-
 static int report(struct batch *batch, const struct step *step, int error,
 		  const struct kernel_error *words)
 {
@@ -54,7 +49,7 @@ static bool is_unsupported(const struct batch *batch, const struct step *step)
 static void add_other_rate(const struct batch *batch, struct vf_change *change)
 {
 	const uint64_t rates = SETTING_BIT(VF_MIN_TX_RATE) | SETTING_BIT(VF_MAX_TX_RATE);
-	const struct vf *vf = observed_vf(batch, change->index);
+	const struct vf *vf = pf_vf(batch->observed, change->index);
 	const struct driver *driver = driver_of(batch->observed->driver);
 	uint64_t known;
 
@@ -74,7 +69,7 @@ static void add_other_rate(const struct batch *batch, struct vf_change *change)
  */
 static bool has_tag(const struct batch *batch, const struct step *step)
 {
-	const struct vf *vf = observed_vf(batch, step->target.vf);
+	const struct vf *vf = pf_vf(batch->observed, step->target.vf);
 	const struct value *now = vf ? VALUES_GET(&vf->settings, VF_VLAN) : NULL;
 	struct value twin;
 
@@ -150,7 +145,7 @@ static int write_changes(struct batch *batch, size_t n_changes, struct kernel_er
 /* Whether the kernel says by now what the step wants. Of a blind one it does not know. */
 static bool is_satisfied(const struct batch *batch, const struct step *step)
 {
-	const struct vf *vf = observed_vf(batch, step->target.vf);
+	const struct vf *vf = pf_vf(batch->observed, step->target.vf);
 	const struct value *now = vf ? VALUES_GET(&vf->settings, step->target.setting) : NULL;
 
 	return now && !step->blind &&
@@ -162,7 +157,7 @@ static bool is_satisfied(const struct batch *batch, const struct step *step)
  * it is neither as wanted nor as it was before. */
 static bool is_left(const struct batch *batch, const struct step *step)
 {
-	const struct vf *vf = observed_vf(batch, step->target.vf);
+	const struct vf *vf = pf_vf(batch->observed, step->target.vf);
 	const struct value *now = vf ? VALUES_GET(&vf->settings, step->target.setting) : NULL;
 
 	return step->once && step->from_known && now &&
@@ -181,7 +176,7 @@ static void note_written(struct batch *batch, const struct step *step)
  * known, such as a rate that is written beside another. */
 static bool is_left_out(const struct batch *batch, const struct step *step)
 {
-	const struct vf *vf = observed_vf(batch, step->target.vf);
+	const struct vf *vf = pf_vf(batch->observed, step->target.vf);
 
 	return !vf || !vf->reported;
 }

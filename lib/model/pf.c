@@ -47,6 +47,11 @@ int pf_alloc_vfs(struct pf *pf, uint32_t n)
 	return 0;
 }
 
+const struct vf *pf_vf(const struct pf *pf, uint32_t index)
+{
+	return index < pf->n_vfs ? &pf->vfs[index] : NULL;
+}
+
 static uint64_t hash_number(uint64_t number, uint64_t seed)
 {
 	return XXH3_64bits_withSeed(&number, sizeof(number), seed);

@@ -165,6 +165,8 @@ DEFINE_CLEANUP(struct pf *, pf_free);
 /* Makes vfs an array of n zeroed VFs with their indices; existing ones are dropped. 0 or -ENOMEM.
  */
 int pf_alloc_vfs(struct pf *pf, uint32_t n);
+/* The VF of that number, or NULL: there are not so many. */
+const struct vf *pf_vf(const struct pf *pf, uint32_t index);
 
 /* A hash of all settings of the PF and its VFs, and of which were given once: the same for PFs that
  * have the same, and the same seed. It is good for this build only. */

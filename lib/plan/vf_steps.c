@@ -283,8 +283,7 @@ bool vf_steps_are_wanted(const struct draft *draft, enum vf_layer layer)
 
 	for (uint32_t i = 0; i < desired->n_vfs; i++) {
 		const struct vf *want = &desired->vfs[i];
-		const struct vf *now =
-			!draft->resizes && i < observed->n_vfs ? &observed->vfs[i] : NULL;
+		const struct vf *now = draft->resizes ? NULL : pf_vf(observed, i);
 
 		wanted |= (want->settings.present | want->awaited) & ~draft_left(draft, want, now);
 	}
@@ -361,7 +360,7 @@ int vf_steps_add(struct draft *draft, enum vf_layer layer)
 		draft_need_netdev(draft);
 	for (uint32_t i = 0; i < desired->n_vfs; i++) {
 		const struct vf *want = &desired->vfs[i];
-		const struct vf *now = i < observed->n_vfs ? &observed->vfs[i] : NULL;
+		const struct vf *now = pf_vf(observed, i);
 		bool unready = layer == VF_LAYER_DEVICE && !draft->resizes &&
 			       is_unready(draft, now, want, function, &cursor);
 		int r = 0;

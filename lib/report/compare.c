@@ -63,24 +63,19 @@ static size_t collect_pf(const struct pass *pass, struct comparison ret[static P
 	return count;
 }
 
-static const struct vf *vf_of(const struct pf *pf, uint32_t vf)
-{
-	return vf < pf->n_vfs ? &pf->vfs[vf] : NULL;
-}
-
 static const char *describe_once(const struct pass *pass, uint32_t vf, enum vf_setting setting)
 {
 	if (!(pass->desired->pf->vfs[vf].once & SETTING_BIT(setting)))
 		return NULL;
-	return once_describe(vf_of(pass->observed, vf), setting,
+	return once_describe(pf_vf(pass->observed, vf), setting,
 			     once_is_changed(pass->remaining, vf, setting));
 }
 
 static size_t collect_vf(const struct pass *pass, uint32_t vf,
 			 struct comparison ret[static VF_SETTING_COUNT])
 {
-	const struct vf *desired = vf_of(pass->desired->pf, vf);
-	const struct vf *actual = vf_of(pass->observed, vf);
+	const struct vf *desired = pf_vf(pass->desired->pf, vf);
+	const struct vf *actual = pf_vf(pass->observed, vf);
 	size_t count = 0;
 
 	for (enum vf_setting i = 0; desired && i < VF_SETTING_COUNT; i++) {
@@ -177,7 +172,7 @@ struct json_object *compare_pf(const struct pass *pass)
 static struct json_object *vf_json(const struct pass *pass, uint32_t index)
 {
 	struct comparison comparisons[VF_SETTING_COUNT];
-	const struct vf *vf = vf_of(pass->observed, index);
+	const struct vf *vf = pf_vf(pass->observed, index);
 	struct json_object *object = json_object_new_object();
 
 	build_set_number(&object, "index", index);

@@ -58,7 +58,7 @@ static int work_take_vf(struct work *work, uint32_t index)
  * not disturbed before the next look. */
 static int check_driver(const struct work *work, uint32_t index)
 {
-	const struct vf *seen = index < work->seen->n_vfs ? &work->seen->vfs[index] : NULL;
+	const struct vf *seen = pf_vf(work->seen, index);
 
 	if (seen && vf_has_driver(seen, work->driver))
 		return 0;

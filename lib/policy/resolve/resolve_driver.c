@@ -27,10 +27,8 @@ static bool is_switchdev(const struct resolver *resolver)
 static bool is_there(const struct resolver *resolver, const struct driver *driver, uint32_t vf,
 		     enum vf_setting setting, const struct value *want)
 {
-	const struct value *now =
-		vf < resolver->observed->n_vfs
-			? VALUES_GET(&resolver->observed->vfs[vf].settings, setting)
-			: NULL;
+	const struct vf *observed = pf_vf(resolver->observed, vf);
+	const struct value *now = observed ? VALUES_GET(&observed->settings, setting) : NULL;
 
 	return now && driver_reading(driver, resolver->observed->speed, setting, want, now) ==
 			      READS_AS_WANTED;

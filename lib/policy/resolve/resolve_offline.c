@@ -27,9 +27,8 @@ static bool autoprobes(const struct resolver *resolver)
 /* Whether no driver is to have it, or another than nvme, which the plan sees to. */
 static bool is_for_none(const struct resolver *resolver, const struct vf *vf)
 {
-	const struct pf *pf = resolver->desired->pf;
-	const struct value *want =
-		vf->index < pf->n_vfs ? VALUES_GET(&pf->vfs[vf->index].settings, VF_DRIVER) : NULL;
+	const struct vf *desired = pf_vf(resolver->desired->pf, vf->index);
+	const struct value *want = desired ? VALUES_GET(&desired->settings, VF_DRIVER) : NULL;
 
 	if (want && want->form == VALUE_PLAIN)
 		return strcmp(want->name, "nvme") != 0;
