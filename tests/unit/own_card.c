@@ -105,6 +105,23 @@ void observe(void)
 	ck_assert_int_eq(kernel->observe(kernel, OWN_CARD_HANDLE, &pf), 0);
 }
 
+/* A PF that has a network device of the test's own. */
+void observe_with_veth(const char *name)
+{
+	unsigned ifindex = own_veth(name);
+
+	own_remove(OWN_CARD_PATH "/net");
+	own_card_add_netdev(OWN_CARD_PATH, name, ifindex);
+	observe();
+	ck_assert_uint_eq(pf->ifindex, ifindex);
+}
+
+int own_card_write(const struct pf *to, enum pf_setting setting, uint64_t number,
+		   struct kernel_error *words)
+{
+	return kernel->write_pf(kernel, to, setting, &(struct value){ .number = number }, words);
+}
+
 void assert_file(const char *path, const char *expected)
 {
 	const char *content = NULL;

@@ -29,6 +29,11 @@ void own_card_tear_down(void);
 
 /* Has the card looked at anew. */
 void observe(void);
+/* The same with a new veth of that name for the card's network device. */
+void observe_with_veth(const char *name);
+/* Has a number written; words as those of struct kernel. */
+int own_card_write(const struct pf *to, enum pf_setting setting, uint64_t number,
+		   struct kernel_error *words);
 /* To the end of the line: what was longer before stays behind in a file. */
 void assert_file(const char *path, const char *expected);
 
