@@ -17,8 +17,8 @@
 /* A PF that passes are made over. */
 struct work {
 	char *handle;
-	struct json_object *done; /* steps; NULL when out of memory */
-	bool requested;		  /* what is done on request only is to be done */
+	struct json_object *done;	   /* steps; NULL when out of memory */
+	struct reconciler_request request; /* for what is done on request only */
 	bool ended;
 };
 
@@ -46,30 +46,12 @@ static struct reconciler *find_reconciler(const struct pf_objects *objects, cons
 	return object ? pf_objects_reconciler(objects, object) : NULL;
 }
 
-static void begin_request(const struct pf_objects *objects, struct work *work)
-{
-	struct reconciler *reconciler = find_reconciler(objects, work);
-
-	work->requested = reconciler;
-	if (reconciler)
-		reconciler_begin_request(reconciler);
-}
-
-static void end_request(const struct pf_objects *objects, struct work *work)
-{
-	struct reconciler *reconciler = work->requested ? find_reconciler(objects, work) : NULL;
-
-	work->requested = false;
-	if (reconciler)
-		reconciler_end_request(reconciler);
-}
-
 static void free_call(struct pending *pending)
 {
 	struct apply_call *call = call_of(pending);
 
 	for (size_t i = 0; call->works && i < call->count; i++) {
-		end_request(call->objects, &call->works[i]);
+		reconciler_end_request(&call->works[i].request);
 		free(call->works[i].handle);
 		json_object_put(call->works[i].done);
 	}
@@ -169,7 +151,7 @@ static bool update_ended(struct pending *pending)
 
 		work->ended = work->ended || !reconciler || !is_under_way(call, reconciler);
 		if (work->ended)
-			end_request(call->objects, work);
+			reconciler_end_request(&work->request);
 		all = all && work->ended;
 	}
 	return all;
@@ -206,8 +188,13 @@ static int add_works(struct apply_call *call, const char *const *handles, size_t
 
 static void begin_requests(struct apply_call *call)
 {
-	for (size_t i = 0; call->disruptive && i < call->count; i++)
-		begin_request(call->objects, &call->works[i]);
+	for (size_t i = 0; call->disruptive && i < call->count; i++) {
+		struct work *work = &call->works[i];
+		struct reconciler *reconciler = find_reconciler(call->objects, work);
+
+		if (reconciler)
+			reconciler_begin_request(reconciler, &work->request);
+	}
 }
 
 /* For the PFs that the words of the arguments name, or for all. */

@@ -47,7 +47,8 @@ struct reconciler {
 	enum showing showing;
 	uint64_t watch_at;
 	struct call stuck; /* the call that is, with SHOWS_STUCK */
-	unsigned requests; /* under way */
+	bool booting;
+	struct reconciler_request *requests; /* under way */
 	bool looked;
 	bool reloaded;	       /* while running: a new policy came */
 	uint64_t held_since;   /* drivers are kept off VFs; RECONCILER_NEVER: they are not */
@@ -101,6 +102,8 @@ void reconciler_free(struct reconciler *self)
 {
 	if (!self)
 		return;
+	while (self->requests)
+		reconciler_end_request(self->requests);
 	pass_free(self->pass);
 	knowledge_free(self->knowledge);
 	kernel_free(self->kernel); /* which notes its calls */
@@ -184,20 +187,33 @@ uint64_t reconciler_due(const struct reconciler *self)
 static void note_requests(struct reconciler *self)
 {
 	if (!self->running)
-		knowledge_set_requested(self->knowledge, self->requests);
+		knowledge_set_requested(self->knowledge, self->booting || self->requests);
 }
 
-void reconciler_begin_request(struct reconciler *self)
+void reconciler_begin_request(struct reconciler *self, struct reconciler_request *request)
 {
-	self->requests++;
+	*request = (struct reconciler_request){ self, self->requests };
+	self->requests = request;
 	note_requests(self);
 }
 
-/* A PF that went and came again has no request left of before. */
-void reconciler_end_request(struct reconciler *self)
+void reconciler_end_request(struct reconciler_request *request)
 {
-	if (self->requests)
-		self->requests--;
+	struct reconciler *self = request->of;
+	struct reconciler_request **place;
+
+	if (!self)
+		return;
+	for (place = &self->requests; *place != request; place = &(*place)->next)
+		;
+	*place = request->next;
+	*request = (struct reconciler_request){ 0 };
+	note_requests(self);
+}
+
+void reconciler_set_booting(struct reconciler *self, bool booting)
+{
+	self->booting = booting;
 	note_requests(self);
 }
 

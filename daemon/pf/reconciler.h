@@ -59,10 +59,19 @@ void reconciler_note_failure(struct reconciler *reconciler, const char *why);
  * and what is new. Returns false if the PF is gone, and the reconciler of no more use. */
 bool reconciler_finish(struct reconciler *reconciler, struct pass *pass, int error, uint64_t now);
 
-/* Somebody asks for what is done on request only (disruption: on-request), until as many times that
- * is taken back: it is for the passes that begin in between. */
-void reconciler_begin_request(struct reconciler *reconciler);
-void reconciler_end_request(struct reconciler *reconciler);
+/* That somebody asks for what is done on request only (disruption: on-request): it is for the
+ * passes that begin until he asks no more. Initialise with { 0 }. It stays where it is for as long,
+ * and is of this PF only, not of the one that comes to its place once it has gone. */
+struct reconciler_request {
+	struct reconciler *of; /* NULL: of none, or of one that is gone */
+	struct reconciler_request *next;
+};
+
+void reconciler_begin_request(struct reconciler *reconciler, struct reconciler_request *request);
+/* Also of a PF that is gone. */
+void reconciler_end_request(struct reconciler_request *request);
+/* As if somebody asked, while the host boots. */
+void reconciler_set_booting(struct reconciler *reconciler, bool booting);
 
 /* Another PF has had its turn: what waits for its VFs is tried again. Whether
  * something does. */

@@ -62,8 +62,7 @@ int reconcilers_get(struct reconcilers *self, const char *handle, struct log *lo
 		if (r < 0)
 			return r;
 		self->items[self->count++] = reconciler;
-		if (self->booting)
-			reconciler_begin_request(reconciler);
+		reconciler_set_booting(reconciler, self->booting);
 	}
 	*ret = reconciler;
 	return 0;
@@ -87,9 +86,9 @@ void reconcilers_begin_boot(struct reconcilers *self)
 
 void reconcilers_end_boot(struct reconcilers *self)
 {
-	for (size_t i = 0; self->booting && i < self->count; i++)
-		reconciler_end_request(self->items[i]);
 	self->booting = false;
+	for (size_t i = 0; i < self->count; i++)
+		reconciler_set_booting(self->items[i], false);
 }
 
 static bool has_ifindex(const struct pf *pf, unsigned ifindex)

@@ -154,29 +154,50 @@ static void become_ready(struct daemon *self)
 	reconcilers_end_boot(&self->reconcilers);
 }
 
+static struct sim_request *find_request(struct daemon *self)
+{
+	for (size_t i = 0; i < REQUESTS_MAX; i++)
+		if (!self->requests[i].used)
+			return &self->requests[i];
+	world_violate(self->world, INVARIANT_STORY, "too many requests");
+	return NULL;
+}
+
 /* As Apply(): it reads the policy again first. */
 void daemon_request(struct daemon *self, struct sim_pf *pf, uint64_t ms)
 {
 	struct reconciler *reconciler = reconcilers_find(&self->reconcilers, pf->handle);
+	struct sim_request *request = find_request(self);
 
-	if (!self->alive || !reconciler)
+	if (!self->alive || !reconciler || !request)
 		return;
 	pf->destroyed = pf->asked = 0;
 	pf->requests++;
-	reconciler_begin_request(reconciler);
+	request->used = true;
+	request->pf = pf;
+	reconciler_begin_request(reconciler, &request->request);
 	note_poke(self, reconciler);
 	reconciler_policy_changed(reconciler, self->world->now);
-	queue_put(&self->world->queue, self->world->now + ms, ENTRY_REQUEST_OVER, pf->number, 0);
+	queue_put(&self->world->queue, self->world->now + ms, ENTRY_REQUEST_OVER,
+		  (uint32_t)(request - self->requests), 0);
 }
 
-static void end_request(struct daemon *self, struct sim_pf *pf)
+static void end_request(struct sim_request *request)
 {
-	struct reconciler *reconciler = reconcilers_find(&self->reconcilers, pf->handle);
+	reconciler_end_request(&request->request);
+	if (request->pf)
+		request->pf->requests--;
+	request->pf = NULL;
+	request->used = false;
+}
 
-	if (pf->requests)
-		pf->requests--;
-	if (reconciler)
-		reconciler_end_request(reconciler);
+/* What comes to its place has none. */
+static void forget_requests(struct daemon *self, struct sim_pf *pf)
+{
+	pf->requests = 0;
+	for (size_t i = 0; i < REQUESTS_MAX; i++)
+		if (self->requests[i].pf == pf)
+			self->requests[i].pf = NULL;
 }
 
 /* What a pass that still hangs works with stays until the end. */
@@ -206,10 +227,11 @@ static void bury(struct daemon *self)
 		self->world->pfs[i].never = 0;
 		self->world->pfs[i].destroyed = self->world->pfs[i].writes = 0;
 		self->world->pfs[i].asked = 0;
-		self->world->pfs[i].requests = 0;
 		for (uint32_t k = 0; k < SIM_VFS_MAX; k++)
 			self->world->pfs[i].vfs[k].known = 0;
 	}
+	for (size_t i = 0; i < REQUESTS_MAX; i++)
+		end_request(&self->requests[i]);
 	forget_reconcilers(self, hangs);
 	queue_drop(queue, ENTRY_LINK_EVENT);
 	queue_drop(queue, ENTRY_DEVICE_EVENT);
@@ -292,7 +314,7 @@ static void finish(struct daemon *self, const struct task *task)
 		world_violate(world, INVARIANT_REQUEST,
 			      "%s: waits for request, and somebody has asked", pf->ifname);
 	if (!reconciler_finish(task->reconciler, r < 0 ? NULL : task->pass, r, world->now)) {
-		pf->requests = 0;
+		forget_requests(self, pf);
 		reconcilers_remove(&self->reconcilers, task->reconciler);
 		return;
 	}
@@ -385,7 +407,7 @@ static void fire_event(struct daemon *self, const struct entry *entry)
 		become_ready(self);
 		break;
 	case ENTRY_REQUEST_OVER:
-		end_request(self, &self->world->pfs[entry->a]);
+		end_request(&self->requests[entry->a]);
 		break;
 	default:
 		enumerate(self);

@@ -8,7 +8,15 @@
 #include "task.h"
 #include "world.h"
 
-#define KEPT_MAX 64
+#define KEPT_MAX     64
+#define REQUESTS_MAX 64
+
+/* "sriovctl apply --disruptive" that the daemon has not answered. */
+struct sim_request {
+	bool used;
+	struct sim_pf *pf; /* NULL: of one that is gone */
+	struct reconciler_request request;
+};
 
 struct daemon {
 	struct world *world;
@@ -20,6 +28,7 @@ struct daemon {
 	struct reconcilers kept[KEPT_MAX];
 	size_t n_kept;
 	bool alive;
+	struct sim_request requests[REQUESTS_MAX];
 	struct task tasks[TASKS_MAX];
 	struct task *current; /* the one that runs; NULL: none */
 	uint32_t steps;	      /* done at this instant */

@@ -16,7 +16,7 @@ enum entry_kind {
 	ENTRY_RESYNC,
 	ENTRY_START,	    /* of the daemon */
 	ENTRY_READY,	    /* the daemon is, and the boot is over */
-	ENTRY_REQUEST_OVER, /* a: number of the PF, for which it was */
+	ENTRY_REQUEST_OVER, /* a: number of the request */
 };
 
 struct entry {

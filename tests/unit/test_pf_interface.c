@@ -186,6 +186,8 @@ END_TEST
 
 START_TEST(what_waits_for_request_is_announced_once_and_to_who_comes_later)
 {
+	struct reconciler_request request = { 0 };
+
 	policy_free(policy);
 	policy = fixture_policy("physical-functions:\n- {name: r, match: {interface: ens1}, "
 				"disruption: on-request, mtu: 9000}\n");
@@ -206,11 +208,12 @@ START_TEST(what_waits_for_request_is_announced_once_and_to_who_comes_later)
 	refresh(0);
 	refresh(0);
 	ck_assert_uint_eq(bus.announced, 4);
-	reconciler_begin_request(reconciler);
+	reconciler_begin_request(reconciler, &request);
 	run_pass();
 	refresh(0);
 	ck_assert_uint_eq(bus.announced, 4);
 	ck_assert_uint_eq(object->snapshot.request, 0);
+	reconciler_end_request(&request);
 }
 END_TEST
 

@@ -17,6 +17,8 @@
 #define ON_REQUEST RULE "  disruption: on-request\n"
 #define GOES_ON	   "; 'sriovctl apply --disruptive ens1' goes on"
 
+static struct reconciler_request request, another;
+
 static void run(void)
 {
 	now += 1000;
@@ -47,13 +49,13 @@ START_TEST(it_is_done_by_the_passes_that_begin_while_somebody_asks)
 {
 	policy = fixture_policy(ON_REQUEST "  mtu: 9000\n");
 	run();
-	reconciler_begin_request(reconciler);
-	reconciler_begin_request(reconciler);
-	reconciler_end_request(reconciler);
+	reconciler_begin_request(reconciler, &request);
+	reconciler_begin_request(reconciler, &another);
+	reconciler_end_request(&request);
 	run();
 	assert_wrote("mtu 9000\n");
 	assert_shown(STATE_IN_SYNC, "");
-	reconciler_end_request(reconciler);
+	reconciler_end_request(&another);
 	VALUES_SET(&fake.pf->settings, PF_MTU, (struct value){ .number = 1500 });
 	run();
 	assert_wrote("");
@@ -68,9 +70,9 @@ START_TEST(a_pass_goes_on_with_what_it_began_with)
 	struct knowledge *knowledge;
 
 	policy = fixture_policy(ON_REQUEST "  vfs: 1\n  mtu: 9000\n");
-	reconciler_begin_request(reconciler);
+	reconciler_begin_request(reconciler, &request);
 	knowledge = reconciler_start(reconciler, now);
-	reconciler_end_request(reconciler);
+	reconciler_end_request(&request);
 	ck_assert(knowledge_is_requested(knowledge));
 	ck_assert_int_eq(
 		pass_run(&fake.kernel, policy, &fixture_host, HANDLE, knowledge, &options, &pass),
@@ -93,9 +95,29 @@ START_TEST(the_boot_is_a_request_for_all_pfs_that_come_until_it_ends)
 	ck_assert(!knowledge_is_requested(reconciler_knowledge(early)));
 	ck_assert_int_eq(reconcilers_get(&reconcilers, "pci/b", &kept.log, &late), 0);
 	ck_assert(!knowledge_is_requested(reconciler_knowledge(late)));
-	reconciler_begin_request(late);
+	reconciler_begin_request(late, &request);
 	reconcilers_end_boot(&reconcilers);
 	ck_assert(knowledge_is_requested(reconciler_knowledge(late)));
+	reconcilers_clear(&reconcilers);
+}
+END_TEST
+
+/* Whoever asked for the one that was there before has not asked for it, and takes nothing back. */
+START_TEST(a_pf_in_the_place_of_one_that_is_gone_has_its_own_requests)
+{
+	struct reconcilers reconcilers = { 0 };
+	struct reconciler *gone, *other;
+
+	ck_assert_int_eq(reconcilers_get(&reconcilers, "pci/a", &kept.log, &gone), 0);
+	reconciler_begin_request(gone, &request);
+	reconcilers_remove(&reconcilers, gone);
+	ck_assert_int_eq(reconcilers_get(&reconcilers, "pci/a", &kept.log, &other), 0);
+	ck_assert(!knowledge_is_requested(reconciler_knowledge(other)));
+	reconciler_begin_request(other, &another);
+	reconciler_end_request(&request);
+	ck_assert(knowledge_is_requested(reconciler_knowledge(other)));
+	reconciler_end_request(&another);
+	ck_assert(!knowledge_is_requested(reconciler_knowledge(other)));
 	reconcilers_clear(&reconcilers);
 }
 END_TEST
@@ -105,16 +127,16 @@ START_TEST(what_was_refused_for_good_does_not_wait_for_another_request)
 {
 	policy = fixture_policy(ON_REQUEST "  mtu: 9000\n");
 	fake.pf_refused = SETTING_BIT(PF_MTU);
-	reconciler_begin_request(reconciler);
+	reconciler_begin_request(reconciler, &request);
 	run();
-	reconciler_end_request(reconciler);
+	reconciler_end_request(&request);
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_DEGRADED);
 	knowledge_retry(reconciler_knowledge(reconciler), REFUSAL_ALL);
 	fake.pf_refused = 0;
 	run();
 	assert_wrote("");
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_DEGRADED);
-	reconciler_begin_request(reconciler);
+	reconciler_begin_request(reconciler, &request);
 	knowledge_forgive(reconciler_knowledge(reconciler));
 	run();
 	assert_wrote("mtu 9000\n");
@@ -133,9 +155,9 @@ START_TEST(what_was_busy_waits_for_another_request)
 	policy = fixture_policy(ON_REQUEST "  vf-defaults: {vlan: 5}\n");
 	give_vf();
 	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_VLAN, 0, -EBUSY });
-	reconciler_begin_request(reconciler);
+	reconciler_begin_request(reconciler, &request);
 	run();
-	reconciler_end_request(reconciler);
+	reconciler_end_request(&request);
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_RETRYING);
 	run();
 	assert_wrote("");
@@ -221,6 +243,7 @@ int main(void)
 	tcase_add_test(tests, it_is_done_by_the_passes_that_begin_while_somebody_asks);
 	tcase_add_test(tests, a_pass_goes_on_with_what_it_began_with);
 	tcase_add_test(tests, the_boot_is_a_request_for_all_pfs_that_come_until_it_ends);
+	tcase_add_test(tests, a_pf_in_the_place_of_one_that_is_gone_has_its_own_requests);
 	tcase_add_test(tests, what_was_refused_for_good_does_not_wait_for_another_request);
 	tcase_add_test(tests, what_was_busy_waits_for_another_request);
 	tcase_add_test(tests, what_was_overcome_is_asked_for_again);
