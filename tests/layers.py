@@ -67,6 +67,7 @@ PURE = {
     "daemon/pf/destructions": [],
     "daemon/pf/log_quota": [],
     "daemon/pf/rivals": ["daemon/log.h"],
+    "daemon/pf/tally": [],
 }
 
 # Headers of our own that open such a way, and folders full of them.

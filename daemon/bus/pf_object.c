@@ -153,6 +153,49 @@ static void add_knowledge(struct json_object **object, const struct reconciler *
 		build_set_seconds(object, "retry-in-seconds", retry > now ? retry - now : 0);
 }
 
+static struct json_object *durations_json(const struct tally *tally)
+{
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; i < TALLY_BOUNDS; i++) {
+		struct json_object *object = json_object_new_object();
+
+		build_set_seconds(&object, "at-most-seconds", tally_bounds[i]);
+		build_set_number(&object, "passes", (int64_t)tally->within[i]);
+		build_append(&array, object);
+	}
+	return array;
+}
+
+/* What is left of the PF's latest pass is of another time than what was counted of all. */
+static void add_counts(struct json_object **object, const struct pass *pass,
+		       const struct tally *tally)
+{
+	struct json_object *counts = json_object_new_object();
+
+	build_set_number(&counts, "passes", (int64_t)tally->passes);
+	build_set_number(&counts, "failed-passes", (int64_t)tally->failed);
+	build_set_seconds(&counts, "pass-seconds", tally->ms);
+	build_set(&counts, "pass-durations", durations_json(tally));
+	build_set_number(&counts, "steps-done", (int64_t)tally->steps);
+	build_set_number(&counts, "steps-refused", (int64_t)tally->refused);
+	build_set_number(&counts, "repairs", (int64_t)tally->repairs);
+	build_set_number(&counts, "steps-left", (int64_t)public_steps_left(pass));
+	build_set_number(&counts, "steps-blocked", (int64_t)public_steps_blocked(pass));
+	build_set(object, "counts", counts);
+}
+
+/* A PF of which no pass has seen anything; passes may have failed. */
+static struct json_object *unseen_json(const struct pf_object *self,
+				       const struct reconciler *reconciler, enum pf_state state,
+				       const char *reason)
+{
+	struct json_object *object = report_unseen_pf(self->handle, state, reason);
+
+	add_counts(&object, NULL, reconciler_tally(reconciler));
+	return object;
+}
+
 /* Of one that was found, where nobody says what it is. */
 static const char *use_of(const struct holder *holder)
 {
@@ -188,7 +231,7 @@ struct json_object *pf_object_json(const struct pf_object *self,
 	struct json_object *object;
 
 	if (!pass)
-		return report_unseen_pf(self->handle, state, text_string(&reason));
+		return unseen_json(self, reconciler, state, text_string(&reason));
 	object = report_pf(pass, state, text_string(&reason));
 	report_settings(&object, pass);
 	report_refusals(&object, pass);
@@ -196,6 +239,7 @@ struct json_object *pf_object_json(const struct pf_object *self,
 	report_rivals(&object, pass,
 		      pass->has_rivals ? &pass->rivals : reconciler_rivals(reconciler));
 	add_knowledge(&object, reconciler, now);
+	add_counts(&object, pass, reconciler_tally(reconciler));
 	return object;
 }
 
@@ -224,9 +268,10 @@ struct json_object *pf_object_public_json(const struct pf_object *self,
 
 	describe_publicly(self, reconciler, policy_in_force, state, &reason);
 	if (!pass)
-		return report_unseen_pf(self->handle, state, text_string(&reason));
+		return unseen_json(self, reconciler, state, text_string(&reason));
 	object = public_pf(pass, state, text_string(&reason));
 	add_holders(&object, self, reconciler, false);
+	add_counts(&object, pass, reconciler_tally(reconciler));
 	return object;
 }
 

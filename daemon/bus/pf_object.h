@@ -73,11 +73,11 @@ struct holder pf_object_holder(const struct pf_object *object, const struct reco
 			       uint32_t vf);
 
 /* As report_pf(), report_settings() and report_rivals(), with what only the daemon knows:
- * call, corrections, last-error, retry-in-seconds. NULL when out of memory. */
+ * call, corrections, last-error, retry-in-seconds, counts. NULL when out of memory. */
 struct json_object *pf_object_json(const struct pf_object *object,
 				   const struct reconciler *reconciler, bool policy_in_force,
 				   uint64_t now);
-/* What everybody may know of it, as public_pf(). NULL when out of memory. */
+/* What everybody may know of it, as public_pf(), with counts. NULL when out of memory. */
 struct json_object *pf_object_public_json(const struct pf_object *object,
 					  const struct reconciler *reconciler, bool policy_in_force,
 					  uint64_t now);

@@ -16,6 +16,7 @@
 #include "pf/pass_log.h"
 #include "pf/retries.h"
 #include "pf/rivals.h"
+#include "pf/tally.h"
 #include "pf/told.h"
 
 /* So long after the first of the passes in a row that kept drivers off VFs, they are let to them
@@ -49,7 +50,9 @@ struct reconciler {
 	struct call stuck; /* the call that is, with SHOWS_STUCK */
 	bool booting;
 	struct reconciler_request *requests; /* under way */
+	uint64_t began;			     /* the pass that runs */
 	bool looked;
+	struct tally tally;
 	bool reloaded;	       /* while running: a new policy came */
 	uint64_t held_since;   /* drivers are kept off VFs; RECONCILER_NEVER: they are not */
 	uint64_t awaits_since; /* devlink says nothing of the eswitch; RECONCILER_NEVER: it does */
@@ -227,6 +230,7 @@ struct knowledge *reconciler_start(struct reconciler *self, uint64_t now)
 	unsigned kinds = retries_take(&self->retries, now);
 
 	self->running = true;
+	self->began = now;
 	self->row = now - self->ended < RECONCILER_ROW_GAP_MS ? self->row + 1 : 1;
 	rivals_begin(&self->rivals);
 	self->watch_at = now + RECONCILER_SHOW_MS;
@@ -377,6 +381,11 @@ void reconciler_watch(struct reconciler *self, uint64_t now)
 	/* The next call may be allowed less than this one, but no less than any. */
 	self->watch_at = active ? min_time(call.since + call.allowed, now + CALL_NOTE_ALLOWED_MS)
 				: now + RECONCILER_SHOW_MS;
+}
+
+const struct tally *reconciler_tally(const struct reconciler *self)
+{
+	return &self->tally;
 }
 
 bool reconciler_wants_rivals(const struct reconciler *self)
@@ -548,6 +557,7 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 	/* First what may make the PF contested, or forgive refusals: retries are for those that are
 	 * left, and the log has the state that came of it. */
 	correction = pass ? find_correction(self, previous, pass, now) : NULL;
+	tally_add(&self->tally, pass, correction, now - self->began);
 	judge(self, correction, pass, error, now);
 	schedule(self, pass, now);
 	rivals_end(&self->rivals, pass, self->log);

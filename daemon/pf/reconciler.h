@@ -13,6 +13,7 @@
 
 #include "apply/pass.h"
 #include "log.h"
+#include "pf/tally.h"
 #include "util/text.h"
 #include "work/call_note.h"
 
@@ -110,6 +111,8 @@ const char *reconciler_last_error(const struct reconciler *reconciler);
 struct knowledge *reconciler_knowledge(const struct reconciler *reconciler);
 /* How often settings were put back within the last CONTEST_RECENT_MS. */
 unsigned reconciler_corrections(const struct reconciler *reconciler, uint64_t now);
+/* What became of its passes so far, all together. */
+const struct tally *reconciler_tally(const struct reconciler *reconciler);
 /* Whether the pass that has begun is to find out who else is told to set up the PF: where none has
  * so far, or not since reconciler_ask_rivals(). */
 bool reconciler_wants_rivals(const struct reconciler *reconciler);

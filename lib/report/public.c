@@ -34,6 +34,16 @@ static size_t count_steps(const struct pass *pass, bool blocked_only)
 	return count;
 }
 
+size_t public_steps_left(const struct pass *pass)
+{
+	return count_steps(pass, false);
+}
+
+size_t public_steps_blocked(const struct pass *pass)
+{
+	return count_steps(pass, true);
+}
+
 /* Why it cannot be told has a path in it. */
 static void describe_pause(const struct pause *pause, const char *rest, struct text *out)
 {
@@ -52,7 +62,7 @@ static bool waits_for_request(const struct pass *pass, enum pf_state state)
 
 void public_describe(const struct pass *pass, enum pf_state state, struct text *out)
 {
-	size_t left = count_steps(pass, false), blocked = count_steps(pass, true);
+	size_t left = public_steps_left(pass), blocked = public_steps_blocked(pass);
 	const char *why = reasons[state];
 
 	if (state == STATE_UNMANAGED && pass && pass->desired->ignored_by)

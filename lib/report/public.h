@@ -13,6 +13,11 @@
 /* Why a PF is in that state, without names and values. pass may be NULL: it was not looked at. */
 void public_describe(const struct pass *pass, enum pf_state state, struct text *out);
 
+/* Of the steps that the pass has left, without what only makes way for another: those that are
+ * known to be missing, and those that a guard forbids. 0 for NULL. */
+size_t public_steps_left(const struct pass *pass);
+size_t public_steps_blocked(const struct pass *pass);
+
 /* {handle, name, address, driver, state, reason, paused-until, blocked-by, vfs, virtual-functions}.
  * A VF is {index, reported, address, interface, use}. NULL when out of memory. */
 struct json_object *public_pf(const struct pass *pass, enum pf_state state, const char *reason);

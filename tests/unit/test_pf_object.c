@@ -262,6 +262,11 @@ static struct snapshot take(void)
 	return snapshot;
 }
 
+static void assert_count(struct json_object *pf, const char *name, int64_t expected)
+{
+	ck_assert_int_eq(json_object_get_int64(member(member(pf, "counts"), name)), expected);
+}
+
 START_TEST(everybody_is_told_of_as_many_steps_as_root)
 {
 	struct snapshot snapshot;
@@ -344,6 +349,10 @@ START_TEST(everybody_is_told_of_states_counts_and_uses)
 	ck_assert_str_eq(json_object_get_string(member(json, "state")), "degraded");
 	ck_assert_str_eq(json_object_get_string(member(json, "reason")),
 			 "not all that the policy says can be had; 2 steps are left");
+	assert_count(json, "passes", 1);
+	assert_count(json, "steps-refused", 2);
+	assert_count(json, "steps-left", 2);
+	assert_count(json, "steps-blocked", 0);
 	ck_assert_str_eq(
 		json_object_get_string(member(
 			json_object_array_get_idx(member(json, "virtual-functions"), 1), "use")),
