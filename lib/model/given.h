@@ -12,6 +12,7 @@
 struct given {
 	uint64_t done;	  /* were given, or count so */
 	uint64_t guessed; /* of those: by what they read as, which is still to be noted */
+	uint64_t open;	  /* of those: it is seen once the VF is there again, and left until then */
 	uint64_t due;	  /* are to be given still, whoever uses the VF by now */
 	bool untold;	  /* cannot be told */
 };

@@ -88,7 +88,6 @@ void given_record_read(const struct given_record *record, const struct pf *pf, s
 			continue;
 		}
 		vf->given.done |= SETTING_BIT(i);
-		if (is_there(vf, i))
-			vf->given.guessed |= SETTING_BIT(i);
+		*(is_there(vf, i) ? &vf->given.guessed : &vf->given.open) |= SETTING_BIT(i);
 	}
 }

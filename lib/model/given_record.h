@@ -21,5 +21,5 @@ void given_record_note(struct given_record *record, const struct given_note *not
 		       const struct vf *vf);
 /* Fills in given of vf, whose other members are filled in, as pf's are. What was tried counts as
  * given unless it reads as before, or nobody can have had the VF yet: it may have been written, and
- * somebody have changed it since. */
+ * somebody have changed it since. Of a VF that starts over it cannot be told yet. */
 void given_record_read(const struct given_record *record, const struct pf *pf, struct vf *vf);

@@ -149,6 +149,7 @@ static const struct field vf_fields[] = {
 	{ .key = "settling", &field_flag, offsetof(struct vf, settling) },
 	{ .key = "given", &field_settings, offsetof(struct vf, given.done) },
 	{ .key = "due", &field_settings, offsetof(struct vf, given.due) },
+	{ .key = "given-open", &field_settings, offsetof(struct vf, given.open) },
 	{ .key = "given-untold", &field_flag, offsetof(struct vf, given.untold) },
 	{ .key = "use", &field_string, offsetof(struct vf, holder.use) },
 	{ .key = "holder", &field_string, offsetof(struct vf, holder.details) },

@@ -29,6 +29,8 @@ void draft_need_netdev(struct draft *draft);
 /* Settings that are wanted of the VF, and are left as they are now. now is NULL for a VF that is
  * still to be created. */
 uint64_t draft_left(const struct draft *draft, const struct vf *want, const struct vf *now);
+/* Those of them that will be left later as well, by what is known. */
+uint64_t draft_kept(const struct draft *draft, const struct vf *want, const struct vf *now);
 /* Whether a wanted setting of the eswitch is not to be known yet. */
 bool draft_awaits(const struct draft *draft, enum pf_setting setting);
 /* Whether there is still time for that. */

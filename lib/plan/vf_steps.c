@@ -262,7 +262,7 @@ static bool is_unready(const struct draft *draft, const struct vf *now, const st
 {
 	const struct plan *plan = draft->plan;
 	bool unready = now && !now->reported &&
-		       (want->settings.present & mask & ~draft_left(draft, want, now));
+		       (want->settings.present & mask & ~draft_kept(draft, want, now));
 
 	for (; *cursor < plan->n_steps; (*cursor)++) {
 		const struct step *step = &plan->steps[*cursor];
@@ -285,7 +285,7 @@ bool vf_steps_are_wanted(const struct draft *draft, enum vf_layer layer)
 		const struct vf *want = &desired->vfs[i];
 		const struct vf *now = draft->resizes ? NULL : pf_vf(observed, i);
 
-		wanted |= (want->settings.present | want->awaited) & ~draft_left(draft, want, now);
+		wanted |= (want->settings.present | want->awaited) & ~draft_kept(draft, want, now);
 	}
 	return wanted & settings_of(layer);
 }
@@ -374,7 +374,7 @@ int vf_steps_add(struct draft *draft, enum vf_layer layer)
 		else if (now && is_there(layer, now))
 			r = add_vf(draft, mask, want, now, unready);
 		else if (now && layer == VF_LAYER_FUNCTION &&
-			 (want->settings.present & mask & ~draft_left(draft, want, now)))
+			 (want->settings.present & mask & ~draft_kept(draft, want, now)))
 			draft->plan->n_missing++;
 		if (r < 0)
 			return r;

@@ -18,7 +18,7 @@ static bool lacks_netdev(const struct draft *draft, const struct vf *want, const
 {
 	return !draft->observed->ifindex &&
 	       ((want->settings.present | want->awaited) & settings_before_driver() &
-		~draft_left(draft, want, now));
+		~draft_kept(draft, want, now));
 }
 
 /* Not where the PF will be up by the time that drivers are let at VFs. */
@@ -45,7 +45,7 @@ static bool lacks_address(const struct draft *draft, const struct vf *want, cons
 {
 	const struct value *mac = VALUES_GET(&want->settings, VF_MAC);
 
-	if (draft_left(draft, want, now) & SETTING_BIT(VF_MAC))
+	if (draft_kept(draft, want, now) & SETTING_BIT(VF_MAC))
 		return false;
 	return driver_does(draft->driver, DRIVER_BINDS_UP) && mac && !mac_is_zero(&mac->mac) &&
 	       !vf_has_vfio(want) && stays_down(draft) && will_be_given_mac(draft, want->index);

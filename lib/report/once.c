@@ -14,6 +14,8 @@ const char *once_describe(const struct vf *now, enum vf_setting setting, bool ch
 		return "at creation only";
 	if (now->given.untold)
 		return "at creation only; whether it was given cannot be told: left as it is";
+	if (is_in(now->given.open, setting))
+		return "at creation only; whether it was given is seen once the VF is reported";
 	if (!is_in(given_left(&now->given, vf_is_held(now)), setting))
 		return "at creation only; not given yet";
 	if (!is_in(now->given.done, setting))
@@ -24,7 +26,7 @@ const char *once_describe(const struct vf *now, enum vf_setting setting, bool ch
 void once_set(struct json_object **object, const struct vf *now, enum vf_setting setting)
 {
 	build_set_text(object, "enforce", "at-creation");
-	if (now && !now->given.untold)
+	if (now && !now->given.untold && !is_in(now->given.open, setting))
 		build_set_bool(object, "given", is_in(now->given.done, setting));
 }
 

@@ -285,6 +285,26 @@ START_TEST(what_cannot_be_read_counts_as_given_once_drivers_may_have_the_vf)
 }
 END_TEST
 
+/* It starts over for what was written with it: no driver gets it meanwhile without that, or what
+ * somebody has made of it. */
+START_TEST(of_a_vf_that_is_not_reported_it_is_seen_later_what_was_written)
+{
+	given(VF(""), ONCE);
+	leave_tried(7);
+	fake.pf->drivers_held = true;
+	fake.pf->vfs[0].reported = false;
+	fake.unreported = SETTING_BIT(VF_VLAN);
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_WAITING, "the driver does not report all of its VFs; "
+				    "no driver is let at its VFs meanwhile");
+	fake.pf->vfs[0].reported = true;
+	fake.unreported = 0;
+	run_pass();
+	assert_calls("note 0: -vlan\nnote 0: ?vlan\nvfs 0:vlan\nnote 0: +vlan\nrelease\n");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("giving");
@@ -312,6 +332,7 @@ int main(void)
 	tcase_add_test(tests,
 		       what_a_process_that_died_has_written_is_not_taken_from_who_changed_it);
 	tcase_add_test(tests, what_cannot_be_read_counts_as_given_once_drivers_may_have_the_vf);
+	tcase_add_test(tests, of_a_vf_that_is_not_reported_it_is_seen_later_what_was_written);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }
