@@ -40,12 +40,20 @@ static bool will_be_given_mac(const struct draft *draft, uint32_t vf)
 	return !step || step_is_ready(step) || draft_is_unready(step);
 }
 
+/* Whether the address is somebody else's by now; not where it was only given, and is still there.
+ */
+static bool is_left_mac(const struct draft *draft, const struct vf *want, const struct vf *now)
+{
+	return draft_kept(draft, want, now) & SETTING_BIT(VF_MAC) &&
+	       !vf_has(now, VF_MAC, &want->settings.value[VF_MAC]);
+}
+
 /* With vfio's the driver that asks for the address is in a guest. */
 static bool lacks_address(const struct draft *draft, const struct vf *want, const struct vf *now)
 {
 	const struct value *mac = VALUES_GET(&want->settings, VF_MAC);
 
-	if (draft_kept(draft, want, now) & SETTING_BIT(VF_MAC))
+	if (mac && is_left_mac(draft, want, now))
 		return false;
 	return driver_does(draft->driver, DRIVER_BINDS_UP) && mac && !mac_is_zero(&mac->mac) &&
 	       !vf_has_vfio(want) && stays_down(draft) && will_be_given_mac(draft, want->index);

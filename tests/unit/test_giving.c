@@ -305,6 +305,26 @@ START_TEST(of_a_vf_that_is_not_reported_it_is_seen_later_what_was_written)
 }
 END_TEST
 
+/* The VF's driver would get none, and go on with another (igb, ixgbe): that it was written is not
+ * enough. */
+START_TEST(a_given_address_keeps_drivers_off_as_long_as_the_pf_is_down)
+{
+	given("- {handle: pci/0000:01:00.0, address: '0000:01:00.0', interface: ens1, ifindex: 2, "
+	      "driver: igb, totalvfs: 7, pf-up: false, drivers-autoprobe: true, vfs: 0}\n",
+	      RULE "  vfs: 1\n"
+		   "  vf-defaults: {enforce: at-creation, mac: '02:00:00:00:00:01'}\n");
+	run_pass();
+	assert_calls("hold\nnumvfs 1\nnote 0: -mac\nnote 0: ?mac\nvfs 0:mac\nnote 0: +mac\n");
+	restart();
+	run_pass();
+	assert_calls("");
+	/* Somebody else's: the driver is to find what he has set. */
+	fake.pf->vfs[0].settings.value[VF_MAC].mac.bytes[5] = 2;
+	run_pass();
+	assert_calls("release\n");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("giving");
@@ -333,6 +353,7 @@ int main(void)
 		       what_a_process_that_died_has_written_is_not_taken_from_who_changed_it);
 	tcase_add_test(tests, what_cannot_be_read_counts_as_given_once_drivers_may_have_the_vf);
 	tcase_add_test(tests, of_a_vf_that_is_not_reported_it_is_seen_later_what_was_written);
+	tcase_add_test(tests, a_given_address_keeps_drivers_off_as_long_as_the_pf_is_down);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }
