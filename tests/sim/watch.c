@@ -376,13 +376,14 @@ void watch_note(struct world *world, struct sim_pf *pf, const struct pf *observe
 	    observed->vfs[0].instance != pf->vfs[0].instance || observed->instance != pf->instance)
 		return;
 	desired = watch_desired(world, pf, observed);
-	for (size_t i = 0; desired && !pf->renamed && i < n_notes; i++) {
+	for (size_t i = 0; desired && i < n_notes; i++) {
 		const uint32_t vf = notes[i].vf;
 
 		for (uint64_t rest = notes[i].done; rest && vf < desired->pf->n_vfs;) {
 			const enum vf_setting setting = setting_take(&rest);
 
-			if (!counts_as_given(pf, observed->speed, &observed->vfs[vf],
+			if (!pf->renamed &&
+			    !counts_as_given(pf, observed->speed, &observed->vfs[vf],
 					     &desired->pf->vfs[vf], setting))
 				world_violate(world, INVARIANT_ONCE,
 					      "%s: %s of VF %u counts as given, and was not",
