@@ -31,6 +31,17 @@ def start(guest: Guest) -> None:
     guest.run(f"systemctl start {UNIT}")
 
 
+def kill(guest: Guest, timeout: float = 30) -> None:
+    """Kills the daemon as it is; returns when systemd has started another."""
+    pid = guest.run(f"systemctl show -P MainPID {UNIT}").out.strip()
+    guest.run(f"kill -KILL {pid}")
+    guest.wait(
+        f"[ $(systemctl show -P MainPID {UNIT}) != {pid} ] && systemctl is-active {UNIT}",
+        timeout,
+        "systemd to start the daemon again",
+    )
+
+
 def reload(guest: Guest) -> None:
     guest.run(f"systemctl reload {UNIT}")
 
@@ -78,6 +89,11 @@ def vfs(guest: Guest, ifname: str) -> list[dict[str, Any]]:
     """The VFs as iproute2 reports them."""
     (link,) = json.loads(guest.run(f"ip -j -d link show {ifname}").out)
     return link.get("vfinfo_list", [])
+
+
+def assert_has(vf: dict[str, Any], expected: dict[str, Any]) -> None:
+    """That the VF, as vfs() has it, has these among its values."""
+    assert {key: vf.get(key) for key in expected} == expected, vf
 
 
 def wait_vfs(guest: Guest, sysfs: str, count: int, timeout: float = 60) -> None:

@@ -27,16 +27,6 @@ def settle(guest: Guest, ifname: str) -> None:
     sriov.wait_in_sync(guest, ifname)
 
 
-def kill(guest: Guest) -> None:
-    pid = guest.run("systemctl show -P MainPID sriovd").out.strip()
-    guest.run(f"kill -KILL {pid}")
-    guest.wait(
-        f"[ $(systemctl show -P MainPID sriovd) != {pid} ] && systemctl is-active sriovd",
-        30,
-        "systemd to start the daemon again",
-    )
-
-
 def test_a_vlan_is_left_to_who_changes_it_until_vfs_are_made_anew(guest: Guest) -> None:
     """As sriov-cni does: it sets another VLAN while a pod has the VF, and restores the one before."""
     pf = guest.pf[0]
@@ -56,7 +46,7 @@ def test_a_vlan_is_left_to_who_changes_it_until_vfs_are_made_anew(guest: Guest) 
 
     guest.run("systemctl restart sriovd")
     settle(guest, pf.ifname)
-    kill(guest)
+    sriov.kill(guest)
     settle(guest, pf.ifname)
     assert vlans(guest, pf.ifname) == [200, 100]
     guest.run("sriovctl apply")

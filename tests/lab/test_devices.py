@@ -97,13 +97,7 @@ def test_killed_and_started_again(running: Guest) -> None:
     """SIGKILL loses nothing, and systemd brings the daemon back."""
     pf = running.pf[0]
     before = running.run(f"ip link show {pf.ifname}").out
-    pid = running.run("systemctl show -P MainPID sriovd").out.strip()
-    running.run(f"kill -KILL {pid}")
-    running.wait(
-        f"[ $(systemctl show -P MainPID sriovd) != {pid} ] && systemctl is-active sriovd",
-        30,
-        "systemd to start the daemon again",
-    )
+    sriov.kill(running)
     assert running.run(f"ip link show {pf.ifname}").out == before
     running.run(f"ip link set {pf.ifname} vf 1 trust off")
     sriov.wait_vf(running, pf.ifname, 1, "trust on")
@@ -185,13 +179,7 @@ def resizing(guest: Guest, request: pytest.FixtureRequest) -> Guest:
 def test_killed_while_vfs_are(resizing: Guest) -> None:
     """The next process finishes it."""
     pf = resizing.pf[0]
-    pid = resizing.run(f"systemctl show -P MainPID {sriov.UNIT}").out.strip()
-    resizing.run(f"kill -KILL {pid}")
-    resizing.wait(
-        f"[ $(systemctl show -P MainPID {sriov.UNIT}) != {pid} ] && systemctl is-active {sriov.UNIT}",
-        60,
-        "systemd to start the daemon again",
-    )
+    sriov.kill(resizing, timeout=60)
     sriov.wait_vfs(resizing, pf.sysfs, 5)
     sriov.wait_vf(resizing, pf.ifname, 4, "trust on")
     sriov.wait_in_sync(resizing, pf.ifname)

@@ -37,10 +37,7 @@ def test_a_pause_survives_the_daemon_and_ends_by_itself(running: Guest) -> None:
     paused = running.run(f"sriovctl pause {ifname} 20").out
     assert paused.startswith(f"{ifname}: paused until "), paused
     running.run(f"ip link set {ifname} vf 1 vlan 7")
-    pid = running.run(f"systemctl show -P MainPID {sriov.UNIT}").out.strip()
-    running.run(f"kill -KILL {pid}")
-    running.wait(f"[ $(systemctl show -P MainPID {sriov.UNIT}) != {pid} ] && "
-                 f"systemctl is-active {sriov.UNIT}", 30, "the daemon to be started anew")  # fmt: skip
+    sriov.kill(running)
     running.run("sriovctl resync; sleep 1")
     told = sriov.status(running, ifname)
     assert told["state"] == "drifted" and told["reason"].startswith("paused until "), told

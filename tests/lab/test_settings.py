@@ -28,10 +28,6 @@ NETDEVSIM = [
 ]
 
 
-def assert_has(vf: dict, expected: dict) -> None:
-    assert {key: vf.get(key) for key in expected} == expected, vf
-
-
 @pytest.mark.parametrize(("setting", "value", "expected"), IGB)
 def test_setting_on_igb(guest: Guest, setting: str, value: str, expected: dict) -> None:
     pf = guest.pf[0]
@@ -47,7 +43,7 @@ def test_setting_on_igb(guest: Guest, setting: str, value: str, expected: dict) 
     )
     sriov.start(guest)
     sriov.wait_in_sync(guest, pf.ifname)
-    assert_has(sriov.vfs(guest, pf.ifname)[1], expected)
+    sriov.assert_has(sriov.vfs(guest, pf.ifname)[1], expected)
 
 
 @pytest.mark.parametrize(("setting", "value", "expected"), NETDEVSIM)
@@ -64,7 +60,7 @@ def test_setting_on_netdevsim(guest: Guest, setting: str, value: str, expected: 
     )
     guest.run("sriovd --once")
     guest.run(f"sriovctl status {ifname}")
-    assert_has(sriov.vfs(guest, ifname)[1], expected)
+    sriov.assert_has(sriov.vfs(guest, ifname)[1], expected)
 
 
 def test_pf_settings(guest: Guest) -> None:
@@ -222,7 +218,7 @@ def test_an_unsupported_setting_keeps_no_other_back(guest: Guest) -> None:
     sriov.start(guest)
     sriov.wait_logged(guest, "degraded")
     for vf in sriov.vfs(guest, pf.ifname):
-        assert_has(vf, {"vlan_list": [{"vlan": 9}], "trust": True})
+        sriov.assert_has(vf, {"vlan_list": [{"vlan": 9}], "trust": True})
     guest.run("systemctl kill -s HUP sriovd; sleep 2")
     told = sriov.wait_logged(guest, "VF 0: link-state enable: not supported by the driver (EOPNOTSUPP)")
     assert "and so for 3 more VFs" in told.splitlines()[0]
@@ -245,7 +241,7 @@ def test_a_rate_waits_for_the_link(guest: Guest) -> None:
     )
     sriov.start(guest)
     sriov.wait_logged(guest, "waiting: VF 0: max-tx-rate 300 Mbit/s: refused while the link is down")
-    assert_has(sriov.vfs(guest, pf.ifname)[0], {"trust": True})
+    sriov.assert_has(sriov.vfs(guest, pf.ifname)[0], {"trust": True})
     guest.set_link(pf, True)
     sriov.wait_vf(guest, pf.ifname, 0, "max_tx_rate 300Mbps")
     sriov.wait_in_sync(guest, pf.ifname)

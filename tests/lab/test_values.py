@@ -7,10 +7,6 @@ import sriov
 from guest import Guest
 
 
-def has(vf: dict, **expected: object) -> None:
-    assert {key: vf.get(key) for key in expected} == expected, vf
-
-
 def test_values_count_over_vfs(guest: Guest) -> None:
     """One line of the plan says them all, before they are there and after they were lost."""
     pf = guest.pf[0]
@@ -43,7 +39,7 @@ def test_values_count_over_vfs(guest: Guest) -> None:
         *(f"02:00:00:00:11:0{i}" for i in range(4)),
     ]
     assert [vf["vlan_list"][0].get("vlan", 0) for vf in vfs] == [100, 101, 0, 4093, 104, 4094]
-    has(vfs[4], vlan_list=[{"vlan": 104, "qos": 3}])
+    sriov.assert_has(vfs[4], {"vlan_list": [{"vlan": 104, "qos": 3}]})
 
     guest.run(f"systemctl stop sriovd; ip link set {pf.ifname} vf 1 vlan 7; ip link set {pf.ifname} vf 4 vlan 8")
     plan = guest.run(f"sriovctl plan {pf.ifname}", check=False).out
