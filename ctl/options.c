@@ -30,6 +30,9 @@ const struct option_row option_rows[OPTION_COUNT] = {
 			 OPTION_IS_FLAG, MEMBER(all) },
 	[OPTION_CAPABILITIES] = { "capabilities", 0, NULL, "what each PF can do, not how it is",
 				  OPTION_IS_FLAG, MEMBER(capabilities) },
+	[OPTION_SEVERITY] = { "severity", 0, "LEVEL",
+			      "only what is error, warning or note, and worse", OPTION_IS_SEVERITY,
+			      MEMBER(severity), .initial = SEVERITY_NOTE },
 	[OPTION_VERBOSE] = { "verbose", 'v', NULL,
 			     "say how it is known that a driver refuses something", OPTION_IS_FLAG,
 			     MEMBER(verbose) },
@@ -50,6 +53,9 @@ void options_init(struct options *options)
 	for (int i = 0; i < OPTION_COUNT; i++)
 		if (option_rows[i].kind == OPTION_IS_SECONDS)
 			*(unsigned *)member_of(options, &option_rows[i]) = option_rows[i].initial;
+		else if (option_rows[i].kind == OPTION_IS_SEVERITY)
+			*(enum severity *)member_of(options, &option_rows[i]) =
+				option_rows[i].initial;
 }
 
 void options_clear(struct options *options)
@@ -122,15 +128,28 @@ static int take_seconds(const struct option_row *row, const char *argument, void
 	return r < 0 ? -EINVAL : 0;
 }
 
+static int take_severity(const struct option_row *row, const char *argument, void *member,
+			 struct text *wrong)
+{
+	(void)row;
+	for (enum severity i = SEVERITY_ERROR; i <= SEVERITY_NOTE; i++) {
+		if (strcmp(severity_name(i), argument) != 0)
+			continue;
+		*(enum severity *)member = i;
+		return 0;
+	}
+	text_append(wrong, "needs error, warning or note");
+	return -EINVAL;
+}
+
 int options_take(struct options *options, const struct option_row *row, const char *argument,
 		 struct text *wrong)
 {
 	static int (*const take[])(const struct option_row *row, const char *argument, void *member,
 				   struct text *wrong) = {
-		[OPTION_IS_FLAG] = take_flag,
-		[OPTION_IS_STRING] = take_string,
-		[OPTION_IS_STRINGS] = take_strings,
-		[OPTION_IS_SECONDS] = take_seconds,
+		[OPTION_IS_FLAG] = take_flag,	      [OPTION_IS_STRING] = take_string,
+		[OPTION_IS_STRINGS] = take_strings,   [OPTION_IS_SECONDS] = take_seconds,
+		[OPTION_IS_SEVERITY] = take_severity,
 	};
 
 	if (row->argument && !*argument) {

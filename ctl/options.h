@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "document/diagnostic.h"
 #include "util/cleanup.h"
 #include "util/text.h"
 
@@ -19,6 +20,7 @@ enum option_id {
 	OPTION_DIRECT,
 	OPTION_ALL,
 	OPTION_CAPABILITIES,
+	OPTION_SEVERITY,
 	OPTION_JSON,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -39,11 +41,12 @@ struct options {
 	const char *root;		/* or NULL */
 	const char *inventory;		/* file, "-" for standard input, or NULL */
 	unsigned wait_s;
-	bool disruptive;   /* also what is done on request only */
-	bool direct;	   /* do not ask the daemon */
-	bool all;	   /* VFs one by one where their values differ */
-	bool capabilities; /* what PFs can do, not how they are */
-	bool verbose;	   /* from where it is known what a driver refuses */
+	bool disruptive;	/* also what is done on request only */
+	bool direct;		/* do not ask the daemon */
+	bool all;		/* VFs one by one where their values differ */
+	enum severity severity; /* of this and worse */
+	bool capabilities;	/* what PFs can do, not how they are */
+	bool verbose;		/* from where it is known what a driver refuses */
 	bool json;
 	bool help;
 	bool version;
@@ -53,10 +56,11 @@ struct options {
 
 /* What the option is to struct options. */
 enum option_kind {
-	OPTION_IS_FLAG,	   /* bool */
-	OPTION_IS_STRING,  /* const char * */
-	OPTION_IS_STRINGS, /* struct option_strings */
-	OPTION_IS_SECONDS, /* unsigned */
+	OPTION_IS_FLAG,	    /* bool */
+	OPTION_IS_STRING,   /* const char * */
+	OPTION_IS_STRINGS,  /* struct option_strings */
+	OPTION_IS_SECONDS,  /* unsigned */
+	OPTION_IS_SEVERITY, /* enum severity */
 };
 
 struct option_row {

@@ -56,14 +56,15 @@ static void add_wanted(struct passes *passes, struct inputs *inputs, const bool 
 			add_picked(passes, &pfs->items[i]);
 }
 
-void passes_open_all(struct inputs *inputs, bool with_unmatched, struct passes *ret)
+/* Those that a rule matches, or each. */
+static void open_all(struct inputs *inputs, bool each, bool with_unmatched, struct passes *ret)
 {
 	struct passes passes = { .arena = memory_arena() };
 	struct pf_list *pfs = &inputs->inventory.pfs;
 	bool *wanted = MEMORY_REQUIRE(arena_array(passes.arena, pfs->count + 1, sizeof(*wanted)));
 
 	for (size_t i = 0; i < pfs->count; i++)
-		wanted[i] = is_managed(inputs->policy, pfs->items[i]);
+		wanted[i] = each || is_managed(inputs->policy, pfs->items[i]);
 	add_wanted(&passes, inputs, wanted);
 	if (with_unmatched && unmatched_find(inputs->policy, pfs->items, pfs->count, passes.arena,
 					     &passes.unmatched) < 0)
@@ -71,15 +72,21 @@ void passes_open_all(struct inputs *inputs, bool with_unmatched, struct passes *
 	*ret = passes;
 }
 
-/* Those that the command line names, or else those that a rule matches. */
-static enum verdict pick(const struct options *options, struct inputs *inputs, struct passes *ret)
+void passes_open_all(struct inputs *inputs, bool with_unmatched, struct passes *ret)
+{
+	open_all(inputs, false, with_unmatched, ret);
+}
+
+/* Those that the command line names, or else those that a rule matches, or each. */
+static enum verdict pick(const struct options *options, bool each, struct inputs *inputs,
+			 struct passes *ret)
 {
 	CLEANUP_PASSES struct passes passes = { 0 };
 	struct pf_list *pfs = &inputs->inventory.pfs;
 	bool *wanted;
 
 	if (!options->n_operands) {
-		passes_open_all(inputs, true, ret);
+		open_all(inputs, each, true, ret);
 		return VERDICT_OK;
 	}
 	passes.arena = memory_arena();
@@ -97,7 +104,15 @@ enum verdict passes_open(const struct options *options, struct inputs *inputs,
 {
 	enum verdict verdict = inputs_open_with_policy(options, inputs);
 
-	return verdict == VERDICT_OK ? pick(options, inputs, passes) : verdict;
+	return verdict == VERDICT_OK ? pick(options, false, inputs, passes) : verdict;
+}
+
+enum verdict passes_open_each(const struct options *options, struct inputs *inputs,
+			      struct passes *passes)
+{
+	enum verdict verdict = inputs_open_with_policy(options, inputs);
+
+	return verdict == VERDICT_OK ? pick(options, true, inputs, passes) : verdict;
 }
 
 void passes_dry_run(struct inputs *inputs, struct passes *passes)

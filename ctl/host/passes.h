@@ -37,6 +37,9 @@ void passes_clear(struct passes *passes);
  * those that a rule matches. */
 enum verdict passes_open(const struct options *options, struct inputs *ret_inputs,
 			 struct passes *ret);
+/* The same, and without names all PFs, whether or not a rule matches. */
+enum verdict passes_open_each(const struct options *options, struct inputs *ret_inputs,
+			      struct passes *ret);
 /* Picks those that a rule matches of inputs that are there; looks for rules that match none only
  * with_unmatched. */
 void passes_open_all(struct inputs *inputs, bool with_unmatched, struct passes *ret);

@@ -120,6 +120,42 @@ class Drivers(Case):
         self.assertEqual(section, describe_drivers())
 
 
+def strings(source, column):
+    """The string that a column of a row has, which may be in several pieces."""
+    pieces = re.search(rf'\.{column} = ((?:"(?:[^"\\]|\\.)*"\s*)+)', source)[1]
+    return "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', pieces)).replace('\\"', '"')
+
+
+def describe_check(row):
+    text = ". ".join(part[0].upper() + part[1:] for part in (strings(row, "finds"),
+                                                             strings(row, "why"))) + "."
+    lines = textwrap.wrap(text, 92, break_on_hyphens=False, break_long_words=False)
+    severity = re.search(r"SEVERITY_(\w+)", row)[1].lower()
+    escaped = [re.sub(r"(?<=\w)_", r"\\_", line) for line in lines]
+    return f"*{strings(row, 'name')}* ({severity})\n\t" + "\n\t".join(escaped) + "\n"
+
+
+def describe_checks():
+    rows = [row for path in sorted((TREE / "lib/doctor").glob("check_*.c"))
+            for row in re.split(r"(?={ \.name = )", read(path))[1:]]
+    order = ["ERROR", "WARNING", "NOTE"]
+    rows.sort(key=lambda row: order.index(re.search(r"SEVERITY_(\w+)", row)[1]))
+    return "\n".join(describe_check(row) for row in rows)
+
+
+class Checks(Case):
+    def test_what_doctor_looks_for(self):
+        """With UPDATE_GOLDEN set the manual is made so."""
+        path = TREE / "man/sriovctl.1.scd"
+        head = "What is wanted counts where a rule says it, else what is.\n\n"
+        before, rest = read(path).split(head, 1)
+        section, behind = rest.split("\n# INVENTORY\n", 1)
+        if os.environ.get("UPDATE_GOLDEN"):
+            section = describe_checks()
+            path.write_text(f"{before}{head}{section}\n# INVENTORY\n{behind}", encoding="utf-8")
+        self.assertEqual(section, describe_checks())
+
+
 class Words(Case):
     def test_kinds_of_steps(self):
         kinds = set(re.findall(r'= "([a-z-]+)"', array("lib/report/steps.c", "kind_words")))

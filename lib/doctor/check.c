@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "doctor/check.h"
+
+#include "util/text.h"
+
+void check_find(struct examination *examination, const char *what, const char *read,
+		const char *remedy)
+{
+	const struct check *check = examination->check;
+	const struct finding finding = {
+		.severity = check->severity,
+		.check = check->name,
+		.pf = examination->subject ? pf_name(examination->subject->pf) : NULL,
+		.what = what,
+		.read = read,
+		.why = check->why,
+		.remedy = remedy,
+	};
+
+	findings_add(examination->findings, &finding);
+}
+
+const char *check_keep(struct examination *examination, const char *string)
+{
+	if (string)
+		return string;
+	examination->findings->failed = true;
+	return "";
+}
+
+const char *check_quote(struct examination *examination, const char *string)
+{
+	return check_keep(examination, text_quote(string, examination->findings->arena));
+}
+
+const char *check_name(struct examination *examination, const struct examined_pf *pf)
+{
+	return check_quote(examination, pf_name(pf->pf));
+}
+
+enum check_answer check_untold(struct examination *examination, const char *reason)
+{
+	examination->reason = reason;
+	return CHECK_UNTOLD;
+}
+
+const char *check_place(struct examination *examination, const struct origin *origin)
+{
+	if (!origin || !origin->document)
+		return "the policy";
+	return check_format(examination, "%s:%u", origin->document->name, origin->line);
+}
+
+const struct value *check_value(const struct examined_pf *pf, uint32_t vf, enum vf_setting setting)
+{
+	const struct vf *desired = pf_vf(pf->desired->pf, vf), *observed = pf_vf(pf->pf, vf);
+	const struct value *value = desired ? VALUES_GET(&desired->settings, setting) : NULL;
+
+	if (!value && observed)
+		value = VALUES_GET(&observed->settings, setting);
+	return value;
+}
+
+uint32_t check_vf_count(const struct examined_pf *pf)
+{
+	return pf->desired->pf->n_vfs;
+}
+
+bool check_pf_has(const struct examined_pf *pf, enum pf_setting setting)
+{
+	const struct value *value = VALUES_GET(&pf->desired->pf->settings, setting);
+
+	if (!value)
+		value = VALUES_GET(&pf->pf->settings, setting);
+	return value && value->number;
+}
+
+/* "0-2,5" */
+static size_t append_which(const struct examined_pf *pf,
+			   bool (*holds)(const struct examined_pf *pf, uint32_t vf),
+			   struct text *out)
+{
+	const uint32_t n = check_vf_count(pf);
+	size_t count = 0;
+
+	for (uint32_t first = 0, end; first < n; first = end + 1) {
+		for (end = first; end < n && holds(pf, end);)
+			end++;
+		if (end == first)
+			continue;
+		text_printf(out, count ? ",%u" : "%u", first);
+		if (end - first > 1)
+			text_printf(out, "-%u", end - 1);
+		count += end - first;
+	}
+	return count;
+}
+
+const char *check_which(struct examination *examination, const struct examined_pf *pf,
+			bool (*holds)(const struct examined_pf *pf, uint32_t vf))
+{
+	CLEANUP_TEXT struct text text = { 0 };
+	size_t count = append_which(pf, holds, &text);
+
+	examination->findings->failed = examination->findings->failed || text.failed;
+	if (!count)
+		return NULL;
+	return check_format(examination, "VF%s %s", count == 1 ? "" : "s", text_string(&text));
+}
+
+const char *check_write(struct examination *examination, const struct examined_pf *pf,
+			const char *line)
+{
+	const struct rule *rule;
+
+	if (!desired_is_managed(pf->desired))
+		return check_format(examination, "write '%s' in a rule that matches %s", line,
+				    check_name(examination, pf));
+	rule = pf->desired->rules[pf->desired->n_rules - 1];
+	return check_format(examination, "write '%s' in rule '%s' (%s)", line,
+			    check_quote(examination, rule->name),
+			    check_place(examination, &rule->origin));
+}
