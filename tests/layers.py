@@ -21,6 +21,7 @@ FOLDERS = {
                         "lib/policy/policy.h", "lib/policy/segment.h", "lib/policy/counted.h"],
     "lib/policy/resolve": ["lib/util", "lib/document", "lib/model", "lib/policy", "lib/policy/read"],
     "lib/plan": ["lib/util", "lib/model"],
+    "lib/policy/capture": ["lib/util", "lib/document", "lib/model", "lib/policy", "lib/policy/read"],
     "lib/kernel": ["lib/util", "lib/model", "lib/kernel/netlink", "lib/kernel/device",
                    "lib/kernel/privileged", "lib/kernel/holder"],
     "lib/kernel/netlink": ["lib/util", "lib/model", "lib/kernel/kernel.h"],

@@ -112,3 +112,37 @@ bool driver_reading_twin(const struct driver *driver, enum vf_setting setting,
 	}
 	return false;
 }
+
+/* False: the row says that it cannot be known. */
+static bool mean_by(const struct row *row, uint32_t speed, struct value *value)
+{
+	switch (row->habit) {
+	case NONE_AS_NUMBER:
+		if (value->vlan.id == row->number)
+			value->vlan = (struct vlan){ .protocol = ETH_P_8021Q };
+		return true;
+	case NUMBER_MORE:
+		return false;
+	case LEAST_AS_NOTHING:
+		return value->number;
+	case ZERO_AS_SPEED:
+		if (speed && value->number >= speed)
+			value->number = 0;
+		return speed || !value->number;
+	default:
+		return true;
+	}
+}
+
+bool driver_reading_meant(const struct driver *driver, uint32_t speed, enum vf_setting setting,
+			  const struct value *reported, struct value *ret)
+{
+	if (driver->constant & SETTING_BIT(setting))
+		return false;
+	*ret = *reported;
+	for (size_t i = 0; driver->name && i < ARRAY_SIZE(rows); i++)
+		if (rows[i].setting == setting && !strcmp(rows[i].driver, driver->name) &&
+		    !mean_by(&rows[i], speed, ret))
+			return false;
+	return true;
+}

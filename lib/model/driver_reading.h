@@ -21,3 +21,8 @@ enum driver_reading driver_reading(const struct driver *driver, uint32_t speed,
 /* Whether there is another value of which the driver reports the same. */
 bool driver_reading_twin(const struct driver *driver, enum vf_setting setting,
 			 const struct value *value, struct value *ret_twin);
+
+/* What a policy asks for where that is reported. False where the value cannot be known by it: the
+ * driver always reports the same, or something else. */
+bool driver_reading_meant(const struct driver *driver, uint32_t speed, enum vf_setting setting,
+			  const struct value *reported, struct value *ret);

@@ -52,6 +52,25 @@ struct value counted_at(const struct setting *setting, const struct value *from,
 	return value;
 }
 
+bool counted_start(const struct setting *setting, const struct value *value, uint64_t position,
+		   struct value *ret)
+{
+	if (!(setting->forms & (1u << VALUE_FROM)) || value->form != VALUE_PLAIN)
+		return false;
+	*ret = *value;
+	ret->form = VALUE_FROM;
+	if (setting->type == VALUE_VLAN) {
+		ret->vlan.id = (uint16_t)(value->vlan.id - position);
+		return value->vlan.id > position && value->vlan.id <= VLAN_LAST;
+	}
+	if (setting->type == VALUE_MAC) {
+		set_tail(&ret->mac, tail_of(&value->mac) - position);
+		return tail_of(&value->mac) >= position && !mac_is_zero(&ret->mac);
+	}
+	ret->number = value->number - position;
+	return (value->number & TAIL_MASK) >= position && ret->number;
+}
+
 static void describe_at(const struct setting *setting, const struct value *from, uint64_t position,
 			struct text *out)
 {

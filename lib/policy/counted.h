@@ -17,6 +17,11 @@ uint64_t counted_room(const struct setting *setting, const struct value *from);
  * below the room. */
 struct value counted_at(const struct setting *setting, const struct value *from, uint64_t position);
 
+/* The counting value of which value is that at the position: the reverse. False where there is
+ * none: it would begin before the first, or is none that counts. */
+bool counted_start(const struct setting *setting, const struct value *value, uint64_t position,
+		   struct value *ret);
+
 /* What a VF of the segment gets of a setting that the segment has: a counting value counted, all
  * others as they are. False: the count would be beyond the last. */
 bool counted_value(const struct segment *segment, enum vf_setting setting, uint32_t vf,

@@ -157,3 +157,16 @@ bool index_set_is_single(const struct index_set *set)
 {
 	return !set->all && set->count == 1 && set->ranges[0].first == set->ranges[0].last;
 }
+
+void index_set_format(const struct index_set *set, struct text *out)
+{
+	if (set->all)
+		text_append(out, "all");
+	for (size_t i = 0; i < set->count; i++) {
+		const struct index_range *range = &set->ranges[i];
+
+		text_printf(out, i ? ",%u" : "%u", range->first);
+		if (range->last > range->first)
+			text_printf(out, "-%u", range->last);
+	}
+}

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "util/arena.h"
+#include "util/text.h"
 
 /* The most ranges that one set is written in. */
 #define INDEX_SET_RANGES_MAX 4096u
@@ -35,3 +36,5 @@ uint32_t index_set_highest(const struct index_set *set);
 uint32_t index_set_position(const struct index_set *set, uint32_t index);
 /* Whether the set names one index only. */
 bool index_set_is_single(const struct index_set *set);
+/* Appends it as index_set_parse() reads it. */
+void index_set_format(const struct index_set *set, struct text *out);

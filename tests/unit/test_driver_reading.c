@@ -82,6 +82,44 @@ START_TEST(two_vlans_of_bnxt_read_alike)
 }
 END_TEST
 
+static const struct {
+	const char *driver;
+	enum vf_setting setting;
+	uint32_t speed;
+	struct value reported, meant;
+	bool untold;
+} meanings[] = {
+	{ "any", VF_VLAN, 0, VLAN(5, 3, 0x8100), VLAN(5, 3, 0x8100), false },
+	{ "mlx4_core", VF_VLAN, 0, VLAN(4095, 0, 0x8100), VLAN(0, 0, 0x8100), false },
+	{ "mlx4_core", VF_VLAN, 0, VLAN(5, 0, 0x8100), VLAN(5, 0, 0x8100), false },
+	{ "ice", VF_MSIX_VECTORS, 0, NUMBER(9), NUMBER(0), true },
+	{ "qede", VF_MAX_TX_RATE, 25000, NUMBER(25000), NUMBER(0), false },
+	{ "qede", VF_MAX_TX_RATE, 25000, NUMBER(5000), NUMBER(5000), false },
+	{ "qede", VF_MAX_TX_RATE, 0, NUMBER(25000), NUMBER(0), true },
+	{ "qede", VF_MAX_TX_RATE, 0, NUMBER(0), NUMBER(0), false },
+	{ "qlcnic", VF_MIN_TX_RATE, 0, NUMBER(0), NUMBER(0), true },
+	{ "qlcnic", VF_MIN_TX_RATE, 0, NUMBER(200), NUMBER(200), false },
+	{ "bnx2x", VF_MAX_TX_RATE, 0, NUMBER(10000), NUMBER(0), true },
+};
+
+START_TEST(what_a_reported_value_means_is_what_reads_so)
+{
+	const struct driver *driver = driver_of(meanings[_i].driver);
+	const enum vf_setting setting = meanings[_i].setting;
+	const struct value *reported = &meanings[_i].reported;
+	struct value meant;
+
+	ck_assert_int_eq(
+		driver_reading_meant(driver, meanings[_i].speed, setting, reported, &meant),
+		!meanings[_i].untold);
+	if (meanings[_i].untold)
+		return;
+	ck_assert(value_equal(&vf_settings[setting], &meant, &meanings[_i].meant));
+	ck_assert_int_eq(driver_reading(driver, meanings[_i].speed, setting, &meant, reported),
+			 READS_AS_WANTED);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("driver_reading");
@@ -90,6 +128,8 @@ int main(void)
 	tcase_add_loop_test(tests, a_reported_value_says_what_its_driver_means_by_it, 0,
 			    ARRAY_SIZE(rows));
 	tcase_add_test(tests, two_vlans_of_bnxt_read_alike);
+	tcase_add_loop_test(tests, what_a_reported_value_means_is_what_reads_so, 0,
+			    ARRAY_SIZE(meanings));
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

@@ -130,6 +130,18 @@ START_TEST(an_empty_set_names_nothing)
 }
 END_TEST
 
+START_TEST(a_set_is_written_as_it_is_read)
+{
+	static const char *const texts[] = { "all", "3", "0-1", "0-3,6,8-9" };
+	CLEANUP_TEXT struct text text = { 0 };
+	struct index_set set;
+
+	ck_assert_int_eq(index_set_parse(texts[_i], UINT16_MAX, arena, &set), 0);
+	index_set_format(&set, &text);
+	ck_assert_str_eq(text_string(&text), texts[_i]);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("index set");
@@ -141,6 +153,7 @@ int main(void)
 	tcase_add_test(tests, the_largest_maximum_is_a_limit_too);
 	tcase_add_test(tests, the_number_of_ranges_is_bounded);
 	tcase_add_test(tests, an_empty_set_names_nothing);
+	tcase_add_loop_test(tests, a_set_is_written_as_it_is_read, 0, 4);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }
