@@ -18,7 +18,7 @@ class Help(Case):
         self.assertEqual(result.err, "")
 
     def test_no_verb_is_listed_that_does_not_exist(self):
-        for verb in ["capture", "metrics", "export"]:
+        for verb in ["metrics", "export"]:
             self.assertNotIn(verb, self.sriovctl("--help").out)
             self.sriovctl(verb, code=USAGE)
 
@@ -30,7 +30,7 @@ class Help(Case):
             self.assertEqual(result.out, self.sriovctl(verb, "-h").out)
 
     def test_no_line_of_a_help_is_wider_than_a_terminal(self):
-        for verb in [[], *([verb] for verb in [*VERBS, "reload", "resync", "pause", "wait", "monitor"])]:
+        for verb in [[], *([verb] for verb in [*VERBS, "capture", "reload", "resync", "pause", "wait", "monitor"])]:
             for line in self.sriovctl(*verb, "--help").out.splitlines():
                 self.assertLessEqual(len(line), 80, line)
 
@@ -104,7 +104,7 @@ class Misspelt(Case):
             self.assert_usage(f"sriovctl: unknown verb '{word}'; did you mean '--{word}'?\n", word)
 
     def test_verbs_that_read_no_policy_take_none(self):
-        for verb in ["list", "inventory"]:
+        for verb in ["list", "inventory", "capture"]:
             self.assertNotIn("--policy", self.sriovctl(verb, "--help").out)
             self.assert_usage(f"sriovctl {verb}: unknown option '--policy'\n",
                               verb, "--policy", "x")
@@ -232,7 +232,7 @@ class Named(Case):
     """What is named must be there: below what is not there is no policy, and all would be well."""
 
     def test_a_root_that_is_not_there(self):
-        for verb in ["check", "plan", "apply", "status", "list", "inventory"]:
+        for verb in ["check", "plan", "apply", "status", "list", "inventory", "capture"]:
             result = self.sriovctl(verb, "--root", "/nonexistent", code=USAGE)
             self.assertEqual(result.err,
                              "sriovctl: --root /nonexistent: No such file or directory\n")
