@@ -7,6 +7,7 @@
 
 #include "daemon.h"
 #include "device.h"
+#include "restore.h"
 #include "truth.h"
 
 /* By then a PF has settled, whatever happened to it before; unless something is to be tried again
@@ -129,6 +130,8 @@ void history_run(uint64_t seed, struct story *story, FILE *trace, struct verdict
 	daemon_await_idle(&daemon);
 	if (!world.over)
 		truth_check_plans(&daemon);
+	if (!world.over)
+		restore_check(&daemon, seed);
 	daemon_clear(&daemon);
 	*ret = (struct verdict){ .broken = world.broken,
 				 .calls = world.calls,

@@ -79,7 +79,8 @@ const char *invariant_name(enum invariant invariant)
 		[INVARIANT_BARE] = "bare",	     [INVARIANT_HOLD] = "hold",
 		[INVARIANT_QUIET] = "quiet",	     [INVARIANT_STUCK] = "stuck",
 		[INVARIANT_REQUEST] = "request",     [INVARIANT_IGNORE] = "ignore",
-		[INVARIANT_ONCE] = "once",	     [INVARIANT_STORY] = "story",
+		[INVARIANT_ONCE] = "once",	     [INVARIANT_CAPTURE] = "capture",
+		[INVARIANT_STORY] = "story",
 	};
 
 	return names[invariant];

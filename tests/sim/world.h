@@ -209,6 +209,7 @@ enum invariant {
 	INVARIANT_STUCK,
 	INVARIANT_REQUEST,
 	INVARIANT_ONCE,
+	INVARIANT_CAPTURE,
 	INVARIANT_STORY, /* not of the program: the history itself is wrong */
 	INVARIANT_COUNT,
 };
