@@ -83,6 +83,21 @@ void own_card_make(void)
 	own_file("/run/udev/data/n1", "I:1\nE:ID_PATH=pci-0000:3b:00.0\n");
 }
 
+unsigned own_card_replace_netdev(const char *ifname)
+{
+	static const char *const files[] = { "/ifindex",	"/mtu", "/uevent", "/subsystem",
+					     "/phys_port_name", "" };
+	unsigned ifindex = own_veth(ifname);
+	char path[128];
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		(void)snprintf(path, sizeof(path), OWN_CARD_PATH "/net/lo%s", files[i]);
+		own_remove(path);
+	}
+	own_card_add_netdev(OWN_CARD_PATH, ifname, ifindex);
+	return ifindex;
+}
+
 void own_card_set_up(void)
 {
 	own_namespace_clear();

@@ -41,3 +41,6 @@ void assert_file(const char *path, const char *expected);
 void own_card_add_vf(const char *path, const char *name, unsigned index, const char *driver);
 /* Gives the device at that path a network device. */
 void own_card_add_netdev(const char *device, const char *ifname, unsigned ifindex);
+/* Makes a pair of veth devices and the first of them the card's own network device, in the place of
+ * the loopback device. Returns its index; 0: the kernel has no such devices. */
+unsigned own_card_replace_netdev(const char *ifname);

@@ -338,23 +338,6 @@ static void assert_pf_is_held(const char *use, const char *details)
 	ck_assert_ptr_null(pf_held_vf(pf));
 }
 
-/* The card with a real network device in the place of the loopback device. */
-static unsigned give_pf_netdev(const char *name)
-{
-	unsigned ifindex = own_veth(name);
-
-	static const char *const files[] = { "/ifindex",	"/mtu", "/uevent", "/subsystem",
-					     "/phys_port_name", "" };
-	char path[128];
-
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		(void)snprintf(path, sizeof(path), OWN_CARD_PATH "/net/lo%s", files[i]);
-		own_remove(path);
-	}
-	own_card_add_netdev(OWN_CARD_PATH, name, ifindex);
-	return ifindex;
-}
-
 START_TEST(what_the_host_does_with_the_pfs_own_network_device_is_found)
 {
 	char details[128];
@@ -364,7 +347,7 @@ START_TEST(what_the_host_does_with_the_pfs_own_network_device_is_found)
 	/* Under valgrind it is valgrind's. */
 	ck_assert_int_eq(prctl(PR_SET_NAME, "test_holder"), 0);
 	pid = begin_elsewhere(0);
-	ifindex = give_pf_netdev("uplink0");
+	ifindex = own_card_replace_netdev("uplink0");
 	assert_pf_is_held(NULL, NULL);
 	own_address("uplink0", "192.0.2.1");
 	assert_pf_is_held(NULL, NULL);
