@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <limits.h>
+#include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -219,6 +220,32 @@ void own_address(const char *ifname, const char *address)
 
 	(void)snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", ifname);
 	ask(SIOCSIFADDR, &request);
+}
+
+bool own_link_local(unsigned ifindex, int family, const char *text, uint8_t protocol)
+{
+	size_t size = family == AF_INET ? sizeof(struct in_addr) : sizeof(struct in6_addr);
+	const struct ifaddrmsg info = {
+		.ifa_family = (uint8_t)family,
+		.ifa_prefixlen = family == AF_INET ? 16 : 64,
+		.ifa_scope = RT_SCOPE_LINK,
+		.ifa_index = ifindex,
+	};
+	struct nl_msg *message = nlmsg_alloc_simple(RTM_NEWADDR, NLM_F_CREATE);
+	struct nl_sock *socket = nl_socket_alloc();
+	struct in6_addr address;
+	int r;
+
+	REQUIRE(inet_pton(family, text, &address) == 1, text);
+	REQUIRE(nl_connect(socket, NETLINK_ROUTE) == 0, "nl_connect");
+	REQUIRE(nlmsg_append(message, (void *)&info, sizeof(info), NLMSG_ALIGNTO) == 0,
+		"nlmsg_append");
+	REQUIRE(nla_put(message, IFA_LOCAL, (int)size, &address) == 0, "nla_put");
+	if (protocol)
+		REQUIRE(nla_put_u8(message, IFA_PROTO, protocol) == 0, "nla_put_u8");
+	r = nl_send_sync(socket, message);
+	nl_socket_free(socket);
+	return r >= 0;
 }
 
 static void add_route(const char *ifname, const char *network, const char *mask)

@@ -6,6 +6,7 @@
  * host lets everybody make user namespaces. */
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* Moves this process there; for its main(), before there are threads. False where that is not
@@ -33,6 +34,9 @@ unsigned own_veth(const char *name);
 bool own_macvlan(const char *name, unsigned lower, pid_t pid);
 /* Gives a device an IPv4 address. */
 void own_address(const char *ifname, const char *address);
+/* Gives it a link-local address, as ip(8) does; protocol: who made it, 0: that is not said. Returns
+ * whether the kernel took it, which may be one without IPv6. */
+bool own_link_local(unsigned ifindex, int family, const char *text, uint8_t protocol);
 /* A route to 198.51.100.0/24 by way of the device. */
 void own_route(const char *ifname);
 void own_default_route(const char *ifname);

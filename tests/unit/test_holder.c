@@ -371,41 +371,15 @@ START_TEST(what_the_host_does_with_the_pfs_own_network_device_is_found)
 }
 END_TEST
 
-/* As ip(8) gives one; protocol: who made it, 0: that is not said. */
-static bool give_link_local(unsigned ifindex, int family, const char *text, uint8_t protocol)
-{
-	size_t size = family == AF_INET ? sizeof(struct in_addr) : sizeof(struct in6_addr);
-	const struct ifaddrmsg info = {
-		.ifa_family = (uint8_t)family,
-		.ifa_prefixlen = family == AF_INET ? 16 : 64,
-		.ifa_scope = RT_SCOPE_LINK,
-		.ifa_index = ifindex,
-	};
-	struct nl_msg *message = nlmsg_alloc_simple(RTM_NEWADDR, NLM_F_CREATE);
-	struct nl_sock *socket = nl_socket_alloc();
-	struct in6_addr address;
-	int r;
-
-	ck_assert_int_eq(inet_pton(family, text, &address), 1);
-	ck_assert_int_eq(nl_connect(socket, NETLINK_ROUTE), 0);
-	ck_assert_int_eq(nlmsg_append(message, (void *)&info, sizeof(info), NLMSG_ALIGNTO), 0);
-	ck_assert_int_eq(nla_put(message, IFA_LOCAL, (int)size, &address), 0);
-	if (protocol)
-		ck_assert_int_eq(nla_put_u8(message, IFA_PROTO, protocol), 0);
-	r = nl_send_sync(socket, message);
-	nl_socket_free(socket);
-	return r >= 0;
-}
-
 /* Of IPv6 a device that is up has one without anybody's doing, of IPv4 none. */
 START_TEST(a_link_local_address_of_ipv4_is_somebodys)
 {
 	unsigned ifindex = give_netdev("local0");
 
 	bring_up(ifindex);
-	(void)give_link_local(ifindex, AF_INET6, "fe80::7", 0);
+	(void)own_link_local(ifindex, AF_INET6, "fe80::7", 0);
 	assert_free(0);
-	ck_assert(give_link_local(ifindex, AF_INET, "169.254.7.7", 0));
+	ck_assert(own_link_local(ifindex, AF_INET, "169.254.7.7", 0));
 	assert_held(0, "an address", "local0 is up and has an address");
 }
 END_TEST
@@ -415,7 +389,7 @@ START_TEST(a_link_local_address_that_says_who_made_it_is_his)
 	unsigned ifindex = give_netdev("local1");
 
 	bring_up(ifindex);
-	if (!give_link_local(ifindex, AF_INET6, "fe80::8", 77))
+	if (!own_link_local(ifindex, AF_INET6, "fe80::8", 77))
 		return; /* a kernel without IPv6 */
 	assert_held(0, "an address", "local1 is up and has an address");
 }
