@@ -364,7 +364,8 @@ START_TEST(what_the_host_does_with_the_pfs_own_network_device_is_found)
 			  "uplink0 is up and has the host's default route");
 	ck_assert(own_macvlan("mv0", ifindex, pid));
 	(void)snprintf(details, sizeof(details),
-		       "mv0 in the network namespace of test_holder (pid %d) is on top of uplink0",
+		       "mv0 in the network namespace of test_holder (pid %d) is on top of uplink0; "
+		       "uplink0 is up and has the host's default route",
 		       pid);
 	assert_pf_is_held("a device on top of it", details);
 	end_elsewhere(pid);

@@ -54,13 +54,14 @@ static const struct trace traces[] = {
 };
 
 /* What the network device of a PF has of these, in the same order: what is elsewhere of it, then
- * what may change at any time. */
+ * what may change at any time; and who would be cut off from this host. */
 static const struct trace pf_traces[] = {
 	{ "whether another network namespace has it", any, elsewhere_find },
 	{ "whether it is in use by RDMA", any, rdma_find },
 	{ "whether a packet socket is bound to it", has_link, packet_socket_find },
 	{ "whether an XDP socket is bound to it", has_link, xdp_socket_find },
 	{ "whether its network device is in use", has_link, netdev_find },
+	{ "whether an ssh session is on it", has_link, ssh_find },
 };
 
 /* Interfaces and processes are named by whoever has them, and with any bytes. */
@@ -87,6 +88,45 @@ static int run(struct inquiry *inquiry, const struct trace *rows, size_t n_rows)
 	return r < 0 ? r : make_printable(inquiry);
 }
 
+/* Puts what was found before in front of what was found now, of which either may be nothing. Of
+ * what cannot be told one is enough, and nothing beside what is known. */
+static int join(struct arena *arena, const struct holder *before, bool was_unknown,
+		struct candidate *candidate)
+{
+	struct holder *now = candidate->holder;
+
+	if (!before->details || (was_unknown && candidate_is_held(candidate)))
+		return 0;
+	if (was_unknown || !candidate_is_held(candidate)) {
+		*now = *before;
+		candidate->unknown = was_unknown;
+		return 0;
+	}
+	now->use = before->use;
+	now->details = arena_printf(arena, "%s; %s", before->details, now->details);
+	return now->details ? 0 : -ENOMEM;
+}
+
+/* As run(); but all that is found is told, and not only what is found first: whoever is to make way
+ * for a step on the PF is to know of the others. */
+static int run_all(struct inquiry *inquiry, const struct trace *rows, size_t n_rows)
+{
+	struct candidate *candidate = inquiry->candidates;
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && inquiry->count && i < n_rows; i++) {
+		const struct holder before = *candidate->holder;
+		const bool was_unknown = candidate->unknown;
+
+		*candidate->holder = (struct holder){ 0 };
+		candidate->unknown = false;
+		r = inquiry_run(inquiry, &rows[i]);
+		if (r >= 0)
+			r = join(inquiry->arena, &before, was_unknown, candidate);
+	}
+	return r < 0 ? r : make_printable(inquiry);
+}
+
 int holder_find(const struct device *device, struct rtnl *rtnl, struct pf *pf, struct vf *first,
 		uint32_t n)
 {
@@ -101,5 +141,5 @@ int holder_find_pf(const struct device *device, struct rtnl *rtnl, struct pf *pf
 	struct inquiry inquiry = { .device = device, .pf = pf, .rtnl = rtnl, .arena = pf->arena };
 	int r = inquiry_begin_pf(&inquiry, pf);
 
-	return r < 0 ? r : run(&inquiry, pf_traces, ARRAY_SIZE(pf_traces));
+	return r < 0 ? r : run_all(&inquiry, pf_traces, ARRAY_SIZE(pf_traces));
 }

@@ -14,5 +14,6 @@ int vdpa_find(struct inquiry *inquiry, const struct trace *trace);
 int packet_socket_find(struct inquiry *inquiry, const struct trace *trace);
 int xdp_socket_find(struct inquiry *inquiry, const struct trace *trace);
 int netdev_find(struct inquiry *inquiry, const struct trace *trace);
+int ssh_find(struct inquiry *inquiry, const struct trace *trace);
 int driven_find(struct inquiry *inquiry, const struct trace *trace);
 int nodes_find(struct inquiry *inquiry, const struct trace *trace);

@@ -297,6 +297,47 @@ int rtnl_find_ifindex(struct rtnl *rtnl, const char *name, unsigned *ret)
 	return 0;
 }
 
+static int on_way(const struct nlmsghdr *message, void *context)
+{
+	const struct nlattr *device =
+		nlmsg_find_attr((struct nlmsghdr *)message, sizeof(struct rtmsg), RTA_OIF);
+	unsigned *ret = context;
+
+	if (device && nla_len(device) >= (int)sizeof(*ret))
+		*ret = nla_get_u32(device);
+	return 0;
+}
+
+/* What a route that leads nowhere answers, or that there is none (fib_props in
+ * net/ipv4/fib_semantics.c). */
+static bool is_no_way(int r)
+{
+	return r == -ENETUNREACH || r == -EHOSTUNREACH || r == -EACCES || r == -EINVAL ||
+	       r == -ENODEV;
+}
+
+int rtnl_find_way(struct rtnl *rtnl, const struct ip_address *to, unsigned ifindex, unsigned *ret)
+{
+	const int size = (int)ip_address_size(to);
+	const struct rtmsg info = { .rtm_family = (uint8_t)to->family,
+				    .rtm_dst_len = (uint8_t)(8 * size) };
+	CLEANUP(nlmsg_free_cleanup) struct nl_msg *message = nlmsg_alloc_size(NLMSG_HDRLEN + 64);
+	unsigned way = 0;
+	int r;
+
+	if (!message ||
+	    !nlmsg_put(message, NL_AUTO_PORT, NL_AUTO_SEQ, RTM_GETROUTE, 0, NLM_F_REQUEST) ||
+	    nlmsg_append(message, (void *)&info, sizeof(info), NLMSG_ALIGNTO) < 0 ||
+	    nla_put(message, RTA_DST, size, to->bytes) < 0 ||
+	    (ifindex && nla_put_u32(message, RTA_OIF, ifindex) < 0))
+		return -ENOMEM;
+	r = netlink_ask(rtnl->netlink, message, on_way, &way);
+	if (r < 0 && !is_no_way(r))
+		return r;
+	*ret = way;
+	return 0;
+}
+
 int rtnl_set_up(struct rtnl *rtnl, unsigned ifindex, struct kernel_error *ret_error)
 {
 	const struct ifinfomsg info = {

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "kernel/kernel.h"
+#include "kernel/netlink/ip_address.h"
 #include "kernel/netlink/link.h"
 
 struct rtnl;
@@ -30,6 +31,10 @@ int rtnl_get_links(struct rtnl *rtnl, const unsigned *ifindices, size_t count, s
 /* The number of the network device that has this name or altname here, of at most 15 bytes;
  * -ENODEV: none has; or -errno. */
 int rtnl_find_ifindex(struct rtnl *rtnl, const char *name, unsigned *ret);
+
+/* The number of the network device by which what is sent to that address leaves now; ifindex: of
+ * the one that the sender is bound to, or 0. 0 in *ret: by none. 0 or -errno. */
+int rtnl_find_way(struct rtnl *rtnl, const struct ip_address *to, unsigned ifindex, unsigned *ret);
 
 /* The firmware's version, as the driver of that device reports it; NULL if it reports none. 0 or
  * -ENOMEM. */
