@@ -60,7 +60,8 @@ int rebinding_add(struct draft *draft, const struct vf *want, const struct vf *n
 	uint64_t rest = draft->driver->taken_at_bind & ~draft_left(draft, want, now);
 	int r = 0;
 
-	while (rest && r == 0 && vf_is_bound(now)) {
+	/* What the PF's driver has for a VF that it does not report now is not known. */
+	while (rest && r == 0 && vf_is_bound(now) && now->reported) {
 		const enum vf_setting setting = setting_take(&rest);
 
 		if (would_take(draft, want, setting))

@@ -16,6 +16,18 @@ START_TEST(a_driver_that_goes_on_with_another_address_is_bound_anew)
 }
 END_TEST
 
+/* It may be the address that it goes on with. */
+START_TEST(no_driver_is_bound_anew_for_an_address_that_the_vf_is_not_known_to_have)
+{
+	given(MLX5("driver: mlx5_core, taken-mac: '02:00:00:00:00:99'"),
+	      RULE "  virtual-functions: [{index: 0, mac: '02:00:00:00:00:01'}]\n");
+	fake.pf->vfs[0].reported = false;
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_WAITING, "the driver does not report all of its VFs");
+}
+END_TEST
+
 /* The driver's network device comes a while after it, with another address again. */
 static int bind_anew_in_vain(struct kernel *kernel, const struct pf *pf, uint32_t vf,
 			     enum vf_setting setting, const struct value *value,
@@ -115,6 +127,8 @@ int main(void)
 
 	tcase_add_checked_fixture(tests, one_pass_set_up, one_pass_tear_down);
 	tcase_add_test(tests, a_driver_that_goes_on_with_another_address_is_bound_anew);
+	tcase_add_test(tests,
+		       no_driver_is_bound_anew_for_an_address_that_the_vf_is_not_known_to_have);
 	tcase_add_test(tests, a_driver_that_was_bound_anew_in_vain_is_not_at_once_bound_again);
 	tcase_add_test(tests, nor_is_one_that_was_bound_anew_for_its_guid_in_vain);
 	tcase_add_test(tests, a_driver_that_goes_on_with_other_guids_is_bound_anew_once);
