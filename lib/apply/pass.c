@@ -327,10 +327,12 @@ static int note_not_taken(struct pass *pass, struct knowledge *knowledge, size_t
 			continue;
 		refusal.of_any = refusal.kind == REFUSAL_UNSUPPORTED &&
 				 pass->observed->n_vfs > step->to.number;
-		if (refusal.kind == REFUSAL_UNSUPPORTED)
+		if (refusal.kind == REFUSAL_UNSUPPORTED) {
+			refusal.made = pass->observed->n_vfs;
 			(void)snprintf(refusal.message, sizeof(refusal.message), "it makes %u%s",
 				       pass->observed->n_vfs,
 				       refusal.of_any ? " whatever is asked" : "");
+		}
 		r = knowledge_refuse(knowledge, &refusal);
 		count++;
 	}

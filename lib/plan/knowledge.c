@@ -28,6 +28,7 @@ struct knowledge {
 	uint64_t vfs_since;	      /* when that was told after those were first seen */
 	struct target_table refusals; /* of struct refusal */
 	struct target_table written;  /* of struct written */
+	struct refusal number;	      /* of VFs; made is 0: none */
 	/* Refusals of a setting as such, which hold for every VF: their place here is the setting.
 	 */
 	struct refusal unsupported[VF_SETTING_COUNT];
@@ -64,20 +65,6 @@ void knowledge_free(struct knowledge *knowledge)
 	free(knowledge);
 }
 
-/* Whether it is that the driver made another number of VFs than it was asked for. */
-static bool is_of_number(const void *row, const void *context)
-{
-	const struct refusal *refusal = row;
-
-	(void)context;
-	return refusal->target.kind == STEP_CREATE_VFS && !refusal->error;
-}
-
-static bool is_of_no_number(const void *row, const void *context)
-{
-	return !is_of_number(row, context);
-}
-
 /* How many VFs the driver makes is the card's matter: some drivers leave switchdev mode whenever
  * VFs go (bnxt_vf_reps_destroy() in bnxt_vfr.c), and would have theirs destroyed once in each mode.
  */
@@ -91,10 +78,9 @@ static int note_identity(struct knowledge *knowledge, const struct pf *observed)
 	r = identity_take(&knowledge->identity, observed);
 	if (r < 0)
 		return r;
-	if (of_card)
-		target_table_filter(&knowledge->refusals, is_of_number, NULL);
-	else
-		knowledge->refusals.count = 0;
+	if (!of_card)
+		knowledge->number = (struct refusal){ 0 };
+	knowledge->refusals.count = 0;
 	knowledge->written.count = 0;
 	knowledge->unsupported_mask = knowledge->once_unsupported_mask = 0;
 	takeovers_clear(&knowledge->takeovers);
@@ -150,6 +136,13 @@ static bool has_other_vfs(const struct knowledge *knowledge, const struct pf *ob
 		(instance && knowledge->vf_instance && instance != knowledge->vf_instance));
 }
 
+/* Whether there are VFs that the driver would not make by it. */
+static bool is_disproved(const struct refusal *number, uint32_t n_vfs)
+{
+	return n_vfs &&
+	       (n_vfs == number->value.number || (number->of_any && n_vfs != number->made));
+}
+
 static void note_vfs(struct knowledge *knowledge, const struct pf *observed)
 {
 	uint64_t instance = observed->n_vfs && observed->vfs ? observed->vfs[0].instance : 0;
@@ -164,8 +157,8 @@ static void note_vfs(struct knowledge *knowledge, const struct pf *observed)
 		knowledge_vfs_created(knowledge);
 	if (others || instance)
 		knowledge->vf_instance = instance;
-	if (observed->n_vfs < knowledge->n_vfs)
-		target_table_filter(&knowledge->refusals, is_of_no_number, NULL);
+	if (is_disproved(&knowledge->number, observed->n_vfs))
+		knowledge->number = (struct refusal){ 0 };
 	if (observed->n_vfs && !knowledge->n_vfs)
 		lift_for_want_of_vfs(knowledge);
 	knowledge->n_vfs = observed->n_vfs;
@@ -322,12 +315,24 @@ static bool is_same(const struct refusal *a, const struct refusal *b)
 	       value_equal(step_setting(&a->target), &a->value, &b->value);
 }
 
+static int refuse_number(struct knowledge *knowledge, const struct refusal *refusal)
+{
+	bool logged = knowledge->number.logged && is_same(&knowledge->number, refusal);
+
+	knowledge->number = *refusal;
+	knowledge->number.logged = logged;
+	knowledge->number.value.origin = NULL;
+	return 0;
+}
+
 int knowledge_refuse(struct knowledge *knowledge, const struct refusal *refusal)
 {
 	const struct refusal *before = target_table_find(&knowledge->refusals, &refusal->target);
 	struct refusal kept = *refusal;
 	int r;
 
+	if (refusal->made)
+		return refuse_number(knowledge, refusal);
 	/* That it is not yet a PF's turn is in its state. */
 	kept.logged = refusal->kind == REFUSAL_WAITS_TURN ||
 		      (before && before->logged && is_same(before, refusal));
@@ -358,13 +363,28 @@ static bool is_of_value(const struct refusal *refusal, const struct value *value
 	       value_equal(step_setting(&refusal->target), &refusal->value, value);
 }
 
+static const struct refusal *find_number(const struct knowledge *knowledge,
+					 const struct step_target *target,
+					 const struct value *value)
+{
+	const struct refusal *number = &knowledge->number;
+
+	return target->kind == STEP_CREATE_VFS && number->made &&
+			       number->made == knowledge->n_vfs && is_of_value(number, value)
+		       ? number
+		       : NULL;
+}
+
 const struct refusal *knowledge_refused(const struct knowledge *knowledge,
 					const struct step_target *target, const struct value *value)
 {
 	static const struct refusal spared = { .target = { .kind = STEP_DESTROY_VFS },
 					       .kind = REFUSAL_SPARED };
+	const struct refusal *number = find_number(knowledge, target, value);
 	const struct refusal *refusal = target_table_find(&knowledge->refusals, target);
 
+	if (number)
+		return number;
 	if (knowledge->sparing && target->kind == STEP_DESTROY_VFS)
 		return &spared;
 	if (refusal && !refusal->lifted && is_of_value(refusal, value))
@@ -387,7 +407,7 @@ const struct refusal *knowledge_refused_for_good(const struct knowledge *knowled
 	if (step_is_of_vf(target) &&
 	    (knowledge->once_unsupported_mask & SETTING_BIT(target->setting)))
 		return &knowledge->unsupported[target->setting];
-	return NULL;
+	return find_number(knowledge, target, value);
 }
 
 /* Whether it takes nothing from anybody to try it once more: not VFs, and no driver from one. */
@@ -414,7 +434,7 @@ void knowledge_forgive(struct knowledge *knowledge)
 	for (size_t i = 0; i < knowledge->refusals.count; i++) {
 		struct refusal *refusal = target_table_row(&knowledge->refusals, i);
 
-		refusal->lifted = refusal->lifted || is_of_no_number(refusal, NULL);
+		refusal->lifted = true;
 	}
 	knowledge->unsupported_mask = 0;
 }
@@ -552,12 +572,16 @@ const struct refusal *knowledge_unlogged(struct knowledge *knowledge, size_t *re
 	struct refusal *first = knowledge->refusals.rows;
 	struct refusal *end = first + knowledge->refusals.count;
 
+	*ret_others = 0;
+	if (knowledge->number.made && !knowledge->number.logged) {
+		knowledge->number.logged = true;
+		return &knowledge->number;
+	}
 	while (first < end && !is_news(first))
 		first++;
 	if (first == end)
 		return NULL;
 	first->logged = true;
-	*ret_others = 0;
 	for (struct refusal *other = first + 1; other < end; other++) {
 		if (!is_news(other) || !is_alike(first, other))
 			continue;

@@ -39,9 +39,10 @@ struct refusal {
 	int error;	   /* -errno of the kernel; 0 for REFUSAL_NOT_TAKEN */
 	char message[160]; /* the driver's own words, or "" */
 	bool of_any;	   /* the answer is the same whatever the value */
-	bool lifted;	   /* may be tried again; kept to know whether the next one is news */
-	bool past;	   /* lifted because it was overcome, or is of VFs that are gone */
-	bool logged;	   /* already, by whoever asks knowledge_unlogged() */
+	uint32_t made; /* so many VFs were made, which is not what was asked for; 0: of others */
+	bool lifted;   /* may be tried again; kept to know whether the next one is news */
+	bool past;     /* lifted because it was overcome, or is of VFs that are gone */
+	bool logged;   /* already, by whoever asks knowledge_unlogged() */
 };
 
 /* Whether it is of the setting of VFs as such, not of this VF or of a value that some drivers know
@@ -60,16 +61,18 @@ void knowledge_set_time(struct knowledge *knowledge, uint64_t now);
 
 /* Notes what the PF is now. With another driver, firmware or network device than last time (the
  * driver was loaded anew, say) everything is forgotten; in another eswitch mode all but that the
- * driver makes only so many VFs; with other VFs, what was learnt of those before; with fewer, also
- * that number; with VFs where there were none, what was refused of the eswitch is tried again.
- * Where the link has come up since, what is known to be lost then is in doubt, and what waits for
- * the link is tried again: not wherever there is a link, since a driver may refuse all the same. 0
- * or -ENOMEM. */
+ * driver makes only so many VFs; with other VFs, what was learnt of those before; with VFs where
+ * there were none, what was refused of the eswitch is tried again. Where the link has come up
+ * since, what is known to be lost then is in doubt, and what waits for the link is tried again: not
+ * wherever there is a link, since a driver may refuse all the same. 0 or -ENOMEM. */
 int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed);
 
 /* Notes a refusal; it replaces an earlier one of the same target, and counts as logged if that one
  * was and it is the same. One that is general holds for the setting on every VF, whatever the
- * value. 0 or -ENOMEM. */
+ * value. That the driver made other VFs than it was asked for is known beside all that, until there
+ * are such as it was asked for, and holds while there are as many as it made: for others these
+ * would be destroyed in vain; without any, nobody loses anything if it is tried once more. 0 or
+ * -ENOMEM. */
 int knowledge_refuse(struct knowledge *knowledge, const struct refusal *refusal);
 /* Notes that a step was carried out: an earlier refusal of it is forgotten, or lifted if it was
  * that the step was carried out in vain. */

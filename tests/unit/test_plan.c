@@ -450,21 +450,58 @@ END_TEST
 
 START_TEST(what_is_not_supported_is_tried_again_where_nobody_loses_anything)
 {
-	const struct value mode = { .number = 1 }, four = { .number = 4 };
+	const struct value mode = { .number = 1 };
 	CLEANUP(knowledge_free_cleanup)
 	struct knowledge *knowledge = knowledge_with(STEP_ESWITCH_MODE_WITH_VFS, 0, mode,
 						     REFUSAL_UNSUPPORTED, -EOPNOTSUPP);
 	const struct step_target target = { STEP_ESWITCH_MODE_WITH_VFS, 0, 0 };
-	const struct refusal few = { .target = { STEP_CREATE_VFS, 0, 0 },
-				     .value = four,
-				     .kind = REFUSAL_UNSUPPORTED };
 
-	ck_assert_int_eq(knowledge_refuse(knowledge, &few), 0);
 	knowledge_retry(knowledge, REFUSAL_ALL);
 	ck_assert_ptr_nonnull(knowledge_refused(knowledge, &target, &mode));
 	knowledge_forgive(knowledge);
 	ck_assert_ptr_null(knowledge_refused(knowledge, &target, &mode));
-	ck_assert_ptr_nonnull(knowledge_refused(knowledge, &few.target, &four));
+}
+END_TEST
+
+static const struct refusal *refused_number(const struct knowledge *knowledge, uint32_t number)
+{
+	return knowledge_refused(knowledge, &(struct step_target){ STEP_CREATE_VFS },
+				 &(struct value){ .number = number });
+}
+
+START_TEST(how_many_vfs_a_driver_makes_is_known_until_it_makes_others)
+{
+	CLEANUP(knowledge_free_cleanup) struct knowledge *knowledge = NULL;
+	const struct refusal many = { .target = { STEP_CREATE_VFS },
+				      .value.number = 4,
+				      .kind = REFUSAL_UNSUPPORTED,
+				      .of_any = true,
+				      .made = 16 };
+	const struct refusal turn = { .target = { STEP_CREATE_VFS },
+				      .value.number = 4,
+				      .kind = REFUSAL_WAITS_TURN };
+	struct pf pf = { .n_vfs = 16 };
+
+	ck_assert_int_eq(knowledge_new(&knowledge), 0);
+	ck_assert_int_eq(knowledge_note_pf(knowledge, &pf), 0);
+	ck_assert_int_eq(knowledge_refuse(knowledge, &many), 0);
+	knowledge_retry(knowledge, REFUSAL_ALL);
+	knowledge_forgive(knowledge);
+	ck_assert_ptr_nonnull(refused_number(knowledge, 4));
+	ck_assert_ptr_nonnull(refused_number(knowledge, 8));
+	/* Nobody has any to lose: it is tried, and may have to wait. */
+	pf.n_vfs = 0;
+	ck_assert_int_eq(knowledge_note_pf(knowledge, &pf), 0);
+	ck_assert_ptr_null(refused_number(knowledge, 4));
+	ck_assert_int_eq(knowledge_refuse(knowledge, &turn), 0);
+	pf.n_vfs = 16;
+	ck_assert_int_eq(knowledge_note_pf(knowledge, &pf), 0);
+	ck_assert_int_eq(refused_number(knowledge, 4)->kind, REFUSAL_UNSUPPORTED);
+	pf.n_vfs = 3;
+	ck_assert_int_eq(knowledge_note_pf(knowledge, &pf), 0);
+	pf.n_vfs = 16;
+	ck_assert_int_eq(knowledge_note_pf(knowledge, &pf), 0);
+	ck_assert_ptr_null(refused_number(knowledge, 8));
 }
 END_TEST
 
@@ -698,6 +735,7 @@ int main(void)
 	tcase_add_test(tests, what_the_driver_does_not_know_is_refused_on_every_vf);
 	tcase_add_test(tests, what_is_refused_for_its_value_is_not_refused_to_every_vf);
 	tcase_add_test(tests, what_is_not_supported_is_tried_again_where_nobody_loses_anything);
+	tcase_add_test(tests, how_many_vfs_a_driver_makes_is_known_until_it_makes_others);
 	tcase_add_test(tests, what_the_pf_was_refused_for_want_of_vfs_is_tried_again_with_them);
 	tcase_add_test(tests, what_one_vf_was_refused_the_one_that_comes_after_it_is_given);
 	tcase_add_test(tests, drivers_are_held_where_they_cannot_be_kept_off_for_good);
