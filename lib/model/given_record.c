@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "model/given_record.h"
 
+#include "model/driver_reading.h"
+
 static uint64_t hash_names(const struct vf *vf)
 {
 	uint64_t hash = 0;
@@ -13,33 +15,46 @@ static uint64_t hash_names(const struct vf *vf)
 	return hash;
 }
 
-/* What the setting reads as. False where that cannot be told. */
-static bool hash_setting(const struct vf *vf, enum vf_setting setting, uint64_t *ret)
+/* What is reported of a limit may be the speed of the link, which is none and changes with it. */
+static enum driver_reading reading_of_limit(const struct pf *pf, const struct value *now)
 {
-	const struct value *now = VALUES_GET(&vf->settings, setting);
+	return driver_reading(driver_of(pf->driver), pf->speed, VF_MAX_TX_RATE,
+			      &(struct value){ 0 }, now);
+}
 
+/* What the setting reads as. False where that cannot be told. */
+static bool hash_setting(const struct pf *pf, const struct vf *vf, enum vf_setting setting,
+			 uint64_t *ret)
+{
+	const struct value *now = VALUES_GET(&vf->settings, setting), none = { 0 };
+	enum driver_reading reading = READS_OTHERWISE;
+
+	if (now && setting == VF_MAX_TX_RATE)
+		reading = reading_of_limit(pf, now);
 	if (setting == VF_ALTNAME && vf->ifname)
 		*ret = hash_names(vf);
-	else if (now)
-		*ret = value_hash(&vf_settings[setting], now, 0);
+	else if (now && reading != READS_NOTHING)
+		*ret = value_hash(&vf_settings[setting], reading == READS_AS_WANTED ? &none : now,
+				  0);
 	else
 		return false;
 	return true;
 }
 
-static void try(struct given_record *record, const struct vf *vf, uint64_t mask)
+static void try(struct given_record *record, const struct pf *pf, const struct vf *vf,
+		uint64_t mask)
 {
 	while (mask) {
 		const enum vf_setting i = setting_take(&mask);
 
 		record->tried |= SETTING_BIT(i);
-		if (hash_setting(vf, i, &record->before[i]))
+		if (hash_setting(pf, vf, i, &record->before[i]))
 			record->told |= SETTING_BIT(i);
 	}
 }
 
 void given_record_note(struct given_record *record, const struct given_note *note,
-		       const struct vf *vf)
+		       const struct pf *pf)
 {
 	const uint64_t others = ~(note->done | note->due | note->none | note->tried);
 
@@ -47,7 +62,7 @@ void given_record_note(struct given_record *record, const struct given_note *not
 	record->due = (record->due & others) | note->due;
 	record->tried &= others;
 	record->told &= others;
-	try(record, vf, note->tried);
+	try(record, pf, &pf->vfs[note->vf], note->tried);
 }
 
 /* Whether what there is to read can be read now, if it can at all. */
@@ -73,7 +88,7 @@ static bool is_as_before(const struct given_record *record, const struct pf *pf,
 	if (setting == VF_DRIVER && vf->owed_driver)
 		return true;
 	if (record->told & SETTING_BIT(setting))
-		return hash_setting(vf, setting, &now) && now == record->before[setting];
+		return hash_setting(pf, vf, setting, &now) && now == record->before[setting];
 	return pf->drivers_held;
 }
 

@@ -16,9 +16,9 @@ struct given_record {
 	uint64_t before[VF_SETTING_COUNT];
 };
 
-/* vf is a recent observation. */
+/* pf is a recent observation, which has the VF. */
 void given_record_note(struct given_record *record, const struct given_note *note,
-		       const struct vf *vf);
+		       const struct pf *pf);
 /* Fills in given of vf, whose other members are filled in, as pf's are. What was tried counts as
  * given unless it reads as before, or nobody can have had the VF yet: it may have been written, and
  * somebody have changed it since. Of a VF that starts over it cannot be told yet. */

@@ -343,7 +343,9 @@ static int sim_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,
 		r = setting_write_vf(call.world, call.pf, vf, setting, value);
 	if (r >= 0) {
 		note_known(&call, vf, setting);
-		note_gave(&call.pf->vfs[vf], setting);
+		/* To bind its driver anew for what the PF's has gives it nothing. */
+		if (vf_settings[setting].layer != VF_LAYER_FUNCTION)
+			note_gave(&call.pf->vfs[vf], setting);
 	}
 	if (is_refusal(r) && vf < call.pf->n_vfs)
 		call.pf->vfs[vf].failed |= SETTING_BIT(setting);
@@ -404,7 +406,7 @@ static int sim_note_given(struct kernel *kernel, const struct pf *pf,
 		of->n_given = pf->n_vfs;
 	}
 	for (size_t i = 0; i < n_notes; i++)
-		given_record_note(&of->given[notes[i].vf], &notes[i], &pf->vfs[notes[i].vf]);
+		given_record_note(&of->given[notes[i].vf], &notes[i], pf);
 	return call_end(&call, 0);
 }
 

@@ -341,8 +341,7 @@ static int fake_note_given(struct kernel *kernel, const struct pf *pf,
 	for (size_t i = 0; !fake->note_error && i < n_notes; i++) {
 		if (notes[i].vf >= FAKE_GIVEN_MAX)
 			abort();
-		given_record_note(&fake->given[notes[i].vf].record, &notes[i],
-				  &pf->vfs[notes[i].vf]);
+		given_record_note(&fake->given[notes[i].vf].record, &notes[i], pf);
 		fake->given[notes[i].vf].noted = true;
 	}
 	return fake->note_error;

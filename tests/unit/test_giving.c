@@ -236,7 +236,7 @@ static void leave_tried(uint16_t vlan)
 {
 	const struct given_note note = { .tried = SETTING_BIT(VF_VLAN) };
 
-	given_record_note(&fake.given[0].record, &note, &fake.pf->vfs[0]);
+	given_record_note(&fake.given[0].record, &note, fake.pf);
 	fake.given[0].noted = true;
 	change(vlan);
 }
@@ -282,6 +282,25 @@ START_TEST(what_cannot_be_read_counts_as_given_once_drivers_may_have_the_vf)
 	fake.pf->drivers_held = true;
 	run_pass();
 	assert_calls("note 0: -vlan\nnote 0: ?vlan\nvfs 0:vlan\nnote 0: +vlan\nrelease\n");
+}
+END_TEST
+
+/* qed_get_vf_config() reports the speed of the link where there is no limit. */
+START_TEST(no_limit_is_as_before_also_once_there_is_a_link)
+{
+	const struct given_note note = { .tried = SETTING_BIT(VF_MAX_TX_RATE) };
+
+	given("- {handle: pci/0000:01:00.0, address: '0000:01:00.0', interface: ens1, ifindex: 2, "
+	      "driver: qede, totalvfs: 7, pf-up: true, "
+	      "virtual-functions: [{index: 0, reported: true, max-tx-rate: 0}]}\n",
+	      RULE "  vf-defaults: {enforce: at-creation, max-tx-rate: 500}\n");
+	given_record_note(&fake.given[0].record, &note, fake.pf);
+	fake.given[0].noted = true;
+	fake.pf->carrier = true;
+	fake.pf->speed = 10000;
+	VALUES_SET(&fake.pf->vfs[0].settings, VF_MAX_TX_RATE, (struct value){ .number = 10000 });
+	run_pass();
+	assert_calls("note 0: ?max-tx-rate\nvfs 0:max-tx-rate\nnote 0: +max-tx-rate\n");
 }
 END_TEST
 
@@ -354,6 +373,7 @@ int main(void)
 	tcase_add_test(tests, what_cannot_be_read_counts_as_given_once_drivers_may_have_the_vf);
 	tcase_add_test(tests, of_a_vf_that_is_not_reported_it_is_seen_later_what_was_written);
 	tcase_add_test(tests, a_given_address_keeps_drivers_off_as_long_as_the_pf_is_down);
+	tcase_add_test(tests, no_limit_is_as_before_also_once_there_is_a_link);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

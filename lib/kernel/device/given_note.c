@@ -197,8 +197,7 @@ int given_note_write(const struct pf *pf, const struct given_note *notes, size_t
 		return r;
 	for (size_t i = 0; i < n_notes; i++)
 		if (notes[i].vf < all.n_vfs)
-			given_record_note(&all.records[notes[i].vf], &notes[i],
-					  &pf->vfs[notes[i].vf]);
+			given_record_note(&all.records[notes[i].vf], &notes[i], pf);
 	for (uint32_t i = 0; i < all.n_vfs; i++)
 		any = any || is_anything(&all.records[i]);
 	if (!any)
