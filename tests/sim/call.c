@@ -195,7 +195,8 @@ int call_begin(struct kernel *kernel, const char *handle, enum op op, const stru
 	if (r < 0)
 		return r;
 	device_refresh(world, pf);
-	if (!pf->plugged || (seen && seen->ifindex != pf->ifindex))
+	if (!pf->plugged ||
+	    (seen && (seen->instance != pf->instance || seen->ifindex != pf->ifindex)))
 		return -ENODEV;
 	r = injected(world, pf, op);
 	world->ours = r >= 0;
