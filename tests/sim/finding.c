@@ -260,16 +260,6 @@ static bool would_do_with_link(const struct finding *finding, uint32_t i, enum v
 	return r >= 0;
 }
 
-/* Whether the hardware does it. */
-static bool is_in_force(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting,
-			const struct value *want)
-{
-	struct value force = force_of(pf, vf, setting);
-
-	return (vf->now.present & SETTING_BIT(setting)) &&
-	       value_equal(&vf_settings[setting], &force, want);
-}
-
 /* Whether the VF's driver goes on with another address than that, and would not if it were bound
  * anew. */
 static bool is_stale(const struct finding *finding, uint32_t i, const struct mac *mac)
@@ -314,9 +304,11 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 	const struct sim_vf *vf = &pf->vfs[i];
 	bool told = (pf->profile->settings & SETTING_BIT(setting)) && !device_is_mute(pf, i);
 	bool twin = !(vf->known & SETTING_BIT(setting)) && force_is_twin(pf, vf, setting, want);
+	/* By the latest process that has written it. */
+	bool known = vf->known & SETTING_BIT(setting), failed = vf->failed & SETTING_BIT(setting);
 	bool reads = told && !twin && !force_is_untold(pf, vf, setting, want);
 	bool observes = watch_is_observed_only(finding->desired);
-	bool has = is_in_force(pf, vf, setting, want) ||
+	bool has = force_is(pf, vf, setting, want) ||
 		   (awaits_mode(finding) && force_reads_as(pf, vf, setting, want));
 	enum pf_state state;
 	int error;
@@ -357,9 +349,8 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 	/* What was taken once and cannot be read is not tried again, whatever the answer would be
 	 * by now. */
 	if (!reads && setting_disrupts(finding, vf, setting) && awaits_request(finding))
-		finding->possible |= 1u << STATE_BLOCKED;
-	if (!reads &&
-	    (has || !error || !(refuses(pf, setting, want) || vf->failed & SETTING_BIT(setting))))
+		finding->possible |= 1u << STATE_BLOCKED | (failed ? 1u << STATE_DEGRADED : 0);
+	if (!reads && (has || !error || known || !(refuses(pf, setting, want) || failed)))
 		finding->possible |= error ? 1u << state : 0;
 	else if (setting_disrupts(finding, vf, setting) && awaits_request(finding))
 		judge_disruption(finding, error, vf_settings[setting].key, i);
@@ -392,8 +383,11 @@ bool finding_is_left(const struct sim_pf *pf, const struct desired *desired, uin
 	const struct sim_vf *of = &pf->vfs[vf];
 
 	const struct given_record *record = &pf->given[vf];
+	/* VFs without devices that are as many as before are taken for those that there were. */
+	bool same = !pf->profile->vf_driver && pf->n_given == pf->n_vfs;
 	/* Somebody may have changed what a process that died had not written yet. */
-	uint64_t untold = of->touched & (record->done | record->tried);
+	uint64_t untold =
+		(of->touched & (record->done | record->tried)) | (same ? record->done : 0);
 
 	return vf < desired->pf->n_vfs &&
 	       (desired->pf->vfs[vf].once & (of->gave | untold) & SETTING_BIT(setting));
@@ -428,7 +422,7 @@ static bool is_bare(const struct finding *finding)
 		for (enum vf_setting k = 0; !bare && k < VF_SETTING_COUNT; k++)
 			bare = vf_settings[k].before_driver && (wants->present & SETTING_BIT(k)) &&
 			       (device_is_mute(pf, i) ||
-				!is_in_force(pf, &pf->vfs[i], k, &wants->value[k]));
+				!force_is(pf, &pf->vfs[i], k, &wants->value[k]));
 	}
 	return bare;
 }

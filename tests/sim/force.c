@@ -54,6 +54,15 @@ struct value force_of(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_
 	return vf->force[setting];
 }
 
+bool force_is(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting,
+	      const struct value *value)
+{
+	struct value force = force_of(pf, vf, setting);
+
+	return (vf->now.present & SETTING_BIT(setting)) &&
+	       value_equal(&vf_settings[setting], &force, value);
+}
+
 void force_begin(struct sim_vf *vf)
 {
 	for (enum vf_setting i = 0; i < VF_SETTING_COUNT; i++)

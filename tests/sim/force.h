@@ -9,6 +9,9 @@
 
 /* What is in force now. */
 struct value force_of(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting);
+/* Whether that is it. */
+bool force_is(const struct sim_pf *pf, const struct sim_vf *vf, enum vf_setting setting,
+	      const struct value *value);
 /* The VF is new: what its driver has is in force. */
 void force_begin(struct sim_vf *vf);
 /* The driver takes a value, or what it makes of it, and tells the hardware. Some it passes over. */

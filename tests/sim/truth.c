@@ -19,6 +19,10 @@ static bool is_true(struct finding *finding, enum pf_state state)
 	/* What was refused before it was only observed is still known. */
 	if (observes && state == STATE_DEGRADED)
 		return true;
+	/* Drivers are kept off VFs of which nobody can read whether they are as rules say. */
+	if (observes && state == STATE_DRIFTED && finding->pf->noted &&
+	    finding_withholds_any(finding))
+		return true;
 	/* It differs, or nobody can read whether it does, and the driver is known to refuse it. */
 	return observes && (finding->states || finding->possible) &&
 	       (state == STATE_DRIFTED || ((finding->states | finding->possible) & 1u << state));

@@ -362,7 +362,8 @@ static bool counts_as_given(const struct sim_pf *pf, uint32_t speed, const struc
 	uint64_t excused = vf->gave | vf->touched | (vf->failed & pf->given[seen->index].tried);
 
 	return pf->untold || bound || vf->use || vf->used_since ||
-	       (excused & SETTING_BIT(setting)) || !want || vf_has(seen, setting, want) || !now ||
+	       (excused & SETTING_BIT(setting)) || !want || force_is(pf, vf, setting, want) ||
+	       vf_has(seen, setting, want) || !now ||
 	       driver_reading(pf->driver, speed, setting, want, now) == READS_AS_WANTED;
 }
 
