@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "document/build.h"
+#include "model/pf.h"
+#include "util/text.h"
 
 int schema_expect(const struct schema_reader *reader, const char *key, const struct yaml_node *node,
 		  enum yaml_kind kind)
@@ -135,6 +137,70 @@ static bool bool_present(const void *member)
 
 const struct field_kind field_bool = { read_bool, NULL, write_bool };
 const struct field_kind field_flag = { read_bool, bool_present, write_bool };
+
+static int read_names(const struct schema_reader *reader, const struct field *field,
+		      const struct yaml_node *node, void *member)
+{
+	struct names *names = member;
+	int r;
+
+	r = schema_expect(reader, field->key, node, YAML_SEQUENCE);
+	if (r < 0)
+		return r;
+	names->items = arena_array(reader->arena, node->count, sizeof(*names->items));
+	if (!names->items)
+		return -ENOMEM;
+	for (; names->count < node->count; names->count++) {
+		r = field_string.read(reader, field, node->items[names->count],
+				      &names->items[names->count]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static bool names_present(const void *member)
+{
+	return ((const struct names *)member)->count;
+}
+
+static struct json_object *write_names(const void *member)
+{
+	const struct names *names = member;
+	struct json_object *array = json_object_new_array();
+
+	for (size_t i = 0; array && i < names->count; i++)
+		build_append(&array, build_text(names->items[i]));
+	return array;
+}
+
+const struct field_kind field_names = { read_names, names_present, write_names };
+
+static int read_class(const struct schema_reader *reader, const struct field *field,
+		      const struct yaml_node *node, void *member)
+{
+	int r = schema_expect(reader, field->key, node, YAML_SCALAR);
+
+	if (r < 0)
+		return r;
+	if (strlen(node->scalar) != strlen("0x020000") || strncmp(node->scalar, "0x", 2) != 0 ||
+	    strspn(node->scalar + 2, "0123456789abcdefABCDEF") != 6)
+		return diagnostics_error(reader->diagnostics, &node->origin, "such as 0x020000",
+					 "'%s' must be a class of PCI devices, in hexadecimal",
+					 field->key);
+	*(uint32_t *)member = (uint32_t)strtoul(node->scalar + 2, NULL, 16);
+	return 0;
+}
+
+static struct json_object *write_class(const void *member)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	text_printf(&text, "0x%06x", *(const uint32_t *)member);
+	return text.failed ? NULL : json_object_new_string(text_string(&text));
+}
+
+const struct field_kind field_class = { read_class, NULL, write_class };
 
 static void *member_of(const void *object, size_t offset)
 {

@@ -59,6 +59,8 @@ struct schema {
  * present), an int (negative is absent), a bool (always present, or absent if false). */
 extern const struct field_kind field_string, field_number, field_index, field_signed, field_bool,
 	field_flag;
+/* A struct names (no name is absent); the class of a PCI device, a uint32_t. */
+extern const struct field_kind field_names, field_class;
 
 /* Reports a node that is not of that kind, or is null. 0 or -EINVAL. */
 int schema_expect(const struct schema_reader *reader, const char *key, const struct yaml_node *node,
