@@ -10,6 +10,7 @@
 #include "host/policy_files.h"
 #include "kernel/facts.h"
 #include "kernel/linux.h"
+#include "kernel/survey/survey.h"
 #include "memory.h"
 #include "options.h"
 #include "policy/left_out.h"
@@ -200,6 +201,15 @@ void inputs_add_left_out(const struct policy *policy, const struct host *host,
 	for (size_t i = 0; i < list.count; i++)
 		diagnostics_report(diagnostics, SEVERITY_NOTE, &list.items[i].origin, NULL, "%s",
 				   list.items[i].reason);
+}
+
+enum verdict inputs_read_facts(const struct options *options, struct inputs *inputs)
+{
+	int r = 0;
+
+	if (!options->inventory)
+		r = survey_host(options->root, inputs->inventory.arena, &inputs->inventory.facts);
+	return r < 0 ? failure("cannot read the facts of this host", r) : VERDICT_OK;
 }
 
 enum verdict inputs_open_with_policy(const struct options *options, struct inputs *ret)

@@ -24,7 +24,9 @@ void inputs_clear(struct inputs *inputs);
 
 /* Finds the host and its PFs. */
 enum verdict inputs_open(const struct options *options, struct inputs *ret);
-/* The same, and reads the policy for the host. */
+/* Reads what else the host has, unless that is an inventory's. */
+enum verdict inputs_read_facts(const struct options *options, struct inputs *inputs);
+/* As inputs_open(), and reads the policy for the host. */
 enum verdict inputs_open_with_policy(const struct options *options, struct inputs *ret);
 
 /* Reads an inventory, "-" is standard input, or with a folder a file of that which may be another's

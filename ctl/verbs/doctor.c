@@ -147,11 +147,14 @@ static enum verdict run(const struct options *options)
 	enum verdict verdict;
 
 	verdict = passes_open_each(options, &inputs, &passes);
+	if (verdict == VERDICT_OK)
+		verdict = inputs_read_facts(options, &inputs);
 	if (verdict != VERDICT_OK)
 		return verdict;
 	passes_dry_run(&inputs, &passes);
 	if (!options->inventory)
 		passes_find_rivals(&passes, options->root);
+	examined.facts = inputs.inventory.facts;
 	examined.unmatched = &passes.unmatched;
 	examined.pfs = examine(&passes);
 	examined.n_pfs = passes.count;

@@ -28,6 +28,8 @@ static enum verdict run(const struct options *options)
 	enum verdict verdict;
 
 	verdict = inputs_open(options, &inputs);
+	if (verdict == VERDICT_OK)
+		verdict = inputs_read_facts(options, &inputs);
 	if (verdict != VERDICT_OK)
 		return verdict;
 	if (options->json)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "doctor/check.h"
 
+#include "model/driver.h"
 #include "util/text.h"
 
 void check_find(struct examination *examination, const char *what, const char *read,
@@ -75,16 +76,30 @@ bool check_pf_has(const struct examined_pf *pf, enum pf_setting setting)
 	return value && value->number;
 }
 
+bool check_is_for_guest(const struct examination *examination, uint32_t vf)
+{
+	const struct value *driver = check_value(examination->subject, vf, VF_DRIVER);
+
+	return driver && driver->form == VALUE_PLAIN && driver_is_vfio(driver->name);
+}
+
+const struct pci_function *check_function(const struct examination *examination, uint32_t vf)
+{
+	const struct vf *observed = pf_vf(examination->subject->pf, vf);
+
+	return observed ? facts_function(examination->examined->facts, observed->address) : NULL;
+}
+
 /* "0-2,5" */
-static size_t append_which(const struct examined_pf *pf,
-			   bool (*holds)(const struct examined_pf *pf, uint32_t vf),
+static size_t append_which(const struct examination *examination,
+			   bool (*holds)(const struct examination *examination, uint32_t vf),
 			   struct text *out)
 {
-	const uint32_t n = check_vf_count(pf);
+	const uint32_t n = check_vf_count(examination->subject);
 	size_t count = 0;
 
 	for (uint32_t first = 0, end; first < n; first = end + 1) {
-		for (end = first; end < n && holds(pf, end);)
+		for (end = first; end < n && holds(examination, end);)
 			end++;
 		if (end == first)
 			continue;
@@ -96,11 +111,11 @@ static size_t append_which(const struct examined_pf *pf,
 	return count;
 }
 
-const char *check_which(struct examination *examination, const struct examined_pf *pf,
-			bool (*holds)(const struct examined_pf *pf, uint32_t vf))
+const char *check_which(struct examination *examination,
+			bool (*holds)(const struct examination *examination, uint32_t vf))
 {
 	CLEANUP_TEXT struct text text = { 0 };
-	size_t count = append_which(pf, holds, &text);
+	size_t count = append_which(examination, holds, &text);
 
 	examination->findings->failed = examination->findings->failed || text.failed;
 	if (!count)

@@ -31,13 +31,15 @@ struct check {
 	/* For the manual: what it finds; and why that matters, for findings too. A sentence each,
 	 * without a full stop. */
 	const char *finds, *why;
+	bool by_facts; /* it goes by the facts of the host, which somebody has to have read */
 	/* Either; the other is NULL. */
 	enum check_answer (*of_pf)(struct examination *examination, const struct examined_pf *pf);
 	enum check_answer (*of_host)(struct examination *examination);
 };
 
 /* Tables, each ended by a check without a name. */
-extern const struct check check_card[], check_host[], check_vfs[];
+extern const struct check check_card[], check_guests[], check_host[], check_iommu[], check_pcie[],
+	check_vfs[];
 
 /* Adds a finding of the check that is being made: what, read and remedy are filled in, the rest is
  * the check's. */
@@ -58,14 +60,18 @@ enum check_answer check_untold(struct examination *examination, const char *reas
 const char *check_place(struct examination *examination, const struct origin *origin);
 /* The value that a VF will have: what is wanted of it, else what it has; NULL: neither is known. */
 const struct value *check_value(const struct examined_pf *pf, uint32_t vf, enum vf_setting setting);
+/* Whether a driver of vfio's has the VF, or is to have it. */
+bool check_is_for_guest(const struct examination *examination, uint32_t vf);
+/* The VF's own PCI function, by the facts; NULL: it is not known. */
+const struct pci_function *check_function(const struct examination *examination, uint32_t vf);
 /* So many VFs there will be: as the policy says, else as there are. */
 uint32_t check_vf_count(const struct examined_pf *pf);
 /* Whether the PF, once the plan is carried out, has that on: as wanted, else as it is; false where
  * neither is known. */
 bool check_pf_has(const struct examined_pf *pf, enum pf_setting setting);
-/* "VF 3" or "VFs 0-2,5": those that holds() is true of; NULL: there are none. */
-const char *check_which(struct examination *examination, const struct examined_pf *pf,
-			bool (*holds)(const struct examined_pf *pf, uint32_t vf));
+/* "VF 3" or "VFs 0-2,5": those VFs of the subject that holds() is true of; NULL: there are none. */
+const char *check_which(struct examination *examination,
+			bool (*holds)(const struct examination *examination, uint32_t vf));
 /* What a rule would have to say, and where: "write 'pf-up: true' in rule 'uplinks'
  * (uplinks.yaml:4)", or of a PF that no rule is for, "in a rule that matches ens1f0". */
 const char *check_write(struct examination *examination, const struct examined_pf *pf,

@@ -18,8 +18,9 @@ static bool is_offline_kind(const struct examined_pf *pf)
 }
 
 /* Whether a driver ought to have come, and did not: nobody asks for one, or for none. */
-static bool is_left_alone(const struct examined_pf *pf, uint32_t i)
+static bool is_left_alone(const struct examination *examination, uint32_t i)
 {
+	const struct examined_pf *pf = examination->subject;
 	const struct vf *vf = pf_vf(pf->pf, i), *desired = pf_vf(pf->desired->pf, i);
 	const struct value *want = desired ? VALUES_GET(&desired->settings, VF_DRIVER) : NULL;
 
@@ -28,32 +29,48 @@ static bool is_left_alone(const struct examined_pf *pf, uint32_t i)
 	       (!want || want->form == VALUE_DEFAULT);
 }
 
+/* Whether it is known that no module would take it. */
+static bool has_no_module(const struct examination *examination, uint32_t i)
+{
+	const struct pci_function *function = check_function(examination, i);
+
+	return is_left_alone(examination, i) && function && function->module == TOLD_NO;
+}
+
 static enum check_answer find_driverless(struct examination *examination,
 					 const struct examined_pf *pf)
 {
-	const char *which;
+	const struct facts *facts = examination->examined->facts;
+	const char *which, *bare;
 
 	if (!pf->pf->n_vfs || !takes_drivers(pf) || is_offline_kind(pf))
 		return CHECK_IDLE;
-	which = check_which(examination, pf, is_left_alone);
-	if (which)
-		check_find(examination,
-			   check_format(examination,
-					"%s: no driver has come, though drivers are let at them",
-					which),
-			   check_format(examination,
-					"'driver' of each VF's device and sriov_drivers_autoprobe "
-					"of %s",
-					pf->pf->address),
-			   check_format(examination,
-					"see that the module of their driver is installed and not "
-					"on a blacklist; for VFs that are only lent to guests, %s",
-					check_write(examination, pf, "driver: none")));
+	which = check_which(examination, is_left_alone);
+	if (!which)
+		return CHECK_MADE;
+	bare = facts ? check_which(examination, has_no_module) : NULL;
+	check_find(examination,
+		   bare ? check_format(examination,
+				       "%s: no driver, and no module for them is installed", bare)
+			: check_format(examination,
+				       "%s: no driver has come, though drivers are let at them",
+				       which),
+		   check_format(examination,
+				"'driver' of each VF's device, sriov_drivers_autoprobe of %s%s%s%s",
+				pf->pf->address, bare ? ", /lib/modules/" : "",
+				bare ? facts->kernel : "", bare ? "/modules.alias" : ""),
+		   check_format(examination, "%s; for VFs that are only lent to guests, %s",
+				bare ? "install the package of the kernel's modules that has "
+				       "their driver"
+				     : "see that the module of their driver is loaded, and not on "
+				       "a blacklist in /etc/modprobe.d",
+				check_write(examination, pf, "driver: none")));
 	return CHECK_MADE;
 }
 
-static bool is_dead(const struct examined_pf *pf, uint32_t i)
+static bool is_dead(const struct examination *examination, uint32_t i)
 {
+	const struct examined_pf *pf = examination->subject;
 	const struct vf *vf = pf_vf(pf->pf, i);
 
 	if (!vf || !(vf->settings.present & SETTING_BIT(VF_DRIVER)) || vf->owed_driver)
@@ -61,7 +78,7 @@ static bool is_dead(const struct examined_pf *pf, uint32_t i)
 	if (vf_is_bound(vf))
 		return vf_has_driver(vf, "nvme") && vf->controller &&
 		       strcmp(vf->controller, "live") != 0;
-	return takes_drivers(pf) && is_left_alone(pf, i);
+	return takes_drivers(pf) && is_left_alone(examination, i);
 }
 
 static enum check_answer find_dead(struct examination *examination, const struct examined_pf *pf)
@@ -70,7 +87,7 @@ static enum check_answer find_dead(struct examination *examination, const struct
 
 	if (!pf->pf->n_vfs || !is_offline_kind(pf))
 		return CHECK_IDLE;
-	which = check_which(examination, pf, is_dead);
+	which = check_which(examination, is_dead);
 	if (which)
 		check_find(
 			examination,
@@ -81,8 +98,9 @@ static enum check_answer find_dead(struct examination *examination, const struct
 	return CHECK_MADE;
 }
 
-static bool is_without_address(const struct examined_pf *pf, uint32_t i)
+static bool is_without_address(const struct examination *examination, uint32_t i)
 {
+	const struct examined_pf *pf = examination->subject;
 	const struct value *spoof = check_value(pf, i, VF_SPOOF_CHECK);
 	const struct value *mac = check_value(pf, i, VF_MAC);
 
@@ -97,7 +115,7 @@ static enum check_answer find_unspoofed(struct examination *examination,
 
 	if (!check_vf_count(pf) || !driver->spoof_without_mac)
 		return CHECK_IDLE;
-	which = check_which(examination, pf, is_without_address);
+	which = check_which(examination, is_without_address);
 	if (which)
 		check_find(examination,
 			   check_format(examination,
@@ -121,8 +139,9 @@ static bool has_another(const struct vf *vf, enum vf_setting setting)
 	       !value_equal(&vf_settings[setting], value, &taken);
 }
 
-static bool is_not_taken(const struct examined_pf *pf, uint32_t i)
+static bool is_not_taken(const struct examination *examination, uint32_t i)
 {
+	const struct examined_pf *pf = examination->subject;
 	const struct vf *vf = pf_vf(pf->pf, i);
 
 	/* The zero address leaves it to the VF's driver. */
@@ -145,7 +164,7 @@ static enum check_answer find_not_taken(struct examination *examination,
 
 	if (!is_told_of(pf->pf))
 		return CHECK_IDLE;
-	which = check_which(examination, pf, is_not_taken);
+	which = check_which(examination, is_not_taken);
 	if (which)
 		check_find(examination,
 			   check_format(examination,

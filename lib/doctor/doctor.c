@@ -5,7 +5,8 @@
 
 #include "doctor/check.h"
 
-static const struct check *const tables[] = { check_host, check_card, check_vfs };
+static const struct check *const tables[] = { check_host, check_iommu,	check_card,
+					      check_pcie, check_guests, check_vfs };
 
 /* The check of that severity that follows the given one, or the first for NULL. */
 static const struct check *next_of(enum severity severity, const struct check *after)
@@ -75,6 +76,15 @@ static void make_check(const struct check *check, const struct examined *examine
 	note_answer(&examination, answer, found);
 }
 
+/* Once, for all that go by them. */
+static void note_no_facts(struct findings *findings)
+{
+	findings_add_untold(findings,
+			    &(struct untold){ .check = "facts",
+					      .reason = "what the host has besides its PFs; "
+							"the inventory has no facts" });
+}
+
 int doctor_examine(const struct examined *examined, enum severity least, struct arena *arena,
 		   struct findings *ret)
 {
@@ -82,11 +92,15 @@ int doctor_examine(const struct examined *examined, enum severity least, struct 
 
 	for (const struct check *check = next_check(NULL, least); check;
 	     check = next_check(check, least)) {
+		if (check->by_facts && !examined->facts)
+			continue;
 		if (check->of_host)
 			make_check(check, examined, NULL, &findings);
 		for (size_t i = 0; check->of_pf && i < examined->n_pfs; i++)
 			make_check(check, examined, &examined->pfs[i], &findings);
 	}
+	if (!examined->facts)
+		note_no_facts(&findings);
 	if (findings.failed)
 		return -ENOMEM;
 	*ret = findings;

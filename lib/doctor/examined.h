@@ -6,6 +6,7 @@
 
 #include <stddef.h>
 
+#include "model/facts/facts.h"
 #include "model/host.h"
 #include "model/pf.h"
 #include "plan/plan.h"
@@ -23,6 +24,7 @@ struct examined_pf {
 
 struct examined {
 	const struct host *host;
+	const struct facts *facts;		/* NULL: nobody has looked */
 	const struct unmatched_list *unmatched; /* of all PFs; none where some were picked */
 	const struct examined_pf *pfs;
 	size_t n_pfs;

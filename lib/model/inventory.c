@@ -7,6 +7,7 @@
 
 #include "document/build.h"
 #include "document/yaml.h"
+#include "model/facts/facts_schema.h"
 #include "model/inventory_pf.h"
 #include "model/schema.h"
 
@@ -142,6 +143,7 @@ static const struct field document_fields[] = {
 	{ .key = "inventory", &version_kind, .required = true },
 	{ .key = "host", &host_kind, offsetof(struct inventory, host) },
 	{ .key = "physical-functions", &pfs_kind, offsetof(struct inventory, pfs) },
+	{ .key = "facts", &field_facts, offsetof(struct inventory, facts) },
 };
 
 static const struct schema document_schema = {

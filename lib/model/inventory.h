@@ -8,6 +8,7 @@
 
 #include "document/diagnostic.h"
 #include "document/document.h"
+#include "model/facts/facts.h"
 #include "model/host.h"
 #include "model/pf.h"
 #include "util/arena.h"
@@ -18,9 +19,10 @@
 #define INVENTORY_VFS_MAX 16384u
 
 struct inventory {
-	struct arena *arena; /* holds the strings of host */
+	struct arena *arena; /* holds the strings of host, and the facts */
 	struct host host;
 	struct pf_list pfs;
+	struct facts *facts; /* NULL: nobody has looked */
 };
 
 void inventory_clear(struct inventory *inventory);

@@ -5,6 +5,7 @@ import os
 
 from harness import Case, INVENTORIES, OK, PENDING, USAGE, main
 
+FACTS = "facts: {iommu: true, interrupt-remapping: true, vfio: true}\n"
 RULE = "version: 1\nphysical-functions:\n- name: a\n  match: {driver: %s}\n"
 
 
@@ -14,6 +15,7 @@ class Doctor(Case):
         with open(f"{os.path.dirname(__file__)}/{INVENTORIES}/igb-drifted.yaml",
                   encoding="utf-8") as stream:
             text = stream.read()
+        text += FACTS
         for old, new in pf and [pf]:
             self.assertIn(old, text)
             text = text.replace(old, new, 1)
@@ -43,7 +45,7 @@ class Doctor(Case):
                                "--policy", "policy/uplinks", code=PENDING)
         found = [line.split(":")[0] for line in result.out.splitlines()
                  if line and line[0] != " "][:-1]
-        self.assertEqual(found, ["error", "warning", "warning", "warning"])
+        self.assertEqual(found, ["error", "warning", "warning", "warning", "cannot be told"])
 
     def test_severity_narrows(self):
         arguments = ["doctor", "--inventory", f"{INVENTORIES}/storage.yaml", "--policy",
@@ -80,6 +82,28 @@ class Doctor(Case):
                          [{"check": "rates-over-link", "pf": "enp1s0",
                            "reason": "the speed of its link"}])
 
+    def test_an_inventory_without_facts_is_no_good_host(self):
+        arguments = ["doctor", "--inventory", f"{INVENTORIES}/hypervisor.yaml", "--policy",
+                     "policy/none"]
+        self.assertIn("cannot be told: what the host has besides its PFs; the inventory has no facts "
+                      "[facts]\n", self.sriovctl(*arguments, code=OK).out)
+
+    def test_facts_are_read_below_root(self):
+        for path, text in [("sys/firmware/acpi/tables/DMAR", ""), ("sys/class/net/x", ""),
+                           ("etc/os-release", "ID=debian\n"), ("proc/cmdline", "quiet\n"),
+                           ("proc/cpuinfo", "vendor_id\t: GenuineIntel\n")]:
+            self.file(path, text)
+        policy = self.file("etc/sriovd/a.yaml", RULE % "igb")
+        result = self.simulated("igb-drifted", "doctor", "--root", self.directory, "--policy",
+                                policy.removeprefix(self.directory), code=PENDING)
+        self.assertIn("warning: the firmware has an IOMMU, and the kernel does not use it "
+                      "[iommu-off]\n", result.out)
+        self.assertIn("\n  do: add 'intel_iommu=on iommu=pt' to the kernel's command line, in "
+                      "GRUB_CMDLINE_LINUX_DEFAULT of /etc/default/grub, then 'update-grub', and "
+                      "boot\n", result.out)
+        told = self.simulated("igb-drifted", "inventory", "--root", self.directory).out
+        self.assertIn("  iommu-in-firmware: true\n  iommu: false\n", told)
+
     def test_pfs_without_a_rule_are_examined_too_and_those_named_alone(self):
         arguments = ["doctor", "--inventory", f"{INVENTORIES}/storage.yaml", "--policy",
                      "policy/none"]
@@ -96,7 +120,8 @@ class Doctor(Case):
             self.assertLessEqual(len(line), 80, line)
 
     def test_the_host_at_hand_is_examined_without_the_daemon(self):
-        result = self.simulated("igb-drifted", "doctor", "--policy", "policy/lab")
+        result = self.simulated("igb-drifted", "doctor", "--policy", "policy/lab", "--severity",
+                                "error")
         self.assertIn("nothing found", result.out)
 
 

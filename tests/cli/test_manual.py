@@ -43,6 +43,13 @@ class Inventory(Case):
         self.assertEqual(table("man/sriovctl.1.scd", "A PF has these keys"),
                          self.keys("pf_fields") | observed)
 
+    def test_keys_of_facts(self):
+        for name, heading in [("facts_fields", "Facts have these keys"),
+                              ("function_fields", "A PCI function has these keys")]:
+            keys = set(re.findall(r'\.key = "([a-z0-9-]+)"',
+                                  array("lib/model/facts/facts_schema.c", name)))
+            self.assertEqual(table("man/sriovctl.1.scd", heading), keys)
+
     def test_keys_of_a_vf(self):
         self.assertEqual(table("man/sriovctl.1.scd", "A VF has these keys"),
                          self.keys("vf_fields") | settings("vf_settings") - {"altname"})

@@ -11,6 +11,13 @@
 #define IGB		 "- {handle: pci/a, driver: igb, interface: eth0, ifindex: 1, totalvfs: 7"
 #define VF0		 "virtual-functions: [{index: 0, "
 
+/* igb with one VF, which has that driver; and facts of its host. */
+#define WITH_VF(driver, facts)                                                                     \
+	IGB ", pf-up: true, vfs: 1, " VF0 "address: v, driver: " driver "}]}\nfacts: {" facts "}"  \
+											      "\n"
+#define VM(facts)      WITH_VF("vfio-pci", facts)
+#define GROUP(address) "{address: " address ", class: '0x020000', iommu-group: 1}"
+
 /* Each check, with a host on which it finds something and one next to it, on which it does not. */
 static const struct row {
 	const char *check;
@@ -116,6 +123,100 @@ static const struct row {
 	  .near_policy = POLICY("  vfs: 1\n  vf-defaults: {spoof-check: true, "
 				"mac: {from: '52:54:00:00:00:01'}}\n"),
 	  .what = "VF 0: 'spoof-check' is on without an address" },
+	{ .check = "vf-without-driver",
+	  .policy = "",
+	  .fires = IGB ", drivers-autoprobe: true, vfs: 1, " VF0 "address: v, driver: none}]}\n"
+		       "facts: {kernel: 1.2, functions: [{address: v, class: '0x020000', "
+		       "module: false}]}\n",
+	  .near = IGB ", drivers-autoprobe: true, vfs: 1, " VF0 "address: v, driver: igbvf}]}\n"
+		      "facts: {functions: [{address: v, class: '0x020000', module: false}]}\n",
+	  .what = "VF 0: no driver, and no module for them is installed",
+	  .remedy = "install the package" },
+	{ .check = "iommu-off-in-firmware",
+	  .policy = "",
+	  .fires = WITH_VF("igbvf", "iommu-in-firmware: false, iommu: false"),
+	  .near = WITH_VF("igbvf", "iommu-in-firmware: true, iommu: false") },
+	{ .check = "iommu-off-in-firmware",
+	  .policy = POLICY("  vfs: 1\n"),
+	  .fires = IGB "}\nfacts: {iommu-in-firmware: false, iommu: false}\n",
+	  .near_policy = "" },
+	{ .check = "iommu-off",
+	  .policy = "",
+	  .fires = WITH_VF("igbvf", "iommu-in-firmware: true, iommu: false, distribution: debian, "
+				    "cpu-vendor: GenuineIntel"),
+	  .near = WITH_VF("igbvf", "iommu-in-firmware: true, iommu: true"),
+	  .remedy = "add 'intel_iommu=on iommu=pt' to the kernel's command line, in "
+		    "GRUB_CMDLINE_LINUX_DEFAULT of /etc/default/grub, then 'update-grub'" },
+	{ .check = "iommu-off",
+	  .policy = "",
+	  .fires = WITH_VF(
+		  "igbvf",
+		  "iommu-in-firmware: true, iommu: false, distribution: fedora, "
+		  "cpu-vendor: AuthenticAMD") "host: {kernel-command-line: 'a amd_iommu=off b'}\n",
+	  .near = WITH_VF("igbvf", "iommu-in-firmware: false, iommu: false"),
+	  .remedy = "take 'amd_iommu=off' off the kernel's command line, with 'grubby" },
+	{ .check = "interrupts-not-remapped",
+	  .policy = "",
+	  .fires = WITH_VF("igbvf", "iommu: true, interrupt-remapping: false"),
+	  .near = WITH_VF("igbvf", "iommu: true, interrupt-remapping: true") },
+	{ .check = "interrupts-not-remapped",
+	  .policy = "",
+	  .fires = WITH_VF("igbvf", "iommu: true, interrupt-remapping: false, "
+				    "unsafe-interrupts: true"),
+	  .near = WITH_VF("igbvf", "iommu: true, unsafe-interrupts: false"),
+	  .what = "vfio is told to do without" },
+	{ .check = "iommu-group-shared",
+	  .policy = "",
+	  .fires = VM("functions: [" GROUP("v") ", " GROUP("other") "]"),
+	  .near = VM("functions: [" GROUP("v") ", {address: port, class: '0x060400', "
+					       "iommu-group: 1}]"),
+	  .what = "VF 0: not alone in the IOMMU group, but with other" },
+	{ .check = "iommu-group-shared",
+	  .policy = "",
+	  .fires = VM("functions: [" GROUP("v") ", " GROUP("other") "]"),
+	  .near = VM("functions: [{address: v, class: '0x020000'}, "
+		     "{address: other, class: '0x020000'}]") },
+	{ .check = "pcie-link",
+	  .policy = "",
+	  .fires = IGB "}\nfacts: {functions: [{address: a, class: '0x020000', upstream: port, "
+		       "width: 4, width-max: 8, speed: 8000, speed-max: 8000}, {address: port, "
+		       "class: '0x060400', width-max: 4, speed-max: 8000}]}\n",
+	  .near = IGB "}\nfacts: {functions: [{address: a, class: '0x020000', upstream: port, "
+		      "width: 8, width-max: 8, speed: 8000, speed-max: 8000}]}\n",
+	  .what = "its link to the host is 8.0 GT/s x4, and the card can have 8.0 GT/s x8",
+	  .remedy = "port port can have 8.0 GT/s x4 at most" },
+	{ .check = "pcie-link",
+	  .policy = "",
+	  .fires = IGB "}\nfacts: {functions: [{address: a, class: '0x020000', upstream: port, "
+		       "width: 8, width-max: 8, speed: 2500, speed-max: 8000}]}\n",
+	  .near = IGB "}\nfacts: {functions: [{address: a, class: '0x020000', width: 4, "
+		      "width-max: 8, speed: 2500, speed-max: 8000}]}\n",
+	  .remedy = "seat the card anew" },
+	{ .check = "vfio-missing",
+	  .policy = POLICY("  vfs: 1\n  vf-defaults: {driver: vfio-pci}\n"),
+	  .fires = IGB "}\nfacts: {vfio: false}\n",
+	  .near = IGB "}\nfacts: {vfio: true}\n" },
+	{ .check = "vfio-missing",
+	  .policy = "",
+	  .fires = WITH_VF("mlx5_vfio_pci", "vfio: false"),
+	  .near = WITH_VF("igbvf", "vfio: false") },
+	{ .check = "virtualization-off",
+	  .policy = "",
+	  .fires = VM("virtualization: false"),
+	  .near = VM("virtualization: true") },
+	{ .check = "no-hugepages",
+	  .policy = "",
+	  .fires = VM("hugepages: 0"),
+	  .near = VM("hugepages: 2") },
+	{ .check = "deep-sleep",
+	  .policy = "",
+	  .fires = VM("idle-latency: 51"),
+	  .near = VM("idle-latency: 50"),
+	  .what = "they take 51 us to wake" },
+	{ .check = "deep-sleep",
+	  .policy = "",
+	  .fires = VM("governor: powersave"),
+	  .near = WITH_VF("igbvf", "governor: powersave, idle-latency: 100") },
 };
 
 /* A host of one PF, examined. */
@@ -152,7 +253,8 @@ static void begin(const char *policy, const char *pfs, const char *rival, struct
 	visit->rivals.count = rival ? 1 : 0;
 	visit->pf = (struct examined_pf){ visit->pass->observed, visit->pass->desired,
 					  visit->pass->remaining, &visit->rivals };
-	visit->examined = (struct examined){ &fixture_host, &visit->unmatched, &visit->pf, 1 };
+	visit->examined = (struct examined){ &visit->inventory.host, visit->inventory.facts,
+					     &visit->unmatched, &visit->pf, 1 };
 }
 
 static void examine(enum severity least, struct visit *visit)
@@ -269,12 +371,30 @@ START_TEST(what_cannot_be_told_is_neither_good_nor_found)
 	begin(POLICY("  vfs: 1\n  vf-defaults: {min-tx-rate: 1}\n"), IGB "}", NULL, &visit);
 	examine(SEVERITY_NOTE, &visit);
 	ck_assert_uint_eq(visit.findings.count, 0);
-	ck_assert_uint_eq(visit.findings.n_untold, 2);
+	ck_assert_uint_eq(visit.findings.n_untold, 3);
 	ck_assert_str_eq(visit.findings.untold[0].check, "pf-down");
 	ck_assert_str_eq(visit.findings.untold[1].check, "rates-over-link");
 	ck_assert_str_eq(visit.findings.untold[1].reason, "the speed of its link");
+	ck_assert_str_eq(visit.findings.untold[2].check, "facts");
 	/* sriov-off, vfs-over-total, rule-unmatched, rival */
 	ck_assert_uint_eq(visit.findings.n_good, 4);
+	end(&visit);
+}
+END_TEST
+
+START_TEST(facts_that_could_not_be_read_are_untold)
+{
+	struct visit visit;
+
+	begin("", VM("distribution: debian"), NULL, &visit);
+	examine(SEVERITY_ERROR, &visit);
+	ck_assert_uint_eq(visit.findings.n_untold, 1);
+	ck_assert_str_eq(visit.findings.untold[0].check, "vfio-missing");
+	examine(SEVERITY_NOTE, &visit);
+	ck_assert_uint_eq(visit.findings.count, 0);
+	ck_assert_uint_eq(visit.findings.n_untold, 3);
+	ck_assert_str_eq(visit.findings.untold[1].check, "iommu-off-in-firmware");
+	ck_assert_str_eq(visit.findings.untold[2].check, "iommu-off");
 	end(&visit);
 }
 END_TEST
@@ -290,6 +410,7 @@ int main(void)
 	tcase_add_test(all, checks_are_in_order_of_severity);
 	tcase_add_test(all, what_is_less_than_asked_for_is_not_looked_for);
 	tcase_add_test(all, what_cannot_be_told_is_neither_good_nor_found);
+	tcase_add_test(all, facts_that_could_not_be_read_are_untold);
 	suite_add_tcase(suite, each);
 	suite_add_tcase(suite, all);
 	return run_suite(suite);

@@ -258,6 +258,37 @@ START_TEST(the_count_of_vfs_may_be_left_to_their_list)
 }
 END_TEST
 
+/* What could not be read is left out, and comes back as that. */
+START_TEST(facts_are_written_as_they_are_read)
+{
+	static const char text[] =
+		"inventory: 1\nfacts: {kernel: \"6.1\", iommu: false, vfio: true, "
+		"isolated-cpus: '', hugepages: 0, managers: [libvirt], functions: [{address: a, "
+		"class: '0x020000', iommu-group: 0, speed: 2500, module: false}]}\n";
+	const struct pci_function *function;
+	struct json_object *json;
+
+	assert_reads("inventory: 1\n");
+	ck_assert_ptr_null(inventory.facts);
+	assert_reads(text);
+	json = inventory_json(&inventory);
+	ck_assert_str_eq(
+		json_object_to_json_string_ext(json_object_object_get(json, "facts"),
+					       JSON_C_TO_STRING_PLAIN),
+		"{\"kernel\":\"6.1\",\"iommu\":false,\"vfio\":true,\"isolated-cpus\":\"\","
+		"\"hugepages\":0,\"managers\":[\"libvirt\"],\"functions\":[{\"address\":\"a\","
+		"\"class\":\"0x020000\",\"iommu-group\":0,\"speed\":2500,\"module\":false}]}");
+	json_object_put(json);
+	ck_assert_int_eq(inventory.facts->iommu, TOLD_NO);
+	ck_assert_int_eq(inventory.facts->iommu_in_firmware, UNTOLD);
+	ck_assert_int_eq(inventory.facts->idle_latency_us, -1);
+	function = facts_function(inventory.facts, "a");
+	ck_assert_int_eq(function->iommu_group, 0);
+	ck_assert_int_eq(function->numa_node, -1);
+	ck_assert_ptr_null(facts_function(inventory.facts, NULL));
+}
+END_TEST
+
 START_TEST(an_inventory_without_pfs_is_one)
 {
 	assert_reads("inventory: 1\n");
@@ -355,6 +386,12 @@ static const struct {
 	  "'class' must be a class of PCI devices, in hexadecimal" },
 	{ "inventory: 1\nphysical-functions: [{handle: pci/a, class: [0x020000]}]", 2, 45,
 	  "'class' must be one value" },
+	{ "inventory: 1\nfacts: {iommu: maybe}", 2, 16,
+	  "'iommu' must be true or false, not 'maybe'" },
+	{ "inventory: 1\nfacts: {functions: [{driver: a}]}", 2, 21,
+	  "a PCI function without 'address'" },
+	{ "inventory: 1\nfacts: {functions: 1}", 2, 20, "'functions' must be a list" },
+	{ "inventory: 1\nfacts: []", 2, 8, "the facts of a host must be a mapping" },
 	{ "inventory: 1\nphysical-functions: 3", 2, 21, "'physical-functions' must be a list" },
 	{ "inventory: 1\nphysical-functions: [3]", 2, 22, "a physical function must be a mapping" },
 	{ "inventory: 1\nphysical-functions:\n- driver: ice", 3, 3,
@@ -524,6 +561,7 @@ int main(void)
 	tcase_add_test(reading, settings_of_a_vf_are_observed_values);
 	tcase_add_test(reading, what_is_left_out_is_not_there);
 	tcase_add_test(reading, the_count_of_vfs_may_be_left_to_their_list);
+	tcase_add_test(reading, facts_are_written_as_they_are_read);
 	tcase_add_test(reading, an_inventory_without_pfs_is_one);
 	tcase_add_test(reading, one_of_an_earlier_version_is_read);
 	tcase_add_test(reading, json_text_is_read_as_yaml);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What a host has besides its PFs that VFs depend on: its IOMMU, its PCI functions, its processors
+ * and memory. No plan goes by it; the doctor does. A part of an inventory, "facts", with a row each
+ * in facts.c. What could not be read is UNTOLD, -1, NULL or an empty list, and never "no". */
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/pf.h"
+#include "util/arena.h"
+
+enum told { UNTOLD, TOLD_NO, TOLD_YES };
+
+struct pci_function {
+	const char *address; /* "0000:3b:00.0" */
+	uint32_t class;	     /* base class, subclass and interface, a byte each */
+	const char *driver;
+	const char *upstream;	/* the bridge that it is below; NULL: none, at a root bus */
+	int iommu_group;	/* -1: in none */
+	const char *iommu_type; /* how the kernel uses that group: "DMA", "DMA-FQ", "identity" */
+	/* Of PCI Express: lanes, and transfers a second and lane in millions, as they are and at
+	 * most; 0: not known. */
+	uint32_t width, width_max, speed, speed_max;
+	/* Of a VF that has no driver: whether a module is installed that would take it. */
+	enum told module;
+	int numa_node; /* -1: none */
+};
+
+struct pci_functions {
+	struct pci_function *items; /* in order of address */
+	size_t count;
+};
+
+struct facts {
+	const char *kernel;	  /* its release */
+	const char *distribution; /* ID of os-release(5) */
+	const char *cpu_vendor;	  /* "GenuineIntel", "AuthenticAMD" */
+	enum told virtualization; /* the processor has it, and it is not turned off */
+	enum told iommu_in_firmware;
+	enum told iommu; /* the kernel has one in use */
+	enum told interrupt_remapping;
+	enum told unsafe_interrupts; /* vfio is told to do without */
+	enum told vfio;		     /* driver vfio-pci is there, or its module is installed */
+	enum told iommufd;	     /* likewise */
+	const char *cpus, *isolated_cpus, *nohz_full_cpus; /* lists, "0-3,8"; "" is none */
+	const char *governor; /* of the first processor's frequency; NULL too where there is none */
+	int idle_latency_us;  /* to leave the deepest of its idle states that is not disabled */
+	int hugepages_mb, hugepages_free_mb; /* of all sizes together */
+	int memlock_kb;			     /* the most that the service manager lets lock; -1 also
+					      * where that is not limited */
+	struct names managers;		     /* programs that set up networks or VFs: "libvirt" */
+	struct pci_functions functions;	     /* of the whole host */
+};
+
+/* All untold, in arena. 0 or -ENOMEM. */
+int facts_new(struct arena *arena, struct facts **ret);
+/* A function all of which is untold but its address. */
+void pci_function_init(struct pci_function *function, const char *address);
+
+/* The function at that address, which may be NULL; NULL: it is not there. */
+const struct pci_function *facts_function(const struct facts *facts, const char *address);
+/* Whether the function is a bridge to other functions, as ports are. */
+bool pci_function_is_bridge(const struct pci_function *function);
