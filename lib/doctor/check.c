@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "doctor/check.h"
 
+#include <string.h>
+
 #include "model/driver.h"
 #include "util/text.h"
 
@@ -135,4 +137,32 @@ const char *check_write(struct examination *examination, const struct examined_p
 	return check_format(examination, "write '%s' in rule '%s' (%s)", line,
 			    check_quote(examination, rule->name),
 			    check_place(examination, &rule->origin));
+}
+
+/* How arguments of the kernel are set, where that is known of a distribution. */
+static const struct {
+	const char *distribution, *how;
+} loaders[] = {
+	{ "debian", "in GRUB_CMDLINE_LINUX_DEFAULT of /etc/default/grub, then 'update-grub'" },
+	{ "ubuntu", "in GRUB_CMDLINE_LINUX_DEFAULT of /etc/default/grub, then 'update-grub'" },
+	{ "fedora", "with 'grubby --update-kernel=ALL --args=...'" },
+	{ "rhel", "with 'grubby --update-kernel=ALL --args=...'" },
+	{ "centos", "with 'grubby --update-kernel=ALL --args=...'" },
+	{ "rocky", "with 'grubby --update-kernel=ALL --args=...'" },
+	{ "almalinux", "with 'grubby --update-kernel=ALL --args=...'" },
+	{ "arch", "in /etc/default/grub, then 'grub-mkconfig -o /boot/grub/grub.cfg'" },
+	{ "opensuse-leap", "in /etc/default/grub, then 'grub2-mkconfig -o /boot/grub2/grub.cfg'" },
+	{ "opensuse-tumbleweed",
+	  "in /etc/default/grub, then 'grub2-mkconfig -o /boot/grub2/grub.cfg'" },
+	{ "sles", "in /etc/default/grub, then 'grub2-mkconfig -o /boot/grub2/grub.cfg'" },
+	{ "proxmox", "in /etc/kernel/cmdline or /etc/default/grub, then "
+		     "'proxmox-boot-tool refresh' or 'update-grub'" },
+};
+
+const char *check_how_to_boot(const struct facts *facts)
+{
+	for (size_t i = 0; facts->distribution && i < ARRAY_SIZE(loaders); i++)
+		if (!strcmp(facts->distribution, loaders[i].distribution))
+			return loaders[i].how;
+	return "in the boot loader's configuration";
 }

@@ -72,6 +72,8 @@ bool check_pf_has(const struct examined_pf *pf, enum pf_setting setting);
 /* "VF 3" or "VFs 0-2,5": those VFs of the subject that holds() is true of; NULL: there are none. */
 const char *check_which(struct examination *examination,
 			bool (*holds)(const struct examination *examination, uint32_t vf));
+/* Where the kernel's command line is set on this distribution, and what to call then. */
+const char *check_how_to_boot(const struct facts *facts);
 /* What a rule would have to say, and where: "write 'pf-up: true' in rule 'uplinks'
  * (uplinks.yaml:4)", or of a PF that no rule is for, "in a rule that matches ens1f0". */
 const char *check_write(struct examination *examination, const struct examined_pf *pf,

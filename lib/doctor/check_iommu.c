@@ -32,34 +32,6 @@ static enum check_answer find_off_in_firmware(struct examination *examination)
 	return CHECK_MADE;
 }
 
-/* How arguments of the kernel are set, where that is known of a distribution. */
-static const struct {
-	const char *distribution, *how;
-} loaders[] = {
-	{ "debian", "in GRUB_CMDLINE_LINUX_DEFAULT of /etc/default/grub, then 'update-grub'" },
-	{ "ubuntu", "in GRUB_CMDLINE_LINUX_DEFAULT of /etc/default/grub, then 'update-grub'" },
-	{ "fedora", "with 'grubby --update-kernel=ALL --args=...'" },
-	{ "rhel", "with 'grubby --update-kernel=ALL --args=...'" },
-	{ "centos", "with 'grubby --update-kernel=ALL --args=...'" },
-	{ "rocky", "with 'grubby --update-kernel=ALL --args=...'" },
-	{ "almalinux", "with 'grubby --update-kernel=ALL --args=...'" },
-	{ "arch", "in /etc/default/grub, then 'grub-mkconfig -o /boot/grub/grub.cfg'" },
-	{ "opensuse-leap", "in /etc/default/grub, then 'grub2-mkconfig -o /boot/grub2/grub.cfg'" },
-	{ "opensuse-tumbleweed",
-	  "in /etc/default/grub, then 'grub2-mkconfig -o /boot/grub2/grub.cfg'" },
-	{ "sles", "in /etc/default/grub, then 'grub2-mkconfig -o /boot/grub2/grub.cfg'" },
-	{ "proxmox", "in /etc/kernel/cmdline or /etc/default/grub, then "
-		     "'proxmox-boot-tool refresh' or 'update-grub'" },
-};
-
-static const char *how_to_set(const struct facts *facts)
-{
-	for (size_t i = 0; facts->distribution && i < ARRAY_SIZE(loaders); i++)
-		if (!strcmp(facts->distribution, loaders[i].distribution))
-			return loaders[i].how;
-	return "in the boot loader's configuration";
-}
-
 /* Arguments that turn it off (Documentation/admin-guide/kernel-parameters.txt). */
 static const char *find_off_argument(const struct host *host)
 {
@@ -91,11 +63,11 @@ static enum check_answer find_off(struct examination *examination)
 		   off ? check_format(examination,
 				      "take '%s' off the kernel's command line, %s, "
 				      "and boot",
-				      off, how_to_set(facts))
+				      off, check_how_to_boot(facts))
 		       : check_format(examination,
 				      "add '%s' to the kernel's command line, %s, and boot",
 				      amd ? "amd_iommu=on iommu=pt" : "intel_iommu=on iommu=pt",
-				      how_to_set(facts)));
+				      check_how_to_boot(facts)));
 	return CHECK_MADE;
 }
 

@@ -14,9 +14,15 @@
 /* igb with one VF, which has that driver; and facts of its host. */
 #define WITH_VF(driver, facts)                                                                     \
 	IGB ", pf-up: true, vfs: 1, " VF0 "address: v, driver: " driver "}]}\nfacts: {" facts "}"  \
-											      "\n"
+	    "\n"
 #define VM(facts)      WITH_VF("vfio-pci", facts)
 #define GROUP(address) "{address: " address ", class: '0x020000', iommu-group: 1}"
+
+/* A PF on bus 1 of a port, with the routing ID of its first VF and the last bus behind the port. */
+#define BUSES(offset, last)                                                                        \
+	"- {handle: 'pci/0000:01:00.0', totalvfs: 7}\nfacts: {functions: ["                        \
+	"{address: '0000:01:00.0', upstream: port, vf-offset: " offset ", vf-stride: 1}, "         \
+	"{address: port, class: '0x060400', last-bus: " last "}]}\n"
 
 /* Each check, with a host on which it finds something and one next to it, on which it does not. */
 static const struct row {
@@ -192,6 +198,26 @@ static const struct row {
 	  .near = IGB "}\nfacts: {functions: [{address: a, class: '0x020000', width: 4, "
 		      "width-max: 8, speed: 2500, speed-max: 8000}]}\n",
 	  .remedy = "seat the card anew" },
+	{ .check = "vfs-without-space",
+	  .policy = POLICY("  vfs: 1\n"),
+	  .fires = IGB "}\nfacts: {functions: [{address: a, vf-space: false}]}\n",
+	  .near = IGB "}\nfacts: {functions: [{address: a, vf-space: true}]}\n",
+	  .remedy = "pci=realloc" },
+	{ .check = "vfs-without-space",
+	  .policy = POLICY("  vfs: 1\n"),
+	  .fires = IGB "}\nfacts: {functions: [{address: a, vf-space: false}]}\n",
+	  .near_policy = "" },
+	/* The last of 3 VFs is 1:00.0 + 254 + 2 = 2:00.0. */
+	{ .check = "vfs-without-bus",
+	  .policy = POLICY("  vfs: 3\n"),
+	  .fires = BUSES("254", "1"),
+	  .near = BUSES("254", "2"),
+	  .what = "there are bus numbers for 2 of its VFs, and it is to have 3" },
+	{ .check = "vfs-without-bus",
+	  .policy = POLICY("  vfs: 1\n"),
+	  .fires = BUSES("256", "1"),
+	  .near = BUSES("255", "1"),
+	  .what = "there are bus numbers for 0 of its VFs, and it is to have 1" },
 	{ .check = "vfio-missing",
 	  .policy = POLICY("  vfs: 1\n  vf-defaults: {driver: vfio-pci}\n"),
 	  .fires = IGB "}\nfacts: {vfio: false}\n",

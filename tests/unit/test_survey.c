@@ -229,6 +229,42 @@ START_TEST(pci_functions_are_read_with_the_way_to_them)
 }
 END_TEST
 
+/* Lines of "resource" before those of VFs, and behind. */
+#define BAR   "0x00000000fe000000 0x00000000fe01ffff 0x0000000000040200\n"
+#define NONE  "0x0000000000000000 0x0000000000000000 0x0000000000000000\n"
+#define LOST  "0x0000000000000000 0x000000000001ffff 0x0000000020040200\n"
+#define SEVEN BAR NONE NONE NONE NONE NONE NONE
+
+static const struct pci_function *survey_resources(const char *resources)
+{
+	write_file(TREE CARD "/resource", resources);
+	return facts_function(survey(), "0000:01:00.0");
+}
+
+START_TEST(how_vfs_lie_behind_a_pf_is_read)
+{
+	const struct pci_function *function;
+	unsigned id;
+
+	make_functions();
+	write_file(TREE "0000:00:01.0/subordinate_bus_number", "2\n");
+	ck_assert_int_eq(survey_resources(SEVEN NONE NONE NONE NONE NONE NONE)->vf_space, UNTOLD);
+	write_file(TREE CARD "/sriov_totalvfs", "7\n");
+	write_file(TREE CARD "/sriov_offset", "128\n");
+	write_file(TREE CARD "/sriov_stride", "2\n");
+	function = survey_resources(SEVEN BAR NONE NONE BAR NONE NONE);
+	ck_assert_int_eq(function->vf_space, TOLD_YES);
+	ck_assert_uint_eq(function->vf_offset, 128);
+	ck_assert_uint_eq(function->vf_stride, 2);
+	ck_assert_int_eq(pci_function_routing_id(function, &id), 0);
+	ck_assert_uint_eq(id, 0x100);
+	ck_assert_int_eq(function->last_bus, -1);
+	ck_assert_int_eq(facts_function(survey(), "0000:00:01.0")->last_bus, 2);
+	ck_assert_int_eq(survey_resources(SEVEN NONE NONE NONE NONE NONE NONE)->vf_space, TOLD_NO);
+	ck_assert_int_eq(survey_resources(SEVEN BAR NONE NONE LOST NONE NONE)->vf_space, TOLD_NO);
+}
+END_TEST
+
 #define MODULES "lib/modules/6.1/"
 
 START_TEST(modules_are_there_or_not_or_nobody_knows)
@@ -278,6 +314,7 @@ int main(void)
 	tcase_add_test(tests, the_system_says_what_it_is);
 	tcase_add_test(tests, processors_and_memory_are_read);
 	tcase_add_test(tests, pci_functions_are_read_with_the_way_to_them);
+	tcase_add_test(tests, how_vfs_lie_behind_a_pf_is_read);
 	tcase_add_test(tests, modules_are_there_or_not_or_nobody_knows);
 	tcase_add_test(tests, a_driver_that_is_there_needs_no_module);
 	suite_add_tcase(suite, tests);

@@ -154,6 +154,55 @@ static int read_module(const struct survey *survey, const struct modules *module
 	return r;
 }
 
+/* Where the resources of VFs are in the file "resource", a line each: PCI_IOV_RESOURCES and
+ * PCI_IOV_RESOURCE_END in linux/pci.h. */
+#define IOV_FIRST 7
+#define IOV_END	  13
+
+/* Whether each resource of VFs that there is has a place, and there is one: one for which there was
+ * no room is at 0, or wholly 0 with older kernels (reset_resource() in drivers/pci/setup-bus.c).
+ * sriov_enable() in drivers/pci/iov.c makes no VF then. */
+static enum told have_space(const char *resources)
+{
+	unsigned placed = 0;
+	char *line = (char *)resources;
+
+	for (unsigned i = 0; i < IOV_END; i++) {
+		unsigned long long start = strtoull(line, &line, 16);
+		unsigned long long end = strtoull(line, &line, 16),
+				   flags = strtoull(line, &line, 16);
+
+		if (i < IOV_FIRST)
+			continue;
+		if (!start && (end || flags))
+			return TOLD_NO;
+		placed += start != 0;
+	}
+	return placed ? TOLD_YES : TOLD_NO;
+}
+
+/* How VFs lie behind a PF: of its attributes these ask no driver. */
+static int read_vfs(const struct survey *survey, struct pci_function *function)
+{
+	const char *path = path_of(survey, function->address, "sriov_totalvfs"), *resources;
+	int offset = -1, stride = -1, r;
+
+	if (!path)
+		return -ENOMEM;
+	if (glance_exists(survey, path) != TOLD_YES)
+		return 0;
+	r = read_text(survey, function->address, "resource", &resources);
+	if (r >= 0 && resources)
+		function->vf_space = have_space(resources);
+	if (r >= 0)
+		r = read_number(survey, function->address, "sriov_offset", &offset);
+	if (r >= 0)
+		r = read_number(survey, function->address, "sriov_stride", &stride);
+	function->vf_offset = offset > 0 ? (uint32_t)offset : 0;
+	function->vf_stride = stride > 0 ? (uint32_t)stride : 0;
+	return r;
+}
+
 static int read_function(const struct survey *survey, const struct modules *modules,
 			 struct pci_function *function)
 {
@@ -170,6 +219,10 @@ static int read_function(const struct survey *survey, const struct modules *modu
 		r = read_group(survey, function);
 	if (r >= 0)
 		r = read_upstream(survey, function);
+	if (r >= 0)
+		r = read_number(survey, address, "subordinate_bus_number", &function->last_bus);
+	if (r >= 0)
+		r = read_vfs(survey, function);
 	return r < 0 ? r : read_module(survey, modules, function);
 }
 

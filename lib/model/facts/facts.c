@@ -2,6 +2,7 @@
 #include "model/facts/facts.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* PCI-to-PCI bridges, as the kernel's PCI_CLASS_BRIDGE_PCI in linux/pci_ids.h. */
@@ -26,6 +27,7 @@ void pci_function_init(struct pci_function *function, const char *address)
 		.address = address,
 		.iommu_group = -1,
 		.numa_node = -1,
+		.last_bus = -1,
 	};
 }
 
@@ -35,6 +37,33 @@ const struct pci_function *facts_function(const struct facts *facts, const char 
 		if (!strcmp(facts->functions.items[i].address, address))
 			return &facts->functions.items[i];
 	return NULL;
+}
+
+/* Hexadecimal digits, and the character behind them. */
+static int parse_part(const char **string, char end, unsigned max, unsigned *ret)
+{
+	char *rest;
+	unsigned long number = strtoul(*string, &rest, 16);
+
+	if (rest == *string || *rest != end || number > max)
+		return -EINVAL;
+	*string = rest + (end != '\0');
+	*ret = (unsigned)number;
+	return 0;
+}
+
+int pci_function_routing_id(const struct pci_function *function, unsigned *ret)
+{
+	const char *string = function->address;
+	unsigned domain, bus, device, number;
+
+	/* Domains of VMD have more digits than four. */
+	if (parse_part(&string, ':', UINT32_MAX, &domain) < 0 ||
+	    parse_part(&string, ':', 255, &bus) < 0 || parse_part(&string, '.', 31, &device) < 0 ||
+	    parse_part(&string, '\0', 7, &number) < 0)
+		return -EINVAL;
+	*ret = bus << 8 | device << 3 | number;
+	return 0;
 }
 
 bool pci_function_is_bridge(const struct pci_function *function)

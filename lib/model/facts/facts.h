@@ -26,6 +26,13 @@ struct pci_function {
 	/* Of a VF that has no driver: whether a module is installed that would take it. */
 	enum told module;
 	int numa_node; /* -1: none */
+	/* Of a PF: whether all its VFs have room for their memory below the bridges above it; and
+	 * how far its first VF, and each VF from the one before, is from it in routing IDs, 0: not
+	 * known.
+	 */
+	enum told vf_space;
+	uint32_t vf_offset, vf_stride;
+	int last_bus; /* of a bridge: the highest number of a bus behind it, or -1 */
 };
 
 struct pci_functions {
@@ -61,5 +68,8 @@ void pci_function_init(struct pci_function *function, const char *address);
 
 /* The function at that address, which may be NULL; NULL: it is not there. */
 const struct pci_function *facts_function(const struct facts *facts, const char *address);
+/* The routing ID of a function, bus, device and function as one number, from its address. 0 or
+ * -EINVAL: that is no address of PCI's. */
+int pci_function_routing_id(const struct pci_function *function, unsigned *ret);
 /* Whether the function is a bridge to other functions, as ports are. */
 bool pci_function_is_bridge(const struct pci_function *function);

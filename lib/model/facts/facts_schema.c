@@ -47,6 +47,10 @@ static const struct field function_fields[] = {
 	{ .key = "speed", &field_number, offsetof(struct pci_function, speed) },
 	{ .key = "speed-max", &field_number, offsetof(struct pci_function, speed_max) },
 	{ .key = "module", &field_told, offsetof(struct pci_function, module) },
+	{ .key = "vf-space", &field_told, offsetof(struct pci_function, vf_space) },
+	{ .key = "vf-offset", &field_number, offsetof(struct pci_function, vf_offset) },
+	{ .key = "vf-stride", &field_number, offsetof(struct pci_function, vf_stride) },
+	{ .key = "last-bus", &field_signed, offsetof(struct pci_function, last_bus) },
 };
 
 static const struct schema function_schema = {
