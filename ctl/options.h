@@ -20,6 +20,7 @@ enum option_id {
 	OPTION_DIRECT,
 	OPTION_ALL,
 	OPTION_CAPABILITIES,
+	OPTION_WHAT_DIFFERS,
 	OPTION_SEVERITY,
 	OPTION_JSON,
 	OPTION_HELP,
@@ -46,6 +47,7 @@ struct options {
 	bool all;		/* VFs one by one where their values differ */
 	enum severity severity; /* of this and worse */
 	bool capabilities;	/* what PFs can do, not how they are */
+	bool what_differs;	/* from what PFs and VFs begin with */
 	bool verbose;		/* from where it is known what a driver refuses */
 	bool json;
 	bool help;

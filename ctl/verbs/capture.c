@@ -25,7 +25,8 @@ static void print_policy(const struct pf *const *pfs, const struct capture *capt
 }
 
 /* Those that are wanted, or all. */
-static void capture_all(const struct inputs *inputs, const bool *wanted, struct arena *arena)
+static void capture_all(const struct inputs *inputs, const bool *wanted, bool what_differs,
+			struct arena *arena)
 {
 	const struct pf_list *host = &inputs->inventory.pfs;
 	const struct pf **pfs = MEMORY_REQUIRE(arena_array(arena, host->count + 1, sizeof(*pfs)));
@@ -37,7 +38,7 @@ static void capture_all(const struct inputs *inputs, const bool *wanted, struct 
 		if (!wanted[i])
 			continue;
 		pfs[count] = host->items[i];
-		if (capture_pf(pfs[count], host, arena, &captures[count]) < 0)
+		if (capture_pf(pfs[count], host, what_differs, arena, &captures[count]) < 0)
 			memory_exhausted();
 		count++;
 	}
@@ -60,7 +61,7 @@ static enum verdict run(const struct options *options)
 	if (!pick_pfs(&inputs.inventory.pfs, options->operands, options->n_operands, "--inventory",
 		      wanted))
 		return VERDICT_FAILED;
-	capture_all(&inputs, wanted, arena);
+	capture_all(&inputs, wanted, options->what_differs, arena);
 	return inputs.partial ? VERDICT_FAILED : VERDICT_OK;
 }
 
@@ -68,7 +69,7 @@ const struct verb verb_capture = {
 	.name = "capture",
 	.operands = "[PF...]",
 	.summary = "the host as it is, as a policy",
-	.options = OPTION_BIT(OPTION_INVENTORY),
+	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_WHAT_DIFFERS),
 	.without = OPTION_BIT(OPTION_POLICY),
 	.operands_max = SIZE_MAX,
 	.run = run,

@@ -98,3 +98,31 @@ enum driver_answer driver_answer(const struct driver *driver, enum vf_setting se
 		error = -EPROTONOSUPPORT;
 	return error ? answer_with(error, ret_error) : DRIVER_TAKES;
 }
+
+static bool is_nothing(enum vf_setting setting, const struct value *value)
+{
+	switch (vf_settings[setting].type) {
+	case VALUE_MAC:
+		return mac_is_zero(&value->mac);
+	case VALUE_VLAN:
+		return !value->vlan.id && !value->vlan.qos;
+	default:
+		return !value->number;
+	}
+}
+
+bool driver_starts_with(const struct driver *driver, enum vf_setting setting,
+			const struct value *value)
+{
+	uint64_t off = driver->starts_off;
+
+	/* What a driver has no way to set it leaves as the kernel begins with it:
+	 * rtnl_fill_vfinfo() in net/core/rtnetlink.c. */
+	if (driver->name)
+		off |= ~driver->sets;
+	if (value->form != VALUE_PLAIN)
+		return false;
+	if (driver->starts_on & SETTING_BIT(setting))
+		return value->number == 1;
+	return (off & SETTING_BIT(setting)) && is_nothing(setting, value);
+}

@@ -102,6 +102,10 @@ struct driver {
 	uint64_t fixed_in_switchdev;
 	/* that read as a constant, whatever is so. */
 	uint64_t constant;
+	/* of which a new VF has nothing: no VLAN, no limit, no right, a link that is the PF's; */
+	uint64_t starts_off;
+	/* that a new VF has. Of those in neither it is not known, or the card decides. */
+	uint64_t starts_on;
 	const struct driver_exception *exceptions; /* the first that fits counts */
 };
 
@@ -119,6 +123,10 @@ static inline bool driver_does(const struct driver *driver, enum driver_habit ha
 {
 	return driver->habits & 1u << habit;
 }
+
+/* Whether a new VF is known to have that value of a setting of VF_LAYER_FUNCTION. */
+bool driver_starts_with(const struct driver *driver, enum vf_setting setting,
+			const struct value *value);
 
 /* What the driver is known to make of the value of a VF's setting; ret_error, which may be NULL, is
  * set to the errno that it refuses it with. */

@@ -61,11 +61,13 @@ static const struct driver drivers[] = {
 	  .exceptions = LIST(NO_ZERO_MAC(-EINVAL), QOS(0)) },
 	/* bnxt_sriov_configure() answers 0 and makes, or destroys, no VF while the network device
 	 * is not running; bnxt_set_vf_vlan() of 6.1 refuses any priority, later ones one on VLAN 0;
+	 * bnxt_alloc_vf_resources() begins with zeros;
 	 * bnxt_dl_eswitch_mode_set() of 6.1, in bnxt_vfr.c, wants VFs for switchdev; it adds
 	 * network devices for ports of VFs, and leaves the PF's. */
 	{ .name = "bnxt_en",
 	  .source = "net/ethernet/broadcom/bnxt/bnxt_sriov.c",
 	  .sets = M | V | MIN | S | L | T,
+	  .starts_off = V | MIN | L,
 	  .eswitch = ESWITCH_AFTER_VFS,
 	  .habits = H(CREATES_UP) | H(DESTROYS_UP) | H(TAKES_AD) | H(KEEPS_NETDEV),
 	  .exceptions = LIST({ V, WHEN_QOS_ALONE, -EINVAL, 0 }),
@@ -136,10 +138,12 @@ static const struct driver drivers[] = {
 	/* i40e_ndo_set_vf_mac() and i40e_ndo_set_vf_port_vlan() reset the VF, the former also for
 	 * the address that it has; i40e_ndo_set_vf_link_state() does up to 7.1, of a VF that takes
 	 * no notice of the change (i40e_vc_reset_vf()), and i40e_ndo_set_vf_trust(), in 7.3 only
-	 * where there is something to take back. */
+	 * where there is something to take back; i40e_alloc_vfs(). */
 	{ .name = "i40e",
 	  .source = "net/ethernet/intel/i40e/i40e_virtchnl_pf.c",
 	  .sets = M | V | R | S | L | T,
+	  .starts_off = M | V | R | L | T,
+	  .starts_on = S,
 	  .resets_vf = M | V | L | T,
 	  .note = "It limits rates in steps of 50 Mbit/s, the least being 50." },
 	/* ice_eswitch_mode_set() in ice_eswitch.c answers EOPNOTSUPP while there are VFs;
@@ -147,11 +151,13 @@ static const struct driver drivers[] = {
 	 * something to take back, reset the VF; ice_set_vf_trust() refuses in switchdev mode, and
 	 * ice_eswitch_cfg_vsi() turns the anti-spoof filter off there; ice_eswitch_mode_set()
 	 * leaves the PF's own network device; ice_devlink_rate_init_tx_topology() shows the card's
-	 * own tree as rate nodes;
+	 * own tree as rate nodes; ice_initialize_vf_entry() in ice_vf_lib.c;
 	 * ice_min_tx_rate_oversubscribed(). */
 	{ .name = "ice",
 	  .source = "net/ethernet/intel/ice/ice_sriov.c",
 	  .sets = M | V | MIN | S | L | T | MSIX,
+	  .starts_off = M | V | MIN | L | T,
+	  .starts_on = S,
 	  .resets_vf = M | V | T,
 	  .eswitch = ESWITCH_WITHOUT_VFS,
 	  .habits = H(TAKES_AD) | H(SHARES_MIN) | H(KEEPS_NETDEV) | H(MAKES_RATES),
@@ -165,10 +171,12 @@ static const struct driver drivers[] = {
 	  .habits = H(NEVER_TELLS) },
 	/* igb_vmm_control() turns the anti-spoof filter on for every VF when the PF is reset, as at
 	 * each up, whatever spoofchk was set to and reads as; igb_check_vf_rate_limit();
-	 * igbvf_probe() in igbvf/netdev.c. */
+	 * igbvf_probe() in igbvf/netdev.c; igb_enable_sriov(), igb_vf_configure(). */
 	{ .name = "igb",
 	  .source = "net/ethernet/intel/igb/igb_main.c",
 	  .sets = M | V | R | S | T,
+	  .starts_off = M | V | R | T,
+	  .starts_on = S,
 	  .lost_with_link = S,
 	  .zeroed_with_speed = R,
 	  .taken_at_bind = M,
@@ -182,10 +190,13 @@ static const struct driver drivers[] = {
 	/* ixgbe_ndo_set_vf_link_state() restarts the VF, and so does ixgbe_ndo_set_vf_trust();
 	 * "enable" is what "auto" is; ixgbe_ndo_set_vf_bw() wants 10 Gbit/s and more than
 	 * 10 Mbit/s; ixgbe_check_vf_rate_limit() in ixgbe_main.c; ixgbe_set_vf_macvlan_msg();
+	 * __ixgbe_enable_sriov(), ixgbe_vf_configuration();
 	 * ixgbe_set_vf_lpe() has an 82599 stop what a VF receives. */
 	{ .name = "ixgbe",
 	  .source = "net/ethernet/intel/ixgbe/ixgbe_sriov.c",
 	  .sets = M | V | R | S | L | T | Q,
+	  .starts_off = M | V | R | L | T | Q,
+	  .starts_on = S,
 	  .resets_vf = L | T,
 	  .zeroed_with_speed = R,
 	  .taken_at_bind = M,
@@ -208,11 +219,12 @@ static const struct driver drivers[] = {
 	  .habits = H(NEVER_TELLS) },
 	/* mlx4_set_vf_mac(), mlx4_set_vf_rate(): a rate is in force on a VLAN with a priority that
 	 * may have one, which is 0 (mlx4_set_default_port_qos()), and reads 0 else
-	 * (mlx4_get_vf_config()); mlx4_valid_vf_state_change(). mlx4_en is its network device's;
-	 * sysfs has this one. */
+	 * (mlx4_get_vf_config()); mlx4_valid_vf_state_change(); mlx4_multi_func_init() begins with
+	 * no VLAN. mlx4_en is its network device's; sysfs has this one. */
 	{ .name = "mlx4_core",
 	  .source = "net/ethernet/mellanox/mlx4/cmd.c",
 	  .sets = M | V | R | S | L,
+	  .starts_off = V | R | L,
 	  .taken_at_bind = M,
 	  .habits = H(TAKES_AD) | H(LIMIT_HOLDS_VLAN),
 	  .exceptions = LIST({ BIT(MIN_TX_RATE), WHEN_NOT_ZERO, -EPROTONOSUPPORT, 0 }),
@@ -230,6 +242,7 @@ static const struct driver drivers[] = {
 	{ .name = "mlx5_core",
 	  .source = "net/ethernet/mellanox/mlx5/core/esw/legacy.c",
 	  .sets = M | V | MIN | S | L | T | G | MSIX,
+	  .starts_off = V | MIN | L | T,
 	  .taken_at_bind = M | G,
 	  .idle_in_switchdev = S | L | T,
 	  .fixed_in_switchdev = V | S | L | T,
@@ -237,10 +250,12 @@ static const struct driver drivers[] = {
 	  .note = "Every change of the number of VFs clears their settings; sriovd sets them "
 		  "again." },
 	/* nsim_set_vf_rate() in netdev.c refuses in switchdev mode; nsim_devlink_eswitch_mode_set()
-	 * in dev.c makes and ends ports of VFs alone. */
+	 * in dev.c makes and ends ports of VFs alone; nsim_drv_probe() there begins with zeros, and
+	 * VFs that come later have what those before them had. */
 	{ .name = "netdevsim",
 	  .source = "net/netdevsim/netdev.c",
 	  .sets = M | V | MIN | S | L | T | Q,
+	  .starts_off = M | V | MIN | S | L | T | Q,
 	  .eswitch = ESWITCH_ANY_TIME,
 	  .habits = H(TAKES_AD) | H(KEEPS_NETDEV),
 	  .fixed_in_switchdev = MIN,

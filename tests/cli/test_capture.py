@@ -25,6 +25,12 @@ class Capture(Case):
                                  code=PENDING if name == "storage" else 0)
             self.assertTrue(plan.out.endswith("\nnothing to do\n"), plan.out)
 
+    def test_what_differs_is_a_policy_too(self):
+        for name in NAMES:
+            captured = self.capture(name, "--what-differs")
+            self.assert_golden(f"capture-differs-{name}.txt", captured)
+            self.sriovctl("check", self.file(f"{name}.yaml", captured))
+
     def test_its_comments_fit_a_terminal(self):
         for name in NAMES:
             for line in self.capture(name).splitlines():

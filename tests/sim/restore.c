@@ -20,8 +20,7 @@ struct captured {
 	struct arena *arena;
 	struct pf_list pfs; /* as they were */
 	struct capture captures[SIM_PFS_MAX];
-	struct text text;
-	struct policy *policy;
+	struct policy *policy;		      /* by these */
 	struct desired *desired[SIM_PFS_MAX]; /* by it, of each */
 };
 
@@ -30,7 +29,6 @@ static void captured_clear(struct captured *captured)
 	for (size_t i = 0; i < SIM_PFS_MAX; i++)
 		desired_free(captured->desired[i]);
 	policy_free(captured->policy);
-	text_clear(&captured->text);
 	pf_list_clear(&captured->pfs);
 	arena_free(captured->arena);
 }
@@ -63,23 +61,30 @@ static bool observe_all(struct world *world, struct captured *captured)
 	return true;
 }
 
-static bool read_policy(struct daemon *daemon, struct captured *captured)
+/* The captures of all, and the policy that they are; NULL: none. */
+static struct policy *capture_all(struct daemon *daemon, struct captured *captured,
+				  bool what_differs)
 {
 	CLEANUP_DIAGNOSTICS struct diagnostics diagnostics = { 0 };
-	CLEANUP_TEXT struct text errors = { 0 };
+	CLEANUP_TEXT struct text errors = { 0 }, text = { 0 };
 	struct document document = { .name = "captured" };
+	struct policy *policy;
 
+	for (size_t i = 0; i < captured->pfs.count; i++)
+		if (capture_pf(captured->pfs.items[i], &captured->pfs, what_differs,
+			       captured->arena, &captured->captures[i]) < 0)
+			return NULL;
 	capture_write((const struct pf *const *)captured->pfs.items, captured->captures,
-		      captured->pfs.count, &captured->text);
-	document.text = text_string(&captured->text);
-	document.length = captured->text.length;
+		      captured->pfs.count, &text);
+	document.text = text_string(&text);
+	document.length = text.length;
 	world_say(daemon->world, "captured:\n%s", document.text);
-	if (policy_read(&document, 1, NULL, &diagnostics, &captured->policy) >= 0)
-		return true;
+	if (policy_read(&document, 1, NULL, &diagnostics, &policy) >= 0)
+		return policy;
 	diagnostics_format(&diagnostics, &errors);
 	world_violate(daemon->world, INVARIANT_CAPTURE, "its capture is no policy: %s",
 		      text_string(&errors));
-	return false;
+	return NULL;
 }
 
 static void check_plan(struct world *world, const struct desired *desired, const struct pf *pf)
@@ -196,13 +201,14 @@ static void boot_again(const struct world *world, uint64_t seed, struct world *r
 	queue_drop(&ret->queue, ENTRY_DEVICE_EVENT);
 }
 
-static void check_restored(struct world *world, struct captured *captured, uint64_t seed)
+static void check_restored(struct world *world, struct captured *captured, struct policy *policy,
+			   uint64_t seed)
 {
 	static struct world fresh;
 	struct daemon daemon;
 
 	boot_again(world, seed, &fresh);
-	daemon_init(&daemon, &fresh, policy_ref(captured->policy));
+	daemon_init(&daemon, &fresh, policy_ref(policy));
 	queue_put(&fresh.queue, 0, ENTRY_START, 0, 0);
 	daemon_pass_time(&fresh, RESTORE_MS);
 	daemon_await_idle(&daemon);
@@ -222,18 +228,18 @@ static void check_restored(struct world *world, struct captured *captured, uint6
 void restore_check(struct daemon *daemon, uint64_t seed)
 {
 	CLEANUP(captured_clear) struct captured captured = { 0 };
+	CLEANUP(policy_free_cleanup) struct policy *policy = NULL;
 
 	if (seed % 4)
 		hand_set_up(daemon->world, seed);
 	if (arena_new(&captured.arena) < 0 || !observe_all(daemon->world, &captured))
 		return;
-	for (size_t i = 0; i < captured.pfs.count; i++)
-		if (capture_pf(captured.pfs.items[i], &captured.pfs, captured.arena,
-			       &captured.captures[i]) < 0)
-			return;
-	if (!read_policy(daemon, &captured))
-		return;
-	check_plans(daemon, &captured);
+	captured.policy = capture_all(daemon, &captured, false);
+	if (captured.policy)
+		check_plans(daemon, &captured);
+	/* What is left out then is to be there all the same. */
 	if (!daemon->world->over)
-		check_restored(daemon->world, &captured, seed);
+		policy = capture_all(daemon, &captured, seed & 1);
+	if (policy)
+		check_restored(daemon->world, &captured, policy, seed);
 }

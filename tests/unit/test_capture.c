@@ -19,7 +19,7 @@ static void tear_down(void)
 }
 
 /* What is made of all PFs, with comments. */
-static const char *capture(const char *pfs)
+static const char *capture_with(const char *pfs, bool what_differs)
 {
 	struct capture captures[3] = { 0 };
 
@@ -28,11 +28,17 @@ static const char *capture(const char *pfs)
 	fixture_inventory(pfs, &inventory);
 	ck_assert_uint_le(inventory.pfs.count, ARRAY_SIZE(captures));
 	for (size_t i = 0; i < inventory.pfs.count; i++)
-		ck_assert_int_eq(
-			capture_pf(inventory.pfs.items[i], &inventory.pfs, arena, &captures[i]), 0);
+		ck_assert_int_eq(capture_pf(inventory.pfs.items[i], &inventory.pfs, what_differs,
+					    arena, &captures[i]),
+				 0);
 	capture_write((const struct pf *const *)inventory.pfs.items, captures, inventory.pfs.count,
 		      &text);
 	return text_string(&text);
+}
+
+static const char *capture(const char *pfs)
+{
+	return capture_with(pfs, false);
 }
 
 #define CARD                                                                                       \
@@ -161,6 +167,10 @@ static const struct {
 	{ NAMED("0", "vf00") NAMED("1", "vf01"),
 	  "    virtual-functions:\n      - index: 0\n        altname: vf00\n"
 	  "      - index: 1\n        altname: vf01\n" },
+	/* Numbers of other things. */
+	{ NAMED("0", "p3") NAMED("1", "p4"),
+	  "    virtual-functions:\n      - index: 0\n        altname: p3\n"
+	  "      - index: 1\n        altname: p4\n" },
 	/* What udev gives by itself is nobody's wish. */
 	{ NAMED("0", "enp1s0v0, router"), "    vf-defaults:\n      altname: router\n" },
 	{ NAMED("0", "enp1s0v0"), "" },
@@ -211,6 +221,16 @@ static const struct {
 	  "# - VF 0: vlan 3: bnxt_en does not tell 802.1ad from 802.1q", "vlan: 3" },
 	{ PF("ice", "  eswitch: {mode: switchdev-inactive}\n"),
 	  "# - eswitch.mode switchdev-inactive: no policy can ask for that\n", NULL },
+	{ PF("mlx5_core",
+	     "  vf-msix-vectors: 15\n  virtual-functions: [{index: 0, msix-vectors: 8},\n"
+	     "    {index: 1, msix-vectors: 8}]\n"),
+	  "# - all VFs: msix-vectors 8: all VFs together have more than the card is said\n", NULL },
+	{ PF("pci-pf-stub",
+	     "  drivers-autoprobe: true\n  virtual-functions: [{index: 0, driver: none}]\n"),
+	  "# - VF 0: driver none: it is not reserved, and gets the next driver that takes\n",
+	  NULL },
+	{ PF("bnx2x", "  pf-up: false\n  virtual-functions: [{index: 0, vlan: 5}]\n"),
+	  "mac, spoof-check, link-state", "pf-up: false" },
 	{ PF("ice", "  pf-up: false\n"), "# - the PF is down, which no policy can ask for\n",
 	  NULL },
 	{ PF("ice", "  totalvfs: 1\n  virtual-functions: [{index: 0}, {index: 1}]\n"),
@@ -306,6 +326,43 @@ START_TEST(a_rule_matches_its_pf_alone)
 }
 END_TEST
 
+static const struct {
+	const char *pf, *rule; /* NULL: none */
+} differences[] = {
+	{ PF("igb", "  pf-up: false\n  mtu: 1500\n  drivers-autoprobe: true\n  vfs: 0\n"), NULL },
+	{ PF("igb", "  pf-up: true\n  mtu: 1501\n  drivers-autoprobe: false\n"
+		    "  eswitch: {mode: switchdev}\n"),
+	  "    mtu: 1501\n    pf-up: true\n    drivers-autoprobe: false\n"
+	  "    eswitch:\n      mode: switchdev\n" },
+	/* Each VF is as new ones are. */
+	{ PF("igb", "  drivers-autoprobe: true\n  virtual-functions:\n"
+		    "  - {index: 0, mac: none, vlan: none, max-tx-rate: 0, spoof-check: true,\n"
+		    "     trust: false, unmanaged: false, driver: igbvf}\n"),
+	  "    vfs: 1\n" },
+	{ PF("igb",
+	     "  virtual-functions:\n"
+	     "  - {index: 0, mac: 02:00:00:00:00:01, vlan: {id: 0, qos: 1}, max-tx-rate: 1,\n"
+	     "     spoof-check: false, trust: true}\n"),
+	  "    vfs: 1\n    vf-defaults:\n      mac: \"02:00:00:00:00:01\"\n"
+	  "      vlan: {id: 0, qos: 1}\n      max-tx-rate: 1Mbit/s\n"
+	  "      spoof-check: false\n      trust: true\n" },
+	/* Nobody knows what a new VF of that driver has. */
+	{ PF("x", "  virtual-functions: [{index: 0, spoof-check: true, trust: false}]\n"),
+	  "    vfs: 1\n    vf-defaults:\n      spoof-check: true\n      trust: false\n" },
+};
+
+START_TEST(what_a_driver_begins_with_is_left_out)
+{
+	const char *captured = capture_with(differences[_i].pf, true);
+	const char *rule = strstr(captured, "52:54:00:aa:00:01\"\n");
+
+	if (differences[_i].rule)
+		ck_assert_str_eq(strchr(rule, '\n') + 1, differences[_i].rule);
+	else
+		ck_assert_msg(strstr(captured, "# - nothing is known to differ"), "%s", captured);
+}
+END_TEST
+
 START_TEST(names_cannot_break_out_of_a_comment)
 {
 	const char *captured =
@@ -333,6 +390,8 @@ int main(void)
 	tcase_add_loop_test(tests, a_driver_that_came_by_itself_is_the_default, 0,
 			    ARRAY_SIZE(drivers));
 	tcase_add_loop_test(tests, a_rule_matches_its_pf_alone, 0, ARRAY_SIZE(matches));
+	tcase_add_loop_test(tests, what_a_driver_begins_with_is_left_out, 0,
+			    ARRAY_SIZE(differences));
 	tcase_add_test(tests, names_cannot_break_out_of_a_comment);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);

@@ -664,6 +664,38 @@ START_TEST(the_table_says_what_the_drivers_answer)
 }
 END_TEST
 
+static const struct {
+	const char *driver;
+	enum vf_setting setting;
+	struct value value;
+	bool begins;
+} beginnings[] = {
+	{ "igb", VF_SPOOF_CHECK, { .number = 1 }, true },
+	{ "igb", VF_SPOOF_CHECK, { .number = 0 }, false },
+	{ "igb", VF_TRUST, { .number = 0 }, true },
+	{ "igb", VF_TRUST, { .number = 1 }, false },
+	{ "igb", VF_MAC, { .mac = { { 0 } } }, true },
+	{ "igb", VF_MAC, { .mac = { { 2 } } }, false },
+	/* It has no least, and says so. */
+	{ "igb", VF_MIN_TX_RATE, { .number = 0 }, true },
+	{ "igb", VF_VLAN, { .vlan = { 0, 0, 0x8100 } }, true },
+	{ "igb", VF_VLAN, { .vlan = { 0, 1, 0x8100 } }, false },
+	{ "netdevsim", VF_SPOOF_CHECK, { .number = 0 }, true },
+	/* The card makes an address up. */
+	{ "bnxt_en", VF_MAC, { .mac = { { 0 } } }, false },
+	{ "be2net", VF_SPOOF_CHECK, { .number = 1 }, false },
+	{ "be2net", VF_SPOOF_CHECK, { .number = 0 }, false },
+	{ "nobody", VF_TRUST, { .number = 0 }, false },
+};
+
+START_TEST(what_a_new_vf_has_is_known_of_some_drivers)
+{
+	ck_assert_int_eq(driver_starts_with(driver_of(beginnings[_i].driver),
+					    beginnings[_i].setting, &beginnings[_i].value),
+			 beginnings[_i].begins);
+}
+END_TEST
+
 START_TEST(a_driver_that_is_not_known_does_nothing_otherwise)
 {
 	ck_assert_ptr_eq(driver_of(NULL), driver_of("nobody"));
@@ -686,6 +718,8 @@ int main(void)
 	tcase_add_test(tests, what_was_before_the_first_look_may_be_in_doubt);
 	tcase_add_test(tests, other_drivers_lose_nothing);
 	tcase_add_loop_test(tests, the_table_says_what_the_drivers_answer, 0, ARRAY_SIZE(answers));
+	tcase_add_loop_test(tests, what_a_new_vf_has_is_known_of_some_drivers, 0,
+			    ARRAY_SIZE(beginnings));
 	tcase_add_test(tests, a_driver_that_is_not_known_does_nothing_otherwise);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);

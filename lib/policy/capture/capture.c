@@ -2,6 +2,8 @@
 #include "policy/capture/capture.h"
 
 #include <errno.h>
+#include <linux/devlink.h>
+#include <linux/if_ether.h>
 #include <string.h>
 
 #include "model/driver.h"
@@ -18,6 +20,7 @@
 struct capturer {
 	const struct pf *pf;
 	const struct pf_list *host;
+	bool what_differs;
 	struct arena *arena;
 	struct capture *capture;
 	struct note_list notes;
@@ -129,6 +132,62 @@ static bool may_be_down(const struct capturer *capturer)
 	       is_any_set_by_pf(capturer);
 }
 
+/* What a PF has as its driver takes it, where the driver does not decide. 1500: ether_setup() in
+ * net/ethernet/eth.c. */
+static bool starts_pf_with(const struct pf *pf, enum pf_setting setting, const struct value *value)
+{
+	switch (setting) {
+	case PF_VFS:
+	case PF_UP:
+		return !value->number;
+	case PF_MTU:
+		return value->number == ETH_DATA_LEN && pf->has_permanent_mac;
+	case PF_DRIVERS_AUTOPROBE:
+		return value->number;
+	case PF_ESWITCH_MODE:
+		return value->number == DEVLINK_ESWITCH_MODE_LEGACY;
+	default:
+		return false;
+	}
+}
+
+/* And what a VF has once a driver that came by itself has it. */
+static bool starts_vf_with(const struct pf *pf, enum vf_setting setting, const struct value *value)
+{
+	switch (setting) {
+	case VF_UNMANAGED:
+		return !value->number;
+	case VF_DRIVER:
+		return value->form == VALUE_DEFAULT;
+	case VF_MTU:
+		return value->number == ETH_DATA_LEN;
+	default:
+		return driver_starts_with(driver_of(pf->driver), setting, value);
+	}
+}
+
+static void leave_out(struct capturer *capturer)
+{
+	struct pf_values *settings = &capturer->capture->rule.settings;
+
+	for (uint64_t rest = settings->present; rest;) {
+		const enum pf_setting i = setting_take(&rest);
+
+		if (starts_pf_with(capturer->pf, i, &settings->value[i]))
+			settings->present &= ~SETTING_BIT(i);
+	}
+	for (uint32_t vf = 0; vf < capturer->pf->n_vfs; vf++) {
+		struct vf_values *said = &capturer->vfs[vf].said;
+
+		for (uint64_t rest = said->present; rest;) {
+			const enum vf_setting i = setting_take(&rest);
+
+			if (starts_vf_with(capturer->pf, i, &said->value[i]))
+				said->present &= ~SETTING_BIT(i);
+		}
+	}
+}
+
 static int add_pf_settings(struct capturer *capturer)
 {
 	struct pf_values *settings = &capturer->capture->rule.settings;
@@ -186,6 +245,8 @@ static int fill_rule(struct capturer *capturer)
 		r = note_state(capturer);
 	if (r >= 0)
 		r = note_vfs(pf, capturer->vfs, capturer->arena, &capturer->notes);
+	if (r >= 0 && capturer->what_differs)
+		leave_out(capturer);
 	if (r >= 0)
 		r = altname_fold(capturer->vfs, pf->n_vfs, capturer->arena);
 	return r < 0 ? r
@@ -207,13 +268,19 @@ static int capture(struct capturer *capturer)
 		return r;
 	if (!ret->has_rule)
 		return note(capturer, "no key of 'match' tells it from the other PFs");
-	return fill_rule(capturer);
+	r = fill_rule(capturer);
+	if (r < 0 || ret->rule.settings.present || ret->rule.n_entries)
+		return r;
+	ret->has_rule = false;
+	return note(capturer, "nothing is known to differ from what it begins with");
 }
 
-int capture_pf(const struct pf *pf, const struct pf_list *host, struct arena *arena,
-	       struct capture *ret)
+int capture_pf(const struct pf *pf, const struct pf_list *host, bool what_differs,
+	       struct arena *arena, struct capture *ret)
 {
-	struct capturer capturer = { .pf = pf, .host = host, .arena = arena, .capture = ret };
+	struct capturer capturer = {
+		.pf = pf, .host = host, .what_differs = what_differs, .arena = arena, .capture = ret
+	};
 	int r;
 
 	*ret = (struct capture){ 0 };

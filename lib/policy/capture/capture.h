@@ -19,10 +19,11 @@ struct capture {
 	size_t n_notes;
 };
 
-/* host is the PFs that there are, of which the rule is to match this one alone. What is made is of
+/* host is the PFs that there are, of which the rule is to match this one alone. what_differs leaves
+ * out what the PF is known to have as its driver takes it, and what a new VF is. What is made is of
  * arena, or of the PF. Returns 0 or -ENOMEM. */
-int capture_pf(const struct pf *pf, const struct pf_list *host, struct arena *arena,
-	       struct capture *ret);
+int capture_pf(const struct pf *pf, const struct pf_list *host, bool what_differs,
+	       struct arena *arena, struct capture *ret);
 
 /* The PFs and what was made of each as a policy file, with comments. */
 void capture_write(const struct pf *const *pfs, const struct capture *captures, size_t count,
