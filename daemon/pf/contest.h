@@ -17,7 +17,7 @@
 #define CONTEST_WEIGHT_OF_VFS	 5
 #define CONTEST_PAUSE_MIN_MS	 1000
 #define CONTEST_PAUSE_MAX_MS	 8000
-/* Where VFs are made anew, each time with all of their settings. */
+/* Where VFs are made anew, by whomever, each time with all of their settings. */
 #define CONTEST_PAUSE_OF_VFS_MIN_MS 2000
 #define CONTEST_PAUSE_OF_VFS_MAX_MS 16000
 #define CONTEST_SLOW_PAUSE_MAX_MS   60000

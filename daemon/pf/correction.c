@@ -26,13 +26,13 @@ static bool puts_back(const struct action *action, const struct pass *before)
 }
 
 static bool is_correction(const struct action *action, const struct pass *before,
-			  const struct attempts *attempts, uint64_t now)
+			  const struct attempts *attempts, bool others, uint64_t now)
 {
 	const struct step *step = &action->step;
 
 	if (step_is_auxiliary(step))
 		return false;
-	return puts_back(action, before) ||
+	return puts_back(action, before) || (others && step_is_of_vf(&step->target)) ||
 	       (attempts && attempts_have(attempts, &step->target, now));
 }
 
@@ -44,8 +44,19 @@ static bool makes_vfs_anew(const struct step *step)
 	       kind == STEP_ESWITCH_MODE_WITH_VFS;
 }
 
+bool correction_has_other_vfs(const struct pass *before, const struct pass *pass)
+{
+	const struct pf *then = before ? before->observed : NULL, *now = pass->observed;
+
+	for (size_t i = 0; i < pass->actions.count; i++)
+		if (makes_vfs_anew(&pass->actions.items[i].step))
+			return false;
+	return then && now->n_vfs && then->instance == now->instance &&
+	       (then->n_vfs != now->n_vfs || then->vfs[0].instance != now->vfs[0].instance);
+}
+
 const struct step *correction_find(const struct pass *before, const struct pass *pass,
-				   const struct attempts *attempts, uint64_t now)
+				   const struct attempts *attempts, bool others, uint64_t now)
 {
 	bool was_right =
 		before && before->remaining && !before->passive && before->policy == pass->policy;
@@ -56,7 +67,7 @@ const struct step *correction_find(const struct pass *before, const struct pass 
 		const struct action *action = &pass->actions.items[i];
 		const struct step *step = &action->step;
 
-		if (is_correction(action, before, attempts, now) &&
+		if (is_correction(action, before, attempts, others, now) &&
 		    !(new_vfs && step_is_of_vf(&step->target)) &&
 		    (!found || (makes_vfs_anew(step) && !makes_vfs_anew(found))))
 			found = step;
@@ -65,11 +76,11 @@ const struct step *correction_find(const struct pass *before, const struct pass 
 	return found;
 }
 
-unsigned correction_weight(const struct step *correction)
+unsigned correction_weight(const struct step *correction, bool others)
 {
 	if (!correction)
 		return 0;
-	return makes_vfs_anew(correction) ? CONTEST_WEIGHT_OF_VFS : 1;
+	return others || makes_vfs_anew(correction) ? CONTEST_WEIGHT_OF_VFS : 1;
 }
 
 void correction_mark_contested(struct pass *pass, const struct step *correction, unsigned count)

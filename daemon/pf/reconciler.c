@@ -275,10 +275,10 @@ unsigned reconciler_corrections(const struct reconciler *self, uint64_t now)
 /* Distinguishes drift from a contest. One that is over is so at the end of the window, without any
  * event.
  */
-static void judge_contest(struct reconciler *self, const struct step *correction, struct pass *pass,
-			  uint64_t now)
+static void judge_contest(struct reconciler *self, const struct step *correction, bool others,
+			  struct pass *pass, uint64_t now)
 {
-	if (!contest_judge(&self->contest, correction_weight(correction), now))
+	if (!contest_judge(&self->contest, correction_weight(correction, others), now))
 		return;
 	correction_mark_contested(pass, correction, reconciler_corrections(self, now));
 	self->due = min_time(self->due, contest_over_at(&self->contest));
@@ -438,15 +438,15 @@ static struct pass *take(struct reconciler *self, struct pass *pass, uint64_t no
 }
 
 /* What the pass says of the PF's state, and of what went wrong. */
-static void judge(struct reconciler *self, const struct step *correction, struct pass *pass,
-		  int error, uint64_t now)
+static void judge(struct reconciler *self, const struct step *correction, bool others,
+		  struct pass *pass, int error, uint64_t now)
 {
 	/* What was learnt under another policy does not count. */
 	if (self->reloaded)
 		forgive(self);
 	self->reloaded = false;
 	if (pass && !pass->paused)
-		judge_contest(self, correction, pass, now);
+		judge_contest(self, correction, others, pass, now);
 	judge_destructions(self, pass, now);
 	self->state = pass ? pass->state : STATE_RETRYING;
 	note_error(self, pass, error);
@@ -516,10 +516,10 @@ static void log_outcome(struct reconciler *self, const struct step *correction,
 }
 
 static const struct step *find_correction(struct reconciler *self, const struct pass *previous,
-					  const struct pass *pass, uint64_t now)
+					  const struct pass *pass, bool others, uint64_t now)
 {
 	const struct attempts *before = self->retrying ? NULL : &self->attempts;
-	const struct step *correction = correction_find(previous, pass, before, now);
+	const struct step *correction = correction_find(previous, pass, before, others, now);
 
 	attempts_note(&self->attempts, pass, now);
 	return correction;
@@ -546,6 +546,7 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 	CLEANUP(pass_free_cleanup) struct pass *previous = NULL;
 	enum pf_state before = self->state;
 	const struct step *correction;
+	bool others;
 
 	end_run(self, now);
 	name_failure(self, error);
@@ -556,9 +557,10 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 		return false;
 	/* First what may make the PF contested, or forgive refusals: retries are for those that are
 	 * left, and the log has the state that came of it. */
-	correction = pass ? find_correction(self, previous, pass, now) : NULL;
+	others = pass && !self->error && correction_has_other_vfs(previous, pass);
+	correction = pass ? find_correction(self, previous, pass, others, now) : NULL;
 	tally_add(&self->tally, pass, correction, now - self->began);
-	judge(self, correction, pass, error, now);
+	judge(self, correction, others, pass, error, now);
 	schedule(self, pass, now);
 	rivals_end(&self->rivals, pass, self->log);
 	log_outcome(self, correction, pass, error, before, now);

@@ -325,6 +325,28 @@ START_TEST(vfs_that_somebody_insists_on_destroying_are_made_ever_more_seldom)
 }
 END_TEST
 
+static void make_vfs_anew(void)
+{
+	make_other_vfs(12);
+	fake.pf->vfs[0].instance = now;
+}
+
+/* Their number is nobody's but his; what rules want of them is tried on each anew, also what is
+ * refused. */
+START_TEST(vfs_that_somebody_insists_on_making_anew_are_set_up_ever_more_seldom)
+{
+	unsigned lines;
+
+	policy = fixture_policy(RULE "  vf-defaults: {trust: true}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, FAKE_EVERY_VF, -EINVAL });
+	run_when_due();
+	ck_assert_uint_le(insist(make_vfs_anew, 540, 60000, &lines),
+			  CONTEST_CORRECTIONS / CONTEST_WEIGHT_OF_VFS + 5 +
+				  60000 / CONTEST_PAUSE_OF_VFS_MAX_MS);
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
+}
+END_TEST
+
 static void flip_mode(void)
 {
 	struct value *mode = &fake.pf->settings.value[PF_ESWITCH_MODE];
@@ -484,6 +506,7 @@ int main(void)
 			    ARRAY_SIZE(insisting));
 	tcase_add_test(tests, what_is_changed_back_slowly_all_day_is_a_contest_too);
 	tcase_add_test(tests, vfs_that_somebody_insists_on_destroying_are_made_ever_more_seldom);
+	tcase_add_test(tests, vfs_that_somebody_insists_on_making_anew_are_set_up_ever_more_seldom);
 	tcase_add_test(tests, what_is_refused_in_each_of_two_modes_is_not_tried_at_each_change);
 	tcase_add_test(tests, what_is_busy_in_a_contest_waits_as_long_as_what_is_put_back);
 	tcase_add_test(tests, what_comes_of_corrections_is_logged_no_more_often_than_they_are);
