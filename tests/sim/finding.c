@@ -503,6 +503,15 @@ static void find_netdev(struct finding *finding, uint32_t i, enum vf_setting set
 		vf_settings[setting].key, i);
 }
 
+/* Whether the VF counts as given the setting while somebody uses it: who only observes notes
+ * nothing of that, and may not have seen him yet. */
+static bool may_be_left(const struct finding *finding, uint32_t i, enum vf_setting setting)
+{
+	return watch_is_observed_only(finding->desired) &&
+	       (finding->desired->pf->vfs[i].once & SETTING_BIT(setting)) &&
+	       device_user(finding->world, finding->pf, &finding->pf->vfs[i]);
+}
+
 static void find_vf(struct finding *finding, uint32_t i)
 {
 	static void (*const layers[VF_LAYER_COUNT])(struct finding *, uint32_t, enum vf_setting,
@@ -514,10 +523,17 @@ static void find_vf(struct finding *finding, uint32_t i)
 
 	for (enum vf_setting k = 0; k < VF_SETTING_COUNT; k++) {
 		const struct vf_values *settings = &finding->desired->pf->vfs[i].settings;
+		const struct finding before = *finding;
 
-		if ((settings->present & SETTING_BIT(k)) &&
-		    !finding_is_left(finding->pf, finding->desired, i, k))
-			layers[vf_settings[k].layer](finding, i, k, &settings->value[k]);
+		if (!(settings->present & SETTING_BIT(k)) ||
+		    finding_is_left(finding->pf, finding->desired, i, k))
+			continue;
+		layers[vf_settings[k].layer](finding, i, k, &settings->value[k]);
+		if (!may_be_left(finding, i, k))
+			continue;
+		finding->possible |= finding->states;
+		finding->states = before.states;
+		finding->state = before.state;
 	}
 }
 
