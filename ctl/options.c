@@ -36,6 +36,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
 	[OPTION_SEVERITY] = { "severity", 0, "LEVEL",
 			      "only what is error, warning or note, and worse", OPTION_IS_SEVERITY,
 			      MEMBER(severity), .initial = SEVERITY_NOTE },
+	[OPTION_ANONYMISE] = { "anonymise", 0, NULL, "without what says whose host it is",
+			       OPTION_IS_FLAG, MEMBER(anonymise) },
 	[OPTION_VERBOSE] = { "verbose", 'v', NULL,
 			     "say how it is known that a driver refuses something", OPTION_IS_FLAG,
 			     MEMBER(verbose) },

@@ -22,6 +22,7 @@ enum option_id {
 	OPTION_CAPABILITIES,
 	OPTION_WHAT_DIFFERS,
 	OPTION_SEVERITY,
+	OPTION_ANONYMISE,
 	OPTION_JSON,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -45,6 +46,7 @@ struct options {
 	bool disruptive;	/* also what is done on request only */
 	bool direct;		/* do not ask the daemon */
 	bool all;		/* VFs one by one where their values differ */
+	bool anonymise;		/* without what says whose host it is */
 	enum severity severity; /* of this and worse */
 	bool capabilities;	/* what PFs can do, not how they are */
 	bool what_differs;	/* from what PFs and VFs begin with */

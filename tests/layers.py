@@ -38,6 +38,7 @@ FOLDERS = {
                    "lib/plan"],
     "lib/foreign": ["lib/util", "lib/document", "lib/model", "lib/policy"],
     "lib/report": ["lib/util", "lib/document", "lib/model", "lib/policy", "lib/plan", "lib/apply"],
+    "lib/report/anonymise.c": ["lib/policy/resolve/stable_address.h"],
     "daemon": ["lib", "daemon/work", "daemon/files", "daemon/pf"],
     "daemon/main.c": ["daemon/bus"],
     "daemon/work": ["lib", "daemon/log.h"],

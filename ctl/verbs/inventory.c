@@ -8,6 +8,7 @@
 #include "memory.h"
 #include "options.h"
 #include "print/json.h"
+#include "report/anonymise.h"
 #include "verb.h"
 
 static void print_yaml(const struct inventory *inventory)
@@ -32,6 +33,8 @@ static enum verdict run(const struct options *options)
 		verdict = inputs_read_facts(options, &inputs);
 	if (verdict != VERDICT_OK)
 		return verdict;
+	if (options->anonymise && anonymise(&inputs.inventory) < 0)
+		memory_exhausted();
 	if (options->json)
 		json_print(MEMORY_REQUIRE(inventory_json(&inputs.inventory)));
 	else
@@ -42,7 +45,8 @@ static enum verdict run(const struct options *options)
 const struct verb verb_inventory = {
 	.name = "inventory",
 	.summary = "the host as YAML, for plan --inventory elsewhere",
-	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_JSON),
+	.options = OPTION_BIT(OPTION_INVENTORY) | OPTION_BIT(OPTION_JSON) |
+		   OPTION_BIT(OPTION_ANONYMISE),
 	.without = OPTION_BIT(OPTION_POLICY),
 	.run = run,
 };
