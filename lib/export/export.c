@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "export/export.h"
+
+#include <string.h>
+
+#include "export/dpdk.h"
+#include "export/libvirt.h"
+
+const struct export_format export_formats[] = {
+	{ "dpdk", "EAL arguments that allow the VFs a program may drive", dpdk_write },
+	{ "libvirt-interface", "an interface of a domain for each VF", libvirt_write_interfaces },
+	{ "libvirt-network", "a network for each PF, of which domains get VFs",
+	  libvirt_write_networks },
+	{ 0 },
+};
+
+const struct export_format *export_format_find(const char *name)
+{
+	for (const struct export_format *format = export_formats; format->name; format++)
+		if (strcmp(format->name, name) == 0)
+			return format;
+	return NULL;
+}

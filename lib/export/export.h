@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* PFs and their VFs in the words of other programs that hand VFs out. */
+
+#include "export/exported.h"
+
+struct export_format {
+	const char *name;
+	const char *summary; /* what it is, for people */
+	/* Writes the PFs. What failed shows in the texts. */
+	void (*write)(const struct pf *const *pfs, size_t count, struct export *export);
+};
+
+/* Ended by one without a name. */
+extern const struct export_format export_formats[];
+
+/* NULL: there is none of that name. */
+const struct export_format *export_format_find(const char *name);

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "export/exported.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define HEX "0123456789abcdef"
+
+/* A number of so many digits at most, and what comes behind it. */
+static bool read_part(const char **p, size_t most, char behind, unsigned *ret)
+{
+	size_t length = strspn(*p, HEX);
+
+	if (!length || length > most || (*p)[length] != behind)
+		return false;
+	*ret = (unsigned)strtoul(*p, NULL, 16);
+	*p += length + (behind != '\0');
+	return true;
+}
+
+bool exported_address(const struct vf *vf, struct pci_address *ret)
+{
+	const char *p = vf->address;
+
+	return p && read_part(&p, 8, ':', &ret->domain) && read_part(&p, 2, ':', &ret->bus) &&
+	       read_part(&p, 2, '.', &ret->slot) && read_part(&p, 1, '\0', &ret->function);
+}
+
+const char *exported_driver(const struct vf *vf)
+{
+	return vf_is_bound(vf) ? VALUES_GET(&vf->settings, VF_DRIVER)->name : NULL;
+}
+
+void exported_note_pf(struct export *export, const struct pf *pf, const char *why)
+{
+	text_append_quoted(export->notes, pf_name(pf));
+	text_printf(export->notes, ": %s\n", why);
+}
+
+void exported_note_vf(struct export *export, const struct pf *pf, const struct vf *vf,
+		      const char *why)
+{
+	text_append_quoted(export->notes, pf_name(pf));
+	text_printf(export->notes, ": VF %u: %s\n", vf->index, why);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What an export is written to, and what all formats ask of VFs. */
+
+#include <stdbool.h>
+
+#include <stddef.h>
+
+#include "model/pf.h"
+#include "util/text.h"
+
+/* What is written so far. */
+struct export
+{
+	struct text *out;
+	struct text *notes; /* lines: what could not be exported, and why */
+	size_t count;	    /* of VFs, or of pools, that were */
+};
+
+/* A PCI address in its parts. */
+struct pci_address {
+	unsigned domain, bus, slot, function;
+};
+
+/* False: the VF has none, as netdevsim's, or it is no such address. */
+bool exported_address(const struct vf *vf, struct pci_address *ret);
+/* The name of the driver that has it; NULL: none, or it is not known. */
+const char *exported_driver(const struct vf *vf);
+/* Notes that a PF, or a VF of it, is not exported: "ens1f0: VF 3: it is in use". */
+void exported_note_pf(struct export *export, const struct pf *pf, const char *why);
+void exported_note_vf(struct export *export, const struct pf *pf, const struct vf *vf,
+		      const char *why);

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "export/libvirt.h"
+
+#include <linux/if_ether.h>
+#include <string.h>
+
+/* In an attribute, or between tags. */
+static void append_xml(const char *string, struct text *out)
+{
+	for (const char *p = string; *p; p++) {
+		const unsigned char byte = (unsigned char)*p;
+
+		if (strchr("&<>'\"", byte))
+			text_printf(out, "&#%u;", byte);
+		else
+			text_append_n(out, p, 1);
+	}
+}
+
+/* No program of libvirt's takes what is not printable. */
+static bool is_nameable(const struct pf *pf)
+{
+	return text_is_printable(pf_name(pf)) && !strchr(pf_name(pf), '/');
+}
+
+static void write_address(const struct pci_address *address, const char *indent, struct text *out)
+{
+	text_printf(out,
+		    "%s<address type='pci' domain='0x%04x' bus='0x%02x' slot='0x%02x' "
+		    "function='0x%x'/>\n",
+		    indent, address->domain, address->bus, address->slot, address->function);
+}
+
+/* Those of the VFs, where the PF has no name to find them by. */
+static void write_addresses(const struct pf *pf, struct export *export)
+{
+	struct pci_address address;
+
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		if (exported_address(&pf->vfs[i], &address))
+			write_address(&address, "    ", export->out);
+}
+
+static bool has_addresses(const struct pf *pf)
+{
+	struct pci_address address;
+
+	return exported_address(&pf->vfs[0], &address);
+}
+
+static void write_network(const struct pf *pf, struct export *export)
+{
+	struct text *out = export->out;
+
+	text_append(out, "<network>\n  <name>");
+	append_xml(pf_name(pf), out);
+	text_append(out, "</name>\n  <forward mode='hostdev' managed='yes'>\n");
+	if (pf->ifname) {
+		text_append(out, "    <pf dev='");
+		append_xml(pf->ifname, out);
+		text_append(out, "'/>\n");
+	} else {
+		write_addresses(pf, export);
+	}
+	text_append(out, "  </forward>\n</network>\n");
+	export->count++;
+}
+
+void libvirt_write_networks(const struct pf *const *pfs, size_t count, struct export *export)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!pfs[i]->n_vfs)
+			exported_note_pf(export, pfs[i], "it has no VFs");
+		else if (!has_addresses(pfs[i]))
+			exported_note_pf(export, pfs[i], "no VF of it has a PCI address");
+		else if (!is_nameable(pfs[i]))
+			exported_note_pf(export, pfs[i], "its name cannot be that of a network");
+		else
+			write_network(pfs[i], export);
+	}
+}
+
+/* 802.1ad and a priority are nothing that libvirt could ask for. */
+static void write_vlan(const struct pf *pf, const struct vf *vf, struct export *export)
+{
+	const struct value *vlan = VALUES_GET(&vf->settings, VF_VLAN);
+
+	if (!vlan || !vlan->vlan.id)
+		return;
+	text_printf(export->out, "  <vlan>\n    <tag id='%u'/>\n  </vlan>\n", vlan->vlan.id);
+	if (vlan->vlan.qos || vlan->vlan.protocol != ETH_P_8021Q)
+		exported_note_vf(export, pf, vf,
+				 "libvirt sets its VLAN as one of 802.1Q without a priority");
+}
+
+static void write_interface(const struct pf *pf, const struct vf *vf,
+			    const struct pci_address *address, struct export *export)
+{
+	const struct value *mac = VALUES_GET(&vf->settings, VF_MAC);
+	char buffer[MAC_STRING_SIZE];
+
+	text_append(export->out, "<interface type='hostdev' managed='yes'>\n");
+	if (mac && !mac_is_zero(&mac->mac))
+		text_printf(export->out, "  <mac address='%s'/>\n", mac_format(&mac->mac, buffer));
+	else
+		exported_note_vf(export, pf, vf, "it has no address, and libvirt makes one up");
+	text_append(export->out, "  <source>\n");
+	write_address(address, "    ", export->out);
+	text_append(export->out, "  </source>\n");
+	write_vlan(pf, vf, export);
+	text_append(export->out, "</interface>\n");
+	export->count++;
+}
+
+void libvirt_write_interfaces(const struct pf *const *pfs, size_t count, struct export *export)
+{
+	for (size_t i = 0; i < count; i++) {
+		for (uint32_t k = 0; k < pfs[i]->n_vfs; k++) {
+			const struct vf *vf = &pfs[i]->vfs[k];
+			struct pci_address address;
+
+			if (!pfs[i]->ifindex)
+				exported_note_vf(export, pfs[i], vf,
+						 "its PF has no network device, by which libvirt "
+						 "sets it up");
+			else if (!exported_address(vf, &address))
+				exported_note_vf(export, pfs[i], vf, "it has no PCI address");
+			else
+				write_interface(pfs[i], vf, &address, export);
+		}
+	}
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+/* What libvirt gives VFs to its domains by. */
+
+#include "export/exported.h"
+
+/* A network of forward mode hostdev for each PF, of which libvirt chooses a VF for each interface:
+ * https://libvirt.org/formatnetwork.html, "Connectivity". It is named after the PF. One PF is one
+ * document; of several, each begins with a line of its own. */
+void libvirt_write_networks(const struct pf *const *pfs, size_t count, struct export *export);
+
+/* An interface of type hostdev for each VF, to be put into the definition of a domain, with the
+ * address and VLAN that the VF has: libvirt sets both when it starts the domain, and takes others
+ * where it is not told (https://libvirt.org/formatdomain.html, "PCI Passthrough"). */
+void libvirt_write_interfaces(const struct pf *const *pfs, size_t count, struct export *export);

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""sriovctl export: PFs and VFs in the words of other programs, held against their own schemas."""
+
+import os
+import shutil
+import subprocess
+import unittest
+import xml.etree.ElementTree
+
+from harness import Case, FAILED, INVENTORIES, USAGE, main
+
+SCHEMAS = "/usr/share/libvirt/schemas"
+HYPERVISOR = f"{INVENTORIES}/hypervisor.yaml"
+DOMAIN = ("<domain type='kvm'><name>guest</name><memory>1024</memory><os><type>hvm</type></os>"
+          "<devices>\n{}</devices></domain>\n")
+
+with_schemas = unittest.skipUnless(os.path.isdir(SCHEMAS) and shutil.which("xmllint"),
+                                   "libvirt's schemas or xmllint are not installed")
+
+PF = """inventory: 1
+physical-functions:
+- handle: pci/0000:3b:00.0
+  driver: {driver}
+  {netdev}
+  virtual-functions:
+"""
+
+
+class Export(Case):
+    def inventory(self, *vfs, driver="ice", netdev="{interface: ens1f0, ifindex: 3}"):
+        text = PF.format(driver=driver, netdev=netdev.strip("{}").replace(", ", "\n  "))
+        text += "".join(f"  - {{index: {i}, {vf}}}\n" for i, vf in enumerate(vfs))
+        return self.file("host.yaml", text)
+
+    def export(self, form, inventory, *arguments, **keywords):
+        return self.sriovctl("export", form, "--inventory", inventory, *arguments, **keywords)
+
+    def validate(self, schema, text):
+        path = self.file("document.xml", text)
+        result = subprocess.run(["xmllint", "--noout", "--relaxng", f"{SCHEMAS}/{schema}.rng", path],
+                                capture_output=True, text=True)
+        self.assertEqual(result.returncode, 0, result.stderr + text)
+
+
+class Words(Export):
+    def test_a_format_that_there_is_not(self):
+        result = self.sriovctl("export", "dpkd", code=USAGE)
+        self.assertIn("unknown format 'dpkd'; did you mean 'dpdk'?\n", result.err)
+        self.assertIn("  libvirt-network   ", result.err)
+        self.sriovctl("export", code=USAGE)
+
+    def test_nothing_to_export_is_said(self):
+        result = self.export("libvirt-network", HYPERVISOR, "ens1f0", code=FAILED)
+        self.assertEqual((result.out, result.err),
+                         ("", "ens1f0np0: it has no VFs\nsriovctl: there is nothing to export\n"))
+
+
+class Dpdk(Export):
+    def test_vfs_that_a_program_may_drive(self):
+        path = self.inventory(
+            'address: "0000:3b:01.0", driver: vfio-pci', 'address: "0000:3b:01.1", driver: iavf',
+            'address: "0000:3b:01.2", driver: none',
+            'address: "0000:3b:01.3", driver: vfio-pci, holder: a guest',
+            'address: "0000:3b:01.4", driver: uio_pci_generic', 'address: "0000:3b:01.5"')
+        result = self.export("dpdk", path)
+        self.assertEqual(result.out, "-a 0000:3b:01.0 -a 0000:3b:01.4\n")
+        self.assertEqual(result.err.splitlines(), [
+            "ens1f0: VF 1: a driver of the kernel has it; DPDK needs vfio-pci on it",
+            "ens1f0: VF 2: no driver has it; DPDK needs vfio-pci on it",
+            "ens1f0: VF 3: somebody uses it",
+            "ens1f0: VF 5: no driver has it; DPDK needs vfio-pci on it"])
+
+    def test_cards_that_share_with_the_kernel(self):
+        path = self.inventory('address: "0000:3b:01.0", driver: mlx5_core', driver="mlx5_core")
+        self.assertEqual(self.export("dpdk", path).out, "-a 0000:3b:01.0\n")
+
+    def test_vfs_without_devices(self):
+        path = self.inventory("reported: true", driver="netdevsim")
+        self.assertIn("VF 0: it has no PCI address", self.export("dpdk", path, code=FAILED).err)
+
+
+class Libvirt(Export):
+    def test_a_network_is_that_of_its_pf(self):
+        result = self.export("libvirt-network", HYPERVISOR)
+        self.assert_golden("export-libvirt-network.txt", result.out)
+        self.assertEqual(result.err, "ens1f0np0: it has no VFs\n")
+
+    def test_interfaces_have_what_libvirt_would_change_else(self):
+        result = self.export("libvirt-interface", HYPERVISOR)
+        self.assert_golden("export-libvirt-interface.txt", result.out)
+        self.assertEqual(result.err, "ens1f1np1: VF 3: libvirt sets its VLAN as one of 802.1Q "
+                         "without a priority\n")
+
+    def test_what_libvirt_makes_up_is_said(self):
+        path = self.inventory('address: "0000:3b:01.0", mac: none', 'address: "0000:3b:01.1"')
+        self.assertEqual(self.export("libvirt-interface", path).err.splitlines(), [
+            f"ens1f0: VF {i}: it has no address, and libvirt makes one up" for i in range(2)])
+
+    def test_a_drive_has_no_interfaces(self):
+        path = self.inventory('address: "0000:3b:01.0"', driver="nvme", netdev="{numa-node: 0}")
+        result = self.export("libvirt-interface", path, code=FAILED)
+        self.assertIn("VF 0: its PF has no network device", result.err)
+        network = self.export("libvirt-network", path).out
+        self.assertIn("<address type='pci' domain='0x0000' bus='0x3b' slot='0x01' "
+                      "function='0x0'/>", network)
+
+    def test_names_do_not_break_out_of_their_attribute(self):
+        path = self.inventory('address: "0000:3b:01.0"',
+                              netdev="{interface: \"a'><&b\", ifindex: 3}")
+        root = xml.etree.ElementTree.fromstring(self.export("libvirt-network", path).out)
+        self.assertEqual(root.find("name").text, "a'><&b")
+        self.assertEqual(root.find("forward/pf").get("dev"), "a'><&b")
+
+    @with_schemas
+    def test_libvirt_takes_its_documents(self):
+        drive = self.inventory('address: "0000:3b:01.0"', driver="nvme", netdev="{numa-node: 0}")
+        for path in [HYPERVISOR, drive]:
+            self.validate("network", self.export("libvirt-network", path).out)
+        self.validate("domain", DOMAIN.format(self.export("libvirt-interface", HYPERVISOR).out))
+
+
+if __name__ == "__main__":
+    main()
