@@ -7,6 +7,7 @@
 
 #include "document/document_file.h"
 #include "document/yaml.h"
+#include "host/config_space.h"
 #include "host/policy_files.h"
 #include "kernel/facts.h"
 #include "kernel/linux.h"
@@ -209,6 +210,9 @@ enum verdict inputs_read_facts(const struct options *options, struct inputs *inp
 
 	if (!options->inventory)
 		r = survey_host(options->root, inputs->inventory.arena, &inputs->inventory.facts);
+	/* libpci knows no root but "/". */
+	if (r >= 0 && !options->inventory && !options->root)
+		config_space_read(inputs->inventory.arena, inputs->inventory.facts);
 	return r < 0 ? failure("cannot read the facts of this host", r) : VERDICT_OK;
 }
 

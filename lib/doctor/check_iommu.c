@@ -129,6 +129,35 @@ static const struct pci_function *first_companion(const struct examination *exam
 	return find_companion(examination->examined->facts, check_function(examination, i));
 }
 
+/* The bridge nearest to the function that is known not to keep apart what is behind it, or NULL;
+ * the function may be NULL. */
+static const struct pci_function *find_leak(const struct facts *facts,
+					    const struct pci_function *function)
+{
+	const struct pci_function *bridge =
+		function ? facts_function(facts, function->upstream) : NULL;
+
+	/* What an inventory says may go round in circles. */
+	for (size_t i = 0; bridge && bridge->acs != TOLD_NO && i < facts->functions.count; i++)
+		bridge = facts_function(facts, bridge->upstream);
+	return bridge && bridge->acs == TOLD_NO ? bridge : NULL;
+}
+
+static const char *how_to_part(struct examination *examination)
+{
+	const struct facts *facts = examination->examined->facts;
+	const struct pci_function *leak =
+		find_leak(facts, facts_function(facts, examination->subject->pf->address));
+
+	return check_format(examination,
+			    "%s%s%s and turn ACS on in the firmware's setup; or give all that is "
+			    "in the group to the same guest",
+			    leak ? "port " : "put the card into a slot whose port has ACS,",
+			    leak ? leak->address : "",
+			    leak ? " has no ACS, or it is off: put the card into another slot,"
+				 : "");
+}
+
 static enum check_answer find_shared(struct examination *examination, const struct examined_pf *pf)
 {
 	const char *which;
@@ -142,9 +171,9 @@ static enum check_answer find_shared(struct examination *examination, const stru
 			   check_format(examination,
 					"%s: not alone in the IOMMU group, but with %s", which,
 					first_companion(examination)->address),
-			   "iommu_group of each PCI function in /sys/bus/pci/devices",
-			   "put the card into a slot whose port has ACS, and turn ACS on in the "
-			   "firmware's setup; or give all that is in the group to the same guest");
+			   "iommu_group of each PCI function in /sys/bus/pci/devices; ACS in the "
+			   "configuration space of ports",
+			   how_to_part(examination));
 	return CHECK_MADE;
 }
 

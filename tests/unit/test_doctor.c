@@ -176,7 +176,27 @@ static const struct row {
 	  .fires = VM("functions: [" GROUP("v") ", " GROUP("other") "]"),
 	  .near = VM("functions: [" GROUP("v") ", {address: port, class: '0x060400', "
 					       "iommu-group: 1}]"),
-	  .what = "VF 0: not alone in the IOMMU group, but with other" },
+	  .what = "VF 0: not alone in the IOMMU group, but with other",
+	  .remedy = "put the card into a slot whose port has ACS, and turn ACS on" },
+	{ .check = "iommu-group-shared",
+	  .policy = "",
+	  .fires = VM("functions: [" GROUP("v") ", " GROUP(
+		  "other") ", {address: a, "
+			   "class: '0x020000', upstream: p1}, {address: p1, class: '0x060400', "
+			   "upstream: p2, acs: true}, {address: p2, class: '0x060400', upstream: "
+			   "p1, "
+			   "acs: false}]"),
+	  .near = VM("functions: [" GROUP("v") "]"),
+	  .remedy = "port p2 has no ACS, or it is off: put the card into another slot, and" },
+	{ .check = "iommu-group-shared",
+	  .policy = "",
+	  .fires = VM("functions: [" GROUP("v") ", " GROUP(
+		  "other") ", {address: a, "
+			   "class: '0x020000', upstream: p1}, {address: p1, class: '0x060400', "
+			   "upstream: p1}]"),
+	  .near = VM("functions: [" GROUP("v") ", {address: w, class: '0x020000', "
+					       "iommu-group: 2}]"),
+	  .remedy = "put the card into a slot whose port has ACS" },
 	{ .check = "iommu-group-shared",
 	  .policy = "",
 	  .fires = VM("functions: [" GROUP("v") ", " GROUP("other") "]"),

@@ -17,6 +17,7 @@ struct pci_function {
 	const char *address; /* "0000:3b:00.0" */
 	uint32_t class;	     /* base class, subclass and interface, a byte each */
 	const char *driver;
+	const char *name;	/* of a network card: what its maker calls it */
 	const char *upstream;	/* the bridge that it is below; NULL: none, at a root bus */
 	int iommu_group;	/* -1: in none */
 	const char *iommu_type; /* how the kernel uses that group: "DMA", "DMA-FQ", "identity" */
@@ -32,6 +33,9 @@ struct pci_function {
 	 */
 	enum told vf_space;
 	uint32_t vf_offset, vf_stride;
+	/* Of a bridge: whether it keeps what is behind it apart, all flags of ACS that the kernel
+	 * asks for being on; whether it forwards ARI. */
+	enum told acs, ari;
 	int last_bus; /* of a bridge: the highest number of a bus behind it, or -1 */
 };
 

@@ -38,6 +38,7 @@ static const struct field function_fields[] = {
 	  .required = true },
 	{ .key = "class", &field_class, offsetof(struct pci_function, class) },
 	{ .key = "driver", &field_string, offsetof(struct pci_function, driver) },
+	{ .key = "name", &field_string, offsetof(struct pci_function, name) },
 	{ .key = "upstream", &field_string, offsetof(struct pci_function, upstream) },
 	{ .key = "numa-node", &field_signed, offsetof(struct pci_function, numa_node) },
 	{ .key = "iommu-group", &field_signed, offsetof(struct pci_function, iommu_group) },
@@ -50,6 +51,8 @@ static const struct field function_fields[] = {
 	{ .key = "vf-space", &field_told, offsetof(struct pci_function, vf_space) },
 	{ .key = "vf-offset", &field_number, offsetof(struct pci_function, vf_offset) },
 	{ .key = "vf-stride", &field_number, offsetof(struct pci_function, vf_stride) },
+	{ .key = "acs", &field_told, offsetof(struct pci_function, acs) },
+	{ .key = "ari", &field_told, offsetof(struct pci_function, ari) },
 	{ .key = "last-bus", &field_signed, offsetof(struct pci_function, last_bus) },
 };
 
