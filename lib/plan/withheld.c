@@ -40,11 +40,12 @@ static bool will_be_given_mac(const struct draft *draft, uint32_t vf)
 	return !step || step_is_ready(step) || draft_is_unready(step);
 }
 
-/* Whether the address is somebody else's by now; not where it was only given, and is still there.
- */
+/* Whether the address is somebody else's by now; not where it was only given, and is still there
+ * as far as can be told. */
 static bool is_left_mac(const struct draft *draft, const struct vf *want, const struct vf *now)
 {
 	return draft_kept(draft, want, now) & SETTING_BIT(VF_MAC) &&
+	       now->settings.present & SETTING_BIT(VF_MAC) &&
 	       !vf_has(now, VF_MAC, &want->settings.value[VF_MAC]);
 }
 

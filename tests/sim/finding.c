@@ -403,7 +403,7 @@ bool finding_withholds(const struct sim_pf *pf, const struct desired *desired, u
 	if (finding_lacks_bond(pf->bonded, desired))
 		return true;
 	if (pf->up || !pf->profile->mac_while_up || !mac || mac_is_zero(&mac->mac) ||
-	    (finding_is_left(pf, desired, vf, VF_MAC) &&
+	    (finding_is_left(pf, desired, vf, VF_MAC) && !device_is_mute(pf, vf) &&
 	     !mac_equal(&pf->vfs[vf].now.value[VF_MAC].mac, &mac->mac)))
 		return false;
 	return !driver || driver->form != VALUE_PLAIN || strcmp(driver->name, "vfio-pci") != 0;

@@ -337,6 +337,10 @@ START_TEST(a_given_address_keeps_drivers_off_as_long_as_the_pf_is_down)
 	restart();
 	run_pass();
 	assert_calls("");
+	fake.unreported = SETTING_BIT(VF_MAC);
+	run_pass();
+	assert_calls("");
+	fake.unreported = 0;
 	/* Somebody else's: the driver is to find what he has set. */
 	fake.pf->vfs[0].settings.value[VF_MAC].mac.bytes[5] = 2;
 	run_pass();
