@@ -197,7 +197,8 @@ const char *disruption_word(enum disruption disruption)
 void step_describe_disruption(const struct step *step, struct text *out)
 {
 	text_append(out, disruption_word(step->disruption));
-	if (step->users && !step->block.why)
+	/* What else blocks it for them names them. */
+	if (step->users && (!step->block.why || step_is_requestable(step)))
 		text_printf(out, "%s, which is in use: %s",
 			    step->takes_netdev ? ", and the PF's own network device" : "",
 			    step->users);

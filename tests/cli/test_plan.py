@@ -479,6 +479,20 @@ class Json(Case):
         self.assertRegex(text, r"mtu .* -> 4000 +waits for request; would disrupt")
         self.assertRegex(text, r"steps: [0-9]+ to do, [0-9]+ on request\n")
 
+    def test_who_would_be_disturbed_is_told_before_a_request(self):
+        """What is on the PF, and would lose its link for a moment."""
+        user = "eth0 is up and has a master; an ssh session from 192.0.2.7"
+        policy = os.path.dirname(self.file(
+            "p/a.yaml", "version: 1\nphysical-functions:\n- {name: a, match: {interface: eth0}, "
+            "disruption: on-request, mtu: 9000}\n"))
+        inventory = self.file(
+            "host.yaml", "inventory: 1\nphysical-functions:\n- {handle: 'pci/0000:01:00.0', "
+            f"interface: eth0, ifindex: 2, driver: ice, mtu: 1500, holder: {user}}}\n")
+        plan = self.sriovctl("plan", "--json", "--inventory", inventory, "--policy", policy,
+                             code=PENDING).json
+        self.assertEqual(plan["pfs"][0]["steps"][0]["note"], "waits for request; would disrupt the "
+                         f"PF's link for a moment, which is in use: {user}")
+
     def test_who_holds_a_vf_counts_before_a_request(self):
         policy = os.path.dirname(self.file("p/a.yaml", "version: 1\nphysical-functions:\n"
                                  "- {name: a, match: {port: p1}, disruption: on-request, "
