@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* Who would be cut off with a PF's own network device. The device, what stands on it, addresses and
- * routes are real, in namespaces of this test's own; sockets are those of a table, as
- * net/ipv4/inet_diag.c would tell of them. tests/lab/test_cut_off.py has a real sshd. */
+ * routes are real, in namespaces of this test's own; sockets and mounts are those of tables, as
+ * net/ipv4/inet_diag.c and fs/proc_namespace.c would tell of them. tests/lab/test_cut_off.py has a
+ * real sshd and real NFS. */
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -17,6 +18,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "kernel/mount/mountinfo.h"
 #include "kernel/netlink/netlink.h"
 #include "kernel/netlink/tcp.h"
 #include "own_card.h"
@@ -42,6 +44,8 @@ struct made_up {
 	const char *device; /* that it is bound to; NULL: none */
 };
 
+#define MOUNTINFO "/run/mountinfo"
+
 static const struct made_up *sockets; /* NULL: the kernel's own */
 static int failure;		      /* of asking for them; 0: none */
 
@@ -49,6 +53,19 @@ int __real_netlink_ask(struct netlink *netlink, struct nl_msg *message,
 		       int (*each)(const struct nlmsghdr *message, void *context), void *context);
 int __wrap_netlink_ask(struct netlink *netlink, struct nl_msg *message,
 		       int (*each)(const struct nlmsghdr *message, void *context), void *context);
+
+int __real_mountinfo_each(const char *file, int (*each)(const struct mount *mount, void *context),
+			  void *context);
+int __wrap_mountinfo_each(const char *file, int (*each)(const struct mount *mount, void *context),
+			  void *context);
+
+/* Nothing can be mounted from anywhere here. */
+int __wrap_mountinfo_each(const char *file, int (*each)(const struct mount *mount, void *context),
+			  void *context)
+{
+	ck_assert_str_eq(file, "/proc/self/mountinfo");
+	return __real_mountinfo_each(MOUNTINFO, each, context);
+}
 
 static void put_address(int family, const char *text, __be32 *out)
 {
@@ -136,6 +153,7 @@ static void set_up(void)
 	own_address("uplink0", "192.0.2.1");
 	own_address(OTHER_SIDE, "198.51.100.1");
 	(void)own_link_local(if_nametoindex("uplink0"), AF_INET6, "fe80::1", 0);
+	own_file(MOUNTINFO, "");
 	own_file(SSHD "/cgroup.procs", "812\n");
 	own_file("/sys/fs/cgroup/system.slice/dropbear.socket/cgroup.procs", "");
 	own_file("/sys/fs/cgroup/system.slice/nginx.service/cgroup.procs", "900\n");
@@ -275,6 +293,131 @@ START_TEST(a_real_connection_is_found)
 }
 END_TEST
 
+#define ROOT  "24 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw\n"
+#define NFS   "nfs4 192.0.2.9:/home rw,vers=4.2,proto=tcp,clientaddr=192.0.2.1,addr=192.0.2.9\n"
+#define DISKS "/sys/devices/"
+
+/* Files and links of /sys, each with what is in it, or where it leads to. */
+struct entry {
+	const char *path, *content, *target;
+};
+
+static const struct {
+	const char *name;
+	const char *mounts;
+	struct entry disks[5];
+	const char *user; /* NULL: none */
+} mounts[] = {
+	{ "the host's own disk", ROOT, { { 0 } }, NULL },
+	{ "NFS",
+	  ROOT "40 24 0:44 / /home rw,relatime shared:9 - " NFS,
+	  { { 0 } },
+	  "nfs4 192.0.2.9:/home at /home" },
+	{ "by way of another device",
+	  "40 24 0:44 / /home rw - nfs 203.0.113.9:/home rw,vers=3,addr=203.0.113.9\n",
+	  { { 0 } },
+	  NULL },
+	{ "on the host itself",
+	  "40 24 0:44 / /home rw - nfs 192.0.2.1:/home rw,vers=3,addr=192.0.2.1\n",
+	  { { 0 } },
+	  NULL },
+	{ "IPv6 that means something only on its device",
+	  "40 24 0:44 / /home rw - nfs4 [fe80::9%uplink0]:/home rw,addr=fe80::9%uplink0\n",
+	  { { 0 } },
+	  "nfs4 [fe80::9%uplink0]:/home at /home" },
+	{ "likewise, on another device",
+	  "40 24 0:44 / /home rw - nfs4 [fe80::9%lo]:/home rw,addr=fe80::9%lo\n",
+	  { { 0 } },
+	  NULL },
+	{ "likewise, on one that is gone",
+	  "40 24 0:44 / /home rw - nfs4 [fe80::9%gone0]:/home rw,addr=fe80::9%gone0\n",
+	  { { 0 } },
+	  NULL },
+	{ "several, of which one is named: the first by name, and the root before all",
+	  "40 24 0:44 / /srv rw - nfs4 192.0.2.9:/srv rw,addr=192.0.2.9\n"
+	  "41 24 0:45 / / rw - nfs4 192.0.2.9:/root rw,addr=192.0.2.9\n",
+	  { { 0 } },
+	  "nfs4 192.0.2.9:/root at /, and other file systems" },
+	{ "one that is mounted several times is one",
+	  "40 24 0:44 / /srv rw - nfs4 192.0.2.9:/srv rw,addr=192.0.2.9\n"
+	  "41 24 0:44 /a /mnt/a rw - nfs4 192.0.2.9:/srv rw,addr=192.0.2.9\n",
+	  { { 0 } },
+	  "nfs4 192.0.2.9:/srv at /mnt/a" },
+	{ "blanks in names",
+	  "40 24 0:44 / /my\\040home rw - cifs //files/my\\040home rw,vers=3.1.1,addr=192.0.2.9,"
+	  "file_mode=0755\n",
+	  { { 0 } },
+	  "cifs //files/my home at /my home" },
+	{ "Ceph by its monitors",
+	  "40 24 0:44 / /mnt rw - ceph 203.0.113.9:6789,192.0.2.9:6789:/a rw,name=admin\n",
+	  { { 0 } },
+	  "ceph 203.0.113.9:6789,192.0.2.9:6789:/a at /mnt" },
+	{ "Ceph by names",
+	  "40 24 0:44 / /mnt rw - ceph admin@07fe3187.a=/ "
+	  "rw,mon_addr=203.0.113.9:3300/192.0.2.9:3300\n",
+	  { { 0 } },
+	  "ceph admin@07fe3187.a=/ at /mnt" },
+	{ "9p",
+	  "40 24 0:44 / /mnt rw - 9p 192.0.2.9 rw,access=user,trans=tcp\n",
+	  { { 0 } },
+	  "9p 192.0.2.9 at /mnt" },
+	{ "9p that is not by IP, whatever it is called",
+	  "40 24 0:44 / /mnt rw - 9p 192.0.2.9 rw,access=client,trans=virtio\n",
+	  { { 0 } },
+	  NULL },
+	{ "a disk of iSCSI, by its partition",
+	  "24 1 8:1 / / rw - ext4 /dev/sda1 rw\n",
+	  { { "/sys/dev/block/8:1", NULL, DISKS "host0/session1/target/lun/block/sda/sda1" },
+	    { DISKS "host0/session1/target/lun/block/sda/sda1/partition", "1\n", NULL },
+	    { DISKS "host0/session1/target/lun/block/sda/device", NULL, "../.." },
+	    { DISKS "host0/session1/connection1:0/iscsi_connection/connection1:0/address",
+	      "192.0.2.9\n", NULL } },
+	  "ext4 /dev/sda1 by iSCSI at /" },
+	{ "LVM on NVMe by TCP, of which there may be several ways",
+	  "24 1 253:0 / / rw - xfs /dev/mapper/root rw\n",
+	  { { "/sys/dev/block/253:0/slaves/nvme0n1", NULL, DISKS "nvme-subsys0/nvme0n1" },
+	    { DISKS "nvme-subsys0/nvme0n1/device", NULL, ".." },
+	    { DISKS "nvme-subsys0/nvme0/address",
+	      "traddr=203.0.113.9,trsvcid=4420,src_addr=192.0.2.1\n", NULL },
+	    { DISKS "nvme-subsys0/nvme1/address", "traddr=192.0.2.9,trsvcid=4420\n", NULL } },
+	  "xfs /dev/mapper/root by NVMe over fabrics at /" },
+	{ "NVMe of the host's own",
+	  "24 1 259:1 / / rw - xfs /dev/nvme0n1 rw\n",
+	  { { "/sys/dev/block/259:1", NULL, DISKS "nvme0/nvme0n1" },
+	    { DISKS "nvme0/nvme0n1/device", NULL, ".." },
+	    { DISKS "nvme0/address", "0000:04:00.0\n", NULL } },
+	  NULL },
+};
+
+START_TEST(a_file_system_that_is_had_by_way_of_it_is_named)
+{
+	for (const struct entry *entry = mounts[_i].disks; entry->path; entry++)
+		if (entry->target)
+			own_link(entry->path, entry->target);
+		else
+			own_file(entry->path, entry->content);
+	own_file(MOUNTINFO, mounts[_i].mounts);
+	assert_also(mounts[_i].user);
+}
+END_TEST
+
+START_TEST(the_hosts_default_route_is_told_also_where_it_is_by_what_stands_on_it)
+{
+	own_default_route(OTHER_SIDE);
+	assert_users(NOBODY ", with the host's default route");
+	own_default_route("uplink0");
+	assert_users("uplink0 is up and has the host's default route");
+}
+END_TEST
+
+START_TEST(a_session_and_a_file_system_are_named_together)
+{
+	sockets = cases[0].sockets;
+	own_file(MOUNTINFO, mounts[1].mounts);
+	assert_also("an ssh session from 192.0.2.7; nfs4 192.0.2.9:/home at /home");
+}
+END_TEST
+
 /* Kernels may be without. */
 static bool tells_of_tcp(void)
 {
@@ -296,8 +439,14 @@ int main(void)
 	tcase_add_checked_fixture(tests, set_up, own_card_tear_down);
 	tcase_add_loop_test(tests, an_ssh_session_is_named, 0, (int)ARRAY_SIZE(cases));
 	tcase_add_test(tests, what_the_kernel_does_not_tell_of_is_left_out_and_what_fails_is_not);
+	tcase_add_loop_test(tests, a_file_system_that_is_had_by_way_of_it_is_named, 0,
+			    (int)ARRAY_SIZE(mounts));
+	tcase_add_test(tests, a_session_and_a_file_system_are_named_together);
 	if (tells_of_tcp())
 		tcase_add_test(tests, a_real_connection_is_found);
+	/* Its routes stay. */
+	tcase_add_test(tests,
+		       the_hosts_default_route_is_told_also_where_it_is_by_what_stands_on_it);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

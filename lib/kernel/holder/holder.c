@@ -62,6 +62,7 @@ static const struct trace pf_traces[] = {
 	{ "whether an XDP socket is bound to it", has_link, xdp_socket_find },
 	{ "whether its network device is in use", has_link, netdev_find },
 	{ "whether an ssh session is on it", has_link, ssh_find },
+	{ "whether a file system is had by way of it", has_link, mounts_find },
 };
 
 /* Interfaces and processes are named by whoever has them, and with any bytes. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kernel/holder/netdev_use.h"
+#include "kernel/holder/stack.h"
 #include "kernel/holder/traces.h"
 #include "util/directory.h"
 #include "util/fd.h"
@@ -47,6 +48,19 @@ static bool is_way_out(const struct uses *uses, const struct candidate *candidat
 	return !candidate->vf && ifindex_set_contains(&uses->netdevs.defaults, link->ifindex);
 }
 
+/* Whether the host's way out is by what stands on it: a bond, a bridge, a VLAN. 1; 0; or -errno. */
+static int has_way_out_on_top(const struct uses *uses, const struct candidate *candidate)
+{
+	struct stack stack;
+	int r = candidate->vf ? 0 : stack_read(uses->inquiry, candidate, &stack);
+
+	/* The first is its own. */
+	for (size_t i = 1; !candidate->vf && r >= 0 && i < stack.n_devices; i++)
+		if (ifindex_set_contains(&uses->netdevs.defaults, stack.devices[i]))
+			return 1;
+	return r;
+}
+
 /* What of it is in use, also while it is down, and the name of what it has, if that has one; or
  * NULL. */
 static int find_use(const struct uses *uses, const struct candidate *candidate,
@@ -84,16 +98,21 @@ static int judge(const struct uses *uses, struct candidate *candidate, const str
 	struct arena *arena = uses->inquiry->arena;
 	const char *use, *what, *name;
 	int r = find_use(uses, candidate, link, &use, &what);
+	int way_out;
 
 	if (r < 0 || !use)
 		return r;
+	way_out = what ? has_way_out_on_top(uses, candidate) : 0;
+	if (way_out < 0)
+		return way_out;
 	name = text_quote(link->ifname, arena);
 	what = what ? text_quote(what, arena) : "";
 	if (!name || !what)
 		return -ENOMEM;
 	return inquiry_hold(candidate, use,
-			    arena_printf(arena, "%s is %s and has %s%s%s", name,
-					 link->up ? "up" : "down", use, what[0] ? ": " : "", what));
+			    arena_printf(arena, "%s is %s and has %s%s%s%s", name,
+					 link->up ? "up" : "down", use, what[0] ? ": " : "", what,
+					 way_out ? ", with the host's default route" : ""));
 }
 
 int netdev_find(struct inquiry *inquiry, const struct trace *trace)

@@ -15,5 +15,6 @@ int packet_socket_find(struct inquiry *inquiry, const struct trace *trace);
 int xdp_socket_find(struct inquiry *inquiry, const struct trace *trace);
 int netdev_find(struct inquiry *inquiry, const struct trace *trace);
 int ssh_find(struct inquiry *inquiry, const struct trace *trace);
+int mounts_find(struct inquiry *inquiry, const struct trace *trace);
 int driven_find(struct inquiry *inquiry, const struct trace *trace);
 int nodes_find(struct inquiry *inquiry, const struct trace *trace);
