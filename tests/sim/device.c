@@ -75,6 +75,30 @@ const char *device_user(const struct world *world, const struct sim_pf *pf, cons
 	return users[vf->use];
 }
 
+const char *device_pf_user(enum pf_use use)
+{
+	static const char *const users[PF_USE_COUNT] = {
+		[PF_USE_ADDRESS] = "its network device is up and has an address",
+		[PF_USE_SESSION] = "an ssh session from 192.0.2.7",
+		[PF_USE_FILES] = "nfs4 192.0.2.1:/home at /home",
+	};
+
+	return users[use];
+}
+
+bool device_pf_is_used(const struct sim_pf *pf)
+{
+	for (enum pf_use i = 0; i < PF_USE_COUNT; i++)
+		if (pf->users[i])
+			return true;
+	return false;
+}
+
+bool device_pf_is_used_since(const struct sim_pf *pf, enum pf_use use, uint64_t time)
+{
+	return pf->users[use] && pf->users[use] <= time;
+}
+
 void device_reset_vf(struct world *world, struct sim_pf *pf, struct sim_vf *vf)
 {
 	vf->reset_until = world->now + pf->profile->reset_ms / 2 +
@@ -298,7 +322,7 @@ void device_unload(struct world *world, struct sim_pf *pf)
 	notify_link(world, pf);
 	pf->ifindex = 0;
 	pf->bonded = false;
-	pf->used = false;
+	memset(pf->users, 0, sizeof(pf->users));
 	pf->up = false;
 	update_link(world, pf);
 	notify_device(world, pf, world->now);

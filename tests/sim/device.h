@@ -42,6 +42,11 @@ bool device_is_resetting(const struct world *world, const struct sim_vf *vf);
 /* Who uses it, for people, as far as can be seen; NULL. */
 const char *device_user(const struct world *world, const struct sim_pf *pf,
 			const struct sim_vf *vf);
+/* The same of the PF's own network device, of a kind of use that it has. */
+const char *device_pf_user(enum pf_use use);
+bool device_pf_is_used(const struct sim_pf *pf);
+/* Whether that kind of use has lasted since then. */
+bool device_pf_is_used_since(const struct sim_pf *pf, enum pf_use use, uint64_t time);
 /* Whether somebody really does. */
 static inline bool device_is_used(const struct sim_vf *vf)
 {

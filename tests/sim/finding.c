@@ -162,7 +162,7 @@ static bool is_netdev_guarded(const struct finding *finding)
 {
 	const struct value *policy = wanted(finding, PF_ON_DISRUPT);
 
-	return finding->pf->used && !(policy && policy->number == DISRUPT_ALLOW);
+	return device_pf_is_used(finding->pf) && !(policy && policy->number == DISRUPT_ALLOW);
 }
 
 static void find_mode(struct finding *finding)

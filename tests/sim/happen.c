@@ -294,12 +294,17 @@ static bool is_of_pf(const struct scene *scene)
 	return scene->item->b % 4 == 0;
 }
 
-static void use_pf(struct sim_pf *pf, uint64_t now)
+static enum pf_use use_of_pf(const struct scene *scene)
 {
-	if (pf->used || !pf->ifindex)
-		return;
-	pf->used = true;
-	pf->used_since = now;
+	return scene->item->a % PF_USE_COUNT;
+}
+
+static void use_pf(const struct scene *scene)
+{
+	uint64_t *since = &scene->pf->users[use_of_pf(scene)];
+
+	if (!*since && scene->pf->ifindex)
+		*since = scene->world->now;
 }
 
 static void use(const struct scene *scene)
@@ -308,7 +313,7 @@ static void use(const struct scene *scene)
 	struct sim_vf *vf = scene->vf;
 
 	if (is_of_pf(scene)) {
-		use_pf(scene->pf, scene->world->now);
+		use_pf(scene);
 		return;
 	}
 	if (!vf || vf->use || !scene->pf->profile->vf_driver)
@@ -326,7 +331,7 @@ static void use(const struct scene *scene)
 static void unuse(const struct scene *scene)
 {
 	if (is_of_pf(scene)) {
-		scene->pf->used = false;
+		scene->pf->users[use_of_pf(scene)] = 0;
 		return;
 	}
 	if (!scene->vf)

@@ -60,12 +60,18 @@ static bool has_other_driver(const struct pf *seen, const struct sim_pf *pf, uin
 
 static int find_holder_of_pf(struct call *call, struct pf *pf)
 {
-	static const char *const user = "its network device is up and has an address";
+	pf->holder = (struct holder){ 0 };
+	for (enum pf_use i = 0; i < PF_USE_COUNT; i++) {
+		const char *user = device_pf_user(i);
 
-	if (call->pf->used)
+		if (!call->pf->users[i])
+			continue;
+		if (pf->holder.details)
+			user = arena_printf(pf->arena, "%s; %s", pf->holder.details, user);
+		if (!user)
+			return -ENOMEM;
 		pf->holder = (struct holder){ user, user };
-	else
-		pf->holder = (struct holder){ 0 };
+	}
 	call->pf->netdev_checked = true;
 	call->pf->netdev_checked_at = call->world->now;
 	return call_end(call, 0);

@@ -7,6 +7,7 @@
 #include "apply/turn.h"
 #include "daemon.h"
 #include "fiber.h"
+#include "named.h"
 #include "work/watched_kernel.h"
 
 /* More passes than any history should need: one who insists for half a day on a setting of a PF
@@ -121,6 +122,8 @@ static int run_pass(struct task *self, struct policy *policy, struct kernel *ker
 	if (r >= 0)
 		r = pass_run(kernel, policy, &daemon->facts, pf->handle, self->knowledge, &options,
 			     &self->pass);
+	if (r >= 0)
+		named_check(world, pf, self->pass);
 	if (agree)
 		agree_end(daemon, pf, r < 0 ? NULL : self->pass);
 	pf->policy = NULL;

@@ -152,16 +152,19 @@ static void check_netdev(const struct write *write)
 {
 	const struct value *policy = wanted(write, PF_ON_DISRUPT);
 	const struct sim_pf *pf = write->pf;
+	bool seen = false;
 
-	if (!pf->used || pf->profile->eswitch != ESWITCH_WHILE_UNBOUND ||
+	if (!device_pf_is_used(pf) || pf->profile->eswitch != ESWITCH_WHILE_UNBOUND ||
 	    (policy && policy->number == DISRUPT_ALLOW))
 		return;
+	for (enum pf_use i = 0; i < PF_USE_COUNT; i++)
+		seen = seen || device_pf_is_used_since(pf, i, pf->netdev_checked_at);
 	if (!pf->netdev_checked)
 		world_violate(write->world, INVARIANT_HELD,
 			      "%s: another eswitch mode without a look at who uses its network "
 			      "device, which the host does",
 			      pf->ifname);
-	else if (pf->used_since <= pf->netdev_checked_at)
+	else if (seen)
 		world_violate(write->world, INVARIANT_HELD,
 			      "%s: another eswitch mode while the host uses its network device",
 			      pf->ifname);

@@ -80,7 +80,7 @@ const char *invariant_name(enum invariant invariant)
 		[INVARIANT_QUIET] = "quiet",	     [INVARIANT_STUCK] = "stuck",
 		[INVARIANT_REQUEST] = "request",     [INVARIANT_IGNORE] = "ignore",
 		[INVARIANT_ONCE] = "once",	     [INVARIANT_CAPTURE] = "capture",
-		[INVARIANT_STORY] = "story",
+		[INVARIANT_NAMED] = "named",	     [INVARIANT_STORY] = "story",
 	};
 
 	return names[invariant];

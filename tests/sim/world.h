@@ -98,6 +98,14 @@ struct sim_vf {
 #define SIM_BOND	 "bond0"
 #define SIM_BOND_IFINDEX 9
 
+/* Who uses the PF's own network device. */
+enum pf_use {
+	PF_USE_ADDRESS,
+	PF_USE_SESSION,
+	PF_USE_FILES,
+	PF_USE_COUNT,
+};
+
 struct sim_pf {
 	const struct profile *profile;
 	const struct driver *driver; /* its row */
@@ -116,9 +124,8 @@ struct sim_pf {
 	uint32_t speed;	     /* Mbit/s, of the latest link; UINT32_MAX: its driver says none */
 	uint32_t carrier_ups;
 	uint32_t mtu;
-	bool bonded; /* it is in bond0, which is up */
-	bool used;   /* the host's own traffic goes over it */
-	uint64_t used_since;
+	bool bonded;		      /* it is in bond0, which is up */
+	uint64_t users[PF_USE_COUNT]; /* since when the host's own traffic goes over it; 0: none */
 	/* In /run too, of the VFs that there were then: what they were given once. */
 	struct given_record given[SIM_VFS_MAX];
 	uint64_t given_instance, given_vf_instance;
@@ -210,6 +217,7 @@ enum invariant {
 	INVARIANT_REQUEST,
 	INVARIANT_ONCE,
 	INVARIANT_CAPTURE,
+	INVARIANT_NAMED,
 	INVARIANT_STORY, /* not of the program: the history itself is wrong */
 	INVARIANT_COUNT,
 };
