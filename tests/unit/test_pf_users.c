@@ -21,6 +21,7 @@
 #include "kernel/mount/mountinfo.h"
 #include "kernel/netlink/netlink.h"
 #include "kernel/netlink/tcp.h"
+#include "memory.h"
 #include "own_card.h"
 #include "own_namespace.h"
 #include "runner.h"
@@ -63,7 +64,9 @@ int __wrap_mountinfo_each(const char *file, int (*each)(const struct mount *moun
 int __wrap_mountinfo_each(const char *file, int (*each)(const struct mount *mount, void *context),
 			  void *context)
 {
+	memory_pause(true);
 	ck_assert_str_eq(file, "/proc/self/mountinfo");
+	memory_pause(false);
 	return __real_mountinfo_each(MOUNTINFO, each, context);
 }
 
@@ -121,7 +124,9 @@ int __wrap_netlink_ask(struct netlink *netlink, struct nl_msg *message,
 
 		if (!is_asked_for(request, &sockets[i]))
 			continue;
+		memory_pause(true);
 		answer = answer_of(&sockets[i]);
+		memory_pause(false);
 		r = each(nlmsg_hdr(answer), context);
 		nlmsg_free(answer);
 	}
@@ -401,6 +406,28 @@ START_TEST(a_file_system_that_is_had_by_way_of_it_is_named)
 }
 END_TEST
 
+static int find_once(void *context)
+{
+	(void)context;
+	return kernel->find_holders(kernel, pf, KERNEL_PF);
+}
+
+START_TEST(memory_that_runs_out_hides_nobody)
+{
+	static const struct made_up mixed[MAX] = {
+		LISTENER(AF_INET, 2222, "ssh.service"),
+		{ CONNECTED, AF_INET, "192.0.2.1", "192.0.2.7", 2222, 80, NULL, NULL },
+	};
+
+	sockets = mixed;
+	own_file(MOUNTINFO, mounts[1].mounts);
+	observe();
+	ck_assert_uint_gt(memory_try_all(find_once, NULL, 0), 10);
+	ck_assert_str_eq(pf->holder.details,
+			 NOBODY "; an ssh session from 192.0.2.7; nfs4 192.0.2.9:/home at /home");
+}
+END_TEST
+
 START_TEST(the_hosts_default_route_is_told_also_where_it_is_by_what_stands_on_it)
 {
 	own_default_route(OTHER_SIDE);
@@ -441,6 +468,7 @@ int main(void)
 	tcase_add_test(tests, what_the_kernel_does_not_tell_of_is_left_out_and_what_fails_is_not);
 	tcase_add_loop_test(tests, a_file_system_that_is_had_by_way_of_it_is_named, 0,
 			    (int)ARRAY_SIZE(mounts));
+	tcase_add_test(tests, memory_that_runs_out_hides_nobody);
 	tcase_add_test(tests, a_session_and_a_file_system_are_named_together);
 	if (tells_of_tcp())
 		tcase_add_test(tests, a_real_connection_is_found);
