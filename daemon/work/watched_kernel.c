@@ -161,6 +161,14 @@ static int watched_note_given(struct kernel *kernel, const struct pf *pf,
 	return leave(kernel, inner->note_given(inner, pf, notes, n_notes));
 }
 
+static int watched_note_owed_vfs(struct kernel *kernel, const struct pf *pf,
+				 const struct owed_vfs *owed)
+{
+	struct kernel *inner = enter(kernel, 0, "noting that VFs are owed");
+
+	return leave(kernel, inner->note_owed_vfs(inner, pf, owed));
+}
+
 static void watched_free(struct kernel *kernel)
 {
 	kernel_free(watched_of(kernel)->inner);
@@ -181,12 +189,13 @@ int watched_kernel_new(struct kernel *kernel, struct call_note *note, struct ker
 		.write_vf = watched_write_vf,
 		.unbind_vfs = watched_unbind_vfs,
 		.note_given = watched_note_given,
+		.note_owed_vfs = watched_note_owed_vfs,
 		.free = watched_free,
 	};
 	struct watched_kernel *self = calloc(1, sizeof(*self));
 
 	/* A call that is added to struct kernel is to be wrapped here as well. */
-	_Static_assert(sizeof(struct kernel) == 12 * sizeof(void (*)(void)),
+	_Static_assert(sizeof(struct kernel) == 13 * sizeof(void (*)(void)),
 		       "every call of struct kernel is watched");
 	if (!self)
 		return -ENOMEM;

@@ -2,6 +2,7 @@
 #include "apply/executor.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "apply/batch.h"
@@ -107,6 +108,24 @@ static int take_turn(const struct run *run, const struct step *steps, size_t n_s
 	return r < 0 ? r : -ECANCELED;
 }
 
+/* Nobody would know later that the others are owed: nothing is destroyed then. Returns 0; or as
+ * run_step(). */
+static int note_owed(struct run *run, const struct step *step)
+{
+	struct kernel_error words = { 0 };
+	int r = step->owed.owed
+			? run->kernel->note_owed_vfs(run->kernel, run->observed, &step->owed)
+			: 0;
+
+	if (r >= 0 || r == -ENOMEM)
+		return r;
+	(void)snprintf(words.message, sizeof(words.message),
+		       "that others are to follow cannot be noted in /run/sriovd: %s",
+		       strerror(-r));
+	r = actions_add(run->actions, run->arena, step, run->observed, -EAGAIN, &words);
+	return r < 0 ? r : -ECANCELED;
+}
+
 /* Runs one step and notes what became of it. Returns 0 or what ends the run: -ENODEV, -ENOMEM or
  * -ECANCELED, where the later steps build on this one. */
 static int run_step(struct run *run, const struct step *step)
@@ -121,6 +140,9 @@ static int run_step(struct run *run, const struct step *step)
 		return of_vf ? 0 : -ECANCELED;
 	if (step->target.kind == STEP_DESTROY_VFS && !debt_begin(run->debt))
 		return -ECANCELED;
+	r = note_owed(run, step);
+	if (r < 0)
+		return r;
 	r = write_step(run->kernel, run->observed, step, &error);
 	if (r == -ENODEV)
 		return r;

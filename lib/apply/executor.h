@@ -24,6 +24,9 @@ struct turns;
  *
  * The run ends before VFs are destroyed where debt_begin() does not allow it.
  *
+ * Before VFs are destroyed it is noted that others are owed, where the step says so: where that
+ * cannot be noted the run ends.
+ *
  * Actions are appended, allocated from arena. Returns 0 whatever the kernel refused; -ENODEV if the
  * PF went away; -ENOMEM. */
 int executor_run(struct kernel *kernel, struct turns *turns, struct debt *debt, struct pf *observed,

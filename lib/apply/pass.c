@@ -424,6 +424,28 @@ static int release_leftover(struct pass *pass, struct kernel *kernel, struct kno
 	return kernel->release_drivers(kernel, pass->observed);
 }
 
+/* Whether others that VFs were destroyed for are there, or are not wanted any more. */
+static bool owes_nothing(const struct pass *pass)
+{
+	const struct value *vfs = VALUES_GET(&pass->desired->pf->settings, PF_VFS);
+
+	return (pass->observed->n_vfs && !pass->observed->drivers_held) ||
+	       !desired_is_managed(pass->desired) || !vfs || !vfs->number;
+}
+
+/* Whether there are is looked for once more after each pass: whoever noted it may have died before
+ * he could take it back. */
+static int forget_owed(struct pass *pass, struct kernel *kernel)
+{
+	const struct pf *pf = pass->observed;
+
+	if (!pf->owed_vfs.noted || pass->passive || pf->settling || pass->desired->undecided ||
+	    !owes_nothing(pass))
+		return 0;
+	/* What cannot be taken back now is so next time. */
+	return kernel->note_owed_vfs(kernel, pf, NULL) == -ENOMEM ? -ENOMEM : 0;
+}
+
 /* Whether the process is to end, and has no VFs half made. */
 static bool must_end(const struct pass *pass, const struct ending *ending)
 {
@@ -485,6 +507,8 @@ int pass_run(struct kernel *kernel, struct policy *policy, const struct host *ho
 		r = release_leftover(pass, kernel, knowledge);
 	if (r >= 0)
 		r = run_rounds(pass, kernel, turns, &debt, host, handle, knowledge);
+	if (r >= 0)
+		r = forget_owed(pass, kernel);
 	if (r >= 0)
 		r = note_state(pass);
 	if (r < 0)

@@ -97,6 +97,12 @@ struct kernel {
 	int (*note_given)(struct kernel *kernel, const struct pf *pf,
 			  const struct given_note *notes, size_t n_notes);
 
+	/* Notes that VFs are destroyed and others are owed, or that none are any more (NULL);
+	 * observe() reads it again (owed_vfs of struct pf). 0 or -errno, with what was noted
+	 * before. */
+	int (*note_owed_vfs)(struct kernel *kernel, const struct pf *pf,
+			     const struct owed_vfs *owed);
+
 	void (*free)(struct kernel *kernel);
 };
 

@@ -11,6 +11,7 @@
 #include "kernel/device/given_note.h"
 #include "kernel/device/link_speed.h"
 #include "kernel/device/owed_driver.h"
+#include "kernel/device/owed_vfs.h"
 #include "kernel/device/pause.h"
 #include "kernel/device/udev_facts.h"
 #include "kernel/device/vf_device.h"
@@ -289,6 +290,8 @@ static int linux_observe(struct kernel *kernel, const char *handle, struct pf **
 	if (r >= 0)
 		r = pause_read(handle, pf->arena, &pf->pause);
 	if (r >= 0)
+		r = owed_vfs_read(pf);
+	if (r >= 0)
 		r = observe_other_ports(self, pf);
 	if (r >= 0)
 		r = observe_vfs(self, &device, pf);
@@ -429,6 +432,13 @@ static int linux_note_given(struct kernel *kernel, const struct pf *pf,
 	return given_note_write(pf, notes, n_notes);
 }
 
+static int linux_note_owed_vfs(struct kernel *kernel, const struct pf *pf,
+			       const struct owed_vfs *owed)
+{
+	(void)kernel;
+	return owed_vfs_note(pf, owed);
+}
+
 static void linux_free(struct kernel *kernel)
 {
 	struct kernel_linux *self = linux_of(kernel);
@@ -458,6 +468,7 @@ int kernel_linux_new(struct kernel **ret)
 		.write_vf = linux_write_vf,
 		.unbind_vfs = linux_unbind_vfs,
 		.note_given = linux_note_given,
+		.note_owed_vfs = linux_note_owed_vfs,
 		.free = linux_free,
 	};
 	r = udev_facts_new(&self->udev);

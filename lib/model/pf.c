@@ -105,6 +105,11 @@ bool pf_owes_drivers(const struct pf *pf)
 	return pf->drivers_held;
 }
 
+bool pf_owes_vfs(const struct pf *pf)
+{
+	return pf->owed_vfs.owed && (!pf->n_vfs || pf->drivers_held);
+}
+
 bool pf_is_observe_only(const struct pf *desired)
 {
 	const struct value *mode = VALUES_GET(&desired->settings, PF_MODE);

@@ -96,6 +96,15 @@ struct bond {
 	bool up; /* and has a link */
 };
 
+/* What is noted of VFs that were destroyed on request, in whose place others are to come. */
+struct owed_vfs {
+	bool noted;	/* something is */
+	bool owed;	/* of this device */
+	bool with_mode; /* the eswitch was to be in that mode: */
+	unsigned mode;
+	const char *doubtful; /* why it cannot be told whether they are owed; NULL: it can */
+};
+
 struct pf {
 	struct arena *arena; /* holds this struct and all that it points to */
 
@@ -149,6 +158,7 @@ struct pf {
 	 * match by it. NULL: nobody knows. */
 	struct pf *earlier;
 	struct pause pause;
+	struct owed_vfs owed_vfs;
 
 	/* Settings; desired and observed. Observed PF_VFS is sriov_numvfs. */
 	struct pf_values settings;
@@ -178,6 +188,8 @@ bool pf_is_held(const struct pf *pf);
 bool pf_is_down(const struct pf *pf);
 /* Whether drivers are being kept off VFs, or are to have VFs again. */
 bool pf_owes_drivers(const struct pf *pf);
+/* Whether VFs that it is noted to owe are not there, or were left half made. */
+bool pf_owes_vfs(const struct pf *pf);
 /* Whether nothing of it is to be changed (mode: observe), as desired. */
 bool pf_is_observe_only(const struct pf *desired);
 /* Whether nothing is to be written to it, or that cannot be told. */

@@ -54,8 +54,7 @@ static const struct refusal *refusal_of(const struct draft *draft, const struct 
 	if (draft->resizes && step_is_of_vf(&step->target))
 		return knowledge_unsupported(draft->knowledge, &step->target);
 	/* Without a request it is not tried again, however long ago it was refused. */
-	if (step->disruption != DISRUPTS_NOTHING &&
-	    request_is_awaited(draft->desired, draft->knowledge))
+	if (request_concerns(draft->desired, draft->observed, draft->knowledge, step))
 		return knowledge_refused_for_good(draft->knowledge, &step->target, &step->to);
 	return knowledge_refused(draft->knowledge, &step->target, &step->to);
 }
@@ -85,7 +84,7 @@ int draft_add(struct draft *draft, const struct step *step)
 		added->refused = copy;
 		draft->unready = draft->unready || draft_is_unready(added);
 	}
-	request_block(draft->desired, draft->knowledge, added);
+	request_block(draft->desired, draft->observed, draft->knowledge, added);
 	plan->n_steps++;
 	return 0;
 }

@@ -43,8 +43,8 @@ static void guard_steps(struct draft *draft)
 
 		step->guard = guard_of(draft, step);
 		step->renews_netdev = guard_renews_netdev(draft, step);
-		step->awaits_request =
-			request_is_awaited_for(draft->desired, draft->knowledge, step);
+		step->awaits_request = request_is_awaited_for(draft->desired, draft->observed,
+							      draft->knowledge, step);
 		step->ends_rates = guard_ends_rates(draft, step);
 		step->takes_netdev = guard_takes_netdev(draft, step);
 		if (step_disrupts_users(step))

@@ -3,6 +3,7 @@
 
 #include "plan/eswitch.h"
 #include "plan/guard.h"
+#include "plan/request.h"
 #include "plan/withheld.h"
 
 static int add_hold(struct draft *draft)
@@ -45,13 +46,18 @@ bool resize_needs_up(const struct draft *draft)
 	       (from.number && driver_does(draft->driver, DRIVER_DESTROYS_UP));
 }
 
-static int add_destroy(struct draft *draft, const struct value *from, const struct origin *origin)
+/* For others, or for none. */
+static int add_destroy(struct draft *draft, const struct value *from, const struct value *to)
 {
-	return draft_add(draft, &(struct step){ .target = { STEP_DESTROY_VFS },
-						.from_known = true,
-						.from = *from,
-						.to = { .origin = origin },
-						.disruption = DISRUPTS_ALL });
+	struct step step = { .target = { STEP_DESTROY_VFS },
+			     .from_known = true,
+			     .from = *from,
+			     .to = { .origin = to->origin },
+			     .disruption = DISRUPTS_ALL };
+
+	if (to->number)
+		request_note_owed(draft->desired, &step);
+	return draft_add(draft, &step);
 }
 
 static int add_create(struct draft *draft, const struct value *to)
@@ -84,7 +90,7 @@ static int add_resize(struct draft *draft, const struct value *from, const struc
 		if (r >= 0 && !block.why)
 			r = guard_pf(draft, STEP_DESTROY_VFS, &block);
 		if (r >= 0)
-			r = add_destroy(draft, from, to->origin);
+			r = add_destroy(draft, from, to);
 	}
 	if (r >= 0 && with_mode && !block.why)
 		r = guard_pf(draft, STEP_ESWITCH_MODE, &block);

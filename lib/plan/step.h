@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/pf.h"
 #include "model/value.h"
 #include "util/arena.h"
 #include "util/text.h"
@@ -80,12 +81,13 @@ struct step {
 	bool takes_netdev;  /* the PF's own network device may be another one after it */
 	bool renews_netdev; /* and not while the host uses that, which is looked for again right
 			     * before */
-	bool ends_rates;   /* what VFs share of rates ends with it, or keeps it from being done: not
-			    * while there is such a thing, likewise */
-	const char *users; /* who is on the link or the network device of the PF that it disrupts,
-			    * or NULL: nobody is known; of the observed PF */
-	const char *waits; /* for what, or NULL; a constant */
-	bool has_event;	   /* what it waits for is told by an event */
+	bool ends_rates; /* what VFs share of rates ends with it, or keeps it from being done: not
+			  * while there is such a thing, likewise */
+	struct owed_vfs owed; /* to be noted before, where any are: of a step that destroys VFs */
+	const char *users;   /* who is on the link or the network device of the PF that it disrupts,
+			      * or NULL: nobody is known; of the observed PF */
+	const char *waits;   /* for what, or NULL; a constant */
+	bool has_event;	     /* what it waits for is told by an event */
 	const char *refuser; /* the driver that is known to refuse it, or NULL: it is asked all the
 			      * same, since another version may not; a constant */
 	struct block block;  /* why it must not be done now, if it must not */

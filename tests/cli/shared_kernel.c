@@ -178,6 +178,13 @@ static int shared_note_given(struct kernel *kernel, const struct pf *pf,
 	return LOCKED(shared->note_given(shared, pf, notes, n_notes));
 }
 
+static int shared_note_owed_vfs(struct kernel *kernel, const struct pf *pf,
+				const struct owed_vfs *owed)
+{
+	(void)kernel;
+	return LOCKED(shared->note_owed_vfs(shared, pf, owed));
+}
+
 static void shared_free(struct kernel *kernel)
 {
 	free(kernel);
@@ -197,6 +204,7 @@ int kernel_linux_new(struct kernel **ret)
 		.write_vf = shared_write_vf,
 		.unbind_vfs = shared_unbind_vfs,
 		.note_given = shared_note_given,
+		.note_owed_vfs = shared_note_owed_vfs,
 		.free = shared_free,
 	};
 	struct opened *opened = malloc(sizeof(*opened));

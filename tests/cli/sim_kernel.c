@@ -154,6 +154,14 @@ static int sim_note_given(struct kernel *kernel, const struct pf *pf,
 	return fake->kernel.note_given(&fake->kernel, pf, notes, n_notes);
 }
 
+static int sim_note_owed_vfs(struct kernel *kernel, const struct pf *pf,
+			     const struct owed_vfs *owed)
+{
+	struct fake_kernel *fake = find(sim_of(kernel), pf->handle);
+
+	return fake->kernel.note_owed_vfs(&fake->kernel, pf, owed);
+}
+
 static void sim_free(struct kernel *kernel)
 {
 	struct sim *sim = sim_of(kernel);
@@ -261,6 +269,7 @@ int kernel_linux_new(struct kernel **ret)
 		.write_vf = sim_write_vf,
 		.unbind_vfs = sim_unbind_vfs,
 		.note_given = sim_note_given,
+		.note_owed_vfs = sim_note_owed_vfs,
 		.free = sim_free,
 	};
 	load(sim, getenv("SIM_INVENTORY"));

@@ -19,6 +19,7 @@ static const struct {
 	[OP_OBSERVE] = { "observe", 1, 4, "looking at the PF" },
 	[OP_FIND_HOLDERS] = { "find holders", 2, 20, "looking for who uses" },
 	[OP_NOTE] = { "note", 0, 1, "noting what" },
+	[OP_OWED] = { "note owed VFs", 0, 1, "noting that VFs" },
 	[OP_NUMVFS] = { "numvfs", 0, 0, "sriov_numvfs = " }, /* as the profile says */
 	[OP_PF] = { "PF setting", 0, 0, NULL },		     /* as the setting is */
 	[OP_HOLD] = { "hold drivers", 1, 3, "sriov_drivers_autoprobe = 0" },
@@ -93,10 +94,13 @@ static void begin_doing(struct world *world, const struct sim_pf *pf, const char
 }
 
 /* The call that is fatal has come; in which phase is the caller's to see to. */
-static bool is_doomed(struct world *world)
+static bool is_doomed(struct world *world, enum op op, const void *argument)
 {
 	if (!world->doom.set || world->frozen)
 		return false;
+	if (world->doom.waits && (op != OP_NUMVFS || *(const uint32_t *)argument))
+		return false;
+	world->doom.waits = false;
 	if (world->doom.calls) {
 		world->doom.calls--;
 		return false;
@@ -180,7 +184,7 @@ int call_begin(struct kernel *kernel, const char *handle, enum op op, const stru
 		return DEAD;
 	if (!pf)
 		return -ENODEV;
-	*ret = (struct call){ world, pf, op, is_doomed(world) };
+	*ret = (struct call){ world, pf, op, is_doomed(world, op, argument) };
 	world->calls++;
 	if (ret->doomed && world->doom.phase == 0)
 		return die(world);

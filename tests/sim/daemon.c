@@ -54,6 +54,7 @@ void daemon_init(struct daemon *self, struct world *world, struct policy *policy
 	world->pass_time = task_pass_time;
 	world->before_write = watch_write;
 	world->before_note = watch_note;
+	world->before_owed = watch_owed;
 	world->before_bind = watch_bind;
 	world->after_destroy = watch_destroyed;
 }
@@ -298,6 +299,15 @@ static void serve(struct daemon *self, struct reconciler *reconciler)
 		world_violate(world, INVARIANT_STORY, "too many passes at once");
 }
 
+/* What an earlier request has begun is ended: who destroys VFs later gets none for it. */
+static void check_owed(struct world *world, const struct sim_pf *pf, const struct pass *pass)
+{
+	if (pf->owed_vfs.noted && pass->observed->n_vfs && !pass->observed->drivers_held &&
+	    !pass->passive && !pass->observed->settling && !pass->desired->undecided)
+		world_violate(world, INVARIANT_REQUEST, "%s: VFs are owed, and there are some",
+			      pf->ifname);
+}
+
 static void finish(struct daemon *self, const struct task *task)
 {
 	struct world *world = self->world;
@@ -307,8 +317,10 @@ static void finish(struct daemon *self, const struct task *task)
 
 	if (r == -ENODEV && pf->plugged)
 		r = -EAGAIN;
-	if (r >= 0)
+	if (r >= 0) {
 		note_hold(world, pf, task->pass);
+		check_owed(world, pf, task->pass);
+	}
 	if (r >= 0 && task->permitted && task->pass->remaining &&
 	    task->pass->remaining->n_requestable)
 		world_violate(world, INVARIANT_REQUEST,

@@ -262,6 +262,7 @@ static void make_vfs(struct world *world, struct sim_pf *pf, uint32_t n)
 	for (uint32_t i = 0; i < n; i++)
 		new_vf(world, pf, i);
 	pf->n_vfs = n;
+	pf->owes_vfs = pf->owes_vfs && !n;
 	for (uint32_t i = 0; i < n && pf->autoprobe; i++)
 		device_probe(world, pf, &pf->vfs[i]);
 	notify_device(world, pf, world->now);
@@ -365,7 +366,7 @@ void device_plug(struct world *world, struct sim_pf *pf)
 	pf->instance = ++world->instances;
 	pf->autoprobe = pf->autoprobe_else = true;
 	/* The note is of another device. */
-	pf->noted = false;
+	pf->noted = pf->owes_vfs = false;
 	device_load(world, pf);
 }
 

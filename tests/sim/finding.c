@@ -47,6 +47,34 @@ static bool awaits_request(const struct finding *finding)
 	       !finding->world->booting && !watch_is_observed_only(finding->desired);
 }
 
+/* Whether VFs, and the mode that they were asked for in, come without another request. */
+static bool is_owed(const struct finding *finding)
+{
+	return finding->pf->owes_vfs || watch_owes_vfs(finding->pf);
+}
+
+static bool is_owed_mode(const struct finding *finding)
+{
+	const struct owed_vfs *owed = &finding->pf->owed_vfs;
+
+	return is_owed(finding) && owed->with_mode &&
+	       owed->mode == wanted(finding, PF_ESWITCH_MODE)->number;
+}
+
+/* Whether VFs wait for a request: those that are owed only with a mode that is to come first, and
+ * is another one than they were asked for in. */
+static bool awaits_vfs(const struct finding *finding)
+{
+	const struct sim_pf *pf = finding->pf;
+	const struct value *mode = wanted(finding, PF_ESWITCH_MODE);
+	bool in_other_mode = pf->profile->eswitch == ESWITCH_WITHOUT_ANY && mode &&
+			     mode->number != pf->eswitch[PF_ESWITCH_MODE];
+
+	if (!awaits_request(finding) || pf->n_vfs)
+		return awaits_request(finding);
+	return !(in_other_mode ? is_owed_mode(finding) : is_owed(finding));
+}
+
 /* Of what is done on request only it may be known from the latest one that the driver refuses it:
  * it is not tried again to see. */
 static void judge_disruption(struct finding *finding, int error, const char *what, uint32_t vf)
@@ -129,7 +157,7 @@ static void find_count(struct finding *finding)
 		add_guarded(finding, "vfs", SIM_UNKNOWN);
 	else if (profile->needs_up && up && !up->number && !pf->up)
 		add(finding, STATE_BLOCKED, "vfs", SIM_UNKNOWN);
-	else if ((pf->ifindex || pf->n_vfs) && awaits_request(finding))
+	else if ((pf->ifindex || pf->n_vfs) && awaits_vfs(finding))
 		judge_disruption(finding, 0, "vfs", SIM_UNKNOWN);
 	else if (profile->none_error && !want->number)
 		judge(finding, profile->none_error, "vfs", SIM_UNKNOWN);
@@ -175,7 +203,7 @@ static void find_mode(struct finding *finding)
 	    (pf->profile->eswitch == ESWITCH_WHILE_UNBOUND &&
 	     (is_any_used(finding) || is_netdev_guarded(finding))))
 		add_guarded(finding, "eswitch.mode", SIM_UNKNOWN);
-	else if (awaits_request(finding))
+	else if (awaits_request(finding) && !is_owed_mode(finding))
 		judge_disruption(finding, 0, "eswitch.mode", SIM_UNKNOWN);
 	/* One step with the VFs that come after it, which the driver refuses. */
 	else if (without && count && count->number > pf->profile->limit)

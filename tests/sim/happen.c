@@ -434,11 +434,18 @@ static void apply(const struct scene *scene)
 	daemon_apply_by_hand(scene->world->daemon, scene->pf, false);
 }
 
-/* The daemon answers within seconds, or a while later. */
+/* The daemon answers within seconds, or a while later. Or it dies on the way, after somebody else
+ * has given it something to do. */
 static void request(const struct scene *scene)
 {
 	const struct happening *item = scene->item;
 
+	if (item->b / 4 % 2) {
+		/* Others of the same number may be taken for those before. */
+		if (item->a % 6 != scene->pf->n_vfs)
+			change_count(scene);
+		scene->world->doom = (struct doom){ true, true, item->a % 5, item->b / 8 % 3 };
+	}
 	if (item->b % 4)
 		daemon_request(scene->world->daemon, scene->pf, 20 + item->a % 15000);
 	else
@@ -465,7 +472,7 @@ static void kill_daemon(const struct scene *scene)
 
 static void doom(const struct scene *scene)
 {
-	scene->world->doom = (struct doom){ true, scene->item->a % 12, scene->item->b % 3 };
+	scene->world->doom = (struct doom){ true, false, scene->item->a % 12, scene->item->b % 3 };
 }
 
 static void (*const kinds[HAPPEN_COUNT])(const struct scene *scene) = {

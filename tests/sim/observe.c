@@ -212,6 +212,13 @@ bool sim_given_is_of(const struct sim_pf *pf, const struct pf *seen)
 	       pf->given_vf_instance == seen->vfs[0].instance;
 }
 
+/* As owed_vfs_read() in lib/kernel/device/owed_vfs.c. */
+static void observe_owed(const struct sim_pf *pf, struct pf *ret)
+{
+	ret->owed_vfs = pf->owed_vfs;
+	ret->owed_vfs.owed = pf->owed_vfs.owed && pf->owed_instance == pf->instance;
+}
+
 static void observe_given(const struct sim_pf *pf, struct pf *ret)
 {
 	bool known = sim_given_is_of(pf, ret);
@@ -240,6 +247,7 @@ int sim_observe(struct world *world, struct sim_pf *pf, bool whole, struct pf **
 		return r;
 	observe_settings(world, pf, whole, seen);
 	observe_given(pf, seen);
+	observe_owed(pf, seen);
 	*ret = TAKE(seen);
 	return 0;
 }

@@ -416,6 +416,26 @@ static int sim_note_given(struct kernel *kernel, const struct pf *pf,
 	return call_end(&call, 0);
 }
 
+/* As owed_vfs_note() in lib/kernel/device/owed_vfs.c: the file is replaced at once. */
+static int sim_note_owed_vfs(struct kernel *kernel, const struct pf *pf,
+			     const struct owed_vfs *owed)
+{
+	struct call call = { 0 };
+	int r = call_begin(kernel, pf->handle, OP_OWED, NULL, 0, NULL, &call);
+
+	if (r < 0)
+		return call_fail(&call, OP_OWED, r);
+	if (call_is_cut(&call))
+		return call_end(&call, 0);
+	world_say(call.world, "  %s: %s", call.pf->ifname, owed ? "VFs are owed" : "nothing owed");
+	if (call.world->before_owed)
+		call.world->before_owed(call.world, call.pf, pf, owed);
+	call.pf->owed_vfs = owed ? *owed : (struct owed_vfs){ 0 };
+	call.pf->owed_vfs.noted = owed;
+	call.pf->owed_instance = pf->instance;
+	return call_end(&call, 0);
+}
+
 static void sim_free(struct kernel *kernel)
 {
 	(void)kernel;
@@ -435,6 +455,7 @@ void sim_kernel_init(struct world *world)
 		.write_vf = sim_write_vf,
 		.unbind_vfs = sim_unbind_vfs,
 		.note_given = sim_note_given,
+		.note_owed_vfs = sim_note_owed_vfs,
 		.free = sim_free,
 	};
 }

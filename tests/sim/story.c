@@ -94,8 +94,8 @@ static enum happening_kind pick_kind(struct random *random)
 {
 	/* What is common in life, and what is of interest, more often. */
 	static const enum happening_kind often[] = {
-		HAPPEN_RIVAL, HAPPEN_USE,  HAPPEN_UNUSE, HAPPEN_TAKE,
-		HAPPEN_FAULT, HAPPEN_HANG, HAPPEN_DOOM,	 HAPPEN_POLICY,
+		HAPPEN_RIVAL, HAPPEN_USE,  HAPPEN_UNUSE,  HAPPEN_TAKE,	  HAPPEN_FAULT,
+		HAPPEN_HANG,  HAPPEN_DOOM, HAPPEN_POLICY, HAPPEN_REQUEST,
 	};
 
 	if (random_percent(random, 40))

@@ -62,6 +62,13 @@ static uint64_t resize_policy(const struct write *write)
 	return policy ? policy->number : RESIZE_REFUSE_IN_USE;
 }
 
+static bool is_on_request(const struct write *write)
+{
+	const struct value *when = wanted(write, PF_DISRUPTION);
+
+	return when && when->number == DISRUPTION_ON_REQUEST;
+}
+
 /* Nobody may lose a VF who could be known to use it: the last call before must have been to look,
  * and must have seen no user. */
 static void check_use(const struct write *write, uint32_t index, const char *what)
@@ -121,6 +128,7 @@ static void check_numvfs(const struct write *write)
 
 	if (want)
 		pf->count_else = SIM_UNKNOWN;
+	pf->will_owe = !n && want && want->number && is_on_request(write);
 	if (!n)
 		check_destroy(write);
 	else if (want ? n != want->number : n != pf->count_else && pf->count_else != SIM_UNKNOWN)
@@ -329,13 +337,26 @@ static bool disrupts(const struct write *write, enum op op)
 	}
 }
 
+/* Whether it ends what an earlier request has begun, whose VFs are not there or half made. */
+static bool is_owed(const struct write *write, enum op op)
+{
+	const struct sim_pf *pf = write->pf;
+	const struct pf_write *argument = write->argument;
+
+	if (!watch_owes_vfs(pf))
+		return false;
+	if (op == OP_NUMVFS)
+		return *(const uint32_t *)write->argument;
+	return op == OP_PF && argument->setting == PF_ESWITCH_MODE && pf->owed_vfs.with_mode &&
+	       pf->owed_vfs.mode == argument->value->number;
+}
+
 /* Nothing of the kind is done that nobody has asked for. */
 static void check_request(const struct write *write, enum op op)
 {
-	const struct value *when = wanted(write, PF_DISRUPTION);
 	struct sim_pf *pf = write->pf;
 
-	if (when && when->number == DISRUPTION_ON_REQUEST && !pf->permitted && disrupts(write, op))
+	if (is_on_request(write) && !pf->permitted && disrupts(write, op) && !is_owed(write, op))
 		world_violate(
 			write->world, INVARIANT_REQUEST,
 			"%s: a write that disrupts (%s), and nobody has asked for it", pf->ifname,
@@ -395,6 +416,29 @@ void watch_note(struct world *world, struct sim_pf *pf, const struct pf *observe
 			pf->vfs[vf].gave |= SETTING_BIT(setting);
 		}
 	}
+}
+
+bool watch_owes_vfs(const struct sim_pf *pf)
+{
+	return pf->owed_vfs.owed && pf->owed_instance == pf->instance && (!pf->n_vfs || pf->noted);
+}
+
+/* That VFs are owed is noted by who was asked for them, and taken back once there are some, or none
+ * are wanted. */
+void watch_owed(struct world *world, struct sim_pf *pf, const struct pf *observed,
+		const struct owed_vfs *owed)
+{
+	CLEANUP(desired_free_cleanup) struct desired *desired = watch_desired(world, pf, observed);
+	const struct value *vfs = desired ? VALUES_GET(&desired->pf->settings, PF_VFS) : NULL;
+
+	if (owed && !pf->permitted)
+		world_violate(world, INVARIANT_REQUEST,
+			      "%s: VFs are noted as owed, and nobody has asked for any",
+			      pf->ifname);
+	if (!owed && !observed->n_vfs && vfs && vfs->number && !pf->renamed)
+		world_violate(world, INVARIANT_REQUEST, "%s: owed VFs are forgotten", pf->ifname);
+	if (!owed)
+		pf->owes_vfs = false;
 }
 
 static void count(struct world *world, struct sim_pf *pf)
@@ -511,6 +555,7 @@ void watch_destroyed(struct world *world, struct sim_pf *pf)
 	const struct task *task = world->daemon->current;
 	uint64_t *at = &pf->destroyed_at[pf->destroyed % SIM_DESTRUCTIONS_MAX];
 
+	pf->owes_vfs = pf->will_owe;
 	/* What a call does that outlives its process is on nobody's account. */
 	if (!task || task->by_hand || task->doing.dead)
 		return;

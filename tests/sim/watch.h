@@ -10,6 +10,10 @@ void watch_write(struct world *world, struct sim_pf *pf, enum op op, const struc
 		 const void *argument);
 void watch_note(struct world *world, struct sim_pf *pf, const struct pf *observed,
 		const struct given_note *notes, size_t n_notes);
+void watch_owed(struct world *world, struct sim_pf *pf, const struct pf *observed,
+		const struct owed_vfs *owed);
+/* Whether VFs that are noted to be owed are not there, or half made. */
+bool watch_owes_vfs(const struct sim_pf *pf);
 /* VFs were destroyed: not more often than they may be. */
 void watch_destroyed(struct world *world, struct sim_pf *pf);
 /* A driver is about to get the VF. */

@@ -29,6 +29,7 @@ enum op {
 	OP_OBSERVE,
 	OP_FIND_HOLDERS,
 	OP_NOTE,
+	OP_OWED,
 	OP_NUMVFS, /* from here on: writes */
 	OP_PF,
 	OP_HOLD,
@@ -129,7 +130,9 @@ struct sim_pf {
 	/* In /run too, of the VFs that there were then: what they were given once. */
 	struct given_record given[SIM_VFS_MAX];
 	uint64_t given_instance, given_vf_instance;
-	uint32_t n_given;    /* so many VFs; 0: nothing is noted */
+	uint32_t n_given;	  /* so many VFs; 0: nothing is noted */
+	struct owed_vfs owed_vfs; /* likewise: VFs are owed since a request, of the device: */
+	uint64_t owed_instance;
 	bool autoprobe;	     /* the attribute */
 	bool noted, note;    /* in /run: drivers are held, and what the attribute was */
 	char noted_name[16]; /* and its name, if it had one */
@@ -159,8 +162,10 @@ struct sim_pf {
 	uint64_t checked_at; /* when */
 	bool netdev_checked; /* likewise of who uses the network device of the PF itself: */
 	uint64_t netdev_checked_at;
-	uint32_t requests;     /* "sriovctl apply --disruptive" that the daemon has not answered */
-	bool permitted;	       /* the pass under way began with one, at boot, or is one by hand */
+	uint32_t requests; /* "sriovctl apply --disruptive" that the daemon has not answered */
+	bool permitted;	   /* the pass under way began with one, at boot, or is one by hand */
+	bool will_owe;	   /* others are to follow the VFs that are being destroyed on request */
+	bool owes_vfs;	   /* that is so of those that were, and there are none since */
 	uint64_t paused_until; /* nothing is to be written to it; 0, or past: it is not */
 	uint64_t paused_at;    /* since when, of the latest */
 	uint64_t poked_at;     /* since when the daemon owes it a pass; SIM_NEVER: it does not */
@@ -193,7 +198,8 @@ struct fault {
 /* When the daemon is killed: at a call of the kernel. */
 struct doom {
 	bool set;
-	uint32_t calls; /* to go */
+	bool waits;	/* until VFs are destroyed */
+	uint32_t calls; /* to go, from then on */
 	uint32_t phase; /* 0 before its effect, 1 in the middle, 2 after */
 };
 
@@ -266,6 +272,8 @@ struct world {
 	void (*before_note)(struct world *world, struct sim_pf *pf, const struct pf *observed,
 			    const struct given_note *notes, size_t n_notes);
 	/* VFs were destroyed. */
+	void (*before_owed)(struct world *world, struct sim_pf *pf, const struct pf *observed,
+			    const struct owed_vfs *owed);
 	void (*after_destroy)(struct world *world, struct sim_pf *pf);
 	/* A driver is about to get a VF. */
 	void (*before_bind)(struct world *world, struct sim_pf *pf, uint32_t vf);

@@ -347,6 +347,23 @@ static int fake_note_given(struct kernel *kernel, const struct pf *pf,
 	return fake->note_error;
 }
 
+static int fake_note_owed_vfs(struct kernel *kernel, const struct pf *pf,
+			      const struct owed_vfs *owed)
+{
+	struct fake_kernel *fake = fake_of(kernel);
+
+	(void)pf;
+	text_append(&fake->calls, owed ? "owe" : "owe nothing");
+	if (owed && owed->with_mode)
+		text_printf(&fake->calls, " in mode %u", owed->mode);
+	text_append(&fake->calls, "\n");
+	if (fake->note_error)
+		return fake->note_error;
+	fake->pf->owed_vfs = owed ? *owed : (struct owed_vfs){ 0 };
+	fake->pf->owed_vfs.noted = owed;
+	return 0;
+}
+
 void fake_kernel_init(struct fake_kernel *fake, struct pf *pf)
 {
 	*fake = (struct fake_kernel){
@@ -360,7 +377,8 @@ void fake_kernel_init(struct fake_kernel *fake, struct pf *pf)
 			    .write_vfs = fake_write_vfs,
 			    .write_vf = fake_write_vf,
 			    .unbind_vfs = fake_unbind_vfs,
-			    .note_given = fake_note_given },
+			    .note_given = fake_note_given,
+			    .note_owed_vfs = fake_note_owed_vfs },
 		.pf = pf,
 		.vfs_created_at_most = UINT32_MAX,
 	};

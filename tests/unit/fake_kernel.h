@@ -41,7 +41,7 @@ struct fake_kernel {
 	const char *user;      /* of the PF's own network device; NULL: nobody */
 	const char *rates;     /* that VFs share; NULL: none */
 	int numvfs_error;
-	int note_error; /* of note_given(), which notes nothing then */
+	int note_error; /* of what notes something, which notes nothing then */
 	struct fake_given given[FAKE_GIVEN_MAX];
 	int release_error; /* of release_drivers(), which leaves owed drivers where they are then */
 	bool vfs_have_netdevs; /* a VF's network device, vfN, is there once it has its own driver */

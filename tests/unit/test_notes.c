@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* What is noted of a PF and its VFs in the runtime directory: that drivers are held, what the PF is
- * called meanwhile, what VFs were given once. */
+ * called meanwhile, what VFs were given once, that VFs are owed. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -235,6 +235,71 @@ START_TEST(notes_that_cannot_be_read_leave_it_untold)
 }
 END_TEST
 
+#define OWED "/run/sriovd/pci-0000:3b:00.0.owed"
+
+static void note_owed(const struct owed_vfs *owed)
+{
+	ck_assert_int_eq(kernel->note_owed_vfs(kernel, pf, owed), 0);
+	observe();
+}
+
+START_TEST(vfs_are_owed_until_that_is_taken_back)
+{
+	observe();
+	ck_assert(!pf->owed_vfs.noted && !pf->owed_vfs.owed);
+	note_owed(&(struct owed_vfs){ .owed = true, .with_mode = true, .mode = 1 });
+	ck_assert(pf->owed_vfs.noted && pf->owed_vfs.owed && pf->owed_vfs.with_mode);
+	ck_assert_uint_eq(pf->owed_vfs.mode, 1);
+	ck_assert(!pf_owes_vfs(pf)); /* it has some */
+	note_owed(&(struct owed_vfs){ .owed = true });
+	ck_assert(pf->owed_vfs.owed && !pf->owed_vfs.with_mode);
+	note_owed(NULL);
+	ck_assert(!pf->owed_vfs.noted && !pf->owed_vfs.owed);
+	ck_assert_int_eq(access(OWED, F_OK), -1);
+	ck_assert_int_eq(kernel->note_owed_vfs(kernel, pf, NULL), 0);
+}
+END_TEST
+
+START_TEST(vfs_are_owed_by_the_device_that_they_were_destroyed_of)
+{
+	CLEANUP_TEXT struct text text = { 0 };
+
+	observe();
+	text_printf(&text, "%020llu -\n", (unsigned long long)pf->instance);
+	own_file(OWED, text_string(&text));
+	observe();
+	ck_assert(pf->owed_vfs.owed);
+	text_clear(&text);
+	text_printf(&text, "%020llu -\n", (unsigned long long)pf->instance + 1);
+	own_file(OWED, text_string(&text));
+	observe();
+	ck_assert(pf->owed_vfs.noted && !pf->owed_vfs.owed && !pf->owed_vfs.doubtful);
+}
+END_TEST
+
+START_TEST(a_note_that_cannot_be_read_leaves_it_untold_whether_vfs_are_owed)
+{
+	static const char *const contents[] = {
+		"",
+		"00000000000000012345 -",
+		"00000000000000012345 1\n\n",
+		"00000000000000012345 x\n",
+		"00000000000000012345-1\n",
+		"0000000000000001234x 1\n",
+	};
+
+	own_file(OWED, contents[_i]);
+	observe();
+	ck_assert(pf->owed_vfs.noted && !pf->owed_vfs.owed);
+	ck_assert_str_eq(pf->owed_vfs.doubtful, OWED ": this is no note of VFs");
+	/* A link in its place is not followed. */
+	own_file("/run/elsewhere", "00000000000000012345 -\n");
+	own_link(OWED, "/run/elsewhere");
+	observe();
+	ck_assert(pf->owed_vfs.noted && !pf->owed_vfs.owed && pf->owed_vfs.doubtful);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite;
@@ -253,6 +318,10 @@ int main(void)
 	tcase_add_test(tests, what_vfs_were_given_is_noted_until_others_are_made);
 	tcase_add_test(tests, what_was_noted_of_other_vfs_counts_for_nothing_and_goes);
 	tcase_add_loop_test(tests, notes_that_cannot_be_read_leave_it_untold, 0, 9);
+	tcase_add_test(tests, vfs_are_owed_until_that_is_taken_back);
+	tcase_add_test(tests, vfs_are_owed_by_the_device_that_they_were_destroyed_of);
+	tcase_add_loop_test(tests, a_note_that_cannot_be_read_leaves_it_untold_whether_vfs_are_owed,
+			    0, 6);
 	if (own_veth("probe")) {
 		tcase_add_test(tests, what_the_pf_is_called_is_noted_while_drivers_are_held);
 	}
