@@ -29,7 +29,7 @@ static enum verdict unknown_format(const char *word)
 	(void)fprintf(stderr, near ? "'; did you mean '%s'?\n" : "'\n", near);
 	(void)fputs("The formats are:\n", stderr);
 	for (size_t i = 0; i < count; i++)
-		(void)fprintf(stderr, "  %-17s %s\n", names[i], export_formats[i].summary);
+		(void)fprintf(stderr, "  %-18s %s\n", names[i], export_formats[i].summary);
 	return VERDICT_USAGE;
 }
 

@@ -4,13 +4,18 @@
 #include <string.h>
 
 #include "export/dpdk.h"
+#include "export/kubernetes.h"
 #include "export/libvirt.h"
 
 const struct export_format export_formats[] = {
+	{ "device-plugin", "resources of pods, for sriov-network-device-plugin",
+	  kubernetes_write_device_plugin },
 	{ "dpdk", "EAL arguments that allow the VFs a program may drive", dpdk_write },
 	{ "libvirt-interface", "an interface of a domain for each VF", libvirt_write_interfaces },
 	{ "libvirt-network", "a network for each PF, of which domains get VFs",
 	  libvirt_write_networks },
+	{ "network-attachment", "a network of pods for each such resource, for Multus",
+	  kubernetes_write_networks },
 	{ 0 },
 };
 

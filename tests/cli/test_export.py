@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """sriovctl export: PFs and VFs in the words of other programs, held against their own schemas."""
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import unittest
@@ -46,7 +48,7 @@ class Words(Export):
     def test_a_format_that_there_is_not(self):
         result = self.sriovctl("export", "dpkd", code=USAGE)
         self.assertIn("unknown format 'dpkd'; did you mean 'dpdk'?\n", result.err)
-        self.assertIn("  libvirt-network   ", result.err)
+        self.assertIn("  libvirt-network    ", result.err)
         self.sriovctl("export", code=USAGE)
 
     def test_nothing_to_export_is_said(self):
@@ -117,6 +119,62 @@ class Libvirt(Export):
         for path in [HYPERVISOR, drive]:
             self.validate("network", self.export("libvirt-network", path).out)
         self.validate("domain", DOMAIN.format(self.export("libvirt-interface", HYPERVISOR).out))
+
+
+class Kubernetes(Export):
+    def resources(self, path, **keywords):
+        """What the device plugin would read, with keys and values that its README knows."""
+        out = self.export("device-plugin", path, **keywords).out
+        head, config = out.split("  config.json: |\n")
+        self.assertTrue(head.startswith("apiVersion: v1\nkind: ConfigMap\n"))
+        self.assertTrue(all(line.startswith("    ") for line in config.splitlines()))
+        resources = json.loads(config)
+        self.assertEqual(list(resources), ["resourceList"])
+        for resource in resources["resourceList"]:
+            self.assertRegex(resource["resourceName"], r"^[a-zA-Z0-9_]+$")
+            self.assertLessEqual(set(resource["selectors"]), {"pfNames", "rootDevices", "drivers"})
+        return {resource["resourceName"]: resource["selectors"]
+                for resource in resources["resourceList"]}
+
+    def test_a_resource_is_the_vfs_that_a_driver_has(self):
+        self.assertEqual(self.resources(HYPERVISOR), {
+            "ens1f1np1_iavf": {"pfNames": ["ens1f1np1#1,3"], "drivers": ["iavf"]},
+            "ens1f1np1_vfio_pci": {"pfNames": ["ens1f1np1#2"], "drivers": ["vfio-pci"]}})
+        result = self.export("device-plugin", HYPERVISOR)
+        self.assertEqual(result.err, "ens1f0np0: it has no VFs\nens1f1np1: VF 0: no driver has it\n")
+        self.assert_golden("export-device-plugin.txt", result.out)
+
+    def test_ranges_of_vfs(self):
+        path = self.inventory(*(f'address: "0000:3b:01.{i}", driver: {driver}'
+                                for i, driver in enumerate(["a", "a", "b", "a", "b", "b", "b"])))
+        self.assertEqual([resource["pfNames"] for resource in self.resources(path).values()],
+                         [["ens1f0#0-1,3"], ["ens1f0#2,4-6"]])
+
+    def test_a_pf_without_an_interface_is_named_by_its_address(self):
+        path = self.inventory('address: "0000:3b:01.0", driver: vfio-pci', driver="vfio-pci",
+                              netdev="{class: 0x020000}")
+        self.assertEqual(self.resources(path), {"0000_3b_00_0_vfio_pci": {
+            "rootDevices": ["0000:3b:00.0#0"], "drivers": ["vfio-pci"]}})
+
+    def test_a_drive_is_no_network(self):
+        path = self.inventory('address: "0000:3b:01.0", driver: nvme', driver="nvme",
+                              netdev="{class: 0x010802}")
+        for form in ["device-plugin", "network-attachment"]:
+            self.assertEqual(self.export(form, path, code=FAILED).err,
+                             "0000:3b:00.0: it is no network card\n"
+                             "sriovctl: there is nothing to export\n")
+
+    def test_networks_of_pods_are_those_of_the_resources(self):
+        out = self.export("network-attachment", HYPERVISOR).out
+        self.assert_golden("export-network-attachment.txt", out)
+        names = re.findall(r"^    k8s.v1.cni.cncf.io/resourceName: intel.com/(.*)$", out, re.M)
+        self.assertEqual(names, list(self.resources(HYPERVISOR)))
+        for document in out.split("---\n"):
+            head, config = document.split("  config: |\n")
+            config = json.loads(config)
+            self.assertEqual((config["type"], config["cniVersion"]), ("sriov", "0.3.1"))
+            [name] = re.findall(r"^  name: ([a-z0-9-]+)$", head, re.M)
+            self.assertEqual(config["name"], name)
 
 
 if __name__ == "__main__":
