@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "memory.h"
+#include "model/pci_class.h"
 #include "verdict.h"
 
 /* Where the extended capabilities begin, which only root may read. */
@@ -16,8 +17,6 @@
  * drivers/iommu/iommu.c). */
 #define ACS_FLAGS                                                                                  \
 	(PCI_ACS_CTRL_VALID | PCI_ACS_CTRL_REQ_RED | PCI_ACS_CTRL_CMPLT_RED | PCI_ACS_CTRL_FORWARD)
-
-#define CLASS_NETWORK 0x02
 
 /* What libpci cannot go on after; it must not return. */
 static _Noreturn void fail(char *format, ...)
@@ -81,7 +80,7 @@ static const char *name_of(struct pci_access *access, struct pci_dev *device, st
 static void read_device(struct pci_access *access, struct pci_dev *device, struct arena *arena,
 			struct pci_function *function)
 {
-	if (function->class >> 16 == CLASS_NETWORK)
+	if (function->class >> 16 == PCI_CLASS_NETWORK)
 		function->name = name_of(access, device, arena);
 	if (!pci_function_is_bridge(function) || !can_read_all(device))
 		return;

@@ -121,7 +121,8 @@ static const struct {
 	/* ice_set_per_vf_res() in intel/ice/ice_sriov.c. */
 	{ ENOSPC, "the card has no interrupt vectors or queues left for so many" },
 	/* sriov_enable() in drivers/pci/iov.c. */
-	{ ENOMEM, "there is no room for so many (PCI memory windows, bus numbers)" },
+	{ ENOMEM, "there is no room for so many (PCI memory windows, bus numbers); "
+		  "'sriovctl doctor' tells which" },
 	{ ERANGE, "the card offers fewer" },
 	{ ENOENT, "the PF's driver makes no VFs in this way" },
 };

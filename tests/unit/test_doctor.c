@@ -81,6 +81,15 @@ static const struct row {
 	  .fires = IGB "}",
 	  .near_policy = "physical-functions:\n- {name: none, match: {interface: eth0}}\n",
 	  .what = "rule 'none' matches no PF: no interface matches 'eth1'; PFs here: eth0" },
+	{ .check = "rule-unmatched",
+	  .policy = "physical-functions:\n- {name: none, match: {interface: eth1}}\n",
+	  .fires = "- {handle: pci/a, interface: eth0, ifindex: 1, totalvfs: 1, vfs: 1, " VF0
+		   "address: aa}]}\nfacts: {functions: [{address: a, class: '0x020000'}, {address: "
+		   "aa, class: '0x020000'}, "
+		   "{address: b, class: '0x020000', name: Card}, {address: c, class: "
+		   "'0x060400'}]}\n",
+	  .near_policy = "",
+	  .remedy = "; network cards without SR-IOV, or with it off, are b (Card)" },
 	{ .check = "rival",
 	  .policy = POLICY("  vfs: 1\n"),
 	  .fires = IGB "}",

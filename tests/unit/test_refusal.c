@@ -106,7 +106,7 @@ static const struct {
 	  "so many" },
 	{ "ice", CREATE, READY, ENOMEM, REFUSAL_REJECTED,
 	  "rejected by the driver (ENOMEM): there is no room for so many (PCI memory windows, bus "
-	  "numbers)" },
+	  "numbers); 'sriovctl doctor' tells which" },
 	{ "igb", CREATE, READY, ERANGE, REFUSAL_REJECTED,
 	  "rejected by the driver (ERANGE): the card offers fewer" },
 	{ "mlx4_core", CREATE, READY, ENOENT, REFUSAL_REJECTED,

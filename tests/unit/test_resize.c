@@ -399,7 +399,7 @@ START_TEST(a_kernel_without_room_for_vfs_refuses_as_any_other)
 	assert_calls("hold\nnumvfs 4\nrelease\n");
 	assert_state(STATE_DEGRADED,
 		     "create 4 VFs: rejected by the driver (ENOMEM): there is no room for so many "
-		     "(PCI memory windows, bus numbers)");
+		     "(PCI memory windows, bus numbers); 'sriovctl doctor' tells which");
 }
 END_TEST
 
