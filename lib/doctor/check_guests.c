@@ -69,10 +69,22 @@ static enum check_answer find_no_hugepages(struct examination *examination)
 	return CHECK_MADE;
 }
 
+/* Governor powersave keeps processors at their lowest frequency, but with these drivers, where it
+ * goes by the load (Documentation/admin-guide/pm/intel_pstate.rst and amd-pstate.rst). */
+static bool is_slow(const struct facts *facts)
+{
+	static const char *const by_load[] = { "intel_pstate", "amd-pstate-epp" };
+
+	for (size_t i = 0; facts->frequency_driver && i < ARRAY_SIZE(by_load); i++)
+		if (!strcmp(facts->frequency_driver, by_load[i]))
+			return false;
+	return facts->governor && !strcmp(facts->governor, "powersave");
+}
+
 static enum check_answer find_sleepy(struct examination *examination)
 {
 	const struct facts *facts = examination->examined->facts;
-	bool slow = facts->governor && !strcmp(facts->governor, "powersave");
+	bool slow = is_slow(facts);
 	bool deep = facts->idle_latency_us > LATENCY_US_MAX;
 
 	if (!has_guests(examination) || (!facts->governor && facts->idle_latency_us < 0))

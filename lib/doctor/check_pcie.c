@@ -59,7 +59,7 @@ static enum check_answer find_no_space(struct examination *examination,
 		return check_untold(examination, "where the memory of its VFs is");
 	if (card->vf_space == TOLD_NO)
 		check_find(examination,
-			   "it can have no VF: there is no room for their memory below its bridge",
+			   "it can have no VF: the bridges above it have no room for their memory",
 			   check_format(examination,
 					"lines 8 to 13 of /sys/bus/pci/devices/%s/resource, those "
 					"of VFs",

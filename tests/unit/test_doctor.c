@@ -272,6 +272,11 @@ static const struct row {
 	  .policy = "",
 	  .fires = VM("governor: powersave"),
 	  .near = WITH_VF("igbvf", "governor: powersave, idle-latency: 100") },
+	{ .check = "deep-sleep",
+	  .policy = "",
+	  .fires = VM("governor: powersave, frequency-driver: acpi-cpufreq"),
+	  .near = VM("governor: powersave, frequency-driver: intel_pstate"),
+	  .what = "the governor of the processors is powersave" },
 };
 
 /* A host of one PF, examined. */

@@ -144,6 +144,7 @@ START_TEST(processors_and_memory_are_read)
 	write_file(CPU "isolated", "\n");
 	write_file(CPU "nohz_full", "(null)\n");
 	write_file(CPU "cpu0/cpufreq/scaling_governor", "powersave\n");
+	write_file(CPU "cpu0/cpufreq/scaling_driver", "acpi-cpufreq\n");
 	write_file(CPU "cpu0/cpuidle/state0/latency", "0\n");
 	write_file(CPU "cpu0/cpuidle/state1/latency", "85\n");
 	write_file(CPU "cpu0/cpuidle/state2/latency", "200\n");
@@ -160,6 +161,7 @@ START_TEST(processors_and_memory_are_read)
 	ck_assert_str_eq(facts->isolated_cpus, "");
 	ck_assert_str_eq(facts->nohz_full_cpus, "");
 	ck_assert_str_eq(facts->governor, "powersave");
+	ck_assert_str_eq(facts->frequency_driver, "acpi-cpufreq");
 	ck_assert_int_eq(facts->idle_latency_us, 85);
 	ck_assert_int_eq(facts->hugepages_mb, 4 * 1024 + 3 * 2);
 	ck_assert_int_eq(facts->hugepages_free_mb, 4);

@@ -167,6 +167,9 @@ static int read_lists(const struct survey *survey)
 		r = read_list(survey, CPUS "nohz_full", &facts->nohz_full_cpus);
 	if (r >= 0)
 		r = glance_read(survey, CPUS "cpu0/cpufreq/scaling_governor", &facts->governor);
+	if (r >= 0)
+		r = glance_read(survey, CPUS "cpu0/cpufreq/scaling_driver",
+				&facts->frequency_driver);
 	return r;
 }
 

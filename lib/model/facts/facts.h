@@ -57,7 +57,8 @@ struct facts {
 	enum told iommufd;	     /* likewise */
 	const char *cpus, *isolated_cpus, *nohz_full_cpus; /* lists, "0-3,8"; "" is none */
 	const char *governor; /* of the first processor's frequency; NULL too where there is none */
-	int idle_latency_us;  /* to leave the deepest of its idle states that is not disabled */
+	const char *frequency_driver; /* who carries that out: "intel_pstate" */
+	int idle_latency_us; /* to leave the deepest of its idle states that is not disabled */
 	int hugepages_mb, hugepages_free_mb; /* of all sizes together */
 	int memlock_kb;			     /* the most that the service manager lets lock; -1 also
 					      * where that is not limited */

@@ -117,6 +117,7 @@ static const struct field facts_fields[] = {
 	{ .key = "isolated-cpus", &field_string, offsetof(struct facts, isolated_cpus) },
 	{ .key = "nohz-full-cpus", &field_string, offsetof(struct facts, nohz_full_cpus) },
 	{ .key = "governor", &field_string, offsetof(struct facts, governor) },
+	{ .key = "frequency-driver", &field_string, offsetof(struct facts, frequency_driver) },
 	{ .key = "idle-latency", &field_signed, offsetof(struct facts, idle_latency_us) },
 	{ .key = "hugepages", &field_signed, offsetof(struct facts, hugepages_mb) },
 	{ .key = "hugepages-free", &field_signed, offsetof(struct facts, hugepages_free_mb) },
