@@ -34,7 +34,6 @@ static int add_device(struct stack *stack, unsigned ifindex)
 
 /* Adds the device whose directory that is, and all on top of it. The kernel has no more than 8 of
  * them one on the other (MAX_NEST_DEV). One that is renamed or goes meanwhile is left out. */
-// NOLINTNEXTLINE(misc-no-recursion)
 static int add_tower(struct stack *stack, int directory, const char *path)
 {
 	CLEANUP_FD int fd = openat(directory, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "kernel/mount/mount_servers.h"
 
+#include <stdbool.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 
@@ -29,13 +30,18 @@ static int find_monitors(const struct mount *mount, struct servers *servers)
 	return servers_add_list(servers, mount->source, length, ",");
 }
 
+static bool is_word(const char *word, const char *text, size_t length)
+{
+	return length == strlen(word) && !memcmp(word, text, length);
+}
+
 /* p9_show_client_options() in net/9p/client.c. By virtio and the like nobody is reached by IP. */
 static int find_by_source(const struct mount *mount, struct servers *servers)
 {
 	size_t length;
-	const char *transport = servers_option(mount->options, "trans", &length);
+	const char *by = servers_option(mount->options, "trans", &length);
 
-	if (!transport || (strncmp(transport, "tcp", length) && strncmp(transport, "rdma", length)))
+	if (!by || (!is_word("tcp", by, length) && !is_word("rdma", by, length)))
 		return 0;
 	return servers_add(servers, mount->source, strlen(mount->source));
 }

@@ -92,7 +92,6 @@ static int add_of_disk(int disk, struct servers *servers)
 static int walk(int directory, const char *path, unsigned depth, struct servers *servers);
 
 /* A disk, or what is made of others. */
-// NOLINTNEXTLINE(misc-no-recursion)
 static int walk_parts(int fd, unsigned depth, struct servers *servers)
 {
 	const char **names;
@@ -107,7 +106,6 @@ static int walk_parts(int fd, unsigned depth, struct servers *servers)
 	return r < 0 || count ? r : add_of_disk(fd, servers);
 }
 
-// NOLINTNEXTLINE(misc-no-recursion)
 static int walk(int directory, const char *path, unsigned depth, struct servers *servers)
 {
 	CLEANUP_FD int fd = openat(directory, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -69,7 +69,7 @@ const char *servers_option(const char *options, const char *key, size_t *ret_len
 
 	for (; options; options = strchr(options, ',')) {
 		options += options[0] == ',';
-		if (strncmp(options, key, length) || options[length] != '=')
+		if (strncmp(options, key, length) != 0 || options[length] != '=')
 			continue;
 		*ret_length = strcspn(options + length + 1, ",");
 		return options + length + 1;

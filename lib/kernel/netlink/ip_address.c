@@ -4,7 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
-#define MAPPED_PREFIX 12
+/* What IPv6 has before an address of IPv4 that it carries. */
+static const uint8_t mapped[] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
 
 static struct ip_address make(int family, const void *bytes)
 {
@@ -21,8 +22,8 @@ int ip_address_read(int family, const void *bytes, size_t size, struct ip_addres
 	if ((family != AF_INET && family != AF_INET6) || size < ip_address_size(&shape))
 		return -EBADMSG;
 	*ret = make(family, bytes);
-	if (family == AF_INET6 && IN6_IS_ADDR_V4MAPPED((const struct in6_addr *)ret->bytes))
-		*ret = make(AF_INET, (const uint8_t *)bytes + MAPPED_PREFIX);
+	if (family == AF_INET6 && !memcmp(bytes, mapped, sizeof(mapped)))
+		*ret = make(AF_INET, (const uint8_t *)bytes + sizeof(mapped));
 	return 0;
 }
 
@@ -54,8 +55,8 @@ bool ip_address_equal(const struct ip_address *a, const struct ip_address *b)
 
 bool ip_address_is_link_local(const struct ip_address *address)
 {
-	return address->family == AF_INET6 &&
-	       IN6_IS_ADDR_LINKLOCAL((const struct in6_addr *)address->bytes);
+	return address->family == AF_INET6 && address->bytes[0] == 0xfe &&
+	       (address->bytes[1] & 0xc0) == 0x80;
 }
 
 const char *ip_address_format(const struct ip_address *address, char *out)
