@@ -28,7 +28,7 @@ FOLDERS = {
     "lib/kernel/netlink": ["lib/util", "lib/model", "lib/kernel/kernel.h"],
     "lib/kernel/device": ["lib/util", "lib/model", "lib/kernel/kernel.h", "lib/kernel/netlink"],
     "lib/kernel/mount": ["lib/util", "lib/kernel/netlink", "lib/kernel/device/sysfs.h"],
-    "lib/kernel/privileged": ["lib/util", "lib/kernel/device/pci_config.h",
+    "lib/kernel/privileged": ["lib/util", "lib/kernel/mount", "lib/kernel/device/pci_config.h",
                               "lib/kernel/device/sysfs.h"],
     "lib/kernel/holder": ["lib/util", "lib/model", "lib/kernel/kernel.h", "lib/kernel/netlink",
                           "lib/kernel/device", "lib/kernel/privileged", "lib/kernel/mount"],

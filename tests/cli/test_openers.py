@@ -13,7 +13,7 @@ import unittest
 from harness import main, without_sanitizers
 
 QUESTION, ANSWER = 0x53510001, 0x53410001
-OPENER, MSIX_VECTORS = 0, 2
+OPENER, MSIX_VECTORS, MOUNT = 0, 2, 3
 FULL = (1, 7)
 """The number of /dev/full."""
 
@@ -79,6 +79,11 @@ class Asked(Openers):
 
     def test_what_is_not_there(self):
         self.assertEqual(self.ask(), ANSWERED)
+
+    def test_what_is_mounted_can_be_told(self):
+        """There are never as many, whatever this host has."""
+        answer = self.ask(question((MOUNT, 1 << 40)))
+        self.assertEqual(answer, struct.pack("=IIIIII", ANSWER, 1, 0, 0, 0, 0))
 
     def test_what_is_no_question_has_no_answer(self):
         for message in [b"", b"x", ASKED[:-1], ASKED + b"x", question((9, 0)), b"x" * 100000]:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Any bytes as a line of /proc/self/mountinfo, and as a list of servers. What is read of the line
+/* Any bytes as a line of /proc/1/mountinfo, and as a list of servers. What is read of the line
  * is within it; a server has an address. */
 
 #include <errno.h>

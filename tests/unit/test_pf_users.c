@@ -65,7 +65,7 @@ int __wrap_mountinfo_each(const char *file, int (*each)(const struct mount *moun
 			  void *context)
 {
 	memory_pause(true);
-	ck_assert_str_eq(file, "/proc/self/mountinfo");
+	ck_assert_str_eq(file, "/proc/1/mountinfo");
 	memory_pause(false);
 	return __real_mountinfo_each(MOUNTINFO, each, context);
 }
@@ -270,8 +270,15 @@ START_TEST(what_the_kernel_does_not_tell_of_is_left_out_and_what_fails_is_not)
 	own_card_make();
 	own_card_add_netdev(OWN_CARD_PATH, "free0", own_veth("free0"));
 	own_remove(OWN_CARD_PATH "/net/lo");
+	own_file(MOUNTINFO, "");
+	failure = -ENOENT;
+	assert_users(NULL);
 	failure = -EPERM;
 	assert_users("whether an ssh session is on it cannot be told now (EPERM)");
+	/* Nor can who may see what is mounted for process 1 be asked. */
+	failure = -ENOENT;
+	own_remove(MOUNTINFO);
+	assert_users("whether a file system is had by way of it cannot be told now (ENOENT)");
 }
 END_TEST
 

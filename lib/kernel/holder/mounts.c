@@ -6,26 +6,17 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/sysmacros.h>
 
 #include "kernel/holder/stack.h"
 #include "kernel/holder/traces.h"
-#include "kernel/mount/mount_servers.h"
-
-/* A file system, which may be mounted at many places. */
-struct file_system {
-	dev_t device;
-	bool on_stack;
-};
+#include "kernel/mount/servers.h"
+#include "kernel/privileged/lookup.h"
 
 struct look {
 	struct inquiry *inquiry;
 	struct stack stack;
-	struct file_system *known;
-	size_t n_known, capacity;
-	size_t count;	     /* those on the stack */
-	const char *path;    /* the first of their places by name, "/" before all */
-	const char *details; /* what is there */
+	const char *first; /* of those that are found */
+	bool others;
 };
 
 /* The device by which a link-local address is reached; 0: that is not said, or it is gone. */
@@ -40,90 +31,73 @@ static int find_device(struct rtnl *rtnl, const char *name, unsigned *ret)
 	*ret = (unsigned)strtoul(name, &end, 10);
 	if (!*end)
 		return 0;
+	*ret = 0;
 	r = rtnl_find_ifindex(rtnl, name, ret);
 	return r == -ENODEV ? 0 : r;
 }
 
 /* 1; 0; or -errno. */
-static int is_on_stack(const struct look *look, const struct servers *servers)
+static int is_on_stack(const struct look *look, const struct server *server)
 {
 	unsigned device;
+	int r = find_device(look->inquiry->rtnl, server->device, &device);
+
+	if (r < 0 || (!device && ip_address_is_link_local(&server->address)))
+		return r;
+	return stack_leads_to(&look->stack, &server->address, device);
+}
+
+/* A file system at one of its servers, whose address comes first. */
+static int judge(struct look *look, const char *text)
+{
+	struct servers servers = { .arena = look->inquiry->arena };
+	const char *details = strchr(text, ' ');
+	int r = details ? servers_add(&servers, text, (size_t)(details - text)) : -EBADMSG;
+
+	if (r >= 0 && servers.count)
+		r = is_on_stack(look, &servers.items[0]);
+	if (r <= 0)
+		return r;
+	look->others = look->others || (look->first && strcmp(look->first, details + 1) != 0);
+	look->first = look->first ? look->first : details + 1;
+	return 0;
+}
+
+static int judge_all(struct look *look, const struct query *queries)
+{
 	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < servers->count; i++) {
-		const struct server *server = &servers->items[i];
-
-		r = find_device(look->inquiry->rtnl, server->device, &device);
-		if (r >= 0 && (device || !ip_address_is_link_local(&server->address)))
-			r = stack_leads_to(&look->stack, &server->address, device);
-	}
+	for (size_t i = 0; r >= 0 && i < QUERY_MAX && queries[i].there; i++)
+		r = queries[i].text ? judge(look, queries[i].text) : -EBADMSG;
 	return r;
 }
 
-static struct file_system *find_known(const struct look *look, dev_t device)
+/* Why not all of them can be told; 0: they can. */
+static int error_of(const struct query *queries)
 {
-	for (size_t i = 0; i < look->n_known; i++)
-		if (look->known[i].device == device)
-			return &look->known[i];
-	return NULL;
-}
-
-/* Whether it is had by way of the stack; servers are those of it. Of the many that nobody else has
- * nothing is kept. 1; 0; or -errno. */
-static int judge(struct look *look, dev_t device, const struct servers *servers)
-{
-	int r = is_on_stack(look, servers);
-
-	if (r < 0 || (!servers->count && !major(device)))
-		return r;
-	if (arena_grow(look->inquiry->arena, &look->known, look->n_known, &look->capacity,
-		       sizeof(*look->known)) < 0)
-		return -ENOMEM;
-	look->known[look->n_known++] = (struct file_system){ device, r };
-	look->count += (size_t)r;
-	return r;
-}
-
-static int note(struct look *look, const struct mount *mount, const char *by)
-{
-	struct arena *arena = look->inquiry->arena;
-
-	if (look->path && strcmp(look->path, mount->path) <= 0)
-		return 0;
-	look->path = arena_strdup(arena, mount->path);
-	look->details = arena_printf(arena, "%s %s%s%s at %s", mount->type, mount->source,
-				     by ? " by " : "", by ? by : "", mount->path);
-	return look->path && look->details ? 0 : -ENOMEM;
-}
-
-static int on_mount(const struct mount *mount, void *context)
-{
-	struct look *look = context;
-	const struct file_system *known = find_known(look, mount->device);
-	struct servers servers;
-	int r;
-
-	if (known && !known->on_stack)
-		return 0;
-	r = mount_servers_find(mount, look->inquiry->arena, &servers);
-	if (r >= 0 && !known)
-		r = judge(look, mount->device, &servers);
-	if (r < 0 || (!known && !r))
-		return r;
-	return note(look, mount, servers.by);
+	return queries[0].error ? queries[0].error : queries[QUERY_MAX - 1].there ? -E2BIG : 0;
 }
 
 int mounts_find(struct inquiry *inquiry, const struct trace *trace)
 {
 	struct candidate *candidate = inquiry_next(inquiry, trace, NULL);
+	struct query *queries = arena_array(inquiry->arena, QUERY_MAX, sizeof(*queries));
 	struct look look = { .inquiry = inquiry };
-	int r = stack_read(inquiry, candidate, &look.stack);
+	int r = queries ? stack_read(inquiry, candidate, &look.stack) : -ENOMEM;
 
+	for (size_t i = 0; r >= 0 && i < QUERY_MAX; i++)
+		queries[i] = (struct query){ .kind = QUERY_MOUNT, .of = i };
 	if (r >= 0)
-		r = mountinfo_each(MOUNTINFO_OWN, on_mount, &look);
-	if (r < 0 || !look.count)
+		r = lookup(queries, QUERY_MAX, inquiry->arena);
+	if (r >= 0)
+		r = judge_all(&look, queries);
+	if (r < 0)
 		return r;
-	return inquiry_hold(candidate, "a network file system",
-			    arena_printf(inquiry->arena, "%s%s", look.details,
-					 look.count > 1 ? ", and other file systems" : ""));
+	if (look.first)
+		return inquiry_hold(candidate, "a network file system",
+				    arena_printf(inquiry->arena, "%s%s", look.first,
+						 look.others ? ", and other file systems" : ""));
+	return error_of(queries)
+		       ? inquiry_hold_unknown(inquiry, candidate, trace, error_of(queries))
+		       : 0;
 }

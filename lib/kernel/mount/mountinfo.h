@@ -1,16 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-/* File systems that are mounted, by a file such as /proc/self/mountinfo (show_mountinfo() in
- * fs/proc_namespace.c).
- *
- * The daemon has a mount namespace of its own, in which all mounts of the host come and go as they
- * do there. Where its sandbox has something on top of them they are listed all the same; what it
- * has mounted twice is one file system by its number. */
+/* File systems that are mounted, by a file such as /proc/1/mountinfo (show_mountinfo() in
+ * fs/proc_namespace.c). */
 
 #include <sys/types.h>
-
-#define MOUNTINFO_OWN "/proc/self/mountinfo"
 
 struct mount {
 	dev_t device; /* of the file system: a block device, or a number that is its own */

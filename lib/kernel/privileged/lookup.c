@@ -10,6 +10,7 @@
 
 #include "kernel/device/pci_config.h"
 #include "kernel/privileged/cni_record.h"
+#include "kernel/privileged/mounted.h"
 #include "kernel/privileged/process.h"
 #include "util/fd.h"
 
@@ -79,16 +80,43 @@ static int look_for_openers(struct query *queries, size_t count, struct arena *a
 	return 0;
 }
 
+/* All file systems in one list. */
+static int look_for_mounts(struct query *queries, size_t count, struct arena *arena)
+{
+	const char **lines = NULL;
+	size_t n_lines = 0;
+	bool asked = false;
+	int r = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct query *query = &queries[i];
+		bool there;
+
+		if (query->kind != QUERY_MOUNT)
+			continue;
+		if (!asked)
+			r = mounted_list(arena, &lines, &n_lines);
+		asked = true;
+		there = r >= 0 && query->of < n_lines;
+		if (note(query, r < 0 || there ? r : -ENOENT, 0, there ? lines[query->of] : NULL) <
+		    0)
+			return -ENOMEM;
+	}
+	return 0;
+}
+
 int lookup_here(struct query *queries, size_t count, struct arena *arena)
 {
-	static int (*const looks[])(struct query * query, struct arena * arena) = {
+	static int (*const looks[QUERY_KIND_COUNT])(struct query * query, struct arena * arena) = {
 		[QUERY_CNI_RECORD] = look_for_record,
 		[QUERY_MSIX_VECTORS] = look_for_vectors,
 	};
 	int r = count ? look_for_openers(queries, count, arena) : 0;
 
+	if (r >= 0)
+		r = look_for_mounts(queries, count, arena);
 	for (size_t i = 0; r >= 0 && i < count; i++)
-		if (queries[i].kind != QUERY_OPENER)
+		if (looks[queries[i].kind])
 			r = looks[queries[i].kind](&queries[i], arena);
 	return r;
 }

@@ -25,6 +25,9 @@ enum query_kind {
 	QUERY_CNI_RECORD,
 	/* The size of a PCI device's MSI-X table. of: query_of_address(). number: that. */
 	QUERY_MSIX_VECTORS,
+	/* A file system that other hosts have (privileged/mounted.h). of: its number in the list of
+	 * these, from 0 on. text: its line there. */
+	QUERY_MOUNT,
 	QUERY_KIND_COUNT,
 };
 
