@@ -101,11 +101,6 @@ uint64_t draft_left(const struct draft *draft, const struct vf *want, const stru
 	return want->once & given_left(&now->given, vf_is_held(now) && !may_pass);
 }
 
-uint64_t draft_kept(const struct draft *draft, const struct vf *want, const struct vf *now)
-{
-	return now ? draft_left(draft, want, now) & ~now->given.open : 0;
-}
-
 bool draft_has_time(const struct draft *draft)
 {
 	return !draft->knowledge || knowledge_is_awaiting(draft->knowledge);

@@ -30,7 +30,12 @@ void draft_need_netdev(struct draft *draft);
  * still to be created. */
 uint64_t draft_left(const struct draft *draft, const struct vf *want, const struct vf *now);
 /* Those of them that will be left later as well, by what is known. */
-uint64_t draft_kept(const struct draft *draft, const struct vf *want, const struct vf *now);
+static inline uint64_t draft_kept(const struct draft *draft, const struct vf *want,
+				  const struct vf *now)
+{
+	/* Mostly nothing is given once. */
+	return now && want->once ? draft_left(draft, want, now) & ~now->given.open : 0;
+}
 /* Whether a wanted setting of the eswitch is not to be known yet. */
 bool draft_awaits(const struct draft *draft, enum pf_setting setting);
 /* Whether there is still time for that. */

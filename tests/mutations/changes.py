@@ -336,7 +336,7 @@ CHANGES = [
            '{ "ice", VF_MSIX_VECTORS, NUMBER_MORE, 1 },', "",
            "sim reason 1-500"),
     change("what was being given to a VF that starts over is told once it is back",
-           "lib/plan/draft.c",
+           "lib/plan/draft.h",
            "draft_left(draft, want, now) & ~now->given.open", "draft_left(draft, want, now)",
            "giving of_a_vf_that_is_not_reported_it_is_seen_later_what_was_written"),
     change("an address that was given is none while the PF is down",
