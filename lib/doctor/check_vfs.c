@@ -129,24 +129,30 @@ static enum check_answer find_unspoofed(struct examination *examination,
 	return CHECK_MADE;
 }
 
-/* Whether the driver of a VF goes on with another value than the PF's driver has for it. */
-static bool has_another(const struct vf *vf, enum vf_setting setting)
+/* Whether the driver of a VF goes on with another value than the policy says. Without that it may
+ * have chosen one itself, and then what the PF's driver reports is no more than that it has heard
+ * of (igbvf_probe() in drivers/net/ethernet/intel/igbvf/netdev.c makes one up). */
+static bool has_another(const struct vf *desired, const struct vf *observed,
+			enum vf_setting setting)
 {
-	const struct value *value = VALUES_GET(&vf->settings, setting);
+	const struct value *want = VALUES_GET(&desired->settings, setting);
 	struct value taken;
 
-	return value && taken_get(&vf->taken, setting, &taken) &&
-	       !value_equal(&vf_settings[setting], value, &taken);
+	return want && taken_get(&observed->taken, setting, &taken) &&
+	       !value_equal(&vf_settings[setting], want, &taken);
 }
 
 static bool is_not_taken(const struct examination *examination, uint32_t i)
 {
-	const struct examined_pf *pf = examination->subject;
-	const struct vf *vf = pf_vf(pf->pf, i);
+	const struct vf *desired = pf_vf(examination->subject->desired->pf, i);
+	const struct vf *observed = pf_vf(examination->subject->pf, i);
 
 	/* The zero address leaves it to the VF's driver. */
-	return vf && ((has_another(vf, VF_MAC) && !mac_is_zero(&vf->settings.value[VF_MAC].mac)) ||
-		      has_another(vf, VF_NODE_GUID) || has_another(vf, VF_PORT_GUID));
+	return desired && observed &&
+	       ((has_another(desired, observed, VF_MAC) &&
+		 !mac_is_zero(&desired->settings.value[VF_MAC].mac)) ||
+		has_another(desired, observed, VF_NODE_GUID) ||
+		has_another(desired, observed, VF_PORT_GUID));
 }
 
 static bool is_told_of(const struct pf *pf)
@@ -166,15 +172,17 @@ static enum check_answer find_not_taken(struct examination *examination,
 		return CHECK_IDLE;
 	which = check_which(examination, is_not_taken);
 	if (which)
-		check_find(examination,
-			   check_format(examination,
-					"%s: its driver goes on with another address or GUID than "
-					"the PF has for it",
-					which),
-			   "'mac', 'node-guid' and 'port-guid' of the VF, and those of its own "
-			   "network and RDMA devices",
-			   "bind the VF's driver anew; where whoever has the VF is to choose its "
-			   "address, write 'trust: true' and 'mac: none'");
+		check_find(
+			examination,
+			check_format(examination,
+				     "%s: the driver goes on with another address or GUID than "
+				     "the policy says",
+				     which),
+			"'mac', 'node-guid' and 'port-guid' as wanted, and the addresses of the "
+			"VF's own network and RDMA devices",
+			"'sriovctl plan' says whether the driver can be bound anew, and what keeps "
+			"it from that; where whoever has the VF is to choose its "
+			"address, write 'trust: true' and 'mac: none'");
 	return CHECK_MADE;
 }
 
@@ -186,8 +194,7 @@ const struct check check_vfs[] = {
 	  .of_pf = find_dead },
 	{ .name = "address-not-taken",
 	  .severity = SEVERITY_WARNING,
-	  .finds = "the driver of a VF goes on with another address or GUID than the PF's driver "
-		   "has for it",
+	  .finds = "the driver of a VF goes on with another address or GUID than the policy says",
 	  .why = "the card drops what the VF sends from another address than its own, or nobody "
 		 "reaches it at the address that is said to be its",
 	  .of_pf = find_not_taken },

@@ -109,17 +109,26 @@ static const struct row {
 	  .near = "- {handle: pci/a, driver: nvme, totalvfs: 1, vfs: 1, drivers-autoprobe: "
 		  "false, " VF0 "driver: none}]}" },
 	{ .check = "address-not-taken",
-	  .policy = "",
+	  .policy = POLICY("  vf-defaults: {mac: {from: '52:54:00:00:00:01'}}\n"),
+	  .fires = IGB ", vfs: 1, " VF0 "taken-mac: '52:54:00:00:00:02'}]}",
+	  .near = IGB ", vfs: 1, " VF0 "taken-mac: '52:54:00:00:00:01'}]}",
+	  .what = "VF 0: the driver goes on with another address" },
+	/* A driver without an address of the PF's has made one up. */
+	{ .check = "address-not-taken",
+	  .policy = POLICY("  vf-defaults: {mac: {from: '52:54:00:00:00:01'}}\n"),
 	  .fires = IGB ", vfs: 1, " VF0 "mac: '52:54:00:00:00:01', "
 		       "taken-mac: '52:54:00:00:00:02'}]}",
-	  .near = IGB ", vfs: 1, " VF0 "mac: '52:54:00:00:00:01', "
-		      "taken-mac: '52:54:00:00:00:01'}]}",
-	  .what = "VF 0: its driver goes on with another address" },
+	  .near_policy = POLICY("  vf-defaults: {mac: none}\n") },
 	{ .check = "address-not-taken",
-	  .policy = "",
-	  .fires = IGB ", vfs: 1, " VF0 "node-guid: '00:00:00:00:00:00:00:01', "
-		       "taken-node-guid: '00:00:00:00:00:00:00:02'}]}",
-	  .near = IGB ", vfs: 1, " VF0 "mac: none, taken-mac: '52:54:00:00:00:01'}]}" },
+	  .policy = POLICY("  vf-defaults: {mac: {from: '52:54:00:00:00:01'}}\n"),
+	  .fires = IGB ", vfs: 1, " VF0 "taken-mac: '52:54:00:00:00:02'}]}",
+	  .near_policy = "" },
+	{ .check = "address-not-taken",
+	  .policy = POLICY("  vf-defaults: {node-guid: {from: '00:00:00:00:00:00:00:01'}}\n"),
+	  .fires = "- {handle: pci/a, driver: mlx5_core, interface: e, ifindex: 1, totalvfs: 1, "
+		   "vfs: 1, " VF0 "taken-node-guid: '00:00:00:00:00:00:00:02'}]}",
+	  .near = "- {handle: pci/a, driver: mlx5_core, interface: e, ifindex: 1, totalvfs: 1, "
+		  "vfs: 1, " VF0 "taken-node-guid: '00:00:00:00:00:00:00:01'}]}" },
 	{ .check = "vf-without-driver",
 	  .policy = "",
 	  .fires = IGB ", pf-up: true, drivers-autoprobe: true, vfs: 4, virtual-functions: ["
