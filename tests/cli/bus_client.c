@@ -124,8 +124,16 @@ static void process_while(sd_bus *bus, const unsigned *condition)
 	}
 }
 
+static void call_ping(sd_bus *bus)
+{
+	(void)call_once(bus, BUS_NAME, "/", "org.freedesktop.DBus.Peer", "Ping");
+}
+
+/* Who asks is known from the first answer on. At the second all questions were taken in, or
+ * refused. */
 static int open_many(sd_bus *bus, const char *count)
 {
+	call_ping(bus);
 	for (unsigned long i = strtoul(count, NULL, 10); i > 0; i--) {
 		CLEANUP(sd_bus_message_unrefp)
 		sd_bus_message *message = new_call(bus, MANAGER, "Describe");
@@ -134,6 +142,9 @@ static int open_many(sd_bus *bus, const char *count)
 		require(sd_bus_call_async(bus, NULL, message, on_answer, NULL, 0), "call");
 		answers.open++;
 	}
+	call_ping(bus);
+	(void)puts("asked");
+	(void)fflush(stdout);
 	process_while(bus, &answers.open);
 	(void)printf("answered %u, refused %u\n", answers.answered, answers.refused);
 	return EXIT_SUCCESS;

@@ -91,7 +91,7 @@ class Room(Case):
                "SRIOVCTL_SIM": os.environ["SRIOVCTL_SIM"], "CLIENT": os.environ["BUS_CLIENT"],
                "SIM_INVENTORY": f"{INVENTORIES}/igb-drifted.yaml",
                "SIM_HANG": f"{self.directory}/hang", "SIM_HOLDER": f"{self.directory}/holder",
-               "SIM_DEAF": f"{self.directory}/deaf"}
+               "SIM_DEAF": f"{self.directory}/deaf", "SIM_SLEEPY": f"{self.directory}/sleepy"}
         room = IN_A_ROOM_OF_USERS if self.users else IN_A_ROOM
         result = execute([*room, "bash", "-c", BEGIN + script], env=env)
         self.assert_code(code, result, script)

@@ -5,7 +5,8 @@
  * does not return, as the real one does not while a VF is open through vfio; each, and each of
  * settings, takes SIM_SLOW_MS, as with cards that take a second or ten to make VFs. While
  * the file SIM_HOLDER exists, VF 0 of every PF is held by who is named in it. A kernel that looks
- * while the file SIM_DEAF exists hears nothing any more, as a socket of which the state is lost. */
+ * while the file SIM_DEAF exists hears nothing any more, as a socket of which the state is lost;
+ * one that looks while the file SIM_SLEEPY exists does so once that is gone. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -74,6 +75,22 @@ bool __wrap_device_exists(const char *handle)
 	return found;
 }
 
+static void sleep_ms(long ms)
+{
+	const struct timespec pause = { ms / 1000, ms % 1000 * 1000000 };
+
+	(void)nanosleep(&pause, NULL);
+}
+
+/* As long as there is a file of the name that is in the environment. */
+static void hang(const char *name)
+{
+	const char *path = getenv(name);
+
+	while (path && !access(path, F_OK))
+		sleep_ms(20);
+}
+
 static int shared_observe(struct kernel *kernel, const char *handle, struct pf **ret)
 {
 	struct opened *opened = (struct opened *)kernel;
@@ -82,6 +99,7 @@ static int shared_observe(struct kernel *kernel, const char *handle, struct pf *
 	opened->deaf = opened->deaf || (path && !access(path, F_OK));
 	if (opened->deaf)
 		return -EIO;
+	hang("SIM_SLEEPY");
 	return LOCKED(shared->observe(shared, handle, ret));
 }
 
@@ -102,13 +120,6 @@ static int shared_find_holders(struct kernel *kernel, struct pf *pf, uint32_t vf
 	return 0;
 }
 
-static void sleep_ms(long ms)
-{
-	const struct timespec pause = { ms / 1000, ms % 1000 * 1000000 };
-
-	(void)nanosleep(&pause, NULL);
-}
-
 static void be_slow(void)
 {
 	const char *slow = getenv("SIM_SLOW_MS");
@@ -119,12 +130,9 @@ static void be_slow(void)
 
 static int shared_write_numvfs(struct kernel *kernel, const struct pf *pf, uint32_t n)
 {
-	const char *path = getenv("SIM_HANG");
-
 	(void)kernel;
 	be_slow();
-	while (path && !access(path, F_OK))
-		sleep_ms(20);
+	hang("SIM_HANG");
 	return LOCKED(shared->write_numvfs(shared, pf, n));
 }
 

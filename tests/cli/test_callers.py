@@ -66,8 +66,14 @@ class Users(Simulated):
 
     @without_sanitizers
     def test_a_user_has_four_questions_open_and_root_has_more(self):
-        result = self.play('"$SRIOVCTL" resync\n'  # a pass is waited for
-                           'as_nobody "$CLIENT" open 8\n"$CLIENT" open 8\n')
+        """No look ends before the last question was asked."""
+        result = self.play("""
+            while_asleep() { touch "$DIR/sleepy"
+                "$@" | { read -r asked; rm "$DIR/sleepy"; cat; }; }
+            "$SRIOVCTL" resync # a pass is waited for
+            while_asleep as_nobody "$CLIENT" open 8
+            while_asleep "$CLIENT" open 8
+            """)
         self.assertEqual(result.out, "answered 4, refused 4\nanswered 8, refused 0\n")
 
     @without_sanitizers
