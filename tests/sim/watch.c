@@ -23,6 +23,38 @@
 /* So long are drivers kept off VFs that are not ready. */
 #define PATIENCE_MS 5000
 
+/* What the last of the rules that say it says. */
+static const struct value *said(const struct desired *desired, enum pf_setting setting)
+{
+	const struct value *last = NULL;
+
+	for (size_t i = 0; i < desired->n_rules; i++) {
+		const struct value *value = VALUES_GET(&desired->rules[i]->settings, setting);
+
+		last = value ? value : last;
+	}
+	return last;
+}
+
+/* Of the number that rules ask for with at-most as many are wanted as the card can have, and never
+ * none for want of room. */
+static void check_at_most(struct world *world, const struct sim_pf *pf,
+			  const struct desired *desired)
+{
+	const struct value *vfs = said(desired, PF_VFS), *at_most = said(desired, PF_AT_MOST);
+	const struct value *wanted = VALUES_GET(&desired->pf->settings, PF_VFS);
+	uint64_t most = pf->profile->totalvfs ? pf->profile->totalvfs : UINT64_MAX;
+
+	if (!desired_is_managed(desired) || !vfs || vfs->form != VALUE_PLAIN || !at_most ||
+	    !at_most->number)
+		return;
+	most = vfs->number < most ? vfs->number : most;
+	if (!wanted || wanted->number != most)
+		world_violate(world, INVARIANT_AT_MOST,
+			      "%s: %u VFs at most are asked for, and %" PRIu64 " are wanted",
+			      pf->ifname, (unsigned)vfs->number, wanted ? wanted->number : 0);
+}
+
 struct desired *watch_desired(struct world *world, const struct sim_pf *pf,
 			      const struct pf *observed)
 {
@@ -31,6 +63,8 @@ struct desired *watch_desired(struct world *world, const struct sim_pf *pf,
 
 	if (policy_resolve(policy, &world->daemon->facts, observed, &desired) < 0)
 		world_violate(world, INVARIANT_STORY, "out of memory");
+	else
+		check_at_most(world, pf, desired);
 	return desired;
 }
 

@@ -81,6 +81,7 @@ const char *invariant_name(enum invariant invariant)
 		[INVARIANT_REQUEST] = "request",     [INVARIANT_IGNORE] = "ignore",
 		[INVARIANT_ONCE] = "once",	     [INVARIANT_CAPTURE] = "capture",
 		[INVARIANT_NAMED] = "named",	     [INVARIANT_STORY] = "story",
+		[INVARIANT_AT_MOST] = "at-most",
 	};
 
 	return names[invariant];

@@ -222,6 +222,7 @@ enum invariant {
 	INVARIANT_STUCK,
 	INVARIANT_REQUEST,
 	INVARIANT_ONCE,
+	INVARIANT_AT_MOST,
 	INVARIANT_CAPTURE,
 	INVARIANT_NAMED,
 	INVARIANT_STORY, /* not of the program: the history itself is wrong */
