@@ -14,6 +14,8 @@ const struct export_format export_formats[] = {
 	{ "libvirt-interface", "an interface of a domain for each VF", libvirt_write_interfaces },
 	{ "libvirt-network", "a network for each PF, of which domains get VFs",
 	  libvirt_write_networks },
+	{ "libvirt-pair", "an interface for each VF beside a virtio one, for failover",
+	  libvirt_write_pairs },
 	{ "network-attachment", "a network of pods for each such resource, for Multus",
 	  kubernetes_write_networks },
 	{ 0 },

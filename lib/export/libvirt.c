@@ -93,8 +93,23 @@ static void write_vlan(const struct pf *pf, const struct vf *vf, struct export *
 				 "libvirt sets its VLAN as one of 802.1Q without a priority");
 }
 
+/* The name by which the two of a pair know each other; libvirt wants "ua-" before names of users.
+ */
+static void append_alias(const struct pf *pf, const struct vf *vf, struct text *out)
+{
+	text_append(out, "ua-");
+	for (const char *p = pf_name(pf); *p; p++) {
+		const bool known = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') ||
+				   (*p >= '0' && *p <= '9');
+
+		text_append_n(out, known ? p : "_", 1);
+	}
+	text_printf(out, "-vf%u", vf->index);
+}
+
 static void write_interface(const struct pf *pf, const struct vf *vf,
-			    const struct pci_address *address, struct export *export)
+			    const struct pci_address *address, bool has_partner,
+			    struct export *export)
 {
 	const struct value *mac = VALUES_GET(&vf->settings, VF_MAC);
 	char buffer[MAC_STRING_SIZE];
@@ -108,8 +123,22 @@ static void write_interface(const struct pf *pf, const struct vf *vf,
 	write_address(address, "    ", export->out);
 	text_append(export->out, "  </source>\n");
 	write_vlan(pf, vf, export);
+	if (has_partner) {
+		text_append(export->out, "  <teaming type='transient' persistent='");
+		append_alias(pf, vf, export->out);
+		text_append(export->out, "'/>\n");
+	}
 	text_append(export->out, "</interface>\n");
 	export->count++;
+}
+
+/* Why libvirt cannot give it to a domain as an interface; NULL: it can. */
+static const char *find_reason(const struct pf *pf, const struct vf *vf,
+			       struct pci_address *ret_address)
+{
+	if (!pf->ifindex)
+		return "its PF has no network device, by which libvirt sets it up";
+	return exported_address(vf, ret_address) ? NULL : "it has no PCI address";
 }
 
 void libvirt_write_interfaces(const struct pf *const *pfs, size_t count, struct export *export)
@@ -118,15 +147,60 @@ void libvirt_write_interfaces(const struct pf *const *pfs, size_t count, struct 
 		for (uint32_t k = 0; k < pfs[i]->n_vfs; k++) {
 			const struct vf *vf = &pfs[i]->vfs[k];
 			struct pci_address address;
+			const char *reason = find_reason(pfs[i], vf, &address);
 
-			if (!pfs[i]->ifindex)
-				exported_note_vf(export, pfs[i], vf,
-						 "its PF has no network device, by which libvirt "
-						 "sets it up");
-			else if (!exported_address(vf, &address))
-				exported_note_vf(export, pfs[i], vf, "it has no PCI address");
+			if (reason)
+				exported_note_vf(export, pfs[i], vf, reason);
 			else
-				write_interface(pfs[i], vf, &address, export);
+				write_interface(pfs[i], vf, &address, false, export);
+		}
+	}
+}
+
+static void write_partner(const struct pf *pf, const struct vf *vf, struct text *out)
+{
+	const struct value *mac = VALUES_GET(&vf->settings, VF_MAC);
+	char buffer[MAC_STRING_SIZE];
+
+	text_printf(out, "<interface type='direct'>\n  <mac address='%s'/>\n  <source dev='",
+		    mac_format(&mac->mac, buffer));
+	append_xml(pf_name(pf), out);
+	text_append(out, "' mode='bridge'/>\n  <model type='virtio'/>\n"
+			 "  <teaming type='persistent'/>\n  <alias name='");
+	append_alias(pf, vf, out);
+	text_append(out, "'/>\n</interface>\n");
+}
+
+static const char *find_pair_reason(const struct pf *pf, const struct vf *vf,
+				    struct pci_address *ret_address)
+{
+	const struct value *mac = VALUES_GET(&vf->settings, VF_MAC);
+	const struct value *vlan = VALUES_GET(&vf->settings, VF_VLAN);
+	const char *reason = find_reason(pf, vf, ret_address);
+
+	if (reason)
+		return reason;
+	if (!mac || mac_is_zero(&mac->mac))
+		return "it has no address that both of a pair could have";
+	if (!vlan || vlan->vlan.id)
+		return "it is in a VLAN, or may be, which the other of a pair is not";
+	return NULL;
+}
+
+void libvirt_write_pairs(const struct pf *const *pfs, size_t count, struct export *export)
+{
+	for (size_t i = 0; i < count; i++) {
+		for (uint32_t k = 0; k < pfs[i]->n_vfs; k++) {
+			const struct vf *vf = &pfs[i]->vfs[k];
+			struct pci_address address;
+			const char *reason = find_pair_reason(pfs[i], vf, &address);
+
+			if (reason) {
+				exported_note_vf(export, pfs[i], vf, reason);
+				continue;
+			}
+			write_partner(pfs[i], vf, export->out);
+			write_interface(pfs[i], vf, &address, true, export);
 		}
 	}
 }

@@ -14,3 +14,9 @@ void libvirt_write_networks(const struct pf *const *pfs, size_t count, struct ex
  * address and VLAN that the VF has: libvirt sets both when it starts the domain, and takes others
  * where it is not told (https://libvirt.org/formatdomain.html, "PCI Passthrough"). */
 void libvirt_write_interfaces(const struct pf *const *pfs, size_t count, struct export *export);
+
+/* Each of these beside a virtio one over the PF, with the same address, that the guest goes on with
+ * while the VF is away, as in a migration (https://libvirt.org/formatdomain.html, "Teaming a
+ * virtio/hostdev NIC pair"; Documentation/networking/net_failover.rst of Linux). Of VFs without a
+ * VLAN: the PF is in none. */
+void libvirt_write_pairs(const struct pf *const *pfs, size_t count, struct export *export);

@@ -93,6 +93,24 @@ class Libvirt(Export):
         self.assertEqual(result.err, "ens1f1np1: VF 3: libvirt sets its VLAN as one of 802.1Q "
                          "without a priority\n")
 
+    def test_a_pair_has_one_address_and_knows_itself_by_an_alias(self):
+        path = self.inventory('address: "0000:3b:01.0", mac: "02:00:00:00:00:01", vlan: none',
+                              'address: "0000:3b:01.1", mac: "02:00:00:00:00:02", vlan: 5',
+                              'address: "0000:3b:01.2", mac: none, vlan: none',
+                              'address: "0000:3b:01.3", mac: "02:00:00:00:00:03"',
+                              netdev="{interface: ens1.f0, ifindex: 3}")
+        result = self.export("libvirt-pair", path)
+        virtio, hostdev = xml.etree.ElementTree.fromstring(f"<x>{result.out}</x>")
+        for interface in [virtio, hostdev]:
+            self.assertEqual(interface.find("mac").get("address"), "02:00:00:00:00:01")
+        self.assertEqual(virtio.find("source").get("dev"), "ens1.f0")
+        self.assertEqual(virtio.find("alias").get("name"), "ua-ens1_f0-vf0")
+        self.assertEqual(hostdev.find("teaming").get("persistent"), "ua-ens1_f0-vf0")
+        self.assertEqual(result.err.splitlines(), [
+            "ens1.f0: VF 1: it is in a VLAN, or may be, which the other of a pair is not",
+            "ens1.f0: VF 2: it has no address that both of a pair could have",
+            "ens1.f0: VF 3: it is in a VLAN, or may be, which the other of a pair is not"])
+
     def test_what_libvirt_makes_up_is_said(self):
         path = self.inventory('address: "0000:3b:01.0", mac: none', 'address: "0000:3b:01.1"')
         self.assertEqual(self.export("libvirt-interface", path).err.splitlines(), [
@@ -119,6 +137,8 @@ class Libvirt(Export):
         for path in [HYPERVISOR, drive]:
             self.validate("network", self.export("libvirt-network", path).out)
         self.validate("domain", DOMAIN.format(self.export("libvirt-interface", HYPERVISOR).out))
+        path = self.inventory('address: "0000:3b:01.0", mac: "02:00:00:00:00:01", vlan: none')
+        self.validate("domain", DOMAIN.format(self.export("libvirt-pair", path).out))
 
 
 class Kubernetes(Export):
