@@ -359,4 +359,12 @@ CHANGES = [
            "daemon/pf/correction.c",
            "return others || makes_vfs_anew(correction)", "(void)others; return makes_vfs_anew(correction)",
            "contest vfs_that_somebody_insists_on_making_anew_are_set_up_ever_more_seldom"),
+    change("what could not be read of a host is not missing there",
+           "lib/doctor/check_iommu.c",
+           "if (facts->iommu == UNTOLD)", "if (false)",
+           "doctor facts_that_could_not_be_read_are_untold"),
+    change("an anonymous inventory does not name its host",
+           "lib/report/anonymise.c",
+           "host->hostname = host->hostname ? HOSTNAME : NULL;", "",
+           "cli-anonymise test_who_it_is_of_is_not_told"),
 ]  # fmt: skip
