@@ -64,11 +64,11 @@ static int get_link(struct kernel_linux *self, const struct pf *pf, uint32_t n_v
 	int r = -EMSGSIZE;
 
 	if (!same || memory->told) {
-		r = rtnl_get_link(self->sockets.rtnl, pf->ifindex, true, pf->arena, ret);
+		r = rtnl_get_link(self->sockets.rtnl, pf->ifindex, RTNL_VFS, pf->arena, ret);
 		told = r >= 0;
 	}
 	if (is_beyond_telling(memory, pf, n_vfs, r))
-		r = rtnl_get_link(self->sockets.rtnl, pf->ifindex, false, pf->arena, ret);
+		r = rtnl_get_link(self->sockets.rtnl, pf->ifindex, RTNL_NO_VFS, pf->arena, ret);
 	if (r < 0)
 		return r;
 	*memory = (struct vf_list_memory){ pf->ifindex, n_vfs, told };
@@ -80,7 +80,7 @@ static int get_link(struct kernel_linux *self, const struct pf *pf, uint32_t n_v
 static int observe_bond(struct kernel_linux *self, struct pf *pf, unsigned master)
 {
 	struct link link;
-	int r = master ? rtnl_get_link(self->sockets.rtnl, master, false, pf->arena, &link)
+	int r = master ? rtnl_get_link(self->sockets.rtnl, master, RTNL_NO_VFS, pf->arena, &link)
 		       : -ENODEV;
 
 	if (r < 0)

@@ -106,6 +106,9 @@ struct driver {
 	uint64_t starts_off;
 	/* that a new VF has. Of those in neither it is not known, or the card decides. */
 	uint64_t starts_on;
+	/* Bits per enum vf_counter (model/pf.h): what it counts of each VF. The kernel reports 0 of
+	 * all others (rtnl_fill_vfinfo() in net/core/rtnetlink.c). */
+	unsigned counts;
 	const struct driver_exception *exceptions; /* the first that fits counts */
 };
 

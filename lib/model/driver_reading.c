@@ -146,3 +146,30 @@ bool driver_reading_meant(const struct driver *driver, uint32_t speed, enum vf_s
 			return false;
 	return true;
 }
+
+/* Counters that are not 0 with any VF. */
+static unsigned counted(const struct pf *pf)
+{
+	unsigned seen = 0;
+
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		for (unsigned j = 0; pf->vfs[i].counters && j < VF_COUNTER_COUNT; j++)
+			if (pf->vfs[i].counters->number[j])
+				seen |= VF_COUNTER_BIT(j);
+	return seen;
+}
+
+void driver_reading_counters(struct pf *pf)
+{
+	const struct driver *driver = driver_of(pf->driver);
+	unsigned counts = driver->name ? driver->counts : counted(pf);
+
+	for (uint32_t i = 0; i < pf->n_vfs; i++) {
+		struct vf *vf = &pf->vfs[i];
+
+		if (vf->counters)
+			vf->counters->known &= counts;
+		if (vf->counters && !vf->counters->known)
+			vf->counters = NULL;
+	}
+}

@@ -5,6 +5,7 @@
  * otherwise than they were written, some always the same, some not at all. */
 
 #include "model/driver.h"
+#include "model/pf.h"
 
 enum driver_reading {
 	READS_OTHERWISE, /* it is not in force */
@@ -26,3 +27,7 @@ bool driver_reading_twin(const struct driver *driver, enum vf_setting setting,
  * driver always reports the same, or something else. */
 bool driver_reading_meant(const struct driver *driver, uint32_t speed, enum vf_setting setting,
 			  const struct value *reported, struct value *ret);
+
+/* Takes away of what was reported of a PF's VFs what its driver is known not to count. Of a driver
+ * without a row that counts which is not 0 with any VF. */
+void driver_reading_counters(struct pf *pf);

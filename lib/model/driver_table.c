@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "model/driver.h"
+#include "model/pf.h"
 #include "util/cleanup.h"
 
 #define BIT(setting) SETTING_BIT(VF_##setting)
@@ -21,6 +22,11 @@
 #define Q    BIT(QUERY_RSS)
 #define G    (BIT(NODE_GUID) | BIT(PORT_GUID))
 #define MSIX BIT(MSIX_VECTORS)
+/* What is counted of a VF: traffic, what was for many, drops. */
+#define C(counter) VF_COUNTER_BIT(VF_##counter)
+#define TRAFFIC	   (C(RX_PACKETS) | C(TX_PACKETS) | C(RX_BYTES) | C(TX_BYTES))
+#define MANY	   (C(RX_BROADCAST) | C(RX_MULTICAST))
+#define DROPS	   (C(RX_DROPPED) | C(TX_DROPPED))
 /* A habit. */
 #define H(habit)  (1u << DRIVER_##habit)
 
@@ -107,6 +113,7 @@ static const struct driver drivers[] = {
 	 * FM10K_VF_TC_MIN on. */
 	{ .name = "fm10k",
 	  .source = "net/ethernet/intel/fm10k/fm10k_iov.c",
+	  .counts = TRAFFIC | C(RX_DROPPED), /* fm10k_ndo_get_vf_stats() */
 	  .sets = M | V | R,
 	  .resets_vf = M | V,
 	  .exceptions = LIST(QOS(-EINVAL), { BIT(MIN_TX_RATE), WHEN_NOT_ZERO, 0, 0 },
@@ -141,6 +148,7 @@ static const struct driver drivers[] = {
 	 * where there is something to take back; i40e_alloc_vfs(). */
 	{ .name = "i40e",
 	  .source = "net/ethernet/intel/i40e/i40e_virtchnl_pf.c",
+	  .counts = TRAFFIC | MANY | DROPS, /* i40e_get_vf_stats() */
 	  .sets = M | V | R | S | L | T,
 	  .starts_off = M | V | R | L | T,
 	  .starts_on = S,
@@ -155,6 +163,7 @@ static const struct driver drivers[] = {
 	 * ice_min_tx_rate_oversubscribed(). */
 	{ .name = "ice",
 	  .source = "net/ethernet/intel/ice/ice_sriov.c",
+	  .counts = TRAFFIC | MANY | DROPS, /* ice_get_vf_stats() */
 	  .sets = M | V | MIN | S | L | T | MSIX,
 	  .starts_off = M | V | MIN | L | T,
 	  .starts_on = S,
@@ -185,6 +194,7 @@ static const struct driver drivers[] = {
 	/* ionic_set_vf_vlan(), ionic_set_vf_rate(). */
 	{ .name = "ionic",
 	  .source = "net/ethernet/pensando/ionic/ionic_lif.c",
+	  .counts = TRAFFIC | MANY | DROPS, /* ionic_get_vf_stats() */
 	  .sets = M | V | R | S | L | T,
 	  .exceptions = LIST(QOS(-EINVAL)) },
 	/* ixgbe_ndo_set_vf_link_state() restarts the VF, and so does ixgbe_ndo_set_vf_trust();
@@ -194,6 +204,7 @@ static const struct driver drivers[] = {
 	 * ixgbe_set_vf_lpe() has an 82599 stop what a VF receives. */
 	{ .name = "ixgbe",
 	  .source = "net/ethernet/intel/ixgbe/ixgbe_sriov.c",
+	  .counts = TRAFFIC | C(RX_MULTICAST), /* ixgbe_ndo_get_vf_stats() in ixgbe_main.c */
 	  .sets = M | V | R | S | L | T | Q,
 	  .starts_off = M | V | R | L | T | Q,
 	  .starts_on = S,
@@ -210,6 +221,7 @@ static const struct driver drivers[] = {
 	/* liquidio_set_vf_mac(); liquidio_get_vf_config() says the link's speed for a rate. */
 	{ .name = "LiquidIO",
 	  .source = "net/ethernet/cavium/liquidio/lio_main.c",
+	  .counts = TRAFFIC | MANY, /* liquidio_get_vf_stats() */
 	  .sets = M | V | S | L | T,
 	  .constant = MIN,
 	  .exceptions = LIST(NO_ZERO_MAC(-EINVAL)),
@@ -223,6 +235,7 @@ static const struct driver drivers[] = {
 	 * no VLAN. mlx4_en is its network device's; sysfs has this one. */
 	{ .name = "mlx4_core",
 	  .source = "net/ethernet/mellanox/mlx4/cmd.c",
+	  .counts = TRAFFIC, /* mlx4_get_vf_stats() */
 	  .sets = M | V | R | S | L,
 	  .starts_off = V | R | L,
 	  .taken_at_bind = M,
@@ -241,6 +254,7 @@ static const struct driver drivers[] = {
 	 * device of it (mlx5_rescan_drivers_locked() in dev.c). */
 	{ .name = "mlx5_core",
 	  .source = "net/ethernet/mellanox/mlx5/core/esw/legacy.c",
+	  .counts = TRAFFIC | MANY | DROPS, /* mlx5_eswitch_get_vport_stats() in eswitch.c */
 	  .sets = M | V | MIN | S | L | T | G | MSIX,
 	  .starts_off = V | MIN | L | T,
 	  .taken_at_bind = M | G,

@@ -28,6 +28,26 @@ struct holder {
 	const char *remark;  /* what was found that is no use of it any more, likewise; or NULL */
 };
 
+/* What a VF has sent and received, as it sees it: what it received is rx. */
+enum vf_counter {
+	VF_RX_PACKETS,
+	VF_TX_PACKETS,
+	VF_RX_BYTES,
+	VF_TX_BYTES,
+	VF_RX_BROADCAST, /* packets */
+	VF_RX_MULTICAST,
+	VF_RX_DROPPED,
+	VF_TX_DROPPED,
+	VF_COUNTER_COUNT,
+};
+
+#define VF_COUNTER_BIT(counter) (1u << (counter))
+
+struct vf_counters {
+	unsigned known; /* VF_COUNTER_BIT */
+	uint64_t number[VF_COUNTER_COUNT];
+};
+
 struct vf {
 	uint32_t index;
 	struct vf_values settings;
@@ -59,6 +79,7 @@ struct vf {
 	bool settling;	       /* udev has not finished with it: its name may change */
 	struct holder holder;
 	struct given given;
+	struct vf_counters *counters; /* NULL: it was not asked for, or nobody counts */
 };
 
 /* What driver_override is set to where a VF is to have no driver. No driver has this name;

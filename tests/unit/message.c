@@ -72,6 +72,25 @@ void message_end(struct message *message, size_t nest)
 	memcpy(message->data + nest, &length, sizeof(length));
 }
 
+/* As rtnl_fill_vfinfo() does: each is padded to 8 bytes where that is needed. */
+static void put_counters(struct message *message, uint64_t first)
+{
+	static const uint16_t types[] = {
+		IFLA_VF_STATS_RX_PACKETS, IFLA_VF_STATS_TX_PACKETS, IFLA_VF_STATS_RX_BYTES,
+		IFLA_VF_STATS_TX_BYTES,	  IFLA_VF_STATS_BROADCAST,  IFLA_VF_STATS_MULTICAST,
+		IFLA_VF_STATS_RX_DROPPED, IFLA_VF_STATS_TX_DROPPED,
+	};
+	size_t stats = message_nest(message, IFLA_VF_STATS);
+
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++) {
+		uint64_t number = first + i;
+
+		message_put(message, IFLA_VF_STATS_PAD, NULL, 0);
+		message_put(message, types[i], &number, sizeof(number));
+	}
+	message_end(message, stats);
+}
+
 void message_put_vf(struct message *message, const struct message_vf *vf)
 {
 	struct ifla_vf_mac mac = { .vf = vf->index, .mac = { 2, 0, 0, 0, 0, vf->mac_last } };
@@ -98,6 +117,8 @@ void message_put_vf(struct message *message, const struct message_vf *vf)
 	list = message_nest(message, IFLA_VF_VLAN_LIST);
 	message_put(message, IFLA_VF_VLAN_INFO, &info, sizeof(info));
 	message_end(message, list);
+	if (vf->first_count)
+		put_counters(message, vf->first_count);
 	message_end(message, item);
 }
 

@@ -19,6 +19,9 @@ struct message_vf {
 	uint8_t mac_last; /* the address is 02:00:00:00:00:XX */
 	uint16_t vlan;
 	uint32_t trust; /* UINT32_MAX: not reported */
+	/* Of all of its counters, in the order of IFLA_VF_STATS_RX_PACKETS and on, one more each;
+	 * 0: without statistics. */
+	uint64_t first_count;
 };
 
 /* An RTM_NEWLINK of link 7, up, with carrier. */

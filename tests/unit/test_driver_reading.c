@@ -120,6 +120,50 @@ START_TEST(what_a_reported_value_means_is_what_reads_so)
 }
 END_TEST
 
+/* The first VF has counted nothing, the second packets alone, the third was not reported. */
+static struct pf *pf_with_counters(const char *driver)
+{
+	struct pf *pf;
+
+	ck_assert_int_eq(pf_new(&pf), 0);
+	pf->driver = driver;
+	pf->n_vfs = 3;
+	pf->vfs = arena_array(pf->arena, pf->n_vfs, sizeof(*pf->vfs));
+	for (uint32_t i = 0; i < 2; i++) {
+		pf->vfs[i].index = i;
+		pf->vfs[i].counters = arena_array(pf->arena, 1, sizeof(*pf->vfs[i].counters));
+		pf->vfs[i].counters->known = (1u << VF_COUNTER_COUNT) - 1;
+	}
+	pf->vfs[1].counters->number[VF_RX_PACKETS] = 7;
+	driver_reading_counters(pf);
+	return pf;
+}
+
+START_TEST(what_a_driver_does_not_count_is_not_known)
+{
+	static const struct {
+		const char *driver;
+		unsigned known; /* 0: no counters at all */
+	} drivers[] = {
+		{ "ice", (1u << VF_COUNTER_COUNT) - 1 },
+		{ "mlx4_core", VF_COUNTER_BIT(VF_RX_PACKETS) | VF_COUNTER_BIT(VF_TX_PACKETS) |
+				       VF_COUNTER_BIT(VF_RX_BYTES) | VF_COUNTER_BIT(VF_TX_BYTES) },
+		{ "igb", 0 },
+		{ "unheard_of", VF_COUNTER_BIT(VF_RX_PACKETS) },
+		{ NULL, VF_COUNTER_BIT(VF_RX_PACKETS) },
+	};
+	struct pf *pf = pf_with_counters(drivers[_i].driver);
+
+	for (uint32_t i = 0; i < 2; i++)
+		if (drivers[_i].known)
+			ck_assert_uint_eq(pf->vfs[i].counters->known, drivers[_i].known);
+		else
+			ck_assert_ptr_null(pf->vfs[i].counters);
+	ck_assert_ptr_null(pf->vfs[2].counters);
+	pf_free(pf);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("driver_reading");
@@ -130,6 +174,7 @@ int main(void)
 	tcase_add_test(tests, two_vlans_of_bnxt_read_alike);
 	tcase_add_loop_test(tests, what_a_reported_value_means_is_what_reads_so, 0,
 			    ARRAY_SIZE(meanings));
+	tcase_add_loop_test(tests, what_a_driver_does_not_count_is_not_known, 0, 5);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

@@ -353,6 +353,65 @@ START_TEST(no_damage_leads_outside_of_the_message)
 }
 END_TEST
 
+START_TEST(what_vfs_have_sent_and_received_is_read)
+{
+	static const enum vf_counter order[] = {
+		VF_RX_PACKETS,	 VF_TX_PACKETS,	  VF_RX_BYTES,	 VF_TX_BYTES,
+		VF_RX_BROADCAST, VF_RX_MULTICAST, VF_RX_DROPPED, VF_TX_DROPPED,
+	};
+	struct link link;
+	size_t list;
+
+	message_put_u32(&message, IFLA_NUM_VF, 2);
+	list = message_nest(&message, IFLA_VFINFO_LIST);
+	message_put_vf(&message, &(struct message_vf){ .index = 0, .vlan = 5 });
+	message_put_vf(&message, &(struct message_vf){ .index = 1, .first_count = 1000 });
+	message_end(&message, list);
+	ck_assert_int_eq(link_read(message_finish(&message), arena, &link), 0);
+	ck_assert_uint_eq(link.n_vfs, 2);
+	ck_assert_ptr_null(link.vfs[0].counters);
+	ck_assert_ptr_nonnull(link.vfs[1].counters);
+	ck_assert_uint_eq(link.vfs[1].counters->known, (1u << VF_COUNTER_COUNT) - 1);
+	for (size_t i = 0; i < VF_COUNTER_COUNT; i++)
+		ck_assert_uint_eq(link.vfs[1].counters->number[order[i]], 1000 + i);
+}
+END_TEST
+
+/* An older kernel's is shorter. */
+START_TEST(what_a_network_device_has_sent_and_received_is_read_as_far_as_it_goes)
+{
+	const struct rtnl_link_stats64 stats = { .rx_packets = 1,
+						 .tx_packets = 2,
+						 .rx_bytes = 3,
+						 .tx_bytes = 4,
+						 .rx_dropped = 5,
+						 .tx_dropped = 6,
+						 .multicast = 7 };
+	static const uint64_t expected[] = {
+		[VF_RX_PACKETS] = 1, [VF_TX_PACKETS] = 2, [VF_RX_BYTES] = 3,	 [VF_TX_BYTES] = 4,
+		[VF_RX_DROPPED] = 5, [VF_TX_DROPPED] = 6, [VF_RX_MULTICAST] = 7,
+	};
+	size_t whole = sizeof(stats), cut = offsetof(struct rtnl_link_stats64, tx_dropped) + 4;
+	struct vf_counters counters;
+	struct link link;
+
+	message_put(&message, IFLA_STATS64, &stats, _i ? cut : whole);
+	ck_assert_int_eq(link_read(message_finish(&message), arena, &link), 0);
+	link_get_counters(&link, &counters);
+	for (size_t i = 0; i < VF_COUNTER_COUNT; i++) {
+		bool known = counters.known & VF_COUNTER_BIT(i);
+		bool is_cut = _i && (i == VF_TX_DROPPED || i == VF_RX_MULTICAST);
+
+		ck_assert_int_eq(known, i != VF_RX_BROADCAST && !is_cut);
+		if (known)
+			ck_assert_uint_eq(counters.number[i], expected[i]);
+	}
+	link.stats = NULL;
+	link_get_counters(&link, &counters);
+	ck_assert_uint_eq(counters.known, 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("link");
@@ -377,6 +436,9 @@ int main(void)
 	tcase_add_test(tests, a_recording_of_512_vfs_is_read_whole_though_its_length_wrapped);
 	tcase_add_test(tests, a_list_that_says_it_is_shorter_than_its_header_ends_the_message);
 	tcase_add_test(tests, no_damage_leads_outside_of_the_message);
+	tcase_add_test(tests, what_vfs_have_sent_and_received_is_read);
+	tcase_add_loop_test(
+		tests, what_a_network_device_has_sent_and_received_is_read_as_far_as_it_goes, 0, 2);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

@@ -445,9 +445,9 @@ START_TEST(a_dump_can_be_left_and_the_socket_is_good_for_the_next)
 	ck_assert_int_eq(rtnl_new(&rtnl), 0);
 	ck_assert_int_eq(rtnl_dump(rtnl, RTM_GETLINK, stop_at_first, &count), -ECANCELED);
 	ck_assert_uint_eq(count, 1);
-	ck_assert_int_eq(rtnl_get_link(rtnl, 1, true, arena, &link), 0);
+	ck_assert_int_eq(rtnl_get_link(rtnl, 1, RTNL_VFS, arena, &link), 0);
 	ck_assert_str_eq(link.ifname, "lo");
-	ck_assert_int_eq(rtnl_get_link(rtnl, 999999, false, arena, &link), -ENODEV);
+	ck_assert_int_eq(rtnl_get_link(rtnl, 999999, RTNL_NO_VFS, arena, &link), -ENODEV);
 	rtnl_free(rtnl);
 }
 END_TEST
@@ -472,7 +472,7 @@ START_TEST(answers_can_be_left_and_the_socket_is_good_for_the_next)
 		rtnl_get_links(rtnl, indices, ARRAY_SIZE(indices), arena, stop_at_second, &count),
 		-ECANCELED);
 	ck_assert_uint_eq(count, 2);
-	ck_assert_int_eq(rtnl_get_link(rtnl, 1, true, arena, &link), 0);
+	ck_assert_int_eq(rtnl_get_link(rtnl, 1, RTNL_VFS, arena, &link), 0);
 	ck_assert_str_eq(link.ifname, "lo");
 	ck_assert_int_eq(rtnl_get_links(rtnl, indices, 0, arena, stop_at_second, &count), 0);
 	ck_assert_uint_eq(count, 2);

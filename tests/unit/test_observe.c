@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kernel/counters.h"
 #include "kernel/device/device.h"
 #include "kernel/netlink/devlink.h"
 #include "kernel/netlink/rtnl.h"
@@ -30,18 +31,18 @@ static struct {
 	unsigned asked;
 } vf_lists;
 
-int __real_rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, bool with_vfs, struct arena *arena,
-			 struct link *ret);
-int __wrap_rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, bool with_vfs, struct arena *arena,
-			 struct link *ret);
+int __real_rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, enum rtnl_vfs vfs,
+			 struct arena *arena, struct link *ret);
+int __wrap_rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, enum rtnl_vfs vfs,
+			 struct arena *arena, struct link *ret);
 
-int __wrap_rtnl_get_link(struct rtnl *rtnl, unsigned index, bool with_vfs, struct arena *memory,
+int __wrap_rtnl_get_link(struct rtnl *rtnl, unsigned index, enum rtnl_vfs vfs, struct arena *memory,
 			 struct link *ret)
 {
-	vf_lists.asked += with_vfs;
-	if (with_vfs && vf_lists.error)
+	vf_lists.asked += vfs != RTNL_NO_VFS;
+	if (vfs != RTNL_NO_VFS && vf_lists.error)
 		return vf_lists.error;
-	return __real_rtnl_get_link(rtnl, index, with_vfs, memory, ret);
+	return __real_rtnl_get_link(rtnl, index, vfs, memory, ret);
 }
 
 static int rates_error; /* what devlink answers to who asks for rates; 0: as it is */
@@ -436,6 +437,30 @@ START_TEST(rates_that_vfs_may_share_are_there_when_it_cannot_be_told)
 }
 END_TEST
 
+/* The loopback device, here the PF's, reports no VFs: what they count themselves is all. */
+START_TEST(a_vf_that_its_pf_does_not_count_counts_itself)
+{
+	struct counters_reader *reader;
+	struct rtnl *rtnl;
+	struct kernel_error error;
+	unsigned ifindex = own_veth("vf0");
+
+	ck_assert_int_eq(rtnl_new(&rtnl), 0);
+	ck_assert_int_eq(rtnl_set_up(rtnl, ifindex, &error), 0);
+	rtnl_free(rtnl);
+	own_card_add_netdev(VF_PATH(0), "vf0", ifindex);
+	observe();
+	ck_assert_ptr_null(pf->vfs[0].counters);
+	ck_assert_int_eq(counters_reader_new(&reader), 0);
+	ck_assert_int_eq(counters_read(reader, pf), 0);
+	counters_reader_free(reader);
+	ck_assert_ptr_nonnull(pf->vfs[0].counters);
+	ck_assert(pf->vfs[0].counters->known & VF_COUNTER_BIT(VF_TX_BYTES));
+	ck_assert(!(pf->vfs[0].counters->known & VF_COUNTER_BIT(VF_RX_BROADCAST)));
+	ck_assert_ptr_null(pf->vfs[1].counters);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite;
@@ -468,6 +493,7 @@ int main(void)
 	tcase_add_test(tests, rates_that_vfs_may_share_are_there_when_it_cannot_be_told);
 	if (own_veth("probe")) {
 		tcase_add_test(tests, vfs_are_observed_with_their_drivers_and_network_devices);
+		tcase_add_test(tests, a_vf_that_its_pf_does_not_count_counts_itself);
 		tcase_add_test(tests, of_two_network_devices_of_a_port_the_older_is_the_pfs);
 		tcase_add_test(tests, another_ports_alternative_names_are_the_pfs_too);
 	}

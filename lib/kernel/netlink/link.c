@@ -183,6 +183,9 @@ static int read_attribute(struct walk *walk, const struct nlattr *attribute, int
 	case IFLA_ADDRESS:
 		walk->link->has_mac = read_mac(attribute, &walk->link->mac);
 		return 0;
+	case IFLA_STATS64:
+		walk->link->stats = attribute;
+		return 0;
 	default:
 		read_number(walk->link, attribute);
 		return 0;
@@ -247,6 +250,32 @@ void link_get_vf_settings(const struct link *link, struct vf_values *values)
 		if (link->vf_numbers[i].present)
 			VALUES_SET(values, vf_numbers[i].setting,
 				   (struct value){ .number = link->vf_numbers[i].number });
+}
+
+/* Nobody counts broadcasts there. */
+void link_get_counters(const struct link *link, struct vf_counters *ret)
+{
+	static const struct {
+		enum vf_counter counter;
+		size_t member;
+	} rows[] = {
+		{ VF_RX_PACKETS, offsetof(struct rtnl_link_stats64, rx_packets) },
+		{ VF_TX_PACKETS, offsetof(struct rtnl_link_stats64, tx_packets) },
+		{ VF_RX_BYTES, offsetof(struct rtnl_link_stats64, rx_bytes) },
+		{ VF_TX_BYTES, offsetof(struct rtnl_link_stats64, tx_bytes) },
+		{ VF_RX_MULTICAST, offsetof(struct rtnl_link_stats64, multicast) },
+		{ VF_RX_DROPPED, offsetof(struct rtnl_link_stats64, rx_dropped) },
+		{ VF_TX_DROPPED, offsetof(struct rtnl_link_stats64, tx_dropped) },
+	};
+
+	*ret = (struct vf_counters){ 0 };
+	for (size_t i = 0; link->stats && i < ARRAY_SIZE(rows); i++) {
+		if (nla_len(link->stats) < (int)(rows[i].member + sizeof(uint64_t)))
+			continue;
+		memcpy(&ret->number[rows[i].counter],
+		       (const char *)nla_data(link->stats) + rows[i].member, sizeof(uint64_t));
+		ret->known |= VF_COUNTER_BIT(rows[i].counter);
+	}
 }
 
 int link_pf_attribute(enum pf_setting setting)

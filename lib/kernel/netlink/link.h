@@ -47,6 +47,8 @@ struct link {
 	bool has_vf_list;
 	struct vf *vfs; /* n_vfs, as vf_list_read() gives them */
 	uint32_t n_vfs;
+	/* IFLA_STATS64; NULL: the message has none. Valid as long as the message is. */
+	const struct nlattr *stats;
 	/* Private to link.c. */
 	struct link_number pf_numbers[LINK_NUMBERS_MAX], vf_numbers[LINK_NUMBERS_MAX];
 };
@@ -58,6 +60,9 @@ int link_read(const struct nlmsghdr *message, struct arena *arena, struct link *
 /* What the message says of settings of a PF's network device, or of a VF's own. */
 void link_get_pf_settings(const struct link *link, struct pf_values *values);
 void link_get_vf_settings(const struct link *link, struct vf_values *values);
+/* What the network device has sent and received, as long as the message is there; nothing is known
+ * where it does not say. */
+void link_get_counters(const struct link *link, struct vf_counters *ret);
 /* The attribute that has the setting of a PF's network device or of a VF's own, a number of 32
  * bits; IFLA_UNSPEC where there is none. */
 int link_pf_attribute(enum pf_setting setting);

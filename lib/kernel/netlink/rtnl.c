@@ -76,10 +76,14 @@ static int on_link(const struct nlmsghdr *message, void *context)
 	return link_read(message, request->arena, &request->link);
 }
 
-int rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, bool with_vfs, struct arena *arena,
+int rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, enum rtnl_vfs vfs, struct arena *arena,
 		  struct link *ret)
 {
-	const uint32_t filter = RTEXT_FILTER_SKIP_STATS | (with_vfs ? RTEXT_FILTER_VF : 0);
+	static const uint32_t filters[] = {
+		[RTNL_NO_VFS] = RTEXT_FILTER_SKIP_STATS,
+		[RTNL_VFS] = RTEXT_FILTER_SKIP_STATS | RTEXT_FILTER_VF,
+		[RTNL_VFS_WITH_COUNTERS] = RTEXT_FILTER_VF,
+	};
 	const struct ifinfomsg info = { .ifi_family = AF_UNSPEC, .ifi_index = (int)ifindex };
 	CLEANUP(nlmsg_free_cleanup) struct nl_msg *message = NULL;
 	struct link_request request = { .arena = arena };
@@ -88,12 +92,13 @@ int rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, bool with_vfs, struct are
 	r = message_new(RTM_GETLINK, NLM_F_REQUEST, &info, 0, &message);
 	if (r < 0)
 		return r;
-	if (nla_put_u32(message, IFLA_EXT_MASK, filter) < 0)
+	if (nla_put_u32(message, IFLA_EXT_MASK, filters[vfs]) < 0)
 		return -ENOMEM;
 	r = netlink_ask(rtnl->netlink, message, on_link, &request);
 	if (r < 0)
 		return r;
 	*ret = request.link;
+	ret->stats = NULL; /* the message is gone */
 	return 0;
 }
 

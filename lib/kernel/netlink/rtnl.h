@@ -16,9 +16,11 @@ int rtnl_new(struct rtnl **ret);
 void rtnl_free(struct rtnl *rtnl);
 DEFINE_CLEANUP(struct rtnl *, rtnl_free);
 
-/* The link; with_vfs also asks for its VFs, without statistics. -ENODEV: there is none of that
+/* What is asked for of a link's VFs. */
+enum rtnl_vfs { RTNL_NO_VFS, RTNL_VFS, RTNL_VFS_WITH_COUNTERS };
+/* The link. -ENODEV: there is none of that
  * index. -EMSGSIZE: it has more VFs than this kernel can report in one message. */
-int rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, bool with_vfs, struct arena *arena,
+int rtnl_get_link(struct rtnl *rtnl, unsigned ifindex, enum rtnl_vfs vfs, struct arena *arena,
 		  struct link *ret);
 
 /* Each of count links, without VFs, handed to each() in the order of their indices; those that are

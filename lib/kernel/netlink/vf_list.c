@@ -111,7 +111,41 @@ static bool is_vf_item(const struct nlattr *item, int room)
 	       nla_len(first) == sizeof(struct ifla_vf_mac);
 }
 
-static void read_vf(const struct nlattr *item, struct vf *ret)
+/* Drivers count in 64 bits; the attributes are aligned to 4 bytes. */
+static const enum vf_counter counters[] = {
+	[IFLA_VF_STATS_RX_PACKETS] = VF_RX_PACKETS,  [IFLA_VF_STATS_TX_PACKETS] = VF_TX_PACKETS,
+	[IFLA_VF_STATS_RX_BYTES] = VF_RX_BYTES,	     [IFLA_VF_STATS_TX_BYTES] = VF_TX_BYTES,
+	[IFLA_VF_STATS_BROADCAST] = VF_RX_BROADCAST, [IFLA_VF_STATS_MULTICAST] = VF_RX_MULTICAST,
+	[IFLA_VF_STATS_RX_DROPPED] = VF_RX_DROPPED,  [IFLA_VF_STATS_TX_DROPPED] = VF_TX_DROPPED,
+};
+
+/* Behind IFLA_VF_STATS_MULTICAST is the padding (IFLA_VF_STATS_PAD). */
+static bool is_counter(size_t type)
+{
+	return type < ARRAY_SIZE(counters) && type != IFLA_VF_STATS_PAD;
+}
+
+static int read_counters(const struct rtattr *stats, struct arena *arena, struct vf_counters **ret)
+{
+	struct vf_counters *read = arena_array(arena, 1, sizeof(*read));
+	const struct rtattr *attribute = RTA_DATA(stats);
+	int room = (int)RTA_PAYLOAD(stats);
+
+	if (!read)
+		return -ENOMEM;
+	for (; RTA_OK(attribute, room); attribute = RTA_NEXT(attribute, room)) {
+		size_t type = attribute->rta_type & NLA_TYPE_MASK;
+
+		if (!is_counter(type) || RTA_PAYLOAD(attribute) < sizeof(uint64_t))
+			continue;
+		memcpy(&read->number[counters[type]], RTA_DATA(attribute), sizeof(uint64_t));
+		read->known |= VF_COUNTER_BIT(counters[type]);
+	}
+	*ret = read;
+	return 0;
+}
+
+static int read_vf(const struct nlattr *item, struct arena *arena, struct vf *ret)
 {
 	const struct rtattr *attribute = nla_data(item);
 	int room = nla_len(item);
@@ -128,7 +162,11 @@ static void read_vf(const struct nlattr *item, struct vf *ret)
 
 		if (reader && reader->get && RTA_PAYLOAD(attribute) >= reader->size)
 			reader->get(RTA_DATA(attribute), reader->setting, &ret->settings);
+		else if (type == IFLA_VF_STATS &&
+			 read_counters(attribute, arena, &ret->counters) < 0)
+			return -ENOMEM;
 	}
+	return 0;
 }
 
 int vf_list_read(const struct nlattr *list, int available, uint32_t n_vfs, struct arena *arena,
@@ -143,7 +181,8 @@ int vf_list_read(const struct nlattr *list, int available, uint32_t n_vfs, struc
 	if (!vfs)
 		return -ENOMEM;
 	while (count < n_vfs && count < most && is_vf_item(item, room)) {
-		read_vf(item, &vfs[count++]);
+		if (read_vf(item, arena, &vfs[count++]) < 0)
+			return -ENOMEM;
 		item = nla_next(item, &room);
 	}
 	*ret_vfs = vfs;
