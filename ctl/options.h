@@ -23,6 +23,9 @@ enum option_id {
 	OPTION_WHAT_DIFFERS,
 	OPTION_SEVERITY,
 	OPTION_ANONYMISE,
+	OPTION_OUTPUT,
+	OPTION_OPENMETRICS,
+	OPTION_HTTP,
 	OPTION_JSON,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -51,6 +54,9 @@ struct options {
 	bool capabilities;	/* what PFs can do, not how they are */
 	bool what_differs;	/* from what PFs and VFs begin with */
 	bool verbose;		/* from where it is known what a driver refuses */
+	const char *output;	/* file, or NULL: standard output */
+	bool openmetrics;	/* in that format */
+	bool http;		/* answer a request on standard input */
 	bool json;
 	bool help;
 	bool version;

@@ -55,6 +55,20 @@ class Inventory(Case):
                          self.keys("vf_fields") | settings("vf_settings") - {"altname"})
 
 
+class Metrics(Case):
+    def test_every_family_is_in_the_manual_in_its_order(self):
+        families = re.findall(r'{ { "(sriovd_\w+)", METRIC_', read("lib/report/metrics.c"))
+        section = read("man/sriovctl.1.scd").split("# METRICS\n")[1].split("\n# ")[0]
+        self.assertEqual(re.findall(r"^\|  _(sriovd_\w+)_$", section, re.M), families)
+        self.assertGreater(len(families), 30)
+
+    def test_drivers_that_count_are_named(self):
+        counting = re.findall(r'name = "([^"]+)",(?:(?!\.name).)*?\.counts = ',
+                              read("lib/model/driver_table.c"), re.S)
+        named = re.search(r"^names: (.*?), each", read("man/sriovctl.1.scd"), re.M)[1]
+        self.assertEqual(named.split(", "), counting)
+
+
 class Examples(Case):
     def test_every_policy_of_the_manual_is_right(self):
         blocks = re.findall(r"^```\n(.*?)^```$", read("man/sriovd.yaml.5.scd"), re.M | re.S)

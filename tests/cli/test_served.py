@@ -138,6 +138,27 @@ class Served(Room):
                 self.assertEqual(daemon.splitlines()[:-1], direct.splitlines()[:-1])
                 self.assertIn("drifted", daemon)
 
+    def test_metrics_have_the_states_and_counts_of_the_daemon(self):
+        self.policy(vfs=3)
+        out = self.play(IN_SYNC + '"$SRIOVCTL_SIM" metrics', OK).out
+        self.assertIn("sriovd_up 1\n", out)
+        self.assertIn("sriovd_build_info{version=", out)
+        self.assertIn('sriovd_policy_standing{sriovd_policy_standing="current"} 1\n', out)
+        self.assertIn('sriovd_pf_state{pf="enp1s0",sriovd_pf_state="in-sync"} 1\n', out)
+        self.assertIn('sriovd_pf_state{pf="enp1s0",sriovd_pf_state="blocked"} 0\n', out)
+        self.assertIn('sriovd_pf_vfs_desired{pf="enp1s0"} 3\n', out)
+        self.assertRegex(out, r'sriovd_pf_passes_total{pf="enp1s0"} [1-9]')
+        self.assertRegex(out, r'sriovd_pf_steps_done_total{pf="enp1s0"} [1-9]')
+        self.assertRegex(out, r'sriovd_pf_pass_duration_seconds_bucket{pf="enp1s0",le="60.0"} [1-9]')
+        self.assertIn('sriovd_vf_in_use{pf="enp1s0",vf="0"} 0\n', out)
+
+    def test_metrics_without_the_daemon_have_no_states(self):
+        self.policy(vfs=3)
+        out = self.play('kill $daemon; wait $daemon; "$SRIOVCTL_SIM" metrics || exit 97\n'
+                        '"$SRIOVD" --policy "$DIR/policy" 2>>"$DIR/log" & daemon=$!; on_bus', OK).out
+        self.assertIn("sriovd_up 0\n", out)
+        self.assertNotIn("sriovd_pf_state", out)
+
     def test_a_pf_that_is_ignored_is_unmanaged_on_the_bus_too(self):
         with open(self.policy(vfs=3), "a", encoding="utf-8") as stream:
             stream.write("- {name: mgmt, match: {interface: enp1s0}, mode: ignore}\n")
