@@ -7,6 +7,7 @@ import signal
 import socket
 import struct
 import subprocess
+import sys
 import time
 import unittest
 
@@ -172,7 +173,7 @@ class Asked(Openers):
             "except OSError:\n"
             "    print()\n"
         )
-        arguments = ["python3", "-c", script, self.listener.getsockname().hex(), ASKED.hex()]
+        arguments = [sys.executable, "-c", script, self.listener.getsockname().hex(), ASKED.hex()]
         for rights, expected in [
             ([], ANSWERED.hex()),
             (["setpriv", "--bounding-set", "-net_admin"], ""),
