@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sriov
@@ -31,6 +34,23 @@ def rule(guest: Guest, settings: str, name: str = "uplink", interface: str = "")
           match: {{interface: {interface or guest.pf[0].ifname}}}
           {settings}
         """
+
+
+@contextmanager
+def booted(guest: Guest, *arguments: str) -> Iterator[None]:
+    """Another machine, or another kernel's command line, with sriovd installed."""
+
+    def boot(*arguments: str) -> None:
+        guest.stop()
+        guest.start(*arguments)
+        if destdir := os.environ.get("SRIOVD_DESTDIR"):
+            guest.install(destdir)
+
+    boot(*arguments)
+    try:
+        yield
+    finally:
+        boot()
 
 
 def test_nothing_is_found_on_a_clean_host(guest: Guest) -> None:
@@ -88,3 +108,12 @@ def test_a_module_that_is_missing(guest: Guest) -> None:
         assert "/modules.alias" in finding["read"]
     finally:
         guest.run(f"mv /root/igbvf {module}; depmod; modprobe igbvf")
+
+
+def test_a_kernel_that_uses_no_iommu(guest: Guest) -> None:
+    with booted(guest, "intel_iommu=off"):
+        guest.run(f"ip link set {guest.pf[0].ifname} up")
+        sriov.policy(guest, rule(guest, "vfs: 2"))
+        finding = find(guest, "iommu-off")
+        assert "take 'intel_iommu=off' off the kernel's command line" in finding["do"]
+        assert "/etc/default/grub" in finding["do"]
