@@ -19,7 +19,7 @@
 	(PCI_ACS_CTRL_VALID | PCI_ACS_CTRL_REQ_RED | PCI_ACS_CTRL_CMPLT_RED | PCI_ACS_CTRL_FORWARD)
 
 /* What libpci cannot go on after; it must not return. */
-static _Noreturn void fail(char *format, ...)
+__attribute__((__noreturn__, __format__(__printf__, 1, 2))) static void fail(char *format, ...)
 {
 	va_list arguments;
 

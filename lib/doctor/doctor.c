@@ -71,7 +71,7 @@ static void make_check(const struct check *check, const struct examined *examine
 	};
 	const size_t found = findings->count;
 	enum check_answer answer =
-		subject ? check->of_pf(&examination, subject) : check->of_host(&examination);
+		check->of_host ? check->of_host(&examination) : check->of_pf(&examination, subject);
 
 	note_answer(&examination, answer, found);
 }

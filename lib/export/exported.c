@@ -28,7 +28,7 @@ bool exported_address(const struct vf *vf, struct pci_address *ret)
 
 const char *exported_driver(const struct vf *vf)
 {
-	return vf_is_bound(vf) ? VALUES_GET(&vf->settings, VF_DRIVER)->name : NULL;
+	return vf_is_bound(vf) ? vf->settings.value[VF_DRIVER].name : NULL;
 }
 
 void exported_note_pf(struct export *export, const struct pf *pf, const char *why)

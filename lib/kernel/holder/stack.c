@@ -37,7 +37,7 @@ static int add_device(struct stack *stack, unsigned ifindex)
 static int add_tower(struct stack *stack, int directory, const char *path)
 {
 	CLEANUP_FD int fd = openat(directory, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int64_t ifindex;
+	int64_t ifindex = 0;
 	const char **names;
 	size_t count = 0;
 	int r = fd < 0 ? -errno : sysfs_read_number(fd, "ifindex", &ifindex);
