@@ -211,12 +211,13 @@ int knowledge_note_pf(struct knowledge *knowledge, const struct pf *observed)
 	knowledge->carrier_ups = observed->carrier_ups;
 	note_vfs(knowledge, observed);
 	r = note_rebindings(knowledge, observed);
-	return r < 0 ? r : takeovers_note(&knowledge->takeovers, observed, knowledge->now);
+	return r < 0 ? r : takeovers_note(&knowledge->takeovers, observed);
 }
 
 void knowledge_set_time(struct knowledge *knowledge, uint64_t now)
 {
 	knowledge->now = now;
+	takeovers_set_time(&knowledge->takeovers, now);
 	if (knowledge->vfs_fresh)
 		knowledge->vfs_since = now;
 	knowledge->vfs_fresh = false;

@@ -39,7 +39,16 @@ static uint64_t driver_of_vf(const struct vf *vf)
 	return XXH3_64bits(name, strlen(name)) | 2;
 }
 
-int takeovers_note(struct takeovers *self, const struct pf *observed, uint64_t now)
+void takeovers_set_time(struct takeovers *self, uint64_t now)
+{
+	for (uint32_t i = 0; i < self->n_vfs; i++) {
+		if (self->vfs[i].fresh)
+			self->vfs[i].until = now + TAKEOVER_GRACE_MS;
+		self->vfs[i].fresh = false;
+	}
+}
+
+int takeovers_note(struct takeovers *self, const struct pf *observed)
 {
 	int r = make_room(self, observed->vfs ? observed->n_vfs : 0);
 
@@ -51,7 +60,8 @@ int takeovers_note(struct takeovers *self, const struct pf *observed, uint64_t n
 		vf->expected = false;
 		if (driver == vf->driver)
 			continue;
-		vf->until = foreign ? now + TAKEOVER_GRACE_MS : 0;
+		vf->until = 0;
+		vf->fresh = foreign;
 		vf->driver = driver;
 	}
 	return r;
@@ -71,7 +81,7 @@ void takeovers_expect_all(struct takeovers *self)
 
 bool takeovers_is_recent(const struct takeovers *self, uint32_t vf, uint64_t now)
 {
-	return vf < self->n_vfs && self->vfs[vf].until > now;
+	return vf < self->n_vfs && (self->vfs[vf].fresh || self->vfs[vf].until > now);
 }
 
 uint64_t takeovers_over_at(const struct takeovers *self, uint64_t now)

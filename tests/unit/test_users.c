@@ -85,6 +85,9 @@ static void run_while_a_vf_is_taken(const char *vf, const char *who)
 	run_pass();
 }
 
+/* When the pass has ended that sees who has just bound a driver: ms, as the time is told. */
+#define ENDED 1
+
 #define LEFT_ALONE                                                                                 \
 	"VF 1: driver vfio-pci -> igbvf: VF 1 is left alone for 10 s: something else has just "    \
 	"bound vfio-pci to it, perhaps to use it"
@@ -94,7 +97,8 @@ START_TEST(a_vf_that_is_idle_when_it_is_seen_and_taken_before_its_step_keeps_its
 	run_while_a_vf_is_taken("driver: none", "vfio, by qemu (pid 7)");
 	assert_calls("vf 0:driver\n");
 	assert_state(STATE_BLOCKED, LEFT_ALONE);
-	knowledge_set_time(knowledge, TAKEOVER_GRACE_MS);
+	knowledge_set_time(knowledge, ENDED);
+	knowledge_set_time(knowledge, ENDED + TAKEOVER_GRACE_MS);
 	run_pass();
 	assert_calls("");
 	assert_state(STATE_BLOCKED,
@@ -108,13 +112,31 @@ START_TEST(a_driver_that_somebody_else_has_just_bound_is_left_alone_for_a_while)
 	run_while_a_vf_is_taken("driver: fakevf", NULL);
 	assert_calls("vf 0:driver\n");
 	assert_state(STATE_BLOCKED, LEFT_ALONE);
-	knowledge_set_time(knowledge, TAKEOVER_GRACE_MS - 1);
+	knowledge_set_time(knowledge, ENDED);
+	knowledge_set_time(knowledge, ENDED + TAKEOVER_GRACE_MS - 1);
 	run_pass();
 	assert_calls("");
-	knowledge_set_time(knowledge, TAKEOVER_GRACE_MS);
+	knowledge_set_time(knowledge, ENDED + TAKEOVER_GRACE_MS);
 	run_pass();
 	assert_calls("vf 1:driver\n");
 	assert_state(STATE_IN_SYNC, "");
+}
+END_TEST
+
+/* It waits for others who work on the PF, and sees what they have left. */
+START_TEST(a_time_of_grace_begins_when_the_pass_that_has_seen_it_ends)
+{
+	run_while_a_vf_is_taken("driver: fakevf", NULL);
+	knowledge_set_time(knowledge, 10 * TAKEOVER_GRACE_MS);
+	run_pass();
+	assert_calls("");
+	assert_state(STATE_BLOCKED, LEFT_ALONE);
+	knowledge_set_time(knowledge, 11 * TAKEOVER_GRACE_MS - 1);
+	run_pass();
+	assert_calls("");
+	knowledge_set_time(knowledge, 11 * TAKEOVER_GRACE_MS);
+	run_pass();
+	assert_calls("vf 1:driver\n");
 }
 END_TEST
 
@@ -129,7 +151,8 @@ START_TEST(vfs_are_not_destroyed_while_a_driver_has_just_been_bound_to_one)
 	assert_state(STATE_BLOCKED,
 		     "destroy 1 VF: VF 0 is left alone for 10 s: something else has "
 		     "just bound vfio-pci to it, perhaps to use it, and 1 more step");
-	knowledge_set_time(knowledge, TAKEOVER_GRACE_MS);
+	knowledge_set_time(knowledge, ENDED);
+	knowledge_set_time(knowledge, ENDED + TAKEOVER_GRACE_MS);
 	run_pass();
 	assert_calls("numvfs 0\nnumvfs 2\n");
 }
@@ -148,7 +171,8 @@ START_TEST(a_time_of_grace_does_not_end_with_a_step_that_leaves_drivers_as_they_
 	now_given(RULE "  mtu: 9000\n  vf-defaults: {driver: fakevf}\n");
 	run_pass();
 	assert_calls("mtu 9000\nrelease\n");
-	knowledge_set_time(knowledge, TAKEOVER_GRACE_MS);
+	knowledge_set_time(knowledge, ENDED);
+	knowledge_set_time(knowledge, ENDED + TAKEOVER_GRACE_MS);
 	run_pass();
 	assert_calls("vf 1:driver\n");
 }
@@ -388,6 +412,7 @@ int main(void)
 		tests,
 		a_vf_that_is_idle_when_it_is_seen_and_taken_before_its_step_keeps_its_driver);
 	tcase_add_test(tests, a_driver_that_somebody_else_has_just_bound_is_left_alone_for_a_while);
+	tcase_add_test(tests, a_time_of_grace_begins_when_the_pass_that_has_seen_it_ends);
 	tcase_add_test(tests, vfs_are_not_destroyed_while_a_driver_has_just_been_bound_to_one);
 	tcase_add_test(tests,
 		       a_time_of_grace_does_not_end_with_a_step_that_leaves_drivers_as_they_are);
