@@ -290,6 +290,48 @@ static struct json_object *write_earlier(const void *member)
 
 static const struct field_kind earlier_kind = { read_earlier, earlier_present, write_earlier };
 
+/* Until when; or why that cannot be told. */
+static const struct field pause_fields[] = {
+	{ .key = "until", &field_string, offsetof(struct pause, iso) },
+	{ .key = "until-in-words", &field_string, offsetof(struct pause, words) },
+	{ .key = "untold", &field_string, offsetof(struct pause, doubtful) },
+};
+
+static const struct schema pause_schema = {
+	.noun = "a pause",
+	.fields = pause_fields,
+	.n_fields = ARRAY_SIZE(pause_fields),
+};
+
+/* How long it goes on matters to nobody who reads it later: it did then. */
+static int read_pause(const struct schema_reader *reader, const struct field *field,
+		      const struct yaml_node *node, void *member)
+{
+	struct pause *pause = member;
+	int r = schema_read(reader, &pause_schema, node, pause);
+
+	if (r < 0)
+		return r;
+	if (!pause->iso && !pause->doubtful)
+		return diagnostics_error(reader->diagnostics, &node->origin, NULL,
+					 "'%s' without 'until' or 'untold'", field->key);
+	pause->left = 1;
+	pause->words = pause->words ? pause->words : pause->iso;
+	return 0;
+}
+
+static bool pause_present(const void *member)
+{
+	return ((const struct pause *)member)->left;
+}
+
+static struct json_object *write_pause(const void *member)
+{
+	return schema_write(&pause_schema, member);
+}
+
+static const struct field_kind pause_kind = { read_pause, pause_present, write_pause };
+
 static const struct field pf_fields[] = {
 	{ .key = "handle", &field_string, offsetof(struct pf, handle), .required = true },
 	{ .key = "address", &field_string, offsetof(struct pf, address) },
@@ -326,6 +368,8 @@ static const struct field pf_fields[] = {
 	{ .key = "eswitch-silent", &field_flag, offsetof(struct pf, eswitch_silent) },
 	{ .key = "drivers-held", &field_flag, offsetof(struct pf, drivers_held) },
 	{ .key = "earlier", &earlier_kind, offsetof(struct pf, earlier) },
+	{ .key = "paused", &pause_kind, offsetof(struct pf, pause) },
+	{ .key = "owes-vfs", &field_flag, offsetof(struct pf, owed_vfs.owed) },
 	{ .key = "use", &field_string, offsetof(struct pf, holder.use) },
 	{ .key = "holder", &field_string, offsetof(struct pf, holder.details) },
 	{ .key = "shared-rates", &field_string, offsetof(struct pf, shared_rates) },

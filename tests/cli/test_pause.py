@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Nothing is written to a PF that is paused: by the daemon, without one, and over its death."""
 
+import json
 import re
 
 from harness import FAILED, USAGE, main
@@ -86,6 +87,30 @@ class Paused(Room):
         self.assertRegex(result.out, rf"drifted: {UNTIL}; ")
         self.assertIn("\n3\nvfs: 7\n", result.out)
         self.assertTrue(result.out.endswith("enp1s0: not paused\n0\n"), result.out)
+
+    def test_a_plan_of_an_inventory_says_it_as_the_host_does(self):
+        """Also that it cannot be told."""
+        for pause, until, reason in [
+                ('"$SRIOVCTL" pause enp1s0 >/dev/null', r"\d{4}-.*Z", f"{UNTIL}; "),
+                ('echo nonsense >"/run/sriovd/pci-0000:01:00.0.pause"', "unknown",
+                 "it cannot be told whether it is paused "),
+        ]:
+            self.file("policy/a.yaml", SIMULATED % (7, "true"))
+            self.play(IN_SYNC + "want 3; " + pause + """
+                "$SRIOVCTL_SIM" plan --json --policy "$DIR/policy" >"$DIR/host.json"
+                "$SRIOVCTL_SIM" inventory >"$DIR/host.yaml"
+                "$SRIOVCTL" plan --json --policy "$DIR/policy" --inventory "$DIR/host.yaml" \\
+                    >"$DIR/file.json"; true
+                """)
+            (host,), (file,) = (self.pfs(name) for name in ["host.json", "file.json"])
+            self.assertRegex(host["paused-until"], f"^{until}$")
+            self.assertRegex(host["reason"], f"^{reason}")
+            for key in ["paused-until", "reason", "state", "steps"]:
+                self.assertEqual(host[key], file[key], key)
+
+    def pfs(self, name):
+        with open(f"{self.directory}/{name}", encoding="utf-8") as stream:
+            return json.load(stream)["pfs"]
 
     def test_the_pass_that_runs_is_over_before_it_begins(self):
         result = self.play(IN_SYNC + AGAIN + """

@@ -78,6 +78,9 @@ static const char whole[] = "inventory: 1\n"
 			    "  drivers-held: true\n"
 			    "  earlier: {interface: ens1, altnames: [up], mac: "
 			    "52:54:00:aa:00:02, port: p1, firmware: \"2\"}\n"
+			    "  paused: {until: \"2026-01-31T23:59:59Z\", until-in-words: "
+			    "2026-01-31 23:59:59 UTC}\n"
+			    "  owes-vfs: true\n"
 			    "  vfs: 2\n"
 			    "  pf-up: false\n"
 			    "  mtu: 0\n"
@@ -156,6 +159,10 @@ static void assert_pf_is_whole(void)
 	ck_assert_uint_eq(pf->speed, 25000);
 	ck_assert(pf->settling);
 	ck_assert(pf->drivers_held);
+	ck_assert(pf_is_paused(pf));
+	ck_assert_str_eq(pf->pause.iso, "2026-01-31T23:59:59Z");
+	ck_assert_str_eq(pf->pause.words, "2026-01-31 23:59:59 UTC");
+	ck_assert(pf->owed_vfs.owed);
 }
 
 START_TEST(every_fact_of_a_pf_is_read)
@@ -425,6 +432,10 @@ static const struct {
 	  "'eswitch' must be a mapping" },
 	{ "inventory: 1\nphysical-functions:\n- handle: a/b\n  eswitch: {mood: legacy}", 4, 19,
 	  "unknown key 'mood' in a physical function" },
+	{ "inventory: 1\nphysical-functions:\n- handle: a/b\n  paused: {until-in-words: then}", 4,
+	  11, "'paused' without 'until' or 'untold'" },
+	{ "inventory: 1\nphysical-functions:\n- handle: a/b\n  paused: true", 4, 11,
+	  "a pause must be a mapping" },
 	{ "inventory: 1\nphysical-functions:\n- handle: a/b\n  vfs: 2", 4, 8,
 	  "'vfs' is not the number of 'virtual-functions'" },
 	{ "inventory: 1\nphysical-functions:\n- handle: a/b\n  virtual-functions: {}", 4, 22,
