@@ -77,3 +77,37 @@ def test_what_disrupts_waits_for_a_request_or_the_next_boot(guest: Guest) -> Non
     write(guest, 1)
     wait_pending(guest)
     assert sriov.numvfs(guest, pf.sysfs) == 3
+
+
+def test_vfs_destroyed_on_request_come_back_though_the_daemon_is_killed(guest: Guest) -> None:
+    """igb is half a second on its way after it has removed the VFs' devices
+    (igb_disable_sriov() in drivers/net/ethernet/intel/igb/igb_main.c): who is killed then dies
+    once 0 is written to sriov_numvfs, and nothing else."""
+    pf = guest.pf[0]
+    write(guest, 2, when="auto")
+    sriov.start(guest)
+    sriov.wait_in_sync(guest, pf.ifname)
+    write(guest, 3)
+    wait_pending(guest)
+    guest.write("/run/systemd/system/sriovd.service.d/once.conf", "[Service]\nRestart=no\n")
+    guest.run("systemctl daemon-reload")
+    pid = guest.run("systemctl show -P MainPID sriovd").out.strip()
+    guest.spawn(
+        "killer", f"while test -e {pf.sysfs}/virtfn0; do sleep 0.02; done; exec kill -KILL {pid}"
+    )
+    guest.run("sleep 1")
+    guest.run(f"sriovctl apply --disruptive {pf.ifname}", check=False)
+    guest.wait("! systemctl is-active sriovd", 20, "the daemon to be dead")
+    assert sriov.numvfs(guest, pf.sysfs) == 0
+    assert guest.run("ls /run/sriovd/*.owed").out.split() == [
+        f"/run/sriovd/pci-{pf.address}.owed"
+    ]
+    guest.run("systemctl reset-failed sriovd")
+    sriov.start(guest)
+    sriov.wait_in_sync(guest, pf.ifname)
+    assert sriov.numvfs(guest, pf.sysfs) == 3
+    assert guest.run("ls /run/sriovd/*.owed", check=False).rc != 0
+    # Nobody has asked for that.
+    guest.run(f"echo 0 >{pf.sysfs}/sriov_numvfs")
+    wait_pending(guest)
+    assert sriov.numvfs(guest, pf.sysfs) == 0
