@@ -14,6 +14,25 @@ NOBODY = 65534
 # What needs a PF by the name that stands there, or a daemon.
 ELSEWHERE = {"apply", "reload", "resync", "pause", "monitor", "wait", "explain"}
 
+# A pod has VF 0, whose values are its CNI plugin's by now; VF 1 was made by somebody else.
+WORKER = """inventory: 2
+host: {machine-id: 0123456789abcdef0123456789abcdef}
+physical-functions:
+- handle: pci/0000:3b:00.0
+  interface: ens1f0
+  ifindex: 2
+  mac: 52:54:00:00:00:01
+  driver: i40e
+  totalvfs: 2
+  carrier: true
+  pf-up: true
+  virtual-functions:
+  - {index: 0, address: "0000:3b:02.0", mac: "02:00:00:00:00:01", vlan: 17, spoof-check: false,
+     trust: true, given: [mac, vlan, spoof-check, trust]}
+  - {index: 1, address: "0000:3b:02.1", mac: "00:00:00:00:00:00", vlan: none, spoof-check: true,
+     trust: false}
+"""
+
 
 def commands():
     """The lines of README's shell blocks, without comments and with what is continued."""
@@ -67,6 +86,14 @@ class Readme(Case):
                 result = execute([os.environ["SRIOVCTL"], "plan", "--policy", str(path),
                                   "--inventory", f"{INVENTORIES}/{inventory}.yaml"])
                 self.assertIn(result.code, [OK, PENDING, BLOCKED], result.err)
+
+    def test_what_a_cni_plugin_changes_is_left_to_it(self):
+        """By the example that says so; the VLAN of a VF that was given none yet is not."""
+        inventory = self.file("worker.yaml", WORKER)
+        policy = str(TREE / "etc/examples/cni-worker.yaml")
+        result = self.sriovctl("plan", "--policy", policy, "--inventory", inventory, code=PENDING)
+        self.assertRegex(result.out, r"VF 1: vlan +none -> 999")
+        self.assertNotIn("VF 0", result.out)
 
     def test_the_policy_at_the_head_is_right(self):
         text = (TREE / "README.md").read_text(encoding="utf-8")
