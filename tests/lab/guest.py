@@ -101,12 +101,13 @@ class Guest:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def start(self, arguments: str = "") -> None:
-        """Boots a fresh system; arguments go to the kernel's command line."""
+    def start(self, arguments: str = "", port_options: str = "") -> None:
+        """Boots a fresh system; arguments go to the kernel's command line, port_options to the root
+        ports of the machine."""
         self._dir = Path(tempfile.mkdtemp(prefix="sriovd-lab-"))
         atexit.register(self.stop)
         try:
-            self._launch(arguments)
+            self._launch(arguments, port_options)
             self.wait_boot()
         except BaseException as error:
             tail = self.serial()
@@ -115,12 +116,13 @@ class Guest:
                 raise type(error)(f"{error}\nserial console:\n{tail}") from error
             raise
 
-    def _launch(self, arguments: str) -> None:
+    def _launch(self, arguments: str, port_options: str) -> None:
         self.share.mkdir()
         self.plugged = {pf.id: pf for pf in self.pf}
         self.drives = {}
         command = machine.command(
-            self.image, self._dir, self.pf, self._ports, self._memory, self._cpus, arguments
+            self.image, self._dir, self.pf, self._ports, self._memory, self._cpus, arguments,
+            port_options,
         )
         with open(self._dir / "qemu.log", "wb") as log:
             # A killed test run shall not leave a machine behind.

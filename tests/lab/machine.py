@@ -118,12 +118,14 @@ def accelerator() -> list[str]:
 
 
 def command(
-    image: Path, run: Path, pfs: list[Pf], ports: int, memory: int, cpus: int, arguments: str = ""
+    image: Path, run: Path, pfs: list[Pf], ports: int, memory: int, cpus: int, arguments: str = "",
+    port_options: str = "",
 ) -> list[str]:
     """QEMU's command line.
 
     run is the directory for the sockets qmp and agent, serial.log and share/; pfs are
-    plugged from the start; arguments go to the kernel. The root disk is a throw-away
+    plugged from the start; arguments go to the kernel, port_options (",disable-acs=on") to each
+    root port. The root disk is a throw-away
     overlay (snapshot=on) that lives as long as the process, guest reboots included.
     """
     args = [
@@ -152,7 +154,7 @@ def command(
         args += [
             "-device",
             f"pcie-root-port,id=port{port},bus=pcie.0,addr={0x10 + port:#x},"
-            f"chassis={port + 1},slot={port + 1}",
+            f"chassis={port + 1},slot={port + 1}{port_options}",
         ]
     for pf in pfs:
         args += ["-netdev", _option(pf.backend()), "-device", _option(pf.device())]

@@ -117,3 +117,13 @@ def test_a_kernel_that_uses_no_iommu(guest: Guest) -> None:
         finding = find(guest, "iommu-off")
         assert "take 'intel_iommu=off' off the kernel's command line" in finding["do"]
         assert "/etc/default/grub" in finding["do"]
+
+
+def test_a_port_without_acs(guest: Guest) -> None:
+    pf = guest.pf[0]
+    with booted(guest, "", ",disable-acs=on"):
+        guest.run(f"ip link set {pf.ifname} up; echo 2 > {pf.sysfs}/sriov_numvfs; udevadm settle")
+        finding = find(guest, "iommu-group-shared")
+        assert "VFs 0-1: not alone in the IOMMU group" in finding["finding"]
+        port = guest.run(f"basename $(realpath {pf.sysfs}/..)").out.strip()
+        assert f"port {port} has no ACS, or it is off" in finding["do"]
