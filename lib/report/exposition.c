@@ -47,24 +47,25 @@ static void begin_family(struct exposition *self, const struct metric_family *fa
 		text_printf(self->out, "# UNIT %s %s\n", family->name, family->unit);
 }
 
+static void append_label(struct text *out, const char *before, const struct metric_label *label)
+{
+	text_printf(out, "%s%s=\"", before, label->name);
+	append_escaped(out, label->value);
+	text_append(out, "\"");
+}
+
 /* The name with a suffix, and the labels; more, which may be NULL, is one more of them. */
 static void begin_sample(struct exposition *self, const struct metric_family *family,
 			 const char *suffix, const struct metric_labels *labels,
 			 const struct metric_label *more)
 {
-	const char *between = "{";
-
 	begin_family(self, family);
 	text_printf(self->out, "%s%s", family->name, suffix);
-	for (size_t i = 0; i < labels->count + (more != NULL); i++) {
-		const struct metric_label *label = i < labels->count ? &labels->items[i] : more;
-
-		text_printf(self->out, "%s%s=\"", between, label->name);
-		append_escaped(self->out, label->value);
-		text_append(self->out, "\"");
-		between = ",";
-	}
-	text_append(self->out, *between == ',' ? "} " : " ");
+	for (size_t i = 0; i < labels->count; i++)
+		append_label(self->out, i ? "," : "{", &labels->items[i]);
+	if (more)
+		append_label(self->out, labels->count ? "," : "{", more);
+	text_append(self->out, labels->count || more ? "} " : " ");
 }
 
 /* 0.002, 1.0: as OpenMetrics wants a bound to be written. */
