@@ -330,7 +330,7 @@ CHANGES = [
     change("ixgbe passes the link state enable over",
            "lib/model/driver_table.c",
            "LIST({ L, WHEN_IS, 0, IFLA_VF_LINK_STATE_ENABLE },", "LIST(",
-           "sim reason 1-300"),
+           "driver what_a_driver_does_not_carry_out_is_told"),
     change("ice gives a VF one vector more",
            "lib/model/driver_reading.c",
            '{ "ice", VF_MSIX_VECTORS, NUMBER_MORE, 1 },', "",
