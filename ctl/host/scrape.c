@@ -68,7 +68,7 @@ static bool is_metrics(struct span target)
 
 static int status_of(struct span method, struct span target, struct span version)
 {
-	if (version.length < 5 || memcmp(version.start, "HTTP/", 5))
+	if (version.length < 5 || memcmp(version.start, "HTTP/", 5) != 0)
 		return 400;
 	if (!is(method, "GET") && !is(method, "HEAD"))
 		return 405;

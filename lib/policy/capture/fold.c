@@ -186,7 +186,7 @@ static void cover(struct column *column, const struct value *value)
  * give a VF another value, and cannot take one from it. */
 static int take_default(struct column *column, struct vf_values *defaults)
 {
-	struct value value, start;
+	struct value value = { 0 }, start = { 0 };
 	size_t same, counting;
 	int r = find_common(column, get_value, &value, &same);
 

@@ -14,8 +14,9 @@ static const char *const reasons[LACK_COUNT] = {
 	[LACK_RANGE] = "no policy can ask for that",
 	[LACK_IGNORED] = "%s accepts it and does nothing",
 	[LACK_IDLE] = "not in force in switchdev mode of %s",
-	[LACK_DOWN] = "with %s no driver of a VF gets it while the PF is down; it can be asked for "
-		      "beside 'pf-up: true'",
+	[LACK_DOWN] =
+		("with %s no driver of a VF gets it while the PF is down; it can be asked for "
+		 "beside 'pf-up: true'"),
 	[LACK_UNTAKEN] = "the VF's driver goes on with another until it is bound anew",
 	[LACK_TAKEN_UNTOLD] = "it cannot be told whether the VF's driver goes on with it",
 	[LACK_SHARED] = "another VF has the same",
