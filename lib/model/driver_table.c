@@ -160,10 +160,11 @@ static const struct driver drivers[] = {
 	 * ice_eswitch_cfg_vsi() turns the anti-spoof filter off there; ice_eswitch_mode_set()
 	 * leaves the PF's own network device; ice_devlink_rate_init_tx_topology() shows the card's
 	 * own tree as rate nodes; ice_initialize_vf_entry() in ice_vf_lib.c;
-	 * ice_min_tx_rate_oversubscribed(). */
+	 * ice_min_tx_rate_oversubscribed(); ice_get_vf_stats() has tx_discards for drops, which
+	 * ice_update_eth_stats() in ice_lib.c does not read. */
 	{ .name = "ice",
 	  .source = "net/ethernet/intel/ice/ice_sriov.c",
-	  .counts = TRAFFIC | MANY | DROPS, /* ice_get_vf_stats() */
+	  .counts = TRAFFIC | MANY | C(RX_DROPPED),
 	  .sets = M | V | MIN | S | L | T | MSIX,
 	  .starts_off = M | V | MIN | L | T,
 	  .starts_on = S,
@@ -191,10 +192,11 @@ static const struct driver drivers[] = {
 	  .taken_at_bind = M,
 	  .habits = H(BINDS_UP),
 	  .note = "*max-tx-rate* can be set only while the link is up, and on the 82576 only." },
-	/* ionic_set_vf_vlan(), ionic_set_vf_rate(). */
+	/* ionic_set_vf_vlan(), ionic_set_vf_rate(); ionic_get_vf_stats() has unicast alone for
+	 * traffic. */
 	{ .name = "ionic",
 	  .source = "net/ethernet/pensando/ionic/ionic_lif.c",
-	  .counts = TRAFFIC | MANY | DROPS, /* ionic_get_vf_stats() */
+	  .counts = TRAFFIC | MANY | DROPS,
 	  .sets = M | V | R | S | L | T,
 	  .exceptions = LIST(QOS(-EINVAL)) },
 	/* ixgbe_ndo_set_vf_link_state() restarts the VF, and so does ixgbe_ndo_set_vf_trust();
@@ -218,10 +220,12 @@ static const struct driver drivers[] = {
 	  .note = "*max-tx-rate* only with a link of 10 Gbit/s. No *query-rss* from X550 on. With "
 		  "an 82599 an *mtu* of the PF over 1500 stops VFs whose drivers have not asked "
 		  "for large frames, as they do for an *mtu* of their own over 1500." },
-	/* liquidio_set_vf_mac(); liquidio_get_vf_config() says the link's speed for a rate. */
+	/* liquidio_set_vf_mac(); liquidio_get_vf_config() says the link's speed for a rate;
+	 * liquidio_get_vf_stats() has what get_vf_stats() in octeon_mailbox.c counted in the VF's
+	 * driver, which leaves what was for many at 0. */
 	{ .name = "LiquidIO",
 	  .source = "net/ethernet/cavium/liquidio/lio_main.c",
-	  .counts = TRAFFIC | MANY, /* liquidio_get_vf_stats() */
+	  .counts = TRAFFIC,
 	  .sets = M | V | S | L | T,
 	  .constant = MIN,
 	  .exceptions = LIST(NO_ZERO_MAC(-EINVAL)),
@@ -251,7 +255,8 @@ static const struct driver drivers[] = {
 	 * legacy mode (esw/acl/ingress_lgcy.c), a VLAN stays (esw_vport_setup()). Older kernels
 	 * make another network device of the PF in another mode (mlx5e_vport_rep_load() in
 	 * en_rep.c); later ones keep it (mlx5e_vport_uplink_rep_load()), and make another RDMA
-	 * device of it (mlx5_rescan_drivers_locked() in dev.c). */
+	 * device of it (mlx5_rescan_drivers_locked() in dev.c). The drops are from
+	 * mlx5_esw_query_vport_drop_stats(). */
 	{ .name = "mlx5_core",
 	  .source = "net/ethernet/mellanox/mlx5/core/esw/legacy.c",
 	  .counts = TRAFFIC | MANY | DROPS, /* mlx5_eswitch_get_vport_stats() in eswitch.c */
