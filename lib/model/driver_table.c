@@ -67,13 +67,15 @@ static const struct driver drivers[] = {
 	  .exceptions = LIST(NO_ZERO_MAC(-EINVAL), QOS(0)) },
 	/* bnxt_sriov_configure() answers 0 and makes, or destroys, no VF while the network device
 	 * is not running; bnxt_set_vf_vlan() of 6.1 refuses any priority, later ones one on VLAN 0;
-	 * bnxt_alloc_vf_resources() begins with zeros;
+	 * bnxt_set_vf_attr() begins with zeros, which bnxt_get_vf_config() reports, but for the
+	 * trust, of which bnxt_is_trusted_vf() asks the card; of spoof-check the card is told
+	 * nothing before bnxt_set_vf_spoofchk();
 	 * bnxt_dl_eswitch_mode_set() of 6.1, in bnxt_vfr.c, wants VFs for switchdev; it adds
 	 * network devices for ports of VFs, and leaves the PF's. */
 	{ .name = "bnxt_en",
 	  .source = "net/ethernet/broadcom/bnxt/bnxt_sriov.c",
 	  .sets = M | V | MIN | S | L | T,
-	  .starts_off = V | MIN | L,
+	  .starts_off = M | V | MIN | L,
 	  .eswitch = ESWITCH_AFTER_VFS,
 	  .habits = H(CREATES_UP) | H(DESTROYS_UP) | H(TAKES_AD) | H(KEEPS_NETDEV),
 	  .exceptions = LIST({ V, WHEN_QOS_ALONE, -EINVAL, 0 }),
@@ -145,7 +147,8 @@ static const struct driver drivers[] = {
 	/* i40e_ndo_set_vf_mac() and i40e_ndo_set_vf_port_vlan() reset the VF, the former also for
 	 * the address that it has; i40e_ndo_set_vf_link_state() does up to 7.1, of a VF that takes
 	 * no notice of the change (i40e_vc_reset_vf()), and i40e_ndo_set_vf_trust(), in 7.3 only
-	 * where there is something to take back; i40e_alloc_vfs(). */
+	 * where there is something to take back; i40e_alloc_vfs() begins with zeros, but turns
+	 * spoof-check on, and i40e_add_vsi() in i40e_main.c with no VLAN. */
 	{ .name = "i40e",
 	  .source = "net/ethernet/intel/i40e/i40e_virtchnl_pf.c",
 	  .counts = TRAFFIC | MANY | DROPS, /* i40e_get_vf_stats() */
@@ -159,7 +162,8 @@ static const struct driver drivers[] = {
 	 * something to take back, reset the VF; ice_set_vf_trust() refuses in switchdev mode, and
 	 * ice_eswitch_cfg_vsi() turns the anti-spoof filter off there; ice_eswitch_mode_set()
 	 * leaves the PF's own network device; ice_devlink_rate_init_tx_topology() shows the card's
-	 * own tree as rate nodes; ice_initialize_vf_entry() in ice_vf_lib.c;
+	 * own tree as rate nodes; ice_create_vf_entries() begins with zeros, but turns spoof-check
+	 * on, as ice_initialize_vf_entry() in ice_vf_lib.c does in later versions;
 	 * ice_min_tx_rate_oversubscribed(); ice_get_vf_stats() has tx_discards for drops, which
 	 * ice_update_eth_stats() in ice_lib.c does not read. */
 	{ .name = "ice",
@@ -181,7 +185,8 @@ static const struct driver drivers[] = {
 	  .habits = H(NEVER_TELLS) },
 	/* igb_vmm_control() turns the anti-spoof filter on for every VF when the PF is reset, as at
 	 * each up, whatever spoofchk was set to and reads as; igb_check_vf_rate_limit();
-	 * igbvf_probe() in igbvf/netdev.c; igb_enable_sriov(), igb_vf_configure(). */
+	 * igbvf_probe() in igbvf/netdev.c; igb_enable_sriov() begins with zeros, and
+	 * igb_vf_configure() turns spoof-check on. */
 	{ .name = "igb",
 	  .source = "net/ethernet/intel/igb/igb_main.c",
 	  .sets = M | V | R | S | T,
@@ -202,7 +207,8 @@ static const struct driver drivers[] = {
 	/* ixgbe_ndo_set_vf_link_state() restarts the VF, and so does ixgbe_ndo_set_vf_trust();
 	 * "enable" is what "auto" is; ixgbe_ndo_set_vf_bw() wants 10 Gbit/s and more than
 	 * 10 Mbit/s; ixgbe_check_vf_rate_limit() in ixgbe_main.c; ixgbe_set_vf_macvlan_msg();
-	 * __ixgbe_enable_sriov(), ixgbe_vf_configuration();
+	 * __ixgbe_enable_sriov() begins with zeros, but turns spoof-check on, and
+	 * ixgbe_vf_configuration() zeroes the address;
 	 * ixgbe_set_vf_lpe() has an 82599 stop what a VF receives. */
 	{ .name = "ixgbe",
 	  .source = "net/ethernet/intel/ixgbe/ixgbe_sriov.c",
@@ -236,12 +242,12 @@ static const struct driver drivers[] = {
 	/* mlx4_set_vf_mac(), mlx4_set_vf_rate(): a rate is in force on a VLAN with a priority that
 	 * may have one, which is 0 (mlx4_set_default_port_qos()), and reads 0 else
 	 * (mlx4_get_vf_config()); mlx4_valid_vf_state_change(); mlx4_multi_func_init() begins with
-	 * no VLAN. mlx4_en is its network device's; sysfs has this one. */
+	 * zeros and no VLAN. mlx4_en is its network device's; sysfs has this one. */
 	{ .name = "mlx4_core",
 	  .source = "net/ethernet/mellanox/mlx4/cmd.c",
 	  .counts = TRAFFIC, /* mlx4_get_vf_stats() */
 	  .sets = M | V | R | S | L,
-	  .starts_off = V | R | L,
+	  .starts_off = M | V | R | S | L,
 	  .taken_at_bind = M,
 	  .habits = H(TAKES_AD) | H(LIMIT_HOLDS_VLAN),
 	  .exceptions = LIST({ BIT(MIN_TX_RATE), WHEN_NOT_ZERO, -EPROTONOSUPPORT, 0 }),
@@ -255,13 +261,15 @@ static const struct driver drivers[] = {
 	 * legacy mode (esw/acl/ingress_lgcy.c), a VLAN stays (esw_vport_setup()). Older kernels
 	 * make another network device of the PF in another mode (mlx5e_vport_rep_load() in
 	 * en_rep.c); later ones keep it (mlx5e_vport_uplink_rep_load()), and make another RDMA
-	 * device of it (mlx5_rescan_drivers_locked() in dev.c). The drops are from
+	 * device of it (mlx5_rescan_drivers_locked() in dev.c). mlx5_esw_vport_alloc() in eswitch.c
+	 * begins with zeros and a link that is the PF's, and so does
+	 * mlx5_eswitch_clear_vf_vports_info() there once the VFs are gone. The drops are from
 	 * mlx5_esw_query_vport_drop_stats(). */
 	{ .name = "mlx5_core",
 	  .source = "net/ethernet/mellanox/mlx5/core/esw/legacy.c",
 	  .counts = TRAFFIC | MANY | DROPS, /* mlx5_eswitch_get_vport_stats() in eswitch.c */
 	  .sets = M | V | MIN | S | L | T | G | MSIX,
-	  .starts_off = V | MIN | L | T,
+	  .starts_off = M | V | MIN | S | L | T,
 	  .taken_at_bind = M | G,
 	  .idle_in_switchdev = S | L | T,
 	  .fixed_in_switchdev = V | S | L | T,
@@ -270,7 +278,7 @@ static const struct driver drivers[] = {
 		  "again." },
 	/* nsim_set_vf_rate() in netdev.c refuses in switchdev mode; nsim_devlink_eswitch_mode_set()
 	 * in dev.c makes and ends ports of VFs alone; nsim_drv_probe() there begins with zeros, and
-	 * VFs that come later have what those before them had. */
+	 * nsim_drv_configure_vfs() leaves VFs that come later what those before them had. */
 	{ .name = "netdevsim",
 	  .source = "net/netdevsim/netdev.c",
 	  .sets = M | V | MIN | S | L | T | Q,

@@ -240,7 +240,8 @@ static void new_vf(struct world *world, struct sim_pf *pf, uint32_t index)
 	}
 	vf->now.present = pf->profile->settings;
 	vf->now.value[VF_VLAN].vlan.protocol = 0x8100;
-	vf->now.value[VF_SPOOF_CHECK].number = !pf->profile->keeps_settings;
+	vf->now.value[VF_SPOOF_CHECK].number =
+		!(pf->driver->starts_off & SETTING_BIT(VF_SPOOF_CHECK));
 	/* Some drivers make up an address. */
 	if (pf->number == 1 && !(pf->driver->starts_off & SETTING_BIT(VF_MAC)))
 		vf->now.value[VF_MAC].mac = (struct mac){ { 2, 0, 0xfe, 0, 0, (uint8_t)index } };

@@ -681,8 +681,17 @@ static const struct {
 	{ "igb", VF_VLAN, { .vlan = { 0, 0, 0x8100 } }, true },
 	{ "igb", VF_VLAN, { .vlan = { 0, 1, 0x8100 } }, false },
 	{ "netdevsim", VF_SPOOF_CHECK, { .number = 0 }, true },
-	/* The card makes an address up. */
-	{ "bnxt_en", VF_MAC, { .mac = { { 0 } } }, false },
+	/* What the card gives the VF's driver it reports once that has asked for it. */
+	{ "bnxt_en", VF_MAC, { .mac = { { 0 } } }, true },
+	/* It says what it never told the card, and of trust what the card says. */
+	{ "bnxt_en", VF_SPOOF_CHECK, { .number = 0 }, false },
+	{ "bnxt_en", VF_TRUST, { .number = 0 }, false },
+	{ "mlx4_core", VF_MAC, { .mac = { { 0 } } }, true },
+	{ "mlx4_core", VF_SPOOF_CHECK, { .number = 0 }, true },
+	{ "mlx4_core", VF_SPOOF_CHECK, { .number = 1 }, false },
+	{ "mlx5_core", VF_MAC, { .mac = { { 0 } } }, true },
+	{ "mlx5_core", VF_SPOOF_CHECK, { .number = 0 }, true },
+	{ "mlx5_core", VF_SPOOF_CHECK, { .number = 1 }, false },
 	{ "be2net", VF_SPOOF_CHECK, { .number = 1 }, false },
 	{ "be2net", VF_SPOOF_CHECK, { .number = 0 }, false },
 	{ "nobody", VF_TRUST, { .number = 0 }, false },
