@@ -4,6 +4,7 @@
 #include <json-c/json_object.h>
 #include <string.h>
 
+#include "model/driver_reading.h"
 #include "model/pf_state.h"
 #include "model/setting.h"
 #include "report/exposition.h"
@@ -300,13 +301,26 @@ static struct json_object *told_of_vf(const struct subject *subject, const struc
 	return vf->index < length(vfs) ? json_object_array_get_idx(vfs, vf->index) : NULL;
 }
 
-static const char *setting_text(const struct vf *vf, enum vf_setting setting, struct text *text)
+/* What the VF has of a setting. False where that cannot be known by what its PF's driver reports.
+ */
+static bool get_setting(const struct subject *subject, const struct vf *vf, enum vf_setting setting,
+			struct value *ret)
 {
-	const struct value *value = VALUES_GET(&vf->settings, setting);
+	const struct value *reported = VALUES_GET(&vf->settings, setting);
+	const struct pf *pf = subject->pf;
 
-	if (!value)
+	return reported &&
+	       driver_reading_meant(driver_of(pf->driver), pf->speed, setting, reported, ret);
+}
+
+static const char *setting_text(const struct subject *subject, const struct vf *vf,
+				enum vf_setting setting, struct text *text)
+{
+	struct value value;
+
+	if (!get_setting(subject, vf, setting, &value))
 		return NULL;
-	value_format(&vf_settings[setting], value, text);
+	value_format(&vf_settings[setting], &value, text);
 	return text_string(text);
 }
 
@@ -318,9 +332,9 @@ static void add_vf_info(struct exposition *out, const struct metric_family *fami
 
 	metric_labels_add(&labels, "address", vf->address);
 	metric_labels_add(&labels, "interface", vf->ifname);
-	metric_labels_add(&labels, "driver", setting_text(vf, VF_DRIVER, &driver));
-	metric_labels_add(&labels, "mac", setting_text(vf, VF_MAC, &mac));
-	metric_labels_add(&labels, "link_state", setting_text(vf, VF_LINK_STATE, &link));
+	metric_labels_add(&labels, "driver", setting_text(subject, vf, VF_DRIVER, &driver));
+	metric_labels_add(&labels, "mac", setting_text(subject, vf, VF_MAC, &mac));
+	metric_labels_add(&labels, "link_state", setting_text(subject, vf, VF_LINK_STATE, &link));
 	metric_labels_add(&labels, "use", get_text(told_of_vf(subject, vf), "use"));
 	out->out->failed |= driver.failed || mac.failed || link.failed;
 	exposition_info(out, family, &labels);
@@ -376,14 +390,14 @@ static const struct setting_row {
 static void add_setting(struct exposition *out, const struct setting_row *row,
 			const struct subject *subject, const struct vf *vf)
 {
-	const struct value *value = VALUES_GET(&vf->settings, row->setting);
 	CLEANUP_TEXT struct text index = { 0 };
 	const struct metric_labels labels = labels_of_vf(subject->pf, vf, &index);
+	struct value value;
 
-	if (value)
+	if (get_setting(subject, vf, row->setting, &value))
 		exposition_number(out, &row->family, &labels,
-				  row->setting == VF_VLAN ? value->vlan.id
-							  : value->number * row->factor);
+				  row->setting == VF_VLAN ? value.vlan.id
+							  : value.number * row->factor);
 }
 
 static const struct counter_row {
