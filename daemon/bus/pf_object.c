@@ -167,7 +167,8 @@ static struct json_object *durations_json(const struct tally *tally)
 	return array;
 }
 
-/* What is left of the PF's latest pass is of another time than what was counted of all. */
+/* What is left of the PF's latest pass is of another time than what was counted of all. It is not
+ * known without one. */
 static void add_counts(struct json_object **object, const struct pass *pass,
 		       const struct tally *tally)
 {
@@ -180,8 +181,10 @@ static void add_counts(struct json_object **object, const struct pass *pass,
 	build_set_number(&counts, "steps-done", (int64_t)tally->steps);
 	build_set_number(&counts, "steps-refused", (int64_t)tally->refused);
 	build_set_number(&counts, "repairs", (int64_t)tally->repairs);
-	build_set_number(&counts, "steps-left", (int64_t)public_steps_left(pass));
-	build_set_number(&counts, "steps-blocked", (int64_t)public_steps_blocked(pass));
+	if (pass) {
+		build_set_number(&counts, "steps-left", (int64_t)public_steps_left(pass));
+		build_set_number(&counts, "steps-blocked", (int64_t)public_steps_blocked(pass));
+	}
 	build_set(object, "counts", counts);
 }
 

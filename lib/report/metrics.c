@@ -96,7 +96,6 @@ static void add_policy_in_force(struct host *host, const struct metric_family *f
 				  get_number(host->told, "policy-in-force"));
 }
 
-/* Root is told of it, and nobody else. */
 static void add_policy_standing(struct host *host, const struct metric_family *family)
 {
 	static const char *const standings[] = { "current", "outdated", "last-good", "none" };
@@ -207,9 +206,12 @@ static void add_speed(struct exposition *out, const struct metric_family *family
 static void add_paused(struct exposition *out, const struct metric_family *family,
 		       const struct subject *subject, const struct pf_row *row)
 {
+	const char *until = get_text(subject->told, "paused-until");
+
 	(void)row;
-	if (subject->told)
-		add_number(out, family, subject, get(subject->told, "paused-until") != NULL);
+	/* Of a PF that the daemon has not looked at it says no more than the state. */
+	if (get(subject->told, "vfs") && (!until || strcmp(until, "unknown") != 0))
+		add_number(out, family, subject, until != NULL);
 }
 
 static void add_count(struct exposition *out, const struct metric_family *family,

@@ -63,6 +63,29 @@ START_TEST(what_a_driver_always_reports_is_not_known)
 }
 END_TEST
 
+START_TEST(whether_it_is_paused_is_told_by_who_has_looked)
+{
+	static const struct {
+		const char *told, *sample; /* NULL: none */
+	} cases[] = {
+		{ "\"vfs\": {}", "sriovd_pf_paused{pf=\"ens1\"} 0\n" },
+		{ "\"vfs\": {}, \"paused-until\": \"2026-01-31T23:59:59Z\"",
+		  "sriovd_pf_paused{pf=\"ens1\"} 1\n" },
+		{ "\"vfs\": {}, \"paused-until\": \"unknown\"", NULL },
+		{ "\"reason\": \"not looked at yet\"", NULL },
+	};
+	CLEANUP_TEXT struct text told = { 0 };
+
+	text_printf(&told,
+		    "{\"pfs\": [{\"handle\": \"pci/0000:01:00.0\", \"state\": \"waiting\", %s}]}",
+		    cases[_i].told);
+	pf = fixture_pf(PF("igb", ""));
+	write_metrics(text_string(&told));
+	ck_assert(has("sriovd_pf_state=\"waiting\"} 1\n"));
+	ck_assert(cases[_i].sample ? has(cases[_i].sample) : !has("sriovd_pf_paused"));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("metrics");
@@ -71,6 +94,7 @@ int main(void)
 	tcase_add_checked_fixture(tests, NULL, tear_down);
 	tcase_add_test(tests, a_setting_is_what_the_driver_means);
 	tcase_add_test(tests, what_a_driver_always_reports_is_not_known);
+	tcase_add_loop_test(tests, whether_it_is_paused_is_told_by_who_has_looked, 0, 4);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }

@@ -368,6 +368,19 @@ START_TEST(everybody_is_told_of_states_counts_and_uses)
 }
 END_TEST
 
+START_TEST(what_is_left_of_a_pf_that_nobody_has_looked_at_is_not_known)
+{
+	struct json_object *json;
+
+	policy = fixture_policy(RULE);
+	json = pf_object_public_json(pf_object, reconciler, true, now);
+	assert_count(json, "passes", 0);
+	ck_assert(!json_object_object_get_ex(member(json, "counts"), "steps-left", NULL));
+	ck_assert(!json_object_object_get_ex(member(json, "counts"), "steps-blocked", NULL));
+	json_object_put(json);
+}
+END_TEST
+
 /* Of each kind of value one that changes; and back again it is what it was. */
 START_TEST(a_snapshot_tells_each_kind_of_value_from_another)
 {
@@ -471,6 +484,7 @@ int main(void)
 	tcase_add_test(tests, everybody_is_told_of_as_many_steps_as_root);
 	tcase_add_test(tests, a_snapshot_tells_one_setting_from_another);
 	tcase_add_test(tests, everybody_is_told_of_states_counts_and_uses);
+	tcase_add_test(tests, what_is_left_of_a_pf_that_nobody_has_looked_at_is_not_known);
 	tcase_add_test(tests, a_snapshot_tells_each_kind_of_value_from_another);
 	tcase_add_test(tests, a_snapshot_of_a_call_does_not_age);
 	tcase_add_test(tests, times_that_were_signalled_stay_when_somebody_sets_the_clock);
