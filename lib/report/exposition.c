@@ -21,15 +21,19 @@ void metric_labels_add(struct metric_labels *labels, const char *name, const cha
 		labels->items[labels->count++] = (struct metric_label){ name, value };
 }
 
+/* Prometheus takes nothing at all of a host with one label that is no UTF-8, and the name of a
+ * network device may be any bytes. As everywhere, what cannot be printed is \xNN. */
 static void append_escaped(struct text *out, const char *value)
 {
-	for (; *value; value++)
-		if (*value == '\n')
-			text_append(out, "\\n");
-		else if (*value == '"' || *value == '\\')
-			text_printf(out, "\\%c", *value);
-		else
-			text_append_n(out, value, 1);
+	CLEANUP_TEXT struct text printable = { 0 };
+
+	text_append_escaped(&printable, value);
+	for (value = text_string(&printable); *value; value++) {
+		if (*value == '"' || *value == '\\')
+			text_append(out, "\\");
+		text_append_n(out, value, 1);
+	}
+	out->failed |= printable.failed;
 }
 
 static void begin_family(struct exposition *self, const struct metric_family *family)

@@ -86,6 +86,15 @@ START_TEST(whether_it_is_paused_is_told_by_who_has_looked)
 }
 END_TEST
 
+START_TEST(a_name_that_is_no_utf_8_spoils_nothing)
+{
+	pf = fixture_pf(PF("igb", ""));
+	pf->ifname = "e\xffn\"s\\1";
+	write_metrics(NULL);
+	ck_assert(has("sriovd_pf_vfs{pf=\"e\\\\xffn\\\"s\\\\1\"} 1\n"));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("metrics");
@@ -95,6 +104,7 @@ int main(void)
 	tcase_add_test(tests, a_setting_is_what_the_driver_means);
 	tcase_add_test(tests, what_a_driver_always_reports_is_not_known);
 	tcase_add_loop_test(tests, whether_it_is_paused_is_told_by_who_has_looked, 0, 4);
+	tcase_add_test(tests, a_name_that_is_no_utf_8_spoils_nothing);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }
