@@ -106,6 +106,15 @@ static void add_policy_standing(struct host *host, const struct metric_family *f
 				 ARRAY_SIZE(standings), standing);
 }
 
+/* Without a policy there are no rules. */
+static void add_unmatched(struct host *host, const struct metric_family *family)
+{
+	struct json_object *rules = get(host->told, "unmatched-rules");
+
+	if (rules && get_number(host->told, "policy-in-force"))
+		exposition_number(&host->out, family, &(struct metric_labels){ 0 }, length(rules));
+}
+
 static const struct host_row {
 	struct metric_family family;
 	void (*add)(struct host *host, const struct metric_family *family);
@@ -117,6 +126,8 @@ static const struct host_row {
 	{ { "sriovd_policy_standing", METRIC_STATE_SET, NULL,
 	    "How the policy in force stands to its files" },
 	  add_policy_standing },
+	{ { "sriovd_unmatched_rules", METRIC_GAUGE, NULL, "How many rules match no PF" },
+	  add_unmatched },
 };
 
 /* Of a PF. A row's number is a count of the daemon, or has a function. */

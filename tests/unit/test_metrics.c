@@ -95,6 +95,21 @@ START_TEST(a_name_that_is_no_utf_8_spoils_nothing)
 }
 END_TEST
 
+START_TEST(rules_that_match_nothing_are_counted_where_there_is_a_policy)
+{
+	pf = fixture_pf(PF("igb", ""));
+	write_metrics("{\"policy-in-force\": true, \"unmatched-rules\": [{}, {}]}");
+	ck_assert(has("sriovd_unmatched_rules 2\n"));
+	text_clear(&out);
+	write_metrics("{\"policy-in-force\": true, \"unmatched-rules\": []}");
+	ck_assert(has("sriovd_unmatched_rules 0\n"));
+	text_clear(&out);
+	write_metrics("{\"policy-in-force\": false, \"unmatched-rules\": []}");
+	ck_assert(has("sriovd_policy_in_force 0\n"));
+	ck_assert(!has("sriovd_unmatched_rules"));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("metrics");
@@ -105,6 +120,7 @@ int main(void)
 	tcase_add_test(tests, what_a_driver_always_reports_is_not_known);
 	tcase_add_loop_test(tests, whether_it_is_paused_is_told_by_who_has_looked, 0, 4);
 	tcase_add_test(tests, a_name_that_is_no_utf_8_spoils_nothing);
+	tcase_add_test(tests, rules_that_match_nothing_are_counted_where_there_is_a_policy);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);
 }
