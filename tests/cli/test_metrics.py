@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What sriovctl metrics prints, as the parsers of Prometheus's own client read it."""
 
+import json
 import os
+import re
+import shutil
 import socket
 import subprocess
 import time
+import unittest
 
 from harness import Case, FAILED, HERE, INVENTORIES, IN_A_ROOM, USAGE, have_room, main
 from prometheus_client import parser as classic
@@ -176,6 +180,58 @@ class Http(Case):
             except TimeoutError:
                 continue
         self.assertLess(time.monotonic() - begin, 20)
+
+
+class Files(Case):
+    """What is installed for Prometheus and Grafana."""
+
+    ROOT = os.path.join(HERE, "..", "..")
+
+    def read(self, path):
+        with open(os.path.join(self.ROOT, path), encoding="utf-8") as stream:
+            return stream.read()
+
+    def queries(self):
+        dashboard = json.loads(self.read("etc/metrics/dashboard.json"))
+        return [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+
+    def families(self):
+        text = self.read("man/sriovctl.1.scd")
+        section = text[text.index("\n# METRICS\n"):text.index("\n# EXAMPLES\n")]
+        return set(re.findall(r"^(?:\||:<?)\s+_(sriovd_\w+)_$", section, re.M))
+
+    def test_all_families_are_in_the_manual(self):
+        written = re.findall(r'\{ "(sriovd_\w+)", METRIC_', self.read("lib/report/metrics.c"))
+        self.assertGreater(len(written), 30)
+        self.assertEqual(self.families(), set(written))
+
+    def test_what_is_asked_for_is_there(self):
+        texts = [self.read("etc/metrics/alerts.yml"), *self.queries()]
+        asked = {name for text in texts for name in re.findall(r"sriovd_\w+", text)}
+        names = {name + suffix for name in self.families()
+                 for suffix in ("", "_total", "_info", "_bucket")}
+        self.assertLessEqual(asked, names)
+
+    def test_states_that_are_asked_for_are_there(self):
+        states = set(re.findall(r'\] = "([\w-]+)"', self.read("lib/model/pf_state.c")))
+        texts = [self.read("etc/metrics/alerts.yml"), *self.queries()]
+        asked = {state for text in texts
+                 for states in re.findall(r'sriovd_pf_state[!=]?[=~]+"([\w|-]+)"', text)
+                 for state in states.split("|")}
+        self.assertLessEqual(asked, states)
+        # A PF that is gone has no samples; all others are alerted on, or said to be good.
+        self.assertEqual(states - asked, {"absent"})
+
+    def test_vectors_that_some_drivers_have_none_of_are_not_added(self):
+        # fm10k counts what VFs do not get, and not what they do not send: a sum would be nothing.
+        for text in [self.read("etc/metrics/alerts.yml"), *self.queries()]:
+            self.assertNotRegex(text, r"\) *[-+*/] *rate\(")
+
+    @unittest.skipUnless(shutil.which("promtool"), "no promtool here")
+    def test_alerts_are_given_when_there_is_reason(self):
+        result = subprocess.run(["promtool", "test", "rules", "../data/alerts.yml"], cwd=HERE,
+                                capture_output=True, text=True)
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 
 
 class Usage(Case):
