@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "kernel/netlink/rtnl.h"
+#include "model/driver.h"
 #include "model/driver_reading.h"
 
 struct counters_reader {
@@ -39,14 +40,16 @@ static const struct vf *find_vf(const struct link *link, uint32_t index)
 	return NULL;
 }
 
-/* What cannot be asked for, as of too many VFs, is not known. */
-static int read_of_pf(struct counters_reader *self, struct pf *pf)
+/* What cannot be asked for is not known. *ret_too_many: nor will it ever be of these VFs. 0 or
+ * -ENOMEM. */
+static int read_of_pf(struct counters_reader *self, struct pf *pf, bool *ret_too_many)
 {
 	struct link link;
 	int r = pf->ifindex ? rtnl_get_link(self->rtnl, pf->ifindex, RTNL_VFS_WITH_COUNTERS,
 					    pf->arena, &link)
 			    : -ENODEV;
 
+	*ret_too_many = r == -EMSGSIZE;
 	if (r < 0)
 		return r == -ENOMEM ? r : 0;
 	for (uint32_t i = 0; i < pf->n_vfs; i++) {
@@ -99,12 +102,22 @@ static int read_own_netdevs(struct counters_reader *self, struct pf *pf)
 	return r == -ENOMEM ? r : 0;
 }
 
+/* Also while it tells nothing, as of VFs that reset: what these count themselves meanwhile would
+ * look as if it had been sent all at once when it tells again. */
+static bool is_counted_by_pf(const struct pf *pf)
+{
+	const struct driver *driver = driver_of(pf->driver);
+
+	return driver->name ? driver->counts : has_counters(pf);
+}
+
 int counters_read(struct counters_reader *self, struct pf *pf)
 {
-	int r = read_of_pf(self, pf);
+	bool too_many;
+	int r = read_of_pf(self, pf, &too_many);
 
 	if (r < 0)
 		return r;
 	driver_reading_counters(pf);
-	return has_counters(pf) ? 0 : read_own_netdevs(self, pf);
+	return is_counted_by_pf(pf) && !too_many ? 0 : read_own_netdevs(self, pf);
 }

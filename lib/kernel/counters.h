@@ -14,7 +14,8 @@ void counters_reader_free(struct counters_reader *reader);
 DEFINE_CLEANUP(struct counters_reader *, counters_reader_free);
 
 /* Reads the counters of each VF of a PF that was observed, into pf->arena: those of the PF's
- * driver; where that counts nothing, those of the VF's own network device, if it has one here.
+ * driver; where that counts nothing, or the kernel cannot report so many VFs, those of the VF's own
+ * network device, if it has one here.
  * NULL, or not known, is what nobody tells: a driver that counts something else reads as 0 in the
  * kernel. The two are not to be mixed: a VF's own network device begins at 0 whenever its driver is
  * bound. Returns 0 or -ENOMEM. */

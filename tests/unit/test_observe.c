@@ -437,10 +437,17 @@ START_TEST(rates_that_vfs_may_share_are_there_when_it_cannot_be_told)
 }
 END_TEST
 
-/* The loopback device, here the PF's, reports no VFs: what they count themselves is all. */
-START_TEST(a_vf_that_its_pf_does_not_count_counts_itself)
+static void read_counters(void)
 {
 	struct counters_reader *reader;
+
+	ck_assert_int_eq(counters_reader_new(&reader), 0);
+	ck_assert_int_eq(counters_read(reader, pf), 0);
+	counters_reader_free(reader);
+}
+
+static void observe_vf_with_netdev(const char *driver)
+{
 	struct rtnl *rtnl;
 	struct kernel_error error;
 	unsigned ifindex = own_veth("vf0");
@@ -450,14 +457,34 @@ START_TEST(a_vf_that_its_pf_does_not_count_counts_itself)
 	rtnl_free(rtnl);
 	own_card_add_netdev(VF_PATH(0), "vf0", ifindex);
 	observe();
+	pf->driver = driver;
 	ck_assert_ptr_null(pf->vfs[0].counters);
-	ck_assert_int_eq(counters_reader_new(&reader), 0);
-	ck_assert_int_eq(counters_read(reader, pf), 0);
-	counters_reader_free(reader);
+}
+
+/* The loopback device, here the PF's, reports no VFs: what they count themselves is all. */
+START_TEST(a_vf_that_its_pf_does_not_count_counts_itself)
+{
+	observe_vf_with_netdev("igb");
+	read_counters();
 	ck_assert_ptr_nonnull(pf->vfs[0].counters);
 	ck_assert(pf->vfs[0].counters->known & VF_COUNTER_BIT(VF_TX_BYTES));
 	ck_assert(!(pf->vfs[0].counters->known & VF_COUNTER_BIT(VF_RX_BROADCAST)));
 	ck_assert_ptr_null(pf->vfs[1].counters);
+}
+END_TEST
+
+START_TEST(a_vf_that_its_pf_counts_does_not_count_itself_meanwhile)
+{
+	observe_vf_with_netdev("ice");
+	read_counters();
+	ck_assert_ptr_null(pf->vfs[0].counters);
+	vf_lists.error = -EBUSY;
+	read_counters();
+	ck_assert_ptr_null(pf->vfs[0].counters);
+	/* This will not change as long as they are there. */
+	vf_lists.error = -EMSGSIZE;
+	read_counters();
+	ck_assert_ptr_nonnull(pf->vfs[0].counters);
 }
 END_TEST
 
@@ -494,6 +521,7 @@ int main(void)
 	if (own_veth("probe")) {
 		tcase_add_test(tests, vfs_are_observed_with_their_drivers_and_network_devices);
 		tcase_add_test(tests, a_vf_that_its_pf_does_not_count_counts_itself);
+		tcase_add_test(tests, a_vf_that_its_pf_counts_does_not_count_itself_meanwhile);
 		tcase_add_test(tests, of_two_network_devices_of_a_port_the_older_is_the_pfs);
 		tcase_add_test(tests, another_ports_alternative_names_are_the_pfs_too);
 	}
