@@ -27,7 +27,7 @@ static int fill(int fd, const char *data, size_t length)
 	return r < 0 ? r : fchmod(fd, 0644) < 0 ? -errno : 0;
 }
 
-int output_file_write(const char *path, const char *data, size_t length)
+static int replace(const char *path, const char *data, size_t length)
 {
 	CLEANUP_TEXT struct text text = { 0 };
 	CLEANUP_FD int fd = -1;
@@ -46,4 +46,16 @@ int output_file_write(const char *path, const char *data, size_t length)
 	if (r < 0)
 		(void)unlink(beside);
 	return r;
+}
+
+/* What is no file is left alone: a file in the place of /dev/null is not what somebody means who
+ * names that. Nor is it written to: the directory may be another user's, who could have root write
+ * anywhere. */
+int output_file_write(const char *path, const char *data, size_t length)
+{
+	struct stat status;
+
+	if (stat(path, &status) >= 0 && !S_ISREG(status.st_mode))
+		return S_ISDIR(status.st_mode) ? -EISDIR : -EEXIST;
+	return replace(path, data, length);
 }

@@ -84,6 +84,15 @@ class Metrics(Case):
         self.simulated("hypervisor", "metrics", "--direct", "-o", path, code=FAILED)
         self.assertEqual(os.listdir(self.directory), ["sriovd.prom"])
 
+    def test_what_is_no_file_stays(self):
+        os.mkfifo(pipe := os.path.join(self.directory, "pipe"))
+        os.symlink("/dev/null", link := os.path.join(self.directory, "null"))
+        for path in (pipe, link):
+            result = self.simulated("hypervisor", "metrics", "--direct", "-o", path, code=FAILED)
+            self.assertEqual(result.err, f"sriovctl: cannot write {path}: File exists\n")
+        self.assertTrue(os.path.islink(link))
+        self.assertCountEqual(os.listdir(self.directory), ["pipe", "null"])
+
 
 class Http(Case):
     def setUp(self):
