@@ -11,6 +11,7 @@
 
 #include "memory.h"
 #include "util/bus_names.h"
+#include "util/clock.h"
 #include "util/paths.h"
 
 /* The daemon waits 0.7 s for a fresh look at most; a machine may be slow. */
@@ -19,11 +20,14 @@
 #define PASSWORD_TIMEOUT_US UINT64_C(70000000)
 /* Who is turned away is so at once. */
 #define GREETING_TIMEOUT_US UINT64_C(2000000)
-#define US_PER_S	    UINT64_C(1000000)
+/* sd-bus itself waits 90 s for who is to accept a connection. */
+#define ACCEPT_TIMEOUT_MS 5000
+#define US_PER_S	  UINT64_C(1000000)
 
 struct daemon {
 	sd_bus *bus;
-	struct text error; /* of the latest call */
+	uint64_t answer_us; /* how long to wait for what is to be described; 0: the usual time */
+	struct text error;  /* of the latest call */
 };
 
 DEFINE_CLEANUP(sd_bus_message *, sd_bus_message_unref);
@@ -43,12 +47,31 @@ int daemon_open_bus(struct daemon **ret)
 	return 0;
 }
 
+/* Begins, and waits until it is accepted: by who has stopped it never is. */
+static int start(sd_bus *bus)
+{
+	uint64_t end = clock_ms() + ACCEPT_TIMEOUT_MS, now;
+	int r = sd_bus_start(bus);
+
+	while (r >= 0 && (r = sd_bus_is_ready(bus)) == 0) {
+		r = sd_bus_process(bus, NULL);
+		now = clock_ms();
+		if (r == 0 && now >= end)
+			return -ETIMEDOUT;
+		if (r == 0)
+			r = sd_bus_wait(bus, (end - now) * 1000);
+	}
+	return r;
+}
+
 /* Begins, and asks for a sign of life: who answers as many as he can already has accepted the
  * connection and ended it at once. One who is slow is there. */
 static int greet(sd_bus *bus)
 {
-	int r = sd_bus_start(bus);
+	int r = start(bus);
 
+	if (r == -ETIMEDOUT)
+		return r;
 	if (r >= 0)
 		r = sd_bus_call_method(bus, BUS_NAME, "/", "org.freedesktop.DBus.Peer", "Ping",
 				       NULL, NULL, NULL);
@@ -57,7 +80,8 @@ static int greet(sd_bus *bus)
 	return r == -ETIMEDOUT ? 0 : r;
 }
 
-/* -EUSERS: too many ask him already; another -errno: nobody is there. */
+/* -EUSERS: too many ask him already; -ETIMEDOUT: he does not take the connection; another -errno:
+ * nobody is there. */
 static int open_root_socket(struct daemon **ret)
 {
 	CLEANUP(daemon_close_cleanup)
@@ -84,14 +108,27 @@ int daemon_open(struct daemon **ret)
 	int direct = may_ask_directly ? open_root_socket(ret) : -ENOTCONN;
 	int r = direct < 0 ? daemon_open_bus(ret) : 0;
 
-	return r < 0 && direct == -EUSERS ? direct : r;
+	return r < 0 && (direct == -EUSERS || direct == -ETIMEDOUT) ? direct : r;
+}
+
+void daemon_set_patience(struct daemon *self, unsigned seconds)
+{
+	self->answer_us = seconds * US_PER_S;
+}
+
+static uint64_t patience(const struct daemon *self)
+{
+	return self->answer_us ? self->answer_us : ANSWER_TIMEOUT_US;
 }
 
 void daemon_close(struct daemon *self)
 {
 	if (!self)
 		return;
-	sd_bus_flush_close_unref(self->bus);
+	/* To flush is to wait until it is accepted. */
+	if (self->bus && sd_bus_is_ready(self->bus) > 0)
+		(void)sd_bus_flush(self->bus);
+	sd_bus_close_unref(self->bus);
 	text_clear(&self->error);
 	free(self);
 }
@@ -176,7 +213,7 @@ int daemon_describe(struct daemon *self, char *const *pfs, size_t n_pfs, struct 
 
 	if (r >= 0)
 		r = append_pfs(message, pfs, n_pfs);
-	return r < 0 ? r : call_for_document(self, message, ANSWER_TIMEOUT_US, ret);
+	return r < 0 ? r : call_for_document(self, message, patience(self), ret);
 }
 
 int daemon_describe_path(struct daemon *self, const char *path, struct json_object **ret)
@@ -185,7 +222,7 @@ int daemon_describe_path(struct daemon *self, const char *path, struct json_obje
 	int r = sd_bus_message_new_method_call(self->bus, &message, BUS_NAME, path,
 					       BUS_PF_INTERFACE, "Describe");
 
-	return r < 0 ? r : call_for_document(self, message, ANSWER_TIMEOUT_US, ret);
+	return r < 0 ? r : call_for_document(self, message, patience(self), ret);
 }
 
 /* An older daemon is asked for no more than it knows. */

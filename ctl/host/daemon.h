@@ -22,6 +22,8 @@ int daemon_open_bus(struct daemon **ret);
  * Where that turns root away, since too many ask there, it is the bus all the same; -EUSERS: there
  * is none either. */
 int daemon_open(struct daemon **ret);
+/* How long Describe() may take, which is ten seconds unless this is said. */
+void daemon_set_patience(struct daemon *daemon, unsigned seconds);
 void daemon_close(struct daemon *daemon);
 DEFINE_CLEANUP(struct daemon *, daemon_close);
 

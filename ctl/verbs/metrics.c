@@ -21,7 +21,11 @@
 #include "style.h"
 #include "verb.h"
 
-/* Where it cannot be asked it may run all the same. */
+/* Prometheus gives up after ten seconds, and is to have what is known without the daemon. */
+#define PATIENCE_S 4
+
+/* Where it cannot be asked it may run all the same; where it could and says nothing it is as good
+ * as away. */
 static struct metrics_daemon ask_daemon(const struct options *options)
 {
 	CLEANUP(daemon_close_cleanup) struct daemon *daemon = NULL;
@@ -31,10 +35,12 @@ static struct metrics_daemon ask_daemon(const struct options *options)
 	if (options->direct)
 		return known;
 	r = daemon_open(&daemon);
-	if (r >= 0)
+	if (r >= 0) {
+		daemon_set_patience(daemon, PATIENCE_S);
 		r = daemon_describe(daemon, NULL, 0, &known.told);
-	known.is_away = r == -ENOENT;
-	if (r < 0 && !known.is_away)
+	}
+	known.is_away = r == -ENOENT || r == -ETIMEDOUT;
+	if (r < 0 && r != -ENOENT)
 		(void)daemon_failed(daemon, "metrics", r);
 	return known;
 }

@@ -13,7 +13,7 @@
 /* What is known of the daemon. */
 struct metrics_daemon {
 	struct json_object *told; /* what it says of the host (report/host.h), or NULL */
-	bool is_away;		  /* it does not run; else, without told, nobody knows */
+	bool is_away;		  /* it does not run, or answer; else, without told, nobody knows */
 };
 
 /* Appends the figures of PFs that were observed, and what the daemon says. PFs that it does not

@@ -152,6 +152,15 @@ class Served(Room):
         self.assertRegex(out, r'sriovd_pf_pass_duration_seconds_bucket{pf="enp1s0",le="60.0"} [1-9]')
         self.assertIn('sriovd_vf_in_use{pf="enp1s0",vf="0"} 0\n', out)
 
+    def test_metrics_do_not_wait_long_for_a_daemon_that_says_nothing(self):
+        out = self.play('kill -STOP $daemon; begin=$SECONDS\n'
+                        '"$SRIOVCTL_SIM" metrics || exit 97\n'
+                        'took=$((SECONDS - begin)); kill -CONT $daemon\n'
+                        '[ $took -lt 25 ] || exit 96', OK).out
+        self.assertIn("\nsriovd_up 0\n", out)
+        self.assertIn("\nsriovd_pf_vfs{", out)
+        self.assertNotIn("sriovd_pf_state", out)
+
     def test_metrics_without_the_daemon_have_no_states(self):
         self.policy(vfs=3)
         out = self.play('kill $daemon; wait $daemon; "$SRIOVCTL_SIM" metrics || exit 97\n'
