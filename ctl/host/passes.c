@@ -83,15 +83,15 @@ static enum verdict pick(const struct options *options, bool each, struct inputs
 {
 	CLEANUP_PASSES struct passes passes = { 0 };
 	struct pf_list *pfs = &inputs->inventory.pfs;
-	bool *wanted;
+	const bool *wanted;
 
 	if (!options->n_operands) {
 		open_all(inputs, each, true, ret);
 		return VERDICT_OK;
 	}
 	passes.arena = memory_arena();
-	wanted = MEMORY_REQUIRE(arena_array(passes.arena, pfs->count + 1, sizeof(*wanted)));
-	if (!pick_pfs(pfs, options->operands, options->n_operands, "--policy", wanted))
+	wanted = pick_wanted(pfs, options->operands, options->n_operands, "--policy", passes.arena);
+	if (!wanted)
 		return VERDICT_FAILED;
 	add_wanted(&passes, inputs, wanted);
 	*ret = passes;

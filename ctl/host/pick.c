@@ -29,17 +29,20 @@ bool pick_pf(const struct pf_list *list, const char *word, const char *files, si
 	return false;
 }
 
-bool pick_pfs(const struct pf_list *list, char *const *words, size_t count, const char *files,
-	      bool *wanted)
+const bool *pick_wanted(const struct pf_list *list, char *const *words, size_t count,
+			const char *files, struct arena *arena)
 {
+	bool *wanted = MEMORY_REQUIRE(arena_array(arena, list->count + 1, sizeof(*wanted)));
 	bool good = true;
 	size_t which;
 
+	for (size_t i = 0; !count && i < list->count; i++)
+		wanted[i] = true;
 	for (size_t i = 0; i < count; i++) {
 		if (pick_pf(list, words[i], files, &which))
 			wanted[which] = true;
 		else
 			good = false;
 	}
-	return good;
+	return good ? wanted : NULL;
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "model/pf.h"
+#include "util/arena.h"
 #include "util/text.h"
 
 /* The PF whose interface, alternative name, address or handle is word. If there is none, prints
@@ -14,7 +15,7 @@
  * takes a file, "--policy"; NULL: none does. */
 bool pick_pf(const struct pf_list *list, const char *word, const char *files, size_t *ret);
 
-/* Sets wanted[i] for each PF that one of the words names; false, having printed so, where one
- * names none. */
-bool pick_pfs(const struct pf_list *list, char *const *words, size_t count, const char *files,
-	      bool *wanted);
+/* Of each PF whether one of the words names it; without words all are wanted. In arena; NULL,
+ * having printed so, where a word names none. */
+const bool *pick_wanted(const struct pf_list *list, char *const *words, size_t count,
+			const char *files, struct arena *arena);

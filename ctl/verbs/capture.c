@@ -50,16 +50,13 @@ static enum verdict run(const struct options *options)
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
 	CLEANUP_INPUTS struct inputs inputs = { 0 };
 	enum verdict verdict = inputs_open(options, &inputs);
-	size_t count = inputs.inventory.pfs.count;
-	bool *wanted;
+	const bool *wanted;
 
 	if (verdict != VERDICT_OK)
 		return verdict;
-	wanted = MEMORY_REQUIRE(arena_array(arena, count + 1, sizeof(*wanted)));
-	for (size_t i = 0; i < count; i++)
-		wanted[i] = !options->n_operands;
-	if (!pick_pfs(&inputs.inventory.pfs, options->operands, options->n_operands, "--inventory",
-		      wanted))
+	wanted = pick_wanted(&inputs.inventory.pfs, options->operands, options->n_operands,
+			     "--inventory", arena);
+	if (!wanted)
 		return VERDICT_FAILED;
 	capture_all(&inputs, wanted, options->what_differs, arena);
 	return inputs.partial ? VERDICT_FAILED : VERDICT_OK;

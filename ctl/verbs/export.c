@@ -60,20 +60,16 @@ static enum verdict run(const struct options *options)
 	const struct export_format *format = export_format_find(options->operands[0]);
 	CLEANUP_INPUTS struct inputs inputs = { 0 };
 	enum verdict verdict;
-	size_t count;
-	bool *wanted;
+	const bool *wanted;
 
 	if (!format)
 		return unknown_format(options->operands[0]);
 	verdict = inputs_open(options, &inputs);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	count = inputs.inventory.pfs.count;
-	wanted = MEMORY_REQUIRE(arena_array(arena, count + 1, sizeof(*wanted)));
-	for (size_t i = 0; i < count; i++)
-		wanted[i] = options->n_operands == 1;
-	if (!pick_pfs(&inputs.inventory.pfs, options->operands + 1, options->n_operands - 1,
-		      "--inventory", wanted))
+	wanted = pick_wanted(&inputs.inventory.pfs, options->operands + 1, options->n_operands - 1,
+			     "--inventory", arena);
+	if (!wanted)
 		return VERDICT_FAILED;
 	verdict = export_all(format, &inputs.inventory.pfs, wanted, arena);
 	return inputs.partial ? VERDICT_FAILED : verdict;

@@ -350,16 +350,15 @@ static enum verdict run(const struct options *options)
 {
 	CLEANUP_INPUTS struct inputs inputs = { 0 };
 	const struct pf_list *pfs = &inputs.inventory.pfs;
-	CLEANUP_FREE bool *wanted = NULL;
+	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
+	const bool *wanted;
 	enum verdict verdict;
 
 	verdict = inputs_open(options, &inputs);
 	if (verdict != VERDICT_OK)
 		return verdict;
-	wanted = MEMORY_REQUIRE(calloc(pfs->count + 1, sizeof(*wanted)));
-	if (!options->n_operands)
-		memset(wanted, true, pfs->count);
-	else if (!pick_pfs(pfs, options->operands, options->n_operands, "--inventory", wanted))
+	wanted = pick_wanted(pfs, options->operands, options->n_operands, "--inventory", arena);
+	if (!wanted)
 		return VERDICT_FAILED;
 	if (options->capabilities)
 		print_capabilities(options, pfs, wanted);

@@ -46,13 +46,13 @@ static struct metrics_daemon ask_daemon(const struct options *options)
 }
 
 /* Where there is no socket nothing is known of traffic. */
-static void read_counters(const struct pf_list *pfs)
+static void read_counters(const struct pf_list *pfs, const bool *wanted)
 {
 	CLEANUP(counters_reader_free_cleanup) struct counters_reader *reader = NULL;
 	int r = counters_reader_new(&reader);
 
 	for (size_t i = 0; r >= 0 && i < pfs->count; i++)
-		r = counters_read(reader, pfs->items[i]);
+		r = wanted[i] ? counters_read(reader, pfs->items[i]) : 0;
 	if (r == -ENOMEM)
 		memory_exhausted();
 	if (r < 0)
@@ -69,7 +69,7 @@ static void write_metrics(const struct options *options, const struct pf_list *p
 		MEMORY_REQUIRE(arena_array(arena, pfs->count + 1, sizeof(*picked)));
 	size_t count = 0;
 
-	read_counters(pfs);
+	read_counters(pfs, wanted);
 	for (size_t i = 0; i < pfs->count; i++)
 		if (wanted[i])
 			picked[count++] = pfs->items[i];
@@ -85,14 +85,12 @@ static enum verdict gather(const struct options *options, bool openmetrics, stru
 	CLEANUP_INPUTS struct inputs inputs = { 0 };
 	enum verdict verdict = inputs_open(options, &inputs);
 	const struct pf_list *pfs = &inputs.inventory.pfs;
-	bool *wanted;
+	const bool *wanted;
 
 	if (verdict != VERDICT_OK)
 		return verdict;
-	wanted = MEMORY_REQUIRE(arena_array(arena, pfs->count + 1, sizeof(*wanted)));
-	for (size_t i = 0; i < pfs->count; i++)
-		wanted[i] = !options->n_operands;
-	if (!pick_pfs(pfs, options->operands, options->n_operands, NULL, wanted))
+	wanted = pick_wanted(pfs, options->operands, options->n_operands, NULL, arena);
+	if (!wanted)
 		return VERDICT_FAILED;
 	write_metrics(options, pfs, wanted, openmetrics, out);
 	return inputs.partial ? VERDICT_FAILED : VERDICT_OK;
