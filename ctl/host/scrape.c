@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host/scrape.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <strings.h>
@@ -84,7 +83,7 @@ static bool takes_openmetrics(struct span header)
 	       memmem(header.start, header.length, OPENMETRICS, strlen(OPENMETRICS));
 }
 
-struct scrape scrape_parse(const char *request, size_t length)
+static struct scrape parse(const char *request, size_t length)
 {
 	struct span rest = { request, length }, line, method, target, header;
 	struct scrape scrape = { .status = 400 };
@@ -126,7 +125,7 @@ struct scrape scrape_receive(int fd)
 			return (struct scrape){ .status = 400 };
 		length += (size_t)n;
 	}
-	return scrape_parse(request, length);
+	return parse(request, length);
 }
 
 static const char *words_of(int status)

@@ -18,8 +18,6 @@ struct scrape {
 	bool openmetrics; /* it takes OpenMetrics; else the classic format */
 };
 
-/* What a whole request, or one that is cut off, asks for. */
-struct scrape scrape_parse(const char *request, size_t length);
 /* Reads the request until its head ends. What is sent after that is not read. */
 struct scrape scrape_receive(int fd);
 /* Answers it; body is for status 200. 0 or -errno: it has gone. */
