@@ -44,7 +44,8 @@ static bool makes_vfs_anew(const struct step *step)
 	       kind == STEP_ESWITCH_MODE_WITH_VFS;
 }
 
-bool correction_has_other_vfs(const struct pass *before, const struct pass *pass)
+/* Whether it found other VFs than the one before had left, which somebody else has made. */
+static bool has_other_vfs(const struct pass *before, const struct pass *pass)
 {
 	const struct pf *then = before ? before->observed : NULL, *now = pass->observed;
 
@@ -55,13 +56,20 @@ bool correction_has_other_vfs(const struct pass *before, const struct pass *pass
 	       (then->n_vfs != now->n_vfs || then->vfs[0].instance != now->vfs[0].instance);
 }
 
-const struct step *correction_find(const struct pass *before, const struct pass *pass,
-				   const struct attempts *attempts, bool others, uint64_t now)
+static unsigned weight_of(const struct step *step, bool others)
+{
+	if (!step)
+		return 0;
+	return others || makes_vfs_anew(step) ? CONTEST_WEIGHT_OF_VFS : 1;
+}
+
+struct correction correction_find(const struct pass *before, const struct pass *pass,
+				  const struct attempts *attempts, bool failed, uint64_t now)
 {
 	bool was_right =
 		before && before->remaining && !before->passive && before->policy == pass->policy;
+	bool others = !failed && has_other_vfs(before, pass), new_vfs = false;
 	const struct step *found = NULL;
-	bool new_vfs = false;
 
 	for (size_t i = 0; was_right && i < pass->actions.count; i++) {
 		const struct action *action = &pass->actions.items[i];
@@ -73,17 +81,11 @@ const struct step *correction_find(const struct pass *before, const struct pass 
 			found = step;
 		new_vfs = new_vfs || step->target.kind == STEP_CREATE_VFS;
 	}
-	return found;
+	return (struct correction){ found, weight_of(found, others) };
 }
 
-unsigned correction_weight(const struct step *correction, bool others)
-{
-	if (!correction)
-		return 0;
-	return others || makes_vfs_anew(correction) ? CONTEST_WEIGHT_OF_VFS : 1;
-}
-
-void correction_mark_contested(struct pass *pass, const struct step *correction, unsigned count)
+void correction_mark_contested(struct pass *pass, const struct correction *correction,
+			       unsigned count)
 {
 	CLEANUP_TEXT struct text reason = { 0 };
 	const char *copy;
@@ -91,9 +93,9 @@ void correction_mark_contested(struct pass *pass, const struct step *correction,
 	text_printf(&reason,
 		    "something else keeps changing settings: put back %u times in the last minute",
 		    count);
-	if (correction) {
+	if (correction->step) {
 		text_append(&reason, ", the latest: ");
-		step_describe(correction, &reason);
+		step_describe(correction->step, &reason);
 	}
 	copy = arena_strdup(pass->arena, text_string(&reason));
 	if (pass->state >= STATE_CONTESTED || !copy)

@@ -275,10 +275,10 @@ unsigned reconciler_corrections(const struct reconciler *self, uint64_t now)
 /* Distinguishes drift from a contest. One that is over is so at the end of the window, without any
  * event.
  */
-static void judge_contest(struct reconciler *self, const struct step *correction, bool others,
+static void judge_contest(struct reconciler *self, const struct correction *correction,
 			  struct pass *pass, uint64_t now)
 {
-	if (!contest_judge(&self->contest, correction_weight(correction, others), now))
+	if (!contest_judge(&self->contest, correction->weight, now))
 		return;
 	correction_mark_contested(pass, correction, reconciler_corrections(self, now));
 	self->due = min_time(self->due, contest_over_at(&self->contest));
@@ -438,15 +438,15 @@ static struct pass *take(struct reconciler *self, struct pass *pass, uint64_t no
 }
 
 /* What the pass says of the PF's state, and of what went wrong. */
-static void judge(struct reconciler *self, const struct step *correction, bool others,
-		  struct pass *pass, int error, uint64_t now)
+static void judge(struct reconciler *self, const struct correction *correction, struct pass *pass,
+		  int error, uint64_t now)
 {
 	/* What was learnt under another policy does not count. */
 	if (self->reloaded)
 		forgive(self);
 	self->reloaded = false;
 	if (pass && !pass->paused)
-		judge_contest(self, correction, others, pass, now);
+		judge_contest(self, correction, pass, now);
 	judge_destructions(self, pass, now);
 	self->state = pass ? pass->state : STATE_RETRYING;
 	note_error(self, pass, error);
@@ -472,10 +472,10 @@ static void schedule(struct reconciler *self, const struct pass *pass, uint64_t 
 
 /* Whether so many corrections were logged that this one, or what comes of the latest one, is not.
  */
-static bool is_hushed(struct reconciler *self, const struct step *correction, bool contested,
+static bool is_hushed(struct reconciler *self, const struct correction *correction, bool contested,
 		      uint64_t now)
 {
-	if (!correction)
+	if (!correction->step)
 		return now < self->hushed_until;
 	if (log_quota_take(&self->corrections, !contested, now))
 		return false;
@@ -485,7 +485,7 @@ static bool is_hushed(struct reconciler *self, const struct step *correction, bo
 
 /* What is put back again and again is logged one by one at first, and then by number: in a contest
  * each round is like the one before. */
-static void log_pass(struct reconciler *self, const struct step *correction,
+static void log_pass(struct reconciler *self, const struct correction *correction,
 		     const struct pass *pass, enum pf_state before, uint64_t now)
 {
 	bool contested = pass->state == STATE_CONTESTED && before == STATE_CONTESTED;
@@ -501,7 +501,7 @@ static void log_pass(struct reconciler *self, const struct step *correction,
 }
 
 /* An error that repeats itself is logged once. */
-static void log_outcome(struct reconciler *self, const struct step *correction,
+static void log_outcome(struct reconciler *self, const struct correction *correction,
 			const struct pass *pass, int error, enum pf_state before, uint64_t now)
 {
 	char name[CALL_NOTE_PF_SIZE];
@@ -515,11 +515,11 @@ static void log_outcome(struct reconciler *self, const struct step *correction,
 		self->told.state = STATE_RETRYING;
 }
 
-static const struct step *find_correction(struct reconciler *self, const struct pass *previous,
-					  const struct pass *pass, bool others, uint64_t now)
+static struct correction find_correction(struct reconciler *self, const struct pass *previous,
+					 const struct pass *pass, uint64_t now)
 {
 	const struct attempts *before = self->retrying ? NULL : &self->attempts;
-	const struct step *correction = correction_find(previous, pass, before, others, now);
+	struct correction correction = correction_find(previous, pass, before, self->error, now);
 
 	attempts_note(&self->attempts, pass, now);
 	return correction;
@@ -545,8 +545,7 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 {
 	CLEANUP(pass_free_cleanup) struct pass *previous = NULL;
 	enum pf_state before = self->state;
-	const struct step *correction;
-	bool others;
+	struct correction correction = { 0 };
 
 	end_run(self, now);
 	name_failure(self, error);
@@ -557,13 +556,13 @@ bool reconciler_finish(struct reconciler *self, struct pass *pass, int error, ui
 		return false;
 	/* First what may make the PF contested, or forgive refusals: retries are for those that are
 	 * left, and the log has the state that came of it. */
-	others = pass && !self->error && correction_has_other_vfs(previous, pass);
-	correction = pass ? find_correction(self, previous, pass, others, now) : NULL;
-	tally_add(&self->tally, pass, correction, now - self->began);
-	judge(self, correction, others, pass, error, now);
+	if (pass)
+		correction = find_correction(self, previous, pass, now);
+	tally_add(&self->tally, pass, correction.step, now - self->began);
+	judge(self, &correction, pass, error, now);
 	schedule(self, pass, now);
 	rivals_end(&self->rivals, pass, self->log);
-	log_outcome(self, correction, pass, error, before, now);
+	log_outcome(self, &correction, pass, error, before, now);
 	return true;
 }
 
