@@ -357,7 +357,7 @@ CHANGES = [
            "plan how_many_vfs_a_driver_makes_is_known_until_it_makes_others"),
     change("VFs that somebody insists on making anew are a contest of VFs",
            "daemon/pf/correction.c",
-           "return others || makes_vfs_anew(correction)", "(void)others; return makes_vfs_anew(correction)",
+           "return others || makes_vfs_anew(step)", "(void)others; return makes_vfs_anew(step)",
            "contest vfs_that_somebody_insists_on_making_anew_are_set_up_ever_more_seldom"),
     change("what could not be read of a host is not missing there",
            "lib/doctor/check_iommu.c",
