@@ -134,108 +134,99 @@ static const struct host_row {
 
 struct pf_row {
 	struct metric_family family;
-	void (*add)(struct exposition *out, const struct metric_family *family,
-		    const struct subject *subject, const struct pf_row *row);
+	void (*add)(struct exposition *out, const struct pf_row *row,
+		    const struct subject *subject);
 	const char *count; /* of counts */
 };
 
-static void add_pf_info(struct exposition *out, const struct metric_family *family,
-			const struct subject *subject, const struct pf_row *row)
+static void add_pf_info(struct exposition *out, const struct pf_row *row,
+			const struct subject *subject)
 {
 	struct metric_labels labels = labels_of_pf(subject->pf);
 
-	(void)row;
 	metric_labels_add(&labels, "address", subject->pf->address);
 	metric_labels_add(&labels, "driver", subject->pf->driver);
 	metric_labels_add(&labels, "firmware", subject->pf->firmware);
-	exposition_info(out, family, &labels);
+	exposition_info(out, &row->family, &labels);
 }
 
-static void add_state(struct exposition *out, const struct metric_family *family,
-		      const struct subject *subject, const struct pf_row *row)
+static void add_state(struct exposition *out, const struct pf_row *row,
+		      const struct subject *subject)
 {
 	const struct metric_labels labels = labels_of_pf(subject->pf);
 	const char *states[STATE_COUNT], *state = get_text(subject->told, "state");
 
-	(void)row;
 	for (enum pf_state i = 0; i < STATE_COUNT; i++)
 		states[i] = pf_state_name(i);
 	if (state)
-		exposition_state(out, family, &labels, states, STATE_COUNT, state);
+		exposition_state(out, &row->family, &labels, states, STATE_COUNT, state);
 }
 
-static void add_number(struct exposition *out, const struct metric_family *family,
+static void add_number(struct exposition *out, const struct pf_row *row,
 		       const struct subject *subject, uint64_t number)
 {
 	const struct metric_labels labels = labels_of_pf(subject->pf);
 
-	exposition_number(out, family, &labels, number);
+	exposition_number(out, &row->family, &labels, number);
 }
 
-static void add_vfs(struct exposition *out, const struct metric_family *family,
-		    const struct subject *subject, const struct pf_row *row)
+static void add_vfs(struct exposition *out, const struct pf_row *row, const struct subject *subject)
 {
-	(void)row;
-	add_number(out, family, subject, subject->pf->n_vfs);
+	add_number(out, row, subject, subject->pf->n_vfs);
 }
 
-static void add_vfs_most(struct exposition *out, const struct metric_family *family,
-			 const struct subject *subject, const struct pf_row *row)
+static void add_vfs_most(struct exposition *out, const struct pf_row *row,
+			 const struct subject *subject)
 {
-	(void)row;
 	if (subject->pf->totalvfs)
-		add_number(out, family, subject, subject->pf->totalvfs);
+		add_number(out, row, subject, subject->pf->totalvfs);
 }
 
-static void add_vfs_desired(struct exposition *out, const struct metric_family *family,
-			    const struct subject *subject, const struct pf_row *row)
+static void add_vfs_desired(struct exposition *out, const struct pf_row *row,
+			    const struct subject *subject)
 {
 	struct json_object *vfs = get(subject->told, "vfs");
 
-	(void)row;
 	if (get(vfs, "desired"))
-		add_number(out, family, subject, get_number(vfs, "desired"));
+		add_number(out, row, subject, get_number(vfs, "desired"));
 }
 
-static void add_carrier(struct exposition *out, const struct metric_family *family,
-			const struct subject *subject, const struct pf_row *row)
+static void add_carrier(struct exposition *out, const struct pf_row *row,
+			const struct subject *subject)
 {
-	(void)row;
 	if (subject->pf->has_carrier)
-		add_number(out, family, subject, subject->pf->carrier);
+		add_number(out, row, subject, subject->pf->carrier);
 }
 
 /* As node_network_speed_bytes of node_exporter. */
-static void add_speed(struct exposition *out, const struct metric_family *family,
-		      const struct subject *subject, const struct pf_row *row)
+static void add_speed(struct exposition *out, const struct pf_row *row,
+		      const struct subject *subject)
 {
-	(void)row;
 	if (subject->pf->speed)
-		add_number(out, family, subject, UINT64_C(125000) * subject->pf->speed);
+		add_number(out, row, subject, UINT64_C(125000) * subject->pf->speed);
 }
 
-static void add_paused(struct exposition *out, const struct metric_family *family,
-		       const struct subject *subject, const struct pf_row *row)
+static void add_paused(struct exposition *out, const struct pf_row *row,
+		       const struct subject *subject)
 {
 	const char *until = get_text(subject->told, "paused-until");
 
-	(void)row;
 	/* Of a PF that the daemon has not looked at it says no more than the state. */
 	if (get(subject->told, "vfs") && (!until || strcmp(until, "unknown") != 0))
-		add_number(out, family, subject, until != NULL);
+		add_number(out, row, subject, until != NULL);
 }
 
-static void add_count(struct exposition *out, const struct metric_family *family,
-		      const struct subject *subject, const struct pf_row *row)
+static void add_count(struct exposition *out, const struct pf_row *row,
+		      const struct subject *subject)
 {
 	struct json_object *counts = get(subject->told, "counts");
 
 	if (get(counts, row->count))
-		add_number(out, family, subject, get_number(counts, row->count));
+		add_number(out, row, subject, get_number(counts, row->count));
 }
 
-static void add_durations(struct exposition *out, const struct metric_family *family,
-			  const struct subject *subject, const struct pf_row *row)
+static void add_durations(struct exposition *out, const struct pf_row *row,
+			  const struct subject *subject)
 {
 	const struct metric_labels labels = labels_of_pf(subject->pf);
 	struct json_object *counts = get(subject->told, "counts");
@@ -243,7 +234,6 @@ static void add_durations(struct exposition *out, const struct metric_family *fa
 	uint64_t bounds[BOUNDS_MAX], within[BOUNDS_MAX];
 	size_t count = 0;
 
-	(void)row;
 	if (!durations)
 		return;
 	for (; count < BOUNDS_MAX && count < length(durations); count++) {
@@ -252,7 +242,7 @@ static void add_durations(struct exposition *out, const struct metric_family *fa
 		bounds[count] = get_ms(item, "at-most-seconds");
 		within[count] = get_number(item, "passes");
 	}
-	exposition_histogram(out, family, &labels, bounds, within, count,
+	exposition_histogram(out, &row->family, &labels, bounds, within, count,
 			     get_number(counts, "passes"), get_ms(counts, "pass-seconds"));
 }
 
@@ -451,8 +441,7 @@ static void add_pfs(struct host *host)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(pf_rows); i++)
 		for (size_t j = 0; j < host->count; j++)
-			pf_rows[i].add(&host->out, &pf_rows[i].family, &host->subjects[j],
-				       &pf_rows[i]);
+			pf_rows[i].add(&host->out, &pf_rows[i], &host->subjects[j]);
 }
 
 #define FOR_EACH_VF(host, subject, vf)                                                             \
