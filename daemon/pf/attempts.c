@@ -12,11 +12,6 @@ bool attempts_have(const struct attempts *attempts, const struct step_target *ta
 	return false;
 }
 
-static bool was_tried(const struct action *action)
-{
-	return action->done || action->refusal->kind != REFUSAL_WAITS_TURN;
-}
-
 void attempts_note(struct attempts *attempts, const struct pass *pass, uint64_t now)
 {
 	unsigned n = 0;
@@ -25,7 +20,7 @@ void attempts_note(struct attempts *attempts, const struct pass *pass, uint64_t 
 		const struct action *action = &pass->actions.items[i];
 		unsigned place = attempts->count % ATTEMPTS_MEMORY;
 
-		if (!was_tried(action))
+		if (!action_was_tried(action))
 			continue;
 		attempts->items[place].target = action->step.target;
 		attempts->items[place].at = now;

@@ -10,11 +10,11 @@ static void add_steps(struct tally *tally, const struct actions *actions)
 	for (size_t i = 0; i < actions->count; i++) {
 		const struct action *action = &actions->items[i];
 
-		if (step_is_auxiliary(&action->step))
+		if (step_is_auxiliary(&action->step) || !action_was_tried(action))
 			continue;
 		if (action->done)
 			tally->steps++;
-		else if (action->refusal->kind != REFUSAL_WAITS_TURN)
+		else
 			tally->refused++;
 	}
 }

@@ -7,6 +7,11 @@
 #include "apply/refusal.h"
 #include "kernel/kernel.h"
 
+bool action_was_tried(const struct action *action)
+{
+	return action->done || action->refusal->kind != REFUSAL_WAITS_TURN;
+}
+
 /* Names live with the desired or the observed PF, which the next look replaces. */
 static int keep_name(const struct step *step, struct arena *arena, struct value *value)
 {

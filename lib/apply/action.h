@@ -20,6 +20,9 @@ struct action {
 	const struct refusal *refusal; /* why it did not; NULL if done */
 };
 
+/* Whether the kernel was asked: what only waits for another PF's turn was not. */
+bool action_was_tried(const struct action *action);
+
 struct actions {
 	struct action *items;
 	size_t count;

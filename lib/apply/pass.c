@@ -558,8 +558,7 @@ bool pass_had_turn(const struct pass *pass)
 	for (size_t i = 0; i < pass->actions.count; i++) {
 		const struct action *action = &pass->actions.items[i];
 
-		if (step_writes_number(&action->step.target) &&
-		    (action->done || action->refusal->kind != REFUSAL_WAITS_TURN))
+		if (step_writes_number(&action->step.target) && action_was_tried(action))
 			return true;
 	}
 	return false;
