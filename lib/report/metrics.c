@@ -12,6 +12,9 @@
 /* The most bounds of a histogram that are handed on. */
 #define BOUNDS_MAX 32
 
+/* In a Mbit. */
+#define MBIT_BYTES UINT64_C(125000)
+
 /* A PF, and what the daemon says of it; NULL: nothing. */
 struct subject {
 	const struct pf *pf;
@@ -203,7 +206,7 @@ static void add_speed(struct exposition *out, const struct pf_row *row,
 		      const struct subject *subject)
 {
 	if (subject->pf->speed)
-		add_number(out, row, subject, UINT64_C(125000) * subject->pf->speed);
+		add_number(out, row, subject, MBIT_BYTES * subject->pf->speed);
 }
 
 static void add_paused(struct exposition *out, const struct pf_row *row,
@@ -327,7 +330,15 @@ static const char *setting_text(const struct subject *subject, const struct vf *
 	return text_string(text);
 }
 
-static void add_vf_info(struct exposition *out, const struct metric_family *family,
+struct vf_row {
+	struct metric_family family;
+	void (*add)(struct exposition *out, const struct vf_row *row, const struct subject *subject,
+		    const struct vf *vf);
+	enum vf_setting setting; /* of add_setting, add_vlan and add_rate */
+	enum vf_counter counter; /* of add_counter */
+};
+
+static void add_vf_info(struct exposition *out, const struct vf_row *row,
 			const struct subject *subject, const struct vf *vf)
 {
 	CLEANUP_TEXT struct text index = { 0 }, driver = { 0 }, mac = { 0 }, link = { 0 };
@@ -340,102 +351,115 @@ static void add_vf_info(struct exposition *out, const struct metric_family *fami
 	metric_labels_add(&labels, "link_state", setting_text(subject, vf, VF_LINK_STATE, &link));
 	metric_labels_add(&labels, "use", get_text(told_of_vf(subject, vf), "use"));
 	out->out->failed |= driver.failed || mac.failed || link.failed;
-	exposition_info(out, family, &labels);
+	exposition_info(out, &row->family, &labels);
 }
 
-static void add_in_use(struct exposition *out, const struct metric_family *family,
+static void add_vf_number(struct exposition *out, const struct vf_row *row,
+			  const struct subject *subject, const struct vf *vf, uint64_t number)
+{
+	CLEANUP_TEXT struct text index = { 0 };
+	const struct metric_labels labels = labels_of_vf(subject->pf, vf, &index);
+
+	exposition_number(out, &row->family, &labels, number);
+}
+
+static void add_in_use(struct exposition *out, const struct vf_row *row,
 		       const struct subject *subject, const struct vf *vf)
 {
 	struct json_object *told = told_of_vf(subject, vf);
-	CLEANUP_TEXT struct text index = { 0 };
-	const struct metric_labels labels = labels_of_vf(subject->pf, vf, &index);
 
 	if (told)
-		exposition_number(out, family, &labels, get(told, "use") != NULL);
+		add_vf_number(out, row, subject, vf, get(told, "use") != NULL);
 }
 
-static const struct vf_row {
-	struct metric_family family;
-	void (*add)(struct exposition *out, const struct metric_family *family,
-		    const struct subject *subject, const struct vf *vf);
-} vf_rows[] = {
-	{ { "sriovd_vf", METRIC_INFO, NULL, "A VF" }, add_vf_info },
-	{ { "sriovd_vf_in_use", METRIC_GAUGE, NULL, "Whether somebody was found to use the VF" },
-	  add_in_use },
-};
-
-static const struct setting_row {
-	struct metric_family family;
-	enum vf_setting setting;
-	uint64_t factor;
-} setting_rows[] = {
-	{ { "sriovd_vf_vlan", METRIC_GAUGE, NULL, "Its VLAN; 0 for none" }, VF_VLAN, 1 },
-	{ { "sriovd_vf_trust", METRIC_GAUGE, NULL, "Whether it is trusted" }, VF_TRUST, 1 },
-	{ { "sriovd_vf_spoof_check", METRIC_GAUGE, NULL, "Whether it can send as itself alone" },
-	  VF_SPOOF_CHECK,
-	  1 },
-	{ { "sriovd_vf_query_rss", METRIC_GAUGE, NULL, "Whether it may query RSS" },
-	  VF_QUERY_RSS,
-	  1 },
-	{ { "sriovd_vf_min_tx_rate_bytes", METRIC_GAUGE, "bytes",
-	    "What it is guaranteed to send in a second; 0 for nothing" },
-	  VF_MIN_TX_RATE,
-	  125000 },
-	{ { "sriovd_vf_max_tx_rate_bytes", METRIC_GAUGE, "bytes",
-	    "The most that it may send in a second; 0 for no limit" },
-	  VF_MAX_TX_RATE,
-	  125000 },
-	{ { "sriovd_vf_msix_vectors", METRIC_GAUGE, NULL, "How many interrupts it has" },
-	  VF_MSIX_VECTORS,
-	  1 },
-};
-
-static void add_setting(struct exposition *out, const struct setting_row *row,
+static void add_setting(struct exposition *out, const struct vf_row *row,
 			const struct subject *subject, const struct vf *vf)
 {
-	CLEANUP_TEXT struct text index = { 0 };
-	const struct metric_labels labels = labels_of_vf(subject->pf, vf, &index);
 	struct value value;
 
 	if (get_setting(subject, vf, row->setting, &value))
-		exposition_number(out, &row->family, &labels,
-				  row->setting == VF_VLAN ? value.vlan.id
-							  : value.number * row->factor);
+		add_vf_number(out, row, subject, vf, value.number);
 }
 
-static const struct counter_row {
-	struct metric_family family;
-	enum vf_counter counter;
-} counter_rows[] = {
-	{ { "sriovd_vf_receive_packets", METRIC_COUNTER, NULL, "Packets that it received" },
-	  VF_RX_PACKETS },
-	{ { "sriovd_vf_transmit_packets", METRIC_COUNTER, NULL, "Packets that it sent" },
-	  VF_TX_PACKETS },
-	{ { "sriovd_vf_receive_bytes", METRIC_COUNTER, "bytes", "Bytes that it received" },
-	  VF_RX_BYTES },
-	{ { "sriovd_vf_transmit_bytes", METRIC_COUNTER, "bytes", "Bytes that it sent" },
-	  VF_TX_BYTES },
-	{ { "sriovd_vf_receive_broadcast_packets", METRIC_COUNTER, NULL,
-	    "Broadcasts that it received" },
-	  VF_RX_BROADCAST },
-	{ { "sriovd_vf_receive_multicast_packets", METRIC_COUNTER, NULL,
-	    "Multicasts that it received" },
-	  VF_RX_MULTICAST },
-	{ { "sriovd_vf_receive_drops", METRIC_COUNTER, NULL, "Packets to it that were dropped" },
-	  VF_RX_DROPPED },
-	{ { "sriovd_vf_transmit_drops", METRIC_COUNTER, NULL, "Packets of it that were dropped" },
-	  VF_TX_DROPPED },
-};
+static void add_vlan(struct exposition *out, const struct vf_row *row,
+		     const struct subject *subject, const struct vf *vf)
+{
+	struct value value;
 
-static void add_counter(struct exposition *out, const struct counter_row *row,
+	if (get_setting(subject, vf, row->setting, &value))
+		add_vf_number(out, row, subject, vf, value.vlan.id);
+}
+
+static void add_rate(struct exposition *out, const struct vf_row *row,
+		     const struct subject *subject, const struct vf *vf)
+{
+	struct value value;
+
+	if (get_setting(subject, vf, row->setting, &value))
+		add_vf_number(out, row, subject, vf, value.number * MBIT_BYTES);
+}
+
+static void add_counter(struct exposition *out, const struct vf_row *row,
 			const struct subject *subject, const struct vf *vf)
 {
-	CLEANUP_TEXT struct text index = { 0 };
-	const struct metric_labels labels = labels_of_vf(subject->pf, vf, &index);
-
 	if (vf->counters && vf->counters->known & VF_COUNTER_BIT(row->counter))
-		exposition_number(out, &row->family, &labels, vf->counters->number[row->counter]);
+		add_vf_number(out, row, subject, vf, vf->counters->number[row->counter]);
 }
+
+static const struct vf_row vf_rows[] = {
+	{ { "sriovd_vf", METRIC_INFO, NULL, "A VF" }, add_vf_info },
+	{ { "sriovd_vf_in_use", METRIC_GAUGE, NULL, "Whether somebody was found to use the VF" },
+	  add_in_use },
+	{ { "sriovd_vf_vlan", METRIC_GAUGE, NULL, "Its VLAN; 0 for none" },
+	  add_vlan,
+	  .setting = VF_VLAN },
+	{ { "sriovd_vf_trust", METRIC_GAUGE, NULL, "Whether it is trusted" },
+	  add_setting,
+	  .setting = VF_TRUST },
+	{ { "sriovd_vf_spoof_check", METRIC_GAUGE, NULL, "Whether it can send as itself alone" },
+	  add_setting,
+	  .setting = VF_SPOOF_CHECK },
+	{ { "sriovd_vf_query_rss", METRIC_GAUGE, NULL, "Whether it may query RSS" },
+	  add_setting,
+	  .setting = VF_QUERY_RSS },
+	{ { "sriovd_vf_min_tx_rate_bytes", METRIC_GAUGE, "bytes",
+	    "What it is guaranteed to send in a second; 0 for nothing" },
+	  add_rate,
+	  .setting = VF_MIN_TX_RATE },
+	{ { "sriovd_vf_max_tx_rate_bytes", METRIC_GAUGE, "bytes",
+	    "The most that it may send in a second; 0 for no limit" },
+	  add_rate,
+	  .setting = VF_MAX_TX_RATE },
+	{ { "sriovd_vf_msix_vectors", METRIC_GAUGE, NULL, "How many interrupts it has" },
+	  add_setting,
+	  .setting = VF_MSIX_VECTORS },
+	{ { "sriovd_vf_receive_packets", METRIC_COUNTER, NULL, "Packets that it received" },
+	  add_counter,
+	  .counter = VF_RX_PACKETS },
+	{ { "sriovd_vf_transmit_packets", METRIC_COUNTER, NULL, "Packets that it sent" },
+	  add_counter,
+	  .counter = VF_TX_PACKETS },
+	{ { "sriovd_vf_receive_bytes", METRIC_COUNTER, "bytes", "Bytes that it received" },
+	  add_counter,
+	  .counter = VF_RX_BYTES },
+	{ { "sriovd_vf_transmit_bytes", METRIC_COUNTER, "bytes", "Bytes that it sent" },
+	  add_counter,
+	  .counter = VF_TX_BYTES },
+	{ { "sriovd_vf_receive_broadcast_packets", METRIC_COUNTER, NULL,
+	    "Broadcasts that it received" },
+	  add_counter,
+	  .counter = VF_RX_BROADCAST },
+	{ { "sriovd_vf_receive_multicast_packets", METRIC_COUNTER, NULL,
+	    "Multicasts that it received" },
+	  add_counter,
+	  .counter = VF_RX_MULTICAST },
+	{ { "sriovd_vf_receive_drops", METRIC_COUNTER, NULL, "Packets to it that were dropped" },
+	  add_counter,
+	  .counter = VF_RX_DROPPED },
+	{ { "sriovd_vf_transmit_drops", METRIC_COUNTER, NULL, "Packets of it that were dropped" },
+	  add_counter,
+	  .counter = VF_TX_DROPPED },
+};
 
 static void add_pfs(struct host *host)
 {
@@ -444,24 +468,19 @@ static void add_pfs(struct host *host)
 			pf_rows[i].add(&host->out, &pf_rows[i], &host->subjects[j]);
 }
 
-#define FOR_EACH_VF(host, subject, vf)                                                             \
-	for (const struct subject *subject = (host)->subjects;                                     \
-	     subject < (host)->subjects + (host)->count; subject++)                                \
-		for (const struct vf *vf = subject->pf->vfs;                                       \
-		     vf < subject->pf->vfs + subject->pf->n_vfs; vf++)
+static void add_vfs_of(struct exposition *out, const struct vf_row *row,
+		       const struct subject *subject)
+{
+	for (uint32_t i = 0; i < subject->pf->n_vfs; i++)
+		row->add(out, row, subject, &subject->pf->vfs[i]);
+}
 
 /* All samples of a family stand together. */
 static void add_all_vfs(struct host *host)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(vf_rows); i++)
-		FOR_EACH_VF(host, subject, vf)
-	vf_rows[i].add(&host->out, &vf_rows[i].family, subject, vf);
-	for (size_t i = 0; i < ARRAY_SIZE(setting_rows); i++)
-		FOR_EACH_VF(host, subject, vf)
-	add_setting(&host->out, &setting_rows[i], subject, vf);
-	for (size_t i = 0; i < ARRAY_SIZE(counter_rows); i++)
-		FOR_EACH_VF(host, subject, vf)
-	add_counter(&host->out, &counter_rows[i], subject, vf);
+		for (size_t j = 0; j < host->count; j++)
+			add_vfs_of(&host->out, &vf_rows[i], &host->subjects[j]);
 }
 
 static struct json_object *find_told(struct json_object *document, const struct pf *pf)
