@@ -44,7 +44,7 @@ static bool awaits_request(const struct finding *finding)
 	const struct value *when = wanted(finding, PF_DISRUPTION);
 
 	return when && when->number == DISRUPTION_ON_REQUEST && !finding->pf->requests &&
-	       !finding->world->booting && !watch_is_observed_only(finding->desired);
+	       !finding->world->booting && !desired_is_observe_only(finding->desired);
 }
 
 /* Whether VFs, and the mode that they were asked for in, come without another request. */
@@ -335,7 +335,7 @@ static void find_function(struct finding *finding, uint32_t i, enum vf_setting s
 	/* By the latest process that has written it. */
 	bool known = vf->known & SETTING_BIT(setting), failed = vf->failed & SETTING_BIT(setting);
 	bool reads = told && !twin && !force_is_untold(pf, vf, setting, want);
-	bool observes = watch_is_observed_only(finding->desired);
+	bool observes = desired_is_observe_only(finding->desired);
 	bool has = force_is(pf, vf, setting, want) ||
 		   (awaits_mode(finding) && force_reads_as(pf, vf, setting, want));
 	enum pf_state state;
@@ -459,7 +459,7 @@ bool finding_withholds_any(const struct finding *finding)
 {
 	const struct sim_pf *pf = finding->pf;
 
-	if (watch_is_observed_only(finding->desired) && is_bare(finding))
+	if (desired_is_observe_only(finding->desired) && is_bare(finding))
 		return true;
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
 		if (!pf->vfs[i].driver[0] && finding_withholds(pf, finding->desired, i))
@@ -495,7 +495,7 @@ static void find_device(struct finding *finding, uint32_t i, enum vf_setting set
 		return;
 	/* Who only observes knows nothing of what is not reported; he may say that he could not
 	 * write it. */
-	if ((unread || is_unknown) && !used && watch_is_observed_only(finding->desired))
+	if ((unread || is_unknown) && !used && desired_is_observe_only(finding->desired))
 		return;
 	/* What is guarded is not tried, and so it may not be known yet. */
 	if (used)
@@ -535,7 +535,7 @@ static void find_netdev(struct finding *finding, uint32_t i, enum vf_setting set
  * nothing of that, and may not have seen him yet. */
 static bool may_be_left(const struct finding *finding, uint32_t i, enum vf_setting setting)
 {
-	return watch_is_observed_only(finding->desired) &&
+	return desired_is_observe_only(finding->desired) &&
 	       (finding->desired->pf->vfs[i].once & SETTING_BIT(setting)) &&
 	       device_user(finding->world, finding->pf, &finding->pf->vfs[i]);
 }

@@ -7,7 +7,7 @@
 /* In mode observe what differs is drifted, or what was found out about it before. */
 static bool is_true(struct finding *finding, enum pf_state state)
 {
-	bool observes = watch_is_observed_only(finding->desired);
+	bool observes = desired_is_observe_only(finding->desired);
 
 	if (!finding->desired->n_rules || finding->desired->ignored_by)
 		return state == STATE_UNMANAGED;

@@ -68,13 +68,6 @@ struct desired *watch_desired(struct world *world, const struct sim_pf *pf,
 	return desired;
 }
 
-bool watch_is_observed_only(const struct desired *desired)
-{
-	const struct value *mode = VALUES_GET(&desired->pf->settings, PF_MODE);
-
-	return mode && mode->number == MODE_OBSERVE;
-}
-
 /* A write that is to be judged. */
 struct write {
 	struct world *world;
@@ -545,7 +538,7 @@ void watch_write(struct world *world, struct sim_pf *pf, enum op op, const struc
 	if (!desired->n_rules && !leftover)
 		world_violate(world, INVARIANT_UNMATCHED, "%s: written to, and no rule matches it",
 			      pf->ifname);
-	else if (desired->n_rules && watch_is_observed_only(desired) && !leftover)
+	else if (desired->n_rules && desired_is_observe_only(desired) && !leftover)
 		world_violate(world, INVARIANT_OBSERVE, "%s: written to in mode observe",
 			      pf->ifname);
 	else if (desired->n_rules && checks[op])

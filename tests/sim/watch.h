@@ -24,4 +24,3 @@ void watch_return(struct world *world, struct sim_pf *pf, bool plugged);
 /* What the policy of the pass under way, or else the one in force, wants of a PF. */
 struct desired *watch_desired(struct world *world, const struct sim_pf *pf,
 			      const struct pf *observed);
-bool watch_is_observed_only(const struct desired *desired);
