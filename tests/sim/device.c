@@ -75,6 +75,14 @@ const char *device_user(const struct world *world, const struct sim_pf *pf, cons
 	return users[vf->use];
 }
 
+const struct sim_vf *device_find_owed(const struct sim_pf *pf)
+{
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		if (pf->vfs[i].owed[0])
+			return &pf->vfs[i];
+	return NULL;
+}
+
 const char *device_pf_user(enum pf_use use)
 {
 	static const char *const users[PF_USE_COUNT] = {

@@ -39,19 +39,21 @@ bool device_is_mute(const struct sim_pf *pf, uint32_t vf);
 /* Whether the VF's network device is to be seen on this host now. */
 bool device_has_netdev(const struct world *world, const struct sim_vf *vf);
 bool device_is_resetting(const struct world *world, const struct sim_vf *vf);
+/* A VF that has lost its driver for a moment, and not got it back; NULL. */
+const struct sim_vf *device_find_owed(const struct sim_pf *pf);
 /* Who uses it, for people, as far as can be seen; NULL. */
 const char *device_user(const struct world *world, const struct sim_pf *pf,
 			const struct sim_vf *vf);
-/* The same of the PF's own network device, of a kind of use that it has. */
-const char *device_pf_user(enum pf_use use);
-bool device_pf_is_used(const struct sim_pf *pf);
-/* Whether that kind of use has lasted since then. */
-bool device_pf_is_used_since(const struct sim_pf *pf, enum pf_use use, uint64_t time);
 /* Whether somebody really does. */
 static inline bool device_is_used(const struct sim_vf *vf)
 {
 	return vf->use != USE_NONE;
 }
+/* Who uses the PF's own network device, for people, by the kind of use. */
+const char *device_pf_user(enum pf_use use);
+bool device_pf_is_used(const struct sim_pf *pf);
+/* Whether that kind of use has lasted since then. */
+bool device_pf_is_used_since(const struct sim_pf *pf, enum pf_use use, uint64_t time);
 
 /* The driver's reset of the VF begins. */
 void device_reset_vf(struct world *world, struct sim_pf *pf, struct sim_vf *vf);

@@ -36,11 +36,10 @@ static void captured_clear(struct captured *captured)
 /* No policy says that drivers are kept off VFs, and nothing of a VF that starts over is read. */
 static bool is_on_its_way(const struct world *world, const struct sim_pf *pf)
 {
-	bool moves = pf->noted;
-
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
-		moves = moves || pf->vfs[i].owed[0] || device_is_resetting(world, &pf->vfs[i]);
-	return moves;
+		if (device_is_resetting(world, &pf->vfs[i]))
+			return true;
+	return pf->noted || device_find_owed(pf);
 }
 
 static bool observe_all(struct world *world, struct captured *captured)

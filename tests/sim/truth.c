@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "truth.h"
 
+#include "device.h"
 #include "finding.h"
 #include "watch.h"
 
@@ -28,15 +29,6 @@ static bool is_true(struct finding *finding, enum pf_state state)
 	       (state == STATE_DRIFTED || ((finding->states | finding->possible) & 1u << state));
 }
 
-/* One that has lost its driver for a moment, and not got it back; NULL. */
-static const struct sim_vf *find_owed(const struct sim_pf *pf)
-{
-	for (uint32_t i = 0; i < pf->n_vfs; i++)
-		if (pf->vfs[i].owed[0])
-			return &pf->vfs[i];
-	return NULL;
-}
-
 /* Nobody can tell whether drivers are to be let at VFs: it may be for the rules to say, and not. */
 static bool may_hold(const struct finding *finding)
 {
@@ -46,7 +38,7 @@ static bool may_hold(const struct finding *finding)
 static void check_hold(const struct finding *finding)
 {
 	const struct sim_pf *pf = finding->pf;
-	const struct sim_vf *owed = find_owed(pf);
+	const struct sim_vf *owed = device_find_owed(pf);
 	struct world *world = finding->world;
 
 	if ((pf->noted || owed) && may_hold(finding))
@@ -92,7 +84,7 @@ static bool judge_pf(struct daemon *daemon, struct sim_pf *pf, bool verdict)
 	state = reconciler ? reconciler_state(reconciler) : STATE_ABSENT;
 	if (!verdict)
 		return is_true(&finding, state) &&
-		       ((!pf->noted && !find_owed(pf)) || may_hold(&finding));
+		       ((!pf->noted && !device_find_owed(pf)) || may_hold(&finding));
 	if (!is_true(&finding, state))
 		world_violate(daemon->world, INVARIANT_REASON,
 			      "%s is said to be %s%s%s, and in truth %s%s%s", pf->ifname,

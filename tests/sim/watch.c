@@ -484,10 +484,8 @@ static void count(struct world *world, struct sim_pf *pf)
 /* A pass that had begun is finished, and so are VFs that somebody has left half made. */
 static void check_pause(struct world *world, const struct sim_pf *pf)
 {
-	bool half_made = pf->noted;
+	bool half_made = pf->noted || device_find_owed(pf);
 
-	for (uint32_t i = 0; i < pf->n_vfs; i++)
-		half_made = half_made || pf->vfs[i].owed[0];
 	if (world->now < pf->paused_until && pf->began > pf->paused_at && !half_made)
 		world_violate(world, INVARIANT_PAUSE, "%s: written to while it is paused",
 			      pf->ifname);

@@ -272,9 +272,10 @@ struct world {
 	/* Before it is noted what VFs were given once. */
 	void (*before_note)(struct world *world, struct sim_pf *pf, const struct pf *observed,
 			    const struct given_note *notes, size_t n_notes);
-	/* VFs were destroyed. */
+	/* Before it is noted that VFs are owed, or with NULL that none are. */
 	void (*before_owed)(struct world *world, struct sim_pf *pf, const struct pf *observed,
 			    const struct owed_vfs *owed);
+	/* VFs were destroyed. */
 	void (*after_destroy)(struct world *world, struct sim_pf *pf);
 	/* A driver is about to get a VF. */
 	void (*before_bind)(struct world *world, struct sim_pf *pf, uint32_t vf);
