@@ -24,21 +24,14 @@ const struct driver *driver_of(const char *name)
 	return &unknown;
 }
 
-static bool is_zero(enum vf_setting setting, const struct value *value)
-{
-	if (vf_settings[setting].type == VALUE_MAC)
-		return mac_is_zero(&value->mac);
-	return !value->number;
-}
-
 static bool fits(const struct driver_exception *exception, enum vf_setting setting,
 		 const struct value *value)
 {
 	switch (exception->when) {
 	case WHEN_NONE:
-		return is_zero(setting, value);
+		return value_is_nothing(&vf_settings[setting], value);
 	case WHEN_NOT_ZERO:
-		return !is_zero(setting, value);
+		return !value_is_nothing(&vf_settings[setting], value);
 	case WHEN_QOS:
 		return value->vlan.qos;
 	case WHEN_QOS_ALONE:
@@ -99,18 +92,6 @@ enum driver_answer driver_answer(const struct driver *driver, enum vf_setting se
 	return error ? answer_with(error, ret_error) : DRIVER_TAKES;
 }
 
-static bool is_nothing(enum vf_setting setting, const struct value *value)
-{
-	switch (vf_settings[setting].type) {
-	case VALUE_MAC:
-		return mac_is_zero(&value->mac);
-	case VALUE_VLAN:
-		return !value->vlan.id && !value->vlan.qos;
-	default:
-		return !value->number;
-	}
-}
-
 bool driver_starts_with(const struct driver *driver, enum vf_setting setting,
 			const struct value *value)
 {
@@ -124,5 +105,5 @@ bool driver_starts_with(const struct driver *driver, enum vf_setting setting,
 		return false;
 	if (driver->starts_on & SETTING_BIT(setting))
 		return value->number == 1;
-	return (off & SETTING_BIT(setting)) && is_nothing(setting, value);
+	return (off & SETTING_BIT(setting)) && value_is_nothing(&vf_settings[setting], value);
 }

@@ -283,6 +283,18 @@ bool value_equal(const struct setting *setting, const struct value *a, const str
 	return !has_plain(a->form) || types[setting->type].equal(a, b);
 }
 
+bool value_is_nothing(const struct setting *setting, const struct value *value)
+{
+	switch (setting->type) {
+	case VALUE_MAC:
+		return mac_is_zero(&value->mac);
+	case VALUE_VLAN:
+		return !value->vlan.id && !value->vlan.qos;
+	default:
+		return !value->number;
+	}
+}
+
 uint64_t value_hash(const struct setting *setting, const struct value *value, uint64_t seed)
 {
 	if (value->form == VALUE_PLAIN)

@@ -66,6 +66,8 @@ int value_parse_vlan_protocol(const char *word, uint16_t *ret);
 
 /* Whether two values of the setting ask for the same; origins do not count. */
 bool value_equal(const struct setting *setting, const struct value *a, const struct value *b);
+/* Whether the value, of VALUE_PLAIN, is none: no address, VLAN 0 without QoS, 0, false. */
+bool value_is_nothing(const struct setting *setting, const struct value *value);
 /* The same for values that are equal, and the same seed. */
 uint64_t value_hash(const struct setting *setting, const struct value *value, uint64_t seed);
 

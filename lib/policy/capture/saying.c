@@ -48,18 +48,14 @@ static bool is_switchdev(const struct pf *pf)
 	return mode && mode->number == DEVLINK_ESWITCH_MODE_SWITCHDEV;
 }
 
-static bool is_nothing(enum vf_setting setting, const struct value *value)
-{
-	return vf_settings[setting].type == VALUE_MAC ? mac_is_zero(&value->mac) : !value->number;
-}
-
 /* What the VF's driver makes of it. */
 static enum lack find_untaken(const struct sayer *sayer, const struct vf *vf,
 			      enum vf_setting setting, const struct value *value)
 {
 	struct value taken;
 
-	if (!(sayer->driver->taken_at_bind & SETTING_BIT(setting)) || is_nothing(setting, value))
+	if (!(sayer->driver->taken_at_bind & SETTING_BIT(setting)) ||
+	    value_is_nothing(&vf_settings[setting], value))
 		return LACK_NOTHING;
 	if (setting == VF_MAC && driver_does(sayer->driver, DRIVER_BINDS_UP) &&
 	    pf_is_down(sayer->pf))
