@@ -52,10 +52,13 @@ static bool is_way_out(const struct uses *uses, const struct candidate *candidat
 static int has_way_out_on_top(const struct uses *uses, const struct candidate *candidate)
 {
 	struct stack stack;
-	int r = candidate->vf ? 0 : stack_read(uses->inquiry, candidate, &stack);
+	int r;
 
+	if (candidate->vf)
+		return 0;
+	r = stack_read(uses->inquiry, candidate, &stack);
 	/* The first is its own. */
-	for (size_t i = 1; !candidate->vf && r >= 0 && i < stack.n_devices; i++)
+	for (size_t i = 1; r >= 0 && i < stack.n_devices; i++)
 		if (ifindex_set_contains(&uses->netdevs.defaults, stack.devices[i]))
 			return 1;
 	return r;

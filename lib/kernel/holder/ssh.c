@@ -155,6 +155,8 @@ int ssh_find(struct inquiry *inquiry, const struct trace *trace)
 	int r = stack_read(inquiry, candidate, &sessions.stack);
 
 	if (r >= 0)
+		r = stack_read_addresses(&sessions.stack);
+	if (r >= 0)
 		r = note_cgroups(&sessions);
 	if (r >= 0)
 		r = find(&sessions);

@@ -91,12 +91,15 @@ int stack_read(const struct inquiry *inquiry, const struct candidate *candidate,
 
 		r = path ? add_tower(&stack, fd, path) : -ENOMEM;
 	}
-	if (r >= 0)
-		r = rtnl_dump(inquiry->rtnl, RTM_GETADDR, on_address, &stack);
 	if (r < 0)
 		return r;
 	*ret = stack;
 	return 0;
+}
+
+int stack_read_addresses(struct stack *stack)
+{
+	return rtnl_dump(stack->rtnl, RTM_GETADDR, on_address, stack);
 }
 
 bool stack_has_address(const struct stack *stack, const struct ip_address *address,

@@ -14,12 +14,14 @@ struct stack {
 	struct arena *arena;
 	unsigned *devices; /* their numbers */
 	size_t n_devices, capacity;
-	struct ip_address *addresses; /* that they have */
+	struct ip_address *addresses; /* that they have; none before stack_read_addresses() */
 	size_t n_addresses, addresses_capacity;
 };
 
 /* Of the network devices of a candidate. 0 or -errno. */
 int stack_read(const struct inquiry *inquiry, const struct candidate *candidate, struct stack *ret);
+/* Reads their addresses, of all that there are here. 0 or -errno. */
+int stack_read_addresses(struct stack *stack);
 /* Whether a device is one of them. */
 bool stack_has_device(const struct stack *stack, unsigned ifindex);
 /* Whether one of them has that address; ifindex: of the device that it is used on, which one that
