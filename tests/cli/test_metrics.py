@@ -94,13 +94,16 @@ class Metrics(Case):
         self.assertCountEqual(os.listdir(self.directory), ["pipe", "null"])
 
 
-class Http(Case):
+class Served(Case):
+    SCRIPT = ""
+
     def setUp(self):
         super().setUp()
         if not have_room():
             self.skipTest("no user namespaces here")
         ours, theirs = socket.socketpair()
-        env = {**os.environ, "SIM_INVENTORY": f"{INVENTORIES}/hypervisor.yaml"}
+        env = {**os.environ, "SIM_INVENTORY": f"{INVENTORIES}/hypervisor.yaml",
+               "SIM_SCRIPT": self.SCRIPT}
         self.process = subprocess.Popen(
             [*IN_A_ROOM, os.environ["SRIOVCTL_SIM"], "metrics", "--http"], cwd=HERE, env=env,
             stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL)
@@ -123,6 +126,8 @@ class Http(Case):
         self.socket.sendall(request.replace("\n", "\r\n").encode())
         return self.answer()
 
+
+class Http(Served):
     def test_the_classic_format(self):
         status, headers, body = self.ask("GET /metrics HTTP/1.1\nHost: localhost\nAccept: */*\n\n")
         self.assertEqual(status, "HTTP/1.1 200 OK")
@@ -189,6 +194,15 @@ class Http(Case):
             except TimeoutError:
                 continue
         self.assertLess(time.monotonic() - begin, 20)
+
+
+class HttpWithoutKernel(Served):
+    SCRIPT = "dead"
+
+    def test_a_host_that_cannot_be_read_is_no_empty_page(self):
+        status, _, body = self.ask("GET /metrics HTTP/1.1\n\n")
+        self.assertEqual((status, body),
+                         ("HTTP/1.1 500 Internal Server Error", "Internal Server Error\n"))
 
 
 class Files(Case):
