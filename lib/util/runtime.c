@@ -23,6 +23,9 @@ int runtime_make(const char *path)
 	if ((status.st_uid != 0 && status.st_uid != geteuid()) ||
 	    status.st_mode & (S_IWGRP | S_IWOTH))
 		return -EPERM;
+	/* The umask that it is made with, of systemd's unit or of a shell, keeps others out. */
+	if (status.st_uid == geteuid() && (status.st_mode & 0755) != 0755 && chmod(path, 0755) < 0)
+		return -errno;
 	return 0;
 }
 

@@ -5,9 +5,9 @@
 
 #include <stddef.h>
 
-/* Makes a directory of that kind where it is missing, for all to read. One that is there must be a
- * directory and no link, owned by root or who asks, and writable by nobody else, or another could
- * exchange locks: -EPERM. Returns 0 or -errno. */
+/* Makes a directory of that kind where it is missing, for all to read whatever the umask. One that
+ * is there must be a directory and no link, owned by root or who asks, and writable by nobody else,
+ * or another could exchange locks: -EPERM. Returns 0 or -errno. */
 int runtime_make(const char *path);
 /* What went wrong, in words. */
 const char *runtime_error(int error);

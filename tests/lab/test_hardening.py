@@ -17,6 +17,7 @@ RULE = """
       pf-up: true
       vfs: 2
       vf-defaults: {trust: true, unmanaged: true}
+      virtual-functions: [{index: 1, enforce: at-creation, vlan: 100}]
 """
 
 CAP_NET_ADMIN = 1 << 12
@@ -125,11 +126,13 @@ def test_what_it_cannot_do(guest: Guest) -> None:
 
 
 def test_modes_of_files_are_not_the_sandboxs(guest: Guest) -> None:
-    """Its umask is strict; who is not root can still see what is unmanaged."""
+    """Its umask is strict; who is not root can still see what is unmanaged, and what was given
+    once."""
     begin(guest)
-    out = guest.run("stat -c '%a %n' /run/sriovd /run/sriovd/unmanaged /var/lib/sriovd").out
+    out = guest.run("find /run/sriovd -type d -printf '%m %p\\n'").out
     modes = {name: mode for mode, name in (line.split() for line in out.splitlines())}
-    assert modes["/run/sriovd"] == modes["/run/sriovd/unmanaged"] == "755", modes
+    assert modes["/run/sriovd/unmanaged"] == modes["/run/sriovd/given"] == "755", modes
+    assert set(modes.values()) == {"755"}, modes
     report = guest.run(
         "setpriv --reuid=nobody --regid=nogroup --clear-groups"
         " sriovctl status --direct --json enp1s0",

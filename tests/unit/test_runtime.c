@@ -45,6 +45,29 @@ START_TEST(it_is_made_and_may_be_there)
 }
 END_TEST
 
+START_TEST(all_may_read_it_whatever_the_umask)
+{
+	const mode_t mask = umask(0077);
+	struct stat status;
+
+	ck_assert_int_eq(runtime_make(path), 0);
+	umask(mask);
+	ck_assert_int_eq(stat(path, &status), 0);
+	ck_assert_uint_eq(status.st_mode & 07777, 0755);
+}
+END_TEST
+
+START_TEST(one_that_others_cannot_read_is_opened_for_them)
+{
+	struct stat status;
+
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	ck_assert_int_eq(runtime_make(path), 0);
+	ck_assert_int_eq(stat(path, &status), 0);
+	ck_assert_uint_eq(status.st_mode & 07777, 0755);
+}
+END_TEST
+
 START_TEST(without_its_parent_it_cannot_be_made)
 {
 	ck_assert_int_eq(rmdir(parent), 0);
@@ -170,6 +193,8 @@ int main(void)
 
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, it_is_made_and_may_be_there);
+	tcase_add_test(tests, all_may_read_it_whatever_the_umask);
+	tcase_add_test(tests, one_that_others_cannot_read_is_opened_for_them);
 	tcase_add_test(tests, without_its_parent_it_cannot_be_made);
 	tcase_add_test(tests, one_that_others_can_write_to_is_refused);
 	tcase_add_test(tests, one_of_another_owner_is_refused);

@@ -34,13 +34,12 @@ static int open_directory(DIR **ret)
 {
 	int r = runtime_make(RUNTIME_DIRECTORY);
 
+	if (r >= 0)
+		r = runtime_make(DIRECTORY);
 	if (r < 0)
 		return r;
-	if (mkdir(DIRECTORY, 0755) < 0 && errno != EEXIST)
-		return -errno;
 	*ret = opendir(DIRECTORY);
-	/* All may read it, whatever the umask. */
-	return *ret && fchmod(dirfd(*ret), 0755) == 0 ? 0 : -errno;
+	return *ret ? 0 : -errno;
 }
 
 static bool leads_to(int directory, const char *link, const char *target)
