@@ -145,10 +145,11 @@ void pf_view_print_changed(struct json_object *pf)
 	int64_t count = json_get_number(pf, "changed-since-creation");
 
 	if (count == 1)
-		puts("  1 value was changed since it was given at creation, and stays as it is");
+		puts("  1 value is another than is given at creation, and stays as it is");
 	else if (count)
-		printf("  %" PRIi64 " values were changed since they were given at creation, and "
-		       "stay\n  as they are\n",
+		printf("  %" PRIi64
+		       " values are others than are given at creation, and stay as they "
+		       "are\n",
 		       count);
 }
 
@@ -162,6 +163,12 @@ static const char *describe(struct arena *arena, const char *key, struct json_ob
 		return "-";
 	value_text(key, value, &text);
 	return memory_keep(arena, &text);
+}
+
+/* Also a value that is left as it is since it was given once. */
+static bool is_another(struct json_object *setting)
+{
+	return json_get_bool(setting, "differs") || json_get_bool(setting, "changed");
 }
 
 static void add_lines(struct vf_groups *groups, uint32_t vf, struct json_object *settings)
@@ -179,8 +186,7 @@ static void add_lines(struct vf_groups *groups, uint32_t vf, struct json_object 
 		line.cells[CELL_NOTE] = json_get_text(setting, "note");
 		line.folded[CELL_DESIRED] = json_get_text(setting, "written");
 		if (line.folded[CELL_DESIRED] && json_get(setting, "actual"))
-			line.folded[CELL_ACTUAL] =
-				json_get_bool(setting, "differs") ? "others" : "the same";
+			line.folded[CELL_ACTUAL] = is_another(setting) ? "others" : "the same";
 		value_text_counted(json_get(setting, "desired"), line.folded[CELL_DESIRED], "",
 				   groups->arena, &line.counted);
 		line.counted_cell = CELL_DESIRED;

@@ -18,6 +18,7 @@ struct comparison {
 	bool exists;		 /* what has the setting: the PF does, a VF may not yet */
 	const char *once; /* how it stands with a value that a VF is given once; NULL: it is not */
 	const struct vf *vf; /* whose it is then, as observed */
+	bool changed;	     /* the value of such a VF is another by now */
 };
 
 static const struct step *find_pf_step(const struct plan *plan, const struct setting *setting)
@@ -63,12 +64,12 @@ static size_t collect_pf(const struct pass *pass, struct comparison ret[static P
 	return count;
 }
 
-static const char *describe_once(const struct pass *pass, uint32_t vf, enum vf_setting setting)
+static const char *describe_once(const struct pass *pass, uint32_t vf, enum vf_setting setting,
+				 bool changed)
 {
 	if (!(pass->desired->pf->vfs[vf].once & SETTING_BIT(setting)))
 		return NULL;
-	return once_describe(pf_vf(pass->observed, vf), setting,
-			     once_is_changed(pass->remaining, vf, setting));
+	return once_describe(pf_vf(pass->observed, vf), setting, changed);
 }
 
 static size_t collect_vf(const struct pass *pass, uint32_t vf,
@@ -80,11 +81,13 @@ static size_t collect_vf(const struct pass *pass, uint32_t vf,
 
 	for (enum vf_setting i = 0; desired && i < VF_SETTING_COUNT; i++) {
 		const struct value *want = VALUES_GET(&desired->settings, i);
+		const bool changed = once_is_changed(pass->remaining, vf, i);
 
 		if (want)
 			ret[count++] = (struct comparison){
 				.setting = &vf_settings[i],
-				.once = describe_once(pass, vf, i),
+				.once = describe_once(pass, vf, i, changed),
+				.changed = changed,
 				.vf = actual,
 				.desired = want,
 				.written = desired_written(pass->desired, i, want),
@@ -146,6 +149,8 @@ static struct json_object *comparison_json(const struct comparison *comparison)
 	if (comparison->once)
 		once_set(&object, comparison->vf,
 			 (enum vf_setting)(comparison->setting - vf_settings));
+	if (comparison->changed)
+		build_set_bool(&object, "changed", true);
 	if (note.failed)
 		build_set(&object, "note", NULL);
 	else if (note.length)

@@ -20,7 +20,7 @@ const char *once_describe(const struct vf *now, enum vf_setting setting, bool ch
 		return "at creation only; not given yet";
 	if (!is_in(now->given.done, setting))
 		return "at creation only; in use before it was given: left as it is";
-	return changed ? "given at creation, changed since: left as it is" : "given at creation";
+	return changed ? "given at creation, another by now: left as it is" : "given at creation";
 }
 
 void once_set(struct json_object **object, const struct vf *now, enum vf_setting setting)

@@ -121,10 +121,11 @@ class Case(unittest.TestCase):
         return text.replace("\r\n", "\n")
 
     def simulated(self, inventory, *arguments, code=OK, script=""):
-        """The same with a kernel in memory, which has the PFs of the inventory."""
+        """The same with a kernel in memory, which has the PFs of the inventory, one of the fixtures
+        or a file, without ".yaml"."""
         if not have_room():
             self.skipTest("no user namespaces here")
-        env = {"SIM_INVENTORY": f"{INVENTORIES}/{inventory}.yaml", "SIM_SCRIPT": script}
+        env = {"SIM_INVENTORY": os.path.join(INVENTORIES, f"{inventory}.yaml"), "SIM_SCRIPT": script}
         result = execute([*IN_A_ROOM, os.environ["SRIOVCTL_SIM"], *arguments], env=env)
         self.assert_code(code, result, arguments)
         return result

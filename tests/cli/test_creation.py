@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Values that VFs are given once, as plan, status and explain tell of them."""
 
+import os
+
 from harness import Case, OK, PENDING, USAGE, main
 
 POLICY = """version: 1
@@ -35,12 +37,27 @@ class Creation(Case):
 
     def test_what_was_changed_since_it_was_given_stays(self):
         result = self.run_with(", given: [vlan, trust]", "plan")
-        self.assertIn("  1 value was changed since it was given at creation, and stays as it is\n",
+        self.assertIn("  1 value is another than is given at creation, and stays as it is\n",
                       result.out)
         self.assertIn("nothing to do", result.out)
         pf = self.run_with(", given: [vlan, trust]", "plan", "--json").json["pfs"][0]
         self.assertEqual(pf["changed-since-creation"], 1)
         self.assertEqual(pf["state"], "in-sync")
+
+    def test_status_takes_no_value_that_was_left_for_the_one_that_is_given(self):
+        """As it would be where many values are told in one line: of VFs that have others, since the
+        policy counts from another one by now, it says so."""
+        policy = POLICY.replace("vlan: 100, trust: false", "vlan: {from: 400}")
+        directory = os.path.dirname(self.file("p/a.yaml", policy))
+        vf = ', vlan: 55, given: [vlan]}\n  - {index: 1, address: "0000:01:10.2", vlan: 101, given: [vlan]'
+        host = self.file("host.yaml", (HOST % vf).replace("vfs: 1", "vfs: 2").replace("vlan: 200, ", ""))
+        host = host.removesuffix(".yaml")
+        result = self.simulated(host, "status", "ens1", "--policy", directory)
+        self.assertRegex(result.out, r"VFs 0-1 +vlan +400-401 +others +given at creation, another by now")
+        result = self.simulated(host, "status", "ens1", "--policy", directory, "--json")
+        vfs = result.json["pfs"][0]["virtual-functions"]
+        self.assertEqual([(vf["settings"][0]["actual"], vf["settings"][0].get("changed")) for vf in vfs],
+                         [(55, True), (101, True)])
 
     def test_what_is_due_is_given(self):
         result = self.run_with(", given: [trust], due: [vlan], use: vfio, holder: a guest", "plan",
