@@ -205,6 +205,8 @@ static const struct {
 	  "# - VF 0: min-tx-rate 9 Mbit/s: it is over max-tx-rate\n", "max-tx-rate: 5Mbit/s" },
 	{ PF("ixgbe", "  virtual-functions: [{index: 0, link-state: enable}]\n"),
 	  "# - VF 0: link-state enable: ixgbe accepts it and does nothing\n", NULL },
+	{ PF("igb", "  virtual-functions: [{index: 0, link-state: auto}]\n"),
+	  "# - VF 0: link-state auto: igb is known to refuse it\n", NULL },
 	{ PF("mlx5_core", "  eswitch: {mode: switchdev}\n"
 			  "  virtual-functions: [{index: 0, trust: true}]\n"),
 	  "# - VF 0: trust true: not in force in switchdev mode of mlx5_core\n",

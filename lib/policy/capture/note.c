@@ -13,6 +13,7 @@ static const char *const reasons[LACK_COUNT] = {
 	[LACK_UNREPORTED] = "nothing is reported of the VF now",
 	[LACK_RANGE] = "no policy can ask for that",
 	[LACK_IGNORED] = "%s accepts it and does nothing",
+	[LACK_REFUSED] = "%s is known to refuse it",
 	[LACK_IDLE] = "not in force in switchdev mode of %s",
 	[LACK_DOWN] =
 		("with %s no driver of a VF gets it while the PF is down; it can be asked for "

@@ -79,8 +79,14 @@ static enum lack find_lack(const struct sayer *sayer, const struct vf *vf, enum 
 
 	if (!is_askable(&vf_settings[setting], value, sayer->arena))
 		return LACK_RANGE;
-	if (driver_answer(driver, setting, value, NULL) == DRIVER_IGNORES)
+	switch (driver_answer(driver, setting, value, NULL)) {
+	case DRIVER_IGNORES:
 		return LACK_IGNORED;
+	case DRIVER_REFUSES:
+		return LACK_REFUSED;
+	case DRIVER_TAKES:
+		break;
+	}
 	if ((driver->idle_in_switchdev & SETTING_BIT(setting)) && is_switchdev(sayer->pf))
 		return LACK_IDLE;
 	lack = find_untaken(sayer, vf, setting, value);

@@ -16,6 +16,7 @@ enum lack {
 	LACK_UNREPORTED,   /* nor anything of the VF, now */
 	LACK_RANGE,	   /* no policy can ask for it */
 	LACK_IGNORED,	   /* the driver does nothing with it */
+	LACK_REFUSED,	   /* the driver takes it from nobody */
 	LACK_IDLE,	   /* it is not in force in switchdev mode */
 	LACK_DOWN,	   /* it reaches no driver of a VF while the PF is down */
 	LACK_UNTAKEN,	   /* the VF's driver goes on with another value */
