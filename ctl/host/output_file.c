@@ -59,3 +59,8 @@ int output_file_write(const char *path, const char *data, size_t length)
 		return S_ISDIR(status.st_mode) ? -EISDIR : -EEXIST;
 	return replace(path, data, length);
 }
+
+const char *output_file_error(int error)
+{
+	return error == -EEXIST ? "what is there is no file, and stays" : strerror(-error);
+}

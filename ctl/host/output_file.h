@@ -10,3 +10,5 @@
  * ends in six characters. It is not seen to that it outlives a crash of the host.
  * What is no file, as a device or a pipe, stays: -EEXIST. 0 or -errno. */
 int output_file_write(const char *path, const char *data, size_t length);
+/* What went wrong, in words. */
+const char *output_file_error(int error);

@@ -104,7 +104,7 @@ static enum verdict put_in_file(const char *path, const struct text *text)
 		return VERDICT_OK;
 	(void)fputs("sriovctl: cannot write ", stderr);
 	style_print(stderr, STYLE_PLAIN, path);
-	(void)fprintf(stderr, ": %s\n", strerror(-r));
+	(void)fprintf(stderr, ": %s\n", output_file_error(r));
 	return VERDICT_FAILED;
 }
 
