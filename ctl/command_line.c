@@ -21,12 +21,12 @@
 	(OPTION_BIT(OPTION_POLICY) | OPTION_BIT(OPTION_ROOT) | OPTION_BIT(OPTION_HELP) |           \
 	 OPTION_BIT(OPTION_VERSION))
 
-/* Here and below, verb is NULL before there is one: what any verb takes may stand there. */
-static bool takes(const struct verb *verb, enum option_id id)
+bool command_line_takes(const struct verb *verb, enum option_id id)
 {
 	return !verb || (((OPTIONS_COMMON & ~verb->without) | verb->options) & OPTION_BIT(id));
 }
 
+/* Here and below, verb is NULL before there is one. */
 static void print_prefix(const struct verb *verb)
 {
 	(void)fprintf(stderr, "sriovctl%s%s: ", verb ? " " : "", verb ? verb->name : "");
@@ -45,7 +45,7 @@ static void long_options(const struct verb *verb, struct option ret[static OPTIO
 	size_t count = 0;
 
 	for (int i = 0; i < OPTION_COUNT; i++)
-		if (takes(verb, i))
+		if (command_line_takes(verb, i))
 			ret[count++] = (struct option){
 				.name = option_rows[i].name,
 				.has_arg =
@@ -65,7 +65,7 @@ static void short_options(const struct verb *verb, char ret[static LETTERS_SIZE]
 		*ret++ = '+';
 	*ret++ = ':';
 	for (int i = 0; i < OPTION_COUNT; i++) {
-		if (!option_rows[i].letter || !takes(verb, i))
+		if (!option_rows[i].letter || !command_line_takes(verb, i))
 			continue;
 		*ret++ = option_rows[i].letter;
 		if (option_rows[i].argument)
@@ -98,7 +98,7 @@ static void refused_word(char *const *argv, struct text *ret)
 static const char *long_name(const struct verb *verb, int letter)
 {
 	for (int i = 0; i < OPTION_COUNT; i++)
-		if (takes(verb, i) && tolower(letter) == option_rows[i].name[0])
+		if (command_line_takes(verb, i) && tolower(letter) == option_rows[i].name[0])
 			return option_rows[i].name;
 	return NULL;
 }
@@ -112,7 +112,7 @@ static int unknown_option(const struct verb *verb, char *const *argv)
 
 	refused_word(argv, &word);
 	for (int i = 0; i < OPTION_COUNT; i++)
-		if (takes(verb, i))
+		if (command_line_takes(verb, i))
 			candidates[count++] = option_rows[i].name;
 	if (strncmp(memory_text(&word), "--", 2) == 0)
 		near = diagnostic_suggest(text_string(&word) + 2, candidates, count);
@@ -234,23 +234,4 @@ int command_line_parse_program(int argc, char **argv, struct options *ret)
 		move_verb(argv, (size_t)argc - options.n_operands);
 	*ret = options;
 	return 0;
-}
-
-void command_line_print_help(const struct verb *verb)
-{
-	printf("sriovctl %s [OPTION...]%s%s\n\n%s\n\n", verb->name, verb->operands ? " " : "",
-	       verb->operands ? verb->operands : "", verb->summary);
-	for (int i = 0; i < OPTION_COUNT; i++) {
-		CLEANUP_TEXT struct text option = { 0 };
-
-		if (!takes(verb, i))
-			continue;
-		if (option_rows[i].letter)
-			text_printf(&option, "-%c, ", option_rows[i].letter);
-		text_printf(&option, "--%s%s%s", option_rows[i].name,
-			    option_rows[i].argument ? " " : "",
-			    option_rows[i].argument ? option_rows[i].argument : "");
-		printf("  %-18s %s\n", memory_text(&option), option_rows[i].help);
-	}
-	printf("\nSee sriovctl(1).\n");
 }

@@ -3,7 +3,10 @@
 
 /* The words after "sriovctl": options, by the table in options.h, the verb and its operands. */
 
-struct options;
+#include <stdbool.h>
+
+#include "options.h"
+
 struct verb;
 
 /* Reads the command line of a verb; argv[0] is the verb. Strings stay in argv, which is put in
@@ -16,5 +19,5 @@ int command_line_parse(const struct verb *verb, int argc, char **argv, struct op
  * as command_line_parse(), and *ret needs no clearing. */
 int command_line_parse_program(int argc, char **argv, struct options *ret);
 
-/* Prints synopsis, summary and options of a verb. */
-void command_line_print_help(const struct verb *verb);
+/* Whether the verb takes the option. NULL is no verb yet: what any verb takes may stand there. */
+bool command_line_takes(const struct verb *verb, enum option_id id);

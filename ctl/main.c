@@ -10,39 +10,27 @@
 #include "document/diagnostic.h"
 #include "options.h"
 #include "style.h"
+#include "usage.h"
 #include "util/cleanup.h"
 #include "util/directory.h"
 #include "verb.h"
 
 /* All that verb.h declares, in the order in which one comes to need them. */
-static const struct verb *const verbs[] = {
+const struct verb *const verbs[] = {
 	&verb_check,  &verb_plan,  &verb_apply,	  &verb_status,	 &verb_wait,	  &verb_explain,
 	&verb_doctor, &verb_list,  &verb_capture, &verb_export,	 &verb_inventory, &verb_reload,
-	&verb_resync, &verb_pause, &verb_monitor, &verb_metrics,
+	&verb_resync, &verb_pause, &verb_monitor, &verb_metrics, &verb_help,	  NULL,
 };
-
-static void print_help(void)
-{
-	printf("sriovctl [OPTION...] VERB [OPTION...]\n\n"
-	       "Checks, previews, applies and explains what the policy in /etc/sriovd says of\n"
-	       "the SR-IOV network cards of this host.\n\n");
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		printf("  %-9s %-13s %s\n", verbs[i]->name,
-		       verbs[i]->operands ? verbs[i]->operands : "", verbs[i]->summary);
-	printf("\n  -h, --help    print this text; sriovctl VERB --help prints the verb's\n"
-	       "  --version     print the version\n\n"
-	       "See sriovctl(1), and sriovd.yaml(5) for the policy.\n");
-}
 
 static void print_version(void)
 {
 	printf("sriovctl %s\n", SRIOVD_VERSION);
 }
 
-static const struct verb *find_verb(const char *word)
+const struct verb *verb_find(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		if (strcmp(word, verbs[i]->name) == 0)
+	for (size_t i = 0; verbs[i]; i++)
+		if (strcmp(name, verbs[i]->name) == 0)
 			return verbs[i];
 	return NULL;
 }
@@ -58,10 +46,12 @@ static bool is_option(const char *word)
 static enum verdict unknown_verb(const char *word)
 {
 	const char *names[ARRAY_SIZE(verbs)], *near;
+	size_t count = 0;
 
-	for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
-		names[i] = verbs[i]->name;
-	near = diagnostic_suggest(word, names, ARRAY_SIZE(names));
+	for (size_t i = 0; verbs[i]; i++)
+		if (!verbs[i]->hidden)
+			names[count++] = verbs[i]->name;
+	near = diagnostic_suggest(word, names, count);
 	(void)fputs("sriovctl: unknown verb '", stderr);
 	style_print(stderr, STYLE_PLAIN, word);
 	if (near)
@@ -94,7 +84,7 @@ static enum verdict run_verb(const struct verb *verb, int argc, char **argv)
 	if (command_line_parse(verb, argc, argv, &options) < 0)
 		return VERDICT_USAGE;
 	if (options.help) {
-		command_line_print_help(verb);
+		usage_print_verb(verb);
 		return VERDICT_OK;
 	}
 	if (options.version) {
@@ -107,7 +97,7 @@ static enum verdict run_verb(const struct verb *verb, int argc, char **argv)
 static enum verdict run_program(const struct options *options)
 {
 	if (options->help) {
-		print_help();
+		usage_print_program();
 		return VERDICT_OK;
 	}
 	if (options->version) {
@@ -127,7 +117,7 @@ static enum verdict run(int argc, char **argv)
 		return VERDICT_USAGE;
 	if (!options.n_operands)
 		return run_program(&options);
-	verb = find_verb(argv[1]);
+	verb = verb_find(argv[1]);
 	return verb ? run_verb(verb, argc - 1, argv + 1) : unknown_verb(argv[1]);
 }
 

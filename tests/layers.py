@@ -53,6 +53,7 @@ FOLDERS = {
     "ctl/print": ["lib", "ctl"],
     "ctl/host": ["lib", "ctl", "ctl/print"],
     "ctl/verbs": ["lib", "ctl", "ctl/print", "ctl/host"],
+    "ctl/guide": ["lib", "ctl", "ctl/print", "ctl/host"],
 }  # fmt: skip
 
 # Where includes are looked for, by the top folder of the file that includes.

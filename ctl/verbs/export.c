@@ -75,10 +75,19 @@ static enum verdict run(const struct options *options)
 	return inputs.partial ? VERDICT_FAILED : verdict;
 }
 
+static bool format_word(size_t number, struct verb_word *ret)
+{
+	if (!export_formats[number].name)
+		return false;
+	*ret = (struct verb_word){ export_formats[number].name, export_formats[number].summary };
+	return true;
+}
+
 const struct verb verb_export = {
 	.name = "export",
 	.operands = "FORMAT [PF...]",
 	.summary = "PFs and VFs in the words of other programs",
+	.word = format_word,
 	.options = OPTION_BIT(OPTION_INVENTORY),
 	.without = OPTION_BIT(OPTION_POLICY),
 	.operands_min = 1,

@@ -36,6 +36,7 @@ static const struct section settings_section = {
 	.noun = "'settings'",
 	.expected = "a mapping such as {resync: 60s}",
 	.place = "under 'settings'",
+	.chapter = "SETTINGS OF THE DAEMON",
 	.keys = settings_keys,
 	.n_keys = ARRAY_SIZE(settings_keys),
 };
@@ -80,15 +81,16 @@ static int read_rules(struct policy_reader *reader, const struct yaml_node *node
 
 static const struct section_key policy_keys[] = {
 	{ "version", read_version, "add 'version: 1'" },
-	{ "host", read_host, NULL },
+	{ "host", read_host, NULL, .holds = &host_section },
 	{ .name = "settings", .section = &settings_section },
-	{ "physical-functions", read_rules, NULL },
+	{ "physical-functions", read_rules, NULL, .holds = &rule_section },
 };
 
 static const struct section policy_section = {
 	.noun = "the policy",
 	.expected = "a mapping",
 	.place = "at the left margin",
+	.chapter = "DOCUMENT",
 	.keys = policy_keys,
 	.n_keys = ARRAY_SIZE(policy_keys),
 };

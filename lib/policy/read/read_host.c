@@ -140,6 +140,7 @@ const struct section host_section = {
 	.noun = "'host'",
 	.expected = "a mapping such as {hostname: \"compute-*\"}",
 	.place = "under 'host'",
+	.chapter = "HOSTS",
 	.if_empty = "delete it: a file without 'host' is for every host",
 	.names = fact_names,
 	.n_names = HOST_FACT_COUNT,

@@ -300,6 +300,7 @@ const struct section match_section = {
 	.noun = "'match'",
 	.expected = "a mapping such as {interface: \"ens1f*\"}",
 	.place = "under 'match'",
+	.chapter = "Which PFs",
 	.if_empty = "write {interface: \"*\"} to match every PF",
 	.keys = match_keys,
 	.n_keys = ARRAY_SIZE(match_keys),

@@ -155,23 +155,25 @@ static int read_name(struct policy_reader *reader, const struct yaml_node *node,
 
 static const struct section_key rule_keys[] = {
 	{ "name", read_name, "add 'name:' and what messages shall call the rule" },
-	{ "match", read_match, "add 'match:' and the PFs that are meant" },
+	{ "match", read_match, "add 'match:' and the PFs that are meant", .holds = &match_section },
 	{ .name = "eswitch", .section = &eswitch_section },
 	{ .name = "driver-after", .section = &driver_after_section },
-	{ "vf-defaults", read_defaults, NULL },
-	{ "virtual-functions", read_entries, NULL },
+	{ "vf-defaults", read_defaults, NULL, .holds = &vf_defaults_section },
+	{ "virtual-functions", read_entries, NULL, .holds = &vf_entry_section },
 };
 
 const struct section rule_section = {
 	.noun = "the rule",
 	.expected = "a list of mappings of name, match and settings",
 	.place = "in a rule of 'physical-functions'",
+	.chapter = "RULES",
 	.keys = rule_keys,
 	.n_keys = ARRAY_SIZE(rule_keys),
 	.settings = pf_settings,
 	.n_settings = PF_SETTING_COUNT,
 	.prefix = "",
 	.settings_place = "in a rule of 'physical-functions'",
+	.settings_chapter = "Settings of a PF",
 	.store = store_pf_setting,
 };
 
@@ -182,6 +184,7 @@ const struct section eswitch_section = {
 	.n_settings = PF_SETTING_COUNT,
 	.prefix = "eswitch.",
 	.settings_place = "under 'eswitch'",
+	.settings_chapter = "Settings of a PF",
 	.store = store_pf_setting,
 };
 
@@ -192,6 +195,7 @@ const struct section driver_after_section = {
 	.n_settings = PF_SETTING_COUNT,
 	.prefix = "driver-after.",
 	.settings_place = "under 'driver-after'",
+	.settings_chapter = "Settings of a PF",
 	.store = store_pf_setting,
 };
 
@@ -203,12 +207,14 @@ const struct section vf_defaults_section = {
 	.noun = "'vf-defaults'",
 	.expected = "a mapping of VF settings",
 	.place = "under 'vf-defaults'",
+	.chapter = "Which VFs",
 	.keys = defaults_keys,
 	.n_keys = ARRAY_SIZE(defaults_keys),
 	.settings = vf_settings,
 	.n_settings = VF_SETTING_COUNT,
 	.prefix = "",
 	.settings_place = "under 'vf-defaults' or in an entry of 'virtual-functions'",
+	.settings_chapter = "Settings of a VF",
 	.store = store_vf_setting,
 };
 
@@ -221,11 +227,13 @@ const struct section vf_entry_section = {
 	.noun = "the entry",
 	.expected = "a list of mappings of index and VF settings",
 	.place = "in an entry of 'virtual-functions'",
+	.chapter = "Which VFs",
 	.keys = entry_keys,
 	.n_keys = ARRAY_SIZE(entry_keys),
 	.settings = vf_settings,
 	.n_settings = VF_SETTING_COUNT,
 	.prefix = "",
+	.settings_chapter = "Settings of a VF",
 	.store = store_vf_setting,
 };
 

@@ -65,8 +65,7 @@ size_t section_list_names(const struct section *section, const char *names[stati
 	return count;
 }
 
-/* Where in the language a key belongs, or NULL. */
-static const char *place_of(const struct section *section, const char *name)
+const char *section_place(const struct section *section, const char *name)
 {
 	if (section_find_key(section, name) || section_find_name(section, name) < section->n_names)
 		return section->place;
@@ -80,7 +79,7 @@ void section_places(const char *name, struct text *out)
 	const char *joint = "";
 
 	for (size_t i = 0; sections[i]; i++) {
-		const char *place = place_of(sections[i], name);
+		const char *place = section_place(sections[i], name);
 
 		if (!place)
 			continue;

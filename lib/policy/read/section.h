@@ -20,6 +20,7 @@ struct section_key {
 	int (*read)(struct policy_reader *reader, const struct yaml_node *node, void *target);
 	const char *required; /* what to do where the key is missing; NULL: it is optional */
 	const struct section *section; /* in place of read: it is a mapping of these keys */
+	const struct section *holds; /* beside read: whose keys it has, or each item of its list */
 };
 
 struct section {
@@ -27,6 +28,7 @@ struct section {
 	const char *expected; /* "a mapping ...": what it must be */
 	const char *place;    /* where its keys belong: "under 'match'" */
 	const char *if_empty; /* what to do where it has no key; NULL: to delete it */
+	const char *chapter;  /* of sriovd.yaml(5), which explains its keys; NULL: no other does */
 
 	const struct section_key *keys;
 	size_t n_keys;
@@ -41,7 +43,8 @@ struct section {
 	const struct setting *settings;
 	size_t n_settings;
 	const char *prefix;
-	const char *settings_place; /* where they belong; NULL: another section has them too */
+	const char *settings_place;   /* where they belong; NULL: another section has them too */
+	const char *settings_chapter; /* which explains them */
 	void (*store)(void *target, size_t setting, const struct value *value);
 };
 
@@ -63,6 +66,9 @@ bool section_has(const struct section *section, const char *name);
 size_t section_list_names(const struct section *section,
 			  const char *names[static SECTION_KEYS_MAX]);
 
+/* Where in the language a key of the section belongs, "under 'match'"; NULL where it has none of
+ * that name, or another section says it. */
+const char *section_place(const struct section *section, const char *name);
 /* Appends where in the language a key belongs, "under 'match', or ...": nothing where no section
  * has it. */
 void section_places(const char *name, struct text *out);
