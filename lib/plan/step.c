@@ -134,7 +134,9 @@ void step_describe_change(const struct step *step, struct text *out)
 	if (step_rebinds(&step->target))
 		text_append(out, "bind its driver anew for ");
 	text_printf(out, "%s ", setting->key);
-	if (step->from_known && !step_rebinds(&step->target)) {
+	/* The same is written once more where the card may have lost it. */
+	if (step->from_known && !step_rebinds(&step->target) &&
+	    !value_equal(setting, &step->from, &step->to)) {
 		value_describe(setting, &step->from, out);
 		text_append(out, " -> ");
 	}

@@ -256,7 +256,7 @@ static const struct plan_case {
 	  RULE "  vf-defaults: {driver: none}\n",
 	  PF "  vfs: 2\n  virtual-functions:\n" VF(0, "driver: none")
 		  VF(1, "driver: none, driver-override: none"),
-	  "VF 0: driver none -> none\n" },
+	  "VF 0: driver none\n" },
 	{ "the driver is what is bound, the default what is not reserved",
 	  RULE "  virtual-functions: [{index: '0-1', driver: vfio-pci}, "
 	       "{index: '2-3', driver: default}]\n",
