@@ -6,7 +6,7 @@ import unittest
 
 from harness import BLOCKED, Case, FAILED, INVENTORIES, OK, USAGE, execute, have_room, main
 
-VERBS = ["check", "plan", "apply", "status", "explain", "doctor", "list", "inventory"]
+VERBS = ["check", "plan", "apply", "status", "explain", "doctor", "list", "topology", "inventory"]
 
 
 class Help(Case):
@@ -18,8 +18,8 @@ class Help(Case):
         self.assertEqual(result.err, "")
 
     def test_no_verb_is_listed_that_does_not_exist(self):
-        for verb in ["topology", "top"]:
-            self.assertNotIn(verb, self.sriovctl("--help").out)
+        for verb in ["top"]:
+            self.assertNotIn(f"  {verb} ", self.sriovctl("--help").out)
             self.sriovctl(verb, code=USAGE)
 
     def test_every_verb_has_help(self):

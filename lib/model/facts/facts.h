@@ -2,8 +2,9 @@
 #pragma once
 
 /* What a host has besides its PFs that VFs depend on: its IOMMU, its PCI functions, its processors
- * and memory. No plan goes by it; the doctor does. A part of an inventory, "facts", with a row each
- * in facts_schema.c. What could not be read is UNTOLD, -1, NULL or an empty list, and never "no".
+ * and memory. No plan goes by it; the doctor and the topology do. A part of an inventory, "facts",
+ * with a row each in facts_schema.c. What could not be read is UNTOLD, -1, NULL or an empty list,
+ * and never "no".
  */
 
 #include <stddef.h>

@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""sriovctl topology: root ports, PFs and VFs, and who has them, as a tree and as pictures."""
+
+import json
+
+from harness import Case, FAILED, main
+
+
+class Host:
+    """An inventory of two ports of two cards, each behind a root port and in a NUMA node of its own."""
+
+    def __init__(self, n_vfs):
+        self.n_vfs = n_vfs
+        self.pfs = [self.pf(0, "0000:3b", 0), self.pf(1, "0000:af", 1)]
+        self.functions = [function for i, pf in enumerate(self.pfs)
+                          for function in self.functions_of(i, pf)]
+        self.facts = {"iommu": True, "functions": self.functions}
+
+    def vf(self, bus, pf, i):
+        return {"index": i, "address": f"{bus}:{i // 8 + 1:02x}.{i % 8}", "driver": "iavf",
+                "interface": f"ens{pf + 1}f0v{i}", "ifindex": 100 * (pf + 1) + i}
+
+    def pf(self, i, bus, node):
+        return {"handle": f"pci/{bus}:00.0", "interface": f"ens{i + 1}f0", "ifindex": i + 2,
+                "driver": "ice", "totalvfs": 128, "vfs": self.n_vfs, "numa-node": node,
+                "virtual-functions": [self.vf(bus, i, k) for k in range(self.n_vfs)]}
+
+    def functions_of(self, i, pf):
+        address, node = pf["handle"].removeprefix("pci/"), pf["numa-node"]
+        port = f"{address[:5]}{int(address[5:7], 16) - 1:02x}:00.0"
+        yield {"address": port, "class": "0x060400", "driver": "pcieport", "numa-node": node,
+               "iommu-group": 10 + i, "width": 16, "width-max": 16, "speed": 16000,
+               "speed-max": 16000}
+        yield {"address": address, "class": "0x020000", "driver": "ice", "upstream": port,
+               "name": "Ethernet Controller E810-C for QSFP", "numa-node": node,
+               "iommu-group": 20 + i, "width": 8, "width-max": 16, "speed": 16000,
+               "speed-max": 16000}
+        for vf in pf["virtual-functions"]:
+            yield {"address": vf["address"], "class": "0x020000", "driver": vf["driver"],
+                   "upstream": port, "numa-node": node, "iommu-group": 200 * (i + 1) + vf["index"]}
+
+    def give(self, pf, vf, driver, holder=None, use="vfio"):
+        """Has a VF be a guest's, say."""
+        item = self.pfs[pf]["virtual-functions"][vf]
+        item["driver"] = driver
+        if driver != "iavf":
+            del item["interface"], item["ifindex"]
+        if holder:
+            item |= {"holder": holder, "use": use}
+        return self
+
+    def function(self, address):
+        [found] = [function for function in self.functions if function["address"] == address]
+        return found
+
+    def json(self):
+        host = {"inventory": 2, "host": {"hostname": "compute-17"},
+                "physical-functions": self.pfs}
+        if self.facts is not None:
+            host["facts"] = self.facts
+        return json.dumps(host)
+
+
+def in_use(n_vfs):
+    """Some VFs are guests', and one is a container's."""
+    host = Host(n_vfs)
+    host.give(0, 1, "vfio-pci", "vfio, by qemu-system-x86 (pid 4711)")
+    host.give(0, 2, "vfio-pci")
+    host.give(0, 3, "none")
+    host.give(1, n_vfs - 1, "iavf", "ens2f0v7 is in network namespace cni-0b1c", "netns")
+    return host
+
+
+class Topology(Case):
+    def topology(self, host, *arguments, **keywords):
+        path = self.file("host.json", host if isinstance(host, str) else host.json())
+        return self.sriovctl("topology", "--inventory", path, *arguments, **keywords)
+
+
+class Tree(Topology):
+    def test_vfs_that_are_alike_are_one_row(self):
+        for n_vfs in [8, 64]:
+            text = self.topology(in_use(n_vfs)).out
+            self.assert_golden(f"topology-2x{n_vfs}.txt", text)
+            self.assertLess(len(text.splitlines()), 15)
+
+    def test_it_fits_a_terminal_of_80_columns(self):
+        for n_vfs in [8, 64]:
+            path = self.file("host.json", in_use(n_vfs).json())
+            text = self.terminal("topology", "--inventory", path)
+            for line in text.splitlines():
+                self.assertLessEqual(len(line), 80, line)
+            self.assert_golden(f"topology-2x{n_vfs}-80.txt", text)
+
+    def rows(self, host, *arguments):
+        """The words of each row by those of its first column, without the lines of the tree."""
+        lines = self.topology(host, *arguments).out.splitlines()[1:]
+        return [line.replace("├─", "  ").replace("└─", "  ").replace("│", " ").split()
+                for line in lines]
+
+    def test_a_pf_that_is_named_is_shown_alone(self):
+        heads = [row[0] for row in self.rows(Host(2), "ens2f0")]
+        self.assertEqual(heads, ["root", "ens2f0", "VFs"])
+        result = self.topology(Host(2), "ens9", code=FAILED)
+        self.assertIn("no PF", result.err)
+
+    def test_without_vfs_there_is_the_way_to_the_pfs(self):
+        self.assertEqual([row[:3] for row in self.rows(Host(0))],
+                         [["root", "port", "0000:3a:00.0"], ["ens1f0", "0000:3b:00.0", "0/128"],
+                          ["root", "port", "0000:ae:00.0"], ["ens2f0", "0000:af:00.0", "0/128"]])
+
+    def test_without_pfs_it_says_so(self):
+        self.assertEqual(self.topology('{"inventory": 2, "facts": {}}').out, "no PFs here\n")
+
+    def test_a_host_that_nobody_looked_at_has_no_root_ports(self):
+        host = Host(2)
+        host.facts = None
+        text = self.topology(host).out
+        self.assertNotIn("root port", text)
+        self.assertRegex(text, r"ens1f0 +0000:3b:00.0 +2/128 +0 +- +ice\n")
+        self.assertTrue(text.endswith("\nwhich ports PFs are behind, their links and IOMMU groups "
+                                      "cannot be told: the inventory has no facts\n"))
+
+    def test_what_is_not_known_of_a_function_is_a_dash(self):
+        host = Host(2)
+        host.functions[:] = [{"address": "0000:3b:00.0", "upstream": "0000:3a:00.0"}]
+        text = self.topology(host).out
+        self.assertRegex(text, r"\nport +0000:3a:00.0 +- +-\n")
+        self.assertIn("ens2f0: which port it is behind cannot be told\n", text)
+        self.assertRegex(text, r"VFs 0-1 +0000:3b:01.0\.\.01.1 +2 +- +- +iavf")
+
+    def test_vfs_of_one_group_are_not_alone(self):
+        host = Host(4)
+        for i in (0, 1):
+            host.function(f"0000:3b:01.{i}")["iommu-group"] = 20
+        text = self.topology(host).out
+        self.assertRegex(text, r"VFs 0-1 .* 20 shared ")
+        self.assertRegex(text, r"ens1f0 .* 20 shared ")
+        self.assertRegex(text, r"VFs 2-3 .* 202-203 ")
+
+    def test_a_port_that_is_in_the_group_shares_it_with_nobody(self):
+        """It is no function that could be given away."""
+        host = Host(1)
+        host.function("0000:3a:00.0")["iommu-group"] = 20
+        self.assertNotIn("shared", self.topology(host).out)
+
+    def test_where_there_is_no_iommu_there_are_no_groups(self):
+        host = Host(1)
+        for function in host.functions:
+            del function["iommu-group"]
+        self.assertNotIn("none", self.topology(host).out)
+        host.facts["iommu"] = False
+        self.assertRegex(self.topology(host).out, r"root port +0000:3a:00.0 +0 +none ")
+
+    def test_groups_that_have_no_order_are_counted(self):
+        host = Host(24)
+        for i in range(24):
+            host.function(f"0000:3b:{i // 8 + 1:02x}.{i % 8}")["iommu-group"] = 100 + i * 7 % 97
+        self.assertRegex(self.topology(host).out, r"VFs 0-23 .* 24 of their own ")
+
+    def test_vfs_that_alternate_are_named_below_their_row(self):
+        host = Host(64)
+        for i in range(0, 64, 2):
+            host.give(0, i, "vfio-pci")
+        path = self.file("host.json", host.json())
+        text = self.terminal("topology", "--inventory", path)
+        self.assertRegex(text, r"├─32 VFs +0000:3b:01.0\.\.08.6 .* vfio-pci\n"
+                               r" +VFs 0, 2, 4, 6,(.|\n)* 62\n  └─32 VFs")
+        for line in text.splitlines():
+            self.assertLessEqual(len(line), 80, line)
+
+    def test_ports_of_a_switch_are_levels(self):
+        host = Host(0)
+        way = ["0000:3a:00.0", "0000:40:00.0", "0000:41:00.0", "0000:3b:00.0"]
+        host.functions += [{"address": below, "upstream": above, "class": "0x060400"}
+                           for above, below in zip(way[:2], way[1:3])]
+        host.function("0000:3b:00.0")["upstream"] = way[2]
+        text = self.topology(host).out
+        self.assertRegex(text, r"root port +0000:3a:00.0 .*\n└─port +0000:40:00.0 .*\n"
+                               r"  └─port +0000:41:00.0 .*\n    └─ens1f0 ")
+
+    def test_ports_that_go_round_in_circles_end(self):
+        host = Host(1)
+        host.function("0000:3a:00.0")["upstream"] = "0000:3a:00.0"
+        self.assertIn("ens1f0", self.topology(host).out)
+        self.topology(host, "--json")
+
+    def test_two_pfs_behind_a_port_are_both_below_it(self):
+        host = Host(2)
+        host.function("0000:af:00.0")["upstream"] = "0000:3a:00.0"
+        heads = [row[0] for row in self.rows(host)]
+        self.assertEqual(heads, ["root", "ens1f0", "VFs", "ens2f0", "VFs"])
+
+    def test_numa_nodes_come_in_order(self):
+        host = Host(1)
+        host.pfs[0]["numa-node"] = 3
+        for function in host.functions:
+            if function["numa-node"] == 0:
+                function["numa-node"] = 3
+        heads = [row[0] for row in self.rows(host)]
+        self.assertEqual(heads, ["root", "ens2f0", "VF", "root", "ens1f0", "VF"])
+
+    def test_what_is_not_on_pci_has_no_port(self):
+        text = self.topology(json.dumps({"inventory": 2, "facts": {}, "physical-functions": [
+            {"handle": "netdevsim/netdevsim1", "interface": "eni1np1", "ifindex": 2, "driver": "netdevsim",
+             "virtual-functions": [{"index": 0}, {"index": 1}]}]})).out
+        self.assertRegex(text, r"\neni1np1 +netdevsim1 +2 .*netdevsim\n└─VFs 0-1 +- +2 ")
+        self.assertNotIn("cannot be told", text)
+
+    def test_who_cannot_be_told_is_not_a_user(self):
+        said = "whether a process has it open cannot be told (EACCES)"
+        host = Host(3)
+        for i in range(3):
+            host.give(0, i, "vfio-pci", said, "unknown")
+        path = self.file("host.json", host.json())
+        text = self.terminal("topology", "--inventory", path)
+        self.assertRegex(text, r"VFs 0-2 .*\n    " + said.replace("(", r"\(").replace(")", r"\)"))
+        self.assertNotIn("in use", text)
+
+    def test_users_that_differ_have_rows(self):
+        host = Host(4)
+        for i, name in enumerate(["red", "red", "blue", "red"]):
+            host.give(0, i, "vfio-pci", f"libvirt, as noted in {name}", "libvirt")
+        text = self.topology(host).out
+        self.assertRegex(text, r"VFs 0-1,3 .*in red\n.*VF 2 .*in blue\n")
+
+    def test_the_pf_s_own_user_is_told(self):
+        host = Host(0)
+        host.pfs[0] |= {"use": "netdev", "holder": "ens1f0 is up and has an address"}
+        self.assertRegex(self.topology(host).out, r"ens1f0 .* ens1f0 is up and has an address\n")
+
+    def test_names_are_not_obeyed(self):
+        host = Host(1)
+        host.pfs[0]["interface"] = "a\033[31m"
+        host.give(0, 0, "vfio-pci", "process 1 (\033]0;x\007)")
+        text = self.topology(host).out
+        self.assertNotIn("\033", text)
+        self.assertIn("a\\x1b[31m", text)
+
+
+class Document(Topology):
+    def test_every_vf_is_on_its_own(self):
+        document = self.topology(in_use(64), "--json").json
+        self.assertEqual((document["hostname"], document["iommu"], document["notes"]),
+                         ("compute-17", True, []))
+        port, _ = document["topology"]
+        self.assertEqual({key: port[key] for key in port if key != "below"},
+                         {"kind": "root-port", "address": "0000:3a:00.0", "driver": "pcieport",
+                          "numa-node": 0, "iommu-group": 10,
+                          "link": {"speed": 16000, "width": 16, "speed-max": 16000,
+                                   "width-max": 16}})
+        [pf] = port["below"]
+        self.assertEqual((pf["kind"], pf["handle"], pf["name"], pf["iommu-group-shared"]),
+                         ("pf", "pci/0000:3b:00.0", "ens1f0", False))
+        self.assertEqual(len(pf["virtual-functions"]), 64)
+        self.assertEqual(pf["virtual-functions"][1],
+                         {"index": 1, "address": "0000:3b:01.1", "driver": "vfio-pci",
+                          "numa-node": 0, "iommu-group": 201, "iommu-group-shared": False,
+                          "use": "vfio",
+                          "holder": "vfio, by qemu-system-x86 (pid 4711)"})
+
+    def test_what_is_not_known_is_left_out(self):
+        host = Host(1)
+        host.facts = None
+        document = self.topology(host, "--json").json
+        self.assertNotIn("iommu", document)
+        self.assertEqual(document["topology"][0]["virtual-functions"],
+                         [{"index": 0, "address": "0000:3b:01.0", "interface": "ens1f0v0",
+                           "driver": "iavf"}])
+        self.assertEqual(len(document["notes"]), 1)
+
+
+class AtHand(Case):
+    def test_the_host_at_hand_is_looked_at(self):
+        result = self.simulated("igb-drifted", "topology", "--root", self.directory)
+        self.assertRegex(result.out, r"enp1s0 +0000:01:00.0 +7/7 ")
+        self.assertIn("enp1s0: which port it is behind cannot be told\n", result.out)
+
+
+if __name__ == "__main__":
+    main()
