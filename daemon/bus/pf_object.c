@@ -395,6 +395,7 @@ int pf_object_take_snapshot(const struct pf_object *self, const struct reconcile
 		.paused_until = pass ? paused_until(&pass->observed->pause) : 0,
 		.corrections = reconciler_corrections(reconciler, now),
 		.n_vfs = pass ? pass->observed->n_vfs : 0,
+		.speed = pass ? pass->observed->speed : 0,
 		.request = request_notice_hash(pass),
 	};
 	number_details(self, reconciler, &private, ret);

@@ -26,6 +26,7 @@ struct snapshot {
 	uint64_t paused_until; /* us since 1970; 0: not; UINT64_MAX: it cannot be told */
 	uint32_t corrections;
 	uint32_t n_vfs;
+	uint32_t speed;	  /* of its link, Mbit/s; 0: it has none, or nobody says */
 	uint64_t request; /* a hash of what waits for request; 0: nothing does */
 	uint64_t uses;	  /* a hash of which VFs are in use, and of their uses */
 	/* Hashes of what only some are told, which are not told: one could guess from them. */

@@ -73,6 +73,7 @@ static const struct property {
 	{ "State", "s", NULL, MEMBER(state), is_same_text, CHANGES },
 	{ "Reason", "s", NULL, MEMBER(reason), is_same_text, CHANGES },
 	{ "VFs", "u", NULL, MEMBER(n_vfs), is_same_u32, CHANGES },
+	{ "LinkSpeed", "u", NULL, MEMBER(speed), is_same_u32, CHANGES },
 	{ "InUse", "a(us)", get_in_use, MEMBER(uses), is_same_u64, CHANGES },
 	{ "Corrections", "u", NULL, MEMBER(corrections), is_same_u32, CHANGES },
 	{ "CallSince", "t", NULL, MEMBER(call_since.usec), is_same_u64, CHANGES },

@@ -9,7 +9,7 @@
 
 #include "bus/pf_object.h"
 
-#define PF_PROPERTIES_COUNT 12
+#define PF_PROPERTIES_COUNT 13
 
 /* Fills in a row for each, whose user data is a struct pf_object. */
 void pf_properties_fill(sd_bus_vtable rows[static PF_PROPERTIES_COUNT]);

@@ -74,6 +74,7 @@ def test_properties_and_introspection(running: Guest) -> None:
     assert property(running, "State") == "in-sync"
     assert property(running, "NextRetry") == 0
     assert property(running, "VFs", NOBODY) == 2
+    assert property(running, "LinkSpeed", NOBODY) == 1000
     assert property(running, "InUse", NOBODY) == []
 
 

@@ -170,6 +170,20 @@ START_TEST(a_change_that_could_not_be_signalled_is_not_forgotten)
 }
 END_TEST
 
+START_TEST(another_speed_of_the_link_is_signalled)
+{
+	refresh(0);
+	run_pass();
+	refresh(0);
+	ck_assert_uint_eq(object->snapshot.speed, 0);
+	fake.pf->speed = 25000;
+	run_pass();
+	refresh(0);
+	ck_assert_uint_eq(object->snapshot.speed, 25000);
+	ck_assert_str_eq(bus.names, "LinkSpeed ");
+}
+END_TEST
+
 START_TEST(a_name_that_is_no_text_is_signalled_as_one)
 {
 	char name[] = "ens\xff\x1b";
@@ -225,6 +239,7 @@ int main(void)
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_test(tests, a_pf_that_could_not_be_signalled_is_once_it_can_be);
 	tcase_add_test(tests, a_change_that_could_not_be_signalled_is_not_forgotten);
+	tcase_add_test(tests, another_speed_of_the_link_is_signalled);
 	tcase_add_test(tests, a_name_that_is_no_text_is_signalled_as_one);
 	tcase_add_test(tests, what_waits_for_request_is_announced_once_and_to_who_comes_later);
 	suite_add_tcase(suite, tests);
