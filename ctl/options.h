@@ -26,6 +26,8 @@ enum option_id {
 	OPTION_OUTPUT,
 	OPTION_OPENMETRICS,
 	OPTION_HTTP,
+	OPTION_ONCE,
+	OPTION_PERIOD,
 	OPTION_JSON,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -57,6 +59,8 @@ struct options {
 	const char *output;	/* file, or NULL: standard output */
 	bool openmetrics;	/* in that format */
 	bool http;		/* answer a request on standard input */
+	bool once;		/* print once, and end */
+	unsigned period_s;	/* between two readings */
 	bool json;
 	bool help;
 	bool version;

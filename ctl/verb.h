@@ -32,7 +32,7 @@ struct verb {
  * where its place is that in the help. The linker knows neither order nor a list of its own. */
 extern const struct verb verb_apply, verb_capture, verb_check, verb_doctor, verb_explain,
 	verb_export, verb_help, verb_inventory, verb_list, verb_metrics, verb_monitor, verb_pause,
-	verb_plan, verb_reload, verb_resync, verb_status, verb_topology, verb_wait;
+	verb_plan, verb_reload, verb_resync, verb_status, verb_top, verb_topology, verb_wait;
 
 /* All of them, ended by NULL. */
 extern const struct verb *const verbs[];

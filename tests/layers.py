@@ -40,6 +40,7 @@ FOLDERS = {
     "lib/foreign": ["lib/util", "lib/document", "lib/model", "lib/policy"],
     "lib/report": ["lib/util", "lib/document", "lib/model", "lib/policy", "lib/plan", "lib/apply"],
     "lib/report/anonymise.c": ["lib/policy/resolve/stable_address.h"],
+    "lib/top": ["lib/util", "lib/document", "lib/model"],
     "lib/topology": ["lib/util", "lib/document", "lib/model", "lib/model/facts"],
     "lib/export": ["lib/util", "lib/document", "lib/model", "lib/policy"],
     "daemon": ["lib", "daemon/work", "daemon/files", "daemon/pf"],
@@ -53,7 +54,8 @@ FOLDERS = {
     "ctl": ["lib"],
     "ctl/print": ["lib", "ctl"],
     "ctl/host": ["lib", "ctl", "ctl/print"],
-    "ctl/verbs": ["lib", "ctl", "ctl/print", "ctl/host"],
+    "ctl/top": ["lib", "ctl", "ctl/print", "ctl/host"],
+    "ctl/verbs": ["lib", "ctl", "ctl/print", "ctl/host", "ctl/top"],
     "ctl/guide": ["lib", "ctl", "ctl/print", "ctl/host"],
 }  # fmt: skip
 
@@ -68,6 +70,7 @@ PURE = {
     "lib/policy": [],
     "lib/plan": [],
     "lib/report": [],
+    "lib/top": [],
     "lib/export": [],
     "lib/topology": [],
     "lib/doctor": [],

@@ -10,11 +10,14 @@
  *
  * link:N: the link comes up when the PF was looked at N times; rates need it;
  *
- * gone:N: the PF is gone when it was looked at N times;
+ * gone:N: the PF is gone when it was looked at N times; gone:N:HANDLE: that one is;
  *
  * broken:HANDLE: the PF cannot be observed: EIO;
  *
  * traffic: each VF has sent and received something;
+ *
+ * flow: each VF has, and sends and receives as much again in each second, of which one goes by
+ * between any two readings of the same PF;
  *
  * dead: there is no kernel to talk to: EPERM. */
 
@@ -40,7 +43,7 @@ struct sim {
 	struct fake_kernel fakes[PFS_MAX];
 	size_t count;
 	unsigned long busy_until, link_at, gone_at;
-	const char *broken;
+	const char *broken, *gone;
 };
 
 static struct sim *sim_of(struct kernel *kernel)
@@ -76,7 +79,8 @@ static int sim_observe(struct kernel *kernel, const char *handle, struct pf **re
 
 	if (sim->broken && strcmp(sim->broken, handle) == 0)
 		return -EIO;
-	if (sim->gone_at && fake->n_observations >= sim->gone_at)
+	if (sim->gone_at && fake->n_observations >= sim->gone_at &&
+	    (!sim->gone || !strcmp(sim->gone, handle)))
 		return -ENODEV;
 	if (sim->link_at && fake->n_observations >= sim->link_at)
 		fake->pf->carrier = true;
@@ -203,8 +207,9 @@ static void play_word(struct sim *sim, char *word)
 		refusal.setting = VF_MAX_TX_RATE;
 		refuse(sim, &refusal);
 	} else if (strcmp(what, "gone") == 0) {
-		sim->gone_at = strtoul(rest, NULL, 10);
-	} else if (strcmp(what, "traffic") == 0) {
+		sim->gone_at = strtoul(rest, &rest, 10);
+		sim->gone = *rest ? rest + 1 : NULL;
+	} else if (strcmp(what, "traffic") == 0 || strcmp(what, "flow") == 0) {
 		/* counters_read() looks for it. */
 	} else if (strcmp(what, "broken") == 0) {
 		sim->broken = rest;
@@ -298,23 +303,61 @@ void counters_reader_free(struct counters_reader *reader)
 	(void)reader;
 }
 
-/* A number that no other counter of the PF has. */
-static void count(struct pf *pf, struct vf *vf)
+static bool has_word(const char *word)
+{
+	const char *script = getenv("SIM_SCRIPT");
+
+	return script && strstr(script, word);
+}
+
+/* How often each PF was read, and the time that it is by that. */
+static struct {
+	char handle[64];
+	uint64_t count;
+} readings[PFS_MAX];
+static uint64_t flow_ms;
+
+/* How often the PF was read before. */
+static uint64_t count_readings(const struct pf *pf)
+{
+	size_t i = 0;
+
+	while (*readings[i].handle && strcmp(readings[i].handle, pf->handle) != 0)
+		i++;
+	(void)snprintf(readings[i].handle, sizeof(readings[i].handle), "%s", pf->handle);
+	flow_ms = 1000 * (readings[i].count + 1);
+	return readings[i].count++;
+}
+
+uint64_t __real_clock_ms(void);
+uint64_t __wrap_clock_ms(void);
+
+uint64_t __wrap_clock_ms(void)
+{
+	return has_word("flow") ? flow_ms : __real_clock_ms();
+}
+
+/* A number that no other counter of the PF has; bytes are a thousand for a packet. */
+static void count(struct pf *pf, struct vf *vf, uint64_t times)
 {
 	vf->counters = arena_array(pf->arena, 1, sizeof(*vf->counters));
 	for (enum vf_counter i = 0; i < VF_COUNTER_COUNT; i++) {
-		vf->counters->number[i] = 1000 * (uint64_t)(vf->index + 1) + i;
+		uint64_t number = 1000 * (uint64_t)(vf->index + 1) + i;
+
+		if (has_word("flow") && (i == VF_RX_BYTES || i == VF_TX_BYTES))
+			number *= 1000;
+		vf->counters->number[i] = number * times;
 		vf->counters->known |= VF_COUNTER_BIT(i);
 	}
 }
 
 int counters_read(struct counters_reader *reader, struct pf *pf)
 {
-	const char *script = getenv("SIM_SCRIPT");
+	const uint64_t times = has_word("flow") ? count_readings(pf) + 1 : 1;
 
 	(void)reader;
-	for (uint32_t i = 0; script && strstr(script, "traffic") && i < pf->n_vfs; i++)
-		count(pf, &pf->vfs[i]);
+	for (uint32_t i = 0; (has_word("traffic") || has_word("flow")) && i < pf->n_vfs; i++)
+		count(pf, &pf->vfs[i], times);
 	driver_reading_counters(pf);
 	return 0;
 }
