@@ -9,8 +9,8 @@
 #include "model/driver.h"
 #include "model/netdev_lack.h"
 #include "policy/capture/altname.h"
-#include "policy/capture/fold.h"
 #include "policy/capture/note.h"
+#include "policy/fold.h"
 #include "policy/match.h"
 #include "policy/write.h"
 

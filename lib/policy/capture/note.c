@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/capture/fold.h"
+#include "policy/fold.h"
 
 /* Behind the value; %s is the PF's driver. */
 static const char *const reasons[LACK_COUNT] = {

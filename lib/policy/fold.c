@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "policy/capture/fold.h"
+#include "policy/fold.h"
 
 #include <errno.h>
 #include <stdlib.h>

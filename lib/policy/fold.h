@@ -2,8 +2,7 @@
 #pragma once
 
 /* Values of single VFs as the few entries that a person would write for them: what most VFs have
- * are defaults, VFs that have the same share an entry, and what counts over them is written so.
- * Private to lib/policy/capture. */
+ * are defaults, VFs that have the same share an entry, and what counts over them is written so. */
 
 #include <stddef.h>
 #include <stdint.h>
