@@ -12,6 +12,7 @@ struct ini {
 	enum ini_dialect dialect;
 	struct arena *arena;
 	const char *section;
+	unsigned line, next; /* the line that is read, and the one behind it */
 	struct ini_line *lines;
 	size_t count, capacity;
 };
@@ -40,8 +41,9 @@ static int add(struct ini *ini, const char *key, const char *value)
 
 	if (r < 0)
 		return r;
-	ini->lines[ini->count++] =
-		(struct ini_line){ .section = ini->section, .key = key, .value = value };
+	ini->lines[ini->count++] = (struct ini_line){
+		.section = ini->section, .key = key, .value = value, .line = ini->line
+	};
 	return 0;
 }
 
@@ -87,12 +89,13 @@ static bool goes_on(const struct ini *ini, const char *line, char *end)
 }
 
 /* Takes the next line off *rest; NULL at the end. */
-static char *take_line(char **rest)
+static char *take_line(struct ini *ini, char **rest)
 {
 	char *line = *rest, *end;
 
 	if (!*line)
 		return NULL;
+	ini->next++;
 	end = line + strcspn(line, "\n");
 	*rest = *end ? end + 1 : end;
 	*end = '\0';
@@ -102,12 +105,12 @@ static char *take_line(char **rest)
 }
 
 /* The next line that is no comment, without blanks before it. */
-static char *take_continuation(const struct ini *ini, char **rest)
+static char *take_continuation(struct ini *ini, char **rest)
 {
 	char *line;
 
 	do {
-		line = take_line(rest);
+		line = take_line(ini, rest);
 		line = line ? line + strspn(line, BLANKS) : NULL;
 	} while (line && is_comment(ini, line));
 	return line;
@@ -115,7 +118,7 @@ static char *take_continuation(const struct ini *ini, char **rest)
 
 /* Joins a line with those that continue it, in place: they follow it, and all together are no
  * longer than they were. */
-static void join(const struct ini *ini, char *line, char **rest)
+static void join(struct ini *ini, char *line, char **rest)
 {
 	char *end = line + strlen(line), *next;
 
@@ -128,19 +131,22 @@ static void join(const struct ini *ini, char *line, char **rest)
 }
 
 int ini_read(const struct document *document, enum ini_dialect dialect, struct arena *arena,
-	     struct ini_line **ret, size_t *ret_count)
+	     struct ini_line **ret, size_t *ret_count, unsigned *ret_bad)
 {
 	struct ini ini = { .dialect = dialect, .arena = arena };
 	char *rest = arena_strndup(arena, document->text, document->length), *line;
 	int r = rest ? 0 : -ENOMEM;
 
-	while (r == 0 && (line = take_line(&rest))) {
+	while (r == 0 && (line = take_line(&ini, &rest))) {
+		ini.line = ini.next;
 		line += strspn(line, BLANKS);
 		if (is_comment(&ini, line))
 			continue;
 		join(&ini, line, &rest);
 		r = read_line(&ini, strip(line));
 	}
+	if (r == -EBADMSG && ret_bad)
+		*ret_bad = ini.line;
 	if (r < 0)
 		return r;
 	*ret = ini.lines;

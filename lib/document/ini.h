@@ -22,12 +22,13 @@ struct ini_line {
 	const char *section; /* NULL before the first one */
 	const char *key;
 	const char *value; /* without blanks around it */
+	unsigned line;	   /* where it begins, from 1 */
 };
 
-/* Reads all lines of a document. -EBADMSG where the program would refuse the whole file; -ENOMEM.
- */
+/* Reads all lines of a document. -EBADMSG where the program would refuse the whole file, with the
+ * line for which it would in *ret_bad unless that is NULL; -ENOMEM. */
 int ini_read(const struct document *document, enum ini_dialect dialect, struct arena *arena,
-	     struct ini_line **ret, size_t *ret_count);
+	     struct ini_line **ret, size_t *ret_count, unsigned *ret_bad);
 
 /* Whether the line is an assignment to that key of that section. */
 bool ini_is(const struct ini_line *line, const char *section, const char *key);

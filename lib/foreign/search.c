@@ -66,7 +66,7 @@ int search_read_lines(const struct search *search, const char *path, enum ini_di
 
 	*ret_count = 0;
 	if (r > 0)
-		r = ini_read(&document, dialect, search->arena, ret, ret_count);
+		r = ini_read(&document, dialect, search->arena, ret, ret_count, NULL);
 	return r == -ENOMEM ? r : 0;
 }
 

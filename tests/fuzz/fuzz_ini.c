@@ -36,6 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct ini_line *lines = NULL;
 	enum ini_dialect dialect;
 	size_t count = 0, ends = 1;
+	unsigned bad = 0;
 	int r;
 
 	if (!size)
@@ -45,12 +46,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	document.text = text;
 	document.length = size - 1;
 	REQUIRE(arena_new(&arena) == 0);
-	r = ini_read(&document, dialect, arena, &lines, &count);
+	r = ini_read(&document, dialect, arena, &lines, &count, &bad);
 	REQUIRE(r == 0 || r == -EBADMSG);
 	for (size_t i = 0; i < document.length; i++)
 		ends += text[i] == '\n';
 	REQUIRE(count <= ends);
-	for (size_t i = 0; i < count; i++)
+	REQUIRE(r == 0 || (bad && bad <= ends));
+	for (size_t i = 0; i < count; i++) {
+		REQUIRE(lines[i].line > (i ? lines[i - 1].line : 0) && lines[i].line <= ends);
 		check(&lines[i], dialect);
+	}
 	return 0;
 }

@@ -140,7 +140,7 @@ START_TEST(lines_that_go_on_take_no_more_memory_than_the_file)
 	document.length = text.length;
 	ck_assert_int_eq(arena_new(&arena), 0);
 	memory_lasts_for(4);
-	r = ini_read(&document, INI_SYSTEMD, arena, &lines, &count);
+	r = ini_read(&document, INI_SYSTEMD, arena, &lines, &count, NULL);
 	memory_lasts();
 	ck_assert_int_eq(r, 0);
 	ck_assert_uint_eq(count, 2);
