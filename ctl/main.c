@@ -17,10 +17,10 @@
 
 /* All that verb.h declares, in the order in which one comes to need them. */
 const struct verb *const verbs[] = {
-	&verb_check,   &verb_plan,	&verb_apply,   &verb_status,   &verb_wait,
-	&verb_explain, &verb_doctor,	&verb_list,    &verb_topology, &verb_capture,
-	&verb_export,  &verb_inventory, &verb_reload,  &verb_resync,   &verb_pause,
-	&verb_monitor, &verb_top,	&verb_metrics, &verb_help,     NULL,
+	&verb_check,	 &verb_plan,   &verb_apply,    &verb_status,  &verb_wait,    &verb_explain,
+	&verb_doctor,	 &verb_list,   &verb_topology, &verb_capture, &verb_convert, &verb_export,
+	&verb_inventory, &verb_reload, &verb_resync,   &verb_pause,   &verb_monitor, &verb_top,
+	&verb_metrics,	 &verb_help,   NULL,
 };
 
 static void print_version(void)

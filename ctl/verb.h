@@ -30,9 +30,10 @@ struct verb {
 
 /* A new verb is named twice besides its file: here, as what other files see of it, and in main.c,
  * where its place is that in the help. The linker knows neither order nor a list of its own. */
-extern const struct verb verb_apply, verb_capture, verb_check, verb_doctor, verb_explain,
-	verb_export, verb_help, verb_inventory, verb_list, verb_metrics, verb_monitor, verb_pause,
-	verb_plan, verb_reload, verb_resync, verb_status, verb_top, verb_topology, verb_wait;
+extern const struct verb verb_apply, verb_capture, verb_check, verb_convert, verb_doctor,
+	verb_explain, verb_export, verb_help, verb_inventory, verb_list, verb_metrics, verb_monitor,
+	verb_pause, verb_plan, verb_reload, verb_resync, verb_status, verb_top, verb_topology,
+	verb_wait;
 
 /* All of them, ended by NULL. */
 extern const struct verb *const verbs[];

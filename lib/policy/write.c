@@ -225,17 +225,30 @@ void write_heading(bool has_rules, struct text *out)
 		text_append(out, "physical-functions:\n");
 }
 
+/* The keys, below one that stands in front of the first of them. */
+static void write_match(const struct match_patterns *match, const char *key, const char *indent,
+			struct text *out)
+{
+	bool any = false;
+
+	for (enum match_key i = 0; i < MATCH_KEY_COUNT; i++) {
+		if (!match[i].count)
+			continue;
+		if (!any)
+			text_printf(out, "%s%s:\n", indent, key);
+		any = true;
+		text_printf(out, "%s  %s: ", indent, match_key_names[i]);
+		write_patterns(i, &match[i], out);
+	}
+}
+
 void write_rule(const struct rule *rule, struct text *out)
 {
 	text_append(out, "  - name: ");
 	write_string(rule->name, out);
-	text_append(out, "\n" INDENT "match:\n");
-	for (enum match_key i = 0; i < MATCH_KEY_COUNT; i++) {
-		if (!rule->match[i].count)
-			continue;
-		text_printf(out, INDENT "  %s: ", match_key_names[i]);
-		write_patterns(i, &rule->match[i], out);
-	}
+	text_append(out, "\n");
+	write_match(rule->match, "match", INDENT, out);
+	write_match(rule->excluded, "not", INDENT "  ", out);
 	write_pf_settings(&rule->settings, out);
 	write_entries(rule, out);
 }

@@ -13,6 +13,5 @@ void write_comment(const char *comment, unsigned indent, struct text *out);
 /* What a file begins with, up to where its rules come, if there are any. */
 void write_heading(bool has_rules, struct text *out);
 
-/* The rule as an item of physical-functions, without a not:. A first entry for all VFs becomes
- * vf-defaults. */
+/* The rule as an item of physical-functions. A first entry for all VFs becomes vf-defaults. */
 void write_rule(const struct rule *rule, struct text *out);

@@ -67,13 +67,13 @@ def read_terminal(ours):
     return text.decode("utf-8")
 
 
-def execute(command, stdin=None, env=None):
+def execute(command, stdin=None, env=None, cwd=HERE):
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TERM": "xterm"}
     for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
         if name in os.environ:
             environment[name] = os.environ[name]
     environment.update(env or {})
-    return Result(subprocess.run(command, input=stdin or "", cwd=HERE, env=environment,
+    return Result(subprocess.run(command, input=stdin or "", cwd=cwd, env=environment,
                                  capture_output=True, text=True, timeout=120))
 
 
@@ -92,8 +92,8 @@ class Case(unittest.TestCase):
             stream.write(text)
         return path
 
-    def sriovctl(self, *arguments, code=OK, stdin=None, env=None):
-        result = execute([os.environ["SRIOVCTL"], *arguments], stdin, env)
+    def sriovctl(self, *arguments, code=OK, stdin=None, env=None, cwd=HERE):
+        result = execute([os.environ["SRIOVCTL"], *arguments], stdin, env, cwd)
         self.assert_code(code, result, arguments)
         return result
 

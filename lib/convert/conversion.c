@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "convert/conversion.h"
+
+#include <errno.h>
+
+#include "util/text.h"
+
+struct fate *conversion_fate(const struct conversion *conversion, const struct fact *fact)
+{
+	return &conversion->fates[fact - conversion->facts.items];
+}
+
+void conversion_carry(struct conversion *conversion, const struct fact *fact)
+{
+	conversion_fate(conversion, fact)->carried = true;
+}
+
+void conversion_claim(struct conversion *conversion, struct draft *draft)
+{
+	const struct document *document = draft->first->origin.document;
+
+	for (size_t i = 0; i < conversion->facts.count; i++)
+		if (!conversion->fates[i].draft &&
+		    conversion->facts.items[i].origin.document == document)
+			conversion->fates[i].draft = draft;
+}
+
+int conversion_note(struct conversion *conversion, const struct fact *fact, const char *words)
+{
+	const char *copy = words ? text_make_printable(words, conversion->arena) : NULL;
+	int r = arena_grow(conversion->arena, &conversion->notes, conversion->n_notes,
+			   &conversion->notes_capacity, sizeof(*conversion->notes));
+
+	if (r < 0 || !copy)
+		return -ENOMEM;
+	conversion->notes[conversion->n_notes++] = (struct note){ fact, copy };
+	conversion_fate(conversion, fact)->noted = true;
+	return 0;
+}
+
+static int take(struct conversion *conversion, const struct fact *fact, const struct key_row *rows)
+{
+	for (const struct key_row *row = rows; row->path; row++) {
+		if (!fact_fits(fact, row->path))
+			continue;
+		if (row->take)
+			return row->take(conversion, fact, row);
+		return conversion_note(conversion, fact, row->why);
+	}
+	return conversion_note(conversion, fact, "sriovctl does not know the key");
+}
+
+int conversion_take(struct conversion *conversion, const struct key_row *rows)
+{
+	const struct fact_list *facts = &conversion->facts;
+	int r = 0;
+
+	for (size_t i = 0; r >= 0 && i < facts->count; i++) {
+		const struct fate *fate = &conversion->fates[i];
+
+		if (!fate->carried && !fate->noted)
+			r = take(conversion, &facts->items[i], rows);
+		if (r >= 0 && !fate->carried && !fate->noted)
+			r = conversion_note(conversion, &facts->items[i], "nothing came of it");
+	}
+	return r;
+}
+
+const char *conversion_place(struct conversion *conversion, const struct fact *fact)
+{
+	const char *place = arena_printf(conversion->arena, "%s:%u", fact->origin.document->name,
+					 fact->origin.line);
+
+	return place ? text_quote(place, conversion->arena) : NULL;
+}

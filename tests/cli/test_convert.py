@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""sriovctl convert: files of other programs, as policies. An example's policy stands beside it; with
+UPDATE_GOLDEN set it is made so."""
+
+import fnmatch
+import os
+import pathlib
+import re
+import unittest
+
+from harness import Case, FAILED, HERE, OK, USAGE, main
+
+try:
+    import yaml
+except ImportError:
+    yaml = None
+
+EXAMPLES = pathlib.Path(HERE).parent / "data/convert"
+GOLDEN = ".golden"
+
+# Keys that are in a rule where they are in no comment: as globs, of the whole path.
+CARRIED = {
+    "systemd": [
+        "Match/MACAddress", "Match/PermanentMACAddress", "Match/Path", "Match/Driver", "Match/Name",
+        "Match/OriginalName", "Link/SR-IOVVirtualFunctions", "Link/MTUBytes",
+        "SR-IOV/VirtualFunction", "SR-IOV/VLANId", "SR-IOV/QualityOfService", "SR-IOV/VLANProtocol",
+        "SR-IOV/MACSpoofCheck", "SR-IOV/QueryReceiveSideScaling", "SR-IOV/Trust",
+        "SR-IOV/LinkState", "SR-IOV/MACAddress"],
+}
+
+
+def keys_of_ini(text):
+    """(line, path) of each assignment; lines that go on are joined as systemd does."""
+    section, number, lines = "", 0, text.splitlines()
+    while number < len(lines):
+        first, line = number + 1, lines[number].strip()
+        while line.endswith("\\") and not line.startswith(("#", ";")) and number + 1 < len(lines):
+            number += 1
+            line = line[:-1] + " " + lines[number].strip()
+        number += 1
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif line and not line.startswith(("#", ";")):
+            yield first, f"{section}/{line.split('=')[0].strip()}"
+
+
+def keys_of_yaml(text):
+    """(line, path) of each scalar, and of each list or mapping with nothing in it."""
+    def walk(node, path, line):
+        if isinstance(node, yaml.MappingNode) and node.value:
+            for key, value in node.value:
+                yield from walk(value, [*path, key.value], key.start_mark.line + 1)
+        elif isinstance(node, yaml.SequenceNode) and node.value:
+            for item in node.value:
+                yield from walk(item, [*path, "[]"], item.start_mark.line + 1)
+        else:
+            yield line, "/".join(path)
+
+    for document in yaml.compose_all(text):
+        if document:
+            yield from walk(document, [], 1)
+
+
+KEYS = {"systemd": keys_of_ini}
+
+
+def examples():
+    for form in sorted(CARRIED):
+        for path in sorted((EXAMPLES / form).iterdir()):
+            if path.suffix != GOLDEN:
+                yield form, path
+
+
+class Examples(Case):
+    def convert(self, form, *paths, code=None):
+        result = self.sriovctl("convert", form, *(path.name for path in paths), cwd=paths[0].parent,
+                               code=OK if code is None else code)
+        return result
+
+    def policy(self, form, path):
+        """What it prints; without a rule in it, it says so."""
+        empty = f"{GOLDEN}: nothing"
+        code = FAILED if empty in path.read_text(encoding="utf-8") else OK
+        return self.convert(form, path, code=code).out
+
+    def test_each_format_has_ten_that_name_their_source(self):
+        for form in CARRIED:
+            paths = [path for other, path in examples() if other == form]
+            self.assertGreaterEqual(len(paths), 10, form)
+            for path in paths:
+                head = path.read_text(encoding="utf-8").split("\n\n")[0]
+                self.assertRegex(head, r"https://\S+|[a-z.-]+\([158]\)", path)
+
+    def test_each_is_the_policy_beside_it(self):
+        for form, path in examples():
+            with self.subTest(path=path.name):
+                golden = path.with_name(path.name + GOLDEN)
+                out = self.policy(form, path)
+                if os.environ.get("UPDATE_GOLDEN"):
+                    golden.write_text(out, encoding="utf-8")
+                self.assertEqual(out, golden.read_text(encoding="utf-8"))
+
+    def test_each_policy_is_right_and_fits_a_terminal(self):
+        for form, path in examples():
+            with self.subTest(path=path.name):
+                out = self.policy(form, path)
+                self.sriovctl("check", "-", stdin=out)
+                for line in out.splitlines():
+                    if not re.search(r"\S{60}", line):
+                        self.assertLessEqual(len(line), 80, line)
+
+    def test_no_key_vanishes(self):
+        for form, path in examples():
+            if yaml is None and KEYS[form] is keys_of_yaml:
+                self.skipTest("no yaml module here")
+            out = self.policy(form, path)
+            comments = re.sub(r"\n *#(?= )", "", out)
+            self.assertNotIn("nothing came of it", comments)
+            keys = list(KEYS[form](path.read_text(encoding="utf-8")))
+            self.assertTrue(keys, path.name)
+            for line, key in keys:
+                told = re.search(rf"{re.escape(path.name)}:{line} +'", comments)
+                carried = any(fnmatch.fnmatchcase(key, glob) for glob in CARRIED[form])
+                self.assertTrue(told or carried, f"{path.name}:{line}: {key} is gone\n{out}")
+
+    def test_several_files_are_one_policy(self):
+        paths = [EXAMPLES / "systemd" / name for name in ("count.link", "all-alike.link")]
+        out = self.convert("systemd", *paths).out
+        self.assertIn("# From count.link:4", out)
+        self.assertIn("# From all-alike.link:4", out)
+        self.assertIn("of rules here the later one wins", re.sub(r"\n# *", " ", out))
+        self.sriovctl("check", "-", stdin=out)
+
+
+class Words(Case):
+    def test_a_format_that_there_is_not(self):
+        result = self.sriovctl("convert", "systmd", "x", code=USAGE)
+        self.assertIn("unknown format 'systmd'; did you mean 'systemd'?\n", result.err)
+        self.sriovctl("convert", "systemd", code=USAGE)
+
+    def test_a_file_that_cannot_be_read(self):
+        result = self.sriovctl("convert", "systemd", "/nowhere/a.link", code=USAGE)
+        self.assertIn("/nowhere/a.link: error: ", result.err)
+        self.assertEqual(result.out, "")
+
+    def test_a_file_that_its_program_refuses(self):
+        path = self.file("a.link", "[Match]\nDriver=igb\n[Link\n")
+        result = self.sriovctl("convert", "systemd", path, code=USAGE)
+        self.assertIn(f"{path}:3:1: error: neither a section in brackets nor an assignment\n",
+                      result.err)
+        self.assertIn("hint: ", result.err)
+        self.assertEqual(result.out, "")
+
+    def test_standard_input(self):
+        out = self.sriovctl("convert", "systemd", "-",
+                            stdin="[Match]\nDriver=a\n[Link]\nSR-IOVVirtualFunctions=1\n").out
+        self.assertIn("# From <stdin>:2\n", out)
+
+    def test_a_rule_that_would_be_refused_is_a_comment(self):
+        path = self.file("a.link", "[Match]\nPermanentMACAddress=nonsense\n[Link]\n"
+                         "SR-IOVVirtualFunctions=1\n")
+        result = self.sriovctl("convert", "systemd", path, code=FAILED)
+        self.assertIn("This is no rule before it is corrected: 'mac' must be", result.out)
+        self.assertIn('\n#      mac: nonsense\n', result.out)
+        self.sriovctl("check", "-", stdin=result.out)
+
+    def test_passwords_stay_where_they_are(self):
+        path = self.file("a.link", "[Match]\nDriver=a\n[Link]\nSR-IOVVirtualFunctions=1\n"
+                         "WakeOnLanPassword=01:02:03\n[X]\nPrivateKey=hidden\n")
+        out = self.sriovctl("convert", "systemd", path).out
+        self.assertIn("'WakeOnLanPassword=...'", out)
+        self.assertNotIn("hidden", out)
+        self.assertNotIn("01:02", out)
+
+    def test_names_in_files_do_not_speak(self):
+        path = self.file("a.link", "[Match]\nDriver=a\n[Link]\nSR-IOVVirtualFunctions=1\n"
+                         "Alias=\x1b[31mred\n")
+        out = self.sriovctl("convert", "systemd", path).out
+        self.assertNotIn("\x1b", out)
+        self.assertIn("'Alias=\\x1b[31mred'", out)
+
+
+if __name__ == "__main__":
+    main()
