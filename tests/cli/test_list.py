@@ -196,6 +196,21 @@ class Capabilities(Case):
         self.assertEqual(pf["source"], "net/ethernet/qlogic/qlcnic/qlcnic_sriov_pf.c")
         self.assertEqual(pf["vfs"], {"actual": 0, "most": 4})
 
+    def test_each_way_to_differ_has_its_words(self):
+        for driver, setting, remarks in (
+                ("fm10k", "vlan", ["the VF starts over", "qos is refused", "802.1ad is refused"]),
+                ("bnxt_en", "vlan", ["qos without an id is refused"]),
+                ("qede", "vlan", ["qos is taken, and does nothing", "802.1ad is refused"]),
+                ("ixgbe", "link-state", ["the VF starts over", "enable is taken, and does nothing"]),
+                ("nfp", "max-tx-rate", ["more than 65534 Mbit/s is refused"]),
+                ("nfp", "mac", ["a VF's driver takes it up when it is bound"]),
+                ("netdevsim", "max-tx-rate", ["not to be changed in switchdev mode"]),
+                ("mlx5_core", "trust", ["not in force in switchdev mode",
+                                        "not to be changed in switchdev mode"])):
+            (pf,) = self.inventory_of(driver)["pfs"]
+            told = {item["setting"]: item.get("remarks") for item in pf["settings"]}
+            self.assertEqual(told[setting], remarks, f"{driver}: {setting}")
+
     def test_notes_have_no_marks_of_the_manual(self):
         (remark,) = self.inventory_of("mlx4_core")["pfs"][0]["remarks"]
         self.assertIn("VFs come with its module parameter num_vfs only: no vfs.", remark)
