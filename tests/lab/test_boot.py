@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import sriov
 from guest import Guest
 
@@ -53,6 +55,7 @@ def test_vfs_are_there_at_network_pre_target_of_every_boot(guest: Guest) -> None
     assert addresses[0] == addresses[1], "stable addresses differ from boot to boot"
 
 
+@pytest.mark.long
 def test_a_boot_without_a_policy_is_a_boot_as_ever(guest: Guest) -> None:
     guest.run("systemctl enable sriovd; sync")
     guest.reboot()

@@ -54,6 +54,7 @@ def property(guest: Guest, name: str, run_as: str = "") -> Any:
     return json.loads(out)["data"]
 
 
+@pytest.mark.long
 def test_the_name_is_taken_at_boot(guest: Guest) -> None:
     sriov.policy(guest, rule(guest))
     guest.run(f"systemctl enable {sriov.UNIT}")
@@ -174,6 +175,7 @@ def test_without_the_daemon_sriovctl_looks_itself(running: Guest) -> None:
     assert "the daemon does not run" in running.run("sriovctl status").out
 
 
+@pytest.mark.long
 def test_the_bus_may_come_and_go(running: Guest) -> None:
     pf = running.pf[0]
     before = running.run(f"systemctl show -P MainPID {sriov.UNIT}").out

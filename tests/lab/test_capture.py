@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import sriov
 from guest import Guest
 
@@ -23,6 +25,7 @@ def drivers(guest: Guest, sysfs: str, count: int) -> list[str]:
     ]
 
 
+@pytest.mark.long
 def test_an_igb_that_was_set_up_by_hand(guest: Guest) -> None:
     """Addresses before drivers, so that these have them; a guest's VF, and one without driver."""
     pf = guest.pf[0]

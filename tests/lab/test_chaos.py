@@ -10,6 +10,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
+import pytest
+
 import sriov
 from chaos import IGB_VFS, SIM_NAME, SIM_VFS, Chaos
 from guest import Guest
@@ -60,6 +62,7 @@ def test_chaos(guest: Guest, tell: sriov.Tell) -> None:
         assert word not in journal
 
 
+@pytest.mark.long
 def test_nothing_leaks(guest: Guest, tell: sriov.Tell) -> None:
     chaos = Chaos(guest, SEED)
     chaos.begin()

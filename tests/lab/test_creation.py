@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import sriov
 from guest import Guest
 
@@ -86,6 +88,7 @@ def test_what_another_has_made_of_vfs_that_he_uses_is_left_when_they_are_first_s
     assert vlans(guest, pf.ifname) == [7, 100]
 
 
+@pytest.mark.long
 def test_a_note_that_cannot_be_read_gives_nothing_again(guest: Guest) -> None:
     pf = guest.pf[0]
     sriov.policy(guest, RULE.format(ifname=pf.ifname, vfs=2, vlan=100))

@@ -127,6 +127,7 @@ def test_an_ssh_session(wired: Guest) -> None:
     assert_named(wired, f"{name} is up and has an address", 1300)
 
 
+@pytest.mark.long
 def test_an_ssh_session_on_a_bond(wired: Guest) -> None:
     """The address is the bond's, and so is the master of the PF."""
     name = wired.pf[0].ifname
@@ -144,6 +145,7 @@ def test_an_ssh_session_on_a_bond(wired: Guest) -> None:
     assert_named(wired, user, 1400)
 
 
+@pytest.mark.long
 def test_the_default_route_and_a_file_system(wired: Guest) -> None:
     """NFS by way of a VLAN; a daemon that is there before and one that comes after it see the same,
     though their sandbox has something on top of /home."""

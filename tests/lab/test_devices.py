@@ -32,6 +32,7 @@ def assert_repaired(guest: Guest, ifname: str, sysfs: str) -> None:
     sriov.wait_in_sync(guest, ifname)
 
 
+@pytest.mark.long
 def test_driver_reload(running: Guest) -> None:
     pf = running.pf[0]
     before = sriov.vfs(running, pf.ifname)
@@ -175,6 +176,7 @@ def resizing(guest: Guest, request: pytest.FixtureRequest) -> Guest:
     return guest
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("resizing", PLACES, indirect=True)
 def test_killed_while_vfs_are(resizing: Guest) -> None:
     """The next process finishes it."""

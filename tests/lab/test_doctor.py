@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
+
 import sriov
 from guest import Guest
 
@@ -110,6 +112,7 @@ def test_a_module_that_is_missing(guest: Guest) -> None:
         guest.run(f"mv /root/igbvf {module}; depmod; modprobe igbvf")
 
 
+@pytest.mark.long
 def test_a_kernel_that_uses_no_iommu(guest: Guest) -> None:
     with booted(guest, "intel_iommu=off"):
         guest.run(f"ip link set {guest.pf[0].ifname} up")
@@ -119,6 +122,7 @@ def test_a_kernel_that_uses_no_iommu(guest: Guest) -> None:
         assert "/etc/default/grub" in finding["do"]
 
 
+@pytest.mark.long
 def test_a_port_without_acs(guest: Guest) -> None:
     pf = guest.pf[0]
     with booted(guest, "", ",disable-acs=on"):

@@ -6,6 +6,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 import sriov
 from guest import Guest
 
@@ -51,6 +53,7 @@ def wait_drivers(guest: Guest, expected: str, timeout: float = 30) -> None:
     )
 
 
+@pytest.mark.long
 def test_vfio_at_boot_and_over_recreation(guest: Guest) -> None:
     pf = guest.pf[0]
     sriov.policy(guest, rule("vfio-pci"), "resync: 0")
@@ -128,6 +131,7 @@ def test_never_taken_from_under_a_holder(guest: Guest) -> None:
     sriov.wait_in_sync(guest, pf.ifname)
 
 
+@pytest.mark.long
 def test_an_unknown_driver_is_waited_for_and_keeps_nothing_back(guest: Guest) -> None:
     pf = guest.pf[0]
     sriov.policy(guest, rule("nosuch", more="vf-defaults: {vlan: 7}"), "resync: 1s")
@@ -210,6 +214,7 @@ def test_interrupts_that_are_not_dealt_out(guest: Guest) -> None:
     assert guest.read(f"{pf.sysfs}/virtfn1/net/enp1s0v1/ifindex") == before
 
 
+@pytest.mark.long
 def test_all_drivers_are_taken_off_and_come_back(guest: Guest) -> None:
     """What cards need that change their eswitch mode with VFs in place."""
     pf = guest.pf[0]

@@ -14,6 +14,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 import sriov
 from guest import Guest
 from remote import served
@@ -68,6 +70,7 @@ def changed(output: str) -> int:
     return int(re.search(r"changed=(\d+)", output)[1])
 
 
+@pytest.mark.long
 def test_the_role_makes_vfs_and_a_second_run_changes_nothing(guest: Guest, tmp_path: Path) -> None:
     pf = guest.pf[0]
     assert changed(play(guest, tmp_path, 2)) > 0

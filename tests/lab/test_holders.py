@@ -92,6 +92,7 @@ def test_with_an_address(running: Guest) -> None:
     assert_guarded(running, "enp1s0v0 is up and has an address", "ip address flush dev enp1s0v0")
 
 
+@pytest.mark.long
 def test_with_a_master(running: Guest) -> None:
     running.run(
         "ip link add tenant type bridge; ip link set enp1s0v0 up; ip link set enp1s0v0 master tenant"
@@ -99,6 +100,7 @@ def test_with_a_master(running: Guest) -> None:
     assert_guarded(running, "enp1s0v0 is up and has a master", "ip link set enp1s0v0 nomaster")
 
 
+@pytest.mark.long
 def test_with_a_route(running: Guest) -> None:
     running.run("ip link set enp1s0v0 up; ip route add 198.51.100.0/24 dev enp1s0v0")
     assert_guarded(
@@ -146,6 +148,7 @@ def test_below_a_device_in_another_namespace(running: Guest, kind: str) -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", KINDS)
 def test_below_a_device_of_a_cni_plugin(running: Guest, kind: str) -> None:
     """The plugin makes it right over there, so that the namespace has no number here."""
@@ -197,6 +200,7 @@ def run_container(guest: Guest, options: str, command: str) -> str:
     return "podman rm --force --time 0 tenant"
 
 
+@pytest.mark.long
 def test_below_a_network_of_podman(podman: Guest) -> None:
     podman.run(
         "podman network create --driver macvlan --opt parent=enp1s0v1 --subnet 192.0.2.0/24 tenant;"
@@ -238,6 +242,7 @@ def test_with_a_packet_socket(running: Guest) -> None:
     assert_guarded(running, "a packet socket is bound to enp1s0v1", release)
 
 
+@pytest.mark.long
 def test_with_an_xdp_program(running: Guest) -> None:
     running.push(Path(os.environ["SRIOVD_HELPERS"]) / "hold-xdp", "/usr/local/bin/hold-xdp")
     running.run("ip link set enp1s0v1 up")
@@ -245,6 +250,7 @@ def test_with_an_xdp_program(running: Guest) -> None:
     assert_guarded(running, "enp1s0v1 is up and has an XDP program", release)
 
 
+@pytest.mark.long
 def test_with_a_user_of_rdma(running: Guest) -> None:
     running.run(
         """
@@ -262,6 +268,7 @@ def test_with_a_user_of_rdma(running: Guest) -> None:
     )
 
 
+@pytest.mark.long
 def test_open_through_uio(running: Guest) -> None:
     vf = "0000:01:10.2"
     running.run(
@@ -286,6 +293,7 @@ def test_noted_by_libvirt(running: Guest) -> None:
     assert_guarded(running, f"libvirt, as noted in {record}", f"rm {record}")
 
 
+@pytest.mark.long
 def test_noted_by_libvirt_when_the_pf_had_another_name(running: Guest) -> None:
     record = "/run/libvirt/hostdevmgr/ens7f0_vf1"
     running.write("/run/libvirt/hostdevmgr/enp2s0_vf0", "{}")
@@ -353,6 +361,7 @@ NODES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("made", NODES)
 def test_open_through_a_node_that_was_made(running: Guest, made: str) -> None:
     node = give_to_vfio(running, "0000:01:10.2")
@@ -363,6 +372,7 @@ def test_open_through_a_node_that_was_made(running: Guest, made: str) -> None:
     assert_guarded(running, "vfio, by sleep (pid ", f"{release}; rm {node}")
 
 
+@pytest.mark.long
 def test_open_in_a_container_by_another_name(podman: Guest) -> None:
     """As `docker run --device /dev/vfio/12:/dev/card` has it there."""
     node = give_to_vfio(podman, "0000:01:10.2")

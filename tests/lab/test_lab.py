@@ -76,6 +76,7 @@ def test_vf_goes_to_vfio(guest: Guest) -> None:
     )
 
 
+@pytest.mark.long
 def test_netdevsim_with_512_vfs(guest: Guest) -> None:
     ifname = guest.netdevsim(7, max_vfs=512)
     assert ifname == "eni7np1"
@@ -94,6 +95,7 @@ def test_pf_comes_and_goes(guest: Guest) -> None:
     guest.run(f"[ ! -e {pf.sysfs} ]")
 
 
+@pytest.mark.long
 def test_pf_of_the_start_can_be_replugged(guest: Guest) -> None:
     guest.unplug_pf("pf1")
     guest.run(f"[ ! -e {guest.pf[1].sysfs} ]")
@@ -112,6 +114,7 @@ def test_link_goes_down_and_up(guest: Guest) -> None:
     carrier_is(guest, pf.ifname, 1)
 
 
+@pytest.mark.long
 def test_reboot_keeps_files(guest: Guest) -> None:
     guest.write("/etc/lab-file", "kept\n", mode=0o600)
     create_vfs(guest, guest.pf[0].sysfs, 1)
@@ -142,6 +145,7 @@ def test_commands(guest: Guest, tmp_path) -> None:
     assert "it ran" not in guest.journal("dbus.service")
 
 
+@pytest.mark.long
 def test_restore_takes_everything_back(guest: Guest) -> None:
     pf, other = guest.pf
     create_vfs(guest, pf.sysfs, 2)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import sriov
 from guest import Guest
 
@@ -29,6 +31,7 @@ def status_text(guest: Guest) -> str:
     return guest.run("systemctl show -P StatusText sriovd").out
 
 
+@pytest.mark.long
 def test_a_boot_with_a_broken_policy_enforces_the_last_good_one(guest: Guest) -> None:
     pf = guest.pf[0]
     guest.run("systemctl enable sriovd")

@@ -32,6 +32,7 @@ def vlan(guest: Guest, ifname: str) -> str:
     return guest.run(f"ip link show {ifname} | grep -E '^ +vf 1 '").out
 
 
+@pytest.mark.long
 def test_a_pause_survives_the_daemon_and_ends_by_itself(running: Guest) -> None:
     ifname = running.pf[0].ifname
     paused = running.run(f"sriovctl pause {ifname} 20").out

@@ -42,6 +42,7 @@ def carrier(guest: Guest, ifname: str, state: int) -> None:
     guest.wait(f"[ $(cat /sys/class/net/{ifname}/carrier) = {state} ]", 60, f"carrier {state}")
 
 
+@pytest.mark.long
 def test_igb(guest: Guest, tell: sriov.Tell) -> None:
     pf = guest.pf[0]
     handle = f"pci/{pf.address}"

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import sriov
 from guest import Guest
 from test_boot import WITNESS
@@ -32,6 +34,7 @@ def wait_pending(guest: Guest) -> None:
     )
 
 
+@pytest.mark.long
 def test_what_disrupts_waits_for_a_request_or_the_next_boot(guest: Guest) -> None:
     pf = guest.pf[0]
     write(guest, 4, trust=False, when="auto")

@@ -93,6 +93,7 @@ def test_a_reset_of_the_function(guest: Guest, pf: Pf) -> None:
     sriov.wait_in_sync(guest, pf.ifname)
 
 
+@pytest.mark.long
 def test_a_suspend_of_the_host(guest: Guest, pf: Pf) -> None:
     """All of it but the sleep itself: drivers suspend and resume their devices (pm_test in
     Documentation/power/basic-pm-debugging.rst). A guest that QEMU starts without firmware of its

@@ -93,6 +93,7 @@ def test_who_uses_vfs_is_the_same_to_root_and_in_the_sandbox(used: Guest) -> Non
     assert_same_to_both(used)
 
 
+@pytest.mark.long
 def test_what_nobody_may_read_for_the_sandbox_is_held(used: Guest) -> None:
     """Without sriovd-openers, and for root without the capabilities."""
     bare = "setpriv --bounding-set=-all --inh-caps=-all sriovctl inventory"

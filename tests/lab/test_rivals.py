@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import sriov
 from guest import Guest
 
@@ -27,6 +29,7 @@ def rule(guest: Guest, mode: str) -> str:
         """
 
 
+@pytest.mark.long
 def test_a_link_file_with_sr_iov(guest: Guest) -> None:
     """As systemd-udevd has it in its database, whatever version of systemd that is."""
     pf = guest.pf[0]

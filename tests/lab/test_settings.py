@@ -175,6 +175,7 @@ def test_drivers_wait_for_a_pf_that_gives_them_addresses_only_while_it_is_up(gue
     assert guest.read(f"{pf.sysfs}/sriov_drivers_autoprobe").strip() == "1"
 
 
+@pytest.mark.long
 def test_a_rule_by_name_goes_on_while_the_pf_is_away_in_a_hold(guest: Guest) -> None:
     """The PF is down, so drivers are held; then its network device goes, and its name with it."""
     pf = guest.pf[0]

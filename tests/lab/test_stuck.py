@@ -125,6 +125,7 @@ def test_it_hangs_alone_and_recovers(hanging: Guest, tell: sriov.Tell) -> None:
     assert "sriov_numvfs = 0 has returned after" in hanging.journal(sriov.UNIT)
 
 
+@pytest.mark.long
 def test_another_number_of_vfs_waits_by_name_and_in_the_open(hanging: Guest) -> None:
     """The kernel writes one at a time: it would not let go of who waits for that in it."""
     first, other = hanging.pf
@@ -143,6 +144,7 @@ def test_another_number_of_vfs_waits_by_name_and_in_the_open(hanging: Guest) -> 
     sriov.wait_vfs(hanging, other.sysfs, 4)
 
 
+@pytest.mark.long
 def test_a_new_daemon_is_told_whom_it_waits_for(hanging: Guest) -> None:
     """The thread of the old one has the lock of its PF for as long as the kernel keeps it."""
     sriov.wait_logged(hanging, "stuck: sriov_numvfs = 0 has not returned for", timeout=60)
@@ -157,6 +159,7 @@ def test_a_new_daemon_is_told_whom_it_waits_for(hanging: Guest) -> None:
     let_go(hanging)
 
 
+@pytest.mark.long
 def test_a_stop_waits_for_the_vfs_that_follow_those_that_go(hanging: Guest) -> None:
     """Longer than for anything else: nobody would make them."""
     first = hanging.pf[0]
