@@ -28,12 +28,21 @@ static void print_version(void)
 	printf("sriovctl %s\n", SRIOVD_VERSION);
 }
 
+/* For programs: no help lists them. */
+static const struct verb *const hidden[] = { &verb_schema, NULL };
+
+static const struct verb *find(const struct verb *const *list, const char *name)
+{
+	while (*list && strcmp(name, (*list)->name) != 0)
+		list++;
+	return *list;
+}
+
 const struct verb *verb_find(const char *name)
 {
-	for (size_t i = 0; verbs[i]; i++)
-		if (strcmp(name, verbs[i]->name) == 0)
-			return verbs[i];
-	return NULL;
+	const struct verb *verb = find(verbs, name);
+
+	return verb ? verb : find(hidden, name);
 }
 
 static bool is_option(const char *word)
@@ -49,9 +58,8 @@ static enum verdict unknown_verb(const char *word)
 	const char *names[ARRAY_SIZE(verbs)], *near;
 	size_t count = 0;
 
-	for (size_t i = 0; verbs[i]; i++)
-		if (!verbs[i]->hidden)
-			names[count++] = verbs[i]->name;
+	for (; verbs[count]; count++)
+		names[count] = verbs[count]->name;
 	near = diagnostic_suggest(word, names, count);
 	(void)fputs("sriovctl: unknown verb '", stderr);
 	style_print(stderr, STYLE_PLAIN, word);

@@ -16,9 +16,8 @@ void usage_print_program(void)
 	       "Checks, previews, applies and explains what the policy in /etc/sriovd says of\n"
 	       "the SR-IOV network cards of this host.\n\n");
 	for (size_t i = 0; verbs[i]; i++)
-		if (!verbs[i]->hidden)
-			printf("  %-9s %-14s %s\n", verbs[i]->name,
-			       verbs[i]->operands ? verbs[i]->operands : "", verbs[i]->summary);
+		printf("  %-9s %-14s %s\n", verbs[i]->name,
+		       verbs[i]->operands ? verbs[i]->operands : "", verbs[i]->summary);
 	printf("\n  -h, --help    print this text; sriovctl VERB --help prints the verb's\n"
 	       "  --version     print the version\n\n"
 	       "See sriovctl(1), and sriovd.yaml(5) for the policy, of which sriovctl help KEY\n"

@@ -21,7 +21,6 @@ struct verb {
 	/* Gives the words that the first operand can be, one after the other; false: no more. NULL
 	 * where it is no word of a table. */
 	bool (*word)(size_t number, struct verb_word *ret);
-	bool hidden;	  /* for programs: no help lists it */
 	unsigned options; /* OPTION_BIT of each, besides those that all verbs take */
 	unsigned without; /* of those that all take: not this one */
 	size_t operands_min, operands_max;
@@ -35,7 +34,10 @@ extern const struct verb verb_apply, verb_capture, verb_check, verb_convert, ver
 	verb_pause, verb_plan, verb_reload, verb_resync, verb_status, verb_top, verb_topology,
 	verb_wait;
 
-/* All of them, ended by NULL. */
+/* For programs: no help lists them. */
+extern const struct verb verb_schema;
+
+/* All that a help lists, ended by NULL. */
 extern const struct verb *const verbs[];
-/* NULL: there is none of that name. */
+/* One for programs as well. NULL: there is none of that name. */
 const struct verb *verb_find(const char *name);

@@ -169,8 +169,7 @@ static const char *nearest(const char *word, const struct key *keys, size_t coun
 	for (size_t i = 0; i < count; i++)
 		names[i] = keys[i].name;
 	for (size_t i = 0; i < n_verbs; i++)
-		if (!verbs[i]->hidden)
-			names[count++] = verbs[i]->name;
+		names[count++] = verbs[i]->name;
 	return diagnostic_suggest(word, names, count);
 }
 

@@ -36,6 +36,14 @@ def with_example(place, example):
     return line.sub("", before) + example + line.sub("", behind)
 
 
+def places(text):
+    """The places of keys in what help lists, with their keys."""
+    text = text.partition("The keys of a policy:\n")[2]
+    for place, keys in re.findall(r"^  (\S.*)\n((?:    .*\n)+)", text, re.M):
+        for each in place.split(", or "):
+            yield each, re.split(r",\s+", keys.strip())
+
+
 class Verbs(Case):
     def verbs(self):
         return re.findall(r"^  ([a-z]+) ", self.sriovctl("--help").out, re.M)
@@ -60,11 +68,7 @@ class Verbs(Case):
 
 class Keys(Case):
     def places(self):
-        """The places of keys in the list, with their keys."""
-        text = self.sriovctl("help").out.partition("The keys of a policy:\n")[2]
-        for place, keys in re.findall(r"^  (\S.*)\n((?:    .*\n)+)", text, re.M):
-            for each in place.split(", or "):
-                yield each, re.split(r",\s+", keys.strip())
+        return places(self.sriovctl("help").out)
 
     def test_all_are_listed(self):
         listed = [(place, key) for place, keys in self.places() for key in keys]

@@ -83,7 +83,7 @@ static const struct section_key policy_keys[] = {
 	{ "version", read_version, "add 'version: 1'" },
 	{ "host", read_host, NULL, .holds = &host_section },
 	{ .name = "settings", .section = &settings_section },
-	{ "physical-functions", read_rules, NULL, .holds = &rule_section },
+	{ "physical-functions", read_rules, NULL, .holds = &rule_section, .is_list = true },
 };
 
 static const struct section policy_section = {

@@ -312,6 +312,7 @@ const struct section match_section = {
 const struct section not_section = {
 	.noun = "'not'",
 	.expected = "a mapping such as {interface: \"mgmt*\"}",
+	.chapter = "Which PFs",
 	.if_empty = "delete it, or name what is not meant",
 	.names = match_key_names,
 	.n_names = MATCH_KEY_COUNT,

@@ -159,7 +159,7 @@ static const struct section_key rule_keys[] = {
 	{ .name = "eswitch", .section = &eswitch_section },
 	{ .name = "driver-after", .section = &driver_after_section },
 	{ "vf-defaults", read_defaults, NULL, .holds = &vf_defaults_section },
-	{ "virtual-functions", read_entries, NULL, .holds = &vf_entry_section },
+	{ "virtual-functions", read_entries, NULL, .holds = &vf_entry_section, .is_list = true },
 };
 
 const struct section rule_section = {

@@ -21,6 +21,7 @@ struct section_key {
 	const char *required; /* what to do where the key is missing; NULL: it is optional */
 	const struct section *section; /* in place of read: it is a mapping of these keys */
 	const struct section *holds; /* beside read: whose keys it has, or each item of its list */
+	bool is_list;
 };
 
 struct section {
