@@ -7,6 +7,9 @@
 #include <strings.h>
 
 #include "convert/draft.h"
+#include "convert/netplan.h"
+#include "convert/nm.h"
+#include "convert/nmstate.h"
 #include "convert/systemd.h"
 #include "policy/policy.h"
 #include "policy/write.h"
@@ -14,6 +17,9 @@
 #define INDENT 2
 
 const struct convert_format convert_formats[] = {
+	{ "netplan", "files of netplan", netplan_read, netplan_take, NULL },
+	{ "networkmanager", "profiles of NetworkManager (keyfiles)", nm_read, nm_take, NULL },
+	{ "nmstate", "states of nmstate", nmstate_read, nmstate_take, NULL },
 	{ "systemd", ".link and .network files of systemd", systemd_read, systemd_take,
 	  "Of several .link files systemd takes the first that matches a device, and of rules here "
 	  "the later one wins." },
@@ -67,6 +73,8 @@ static size_t write_note(struct conversion *conversion, const struct note *notes
 	for (; same < count && !strcmp(notes[same].words, notes->words) &&
 	       conversion_fate(conversion, notes[same].fact)->draft == draft;
 	     same++) {
+		if (same && notes[same].fact == notes[same - 1].fact)
+			continue;
 		text_append(&item, same ? ", " : "");
 		append_fact(conversion, notes[same].fact, &item);
 	}

@@ -34,6 +34,18 @@ int draft_get(struct conversion *conversion, const void *owner, const struct fac
 	return 0;
 }
 
+int draft_get_named(struct conversion *conversion, const char *name, const struct fact *first,
+		    struct draft **ret)
+{
+	for (size_t i = 0; i < conversion->n_drafts; i++) {
+		if (strcmp(conversion->drafts[i]->owner, name) != 0)
+			continue;
+		*ret = conversion->drafts[i];
+		return 0;
+	}
+	return draft_get(conversion, name, first, ret);
+}
+
 static void carry(struct conversion *conversion, struct draft *draft, const struct fact *fact)
 {
 	struct fate *fate = conversion_fate(conversion, fact);
@@ -61,12 +73,27 @@ int draft_match(struct conversion *conversion, struct draft *draft, const struct
 
 	if (r < 0 || !copy)
 		return -ENOMEM;
-	carry(conversion, draft, fact);
+	if (fact)
+		carry(conversion, draft, fact);
 	for (size_t i = 0; i < patterns->count; i++)
 		if (!strcmp(patterns->patterns[i], copy))
 			return 0;
 	patterns->patterns[patterns->count++] = copy;
 	return 0;
+}
+
+/* What no other program has words for is a mistake there, and would be a wish here. NULL: it may be
+ * right. */
+static const char *find_foreign(const struct setting *setting, const char *text)
+{
+	struct mac mac;
+
+	if (setting->type == VALUE_MAC && mac_parse(text, &mac) < 0)
+		return "it is no address";
+	if ((setting->type == VALUE_COUNT || setting->type == VALUE_RATE) &&
+	    (!*text || text[strspn(text, "0123456789")]))
+		return "it is no number";
+	return NULL;
 }
 
 /* Reads it as a policy has it; NULL in *ret_why, or what is wrong with it. */
@@ -81,9 +108,12 @@ static int read_value(struct conversion *conversion, const struct setting *setti
 		.scalar = text,
 		.plain = setting->type != VALUE_NAME && setting->type != VALUE_TEMPLATE,
 	};
-	int r = value_read(setting, &node, conversion->arena, &diagnostics, ret);
+	int r;
 
-	*ret_why = NULL;
+	*ret_why = find_foreign(setting, text);
+	if (*ret_why)
+		return 0;
+	r = value_read(setting, &node, conversion->arena, &diagnostics, ret);
 	if (r == 0)
 		ret->origin = &fact->origin;
 	if (r != -EINVAL)

@@ -11,7 +11,12 @@
 int draft_get(struct conversion *conversion, const void *owner, const struct fact *first,
 	      struct draft **ret);
 
-/* One more pattern that a key of match, or of not, may fit. */
+/* The same where the owner is known by its name. */
+int draft_get_named(struct conversion *conversion, const char *name, const struct fact *first,
+		    struct draft **ret);
+
+/* One more pattern that a key of match, or of not, may fit. fact may be NULL: no key alone says it.
+ */
 int draft_match(struct conversion *conversion, struct draft *draft, const struct fact *fact,
 		enum match_key key, bool excluded, const char *pattern);
 /* text is as sriovd.yaml(5) has it. */

@@ -20,6 +20,24 @@ GOLDEN = ".golden"
 
 # Keys that are in a rule where they are in no comment: as globs, of the whole path.
 CARRIED = {
+    "netplan": [
+        "network/ethernets/*/virtual-function-count", "network/ethernets/*/embedded-switch-mode",
+        "network/ethernets/*/delay-virtual-functions-rebind", "network/ethernets/*/link",
+        "network/ethernets/*/match/name", "network/ethernets/*/match/macaddress",
+        "network/ethernets/*/match/driver", "network/ethernets/*/match/driver/[[]]",
+        "network/ethernets/*/set-name", "network/ethernets/*/mtu",
+        "network/vlans/*/id", "network/vlans/*/link", "network/vlans/*/renderer"],
+    "networkmanager": [
+        "connection/interface-name", "ethernet/mac-address", "802-3-ethernet/mac-address",
+        "ethernet/mtu", "802-3-ethernet/mtu", "match/interface-name", "match/driver", "match/path",
+        "sriov/total-vfs", "sriov/autoprobe-drivers", "sriov/eswitch-mode",
+        "sriov/eswitch-inline-mode", "sriov/eswitch-encap-mode", "sriov/vf.[0-9]*"],
+    "nmstate": [
+        "interfaces/*/name", "interfaces/*/mac-address", "interfaces/*/pci-address",
+        "interfaces/*/identifier", "interfaces/*/mtu", *(f"interfaces/*/ethernet/sr-iov/{key}" for key in (
+            "total-vfs", "drivers-autoprobe", *(f"vfs/*/{key}" for key in (
+                "id", "mac-address", "spoof-check", "trust", "min-tx-rate", "max-tx-rate",
+                "vlan-id", "qos", "vlan-proto"))))],
     "systemd": [
         "Match/MACAddress", "Match/PermanentMACAddress", "Match/Path", "Match/Driver", "Match/Name",
         "Match/OriginalName", "Link/SR-IOVVirtualFunctions", "Link/MTUBytes",
@@ -52,7 +70,7 @@ def keys_of_yaml(text):
                 yield from walk(value, [*path, key.value], key.start_mark.line + 1)
         elif isinstance(node, yaml.SequenceNode) and node.value:
             for item in node.value:
-                yield from walk(item, [*path, "[]"], item.start_mark.line + 1)
+                yield from walk(item, [*path, "[]"], item.start_mark.line + 1)  # as FACT_ITEM
         else:
             yield line, "/".join(path)
 
@@ -61,7 +79,8 @@ def keys_of_yaml(text):
             yield from walk(document, [], 1)
 
 
-KEYS = {"systemd": keys_of_ini}
+KEYS = {"netplan": keys_of_yaml, "networkmanager": keys_of_ini, "nmstate": keys_of_yaml,
+        "systemd": keys_of_ini}
 
 
 def examples():
