@@ -38,10 +38,15 @@ int conversion_note(struct conversion *conversion, const struct fact *fact, cons
 	return 0;
 }
 
-static int take(struct conversion *conversion, const struct fact *fact, const struct key_row *rows)
+static int take(struct conversion *conversion, const struct fact *fact, size_t base,
+		const struct key_row *rows)
 {
+	struct fact below = *fact;
+
+	below.path += base;
+	below.depth -= base;
 	for (const struct key_row *row = rows; row->path; row++) {
-		if (!fact_fits(fact, row->path))
+		if (!fact_fits(&below, row->path))
 			continue;
 		if (row->take)
 			return row->take(conversion, fact, row);
@@ -50,20 +55,28 @@ static int take(struct conversion *conversion, const struct fact *fact, const st
 	return conversion_note(conversion, fact, "sriovctl does not know the key");
 }
 
-int conversion_take(struct conversion *conversion, const struct key_row *rows)
+int conversion_take_below(struct conversion *conversion, const struct key_row *rows,
+			  size_t (*base_of)(const struct conversion *conversion,
+					    const struct fact *fact))
 {
 	const struct fact_list *facts = &conversion->facts;
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < facts->count; i++) {
 		const struct fate *fate = &conversion->fates[i];
+		const struct fact *fact = &facts->items[i];
 
 		if (!fate->carried && !fate->noted)
-			r = take(conversion, &facts->items[i], rows);
+			r = take(conversion, fact, base_of ? base_of(conversion, fact) : 0, rows);
 		if (r >= 0 && !fate->carried && !fate->noted)
-			r = conversion_note(conversion, &facts->items[i], "nothing came of it");
+			r = conversion_note(conversion, fact, "nothing came of it");
 	}
 	return r;
+}
+
+int conversion_take(struct conversion *conversion, const struct key_row *rows)
+{
+	return conversion_take_below(conversion, rows, NULL);
 }
 
 const char *conversion_place(struct conversion *conversion, const struct fact *fact)

@@ -68,6 +68,11 @@ struct key_row {
 /* Takes each fact by its row; what has none gets a note that says so. 0 or -ENOMEM. */
 int conversion_take(struct conversion *conversion, const struct key_row *rows);
 
+/* The same where paths of rows begin below so many parts of a fact's. */
+int conversion_take_below(struct conversion *conversion, const struct key_row *rows,
+			  size_t (*base_of)(const struct conversion *conversion,
+					    const struct fact *fact));
+
 /* The fact is in a rule. */
 void conversion_carry(struct conversion *conversion, const struct fact *fact);
 /* Says why it is not, or how it is meant. words NULL is out of memory. 0 or -ENOMEM. */

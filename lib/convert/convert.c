@@ -10,6 +10,8 @@
 #include "convert/netplan.h"
 #include "convert/nm.h"
 #include "convert/nmstate.h"
+#include "convert/operator.h"
+#include "convert/osnet.h"
 #include "convert/systemd.h"
 #include "policy/policy.h"
 #include "policy/write.h"
@@ -20,6 +22,12 @@ const struct convert_format convert_formats[] = {
 	{ "netplan", "files of netplan", netplan_read, netplan_take, NULL },
 	{ "networkmanager", "profiles of NetworkManager (keyfiles)", nm_read, nm_take, NULL },
 	{ "nmstate", "states of nmstate", nmstate_read, nmstate_take, NULL },
+	{ "os-net-config", "files of os-net-config", osnet_read, osnet_take, NULL },
+	{ "sriov-network-operator", "objects of the SR-IOV network operator", operator_read,
+	  operator_take,
+	  "Of several policies for a VF the operator takes that of the lowest priority number, and "
+	  "of "
+	  "rules here the later one wins." },
 	{ "systemd", ".link and .network files of systemd", systemd_read, systemd_take,
 	  "Of several .link files systemd takes the first that matches a device, and of rules here "
 	  "the later one wins." },

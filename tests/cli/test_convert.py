@@ -38,6 +38,13 @@ CARRIED = {
             "total-vfs", "drivers-autoprobe", *(f"vfs/*/{key}" for key in (
                 "id", "mac-address", "spoof-check", "trust", "min-tx-rate", "max-tx-rate",
                 "vlan-id", "qos", "vlan-proto"))))],
+    "os-net-config": [f"*{key}" for key in (
+        "/device_type", "/type", "/device", "/device/name", "/vfid", "/device/vfid", "/name",
+        "/numvfs", "/link_mode", "/drivers_autoprobe", "/mtu", "/vlan_id", "/qos", "/spoofcheck",
+        "/trust", "/state", "/macaddr", "/min_tx_rate", "/max_tx_rate", "/driver")],
+    "sriov-network-operator": [f"{base}spec/{key}" for base in ("", "items/*/") for key in (
+        "numVfs", "eSwitchMode", "mtu", "deviceType", "nicSelector/pfNames/*",
+        "nicSelector/rootDevices/*", "nicSelector/vendor", "nicSelector/deviceID")],
     "systemd": [
         "Match/MACAddress", "Match/PermanentMACAddress", "Match/Path", "Match/Driver", "Match/Name",
         "Match/OriginalName", "Link/SR-IOVVirtualFunctions", "Link/MTUBytes",
@@ -80,6 +87,7 @@ def keys_of_yaml(text):
 
 
 KEYS = {"netplan": keys_of_yaml, "networkmanager": keys_of_ini, "nmstate": keys_of_yaml,
+        "os-net-config": keys_of_yaml, "sriov-network-operator": keys_of_yaml,
         "systemd": keys_of_ini}
 
 
