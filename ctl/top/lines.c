@@ -151,34 +151,35 @@ static size_t width_of(const struct lines *lines, const struct column *column)
 	return column->add == add_name ? lines->name_width : column->width;
 }
 
-/* As much of the string as fits, with a mark where that is not all; without a width all of it.
- * *ret_width: how wide that is. */
-static void cut(const char *string, size_t width, struct text *out, size_t *ret_width)
+/* How many bytes the character that begins there has, and how many columns it fills. */
+static size_t measure(const char *string, mbstate_t *state, size_t *ret_columns)
+{
+	wchar_t character;
+	size_t length = mbrtowc(&character, string, MB_LEN_MAX, state);
+	const bool is_text = length && length <= MB_LEN_MAX;
+	const int width_of_it = is_text ? wcwidth(character) : 1;
+
+	*ret_columns = width_of_it < 0 ? 1 : (size_t)width_of_it;
+	return is_text ? length : 1;
+}
+
+size_t lines_cut(const char *string, size_t width, struct text *out)
 {
 	mbstate_t state = { 0 };
-	size_t filled = 0, all = wrap_width(string);
+	size_t filled = 0, all = wrap_width(string), length, needed;
 
-	*ret_width = all;
 	if (all <= width) {
 		text_append(out, string);
-		return;
+		return all;
 	}
-	for (const char *p = string; *p;) {
-		wchar_t character;
-		size_t length = mbrtowc(&character, p, MB_LEN_MAX, &state);
-		int columns_of_it = length && length <= MB_LEN_MAX ? wcwidth(character) : 1;
-
-		if (!length || length > MB_LEN_MAX)
-			length = 1;
-		if (filled + (size_t)(columns_of_it < 0 ? 1 : columns_of_it) + 1 > width)
+	for (const char *p = string; *p; p += length, filled += needed) {
+		length = measure(p, &state, &needed);
+		if (filled + needed + 1 > width)
 			break;
 		text_append_n(out, p, length);
-		filled += (size_t)(columns_of_it < 0 ? 1 : columns_of_it);
-		p += length;
 	}
-	if (width)
-		text_append(out, "~");
-	*ret_width = filled + (width != 0);
+	text_append(out, width ? "~" : "");
+	return filled + (width != 0);
 }
 
 static void pad(size_t count, struct text *out)
@@ -193,9 +194,8 @@ static void add_cell(const struct lines *lines, const struct column *column, con
 	const size_t left = lines->columns > *filled ? lines->columns - *filled : 0;
 	const size_t width = is_last ? left : width_of(lines, column);
 	CLEANUP_TEXT struct text cell = { 0 };
-	size_t cell_width;
+	const size_t cell_width = lines_cut(string, width, &cell);
 
-	cut(string, width, &cell, &cell_width);
 	if (is_figure(column))
 		pad(width - cell_width, out);
 	text_append(out, memory_text(&cell));

@@ -20,5 +20,8 @@ struct lines lines_for(const struct view *view, const struct row *const *rows, s
  * line; each is at most as wide as the terminal. */
 void lines_heading(const struct lines *lines, struct text *out);
 void lines_row(const struct lines *lines, const struct row *row, struct text *out);
+/* Appends as much of the string as has room in width columns, with a mark where that is not all;
+ * how many it fills. */
+size_t lines_cut(const char *string, size_t width, struct text *out);
 /* How the row is to look. */
 enum style lines_style(const struct row *row);

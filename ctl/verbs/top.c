@@ -10,6 +10,7 @@
 #include "print/json.h"
 #include "print/wrap.h"
 #include "top/lines.h"
+#include "top/live.h"
 #include "top/reader.h"
 #include "top/rows_json.h"
 #include "util/timestamp.h"
@@ -134,8 +135,6 @@ static enum verdict run(const struct options *options)
 
 	if (!options->period_s && !options->once)
 		return usage("--period 0 is for --once, which prints totals then");
-	if (!options->once && !options->json)
-		return usage("it takes --once or --json");
 	verdict = reader_new(options->direct, &reader);
 	if (verdict != VERDICT_OK)
 		return verdict;
@@ -148,7 +147,9 @@ static enum verdict run(const struct options *options)
 	}
 	if (options->once)
 		return print_once(options, reader, reading);
-	return print_for_ever(options, reader, &reading);
+	if (options->json)
+		return print_for_ever(options, reader, &reading);
+	return live_run(TAKE(reader), TAKE(reading), options->period_s);
 }
 
 const struct verb verb_top = {
