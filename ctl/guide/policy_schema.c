@@ -16,10 +16,10 @@
 /* What a plain value is, by its name in definitions.json. NULL: it is one of the setting's choices.
  */
 static const char *const types[] = {
-	[VALUE_BOOL] = "boolean",  [VALUE_NUMBER] = "number",	  [VALUE_RATE] = "number",
-	[VALUE_COUNT] = "number",  [VALUE_CHOICE] = NULL,	  [VALUE_MAC] = "mac",
-	[VALUE_VLAN] = "vlan",	   [VALUE_GUID] = "guid",	  [VALUE_NAME] = "driver",
-	[VALUE_NETDEV] = "netdev", [VALUE_TEMPLATE] = "template",
+	[VALUE_BOOL] = "boolean",  [VALUE_NUMBER] = "number", [VALUE_RATE] = "number",
+	[VALUE_COUNT] = "number",  [VALUE_CHOICE] = NULL,     [VALUE_MAC] = "mac",
+	[VALUE_VLAN] = "vlan",	   [VALUE_GUID] = "guid",     [VALUE_NAME] = "driver",
+	[VALUE_NETDEV] = "netdev", [VALUE_LABEL] = "label",   [VALUE_TEMPLATE] = "template",
 };
 
 /* What a value may be besides. What a share or a count is depends on what it is one of. */

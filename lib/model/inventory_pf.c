@@ -124,7 +124,8 @@ static const struct schema vf_schema = {
 	.n_fields = ARRAY_SIZE(vf_fields),
 	.settings = vf_settings,
 	.n_settings = VF_SETTING_COUNT,
-	.excluded = SETTING_BIT(VF_ALTNAME), /* observed as one of the names */
+	.excluded = SETTING_BIT(VF_ALTNAME) | /* observed as one of the names */
+		    SETTING_BIT(VF_POOL),     /* nothing that is observed */
 	.present_offset = offsetof(struct vf, settings.present),
 	.values_offset = offsetof(struct vf, settings.value),
 };

@@ -122,6 +122,7 @@ const struct setting vf_settings[VF_SETTING_COUNT] = {
 	[VF_ALTNAME] = { "altname", VALUE_TEMPLATE, .layer = VF_LAYER_NETDEV, .of_netdev = true },
 	[VF_MTU] = { "mtu", VALUE_NUMBER, .min = 68, .max = 65535, .scale = 1,
 		     .disrupts = DISRUPTS_VF, .layer = VF_LAYER_NETDEV, .of_netdev = true },
+	[VF_POOL] = { "pool", VALUE_LABEL, .layer = VF_LAYER_NONE },
 };
 
 enum vf_setting vf_setting_find(const char *key)

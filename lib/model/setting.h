@@ -17,6 +17,7 @@ enum value_type {
 	VALUE_GUID,	/* number: 64 bits, host byte order; or stable, or counting */
 	VALUE_NAME,	/* name: of a driver; or default, or none */
 	VALUE_NETDEV,	/* name: of a network device */
+	VALUE_LABEL,	/* name: small letters, digits and '-' */
 	VALUE_TEMPLATE, /* name: with placeholders (model/template.h); plain in a resolved PF */
 };
 
@@ -71,6 +72,7 @@ enum vf_setting {
 	VF_DRIVER,
 	VF_ALTNAME,
 	VF_MTU,
+	VF_POOL, /* the group that it is handed out from: for export alone */
 	VF_SETTING_COUNT,
 };
 
@@ -80,6 +82,7 @@ enum vf_layer {
 	VF_LAYER_DEVICE, /* the VF's own device: before a driver has it, and which driver that is */
 	VF_LAYER_NETDEV, /* the network device that a driver on this host makes of it */
 	VF_LAYER_COUNT,
+	VF_LAYER_NONE = VF_LAYER_COUNT, /* nothing of the kernel's: it is never written */
 };
 
 enum pf_mode { MODE_ENFORCE, MODE_OBSERVE, MODE_IGNORE };

@@ -259,6 +259,7 @@ static const struct {
 	[VALUE_GUID] = { equal_number, hash_number, format_guid, make_text },
 	[VALUE_NAME] = { equal_name, hash_name, format_name, make_name },
 	[VALUE_NETDEV] = { equal_name, hash_name, format_template, make_name },
+	[VALUE_LABEL] = { equal_name, hash_name, format_template, make_name },
 	[VALUE_TEMPLATE] = { equal_name, hash_name, format_template, make_name },
 };
 

@@ -102,6 +102,12 @@ static void expect_netdev(const struct setting *setting, struct text *out)
 	text_append(out, "the name of a network device");
 }
 
+static void expect_label(const struct setting *setting, struct text *out)
+{
+	(void)setting;
+	text_append(out, "a name such as guests or storage-1");
+}
+
 static void expect_template(const struct setting *setting, struct text *out)
 {
 	(void)setting;
@@ -365,6 +371,31 @@ static int read_netdev(const struct source *source, struct value *ret)
 	return copy_name(source, ret);
 }
 
+/* What one name is in all the formats that it is exported to, and still another's is another: that
+ * of an object of Kubernetes (RFC 1123, 63 characters) with a letter before all else, and two of
+ * them, as Proxmox VE wants. */
+#define LABEL_MAX 63
+
+static bool is_label(const char *name)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz",
+			  characters[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+	const size_t length = strlen(name);
+
+	return length >= 2 && length <= LABEL_MAX && strchr(letters, name[0]) &&
+	       strspn(name, characters) == length && name[length - 1] != '-';
+}
+
+static int read_label(const struct source *source, struct value *ret)
+{
+	if (source->node->kind != YAML_SCALAR)
+		return mismatch(source, NULL);
+	if (!is_label(source->node->scalar))
+		return mismatch(source, "it has 2 to 63 small letters, digits and '-', with a "
+					"letter first and no '-' last");
+	return copy_name(source, ret);
+}
+
 static const struct {
 	void (*expect)(const struct setting *setting, struct text *out);
 	int (*read)(const struct source *source, struct value *ret);
@@ -379,6 +410,7 @@ static const struct {
 	[VALUE_GUID] = { expect_guid, read_guid },
 	[VALUE_NAME] = { expect_name, read_name },
 	[VALUE_NETDEV] = { expect_netdev, read_netdev },
+	[VALUE_LABEL] = { expect_label, read_label },
 	[VALUE_TEMPLATE] = { expect_template, read_template },
 };
 

@@ -132,7 +132,7 @@ const struct setting *step_setting(const struct step_target *target);
 enum pf_setting step_pf_setting(const struct step_target *target);
 /* What writes a setting of a PF: one that is written before or after the VFs. */
 struct step_target step_target_of_pf(enum pf_setting setting);
-/* The kind of the steps that write a VF's setting. */
+/* The kind of the steps that write a VF's setting, which is not of VF_LAYER_NONE. */
 enum step_kind step_kind_of(enum vf_setting setting);
 /* Whether the step writes a setting of one VF. */
 bool step_is_of_vf(const struct step_target *target);

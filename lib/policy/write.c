@@ -107,7 +107,7 @@ static bool is_address(const struct setting *setting, const struct value *value)
 static bool is_string(const struct setting *setting, const struct value *value)
 {
 	return (setting->type == VALUE_NAME || setting->type == VALUE_NETDEV ||
-		setting->type == VALUE_TEMPLATE) &&
+		setting->type == VALUE_LABEL || setting->type == VALUE_TEMPLATE) &&
 	       value->form == VALUE_PLAIN;
 }
 

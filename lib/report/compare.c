@@ -15,6 +15,7 @@ struct comparison {
 	const struct value *written; /* what that was made from, or NULL */
 	const struct value *actual;
 	const struct step *step; /* that would make it so; NULL if nothing is to be done */
+	bool is_label;		 /* nothing that the kernel would report */
 	bool exists;		 /* what has the setting: the PF does, a VF may not yet */
 	const char *once; /* how it stands with a value that a VF is given once; NULL: it is not */
 	const struct vf *vf; /* whose it is then, as observed */
@@ -38,10 +39,14 @@ static const struct step *find_pf_step(const struct plan *plan, const struct set
 static const struct step *find_vf_step(const struct plan *plan, uint32_t vf,
 				       enum vf_setting setting)
 {
-	const struct step_target target = { step_kind_of(setting), vf, setting };
-
 	const struct step_target anew = { STEP_VF_DEVICE, vf, setting };
-	const struct step *step = plan ? plan_find(plan, &target) : NULL;
+	struct step_target target;
+	const struct step *step;
+
+	if (vf_settings[setting].layer == VF_LAYER_NONE)
+		return NULL;
+	target = (struct step_target){ step_kind_of(setting), vf, setting };
+	step = plan ? plan_find(plan, &target) : NULL;
 
 	/* It may be there, and its driver not have taken it up. */
 	return plan && !step ? plan_find(plan, &anew) : step;
@@ -93,6 +98,7 @@ static size_t collect_vf(const struct pass *pass, uint32_t vf,
 				.written = desired_written(pass->desired, i, want),
 				.actual = actual ? vf_actual(actual, i, want) : NULL,
 				.step = find_vf_step(pass->remaining, vf, i),
+				.is_label = vf_settings[i].layer == VF_LAYER_NONE,
 				.exists = actual,
 			};
 	}
@@ -117,7 +123,7 @@ static void describe_note(const struct comparison *comparison, struct text *out)
 	if (!comparison->exists) {
 		text_append(out, "there is no such VF yet");
 	} else if (!comparison->step) {
-		text_append(out, comparison->actual ? "" : "not reported");
+		text_append(out, comparison->actual || comparison->is_label ? "" : "not reported");
 	} else {
 		report_step_note(comparison->step, &note);
 		out->failed = out->failed || note.failed;

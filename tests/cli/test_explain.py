@@ -28,6 +28,17 @@ class Text(Case):
                                "--inventory", "../data/inventory/igb-drifted.yaml")
         self.assertRegex(result.out, r"mac +[0-9a-f:]{17} .* from stable")
 
+    def test_a_pool_is_a_value_like_any_other(self):
+        path = self.file("p/a.yaml", "version: 1\nphysical-functions:\n- name: a\n"
+                         "  match: {driver: igb}\n  vf-defaults: {pool: guests}\n"
+                         "  virtual-functions:\n  - {index: 3, pool: storage-1}\n")
+        arguments = ["--policy", path[:-len("/a.yaml")],
+                     "--inventory", "../data/inventory/igb-drifted.yaml"]
+        result = self.sriovctl("explain", "enp1s0", "3", *arguments)
+        self.assertRegex(result.out, r"pool +storage-1 .* overrides guests")
+        plan = self.sriovctl("plan", *arguments)
+        self.assertNotIn("pool", plan.out + plan.err)
+
     def test_a_pf_without_rules_is_left_alone(self):
         result = self.on("storage", "storage", "explain", "0000:5e:00.0")
         self.assertIn("no: driver is nvme, wanted 'i40e'", result.out)

@@ -554,6 +554,7 @@ static void find_vf(struct finding *finding, uint32_t i)
 		const struct finding before = *finding;
 
 		if (!(settings->present & SETTING_BIT(k)) ||
+		    vf_settings[k].layer == VF_LAYER_NONE ||
 		    finding_is_left(finding->pf, finding->desired, i, k))
 			continue;
 		layers[vf_settings[k].layer](finding, i, k, &settings->value[k]);

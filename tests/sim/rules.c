@@ -140,6 +140,17 @@ static void add_enforce(struct random *random, const char *indent, struct text *
 			    random_percent(&own, 80) ? "at-creation" : "always");
 }
 
+/* What is handed out from which group, of which nothing is written; it draws of its own, too. */
+static void add_pool(struct random *random, const char *indent, struct text *out)
+{
+	struct random own = { random->state ^ 0x706f6f6c };
+
+	(void)random_next(&own);
+	if (random_percent(&own, 25))
+		text_printf(out, "%spool: %s\n", indent,
+			    random_percent(&own, 60) ? "guests" : "pods-1");
+}
+
 static void add_defaults(struct random *random, struct text *out)
 {
 	CLEANUP_TEXT struct text keys = { 0 };
@@ -151,6 +162,7 @@ static void add_defaults(struct random *random, struct text *out)
 	(void)add_keys(random, vf_keys, ARRAY_SIZE(vf_keys), "      ", 100, &keys);
 	if (keys.length)
 		add_enforce(random, "      ", &keys);
+	add_pool(random, "      ", &keys);
 	if (keys.length)
 		text_printf(out, "    vf-defaults:\n%s", text_string(&keys));
 }
@@ -178,6 +190,7 @@ static void add_entries(struct random *random, uint32_t rule, uint32_t n, struct
 		keys += add_keys(random, vf_keys + 7, ARRAY_SIZE(vf_keys) - 7, "        ", 60, out);
 		if (keys)
 			add_enforce(random, "        ", out);
+		add_pool(random, "        ", out);
 	}
 }
 

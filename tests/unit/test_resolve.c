@@ -945,6 +945,19 @@ START_TEST(as_many_vfs_as_there_can_be_are_resolved_without_delay)
 }
 END_TEST
 
+START_TEST(a_pool_is_a_name_that_nothing_is_given_by)
+{
+	resolve(RULE(
+		"a") "    vfs: 3\n    vf-defaults: {pool: guests}\n    virtual-functions:\n"
+		     "      - {index: 1, pool: storage-1, trust: true, enforce: at-creation}\n");
+	assert_no_problems();
+	assert_vf(0, VF_POOL, "guests");
+	assert_vf(1, VF_POOL, "storage-1");
+	assert_vf(2, VF_POOL, "guests");
+	ck_assert_uint_eq(desired->pf->vfs[1].once, SETTING_BIT(VF_TRUST));
+}
+END_TEST
+
 /* What a VF's mtu is over: what the PF is to have, or has; and what is in force all the same. */
 START_TEST(an_mtu_of_vfs_over_the_pfs_is_remarked)
 {
@@ -1020,6 +1033,7 @@ int main(void)
 	tcase_add_test(tests, what_is_ethernets_is_left_out_on_infiniband);
 	tcase_add_test(tests, a_drive_whose_state_is_left_to_others_is_as_wanted);
 	tcase_add_test(tests, as_many_vfs_as_there_can_be_are_resolved_without_delay);
+	tcase_add_test(tests, a_pool_is_a_name_that_nothing_is_given_by);
 	tcase_add_test(tests, an_mtu_of_vfs_over_the_pfs_is_remarked);
 	suite_add_tcase(suite, tests);
 	return run_suite(suite);

@@ -84,10 +84,13 @@ static bool may_fit_several(const struct rule *rule)
 /* It is of the values beside it alone: those of other entries have their own. */
 static void check_enforce(const struct checker *checker, const struct vf_entry *entry)
 {
-	if (entry->enforce && !entry->settings.present)
+	if (entry->enforce && !(entry->settings.present & ~SETTING_BIT(VF_POOL)))
 		diagnostics_report(checker->diagnostics, SEVERITY_ERROR, entry->enforce,
 				   "it is of the values beside it: name them here as well",
-				   "'enforce' without a setting");
+				   entry->settings.present
+					   ? "'enforce' beside 'pool' alone, which is "
+					     "nothing that a VF is given"
+					   : "'enforce' without a setting");
 }
 
 static void check_altname(const struct checker *checker, const struct vf_entry *entry)

@@ -98,6 +98,7 @@ const struct foreign_word foreign_words[] = {
 	{ "guid", 0, NULL, "a VF has a 'node-guid' and a 'port-guid'", NULL },
 	{ "nodeguid", 0, "node-guid", NULL, NULL },
 	{ "portguid", 0, "port-guid", NULL, NULL },
+	{ "resourcename", 0, "pool", NULL, NULL },
 	{ "alternativename", 0, "altname", NULL, NULL },
 	{ "setname", 0, NULL, "nothing is renamed; 'altname' gives a VF one more name", NULL },
 	{ "hostdev", 0, NULL, "VFs for guests have 'driver: vfio-pci'", NULL },

@@ -292,7 +292,8 @@ static uint64_t once_of(const struct segment *segment)
 	for (uint64_t rest = segment->present | segment->awaited; rest;) {
 		const enum vf_setting setting = setting_take(&rest);
 
-		if (segment->winner[setting]->entry->once)
+		if (segment->winner[setting]->entry->once &&
+		    vf_settings[setting].layer != VF_LAYER_NONE)
 			once |= SETTING_BIT(setting);
 	}
 	return once;
