@@ -22,8 +22,8 @@ UNSEEN = {
     "how large what a text says is": ["duration-huge", "duration-range", "index-descending",
                                       "index-ranges"],
     "two values together": [
-        "altname-for-several", "class-without-network", "guid-for-several", "guid-from-beyond",
-        "guid-twice", "index-beyond-vfs", "index-without-vfs", "mac-for-several",
+        "altname-for-several", "altname-twice", "class-without-network", "guid-for-several",
+        "guid-from-beyond", "guid-twice", "index-beyond-vfs", "index-without-vfs", "mac-for-several",
         "mac-from-beyond", "mac-from-twice", "mac-from-twice-in-defaults", "mac-in-defaults",
         "mac-twice", "rates-cross", "rates-cross-merged", "rates-cross-min-later",
         "rates-cross-percent", "rule-name-twice", "vlan-from-beyond",

@@ -57,7 +57,8 @@ static void check_sharing(const struct checker *checker, const struct vf_entry *
 		enum vf_setting setting = unique_settings[i];
 		const struct value *value = VALUES_GET(&entry->settings, setting);
 
-		if (!value || !unique_key(setting, value))
+		/* Of names check_altname() says what to do. */
+		if (!value || setting == VF_ALTNAME || !unique_key(setting, value))
 			continue;
 		diagnostics_report(
 			checker->diagnostics, SEVERITY_ERROR, value->origin,

@@ -3,7 +3,11 @@
 
 #include <stdlib.h>
 
-const enum vf_setting unique_settings[UNIQUE_SETTINGS] = { VF_MAC, VF_NODE_GUID, VF_PORT_GUID };
+#include "model/setting.h"
+#include "model/template.h"
+
+const enum vf_setting unique_settings[UNIQUE_SETTINGS] = { VF_MAC, VF_NODE_GUID, VF_PORT_GUID,
+							   VF_ALTNAME };
 
 uint64_t unique_key(enum vf_setting setting, const struct value *value)
 {
@@ -11,6 +15,10 @@ uint64_t unique_key(enum vf_setting setting, const struct value *value)
 
 	if (value->form != VALUE_PLAIN)
 		return 0;
+	if (setting == VF_ALTNAME)
+		return template_has_index(value->name)
+			       ? 0
+			       : value_hash(&vf_settings[setting], value, 0) | 1;
 	if (setting != VF_MAC)
 		return value->number;
 	for (size_t i = 0; i < sizeof(value->mac.bytes); i++)
