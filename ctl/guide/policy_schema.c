@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "guide/key_text.h"
+#include "guide/schema_part.h"
 #include "memory.h"
 #include "model/foreign_value.h"
 #include "model/pci_class.h"
@@ -41,45 +42,15 @@ static const struct {
 	{ VALUE_FROM, VALUE_GUID, false, "guid-from" },
 };
 
-static void set_word(struct json_object *object, const char *key, const char *word)
-{
-	json_set(object, key, MEMORY_REQUIRE(json_object_new_string(word)));
-}
-
-static struct json_object *reference(const char *prefix, const char *name)
-{
-	struct json_object *schema = json_new_object();
-	CLEANUP_TEXT struct text text = { 0 };
-
-	text_printf(&text, "#/$defs/%s%s", prefix, name);
-	set_word(schema, "$ref", memory_text(&text));
-	return schema;
-}
-
-static void append_word(struct json_object *array, const char *word)
-{
-	json_append(array, MEMORY_REQUIRE(json_object_new_string(word)));
-}
-
-static struct json_object *choice_schema(const struct choice *choice)
-{
-	struct json_object *schema = json_new_object(), *words = json_new_array();
-
-	for (; choice->word; choice++)
-		if (!choice->observed_only)
-			append_word(words, choice->word);
-	json_set(schema, "enum", words);
-	return schema;
-}
-
 static struct json_object *plain_schema(const struct setting *setting)
 {
 	struct json_object *schema;
 
 	if (setting->type == VALUE_CHOICE)
-		return choice_schema(setting->choices);
-	schema = reference("", setting->type < ARRAY_SIZE(types) ? types[setting->type]
-								 : "a-type-that-is-new");
+		return schema_part_choices(setting->choices, false);
+	schema =
+		schema_part_reference("", setting->type < ARRAY_SIZE(types) ? types[setting->type]
+									    : "a-type-that-is-new");
 	if (setting->max) {
 		json_set_number(schema, "minimum", (int64_t)setting->min);
 		json_set_number(schema, "maximum", (int64_t)setting->max);
@@ -90,13 +61,12 @@ static struct json_object *plain_schema(const struct setting *setting)
 /* Other tools' words for what a driver may be besides, which are no drivers to us. */
 static void exclude_foreign_words(const struct setting *setting, struct json_object *schema)
 {
-	struct json_object *excluded = json_new_object(), *words = json_new_array();
+	struct json_object *words = json_new_array();
 
 	for (const struct foreign_value *value = foreign_values; value->key; value++)
 		if (strcmp(value->key, setting->key) == 0)
-			append_word(words, value->word);
-	json_set(excluded, "enum", words);
-	json_set(schema, "not", excluded);
+			schema_part_append_word(words, value->word);
+	json_set(schema, "not", schema_part_enum(words));
 }
 
 static struct json_object *setting_schema(const struct setting *setting)
@@ -107,7 +77,7 @@ static struct json_object *setting_schema(const struct setting *setting)
 	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
 		if (setting->forms & (1u << forms[i].form) &&
 		    (forms[i].any_type || forms[i].type == setting->type))
-			json_append(any, reference("", forms[i].name));
+			json_append(any, schema_part_reference("", forms[i].name));
 	json_set(schema, "anyOf", any);
 	if (setting->type == VALUE_NAME)
 		exclude_foreign_words(setting, schema);
@@ -118,12 +88,10 @@ static struct json_object *setting_schema(const struct setting *setting)
 static struct json_object *patterns_schema(const char *prefix, const char *name)
 {
 	struct json_object *schema = json_new_object(), *any = json_new_array();
-	struct json_object *list = json_new_object();
+	struct json_object *list = schema_part_list(schema_part_reference(prefix, name));
 
-	set_word(list, "type", "array");
 	json_set_number(list, "minItems", 1);
-	json_set(list, "items", reference(prefix, name));
-	json_append(any, reference(prefix, name));
+	json_append(any, schema_part_reference(prefix, name));
 	json_append(any, list);
 	json_set(schema, "anyOf", any);
 	return schema;
@@ -133,11 +101,9 @@ static struct json_object *section_schema(const struct section *section);
 
 static struct json_object *list_schema(const struct section *section)
 {
-	struct json_object *schema = json_new_object();
+	struct json_object *schema = schema_part_list(section_schema(section));
 
-	set_word(schema, "type", "array");
 	json_set_number(schema, "minItems", 1);
-	json_set(schema, "items", section_schema(section));
 	return schema;
 }
 
@@ -146,7 +112,7 @@ static struct json_object *own_key_schema(const struct section_key *key)
 	if (key->section)
 		return section_schema(key->section);
 	if (!key->holds)
-		return reference("key-", key->name);
+		return schema_part_reference("key-", key->name);
 	return key->is_list ? list_schema(key->holds) : section_schema(key->holds);
 }
 
@@ -173,7 +139,7 @@ static void describe(const struct section *section, const char *name, struct jso
 	text_append(&description, text->text);
 	if (text->example)
 		text_printf(&description, "\n\nExample: %s", text->example);
-	set_word(schema, "description", memory_text(&description));
+	schema_part_set_word(schema, "description", memory_text(&description));
 }
 
 static void append_more(const struct section *section, struct json_object *schema)
@@ -193,7 +159,7 @@ static void append_more(const struct section *section, struct json_object *schem
 
 	for (size_t i = 0; i < ARRAY_SIZE(more); i++)
 		if (more[i].section == section)
-			json_append(all, reference("", more[i].name));
+			json_append(all, schema_part_reference("", more[i].name));
 	if (json_length(all))
 		json_set(schema, "allOf", all);
 	else
@@ -202,10 +168,10 @@ static void append_more(const struct section *section, struct json_object *schem
 
 static struct json_object *section_schema(const struct section *section)
 {
-	struct json_object *schema = json_new_object(), *properties = json_new_object();
-	struct json_object *required = json_new_array();
+	struct json_object *properties = json_new_object(), *required = json_new_array();
 	const char *names[SECTION_KEYS_MAX];
 	size_t count = section_list_names(section, names);
+	struct json_object *schema;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct section_key *own = section_find_key(section, names[i]);
@@ -214,27 +180,22 @@ static struct json_object *section_schema(const struct section *section)
 		describe(section, names[i], key);
 		json_set(properties, names[i], key);
 		if (own && own->required)
-			append_word(required, names[i]);
+			schema_part_append_word(required, names[i]);
 	}
-	set_word(schema, "type", "object");
-	json_set_bool(schema, "additionalProperties", false);
+	schema = schema_part_mapping(properties, required);
 	json_set_number(schema, "minProperties", 1);
-	json_set(schema, "required", required);
 	append_more(section, schema);
-	json_set(schema, "properties", properties);
 	return schema;
 }
 
 /* The words of classes are a table of their own. */
 static struct json_object *definitions(void)
 {
-	struct json_object *all = json_new_object(), *schema = json_new_object();
-	struct json_object *words = json_new_array();
+	struct json_object *all = json_new_object(), *words = json_new_array();
 
 	for (const struct pci_class *class = pci_classes; class->word; class ++)
-		append_word(words, class->word);
-	json_set(schema, "enum", words);
-	json_set(all, "match-class", schema);
+		schema_part_append_word(words, class->word);
+	json_set(all, "match-class", schema_part_enum(words));
 	return all;
 }
 
@@ -242,8 +203,6 @@ struct json_object *policy_schema(void)
 {
 	struct json_object *schema = section_schema(sections[0]);
 
-	set_word(schema, "$schema", "https://json-schema.org/draft/2020-12/schema");
-	set_word(schema, "title", "A policy of sriovd, as in sriovd.yaml(5)");
-	json_set(schema, "$defs", definitions());
+	schema_part_begin(schema, "A policy of sriovd, as in sriovd.yaml(5)", definitions());
 	return schema;
 }

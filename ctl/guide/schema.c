@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "guide/document_schema.h"
 #include "guide/policy_schema.h"
 #include "options.h"
 #include "print/json.h"
@@ -16,6 +17,8 @@ static const struct {
 	struct json_object *(*make)(void);
 } schemas[] = {
 	{ "policy", policy_schema },
+	{ "inventory", document_schema_inventory },
+	{ "output", document_schema_output },
 };
 
 static enum verdict run(const struct options *options)

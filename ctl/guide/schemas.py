@@ -10,7 +10,7 @@ import sys
 
 
 def references(node):
-    """All names that it refers to as #/$defs/NAME."""
+    """The names of all definitions that it refers to."""
     if isinstance(node, dict):
         if isinstance(node.get("$ref"), str):
             yield node["$ref"].removeprefix("#/$defs/")
@@ -20,15 +20,27 @@ def references(node):
             yield from references(each)
 
 
+def needed(schema, definitions):
+    """Those that it refers to, and these to."""
+    found, left = set(), sorted(set(references(schema)))
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left.extend(references(definitions.get(name)))
+    return found
+
+
 def main():
-    definitions, name, sriovctl = sys.argv[1:]
+    path, name, sriovctl = sys.argv[1:]
     printed = subprocess.run([sriovctl, "schema", name], stdout=subprocess.PIPE, check=True)
     schema = json.loads(printed.stdout)
-    with open(definitions, encoding="utf-8") as stream:
-        schema = {**schema, "$defs": {**json.load(stream)["$defs"], **schema["$defs"]}}
-    missing = sorted(set(references(schema)) - set(schema["$defs"]))
-    if missing:
-        sys.exit(f"{definitions} has nothing on {', '.join(missing)}")
+    with open(path, encoding="utf-8") as stream:
+        definitions = {**json.load(stream)["$defs"], **schema.pop("$defs")}
+    names = needed(schema, definitions)
+    if missing := sorted(names - set(definitions)):
+        sys.exit(f"{path} has nothing on {', '.join(missing)}")
+    schema["$defs"] = {name: definitions[name] for name in definitions if name in names}
     json.dump(schema, sys.stdout, indent=1)
     print()
 

@@ -87,7 +87,8 @@ static struct json_object *write_pfs(const void *member)
 	return array;
 }
 
-static const struct field_kind pfs_kind = { read_pfs, NULL, write_pfs };
+static const struct field_kind pfs_kind = { read_pfs, NULL, write_pfs, NULL, &inventory_pf_schema,
+					    true };
 
 static const struct field host_fields[] = {
 	{ .key = "hostname", &field_string, offsetof(struct host, hostname) },
@@ -114,7 +115,9 @@ static struct json_object *write_host(const void *member)
 	return schema_write(&host_schema, member);
 }
 
-static const struct field_kind host_kind = { read_host, NULL, write_host };
+static const struct field_kind host_kind = {
+	read_host, NULL, write_host, NULL, &host_schema, false
+};
 
 static int read_version(const struct schema_reader *reader, const struct field *field,
 			const struct yaml_node *node, void *member)
@@ -137,7 +140,7 @@ static struct json_object *write_version(const void *member)
 	return json_object_new_int(INVENTORY_VERSION);
 }
 
-static const struct field_kind version_kind = { read_version, NULL, write_version };
+static const struct field_kind version_kind = { read_version, NULL, write_version, "version" };
 
 static const struct field document_fields[] = {
 	{ .key = "inventory", &version_kind, .required = true },
@@ -146,7 +149,7 @@ static const struct field document_fields[] = {
 	{ .key = "facts", &field_facts, offsetof(struct inventory, facts) },
 };
 
-static const struct schema document_schema = {
+const struct schema inventory_schema = {
 	.noun = "an inventory",
 	.fields = document_fields,
 	.n_fields = ARRAY_SIZE(document_fields),
@@ -184,7 +187,7 @@ int inventory_read(const struct document *document, struct diagnostics *diagnost
 					 "inventories",
 					 "this is a policy, not the inventory of a host");
 	reader.arena = inventory.arena;
-	r = schema_read(&reader, &document_schema, root, &inventory);
+	r = schema_read(&reader, &inventory_schema, root, &inventory);
 	if (r < 0)
 		return r;
 	*ret = inventory;
@@ -194,5 +197,5 @@ int inventory_read(const struct document *document, struct diagnostics *diagnost
 
 struct json_object *inventory_json(const struct inventory *inventory)
 {
-	return schema_write(&document_schema, inventory);
+	return schema_write(&inventory_schema, inventory);
 }

@@ -13,6 +13,8 @@
 #include "model/pf.h"
 #include "util/arena.h"
 
+struct schema;
+
 /* The most VFs that the PFs of an inventory can have together: each that a policy asks for takes
  * some 40 kB in a plan, and an inventory of 300 bytes can promise any number. A PCI segment has
  * room for 65536 functions of all devices. */
@@ -24,6 +26,9 @@ struct inventory {
 	struct pf_list pfs;
 	struct facts *facts; /* NULL: nobody has looked */
 };
+
+/* What keys it has. */
+extern const struct schema inventory_schema;
 
 void inventory_clear(struct inventory *inventory);
 #define CLEANUP_INVENTORY CLEANUP(inventory_clear)

@@ -53,7 +53,8 @@ static struct json_object *write_taken(const void *member, enum vf_setting setti
 		return write_taken(member, setting);                                               \
 	}                                                                                          \
                                                                                                    \
-	static const struct field_kind name##_kind = { read_taken, name##_present, write_##name }
+	static const struct field_kind name##_kind = { read_taken, name##_present, write_##name,   \
+						       "string" }
 
 TAKEN(taken_mac, VF_MAC);
 TAKEN(taken_node_guid, VF_NODE_GUID);
@@ -93,7 +94,8 @@ static struct json_object *write_settings(const void *member)
 	return array;
 }
 
-static const struct field_kind field_settings = { read_settings, settings_present, write_settings };
+static const struct field_kind field_settings = { read_settings, settings_present, write_settings,
+						  "setting-names" };
 
 static const struct field vf_fields[] = {
 	{ .key = "index", &field_index, offsetof(struct vf, index), .required = true },
@@ -151,7 +153,7 @@ static struct json_object *write_mac(const void *member)
 	return json_object_new_string(mac_format(member, buffer));
 }
 
-static const struct field_kind field_mac = { read_mac, NULL, write_mac };
+static const struct field_kind field_mac = { read_mac, NULL, write_mac, "address" };
 
 /* Four hexadecimal digits, as "lspci -n" prints them. */
 static bool parse_id(const char *string, uint16_t *ret)
@@ -186,7 +188,7 @@ static struct json_object *write_device(const void *member)
 	return text.failed ? NULL : json_object_new_string(text_string(&text));
 }
 
-static const struct field_kind device_kind = { read_device, NULL, write_device };
+static const struct field_kind device_kind = { read_device, NULL, write_device, "device" };
 
 /* Every VF is listed once, so an index is below the length of the list; which also bounds what a
  * short document can make us allocate. */
@@ -246,7 +248,7 @@ static struct json_object *write_vfs(const void *member)
 	return array;
 }
 
-static const struct field_kind vfs_kind = { read_vfs, NULL, write_vfs };
+static const struct field_kind vfs_kind = { read_vfs, NULL, write_vfs, NULL, &vf_schema, true };
 
 static const struct field earlier_fields[] = {
 	{ .key = "interface", &field_string, offsetof(struct pf, ifname) },
@@ -289,7 +291,8 @@ static struct json_object *write_earlier(const void *member)
 	return schema_write(&earlier_schema, *(struct pf *const *)member);
 }
 
-static const struct field_kind earlier_kind = { read_earlier, earlier_present, write_earlier };
+static const struct field_kind earlier_kind = { read_earlier, earlier_present, write_earlier,
+						NULL,	      &earlier_schema, false };
 
 /* Until when; or why that cannot be told. */
 static const struct field pause_fields[] = {
@@ -331,7 +334,8 @@ static struct json_object *write_pause(const void *member)
 	return schema_write(&pause_schema, member);
 }
 
-static const struct field_kind pause_kind = { read_pause, pause_present, write_pause };
+static const struct field_kind pause_kind = { read_pause, pause_present, write_pause,
+					      NULL,	  &pause_schema, false };
 
 static const struct field pf_fields[] = {
 	{ .key = "handle", &field_string, offsetof(struct pf, handle), .required = true },
@@ -377,7 +381,7 @@ static const struct field pf_fields[] = {
 	{ .key = "virtual-functions", &vfs_kind, .last = true },
 };
 
-static const struct schema pf_schema = {
+const struct schema inventory_pf_schema = {
 	.noun = "a physical function",
 	.fields = pf_fields,
 	.n_fields = ARRAY_SIZE(pf_fields),
@@ -426,7 +430,7 @@ int inventory_pf_read(const struct schema_reader *reader, const struct yaml_node
 	if (r < 0)
 		return r;
 	inner.arena = pf->arena;
-	r = schema_read(&inner, &pf_schema, node, pf);
+	r = schema_read(&inner, &inventory_pf_schema, node, pf);
 	if (r == 0)
 		r = complete_pf(&inner, node, pf);
 	if (r == 0)
@@ -436,5 +440,5 @@ int inventory_pf_read(const struct schema_reader *reader, const struct yaml_node
 
 struct json_object *inventory_pf_json(const struct pf *pf)
 {
-	return schema_write(&pf_schema, pf);
+	return schema_write(&inventory_pf_schema, pf);
 }

@@ -9,6 +9,8 @@
 #include "model/pf.h"
 #include "model/schema.h"
 
+extern const struct schema inventory_pf_schema;
+
 /* Reads it from a mapping. 0; -EINVAL with the errors reported; -ENOMEM. */
 int inventory_pf_read(const struct schema_reader *reader, const struct yaml_node *node,
 		      struct pf **ret);

@@ -47,7 +47,7 @@ static struct json_object *write_string(const void *member)
 	return build_text(*(const char *const *)member);
 }
 
-const struct field_kind field_string = { read_string, string_present, write_string };
+const struct field_kind field_string = { read_string, string_present, write_string, "string" };
 
 /* Numbers and booleans are read by the same code as settings. */
 static int read_scalar(const struct schema_reader *reader, const struct field *field,
@@ -86,8 +86,8 @@ static struct json_object *write_number(const void *member)
 	return json_object_new_int64(*(const uint32_t *)member);
 }
 
-const struct field_kind field_number = { read_number, number_present, write_number };
-const struct field_kind field_index = { read_number, NULL, write_number };
+const struct field_kind field_number = { read_number, number_present, write_number, "natural" };
+const struct field_kind field_index = { read_number, NULL, write_number, "natural" };
 
 static int read_signed(const struct schema_reader *reader, const struct field *field,
 		       const struct yaml_node *node, void *member)
@@ -111,7 +111,7 @@ static struct json_object *write_signed(const void *member)
 	return json_object_new_int(*(const int *)member);
 }
 
-const struct field_kind field_signed = { read_signed, signed_present, write_signed };
+const struct field_kind field_signed = { read_signed, signed_present, write_signed, "natural" };
 
 static int read_bool(const struct schema_reader *reader, const struct field *field,
 		     const struct yaml_node *node, void *member)
@@ -135,8 +135,8 @@ static bool bool_present(const void *member)
 	return *(const bool *)member;
 }
 
-const struct field_kind field_bool = { read_bool, NULL, write_bool };
-const struct field_kind field_flag = { read_bool, bool_present, write_bool };
+const struct field_kind field_bool = { read_bool, NULL, write_bool, "boolean" };
+const struct field_kind field_flag = { read_bool, bool_present, write_bool, "boolean" };
 
 static int read_names(const struct schema_reader *reader, const struct field *field,
 		      const struct yaml_node *node, void *member)
@@ -174,7 +174,7 @@ static struct json_object *write_names(const void *member)
 	return array;
 }
 
-const struct field_kind field_names = { read_names, names_present, write_names };
+const struct field_kind field_names = { read_names, names_present, write_names, "strings" };
 
 static int read_class(const struct schema_reader *reader, const struct field *field,
 		      const struct yaml_node *node, void *member)
@@ -200,7 +200,7 @@ static struct json_object *write_class(const void *member)
 	return text.failed ? NULL : json_object_new_string(text_string(&text));
 }
 
-const struct field_kind field_class = { read_class, NULL, write_class };
+const struct field_kind field_class = { read_class, NULL, write_class, "class" };
 
 static void *member_of(const void *object, size_t offset)
 {

@@ -30,6 +30,9 @@ struct field_kind {
 		    const struct yaml_node *node, void *member);
 	bool (*present)(const void *member);		  /* NULL: always */
 	struct json_object *(*write)(const void *member); /* NULL when out of memory */
+	const char *type; /* what it is, by the name that it has in a JSON Schema; or NULL: */
+	const struct schema *below; /* it is a mapping with these keys */
+	bool is_list;		    /* of such mappings */
 };
 
 struct field {

@@ -3,6 +3,7 @@
 
 import fcntl
 import functools
+import glob
 import json
 import os
 import struct
@@ -44,6 +45,15 @@ def kebab_case(pairs):
     return dict(pairs)
 
 
+def assert_defined(texts):
+    """Whatever sriovctl prints as JSON has a definition in its schema."""
+    import schema  # not all tests have what it needs
+
+    for text in texts:
+        complaints = schema.complaints(json.loads(text), "output")
+        assert not complaints, f"{complaints}\n{text[:2000]}"
+
+
 class Result:
     def __init__(self, process):
         self.code = process.returncode
@@ -52,6 +62,7 @@ class Result:
 
     @property
     def json(self):
+        assert_defined([self.out])
         return json.loads(self.out, object_pairs_hook=kebab_case)
 
 
@@ -84,9 +95,19 @@ class Case(unittest.TestCase):
         directory = tempfile.TemporaryDirectory()
         self.addCleanup(directory.cleanup)
         self.directory = directory.name
+        self.given = set()  # files that the test has made
+        self.addCleanup(self.check_printed)
+
+    def check_printed(self):
+        """What sriovctl has put into files: a document, or one a line."""
+        for path in set(glob.glob(f"{self.directory}/*.json")) - self.given:
+            with open(path, encoding="utf-8") as stream:
+                text = stream.read()
+            assert_defined(text.splitlines() if text.startswith('{"') else [text] if text else [])
 
     def file(self, name, text):
         path = os.path.join(self.directory, name)
+        self.given.add(path)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as stream:
             stream.write(text)
@@ -98,6 +119,8 @@ class Case(unittest.TestCase):
         return result
 
     def assert_code(self, code, result, arguments):
+        if code is None:
+            return
         self.assertEqual(result.code, code,
                          f"{arguments}\n{result.err[:2000]}\n{result.out[:2000]}")
 

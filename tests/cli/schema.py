@@ -54,7 +54,13 @@ def validator(name, part=None):
     return jsonschema.Draft202012Validator(schema)
 
 
+def causes(error):
+    """The error itself, or what is wrong with the alternative that is the nearest."""
+    cause = jsonschema.exceptions.best_match(error.context) if error.context else None
+    return [error, cause] if cause else [error]
+
+
 def complaints(document, name, part=None):
     """What is wrong with a document by a schema, a line each."""
-    return [f"{error.json_path}: {error.message[:300]}"
-            for error in validator(name, part).iter_errors(document)]
+    return [f"{each.json_path}: {each.message[:300]}"
+            for error in validator(name, part).iter_errors(document) for each in causes(error)]

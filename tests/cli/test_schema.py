@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The JSON Schemas say of documents what the programs say."""
 
+import json
 import os
 import pathlib
 import re
@@ -9,6 +10,7 @@ import textwrap
 import schema
 import yaml
 from harness import Case, HERE, USAGE, execute, main
+from test_manual import array
 from test_help import PLACES, places, with_example
 
 TREE = pathlib.Path(HERE).parents[1]
@@ -94,6 +96,91 @@ class Policy(Case):
         for path in (TREE / "etc/examples").glob("*.yaml"):
             self.assertIn("\n# yaml-language-server: $schema=/usr/share/sriovd/policy.schema.json\n",
                           path.read_text(encoding="utf-8"))
+
+
+def array_of_words(path, name):
+    return set(re.findall(r'= "([a-z-]+)"', array(path, name)))
+
+
+class Output(Case):
+    """Nothing is printed that has no definition."""
+
+    HOSTS = sorted(path.stem for path in (DATA / "inventory").glob("*.yaml"))
+    POLICIES = sorted(str(path) for path in (TREE / "tests/cli/policy").iterdir())
+
+    def assert_defined(self, verb, *arguments):
+        result = execute([os.environ["SRIOVCTL"], verb, "--json", *arguments])
+        self.assertTrue(result.out, f"{verb} {arguments}: {result.err}")
+        self.assertEqual(schema.complaints(json.loads(result.out), "output", verb), [],
+                         f"{verb} {arguments}")
+        return json.loads(result.out)
+
+    def inventory(self, name):
+        return ["--inventory", str(DATA / "inventory" / f"{name}.yaml")]
+
+    def test_every_verb_with_json_has_a_definition(self):
+        verbs = re.findall(r"^  ([a-z]+) ", self.sriovctl("--help").out, re.M)
+        with_json = {verb for verb in verbs if "--json " in self.sriovctl(verb, "--help").out}
+        self.assertEqual(with_json - set(schema.load("output")["$defs"]), set())
+
+    def test_what_is_printed_of_an_inventory(self):
+        for host in self.HOSTS:
+            for verb in ["list", "topology", "inventory", "doctor"]:
+                self.assert_defined(verb, *self.inventory(host))
+            self.assert_defined("list", "--capabilities", *self.inventory(host))
+
+    def test_what_is_printed_of_an_inventory_and_a_policy(self):
+        steps = 0
+        for policy in self.POLICIES:
+            self.assert_defined("check", policy)
+            for host in self.HOSTS:
+                given = [*self.inventory(host), "--policy", policy]
+                plan = self.assert_defined("plan", *given)
+                steps += sum(len(pf["steps"]) for pf in plan.get("pfs", []))
+                self.assert_defined("doctor", *given)
+                for pf in plan.get("pfs", []):
+                    self.assert_defined("explain", pf["handle"], *given)
+        self.assertGreater(steps, 100)
+
+    def test_what_is_printed_of_many_hosts(self):
+        self.assert_defined("plan", "--inventory", str(DATA / "inventory"), "--policy",
+                            self.POLICIES[0])
+
+    def test_what_is_printed_of_errors(self):
+        for path in sorted((DATA / "bad").glob("*.yaml")):
+            self.assert_defined("check", str(path))
+        self.assert_defined("plan", "--policy", str(DATA / "bad/mac.yaml"),
+                            *self.inventory(self.HOSTS[0]))
+
+    def test_what_is_printed_of_a_host(self):
+        for host in self.HOSTS:
+            for policy in self.POLICIES:
+                for verb in ["status", "apply"]:
+                    wait = ["--wait=0"] if verb == "apply" else []
+                    result = self.simulated(host, verb, "--json", *wait, "--policy", policy,
+                                            code=None)
+                    self.assertEqual(schema.complaints(result.json, "output", verb), [],
+                                     f"{host} {policy} {verb}")
+
+    def test_every_inventory_is_right(self):
+        for host in self.HOSTS:
+            text = (DATA / "inventory" / f"{host}.yaml").read_bytes()
+            self.assertEqual(schema.complaints(schema.read_yaml(text), "inventory"), [], host)
+
+    def test_words_are_those_of_the_tables(self):
+        definitions = schema.load("output")["$defs"]
+        for name, path, table in [("step-kind", "lib/report/steps.c", "kind_words"),
+                                  ("refusal-kind", "lib/report/steps.c", "refusal_words")]:
+            self.assertEqual(set(definitions[name]["enum"]), array_of_words(path, table))
+
+    def test_a_key_that_nobody_has_defined_is_seen(self):
+        plan = self.assert_defined("plan", *self.inventory("hypervisor"), "--policy",
+                                   "policy/uplinks")
+        for place in [plan, plan["pfs"][0], plan["pfs"][0]["steps"][0]]:
+            place["new"] = 1
+            self.assertNotEqual(schema.complaints(plan, "output", "plan"), [])
+            del place["new"]
+        self.assertEqual(schema.complaints(plan, "output", "plan"), [])
 
 
 class Verb(Case):

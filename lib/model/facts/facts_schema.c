@@ -29,7 +29,7 @@ static struct json_object *write_told(const void *member)
 	return json_object_new_boolean(*(const enum told *)member == TOLD_YES);
 }
 
-static const struct field_kind field_told = { read_told, is_told, write_told };
+static const struct field_kind field_told = { read_told, is_told, write_told, "boolean" };
 
 static const struct field function_fields[] = {
 	{ .key = "address",
@@ -100,7 +100,8 @@ static struct json_object *write_functions(const void *member)
 	return array;
 }
 
-static const struct field_kind functions_kind = { read_functions, are_functions, write_functions };
+static const struct field_kind functions_kind = { read_functions, are_functions,    write_functions,
+						  NULL,		  &function_schema, true };
 
 static const struct field facts_fields[] = {
 	{ .key = "kernel", &field_string, offsetof(struct facts, kernel) },
@@ -152,4 +153,5 @@ static struct json_object *write_facts(const void *member)
 	return schema_write(&facts_schema, *(struct facts *const *)member);
 }
 
-const struct field_kind field_facts = { read_facts, are_facts, write_facts };
+const struct field_kind field_facts = { read_facts, are_facts,	   write_facts,
+					NULL,	    &facts_schema, false };
