@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "memory.h"
+#include "style.h"
 #include "util/fd.h"
 
 /* DIR/.NAME.XXXXXX: no suffix that somebody looks for (node_exporter reads *.prom). */
@@ -51,7 +52,7 @@ static int replace(const char *path, const char *data, size_t length)
 /* What is no file is left alone: a file in the place of /dev/null is not what somebody means who
  * names that. Nor is it written to: the directory may be another user's, who could have root write
  * anywhere. */
-int output_file_write(const char *path, const char *data, size_t length)
+static int put(const char *path, const char *data, size_t length)
 {
 	struct stat status;
 
@@ -60,7 +61,15 @@ int output_file_write(const char *path, const char *data, size_t length)
 	return replace(path, data, length);
 }
 
-const char *output_file_error(int error)
+enum verdict output_file_write(const char *path, const struct text *text)
 {
-	return error == -EEXIST ? "what is there is no file, and stays" : strerror(-error);
+	int r = put(path, memory_text(text), text->length);
+
+	if (r >= 0)
+		return VERDICT_OK;
+	(void)fputs("sriovctl: cannot write ", stderr);
+	style_print(stderr, STYLE_PLAIN, path);
+	(void)fprintf(stderr, ": %s\n",
+		      r == -EEXIST ? "what is there is no file, and stays" : strerror(-r));
+	return VERDICT_FAILED;
 }

@@ -96,18 +96,6 @@ static enum verdict gather(const struct options *options, bool openmetrics, stru
 	return inputs.partial ? VERDICT_FAILED : VERDICT_OK;
 }
 
-static enum verdict put_in_file(const char *path, const struct text *text)
-{
-	int r = output_file_write(path, text_string(text), text->length);
-
-	if (r >= 0)
-		return VERDICT_OK;
-	(void)fputs("sriovctl: cannot write ", stderr);
-	style_print(stderr, STYLE_PLAIN, path);
-	(void)fprintf(stderr, ": %s\n", output_file_error(r));
-	return VERDICT_FAILED;
-}
-
 /* Who has asked may be gone by then, which is no failure. */
 static enum verdict serve(const struct options *options)
 {
@@ -141,7 +129,7 @@ static enum verdict run(const struct options *options)
 	if (!text.length)
 		return verdict;
 	if (options->output)
-		return verdict_worst(verdict, put_in_file(options->output, &text));
+		return verdict_worst(verdict, output_file_write(options->output, &text));
 	(void)fputs(text_string(&text), stdout);
 	return verdict;
 }
