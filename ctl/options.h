@@ -28,6 +28,8 @@ enum option_id {
 	OPTION_HTTP,
 	OPTION_ONCE,
 	OPTION_PERIOD,
+	OPTION_SVG,
+	OPTION_DOT,
 	OPTION_JSON,
 	OPTION_HELP,
 	OPTION_VERSION,
@@ -61,6 +63,8 @@ struct options {
 	bool http;		/* answer a request on standard input */
 	bool once;		/* print once, and end */
 	unsigned period_s;	/* between two readings */
+	const char *svg;	/* file for a picture, "-" for standard output, or NULL */
+	bool dot;		/* in the words of Graphviz */
 	bool json;
 	bool help;
 	bool version;

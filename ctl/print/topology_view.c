@@ -112,7 +112,7 @@ static void add_alike(const struct view *view, struct libscols_line *parent,
 	text_cell(row, CELL_ADDRESS, STYLE_PLAIN, &text);
 	words_numa_node(vf->function.pci ? vf->function.pci->numa_node : -1, &text);
 	text_cell(row, CELL_NUMA, STYLE_PLAIN, &text);
-	words_groups(view->topology, alike, &text);
+	words_groups(view->topology, alike, ",", &text);
 	text_cell(row, CELL_IOMMU, STYLE_PLAIN, &text);
 	words_driver(vf->vf, &text);
 	text_cell(row, CELL_DRIVER, STYLE_PLAIN, &text);

@@ -236,12 +236,18 @@ static int add_pf(struct builder *builder, const struct pf *pf)
 	return r < 0 ? r : place(builder, node);
 }
 
-/* A root port may not tell its node where what is behind it does. */
-static int node_of(const struct topology_node *node)
+int topology_numa_node(const struct topology_node *top)
 {
-	while (node->numa_node < 0 && node->first)
-		node = node->first;
-	return node->numa_node;
+	while (top->numa_node < 0 && top->first)
+		top = top->first;
+	return top->numa_node;
+}
+
+static bool comes_after(const struct topology_node *a, const struct topology_node *b)
+{
+	const int left = topology_numa_node(a), right = topology_numa_node(b);
+
+	return right >= 0 && (left < 0 || left > right);
 }
 
 /* Those without a node come last. What is in the same one stays in its order. */
@@ -251,7 +257,7 @@ static void sort_tops(const struct topology *topology)
 		struct topology_node *top = topology->tops[i];
 		size_t k = i;
 
-		for (; k && (unsigned)node_of(topology->tops[k - 1]) > (unsigned)node_of(top); k--)
+		for (; k && comes_after(topology->tops[k - 1], top); k--)
 			topology->tops[k] = topology->tops[k - 1];
 		topology->tops[k] = top;
 	}

@@ -46,6 +46,9 @@ struct topology {
 int topology_build(const struct host *host, const struct pf *const *pfs, size_t count,
 		   const struct facts *facts, struct arena *arena, struct topology *ret);
 
+/* The NUMA node that a top is in: a root port may not tell its own where what is behind it does.
+ * -1: none, or it is not known. */
+int topology_numa_node(const struct topology_node *top);
 /* Whether nothing is above the port. */
 bool topology_is_root_port(const struct topology_node *port);
 /* The names of a port: "root port", or "port" where something is above it or may be. */

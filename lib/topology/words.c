@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* Groups are told one by one up to this length, then how many there are. */
+/* Groups are told one by one up to this length. */
 #define GROUPS_LENGTH_MAX 20
 
 static int64_t index_of(const struct topology_vf *vf)
@@ -71,7 +71,8 @@ void words_group(const struct topology *topology, const struct topology_function
 		text_append(out, topology->iommu == TOLD_NO ? "none" : WORDS_UNTOLD);
 }
 
-void words_groups(const struct topology *topology, const struct alike *alike, struct text *out)
+void words_groups(const struct topology *topology, const struct alike *alike, const char *separator,
+		  struct text *out)
 {
 	const size_t before = out->length;
 
@@ -79,11 +80,11 @@ void words_groups(const struct topology *topology, const struct alike *alike, st
 		words_group(topology, &alike->vfs[0]->function, out);
 		return;
 	}
-	append_ranges(alike, group_of, ",", out);
+	append_ranges(alike, group_of, separator, out);
 	if (out->failed || out->length - before <= GROUPS_LENGTH_MAX)
 		return;
 	out->length = before;
-	text_printf(out, "%u of their own", alike->count);
+	text_append(out, "one each");
 }
 
 void words_driver(const struct vf *vf, struct text *out)

@@ -13,9 +13,10 @@
 void words_which(const struct alike *alike, const char *separator, struct text *out);
 /* "0000:01:10.0", "0000:01:10.0..11.4" of the first and the last */
 void words_addresses(const struct alike *alike, struct text *out);
-/* The IOMMU groups of VFs, or the one of a node: "12", "12-15" one each, "12 shared" with others
- * that are no bridges, "none" */
-void words_groups(const struct topology *topology, const struct alike *alike, struct text *out);
+/* The IOMMU groups of VFs, or the one of a node: "12", "12-15" or "one each", "12 shared" with
+ * others that are no bridges, "none" */
+void words_groups(const struct topology *topology, const struct alike *alike, const char *separator,
+		  struct text *out);
 void words_group(const struct topology *topology, const struct topology_function *function,
 		 struct text *out);
 /* "igbvf", "none" */

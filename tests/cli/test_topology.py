@@ -2,8 +2,17 @@
 """sriovctl topology: root ports, PFs and VFs, and who has them, as a tree and as pictures."""
 
 import json
+import os
+import re
+import shutil
+import subprocess
+import unittest
+import xml.etree.ElementTree
 
-from harness import Case, FAILED, main
+from harness import Case, FAILED, USAGE, main
+
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 class Host:
@@ -67,7 +76,8 @@ def in_use(n_vfs):
     host.give(0, 1, "vfio-pci", "vfio, by qemu-system-x86 (pid 4711)")
     host.give(0, 2, "vfio-pci")
     host.give(0, 3, "none")
-    host.give(1, n_vfs - 1, "iavf", "ens2f0v7 is in network namespace cni-0b1c", "netns")
+    host.give(1, n_vfs - 1, "iavf", f"ens2f0v{n_vfs - 1} is in network namespace cni-0b1c",
+              "netns")
     return host
 
 
@@ -137,6 +147,26 @@ class Tree(Topology):
         self.assertRegex(text, r"VFs 0-1 .* 20 shared ")
         self.assertRegex(text, r"ens1f0 .* 20 shared ")
         self.assertRegex(text, r"VFs 2-3 .* 202-203 ")
+        self.assertEqual(text.count("shared"), 2)
+        host.function("0000:3a:00.0")["iommu-group"] = 20
+        self.assertEqual(self.topology(host).out.count("shared"), 2)
+
+    def test_vfs_of_two_groups_are_two_rows(self):
+        host = Host(4)
+        for i in range(4):
+            host.function(f"0000:3b:01.{i}")["iommu-group"] = 50 + i // 2
+        self.assertRegex(self.topology(host).out, r"VFs 0-1 .* 50 shared .*\n.*VFs 2-3 .* 51 shared ")
+
+    def test_a_vf_of_which_nothing_is_known_has_a_row(self):
+        host = Host(4)
+        host.functions.remove(host.function("0000:3b:01.2"))
+        host.function("0000:3b:01.3").pop("iommu-group")
+        host.function("0000:3b:01.3").pop("numa-node")
+        text = self.topology(host).out
+        self.assertRegex(text, r"VFs 0-1 .* 200-201 .*\n.*VFs 2-3 .* - +- +iavf")
+        host.function("0000:3b:01.3")["numa-node"] = 0
+        text = self.topology(host).out
+        self.assertRegex(text, r"VFs 0-1 .*\n.*VF 2 .* - +- +iavf\n.*VF 3 .* 0 +- +iavf")
 
     def test_a_port_that_is_in_the_group_shares_it_with_nobody(self):
         """It is no function that could be given away."""
@@ -152,11 +182,11 @@ class Tree(Topology):
         host.facts["iommu"] = False
         self.assertRegex(self.topology(host).out, r"root port +0000:3a:00.0 +0 +none ")
 
-    def test_groups_that_have_no_order_are_counted(self):
+    def test_groups_that_have_no_order_are_not_listed(self):
         host = Host(24)
         for i in range(24):
             host.function(f"0000:3b:{i // 8 + 1:02x}.{i % 8}")["iommu-group"] = 100 + i * 7 % 97
-        self.assertRegex(self.topology(host).out, r"VFs 0-23 .* 24 of their own ")
+        self.assertRegex(self.topology(host).out, r"VFs 0-23 .* one each ")
 
     def test_vfs_that_alternate_are_named_below_their_row(self):
         host = Host(64)
@@ -199,6 +229,10 @@ class Tree(Topology):
                 function["numa-node"] = 3
         heads = [row[0] for row in self.rows(host)]
         self.assertEqual(heads, ["root", "ens2f0", "VF", "root", "ens1f0", "VF"])
+        for item in [host.pfs[0], *host.functions]:
+            if item["numa-node"] == 3:
+                del item["numa-node"]
+        self.assertEqual([row[0] for row in self.rows(host)], heads)
 
     def test_what_is_not_on_pci_has_no_port(self):
         text = self.topology(json.dumps({"inventory": 2, "facts": {}, "physical-functions": [
@@ -268,6 +302,218 @@ class Document(Topology):
                          [{"index": 0, "address": "0000:3b:01.0", "interface": "ens1f0v0",
                            "driver": "iavf"}])
         self.assertEqual(len(document["notes"]), 1)
+
+
+HOSTILE = '<b>&"\'\\N]]>\ufffe'
+# The last character is none.
+SAID = HOSTILE.replace("\ufffe", "\ufffd")
+
+
+def hostile():
+    """Others have given names, and said things, that mean something to XML and to Graphviz."""
+    host = Host(3)
+    host.pfs[0] |= {"interface": HOSTILE, "driver": HOSTILE}
+    host.function("0000:3b:00.0")["name"] = HOSTILE
+    host.give(0, 0, "vfio-pci", "<script>alert(1)</script> \033 " + HOSTILE)
+    return host
+
+
+def far():
+    """A PF behind a switch and one at a root bus; long names, many users, one that cannot be told."""
+    host = Host(64)
+    way = ["0000:3a:00.0", "0000:40:00.0", "0000:41:00.0"]
+    host.functions += [{"address": below, "upstream": above, "class": "0x060400"}
+                       for above, below in zip(way, way[1:])]
+    host.function("0000:3b:00.0")["upstream"] = way[-1]
+    del host.function("0000:af:00.0")["upstream"]
+    for i in range(20):
+        host.give(0, i, "vfio-pci", f"libvirt, as noted in /run/libvirt/hostdevmgr/guest-{i}")
+    host.give(0, 22, "vfio-pci", "whether a process has it open cannot be told (EACCES)", "unknown")
+    for i in range(0, 64, 2):
+        host.give(1, i, "none")
+    host.pfs[1] |= {"interface": "a-very-long-name-" * 5, "use": "netdev",
+                    "holder": "ens2f0 is up and has an address, " * 4}
+    return host
+
+
+def two_behind_one_port():
+    """As the ports of one card are."""
+    host = in_use(8)
+    host.function("0000:af:00.0")["upstream"] = "0000:3a:00.0"
+    return host
+
+
+def apart():
+    """Two cards in a NUMA node, each behind a root port of its own."""
+    host = in_use(8)
+    for item in host.functions + host.pfs:
+        item["numa-node"] = 0
+    return host
+
+
+def lonely():
+    """Nothing is known of NUMA nodes."""
+    host = Host(2)
+    for item in host.functions + host.pfs:
+        item.pop("numa-node", None)
+    return host
+
+
+with_graphviz = unittest.skipUnless(shutil.which("dot"), "graphviz is not installed")
+
+
+class Dot(Topology):
+    def draw(self, host):
+        """What Graphviz makes of it: a node's lines each."""
+        picture = xml.etree.ElementTree.fromstring(subprocess.run(
+            ["dot", "-Tsvg"], input=self.topology(host, "--dot").out, capture_output=True,
+            text=True, check=True).stdout)
+        return [[element.text for element in group.iter(f"{SVG}text")]
+                for group in picture.iter(f"{SVG}g") if group.get("class") == "node"]
+
+    def test_it_says_what_the_tree_does(self):
+        self.assert_golden("topology-2x8.dot", self.topology(in_use(8), "--dot").out)
+
+    @with_graphviz
+    def test_graphviz_takes_it(self):
+        for host in [in_use(64), far(), lonely(), Host(0)]:
+            self.draw(host)
+        self.assertIn(["VF 1: vfio-pci, IOMMU group 201",
+                       "in use: vfio, by qemu-system-x86 (pid 4711)"], self.draw(in_use(8)))
+
+    @with_graphviz
+    def test_names_are_labels_and_nothing_else(self):
+        nodes = self.draw(hostile())
+        [pf] = [lines for lines in nodes if lines[0] == SAID]
+        self.assertIn(SAID, pf[1:])
+        [vf] = [lines for lines in nodes if lines[0].startswith("VF 0: ")]
+        self.assertEqual(" ".join(vf), "VF 0: vfio-pci, IOMMU group 200 in use: "
+                         f"<script>alert(1)</script> \\x1b {SAID}")
+
+    @with_graphviz
+    def test_what_is_not_known_is_said(self):
+        host = in_use(8)
+        host.facts = None
+        graph = subprocess.run(["dot", "-Tplain"], input=self.topology(host, "--dot").out,
+                               capture_output=True, text=True, check=True).stdout
+        self.assertNotIn("root port", graph)
+        self.assertIn("cannot be told", self.topology(host, "--dot").out)
+
+
+def luminance(colour):
+    """WCAG 2.2, relative luminance."""
+    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+             for part in parts]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+class Picture(Topology):
+    def draw(self, host):
+        return xml.etree.ElementTree.fromstring(self.topology(host, "--svg", "-").out)
+
+    def texts(self, host):
+        return [element.text for element in self.draw(host).iter(f"{SVG}text")]
+
+    def rectangles(self, picture, *classes):
+        return [tuple(int(element.get(key)) for key in ("x", "y", "width", "height"))
+                for element in picture.iter(f"{SVG}rect")
+                if element.get("class") in classes and element.get("x")]
+
+    def test_it_says_what_the_tree_does(self):
+        for n_vfs in [8, 64]:
+            self.assert_golden(f"topology-2x{n_vfs}.svg",
+                               self.topology(in_use(n_vfs), "--svg", "-").out)
+
+    def test_every_vf_is_a_cell_that_says_what_it_is(self):
+        titles = [element.text for element in self.draw(in_use(64)).iter(f"{SVG}title")]
+        self.assertEqual(titles[0], "compute-17: from root ports to VFs")
+        self.assertEqual(len(titles), 1 + 2 * 64)
+        self.assertEqual(titles[2], "VF 1, 0000:3b:01.1, driver vfio-pci, IOMMU group 201, in use: "
+                         "vfio, by qemu-system-x86 (pid 4711)")
+        self.assertEqual(titles[4], "VF 3, 0000:3b:01.3, driver none, IOMMU group 203")
+
+    def test_it_has_no_script_and_refers_to_nothing(self):
+        for host in [in_use(8), hostile()]:
+            picture = self.draw(host)
+            self.assertEqual({element.tag.removeprefix(SVG) for element in picture.iter()},
+                             {"svg", "title", "style", "rect", "text", "path", "g"})
+            for element in picture.iter():
+                self.assertFalse([key for key in element.keys()
+                                  if "href" in key or key.startswith("on")])
+            self.assertNotRegex(picture.find(f"{SVG}style").text, "url|import")
+
+    def test_names_are_text_and_nothing_else(self):
+        texts = self.texts(hostile())
+        self.assertIn(SAID, texts)
+        self.assertIn(f"0000:3b:00.0, {SAID}", texts)
+        self.assertIn(f"in use: <script>alert(1)</script> \\x1b {SAID}", texts)
+
+    def test_boxes_do_not_overlap_and_nothing_is_outside(self):
+        for host in [in_use(8), in_use(64), far(), lonely(), hostile(), apart(),
+                     two_behind_one_port(), Host(0)]:
+            picture = self.draw(host)
+            boxes = self.rectangles(picture, "port", "pf", "page")
+            for i, (x, y, width, height) in enumerate(boxes):
+                self.assertLess(x + width, int(picture.get("width")))
+                self.assertLess(y + height, int(picture.get("height")))
+                for a, b, c, d in boxes[:i]:
+                    self.assertTrue(x + width + 8 < a or a + c + 8 < x or
+                                    y + height + 8 < b or b + d + 8 < y)
+
+    def test_text_is_within_its_box(self):
+        for host in [in_use(64), far(), hostile()]:
+            picture = self.draw(host)
+            boxes = self.rectangles(picture, "port", "pf", "page")
+            for element in picture.iter(f"{SVG}text"):
+                x, y = int(element.get("x")), int(element.get("y"))
+                for a, b, c, d in boxes:
+                    if a <= x < a + c and b <= y < b + d:
+                        self.assertLessEqual(x + 7.6 * len(element.text), a + c, element.text)
+                        break
+
+    def test_text_stands_out_on_light_and_on_dark(self):
+        style = self.draw(in_use(8)).find(f"{SVG}style").text
+        for part in style.split("@media (prefers-color-scheme:dark)"):
+            fills = dict(re.findall(r"\.([a-z-]+)\{fill:(#[0-9a-f]{6})", part))
+            names = [name for name in fills if f"{name}-text" in fills]
+            self.assertEqual(len(names), 11)
+            for name in names:
+                dark, light = sorted(luminance(fills[key]) for key in (name, f"{name}-text"))
+                self.assertGreaterEqual((light + 0.05) / (dark + 0.05), 4.5, name)
+
+    def test_the_key_has_the_colours_that_there_are(self):
+        self.assertEqual(self.texts(in_use(8))[-5:],
+                         ["driver of the kernel", "driver of the kernel, in use", "vfio",
+                          "vfio, in use", "no driver"])
+        self.assertEqual(self.texts(Host(1))[-1], "driver of the kernel")
+        self.assertIn("cannot be told", self.texts(far()))
+
+    def test_what_is_not_known_is_said(self):
+        host = in_use(8)
+        host.facts = None
+        self.assertIn("which ports PFs are behind, their links and IOMMU groups cannot be told: "
+                      "the inventory has no facts", self.texts(host))
+        self.assertNotIn("NUMA", " ".join(self.texts(lonely())))
+
+    def test_it_is_put_into_a_file_whole(self):
+        path = f"{self.directory}/picture.svg"
+        self.assertEqual(self.topology(in_use(8), "--svg", path).out, "")
+        with open(path, encoding="utf-8") as stream:
+            self.assertEqual(stream.read(), self.topology(in_use(8), "--svg", "-").out)
+        self.assertEqual(os.stat(path).st_mode & 0o777, 0o644)
+        self.assertEqual(sorted(os.listdir(self.directory)), ["host.json", "picture.svg"])
+
+    def test_what_cannot_be_written_is_said(self):
+        result = self.topology(Host(1), "--svg", f"{self.directory}/none/x.svg", code=FAILED)
+        self.assertIn(f"cannot write {self.directory}/none/x.svg: No such file", result.err)
+        self.assertIn("no file", self.topology(Host(1), "--svg", "/dev/null", code=FAILED).err)
+
+    def test_one_form_is_given(self):
+        for arguments in [["--dot", "--json"], ["--svg", "-", "--dot"], ["--json", "--svg", "-"]]:
+            result = self.topology(Host(1), *arguments, code=USAGE)
+            self.assertEqual(result.err, "sriovctl: --json, --dot and --svg are forms of the same; "
+                             "give one of them\n")
 
 
 class AtHand(Case):
