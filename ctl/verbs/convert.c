@@ -10,6 +10,7 @@
 #include "document/document_file.h"
 #include "memory.h"
 #include "options.h"
+#include "policy/write.h"
 #include "print/warnings.h"
 #include "style.h"
 #include "verb.h"
@@ -54,10 +55,15 @@ static bool read_files(const struct options *options, struct arena *arena,
 static enum verdict print_policy(const struct convert_format *format, const struct text *policy,
 				 size_t rules)
 {
-	printf("# What %s say of VFs, as sriovctl convert\n"
-	       "# read it; what no policy can say is a comment. Look through it, and take out of\n"
-	       "# those files what is in a rule here: see sriovctl(1).\n",
-	       format->summary);
+	CLEANUP_TEXT struct text title = { 0 }, heading = { 0 };
+
+	text_printf(&title,
+		    "What %s say of VFs, as sriovctl convert read it; what no policy can say is a "
+		    "comment. Look through it, and take out of those files what is in a rule here: "
+		    "see sriovctl(1).",
+		    format->summary);
+	write_comment(memory_text(&title), 0, &heading);
+	(void)fputs(memory_text(&heading), stdout);
 	(void)fputs(memory_text(policy), stdout);
 	if (rules)
 		return VERDICT_OK;

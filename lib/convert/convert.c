@@ -7,22 +7,30 @@
 #include <strings.h>
 
 #include "convert/draft.h"
+#include "convert/ifupdown.h"
 #include "convert/netplan.h"
 #include "convert/nm.h"
 #include "convert/nmstate.h"
 #include "convert/operator.h"
 #include "convert/osnet.h"
+#include "convert/script.h"
+#include "convert/shell.h"
 #include "convert/systemd.h"
+#include "convert/udev.h"
 #include "policy/policy.h"
 #include "policy/write.h"
 
 #define INDENT 2
 
 const struct convert_format convert_formats[] = {
+	{ "ifcfg", "ifcfg-* files of network-scripts and NetworkManager", nm_read_ifcfg, nm_take,
+	  NULL },
+	{ "ifupdown", "files of ifupdown", ifupdown_read, ifupdown_take, NULL },
 	{ "netplan", "files of netplan", netplan_read, netplan_take, NULL },
 	{ "networkmanager", "profiles of NetworkManager (keyfiles)", nm_read, nm_take, NULL },
 	{ "nmstate", "states of nmstate", nmstate_read, nmstate_take, NULL },
 	{ "os-net-config", "files of os-net-config", osnet_read, osnet_take, NULL },
+	{ "script", "shell scripts", script_read, script_take, NULL },
 	{ "sriov-network-operator", "objects of the SR-IOV network operator", operator_read,
 	  operator_take,
 	  "Of several policies for a VF the operator takes that of the lowest priority number, and "
@@ -31,6 +39,7 @@ const struct convert_format convert_formats[] = {
 	{ "systemd", ".link and .network files of systemd", systemd_read, systemd_take,
 	  "Of several .link files systemd takes the first that matches a device, and of rules here "
 	  "the later one wins." },
+	{ "udev", "rules of udev", udev_read, udev_take, NULL },
 	{ 0 },
 };
 
@@ -45,7 +54,8 @@ const struct convert_format *convert_format_find(const char *name)
 /* Values of these are not to get into a policy, which everybody may read. */
 static bool is_secret(const struct fact *fact)
 {
-	static const char *const words[] = { "password", "psk", "secret", "key", "pin", "token" };
+	static const char *const words[] = { "password", "psk",	       "secret",
+					     "key",	 "passphrase", "token" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		for (size_t k = 0; k < fact->depth; k++)
@@ -58,11 +68,15 @@ static bool is_secret(const struct fact *fact)
 static void append_fact(struct conversion *conversion, const struct fact *fact, struct text *out)
 {
 	const char *place = conversion_place(conversion, fact);
+	const bool is_command =
+		!strcmp(fact->path[0], SHELL_COMMAND) || !strcmp(fact->path[0], SHELL_CONDITIONAL);
+	const char *key = fact->depth < 3 && is_command ? "" : fact_key(fact);
+	const char *equals = *key && !text_has_suffix(key, "=") ? "=" : "";
 	CLEANUP_TEXT struct text said = { 0 };
 
-	text_append(&said, fact_key(fact));
+	text_append(&said, key);
 	if (*fact->value)
-		text_printf(&said, "=%s", is_secret(fact) ? "..." : fact->value);
+		text_printf(&said, "%s%s", equals, is_secret(fact) ? "..." : fact->value);
 	text_append(out, place ? place : "");
 	text_append(out, " ");
 	text_append_quoted(out, DIAGNOSTIC_QUOTE(text_string(&said)));
@@ -184,6 +198,8 @@ static int write_draft(struct conversion *conversion, const struct draft *draft,
 	const char *place = conversion_place(conversion, draft->first);
 	CLEANUP_TEXT struct text title = { 0 };
 
+	if (!draft->has_rule && !has_notes(conversion, draft))
+		return 0;
 	if (!place)
 		return -ENOMEM;
 	text_printf(&title, "From %s", place);
@@ -218,7 +234,10 @@ static int write_all(struct conversion *conversion, const struct convert_format 
 	write_heading(rules, out);
 	sort_notes(conversion);
 	for (size_t i = 0; r >= 0 && i < conversion->n_drafts; i++) {
-		text_append(out, i ? "\n" : "");
+		text_append(out, i && (conversion->drafts[i]->has_rule ||
+				       has_notes(conversion, conversion->drafts[i]))
+					 ? "\n"
+					 : "");
 		r = write_draft(conversion, conversion->drafts[i], why[i], out);
 	}
 	text_append(out, conversion->n_drafts && has_notes(conversion, NULL) ? "\n" : "");

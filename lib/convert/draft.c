@@ -151,20 +151,35 @@ static int supersede(struct conversion *conversion, const struct setting *settin
 	return note_winner(conversion, fact_of(before), fact_of(now));
 }
 
-int draft_pf(struct conversion *conversion, struct draft *draft, const struct fact *fact,
-	     enum pf_setting setting, const char *text)
+static int set_pf(struct conversion *conversion, struct draft *draft, const struct fact *fact,
+		  enum pf_setting setting, struct value value)
 {
-	struct value value;
-	const char *why;
-	int r = read_value(conversion, &pf_settings[setting], fact, text, &value, &why);
+	int r;
 
-	if (r < 0 || why)
-		return r < 0 ? r : refuse(conversion, draft, fact, why);
+	value.origin = &fact->origin;
 	r = supersede(conversion, &pf_settings[setting], VALUES_GET(&draft->rule.settings, setting),
 		      &value);
 	VALUES_SET(&draft->rule.settings, setting, value);
 	carry(conversion, draft, fact);
 	return r;
+}
+
+int draft_pf(struct conversion *conversion, struct draft *draft, const struct fact *fact,
+	     enum pf_setting setting, const char *text)
+{
+	struct value value;
+	const char *why;
+	int r = text ? read_value(conversion, &pf_settings[setting], fact, text, &value, &why)
+		     : -ENOMEM;
+
+	if (r < 0 || why)
+		return r < 0 ? r : refuse(conversion, draft, fact, why);
+	return set_pf(conversion, draft, fact, setting, value);
+}
+
+int draft_pf_max(struct conversion *conversion, struct draft *draft, const struct fact *fact)
+{
+	return set_pf(conversion, draft, fact, PF_VFS, (struct value){ .form = VALUE_MAX });
 }
 
 bool draft_read_vf(const char *text, uint32_t *ret)

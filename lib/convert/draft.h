@@ -22,6 +22,8 @@ int draft_match(struct conversion *conversion, struct draft *draft, const struct
 /* text is as sriovd.yaml(5) has it. */
 int draft_pf(struct conversion *conversion, struct draft *draft, const struct fact *fact,
 	     enum pf_setting setting, const char *text);
+/* As many VFs as the card can have. */
+int draft_pf_max(struct conversion *conversion, struct draft *draft, const struct fact *fact);
 int draft_vf(struct conversion *conversion, struct draft *draft, const struct fact *fact,
 	     uint32_t vf, enum vf_setting setting, const char *text);
 int draft_vlan(struct conversion *conversion, struct draft *draft, const struct fact *fact,

@@ -234,7 +234,8 @@ static int finish(struct conversion *conversion, struct draft *draft)
 		return r;
 	if (!first_pattern(draft))
 		return give_up(conversion, draft, "nothing beside it says which PF is meant");
-	if (!(draft->rule.settings.present & ~SETTING_BIT(PF_MTU)) && !draft->rule.n_entries)
+	if (!(draft->rule.settings.present & ~(SETTING_BIT(PF_MTU) | SETTING_BIT(PF_UP))) &&
+	    !draft->rule.n_entries)
 		return give_up(conversion, draft, "nothing is said of VFs beside it");
 	return name_rule(conversion, draft);
 }

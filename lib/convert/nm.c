@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "convert/draft.h"
+#include "convert/shell.h"
 #include "convert/words.h"
 
 static int get_draft(struct conversion *conversion, const struct fact *fact, struct draft **ret)
@@ -14,7 +15,8 @@ static int get_draft(struct conversion *conversion, const struct fact *fact, str
 
 	for (size_t i = 0; r >= 0 && i < conversion->facts.count; i++)
 		if (conversion->facts.items[i].origin.document == document &&
-		    fact_fits(&conversion->facts.items[i], "connection/id"))
+		    (fact_fits(&conversion->facts.items[i], "connection/id") ||
+		     fact_fits(&conversion->facts.items[i], "ifcfg/NAME")))
 			(*ret)->name = conversion->facts.items[i].value;
 	return r;
 }
@@ -147,7 +149,7 @@ static int take_attribute(struct conversion *conversion, struct draft *draft,
 					    DIAGNOSTIC_QUOTE(word)));
 }
 
-/* "vf.3=mac=... trust=true" */
+/* "vf.3=mac=... trust=true", SRIOV_VF3="mac=..." */
 static int take_vf(struct conversion *conversion, const struct fact *fact,
 		   const struct key_row *row)
 {
@@ -156,7 +158,9 @@ static int take_vf(struct conversion *conversion, const struct fact *fact,
 	int r;
 
 	(void)row;
-	if (!draft_read_vf(fact_key(fact) + strlen("vf."), &vf))
+	if (!draft_read_vf(fact_key(fact) + strcspn(fact_key(fact), ".0123456789") +
+				   (fact_key(fact)[2] == '.'),
+			   &vf))
 		return conversion_note(conversion, fact, "that is not the number of a VF");
 	r = get_draft(conversion, fact, &draft);
 	if (r < 0)
@@ -190,6 +194,16 @@ static const struct key_row rows[] = {
 	{ "sriov/eswitch-inline-mode", take_number, NULL, PF_ESWITCH_INLINE_MODE },
 	{ "sriov/eswitch-encap-mode", take_number, NULL, PF_ESWITCH_ENCAP_MODE },
 	{ "sriov/vf.*", take_vf, NULL, 0 },
+	{ "ifcfg/DEVICE", take_match, NULL, MATCH_INTERFACE },
+	{ "ifcfg/HWADDR", take_match, NULL, MATCH_MAC },
+	{ "ifcfg/MTU", take_mtu, NULL, PF_MTU },
+	{ "ifcfg/SRIOV_TOTAL_VFS", take_pf, NULL, PF_VFS },
+	{ "ifcfg/SRIOV_AUTOPROBE_DRIVERS", take_number, NULL, PF_DRIVERS_AUTOPROBE },
+	{ "ifcfg/SRIOV_VF[0-9]*", take_vf, NULL, 0 },
+	{ "ifcfg/SRIOV_*", NULL, "sriovctl does not know the key", 0 },
+	{ "ifcfg/*", NULL, "of the interface itself: leave it in the file", 0 },
+	{ "command", NULL, "of the interface itself: leave it in the file", 0 },
+	{ "conditional", NULL, "of the interface itself: leave it in the file", 0 },
 	{ "sriov/preserve-on-down", NULL, "sriovd keeps the VFs whether or not a profile is active",
 	  0 },
 	{ "connection/**", NULL, "of the profile itself: leave it to NetworkManager", 0 },
@@ -210,6 +224,40 @@ int nm_read(const struct document *document, struct conversion *conversion)
 			     &conversion->facts);
 }
 
+/* "KEY=VALUE" as sh(1) has it. What is none stays a command. */
+static int read_assignment(struct conversion *conversion, struct fact *fact)
+{
+	struct shell shell = { .arena = conversion->arena };
+	const char **path = arena_array(conversion->arena, 2, sizeof(*path));
+	struct shell_words words;
+	int r = path ? shell_expand(&shell, fact->value, &words) : -ENOMEM;
+	const char *equals;
+
+	if (r < 0 || words.count != 1 || !words.items[0])
+		return r;
+	equals = strchr(words.items[0], '=');
+	if (!equals)
+		return 0;
+	path[0] = "ifcfg";
+	path[1] =
+		arena_strndup(conversion->arena, words.items[0], (size_t)(equals - words.items[0]));
+	*fact = (struct fact){
+		.origin = fact->origin, .path = path, .depth = 2, .value = equals + 1
+	};
+	return path[1] ? 0 : -ENOMEM;
+}
+
+int nm_read_ifcfg(const struct document *document, struct conversion *conversion)
+{
+	size_t first = conversion->facts.count;
+	int r = shell_split(document, document->text, 1, conversion->arena, conversion->diagnostics,
+			    &conversion->facts);
+
+	for (size_t i = first; r >= 0 && i < conversion->facts.count; i++)
+		r = read_assignment(conversion, &conversion->facts.items[i]);
+	return r;
+}
+
 /* With [sriov] NetworkManager makes no VFs where no number is said. */
 static int note_no_number(struct conversion *conversion, struct draft *draft)
 {
@@ -218,7 +266,8 @@ static int note_no_number(struct conversion *conversion, struct draft *draft)
 	for (size_t i = 0; i < conversion->facts.count; i++) {
 		const struct fact *fact = &conversion->facts.items[i];
 
-		if (fact->origin.document == draft->owner && fact_fits(fact, "sriov/*"))
+		if (fact->origin.document == draft->owner &&
+		    (fact_fits(fact, "sriov/*") || fact_fits(fact, "ifcfg/SRIOV_*")))
 			return conversion_note(conversion, fact,
 					       "total-vfs is not said, which is 0 to "
 					       "NetworkManager: say how many VFs by 'vfs'");

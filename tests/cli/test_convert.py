@@ -18,8 +18,16 @@ except ImportError:
 EXAMPLES = pathlib.Path(HERE).parent / "data/convert"
 GOLDEN = ".golden"
 
+# Lines of scripts that may be in a rule.
+COMMANDS = ["*sriov_numvfs*", "*sriov_drivers_autoprobe*", "*ip link set * vf *",
+            "*ip link set * mtu *", "*ip link set * up", "*devlink dev eswitch set *"]
+
 # Keys that are in a rule where they are in no comment: as globs, of the whole path.
 CARRIED = {
+    "ifcfg": ["DEVICE", "HWADDR", "MTU", "SRIOV_TOTAL_VFS", "SRIOV_AUTOPROBE_DRIVERS",
+              "SRIOV_VF[0-9]*"],
+    "ifupdown": [*(f"*up {command}" for command in COMMANDS), "mtu *", "*up for *", "*up done*",
+                 "*up *=*", "*up do*"],
     "netplan": [
         "network/ethernets/*/virtual-function-count", "network/ethernets/*/embedded-switch-mode",
         "network/ethernets/*/delay-virtual-functions-rebind", "network/ethernets/*/link",
@@ -45,12 +53,17 @@ CARRIED = {
     "sriov-network-operator": [f"{base}spec/{key}" for base in ("", "items/*/") for key in (
         "numVfs", "eSwitchMode", "mtu", "deviceType", "nicSelector/pfNames/*",
         "nicSelector/rootDevices/*", "nicSelector/vendor", "nicSelector/deviceID")],
+    "script": [*COMMANDS, "for *", "do", "done", "[A-Za-z_]*=*", "export *=*"],
     "systemd": [
         "Match/MACAddress", "Match/PermanentMACAddress", "Match/Path", "Match/Driver", "Match/Name",
         "Match/OriginalName", "Link/SR-IOVVirtualFunctions", "Link/MTUBytes",
         "SR-IOV/VirtualFunction", "SR-IOV/VLANId", "SR-IOV/QualityOfService", "SR-IOV/VLANProtocol",
         "SR-IOV/MACSpoofCheck", "SR-IOV/QueryReceiveSideScaling", "SR-IOV/Trust",
         "SR-IOV/LinkState", "SR-IOV/MACAddress"],
+    "udev": ["KERNEL=*", "KERNEL!=", "NAME==", "ENV{INTERFACE}==", "KERNELS==", "ATTR{address}==",
+             "DRIVER*==", "DRIVER*!=", "ENV{ID_NET_DRIVER}==", "ENV{ID_PATH}==",
+             "ATTR*{vendor}==", "ATTR*{device}==", "ATTR{*sriov_numvfs}=",
+             "ATTR{*sriov_drivers_autoprobe}=", "ATTR{mtu}=", "RUN*=*"],
 }
 
 
@@ -86,9 +99,38 @@ def keys_of_yaml(text):
             yield from walk(document, [], 1)
 
 
-KEYS = {"netplan": keys_of_yaml, "networkmanager": keys_of_ini, "nmstate": keys_of_yaml,
+def lines_of(text):
+    """(line, what stands there), with the lines that go on joined."""
+    first, joined = 1, ""
+    for number, line in enumerate(text.splitlines(), 1):
+        joined += line
+        if line.endswith("\\"):
+            joined = joined[:-1]
+            continue
+        yield first, joined.strip()
+        first, joined = number + 1, ""
+
+
+def keys_of_script(text):
+    return ((line, text) for line, text in lines_of(text)
+            if text and not text.startswith(("#", ";;")))
+
+
+def keys_of_udev(text):
+    """(line, key and operator); what is run is a key, too."""
+    for line, rule in keys_of_script(text):
+        for key, operator in re.findall(r'([A-Z]+(?:\{[^}]*\})?)\s*([=!+:-]+)\s*[ei]?"[^"]*"', rule):
+            yield line, key + operator
+
+
+def keys_of_ifcfg(text):
+    return ((number, line.split("=")[0]) for number, line in keys_of_script(text))
+
+
+KEYS = {"ifcfg": keys_of_ifcfg, "ifupdown": keys_of_script, "script": keys_of_script,
+        "netplan": keys_of_yaml, "networkmanager": keys_of_ini, "nmstate": keys_of_yaml,
         "os-net-config": keys_of_yaml, "sriov-network-operator": keys_of_yaml,
-        "systemd": keys_of_ini}
+        "systemd": keys_of_ini, "udev": keys_of_udev}
 
 
 def examples():
@@ -116,7 +158,7 @@ class Examples(Case):
             self.assertGreaterEqual(len(paths), 10, form)
             for path in paths:
                 head = path.read_text(encoding="utf-8").split("\n\n")[0]
-                self.assertRegex(head, r"https://\S+|[a-z.-]+\([158]\)", path)
+                self.assertRegex(head, r"https://\S+|[a-z.-]+\([1578]\)", path)
 
     def test_each_is_the_policy_beside_it(self):
         for form, path in examples():

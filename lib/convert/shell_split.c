@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A script to commands. */
+
+#include <errno.h>
+#include <string.h>
+
+#include "convert/shell.h"
+
+#define BLANKS " \t\r"
+
+struct splitter {
+	const struct document *document;
+	struct arena *arena;
+	struct diagnostics *diagnostics;
+	struct fact_list *list;
+	const char *p;
+	unsigned line;
+	bool conditional; /* the next command is */
+};
+
+/* What stands in front of a command on the same line. */
+static size_t keyword_length(const char *text, size_t length)
+{
+	static const char *const keywords[] = { "do", "then", "else", "{" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(keywords); i++) {
+		size_t size = strlen(keywords[i]);
+
+		if (length >= size && !strncmp(text, keywords[i], size) &&
+		    (length == size || strchr(BLANKS "\n", text[size])))
+			return size;
+	}
+	return 0;
+}
+
+static int add_one(struct splitter *splitter, const char *text, size_t length, unsigned line)
+{
+	const char **path = arena_array(splitter->arena, 1, sizeof(*path));
+	const char *value = arena_strndup(splitter->arena, text, length);
+
+	if (!path || !value)
+		return -ENOMEM;
+	*path = splitter->conditional ? SHELL_CONDITIONAL : SHELL_COMMAND;
+	return fact_add(&(struct fact){ .origin = { splitter->document, line, 1 },
+					.path = path,
+					.depth = 1,
+					.value = value },
+			splitter->arena, splitter->diagnostics, splitter->list);
+}
+
+/* Without blanks around it; keywords are commands of their own. */
+static int add(struct splitter *splitter, const char *text, size_t length, unsigned line)
+{
+	size_t keyword;
+	int r = 0;
+
+	for (;;) {
+		while (length && strchr(BLANKS "\n", *text)) {
+			line += *text == '\n';
+			text++;
+			length--;
+		}
+		while (length && strchr(BLANKS "\n", text[length - 1]))
+			length--;
+		keyword = keyword_length(text, length);
+		if (r < 0 || !length || !keyword || keyword == length)
+			break;
+		r = add_one(splitter, text, keyword, line);
+		text += keyword;
+		length -= keyword;
+	}
+	return r < 0 || !length ? r : add_one(splitter, text, length, line);
+}
+
+/* Steps over quotes, and over parentheses and what is in them. */
+static void skip_group(struct splitter *splitter)
+{
+	const char open = *splitter->p, close = open == '(' ? ')' : open;
+	unsigned depth = 0;
+
+	for (; *splitter->p; splitter->p++) {
+		splitter->line += *splitter->p == '\n';
+		if (*splitter->p == '\\' && open != '\'' && splitter->p[1]) {
+			splitter->line += *++splitter->p == '\n';
+			continue;
+		}
+		if (open == '(' && *splitter->p == '(')
+			depth++;
+		else if (*splitter->p == close && (open != '(' ? depth++ : --depth == 0))
+			break;
+	}
+	splitter->p += *splitter->p != '\0';
+}
+
+/* Steps over the next part of a command. False: it has ended. */
+static bool step(struct splitter *splitter, const char *start)
+{
+	const char *p = splitter->p;
+
+	if (*p == '#' && (p == start || strchr(BLANKS "\n", p[-1])))
+		return false;
+	if (!*p || *p == '\n' || *p == ';' || (*p == '&' && p[1] == '&') ||
+	    (*p == '|' && p[1] == '|'))
+		return false;
+	if (*p == '&' && !(p > start && p[-1] == '>') && p[1] != '>')
+		return false;
+	if (strchr("'\"`(", *p)) {
+		skip_group(splitter);
+		return true;
+	}
+	if (*p == '\\' && p[1]) {
+		splitter->line += p[1] == '\n';
+		splitter->p++;
+	}
+	splitter->p++;
+	return true;
+}
+
+/* Steps over what ends a command, and notes what that means for the next one: it depends on a test,
+ * or on a failure. */
+static void end(struct splitter *splitter, const char *start)
+{
+	const char *p = splitter->p;
+	const char *word = start + strspn(start, BLANKS "\n");
+	const bool is_test = *word == '[' || !strncmp(word, "test ", 5);
+
+	if (*p == '#')
+		splitter->p += strcspn(p, "\n");
+	if (*p == '|')
+		splitter->conditional = true;
+	else if (*p == '&' && p[1] == '&')
+		splitter->conditional = splitter->conditional || is_test;
+	else
+		splitter->conditional = false;
+	if (*p == '|' || *p == '&')
+		splitter->p += p[1] == *p ? 2 : 1;
+	else if (*p == ';')
+		splitter->p += strspn(p, ";");
+	else if (*splitter->p == '\n') {
+		splitter->p++;
+		splitter->line++;
+	}
+}
+
+int shell_split(const struct document *document, const char *text, unsigned line,
+		struct arena *arena, struct diagnostics *diagnostics, struct fact_list *list)
+{
+	struct splitter splitter = { document, arena, diagnostics, list, text, line, false };
+	int r = 0;
+
+	while (r >= 0 && *splitter.p) {
+		const char *start = splitter.p;
+		const unsigned first = splitter.line;
+
+		while (step(&splitter, start)) {
+		}
+		r = add(&splitter, start, (size_t)(splitter.p - start), first);
+		end(&splitter, start);
+	}
+	return r;
+}
