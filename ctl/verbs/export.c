@@ -11,6 +11,7 @@
 #include "host/pick.h"
 #include "memory.h"
 #include "options.h"
+#include "policy/resolve/resolve.h"
 #include "style.h"
 #include "verb.h"
 
@@ -33,25 +34,55 @@ static enum verdict unknown_format(const char *word)
 	return VERDICT_USAGE;
 }
 
-/* Those that are wanted, or all. */
-static enum verdict export_all(const struct export_format *format, const struct pf_list *host,
-			       const bool *wanted, struct arena *arena)
+/* What the policy wants of a PF, which has its pools in it. */
+static const struct pf *resolve(const struct inputs *inputs, const struct pf *pf,
+				struct desired **ret)
 {
-	const struct pf **pfs = MEMORY_REQUIRE(arena_array(arena, host->count + 1, sizeof(*pfs)));
-	CLEANUP_TEXT struct text out = { 0 }, notes = { 0 };
-	struct export export = { .out = &out, .notes = &notes };
-	size_t count = 0;
+	if (policy_resolve(inputs->policy, &inputs->inventory.host, pf, ret) < 0)
+		memory_exhausted();
+	return (*ret)->pf;
+}
 
-	for (size_t i = 0; i < host->count; i++)
-		if (wanted[i])
-			pfs[count++] = host->items[i];
-	format->write(pfs, count, &export);
+static enum verdict write_all(const struct export_format *format, const struct inputs *inputs,
+			      const struct exported_pf *pfs, size_t count, struct arena *arena)
+{
+	CLEANUP_TEXT struct text out = { 0 }, notes = { 0 };
+	struct export export = { &inputs->inventory.host, inputs->inventory.facts, &out, &notes };
+	struct groups groups;
+
+	if (groups_make(pfs, count, arena, &groups) < 0)
+		memory_exhausted();
+	format->write(&groups, &export);
 	(void)fputs(memory_text(&out), stdout);
 	(void)fputs(memory_text(&notes), stderr);
 	if (export.count)
 		return VERDICT_OK;
 	(void)fputs("sriovctl: there is nothing to export\n", stderr);
 	return VERDICT_FAILED;
+}
+
+/* Those that are wanted, or all. */
+static enum verdict export_all(const struct export_format *format, const struct inputs *inputs,
+			       const bool *wanted, struct arena *arena)
+{
+	const struct pf_list *host = &inputs->inventory.pfs;
+	struct exported_pf *pfs = MEMORY_REQUIRE(arena_array(arena, host->count + 1, sizeof(*pfs)));
+	struct desired **desired =
+		MEMORY_REQUIRE(arena_array(arena, host->count + 1, sizeof(struct desired *)));
+	enum verdict verdict;
+	size_t count = 0;
+
+	for (size_t i = 0; i < host->count; i++) {
+		if (!wanted[i])
+			continue;
+		pfs[count].pf = host->items[i];
+		pfs[count].desired = resolve(inputs, host->items[i], &desired[count]);
+		count++;
+	}
+	verdict = write_all(format, inputs, pfs, count, arena);
+	while (count > 0)
+		desired_free(desired[--count]);
+	return verdict;
 }
 
 static enum verdict run(const struct options *options)
@@ -64,14 +95,16 @@ static enum verdict run(const struct options *options)
 
 	if (!format)
 		return unknown_format(options->operands[0]);
-	verdict = inputs_open(options, &inputs);
+	verdict = inputs_open_with_policy(options, &inputs);
+	if (verdict == VERDICT_OK)
+		verdict = inputs_read_facts(options, &inputs);
 	if (verdict != VERDICT_OK)
 		return verdict;
 	wanted = pick_wanted(&inputs.inventory.pfs, options->operands + 1, options->n_operands - 1,
 			     "--inventory", arena);
 	if (!wanted)
 		return VERDICT_FAILED;
-	verdict = export_all(format, &inputs.inventory.pfs, wanted, arena);
+	verdict = export_all(format, &inputs, wanted, arena);
 	return inputs.partial ? VERDICT_FAILED : verdict;
 }
 
@@ -89,7 +122,6 @@ const struct verb verb_export = {
 	.summary = "PFs and VFs in the words of other programs",
 	.word = format_word,
 	.options = OPTION_BIT(OPTION_INVENTORY),
-	.without = OPTION_BIT(OPTION_POLICY),
 	.operands_min = 1,
 	.operands_max = SIZE_MAX,
 	.run = run,

@@ -34,21 +34,36 @@ static const char *find_reason(const struct vf *vf)
 				 : "a driver of the kernel has it; DPDK needs vfio-pci on it";
 }
 
-void dpdk_write(const struct pf *const *pfs, size_t count, struct export *export)
+/* Appends those of the group to a line of which there is so much, and returns how much there is. */
+static size_t append_group(const struct group *group, struct export *export, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		for (uint32_t k = 0; k < pfs[i]->n_vfs; k++) {
-			const struct vf *vf = &pfs[i]->vfs[k];
-			const char *reason = find_reason(vf);
+	for (size_t i = 0; i < group->count; i++) {
+		const char *reason = find_reason(group->members[i].vf);
 
-			if (reason) {
-				exported_note_vf(export, pfs[i], vf, reason);
-				continue;
-			}
-			text_printf(export->out, "%s-a %s", export->count++ ? " " : "",
-				    vf->address);
-		}
+		if (reason)
+			exported_note_vf(export, &group->members[i], reason);
+		else
+			text_printf(export->out, "%s-a %s", count++ ? " " : "",
+				    group->members[i].vf->address);
 	}
-	if (export->count)
-		text_append(export->out, "\n");
+	return count;
+}
+
+static void end_line(struct export *export, size_t count)
+{
+	text_append(export->out, count ? "\n" : "");
+	export->count += count;
+}
+
+void dpdk_write(const struct groups *groups, struct export *export)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < groups->count; i++)
+		if (!groups->items[i].is_pool)
+			count = append_group(&groups->items[i], export, count);
+	end_line(export, count);
+	for (size_t i = 0; i < groups->count; i++)
+		if (groups->items[i].is_pool)
+			end_line(export, append_group(&groups->items[i], export, 0));
 }

@@ -12,7 +12,7 @@ const struct export_format export_formats[] = {
 	  kubernetes_write_device_plugin },
 	{ "dpdk", "EAL arguments that allow the VFs a program may drive", dpdk_write },
 	{ "libvirt-interface", "an interface of a domain for each VF", libvirt_write_interfaces },
-	{ "libvirt-network", "a network for each PF, of which domains get VFs",
+	{ "libvirt-network", "a network for each group, of which domains get VFs",
 	  libvirt_write_networks },
 	{ "libvirt-pair", "an interface for each VF beside a virtio one, for failover",
 	  libvirt_write_pairs },

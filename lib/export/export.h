@@ -8,8 +8,8 @@
 struct export_format {
 	const char *name;
 	const char *summary; /* what it is, for people */
-	/* Writes the PFs. What failed shows in the texts. */
-	void (*write)(const struct pf *const *pfs, size_t count, struct export *export);
+	/* Writes the groups. What failed shows in the texts. */
+	void (*write)(const struct groups *groups, struct export *export);
 };
 
 /* Ended by one without a name. */

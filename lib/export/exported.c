@@ -37,9 +37,15 @@ void exported_note_pf(struct export *export, const struct pf *pf, const char *wh
 	text_printf(export->notes, ": %s\n", why);
 }
 
-void exported_note_vf(struct export *export, const struct pf *pf, const struct vf *vf,
-		      const char *why)
+void exported_note_group(struct export *export, const struct group *group, const char *why)
 {
-	text_append_quoted(export->notes, pf_name(pf));
-	text_printf(export->notes, ": VF %u: %s\n", vf->index, why);
+	text_append(export->notes, group->is_pool ? "pool " : "");
+	text_append_quoted(export->notes, group->name);
+	text_printf(export->notes, ": %s\n", why);
+}
+
+void exported_note_vf(struct export *export, const struct member *member, const char *why)
+{
+	text_append_quoted(export->notes, pf_name(member->pf));
+	text_printf(export->notes, ": VF %u: %s\n", member->vf->index, why);
 }

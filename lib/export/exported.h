@@ -7,15 +7,20 @@
 
 #include <stddef.h>
 
+#include "export/group.h"
+#include "model/facts/facts.h"
+#include "model/host.h"
 #include "model/pf.h"
 #include "util/text.h"
 
-/* What is written so far. */
+/* What is written so far, and what is known besides the PFs. */
 struct export
 {
+	const struct host *host;
+	const struct facts *facts; /* NULL: none are known */
 	struct text *out;
 	struct text *notes; /* lines: what could not be exported, and why */
-	size_t count;	    /* of VFs, or of pools, that were */
+	size_t count;	    /* of VFs, or of groups, that were */
 };
 
 /* A PCI address in its parts. */
@@ -29,5 +34,5 @@ bool exported_address(const struct vf *vf, struct pci_address *ret);
 const char *exported_driver(const struct vf *vf);
 /* Notes that a PF, or a VF of it, is not exported: "ens1f0: VF 3: it is in use". */
 void exported_note_pf(struct export *export, const struct pf *pf, const char *why);
-void exported_note_vf(struct export *export, const struct pf *pf, const struct vf *vf,
-		      const char *why);
+void exported_note_group(struct export *export, const struct group *group, const char *why);
+void exported_note_vf(struct export *export, const struct member *member, const char *why);

@@ -12,25 +12,38 @@
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 
-/* The VFs of a PF that one driver has. */
+/* VFs of a group: all that have a driver, or those of one. */
 struct resource {
-	const struct pf *pf;
-	const char *driver;
-	uint32_t first; /* of the VFs */
+	const struct group *group;
+	const char *driver; /* NULL: whichever */
 };
 
-static bool has_driver(const struct vf *vf, const char *driver)
+/* Names that are none of an interface of ours would not be found again. */
+static const char *find_reason(const struct pf *pf)
 {
-	const char *now = exported_driver(vf);
-
-	return now && strcmp(now, driver) == 0;
+	if (pf->has_class && pf->class >> 16 != PCI_CLASS_NETWORK)
+		return "it is no network card";
+	if (!text_is_printable(pf_name(pf)) || strpbrk(pf_name(pf), "#'\""))
+		return "its name has characters that mean something else there";
+	return NULL;
 }
 
-/* Whether a VF before it has the same. */
-static bool is_told(const struct pf *pf, uint32_t vf, const char *driver)
+static bool is_member(const struct resource *resource, size_t i)
 {
-	for (uint32_t i = 0; i < vf; i++)
-		if (has_driver(&pf->vfs[i], driver))
+	const struct member *member = &resource->group->members[i];
+	const char *now = exported_driver(member->vf);
+
+	return now && !find_reason(member->pf) &&
+	       (!resource->driver || strcmp(now, resource->driver) == 0);
+}
+
+/* Whether a VF before it has the same driver. */
+static bool is_told(const struct group *group, size_t i, const char *driver)
+{
+	const struct resource resource = { group, driver };
+
+	for (size_t k = 0; k < i; k++)
+		if (is_member(&resource, k))
 			return true;
 	return false;
 }
@@ -51,45 +64,96 @@ static void append_name(const char *string, bool of_object, struct text *out)
 
 static void append_resource(const struct resource *resource, bool of_object, struct text *out)
 {
-	append_name(pf_name(resource->pf), of_object, out);
+	append_name(resource->group->name, of_object, out);
+	if (!resource->driver)
+		return;
 	text_append(out, of_object ? "-" : "_");
 	append_name(resource->driver, of_object, out);
 }
 
-static void append_vfs(const struct resource *resource, struct text *out)
+static uint32_t index_of(const struct resource *resource, size_t i)
 {
-	const struct pf *pf = resource->pf;
-
-	for (uint32_t i = resource->first, end; i < pf->n_vfs; i = end + 1) {
-		for (end = i; end < pf->n_vfs && has_driver(&pf->vfs[end], resource->driver);)
-			end++;
-		if (end == i)
-			continue;
-		text_printf(out, i == resource->first ? "%u" : ",%u", i);
-		if (end - i > 1)
-			text_printf(out, "-%u", end - 1);
-	}
+	return resource->group->members[i].vf->index;
 }
 
-static struct json_object *list_of(const char *string)
+/* Of the members from i on, below end, the first that is behind those of one range. */
+static size_t find_range_end(const struct resource *resource, size_t i, size_t end)
+{
+	size_t next = i + 1;
+
+	while (next < end && is_member(resource, next) &&
+	       index_of(resource, next) == index_of(resource, next - 1) + 1)
+		next++;
+	return next;
+}
+
+/* "0-3,6": what is of the resource among members of one PF. Whether there are any. */
+static bool append_vfs(const struct resource *resource, size_t first, size_t end, struct text *out)
+{
+	size_t next;
+	bool any = false;
+
+	for (size_t i = first; i < end; i = next) {
+		next = i + 1;
+		if (!is_member(resource, i))
+			continue;
+		next = find_range_end(resource, i, end);
+		text_printf(out, any ? ",%u" : "%u", index_of(resource, i));
+		if (next - i > 1)
+			text_printf(out, "-%u", index_of(resource, next - 1));
+		any = true;
+	}
+	return any;
+}
+
+/* Whether all PFs of the resource have names to find them by. */
+static bool has_names(const struct resource *resource)
+{
+	for (size_t i = 0; i < resource->group->count; i++)
+		if (is_member(resource, i) && !resource->group->members[i].pf->ifname)
+			return false;
+	return true;
+}
+
+/* Those of each PF: "ens1f0#0-3", or by its address. */
+static struct json_object *make_pfs(const struct resource *resource, bool by_name)
+{
+	struct json_object *array = json_object_new_array();
+	const struct group *group = resource->group;
+
+	for (size_t i = 0, next; i < group->count; i = next) {
+		const struct pf *pf = group->members[i].pf;
+		CLEANUP_TEXT struct text vfs = { 0 };
+
+		next = group_next_pf(group, i);
+		text_printf(&vfs, "%s#", by_name ? pf->ifname : pf->address);
+		if (append_vfs(resource, i, next, &vfs))
+			build_append(&array,
+				     vfs.failed ? NULL : json_object_new_string(text_string(&vfs)));
+	}
+	return array;
+}
+
+static struct json_object *make_drivers(const struct resource *resource)
 {
 	struct json_object *array = json_object_new_array();
 
-	build_append(&array, json_object_new_string(string));
+	for (size_t i = 0; i < resource->group->count; i++) {
+		const char *driver = exported_driver(resource->group->members[i].vf);
+
+		if (is_member(resource, i) && !is_told(resource->group, i, driver))
+			build_append(&array, json_object_new_string(driver));
+	}
 	return array;
 }
 
 static struct json_object *make_selectors(const struct resource *resource)
 {
 	struct json_object *selectors = json_object_new_object();
-	const struct pf *pf = resource->pf;
-	CLEANUP_TEXT struct text vfs = { 0 };
+	const bool by_name = has_names(resource);
 
-	text_printf(&vfs, "%s#", pf->ifname ? pf->ifname : pf->address);
-	append_vfs(resource, &vfs);
-	build_set(&selectors, pf->ifname ? "pfNames" : "rootDevices",
-		  vfs.failed ? NULL : list_of(text_string(&vfs)));
-	build_set(&selectors, "drivers", list_of(resource->driver));
+	build_set(&selectors, by_name ? "pfNames" : "rootDevices", make_pfs(resource, by_name));
+	build_set(&selectors, "drivers", make_drivers(resource));
 	return selectors;
 }
 
@@ -122,38 +186,69 @@ static void append_json(struct json_object *object, int flags, const char *inden
 	json_object_put(object);
 }
 
-/* Names that are none of an interface of ours would not be found again. */
-static const char *find_reason(const struct pf *pf)
+/* Says what keeps a PF's VFs from being exported, once. */
+static void note_pfs(const struct group *group, struct export *export)
 {
-	if (!pf->n_vfs)
-		return "it has no VFs";
-	if (pf->has_class && pf->class >> 16 != PCI_CLASS_NETWORK)
-		return "it is no network card";
-	if (!text_is_printable(pf_name(pf)) || strpbrk(pf_name(pf), "#'\""))
-		return "its name has characters that mean something else there";
-	return NULL;
+	for (size_t i = 0; i < group->count; i = group_next_pf(group, i)) {
+		const char *reason = find_reason(group->members[i].pf);
+
+		if (reason)
+			exported_note_pf(export, group->members[i].pf, reason);
+	}
+	if (!group->count)
+		exported_note_group(export, group, "it has no VFs");
+}
+
+static void note_vfs(const struct group *group, struct export *export)
+{
+	for (size_t i = 0; i < group->count; i++) {
+		const struct member *member = &group->members[i];
+
+		if (!find_reason(member->pf) && !exported_driver(member->vf))
+			exported_note_vf(export, member,
+					 member->vf->address ? "no driver has it"
+							     : "it has no device");
+	}
+}
+
+/* Pods that ask for one of a pool may find this driver or that. */
+static void note_drivers(const struct group *group, struct export *export)
+{
+	for (size_t i = 0; i < group->count; i++) {
+		const struct resource first = { group, exported_driver(group->members[i].vf) };
+
+		if (!first.driver || !is_member(&first, i))
+			continue;
+		for (size_t k = i + 1; k < group->count; k++)
+			if (exported_driver(group->members[k].vf) && !is_member(&first, k))
+				return exported_note_group(export, group,
+							   "its VFs have several drivers");
+		return;
+	}
 }
 
 /* Calls add() for each resource. */
-static void for_resources(const struct pf *const *pfs, size_t count, struct export *export,
+static void for_resources(const struct groups *groups, struct export *export,
 			  void (*add)(const struct resource *resource, void *context),
 			  void *context)
 {
-	for (size_t i = 0; i < count; i++) {
-		const char *reason = find_reason(pfs[i]);
+	for (size_t i = 0; i < groups->count; i++) {
+		const struct group *group = &groups->items[i];
+		bool is_added = false;
 
-		if (reason)
-			exported_note_pf(export, pfs[i], reason);
-		for (uint32_t k = 0; !reason && k < pfs[i]->n_vfs; k++) {
-			const struct vf *vf = &pfs[i]->vfs[k];
-			const struct resource resource = { pfs[i], exported_driver(vf), k };
+		note_pfs(group, export);
+		note_vfs(group, export);
+		if (group->is_pool)
+			note_drivers(group, export);
+		for (size_t k = 0; k < group->count; k++) {
+			const char *driver = exported_driver(group->members[k].vf);
+			const struct resource resource = { group, group->is_pool ? NULL : driver };
 
-			if (!resource.driver)
-				exported_note_vf(export, pfs[i], vf,
-						 vf->address ? "no driver has it"
-							     : "it has no device");
-			else if (!is_told(pfs[i], k, resource.driver))
-				add(&resource, context);
+			if (!is_member(&resource, k) ||
+			    (group->is_pool ? is_added : is_told(group, k, driver)))
+				continue;
+			add(&resource, context);
+			is_added = true;
 		}
 	}
 }
@@ -163,13 +258,12 @@ static void add_to_list(const struct resource *resource, void *context)
 	build_append(context, make_resource(resource));
 }
 
-void kubernetes_write_device_plugin(const struct pf *const *pfs, size_t count,
-				    struct export *export)
+void kubernetes_write_device_plugin(const struct groups *groups, struct export *export)
 {
 	struct json_object *list = json_object_new_array(), *config = json_object_new_object();
 	size_t resources;
 
-	for_resources(pfs, count, export, add_to_list, &list);
+	for_resources(groups, export, add_to_list, &list);
 	resources = list ? json_object_array_length(list) : 0;
 	build_set(&config, "resourceList", list);
 	if (list && !resources) {
@@ -205,7 +299,7 @@ static void write_network(const struct resource *resource, void *context)
 	append_json(config, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_SPACED, "    ", out);
 }
 
-void kubernetes_write_networks(const struct pf *const *pfs, size_t count, struct export *export)
+void kubernetes_write_networks(const struct groups *groups, struct export *export)
 {
-	for_resources(pfs, count, export, write_network, export);
+	for_resources(groups, export, write_network, export);
 }

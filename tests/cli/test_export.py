@@ -9,7 +9,7 @@ import subprocess
 import unittest
 import xml.etree.ElementTree
 
-from harness import Case, FAILED, INVENTORIES, USAGE, main
+from harness import Case, FAILED, INVENTORIES, OK, USAGE, main
 
 SCHEMAS = "/usr/share/libvirt/schemas"
 HYPERVISOR = f"{INVENTORIES}/hypervisor.yaml"
@@ -18,6 +18,15 @@ DOMAIN = ("<domain type='kvm'><name>guest</name><memory>1024</memory><os><type>h
 
 with_schemas = unittest.skipUnless(os.path.isdir(SCHEMAS) and shutil.which("xmllint"),
                                    "libvirt's schemas or xmllint are not installed")
+
+# Two ports, four VFs each.
+PORTS = "inventory: 1\nphysical-functions:\n" + "".join(f"""- handle: pci/0000:3b:00.{port}
+  driver: ice
+  interface: ens1f{port}
+  ifindex: {port + 3}
+  virtual-functions:
+""" + "".join(f'  - {{index: {i}, address: "0000:3b:{port + 1:02x}.{i}", driver: vfio-pci}}\n'
+              for i in range(4)) for port in range(2))
 
 PF = """inventory: 1
 physical-functions:
@@ -37,6 +46,16 @@ class Export(Case):
     def export(self, form, inventory, *arguments, **keywords):
         return self.sriovctl("export", form, "--inventory", inventory, *arguments, **keywords)
 
+    def pools(self, **pools):
+        """A policy of these pools, with the VFs of each: guests="0-1"."""
+        lines = [f'  - {{index: "{vfs}", pool: {pool.replace("_", "-")}}}\n'
+                 for pool, vfs in pools.items()]
+        return self.file("policy.yaml", "version: 1\nphysical-functions:\n- name: pools\n"
+                         '  match: {driver: "*"}\n  virtual-functions:\n' + "".join(lines))
+
+    def export_pools(self, form, inventory, *, code=OK, **pools):
+        return self.export(form, inventory, "--policy", self.pools(**pools), code=code)
+
     def validate(self, schema, text):
         path = self.file("document.xml", text)
         result = subprocess.run(["xmllint", "--noout", "--relaxng", f"{SCHEMAS}/{schema}.rng", path],
@@ -50,6 +69,13 @@ class Words(Export):
         self.assertIn("unknown format 'dpkd'; did you mean 'dpdk'?\n", result.err)
         self.assertIn("  libvirt-network    ", result.err)
         self.sriovctl("export", code=USAGE)
+
+    def test_a_bad_policy_leaves_it_open_which_pools_there_are(self):
+        path = self.file("policy.yaml", "version: 1\nphysical-functions:\n- name: a\n"
+                         "  match: {driver: ice}\n  vf-defaults: {pool: A}\n")
+        result = self.export("dpdk", HYPERVISOR, "--policy", path, code=USAGE)
+        self.assertEqual(result.out, "")
+        self.assertIn("'pool' must be a name", result.err)
 
     def test_nothing_to_export_is_said(self):
         result = self.export("libvirt-network", HYPERVISOR, "ens1f0", code=FAILED)
@@ -72,6 +98,13 @@ class Dpdk(Export):
             "ens1f0: VF 3: somebody uses it",
             "ens1f0: VF 5: no driver has it; DPDK needs vfio-pci on it"])
 
+    def test_a_pool_has_a_line_of_its_own(self):
+        result = self.export_pools("dpdk", self.file("ports.yaml", PORTS), guests="1-2", other="3")
+        self.assertEqual(result.out.splitlines(), [
+            "-a 0000:3b:01.0 -a 0000:3b:02.0",
+            "-a 0000:3b:01.1 -a 0000:3b:01.2 -a 0000:3b:02.1 -a 0000:3b:02.2",
+            "-a 0000:3b:01.3 -a 0000:3b:02.3"])
+
     def test_cards_that_share_with_the_kernel(self):
         path = self.inventory('address: "0000:3b:01.0", driver: mlx5_core', driver="mlx5_core")
         self.assertEqual(self.export("dpdk", path).out, "-a 0000:3b:01.0\n")
@@ -86,6 +119,17 @@ class Libvirt(Export):
         result = self.export("libvirt-network", HYPERVISOR)
         self.assert_golden("export-libvirt-network.txt", result.out)
         self.assertEqual(result.err, "ens1f0np0: it has no VFs\n")
+
+    def test_a_pool_is_a_network_of_its_vfs_whosever_they_are(self):
+        """And what is left of a PF is not all that the PF has."""
+        out = self.export_pools("libvirt-network", self.file("ports.yaml", PORTS), guests="1-2").out
+        networks = xml.etree.ElementTree.fromstring(f"<x>{out}</x>")
+        found = {network.find("name").text:
+                 [(int(address.get("slot"), 16), int(address.get("function"), 16))
+                  for address in network.findall("forward/address")] for network in networks}
+        self.assertEqual(found, {"ens1f0": [(1, 0), (1, 3)], "ens1f1": [(2, 0), (2, 3)],
+                                 "guests": [(1, 1), (1, 2), (2, 1), (2, 2)]})
+        self.assertEqual(networks.findall("network/forward/pf"), [])
 
     def test_interfaces_have_what_libvirt_would_change_else(self):
         result = self.export("libvirt-interface", HYPERVISOR)
@@ -142,9 +186,9 @@ class Libvirt(Export):
 
 
 class Kubernetes(Export):
-    def resources(self, path, **keywords):
+    def resources(self, path, *arguments, **keywords):
         """What the device plugin would read, with keys and values that its README knows."""
-        out = self.export("device-plugin", path, **keywords).out
+        out = self.export("device-plugin", path, *arguments, **keywords).out
         head, config = out.split("  config.json: |\n")
         self.assertTrue(head.startswith("apiVersion: v1\nkind: ConfigMap\n"))
         self.assertTrue(all(line.startswith("    ") for line in config.splitlines()))
@@ -163,6 +207,29 @@ class Kubernetes(Export):
         result = self.export("device-plugin", HYPERVISOR)
         self.assertEqual(result.err, "ens1f0np0: it has no VFs\nens1f1np1: VF 0: no driver has it\n")
         self.assert_golden("export-device-plugin.txt", result.out)
+
+    def test_a_pool_is_one_resource(self):
+        path = self.file("ports.yaml", PORTS)
+        policy = ["--policy", self.pools(guests="1-2", storage_1="3")]
+        self.assertEqual(self.resources(path, *policy), {
+            "ens1f0_vfio_pci": {"pfNames": ["ens1f0#0"], "drivers": ["vfio-pci"]},
+            "ens1f1_vfio_pci": {"pfNames": ["ens1f1#0"], "drivers": ["vfio-pci"]},
+            "guests": {"pfNames": ["ens1f0#1-2", "ens1f1#1-2"], "drivers": ["vfio-pci"]},
+            "storage_1": {"pfNames": ["ens1f0#3", "ens1f1#3"], "drivers": ["vfio-pci"]}})
+        out = self.export("network-attachment", path, *policy).out
+        self.assertIn("  name: storage-1\n  annotations:\n"
+                      "    k8s.v1.cni.cncf.io/resourceName: intel.com/storage_1\n", out)
+
+    def test_a_pool_of_several_drivers_is_remarked(self):
+        result = self.export_pools("device-plugin", HYPERVISOR, guests="1-2")
+        self.assertIn("pool guests: its VFs have several drivers\n", result.err)
+        self.assertIn('"iavf",\n              "vfio-pci"', result.out)
+
+    def test_a_pool_with_a_pf_without_an_interface_goes_by_addresses(self):
+        path = self.file("ports.yaml", PORTS.replace("  interface: ens1f1\n  ifindex: 4\n", ""))
+        resources = self.resources(path, "--policy", self.pools(guests="0-3"))
+        self.assertEqual(resources["guests"]["rootDevices"],
+                         ["0000:3b:00.0#0-3", "0000:3b:00.1#0-3"])
 
     def test_ranges_of_vfs(self):
         path = self.inventory(*(f'address: "0000:3b:01.{i}", driver: {driver}'
