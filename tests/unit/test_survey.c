@@ -182,6 +182,10 @@ static void make_functions(void)
 {
 	write_file(TREE "0000:00:01.0/class", "0x060400\n");
 	write_file(TREE CARD "/class", "0x020000\n");
+	write_file(TREE CARD "/vendor", "0x8086\n");
+	write_file(TREE CARD "/device", "0x10c9\n");
+	write_file(TREE CARD "/subsystem_vendor", "0x8086\n");
+	write_file(TREE CARD "/subsystem_device", "nonsense\n");
 	write_file(TREE CARD "/numa_node", "-1\n");
 	write_file(TREE CARD "/current_link_speed", "2.5 GT/s PCIe\n");
 	write_file(TREE CARD "/max_link_speed", "16.0 GT/s PCIe\n");
@@ -215,6 +219,8 @@ START_TEST(pci_functions_are_read_with_the_way_to_them)
 	function = facts_function(facts, "0000:01:00.0");
 	ck_assert(!pci_function_is_bridge(function));
 	ck_assert_str_eq(function->upstream, "0000:00:01.0");
+	ck_assert_str_eq(function->id, "8086:10c9");
+	ck_assert_ptr_null(function->subsystem_id);
 	ck_assert_str_eq(function->driver, "igb");
 	ck_assert_int_eq(function->iommu_group, 12);
 	ck_assert_str_eq(function->iommu_type, "DMA-FQ");
@@ -225,6 +231,7 @@ START_TEST(pci_functions_are_read_with_the_way_to_them)
 	ck_assert_uint_eq(function->width_max, 0);
 	ck_assert_int_eq(function->module, UNTOLD);
 	function = facts_function(facts, "0000:01:10.0");
+	ck_assert_ptr_null(function->id);
 	ck_assert_uint_eq(function->speed, 0);
 	ck_assert_int_eq(function->numa_node, 1);
 	ck_assert_ptr_null(facts_function(facts, "0000:02:00.0"));

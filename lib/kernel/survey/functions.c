@@ -139,6 +139,33 @@ static int read_class(const struct survey *survey, struct pci_function *function
 	return r;
 }
 
+/* The digits of "0x8086"; NULL: it is no such number. */
+static const char *find_digits(const char *string)
+{
+	return string && strncmp(string, "0x", 2) == 0 &&
+			       strspn(string + 2, "0123456789abcdef") == 4 && !string[6]
+		       ? string + 2
+		       : NULL;
+}
+
+/* "8086:10ca", of two attributes. */
+static int read_id(const struct survey *survey, const char *address, const char *vendor,
+		   const char *device, const char **ret)
+{
+	const char *left, *right = NULL;
+	int r = read_text(survey, address, vendor, &left);
+
+	if (r >= 0)
+		r = read_text(survey, address, device, &right);
+	if (r < 0)
+		return r;
+	left = find_digits(left);
+	right = find_digits(right);
+	if (left && right)
+		*ret = arena_printf(survey->arena, "%s:%s", left, right);
+	return left && right && !*ret ? -ENOMEM : 0;
+}
+
 /* Of a VF that no driver has. */
 static int read_module(const struct survey *survey, const struct modules *modules,
 		       struct pci_function *function)
@@ -209,6 +236,11 @@ static int read_function(const struct survey *survey, const struct modules *modu
 	const char *address = function->address;
 	int r = read_class(survey, function);
 
+	if (r >= 0)
+		r = read_id(survey, address, "vendor", "device", &function->id);
+	if (r >= 0)
+		r = read_id(survey, address, "subsystem_vendor", "subsystem_device",
+			    &function->subsystem_id);
 	if (r >= 0)
 		r = read_link(survey, address, "driver", &function->driver);
 	if (r >= 0)

@@ -16,8 +16,10 @@
 enum told { UNTOLD, TOLD_NO, TOLD_YES };
 
 struct pci_function {
-	const char *address; /* "0000:3b:00.0" */
-	uint32_t class;	     /* base class, subclass and interface, a byte each */
+	const char *address;	  /* "0000:3b:00.0" */
+	uint32_t class;		  /* base class, subclass and interface, a byte each */
+	const char *id;		  /* whose it is and which, "8086:10ca"; a VF is its PF's maker's */
+	const char *subsystem_id; /* likewise, of the card that it is on */
 	const char *driver;
 	const char *name;	/* of a network card: what its maker calls it */
 	const char *upstream;	/* the bridge that it is below; NULL: none, at a root bus */

@@ -37,6 +37,8 @@ static const struct field function_fields[] = {
 	  offsetof(struct pci_function, address),
 	  .required = true },
 	{ .key = "class", &field_class, offsetof(struct pci_function, class) },
+	{ .key = "id", &field_string, offsetof(struct pci_function, id) },
+	{ .key = "subsystem-id", &field_string, offsetof(struct pci_function, subsystem_id) },
 	{ .key = "driver", &field_string, offsetof(struct pci_function, driver) },
 	{ .key = "name", &field_string, offsetof(struct pci_function, name) },
 	{ .key = "upstream", &field_string, offsetof(struct pci_function, upstream) },
