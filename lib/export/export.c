@@ -6,6 +6,7 @@
 #include "export/dpdk.h"
 #include "export/kubernetes.h"
 #include "export/libvirt.h"
+#include "export/openstack.h"
 
 const struct export_format export_formats[] = {
 	{ "device-plugin", "resources of pods, for sriov-network-device-plugin",
@@ -18,6 +19,9 @@ const struct export_format export_formats[] = {
 	  libvirt_write_pairs },
 	{ "network-attachment", "a network of pods for each such resource, for Multus",
 	  kubernetes_write_networks },
+	{ "neutron", "which PFs neutron's SR-IOV agent has, and without which VFs",
+	  openstack_write_neutron },
+	{ "nova", "which VFs nova gives to servers, by physical network", openstack_write_nova },
 	{ 0 },
 };
 

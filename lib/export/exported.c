@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/pci_class.h"
+
 #define HEX "0123456789abcdef"
 
 /* A number of so many digits at most, and what comes behind it. */
@@ -24,6 +26,40 @@ bool exported_address(const struct vf *vf, struct pci_address *ret)
 
 	return p && read_part(&p, 8, ':', &ret->domain) && read_part(&p, 2, ':', &ret->bus) &&
 	       read_part(&p, 2, '.', &ret->slot) && read_part(&p, 1, '\0', &ret->function);
+}
+
+const struct pci_function *exported_function(const struct export *export, const struct vf *vf)
+{
+	return export->facts ? facts_function(export->facts, vf->address) : NULL;
+}
+
+const char *exported_id(const struct export *export, const struct vf *vf)
+{
+	const struct pci_function *function = exported_function(export, vf);
+
+	return function && function->id && strlen(function->id) == strlen("8086:10ca")
+		       ? function->id
+		       : NULL;
+}
+
+bool exported_is_network(const struct pf *pf)
+{
+	return pf->has_class ? pf->class >> 16 == PCI_CLASS_NETWORK : pf->ifindex;
+}
+
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define WORD	LETTERS "0123456789._-"
+
+bool exported_is_word(const char *name)
+{
+	return *name && !name[strspn(name, WORD)];
+}
+
+void exported_append_word(const char *name, struct text *out)
+{
+	text_append(out, *name && strchr(LETTERS, *name) ? "" : "pf-");
+	for (const char *p = name; *p; p++)
+		text_append_n(out, strchr(WORD, *p) ? p : "-", 1);
 }
 
 const char *exported_driver(const struct vf *vf)

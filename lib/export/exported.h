@@ -30,6 +30,16 @@ struct pci_address {
 
 /* False: the VF has none, as netdevsim's, or it is no such address. */
 bool exported_address(const struct vf *vf, struct pci_address *ret);
+/* What is known of its PCI function, or NULL. */
+const struct pci_function *exported_function(const struct export *export, const struct vf *vf);
+/* Whose card it is and which, as "8086:10ca"; NULL: it is not known. */
+const char *exported_id(const struct export *export, const struct vf *vf);
+/* Whether VFs of the PF are for networks. */
+bool exported_is_network(const struct pf *pf);
+/* Whether it is of letters, digits, '.', '_' and '-' alone, which mean nothing else anywhere. */
+bool exported_is_word(const char *name);
+/* Appends a name as such a word that begins with a letter: "pf-0000-3b-00.0". */
+void exported_append_word(const char *name, struct text *out);
 /* The name of the driver that has it; NULL: none, or it is not known. */
 const char *exported_driver(const struct vf *vf);
 /* Notes that a PF, or a VF of it, is not exported: "ens1f0: VF 3: it is in use". */

@@ -28,6 +28,22 @@ PORTS = "inventory: 1\nphysical-functions:\n" + "".join(f"""- handle: pci/0000:3
 """ + "".join(f'  - {{index: {i}, address: "0000:3b:{port + 1:02x}.{i}", driver: vfio-pci}}\n'
               for i in range(4)) for port in range(2))
 
+# A drive with two VFs, and what is known of them besides.
+DRIVES = """inventory: 1
+physical-functions:
+- handle: pci/0000:01:00.0
+  driver: nvme
+  class: 0x010802
+  virtual-functions:
+  - {index: 0, address: "0000:01:00.1", driver: vfio-pci}
+  - {index: 1, address: "0000:01:00.2", driver: vfio-pci}
+facts:
+  iommu: true
+  functions:
+  - {address: "0000:01:00.1", id: "144d:a824", subsystem-id: "144d:a801", iommu-group: 7}
+  - {address: "0000:01:00.2", id: "144d:a824", subsystem-id: "144d:a801", iommu-group: 8}
+"""
+
 PF = """inventory: 1
 physical-functions:
 - handle: pci/0000:3b:00.0
@@ -262,6 +278,92 @@ class Kubernetes(Export):
             self.assertEqual((config["type"], config["cniVersion"]), ("sriov", "0.3.1"))
             [name] = re.findall(r"^  name: ([a-z0-9-]+)$", head, re.M)
             self.assertEqual(config["name"], name)
+
+
+# Ask nova itself what it makes of a file: of a VF by its address, and of flavors.
+ASK_NOVA = """
+import json, sys
+import nova.conf
+from nova.pci import devspec, request
+nova.conf.CONF(["--config-file", sys.argv[1]], project="nova", default_config_dirs=[])
+specs = [devspec.PciDeviceSpec(json.loads(spec)) for spec in nova.conf.CONF.pci.device_spec]
+found = {}
+for address in sys.argv[2:]:
+    device = {"vendor_id": "8086", "product_id": "1889", "address": address}
+    found[address] = [spec.get_tags().get("physical_network") for spec in specs
+                      if spec.match(device)]
+aliases = request.get_alias_from_config()
+print(json.dumps([found, aliases]))
+"""
+
+
+def has_nova():
+    return subprocess.run(["python3", "-c", "import nova.pci.devspec"], capture_output=True,
+                          check=False).returncode == 0
+
+
+class OpenStack(Export):
+    def nova(self, out, *addresses):
+        """What nova says of each VF: the physical networks it is in; and of aliases."""
+        path = self.file("nova.conf", out)
+        result = subprocess.run(["python3", "-W", "ignore", "-c", ASK_NOVA, path, *addresses],
+                                capture_output=True, text=True, check=True)
+        return json.loads(result.stdout)
+
+    def test_each_vf_is_in_the_physical_network_of_its_group(self):
+        path = self.file("ports.yaml", PORTS)
+        out = self.export_pools("nova", path, guests="1-2").out
+        self.assertEqual(out.splitlines()[:3], [
+            "[pci]", 'device_spec = {"address":"0000:3b:01.0","physical_network":"ens1f0"}',
+            'device_spec = {"address":"0000:3b:01.3","physical_network":"ens1f0"}'])
+        self.assertEqual(out.count('"physical_network":"guests"'), 4)
+        self.assertNotIn("alias", out)
+
+    def test_what_is_no_network_is_asked_for_by_an_alias(self):
+        path = self.file("host.yaml", DRIVES)
+        result = self.export("nova", path)
+        self.assertEqual(result.out.splitlines(), [
+            "[pci]", 'device_spec = {"address":"0000:01:00.1"}',
+            'device_spec = {"address":"0000:01:00.2"}',
+            'alias = {"name":"pf-0000-01-00.0","vendor_id":"144d","product_id":"a824",'
+            '"device_type":"type-VF"}'])
+        self.assertEqual(result.err, "")
+
+    def test_a_card_that_is_not_known_has_no_alias(self):
+        result = self.export("nova", self.file("host.yaml", DRIVES[:DRIVES.index("facts:")]))
+        self.assertNotIn("alias", result.out)
+        self.assertIn("0000:01:00.0: VF 0: what card it is is not known, for an alias", result.err)
+
+    @unittest.skipUnless(has_nova(), "nova is not installed")
+    def test_nova_takes_them(self):
+        out = self.export_pools("nova", self.file("ports.yaml", PORTS), guests="1-2").out
+        found, aliases = self.nova(out, "0000:3b:01.0", "0000:3b:01.1", "0000:3b:02.2",
+                                   "0000:3b:03.0")
+        self.assertEqual((found, aliases), ({
+            "0000:3b:01.0": ["ens1f0"], "0000:3b:01.1": ["guests"], "0000:3b:02.2": ["guests"],
+            "0000:3b:03.0": []}, {}))
+        found, aliases = self.nova(self.export("nova", self.file("host.yaml", DRIVES)).out,
+                                   "0000:01:00.1")
+        self.assertEqual(found, {"0000:01:00.1": [None]})
+        self.assertEqual(aliases["pf-0000-01-00.0"][1], [
+            {"vendor_id": "144d", "product_id": "a824", "dev_type": "type-VF"}])
+
+    def test_neutron_has_a_pf_in_one_network(self):
+        result = self.export_pools("neutron", self.file("ports.yaml", PORTS), guests="1-2")
+        self.assertEqual(result.out.splitlines(), [
+            "[sriov_nic]", "physical_device_mappings = ens1f0:ens1f0,guests:ens1f1",
+            "exclude_devices = ens1f0:0000:3b:01.1;0000:3b:01.2,ens1f1:0000:3b:02.0;0000:3b:02.3"])
+        self.assertEqual(len(result.err.splitlines()), 4)
+        self.assertIn("ens1f0: VF 1: excluded: the agent has its PF in the network of another\n",
+                      result.err)
+
+    def test_neutron_knows_pfs_by_their_network_devices(self):
+        self.assertIn("0000:01:00.0: it has no network device, by which the agent knows it\n",
+                      self.export("neutron", self.file("host.yaml", DRIVES), code=FAILED).err)
+        path = self.inventory('address: "0000:3b:01.0"',
+                              netdev='{interface: "a,b;c", ifindex: 3}')
+        self.assertIn("its name has characters that mean something else there",
+                      self.export("neutron", path, code=FAILED).err)
 
 
 if __name__ == "__main__":
