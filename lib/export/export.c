@@ -5,6 +5,7 @@
 
 #include "export/dpdk.h"
 #include "export/kubernetes.h"
+#include "export/kubevirt.h"
 #include "export/libvirt.h"
 #include "export/openstack.h"
 
@@ -12,6 +13,10 @@ const struct export_format export_formats[] = {
 	{ "device-plugin", "resources of pods, for sriov-network-device-plugin",
 	  kubernetes_write_device_plugin },
 	{ "dpdk", "EAL arguments that allow the VFs a program may drive", dpdk_write },
+	{ "kubevirt", "which of these resources virtual machines may have",
+	  kubevirt_write_permitted },
+	{ "kubevirt-interface", "an interface of a virtual machine for each such resource",
+	  kubevirt_write_interfaces },
 	{ "libvirt-interface", "an interface of a domain for each VF", libvirt_write_interfaces },
 	{ "libvirt-network", "a network for each group, of which domains get VFs",
 	  libvirt_write_networks },

@@ -9,8 +9,12 @@ import subprocess
 import unittest
 import xml.etree.ElementTree
 
+import jsonschema
+import yaml
+
 from harness import Case, FAILED, INVENTORIES, OK, USAGE, main
 
+DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../data")
 SCHEMAS = "/usr/share/libvirt/schemas"
 HYPERVISOR = f"{INVENTORIES}/hypervisor.yaml"
 DOMAIN = ("<domain type='kvm'><name>guest</name><memory>1024</memory><os><type>hvm</type></os>"
@@ -27,6 +31,12 @@ PORTS = "inventory: 1\nphysical-functions:\n" + "".join(f"""- handle: pci/0000:3
   virtual-functions:
 """ + "".join(f'  - {{index: {i}, address: "0000:3b:{port + 1:02x}.{i}", driver: vfio-pci}}\n'
               for i in range(4)) for port in range(2))
+
+# What is known of these besides: the ports' VFs are two kinds of card.
+FACTS = "facts:\n  iommu: true\n  functions:\n" + "".join(
+    f'  - {{address: "0000:3b:{port + 1:02x}.{i}", id: "8086:{["1889", "154c"][port]}", '
+    f'subsystem-id: "8086:0001", iommu-group: {10 + 4 * port + i}}}\n'
+    for port in range(2) for i in range(4))
 
 # A drive with two VFs, and what is known of them besides.
 DRIVES = """inventory: 1
@@ -61,6 +71,14 @@ class Export(Case):
 
     def export(self, form, inventory, *arguments, **keywords):
         return self.sriovctl("export", form, "--inventory", inventory, *arguments, **keywords)
+
+    def yaml(self, *arguments):
+        return yaml.safe_load(self.export(*arguments).out)
+
+    def check_schema(self, name, document):
+        """By the schema that was written down from its owner's documentation."""
+        with open(f"{DATA}/schemas/{name}.json", encoding="utf-8") as stream:
+            jsonschema.Draft7Validator(json.load(stream)).validate(document)
 
     def pools(self, **pools):
         """A policy of these pools, with the VFs of each: guests="0-1"."""
@@ -364,6 +382,41 @@ class OpenStack(Export):
                               netdev='{interface: "a,b;c", ifindex: 3}')
         self.assertIn("its name has characters that mean something else there",
                       self.export("neutron", path, code=FAILED).err)
+
+
+class KubeVirt(Export):
+    def test_cards_are_permitted_by_resource(self):
+        policy = ["--policy", self.pools(guests="1-2")]
+        document = self.yaml("kubevirt", self.file("ports.yaml", PORTS + FACTS), *policy)
+        self.check_schema("kubevirt", document)
+        devices = document["spec"]["configuration"]["permittedHostDevices"]["pciHostDevices"]
+        self.assertEqual([(device["pciVendorSelector"], device["resourceName"])
+                          for device in devices],
+                         [("8086:1889", "intel.com/ens1f0_vfio_pci"),
+                          ("8086:1889", "intel.com/guests"), ("8086:154c", "intel.com/guests"),
+                          ("8086:154c", "intel.com/ens1f1_vfio_pci")])
+
+    def test_cards_that_are_not_known_are_told(self):
+        result = self.export("kubevirt", self.file("ports.yaml", PORTS), code=FAILED)
+        self.assertIn("ens1f0: VF 0: what card it is is not known\n", result.err)
+
+    def test_a_machine_has_an_interface_of_each(self):
+        policy = ["--policy", self.pools(guests="1-2")]
+        path = self.file("ports.yaml", PORTS)
+        document = self.yaml("kubevirt-interface", path, *policy)
+        self.check_schema("kubevirt-interface", document)
+        names = [item["name"] for item in document["domain"]["devices"]["interfaces"]]
+        networks = {item["name"]: item["multus"]["networkName"] for item in document["networks"]}
+        self.assertEqual(names, ["ens1f0-vfio-pci", "guests", "ens1f1-vfio-pci"])
+        self.assertEqual(networks, {name: name for name in names})
+        out = self.export("network-attachment", path, *policy).out
+        self.assertEqual(re.findall("^  name: (.*)$", out, re.M), names)
+
+    def test_what_the_kernel_drives_is_for_no_guest(self):
+        result = self.export("kubevirt-interface", HYPERVISOR)
+        self.assertIn("ens1f1np1: VF 1: a driver of the kernel has it; KubeVirt needs vfio-pci on "
+                      "it\n", result.err)
+        self.assertNotIn("iavf", result.out)
 
 
 if __name__ == "__main__":
