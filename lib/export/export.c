@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "export/cdi.h"
 #include "export/dpdk.h"
 #include "export/kubernetes.h"
 #include "export/kubevirt.h"
@@ -10,6 +11,7 @@
 #include "export/openstack.h"
 
 const struct export_format export_formats[] = {
+	{ "cdi", "device nodes of VFs for containers, a kind for each group", cdi_write },
 	{ "device-plugin", "resources of pods, for sriov-network-device-plugin",
 	  kubernetes_write_device_plugin },
 	{ "dpdk", "EAL arguments that allow the VFs a program may drive", dpdk_write },

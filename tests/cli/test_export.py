@@ -419,5 +419,36 @@ class KubeVirt(Export):
         self.assertNotIn("iavf", result.out)
 
 
+class Cdi(Export):
+    def test_a_group_is_a_kind_and_a_vf_a_device(self):
+        path = self.file("ports.yaml", PORTS + FACTS)
+        out = self.export_pools("cdi", path, guests="1-2").out
+        documents = list(yaml.safe_load_all(out))
+        for document in documents:
+            self.check_schema("cdi", document)
+        self.assertEqual([document["kind"] for document in documents],
+                         ["sriovd/ens1f0", "sriovd/guests", "sriovd/ens1f1"])
+        self.assertEqual(documents[1]["devices"][2], {
+            "name": "0000:3b:02.1",
+            "containerEdits": {"deviceNodes": [{"path": "/dev/vfio/15"}]}})
+        self.assertEqual(documents[1]["containerEdits"],
+                         {"deviceNodes": [{"path": "/dev/vfio/vfio"}]})
+
+    def test_a_class_has_no_dots(self):
+        path = self.file("host.yaml", DRIVES)
+        self.assertIn('kind: "sriovd/pf-0000-01-00-0"\n', self.export("cdi", path).out)
+
+    def test_what_has_no_node_is_told(self):
+        path = self.inventory('address: "0000:3b:01.0", driver: iavf', "reported: true",
+                              'address: "0000:3b:01.2", driver: vfio-pci')
+        self.assertEqual(self.export("cdi", path, code=FAILED).err.splitlines()[:3], [
+            "ens1f0: VF 0: vfio-pci does not have it, by whose device nodes a container gets it",
+            "ens1f0: VF 1: it has no PCI address",
+            "ens1f0: VF 2: it is not known that the kernel uses an IOMMU"])
+        path = self.file("host.yaml", DRIVES.replace(", iommu-group: 8", ""))
+        self.assertIn("0000:01:00.0: VF 1: its IOMMU group is not known",
+                      self.export("cdi", path).err)
+
+
 if __name__ == "__main__":
     main()

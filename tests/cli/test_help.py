@@ -63,7 +63,7 @@ class Verbs(Case):
                 self.assertLessEqual(len(line), 80, line)
 
     def test_a_verb_says_which_words_it_takes(self):
-        self.assertIn("FORMAT is one of\n  device-plugin  ", self.sriovctl("export", "--help").out)
+        self.assertIn("FORMAT is one of\n  cdi  ", self.sriovctl("export", "--help").out)
 
 
 class Keys(Case):
