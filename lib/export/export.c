@@ -9,6 +9,7 @@
 #include "export/kubevirt.h"
 #include "export/libvirt.h"
 #include "export/openstack.h"
+#include "export/proxmox.h"
 
 const struct export_format export_formats[] = {
 	{ "cdi", "device nodes of VFs for containers, a kind for each group", cdi_write },
@@ -29,6 +30,7 @@ const struct export_format export_formats[] = {
 	{ "neutron", "which PFs neutron's SR-IOV agent has, and without which VFs",
 	  openstack_write_neutron },
 	{ "nova", "which VFs nova gives to servers, by physical network", openstack_write_nova },
+	{ "proxmox", "a resource mapping for each group, for pci.cfg", proxmox_write },
 	{ 0 },
 };
 

@@ -450,5 +450,37 @@ class Cdi(Export):
                       self.export("cdi", path).err)
 
 
+class Proxmox(Export):
+    # A line of a mapping, as $map_fmt in src/PVE/Mapping/PCI.pm of pve-guest-common has its parts.
+    MAP = re.compile(r"\tmap id=[0-9a-f]{4}:[0-9a-f]{4}(,iommugroup=[0-9]+)?,node=([a-zA-Z0-9-]+),"
+                     r"path=([0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-9a-f])"
+                     r"(,subsystem-id=[0-9a-f]{4}:[0-9a-f]{4})?")
+
+    def test_a_group_is_a_mapping(self):
+        host = PORTS.replace("inventory: 1\n", "inventory: 1\nhost: {hostname: pve1.example.org}\n")
+        out = self.export_pools("proxmox", self.file("ports.yaml", host + FACTS), guests="1-2").out
+        sections = {}
+        for section in out.split("\n\n"):
+            name, *maps = section.rstrip("\n").split("\n")
+            # The format pve-configid.
+            self.assertRegex(name, r"^[a-zA-Z][a-zA-Z0-9_.-]+$")
+            found = [self.MAP.fullmatch(line) for line in maps]
+            self.assertTrue(all(found), maps)
+            self.assertEqual({match.group(2) for match in found}, {"pve1"})
+            sections[name] = [match.group(3) for match in found]
+        self.assertEqual(list(sections), ["ens1f0", "guests", "ens1f1"])
+        self.assertEqual(sections["guests"],
+                         ["0000:3b:01.1", "0000:3b:01.2", "0000:3b:02.1", "0000:3b:02.2"])
+        self.assertIn("id=8086:1889,iommugroup=10,node=pve1,path=0000:3b:01.0,"
+                      "subsystem-id=8086:0001\n", out)
+
+    def test_what_is_checked_and_not_known_is_told(self):
+        host = PORTS.replace("inventory: 1\n", "inventory: 1\nhost: {hostname: pve1}\n")
+        self.assertIn("ens1f0: VF 0: what card it is is not known",
+                      self.export("proxmox", self.file("ports.yaml", host), code=FAILED).err)
+        self.assertIn("the host has no name, by which a mapping knows it",
+                      self.export("proxmox", self.file("ports.yaml", PORTS), code=FAILED).err)
+
+
 if __name__ == "__main__":
     main()
