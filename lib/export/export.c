@@ -5,6 +5,7 @@
 
 #include "export/cdi.h"
 #include "export/dpdk.h"
+#include "export/incus.h"
 #include "export/kubernetes.h"
 #include "export/kubevirt.h"
 #include "export/libvirt.h"
@@ -16,6 +17,7 @@ const struct export_format export_formats[] = {
 	{ "device-plugin", "resources of pods, for sriov-network-device-plugin",
 	  kubernetes_write_device_plugin },
 	{ "dpdk", "EAL arguments that allow the VFs a program may drive", dpdk_write },
+	{ "incus", "profiles of Incus and LXD, of PFs and of single VFs", incus_write },
 	{ "kubevirt", "which of these resources virtual machines may have",
 	  kubevirt_write_permitted },
 	{ "kubevirt-interface", "an interface of a virtual machine for each such resource",

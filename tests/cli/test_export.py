@@ -482,5 +482,30 @@ class Proxmox(Export):
                       self.export("proxmox", self.file("ports.yaml", PORTS), code=FAILED).err)
 
 
+class Incus(Export):
+    def test_incus_chooses_of_a_pf_and_is_told_each_vf_of_a_pool(self):
+        document = self.yaml("incus", self.file("ports.yaml", PORTS), "--policy",
+                             self.file("policy.yaml", """version: 1
+physical-functions:
+- name: pools
+  match: {interface: ens1f1}
+  virtual-functions: [{index: "0-1", pool: guests}]
+"""))
+        self.check_schema("incus", document)
+        devices = {profile["name"]: profile["devices"]["vf"] for profile in document["profiles"]}
+        self.assertEqual(devices, {
+            "ens1f0": {"type": "nic", "nictype": "sriov", "parent": "ens1f0"},
+            "guests-0000-3b-02.0": {"type": "pci", "address": "0000:3b:02.0"},
+            "guests-0000-3b-02.1": {"type": "pci", "address": "0000:3b:02.1"},
+            "ens1f1-0000-3b-02.2": {"type": "pci", "address": "0000:3b:02.2"},
+            "ens1f1-0000-3b-02.3": {"type": "pci", "address": "0000:3b:02.3"}})
+
+    def test_a_drive_has_no_nic(self):
+        document = self.yaml("incus", self.file("host.yaml", DRIVES))
+        self.check_schema("incus", document)
+        self.assertEqual([profile["devices"]["vf"]["type"] for profile in document["profiles"]],
+                         ["pci", "pci"])
+
+
 if __name__ == "__main__":
     main()
