@@ -116,7 +116,7 @@ static int place_port(const struct maker *maker, struct layout_box *box, int lev
 	struct layout_box **child = &box->first, *last = NULL;
 	int end = top;
 
-	box->x = LAYOUT_MARGIN + FRAME + level * (LAYOUT_PORT_WIDTH + LEVEL_GAP);
+	box->x = maker->layout->left + level * (LAYOUT_PORT_WIDTH + LEVEL_GAP);
 	box->width = LAYOUT_PORT_WIDTH;
 	for (const struct topology_node *node = box->node->first; node; node = node->next) {
 		end = place(maker, node, level + 1, last ? end + BOX_GAP : top, child);
@@ -194,8 +194,8 @@ static bool has_any_vfs(const struct topology_node *node)
 	return has;
 }
 
-/* Where the columns are. */
-static void place_columns(const struct topology *topology, struct layout *layout)
+/* Where the columns are, with a frame of that width around them. */
+static void place_columns(const struct topology *topology, int frame, struct layout *layout)
 {
 	bool vfs = false;
 	int levels = 0;
@@ -204,10 +204,11 @@ static void place_columns(const struct topology *topology, struct layout *layout
 		levels = max(levels, count_levels(topology->tops[i]));
 		vfs = vfs || has_any_vfs(topology->tops[i]);
 	}
-	layout->pf_x = LAYOUT_MARGIN + FRAME + levels * (LAYOUT_PORT_WIDTH + LEVEL_GAP);
+	layout->left = LAYOUT_MARGIN + frame;
+	layout->pf_x = layout->left + levels * (LAYOUT_PORT_WIDTH + LEVEL_GAP);
 	layout->vfs_x = layout->pf_x + LAYOUT_PF_WIDTH + LEVEL_GAP;
 	layout->width = (vfs ? layout->vfs_x + LAYOUT_VFS_WIDTH : layout->pf_x + LAYOUT_PF_WIDTH) +
-			FRAME + LAYOUT_MARGIN;
+			frame + LAYOUT_MARGIN;
 }
 
 int layout_make(const struct topology *topology, int top, struct arena *arena, struct layout *ret)
@@ -221,7 +222,7 @@ int layout_make(const struct topology *topology, int top, struct arena *arena, s
 	};
 	if (!ret->bands)
 		return -ENOMEM;
-	place_columns(topology, ret);
+	place_columns(topology, framed ? FRAME : 0, ret);
 	for (size_t first = 0; first < topology->n_tops;) {
 		struct layout_band *band = &ret->bands[ret->n_bands];
 

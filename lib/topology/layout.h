@@ -51,8 +51,8 @@ struct layout_band {
 struct layout {
 	struct layout_band *bands;
 	size_t n_bands;
-	int pf_x, vfs_x;
-	int width, height; /* of all of them, with margins */
+	int left, pf_x, vfs_x; /* of the columns */
+	int width, height;     /* of all of them, with margins */
 };
 
 /* Places all below top; in arena. 0 or -ENOMEM. */

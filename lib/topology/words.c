@@ -116,8 +116,8 @@ void words_link(const struct pci_function *function, struct text *out)
 
 bool words_link_is_low(const struct pci_function *function)
 {
-	return function && function->speed && function->width && function->speed_max &&
-	       function->width_max &&
+	return function && !pci_function_is_bridge(function) && function->speed &&
+	       function->width && function->speed_max && function->width_max &&
 	       (function->speed < function->speed_max || function->width < function->width_max);
 }
 

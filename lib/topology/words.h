@@ -21,10 +21,10 @@ void words_group(const struct topology *topology, const struct topology_function
 		 struct text *out);
 /* "igbvf", "none" */
 void words_driver(const struct vf *vf, struct text *out);
-/* "8.0 GT/s x8", and ", could be 16.0 GT/s x16" where that is more; nothing where it is not known.
- * function may be NULL. */
+/* "8.0 GT/s x8", and ", could be 16.0 GT/s x16" where a card can have more, which of a port is
+ * no loss; nothing where it is not known. function may be NULL. */
 void words_link(const struct pci_function *function, struct text *out);
-/* Whether the link is slower or narrower than it could be. */
+/* Whether the link is slower or narrower than the card could have it. */
 bool words_link_is_low(const struct pci_function *function);
 /* Whether it cannot be told who uses it; details says why. */
 bool words_is_untold(const struct holder *holder);

@@ -221,6 +221,15 @@ class Tree(Topology):
         heads = [row[0] for row in self.rows(host)]
         self.assertEqual(heads, ["root", "ens1f0", "VFs", "ens2f0", "VFs"])
 
+    def test_a_link_is_low_for_what_the_card_could_have(self):
+        """A slot that could take more has lost nothing."""
+        host = Host(1)
+        host.function("0000:3a:00.0")["width-max"] = 32
+        text = self.topology(host).out
+        self.assertRegex(text, r"root port +0000:3a:00.0 .* 16.0 GT/s x16\n")
+        self.assertRegex(text, r"ens1f0 .* 16.0 GT/s x8, could be 16.0 GT/s x16 ")
+        self.assertRegex(text.splitlines()[4], r"^root port +0000:ae:00.0")
+
     def test_numa_nodes_come_in_order(self):
         host = Host(1)
         host.pfs[0]["numa-node"] = 3
