@@ -313,7 +313,7 @@ class Document(Topology):
         self.assertEqual(len(document["notes"]), 1)
 
 
-HOSTILE = '<b>&"\'\\N]]>\ufffe'
+HOSTILE = '<b>&lt;&"\'\\N]]>\ufffe'
 # The last character is none.
 SAID = HOSTILE.replace("\ufffe", "\ufffd")
 
@@ -433,6 +433,11 @@ class Picture(Topology):
         for n_vfs in [8, 64]:
             self.assert_golden(f"topology-2x{n_vfs}.svg",
                                self.topology(in_use(n_vfs), "--svg", "-").out)
+
+    def test_the_one_in_the_documentation_is_up_to_date(self):
+        """README shows it; UPDATE_GOLDEN=1 draws it."""
+        self.assert_golden("../../../man/topology.svg", self.sriovctl(
+            "topology", "--inventory", "../../man/topology.yaml", "--svg", "-").out)
 
     def test_every_vf_is_a_cell_that_says_what_it_is(self):
         titles = [element.text for element in self.draw(in_use(64)).iter(f"{SVG}title")]

@@ -131,3 +131,4 @@ def test_a_port_without_acs(guest: Guest) -> None:
         assert "VFs 0-1: not alone in the IOMMU group" in finding["finding"]
         port = guest.run(f"basename $(realpath {pf.sysfs}/..)").out.strip()
         assert f"port {port} has no ACS, or it is off" in finding["do"]
+        assert " shared " in guest.run("sriovctl topology").out
