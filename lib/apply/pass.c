@@ -429,8 +429,7 @@ static bool owes_nothing(const struct pass *pass)
 {
 	const struct value *vfs = VALUES_GET(&pass->desired->pf->settings, PF_VFS);
 
-	return (pass->observed->n_vfs && !pass->observed->drivers_held) ||
-	       !desired_is_managed(pass->desired) || !vfs || !vfs->number;
+	return (pass->observed->n_vfs && !pass->observed->drivers_held) || !vfs || !vfs->number;
 }
 
 /* Whether there are is looked for once more after each pass: whoever noted it may have died before
