@@ -104,6 +104,19 @@ def test_killed_and_started_again(running: Guest) -> None:
     sriov.wait_vf(running, pf.ifname, 1, "trust on")
 
 
+def test_its_runtime_directory_is_removed(running: Guest) -> None:
+    """As by somebody who tidies up. Its sandbox cannot make it again, and without locks it does
+    nothing: it says so, and what to do."""
+    pf = running.pf[0]
+    running.run(f"rm -rf /run/sriovd; ip link set {pf.ifname} vf 1 trust off")
+    sriov.wait_logged(running, "'systemctl restart sriovd' makes /run/sriovd again")
+    assert running.run(f"sriovctl status {pf.ifname}", check=False).rc != 0
+    running.run("systemctl restart sriovd")
+    sriov.wait_vf(running, pf.ifname, 1, "trust on")
+    sriov.wait_in_sync(running, pf.ifname)
+    assert running.run("stat -c %a /run/sriovd").out.strip() == "755"
+
+
 def test_killed_between_creating_and_binding(guest: Guest) -> None:
     """What a killed daemon has begun is finished: drivers get the VFs they were kept off."""
     pf = guest.pf[0]

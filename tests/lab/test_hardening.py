@@ -53,6 +53,14 @@ def test_exposure(guest: Guest, tell: sriov.Tell, unit: str) -> None:
     assert score <= 1.5
 
 
+@pytest.mark.parametrize("unit", ["sriovd-metrics@.service", "sriovd-textfile.service"])
+def test_exposure_of_what_tells_figures(guest: Guest, tell: sriov.Tell, unit: str) -> None:
+    """They live for a moment: their files are judged."""
+    score = exposure(guest, f"--offline=true /usr/lib/systemd/system/{unit}")
+    tell(f"exposure of {unit}: {score} by systemd-analyze security")
+    assert score <= 2.0
+
+
 def test_what_the_process_has(guest: Guest) -> None:
     begin(guest)
     status = process_status(guest)
