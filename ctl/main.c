@@ -29,7 +29,7 @@ static void print_version(void)
 }
 
 /* For programs: no help lists them. */
-static const struct verb *const hidden[] = { &verb_schema, NULL };
+static const struct verb *const hidden[] = { &verb_complete, &verb_schema, NULL };
 
 static const struct verb *find(const struct verb *const *list, const char *name)
 {

@@ -35,7 +35,7 @@ extern const struct verb verb_apply, verb_capture, verb_check, verb_convert, ver
 	verb_wait;
 
 /* For programs: no help lists them. */
-extern const struct verb verb_schema;
+extern const struct verb verb_complete, verb_schema;
 
 /* All that a help lists, ended by NULL. */
 extern const struct verb *const verbs[];

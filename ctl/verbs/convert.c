@@ -94,10 +94,19 @@ static enum verdict run(const struct options *options)
 	return r < 0 ? VERDICT_USAGE : print_policy(format, &policy, rules);
 }
 
+static bool format_word(size_t number, struct verb_word *ret)
+{
+	if (!convert_formats[number].name)
+		return false;
+	*ret = (struct verb_word){ convert_formats[number].name, convert_formats[number].summary };
+	return true;
+}
+
 const struct verb verb_convert = {
 	.name = "convert",
 	.operands = "FORMAT FILE...",
 	.summary = "files of other programs, as a policy",
+	.word = format_word,
 	.without = OPTION_BIT(OPTION_POLICY) | OPTION_BIT(OPTION_ROOT),
 	.operands_min = 2,
 	.operands_max = SIZE_MAX,

@@ -14,6 +14,8 @@
  *
  * broken:HANDLE: the PF cannot be observed: EIO;
  *
+ * stuck:HANDLE: to look at the PF takes half a minute;
+ *
  * traffic: each VF has sent and received something;
  *
  * flow: each VF has, and sends and receives as much again in each second, of which one goes by
@@ -25,6 +27,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "document/document_file.h"
 #include "document/yaml.h"
@@ -43,7 +46,7 @@ struct sim {
 	struct fake_kernel fakes[PFS_MAX];
 	size_t count;
 	unsigned long busy_until, link_at, gone_at;
-	const char *broken, *gone;
+	const char *broken, *gone, *stuck;
 };
 
 static struct sim *sim_of(struct kernel *kernel)
@@ -77,6 +80,8 @@ static int sim_observe(struct kernel *kernel, const char *handle, struct pf **re
 	struct fake_kernel *fake = find(sim, handle);
 	int r;
 
+	if (sim->stuck && strcmp(sim->stuck, handle) == 0)
+		(void)sleep(30);
 	if (sim->broken && strcmp(sim->broken, handle) == 0)
 		return -EIO;
 	if (sim->gone_at && fake->n_observations >= sim->gone_at &&
@@ -213,6 +218,8 @@ static void play_word(struct sim *sim, char *word)
 		/* counters_read() looks for it. */
 	} else if (strcmp(what, "broken") == 0) {
 		sim->broken = rest;
+	} else if (strcmp(what, "stuck") == 0) {
+		sim->stuck = rest;
 	} else {
 		const char *key = strtok(NULL, ":"), *number = strtok(NULL, ":");
 
