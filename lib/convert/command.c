@@ -152,8 +152,34 @@ static int take_vf_words(struct conversion *conversion, struct draft *draft,
 	for (i++; r >= 0 && i < words->count && !is(words, i, ">") && !is(words, i, "2"); i += 2) {
 		const char *word = word_at(words, i), *value = word_at(words, i + 1);
 
+		if (is(words, i, "vf"))
+			return take_vf_words(conversion, draft, fact, words, i + 1);
 		r = word && value ? take_vf_word(conversion, draft, fact, vf, word, value)
 				  : conversion_note(conversion, fact, unknown_word);
+	}
+	return r;
+}
+
+/* "up mtu 9000 vf 3 ...", behind the name of a PF. How many words belong to one that is not known
+ * is not known either. */
+static int take_link_words(struct conversion *conversion, struct draft *draft,
+			   const struct fact *fact, const struct shell_words *words, size_t i)
+{
+	int r = 0;
+
+	if (i == words->count)
+		return conversion_note(conversion, fact, "it says nothing of the interface");
+	while (r >= 0 && i < words->count && !is(words, i, ">") && !is(words, i, "2")) {
+		if (is(words, i, "vf"))
+			return take_vf_words(conversion, draft, fact, words, i + 1);
+		if (is(words, i, "up"))
+			r = draft_pf(conversion, draft, fact, PF_UP, "true");
+		else if (is(words, i, "mtu") && word_at(words, i + 1))
+			r = draft_pf(conversion, draft, fact, PF_MTU, word_at(words, ++i));
+		else
+			return conversion_note(conversion, fact,
+					       "of the interface itself: no rule has it");
+		i++;
 	}
 	return r;
 }
@@ -177,15 +203,7 @@ static int take_ip(struct conversion *conversion, const struct shell_words *word
 	if (!device || !*device)
 		return conversion_note(conversion, fact, unknown_word);
 	r = draft_get_named(conversion, device, fact, &draft);
-	if (r < 0)
-		return r;
-	if (is(words, i, "vf"))
-		return take_vf_words(conversion, draft, fact, words, i + 1);
-	if (is(words, i, "up"))
-		return draft_pf(conversion, draft, fact, PF_UP, "true");
-	if (is(words, i, "mtu") && word_at(words, i + 1))
-		return draft_pf(conversion, draft, fact, PF_MTU, word_at(words, i + 1));
-	return conversion_note(conversion, fact, "of the interface itself: no rule has it");
+	return r < 0 ? r : take_link_words(conversion, draft, fact, words, i);
 }
 
 /* "devlink dev eswitch set pci/0000:3b:00.0 mode switchdev ..." */

@@ -68,9 +68,7 @@ static bool is_secret(const struct fact *fact)
 static void append_fact(struct conversion *conversion, const struct fact *fact, struct text *out)
 {
 	const char *place = conversion_place(conversion, fact);
-	const bool is_command =
-		!strcmp(fact->path[0], SHELL_COMMAND) || !strcmp(fact->path[0], SHELL_CONDITIONAL);
-	const char *key = fact->depth < 3 && is_command ? "" : fact_key(fact);
+	const char *key = fact->depth < 3 && shell_is_line(fact) ? "" : fact_key(fact);
 	const char *equals = *key && !text_has_suffix(key, "=") ? "=" : "";
 	CLEANUP_TEXT struct text said = { 0 };
 

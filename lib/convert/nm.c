@@ -204,6 +204,7 @@ static const struct key_row rows[] = {
 	{ "ifcfg/*", NULL, "of the interface itself: leave it in the file", 0 },
 	{ "command", NULL, "of the interface itself: leave it in the file", 0 },
 	{ "conditional", NULL, "of the interface itself: leave it in the file", 0 },
+	{ "text", NULL, "of the interface itself: leave it in the file", 0 },
 	{ "sriov/preserve-on-down", NULL, "sriovd keeps the VFs whether or not a profile is active",
 	  0 },
 	{ "connection/**", NULL, "of the profile itself: leave it to NetworkManager", 0 },

@@ -19,6 +19,7 @@ struct script {
 	struct conversion *conversion;
 	struct shell shell;
 	unsigned steps, depth;
+	bool ended; /* nothing more is done */
 };
 
 static const struct fact *fact_at(const struct script *script, size_t i)
@@ -46,18 +47,31 @@ static bool opens(const char *text)
 	return length > 2 && text[length - 1] == '{';
 }
 
+static bool ends(const char *text)
+{
+	return begins(text, "exit") || begins(text, "return");
+}
+
 static bool closes(const char *text)
 {
 	return begins(text, "fi") || begins(text, "done") || begins(text, "esac") ||
 	       begins(text, "}");
 }
 
+/* A line of a here-document. */
+static bool is_text(const struct fact *fact)
+{
+	return !strcmp(fact->path[0], SHELL_TEXT);
+}
+
 /* Where what the command opens is closed; end, where it is not. */
 static size_t find_close(const struct script *script, size_t first, size_t end)
 {
-	size_t depth = 0;
+	size_t depth = 1;
 
-	for (size_t i = first; i < end; i++) {
+	for (size_t i = first + 1; i < end; i++) {
+		if (is_text(fact_at(script, i)))
+			continue;
 		if (opens(fact_at(script, i)->value))
 			depth++;
 		else if (closes(fact_at(script, i)->value) && --depth == 0)
@@ -66,14 +80,35 @@ static size_t find_close(const struct script *script, size_t first, size_t end)
 	return end;
 }
 
+static int note(struct script *script, const struct fact *fact, const char *words)
+{
+	if (is_text(fact))
+		return conversion_note(script->conversion, fact, "it is text for another command");
+	shell_skip(&script->shell, fact->value);
+	return conversion_note(script->conversion, fact,
+			       begins(fact->value, "exit") && !script->ended
+				       ? "what follows is done only where it does not end here"
+				       : words);
+}
+
 static int note_all(struct script *script, size_t first, size_t end)
 {
-	int r = 0;
+	int r = shell_define(&script->shell, fact_at(script, first)->value);
 
 	for (size_t i = first; r >= 0 && i < end; i++)
-		r = conversion_note(script->conversion, fact_at(script, i),
-				    "whether it is done cannot be told without running it");
+		r = note(script, fact_at(script, i),
+			 "whether it is done cannot be told without running it");
 	return r;
+}
+
+/* Whether a turn of the loop may end before all of it is done. */
+static bool ends_early(const struct script *script, size_t first, size_t close)
+{
+	for (size_t i = first; i < close; i++)
+		if (begins(fact_at(script, i)->value, "continue") ||
+		    begins(fact_at(script, i)->value, "break") || ends(fact_at(script, i)->value))
+			return true;
+	return false;
 }
 
 /* "seq 0 7" */
@@ -160,7 +195,8 @@ static int run_loop(struct script *script, size_t first, size_t close)
 	const char *in = name + length + strspn(name + length, " \t");
 	struct shell_words values = { 0 };
 	bool known = length && !strncmp(in, "in", 2) && strchr(" \t", in[2]) && in[2] &&
-		     first + 1 < close && begins(fact_at(script, first + 1)->value, "do");
+		     first + 1 < close && begins(fact_at(script, first + 1)->value, "do") &&
+		     !ends_early(script, first + 2, close);
 	int r = 0;
 
 	name = arena_strndup(script->shell.arena, name, length);
@@ -201,8 +237,7 @@ static int assign(struct script *script, const struct fact *fact, const char *te
 	if (r < 0)
 		return r;
 	if (words.count > 1)
-		return conversion_note(script->conversion, fact,
-				       "sriovctl does not know the command");
+		return note(script, fact, "sriovctl does not know the command");
 	conversion_carry(script->conversion, fact);
 	return shell_set(&script->shell, name,
 			 words.count	    ? words.items[0]
@@ -213,17 +248,31 @@ static int assign(struct script *script, const struct fact *fact, const char *te
 static int run_one(struct script *script, const struct fact *fact)
 {
 	const char *text = fact->value;
+	int r;
 
+	if (script->ended)
+		return note(script, fact, "the script ends before it");
 	if (++script->steps > STEPS_MAX)
-		return conversion_note(script->conversion, fact, "it is done too often");
-	if (!strcmp(fact->path[0], SHELL_CONDITIONAL))
-		return conversion_note(script->conversion, fact,
-				       "whether it is done depends on what comes before it");
+		return note(script, fact, "it is done too often");
+	if (strcmp(fact->path[0], SHELL_COMMAND) != 0)
+		return note(script, fact, "whether it is done depends on what comes before it");
+	if (ends(text)) {
+		script->ended = true;
+		return note(script, fact, "the script ends here");
+	}
 	if (begins(text, "export") || begins(text, "readonly") || begins(text, "local"))
 		text += strcspn(text, " \t"), text += strspn(text, " \t");
 	if (is_assignment(text))
 		return assign(script, fact, text);
-	return command_take(script->conversion, &script->shell, fact);
+	shell_skip(&script->shell, text);
+	r = shell_define(&script->shell, text);
+	return r < 0 ? r : command_take(script->conversion, &script->shell, fact);
+}
+
+/* "do" without what it belongs to stands behind a "|". */
+static bool is_block(const struct fact *fact)
+{
+	return !is_text(fact) && (opens(fact->value) || begins(fact->value, "do"));
 }
 
 static int run(struct script *script, size_t first, size_t end)
@@ -234,7 +283,7 @@ static int run(struct script *script, size_t first, size_t end)
 		const char *text = fact_at(script, i)->value;
 		size_t close;
 
-		if (!opens(text)) {
+		if (script->ended || !is_block(fact_at(script, i))) {
 			r = run_one(script, fact_at(script, i));
 			continue;
 		}

@@ -8,9 +8,13 @@
 #include "convert/conversion.h"
 
 /* The path of a fact that is a command of a script: what is done if another one succeeds or fails
- * is conditional. */
+ * is conditional. A line of a here-document is text for the command above it. */
 #define SHELL_COMMAND	  "command"
 #define SHELL_CONDITIONAL "conditional"
+#define SHELL_TEXT	  "text"
+
+/* Whether the fact is of a script, so that its value alone is what the file says. */
+bool shell_is_line(const struct fact *fact);
 
 /* Appends the commands of a text as facts, the first of which is in that line. 0; -EINVAL,
  * reported; -ENOMEM. */
@@ -25,9 +29,17 @@ struct shell {
 	struct arena *arena;
 	struct shell_variable *variables;
 	size_t n_variables, capacity;
+	const char **functions; /* names of those that the script has */
+	size_t n_functions, functions_capacity;
 };
 
 int shell_set(struct shell *shell, const char *name, const char *value);
+
+/* Takes note of the function of which that is the first line, if it is one. 0 or -ENOMEM. */
+int shell_define(struct shell *shell, const char *text);
+/* A command that is not followed, or of which it is not known whether it is done: if it may set
+ * variables, of none it is known any more what it is. */
+void shell_skip(struct shell *shell, const char *command);
 
 struct shell_words {
 	const char **items; /* NULL: unknown, in part at least */

@@ -8,7 +8,7 @@ import pathlib
 import re
 import unittest
 
-from harness import Case, FAILED, HERE, OK, USAGE, main
+from harness import Case, FAILED, HERE, OK, USAGE, execute, main
 
 try:
     import yaml
@@ -212,6 +212,11 @@ class Words(Case):
         self.assertIn("/nowhere/a.link: error: ", result.err)
         self.assertEqual(result.out, "")
 
+    def test_a_file_without_a_key(self):
+        for form in KEYS:
+            result = execute([os.environ["SRIOVCTL"], "convert", form, "-"], "a\n")
+            self.assertIn(result.code, (FAILED, USAGE), form)
+
     def test_a_file_that_its_program_refuses(self):
         path = self.file("a.link", "[Match]\nDriver=igb\n[Link\n")
         result = self.sriovctl("convert", "systemd", path, code=USAGE)
@@ -247,6 +252,69 @@ class Words(Case):
         out = self.sriovctl("convert", "systemd", path).out
         self.assertNotIn("\x1b", out)
         self.assertIn("'Alias=\\x1b[31mred'", out)
+
+
+ECHO = "echo $N > /sys/class/net/ens1/device/sriov_numvfs\n"
+
+
+class Scripts(Case):
+    def convert(self, text, code=OK):
+        out = self.sriovctl("convert", "script", "-", stdin=text, code=code).out
+        self.sriovctl("check", "-", stdin=out)
+        return out, re.sub(r"\s+", " ", re.sub(r"\n *# *", " ", out))
+
+    def test_a_variable_that_may_have_been_set_is_not_known(self):
+        for way in ("if test -f /x; then N=8; fi", "[ -f /x ] && N=8", "ip link && N=8 || N=9",
+                    "read N < /x", ". /etc/default/x", "eval N=8", "unset N", "f() {\nN=8\n}\nN=4; f",
+                    "f ()\n{\nN=8\n}\nN=4; f",
+                    "while read -r N; do\n:\ndone < /x", "cat /x | while read N; do :; done",
+                    "for N in $(ls); do :; done", "((N = 8))", "export N=8 M=9"):
+            _, comments = self.convert(f"N=4\n{way}\n{ECHO}", code=FAILED)
+            self.assertIn("'echo $N > /sys/class/net/ens1/device/sriov_numvfs': what a word of it "
+                          "stands for is not known here", comments, way)
+
+    def test_a_variable_that_nothing_else_sets_is_known(self):
+        for way in ("echo cannot read it", "sleep 1 && N=4", "logger N=8", "true && modprobe igb"):
+            self.assertIn("    vfs: 4\n", self.convert(f"N=4\n{way}\n{ECHO}")[0], way)
+
+    def test_what_follows_the_end_is_not_done(self):
+        out, comments = self.convert(f"N=4\n{ECHO}exit 0\nip link set ens1 vf 0 trust on\n")
+        self.assertNotIn("trust:", out)
+        self.assertIn("'exit 0': the script ends here", comments)
+        self.assertIn("trust on': the script ends before it", comments)
+
+    def test_what_may_end_it_is_told(self):
+        out, comments = self.convert(f"[ -d /x ] || exit 0\nN=4\n{ECHO}")
+        self.assertIn("    vfs: 4\n", out)
+        self.assertIn("'exit 0': what follows is done only where it does not end here", comments)
+
+    def test_a_turn_of_a_loop_that_may_end_early(self):
+        out, comments = self.convert("for i in 0 1; do\n[ $i = 0 ] && continue\n"
+                                     "ip link set ens1 vf $i trust on\ndone\n", code=FAILED)
+        self.assertNotIn("trust:", out)
+        self.assertIn("trust on', <stdin>:4 'done': whether it is done cannot be told", comments)
+
+    def test_what_is_done_if_a_question_is_answered(self):
+        out, comments = self.convert("lspci | grep -q 8086 && ip link set ens1 vf 0 trust on\n",
+                                     code=FAILED)
+        self.assertNotIn("trust:", out)
+        self.assertIn("whether it is done depends on what comes before it", comments)
+
+    def test_text_for_another_command_is_no_command(self):
+        for word, end in (("<<EOF", "EOF"), ("<< 'E O'", "E O"), ("<<-\\EOF", "\t\tEOF")):
+            out, comments = self.convert(f"cat > /x {word}\nip link set ens1 vf 0 trust on\n{end}\n"
+                                         f"N=4\n{ECHO}")
+            self.assertIn("    vfs: 4\n", out)
+            self.assertNotIn("trust:", out)
+            self.assertIn("<stdin>:2 'ip link set ens1 vf 0 trust on'", comments)
+            self.assertIn("it is text for another command", comments)
+
+    def test_all_words_of_a_link_count(self):
+        out, comments = self.convert("ip link set ens1 mtu 9000 up promisc on\n"
+                                     "ip link set ens1 vf 0 trust on vf 1 trust off\n")
+        for line in ("mtu: 9000", "pf-up: true", "trust: true", "trust: false"):
+            self.assertIn(line, out)
+        self.assertIn("promisc on': of the interface itself: no rule has it", comments)
 
 
 if __name__ == "__main__":
