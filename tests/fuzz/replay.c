@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* Stands in for libFuzzer where there is none: gives a harness the files that are named, and those
- * in the directories that are named. */
+ * in and below the directories that are named. */
 
 #include <dirent.h>
 #include <errno.h>
@@ -34,6 +34,8 @@ static void run_file(const char *path)
 	executions++;
 }
 
+static void run_path(const char *path);
+
 static void run_directory(const char *path, DIR *directory)
 {
 	const struct dirent *entry;
@@ -45,22 +47,26 @@ static void run_directory(const char *path, DIR *directory)
 			continue;
 		if (asprintf(&file, "%s/%s", path, entry->d_name) < 0)
 			abort();
-		run_file(file);
+		run_path(file);
 		free(file);
 	}
 	(void)closedir(directory);
 }
 
+static void run_path(const char *path)
+{
+	DIR *directory = opendir(path);
+
+	if (directory)
+		run_directory(path, directory);
+	else
+		run_file(path);
+}
+
 int main(int argc, char **argv)
 {
-	for (int i = 1; i < argc; i++) {
-		DIR *directory = opendir(argv[i]);
-
-		if (directory)
-			run_directory(argv[i], directory);
-		else
-			run_file(argv[i]);
-	}
+	for (int i = 1; i < argc; i++)
+		run_path(argv[i]);
 	(void)printf("%lu inputs\n", executions);
 	return executions ? EXIT_SUCCESS : EXIT_FAILURE;
 }
