@@ -78,7 +78,8 @@ static enum check_answer find_rivals(struct examination *examination, const stru
 		return CHECK_IDLE;
 	for (size_t i = 0; i < pf->rivals->count; i++)
 		check_find(examination, pf->rivals->items[i],
-			   "udev's database, profiles of NetworkManager, udev's rules, scripts",
+			   "udev's database and .link files, profiles of NetworkManager, neutron's "
+			   "sriov_agent.ini, udev's rules, scripts",
 			   "take it out of that file, or have sriovd leave the PF alone "
 			   "('mode: ignore')");
 	return CHECK_MADE;

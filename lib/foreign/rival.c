@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <libudev.h>
 
+#include "foreign/neutron_agent.h"
 #include "foreign/nm_profile.h"
 #include "foreign/script.h"
 #include "foreign/search.h"
@@ -18,6 +19,8 @@ int rival_find_in(const struct rival_sources *sources, const struct pf *pf, stru
 
 	if (r >= 0)
 		r = nm_profile_find(&search);
+	if (r >= 0)
+		r = neutron_agent_find(&search);
 	if (r >= 0)
 		r = script_find(&search);
 	if (r < 0)

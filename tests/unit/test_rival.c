@@ -266,6 +266,33 @@ START_TEST(scripts_and_rules_that_set_up_vfs_are_rivals)
 }
 END_TEST
 
+/* What neutron's agent is told, and whether it has the PF by that. */
+static const struct {
+	const char *text;
+	bool has;
+} agents[] = {
+	{ "[sriov_nic]\nphysical_device_mappings = physnet2:pf\n", true },
+	{ "[sriov_nic]\nphysical_device_mappings=physnet1:other, physnet2: pf ,c:d\n", true },
+	{ "[sriov_nic]\nphysical_device_mappings = physnet2:pf0,pf:other,apf:x\n", false },
+	{ "[sriov_nic]\n#physical_device_mappings = physnet2:pf\n", false },
+	{ "[sriov_nic]\nexclude_devices = pf:0000:3b:10.1\n", false },
+	{ "[ovs]\nphysical_device_mappings = physnet2:pf\n", false },
+	{ "[sriov_nic]\nphysical_device_mappings = a:pf\nphysical_device_mappings = a:b\n", false },
+};
+
+START_TEST(neutrons_agent_is_a_rival_where_it_has_the_pf)
+{
+	pf->ifname = "pf";
+	write_file("/etc/neutron/plugins/ml2/sriov_agent.ini", agents[_i].text);
+	assert_rivals(agents[_i].has ? "neutron's SR-IOV agent sets up its VFs too: "
+				       "/etc/neutron/plugins/ml2/sriov_agent.ini has it in "
+				       "physical_device_mappings\n"
+				     : "");
+	pf->ifname = NULL;
+	assert_rivals("");
+}
+END_TEST
+
 START_TEST(a_rule_of_udev_masks_another_of_its_name)
 {
 	write_file("/usr/lib/udev/rules.d/10-a.rules", "ATTR{device/sriov_numvfs}=\"4\"\n");
@@ -301,6 +328,8 @@ int main(void)
 	tcase_add_test(tests, a_profile_shadows_another_of_its_uuid);
 	tcase_add_loop_test(tests, scripts_and_rules_that_set_up_vfs_are_rivals, 0,
 			    ARRAY_SIZE(scripts));
+	tcase_add_loop_test(tests, neutrons_agent_is_a_rival_where_it_has_the_pf, 0,
+			    ARRAY_SIZE(agents));
 	tcase_add_test(tests, a_rule_of_udev_masks_another_of_its_name);
 	tcase_add_test(tests, what_cannot_be_read_is_no_rival_and_does_not_hang);
 	suite_add_tcase(suite, tests);
