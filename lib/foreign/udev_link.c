@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "foreign/link_match.h"
 #include "foreign/search.h"
 #include "util/hex.h"
 
@@ -70,20 +71,14 @@ static int read_listed_dropins(const struct search *search, const char *list, st
  * name in an earlier directory masks a later one. */
 static int read_found_dropins(struct search *search, const char *link_file, struct link_use *use)
 {
-	static const char *const directories[SEARCH_DIRECTORIES_MAX] = {
-		"/etc/systemd/network",
-		"/run/systemd/network",
-		"/usr/local/lib/systemd/network",
-		"/usr/lib/systemd/network",
-	};
-	const char *base = strrchr(link_file, '/'), *dropins[ARRAY_SIZE(directories) + 1] = { 0 };
+	const char *base = strrchr(link_file, '/'), *dropins[SEARCH_DIRECTORIES_MAX + 1] = { 0 };
 	const char **paths;
 	size_t count = 0;
 	int r;
 
 	base = base ? base + 1 : link_file;
-	for (size_t i = 0; i < ARRAY_SIZE(directories); i++) {
-		dropins[i] = arena_printf(search->arena, "%s/%s.d", directories[i], base);
+	for (size_t i = 0; link_directories[i]; i++) {
+		dropins[i] = arena_printf(search->arena, "%s/%s.d", link_directories[i], base);
 		if (!dropins[i])
 			return -ENOMEM;
 	}
@@ -93,7 +88,19 @@ static int read_found_dropins(struct search *search, const char *link_file, stru
 	return r;
 }
 
-int udev_link_find(struct search *search, const struct rival_sources *sources)
+static int add_use(struct search *search, const char *who, const struct link_use *use)
+{
+	int r = 0;
+
+	if (use->count)
+		r = search_add(search, who, use->count, "SR-IOVVirtualFunctions=");
+	if (r >= 0 && use->section)
+		r = search_add(search, who, use->section, "[SR-IOV]");
+	return r;
+}
+
+/* The file that udev went by when it last looked at the device. */
+static int find_used(struct search *search, const struct rival_sources *sources)
 {
 	struct link_use use = { 0 };
 	int r;
@@ -104,9 +111,41 @@ int udev_link_find(struct search *search, const struct rival_sources *sources)
 	if (r >= 0)
 		r = sources->link_dropins ? read_listed_dropins(search, sources->link_dropins, &use)
 					  : read_found_dropins(search, sources->link_file, &use);
-	if (r >= 0 && use.count)
-		r = search_add(search, "systemd-udevd", use.count, "SR-IOVVirtualFunctions=");
-	if (r >= 0 && use.section)
-		r = search_add(search, "systemd-udevd", use.section, "[SR-IOV]");
-	return r;
+	return r < 0 ? r : add_use(search, "systemd-udevd", &use);
+}
+
+/* /lib and /usr/lib are one, and udev may say either. */
+static const char *skip_usr(const char *path)
+{
+	return strncmp(path, "/usr/", 5) == 0 ? path + 4 : path;
+}
+
+/* One that was written since, or that is for the name which udev has given the device: on the next
+ * event, as that of a boot, udev goes by the first that matches. */
+static int find_next(struct search *search, const struct rival_sources *sources)
+{
+	struct link_use use = { 0 };
+	const char *path;
+	bool by_name;
+	int r = link_match_find(search, &path, &by_name);
+
+	if (r < 0 || !path ||
+	    (sources->link_file && strcmp(skip_usr(path), skip_usr(sources->link_file)) == 0))
+		return r;
+	r = read_link_file(search, path, &use);
+	if (r >= 0)
+		r = read_found_dropins(search, path, &use);
+	if (r < 0)
+		return r;
+	return add_use(search,
+		       by_name ? "systemd-udevd, when it sees it by the name that it has now,"
+			       : "systemd-udevd, when it sees it again,",
+		       &use);
+}
+
+int udev_link_find(struct search *search, const struct rival_sources *sources)
+{
+	int r = find_used(search, sources);
+
+	return r < 0 ? r : find_next(search, sources);
 }

@@ -266,6 +266,84 @@ START_TEST(scripts_and_rules_that_set_up_vfs_are_rivals)
 }
 END_TEST
 
+#define OTHER_LINK   "/etc/systemd/network/05-b.link"
+#define NEXT(who)    "systemd-udevd, when it sees it " who ", sets up its VFs too: " OTHER_LINK " has "
+#define AGAIN(what)  NEXT("again") what "\n"
+#define BY_NAME	     NEXT("by the name that it has now") "SR-IOVVirtualFunctions=\n"
+#define MATCH(lines) "[Match]\n" lines "\n[Link]\nSR-IOVVirtualFunctions=3\n"
+
+/* A file that udev has not gone by yet, and whether it will. */
+static const struct {
+	const char *text, *expected;
+} next_links[] = {
+	{ MATCH("MACAddress=52:54:00:00:01:0A"), AGAIN("SR-IOVVirtualFunctions=") },
+	{ MATCH("MACAddress=52-54-00-00-01-0b 52:54:00:00:01:0a"),
+	  AGAIN("SR-IOVVirtualFunctions=") },
+	{ MATCH("PermanentMACAddress=52:54:00:00:01:0a"), AGAIN("SR-IOVVirtualFunctions=") },
+	{ MATCH("MACAddress=52:54:00:00:01:0b"), "" },
+	{ MATCH("Driver=ixgbe igb"), AGAIN("SR-IOVVirtualFunctions=") },
+	{ MATCH("Driver=ig?"), AGAIN("SR-IOVVirtualFunctions=") },
+	{ MATCH("Driver=!igb"), "" },
+	{ MATCH("Driver=ixgbe"), "" },
+	{ MATCH("Path=pci-0000:3b:*"), AGAIN("SR-IOVVirtualFunctions=") },
+	{ MATCH("Path=pci-0000:5e:*"), "" },
+	{ MATCH("Driver=igb\nPath=pci-0000:5e:*"), "" },
+	{ MATCH("Driver=igb\nPath=pci-0000:3b:00.0"), AGAIN("SR-IOVVirtualFunctions=") },
+	{ "[Match]\nDriver=igb\n[SR-IOV]\nVirtualFunction=0\n", AGAIN("[SR-IOV]") },
+	/* The kernel gave it another name first. */
+	{ MATCH("OriginalName=enp1s0"), BY_NAME },
+	{ MATCH("OriginalName=enp2s0"), "" },
+	{ MATCH("OriginalName=*"), AGAIN("SR-IOVVirtualFunctions=") },
+	/* What is not known. */
+	{ MATCH("Driver=igb\nFirmware=4.*"), "" },
+	{ "[Link]\nSR-IOVVirtualFunctions=3\n", "" },
+	{ MATCH("Driver="), "" },
+};
+
+START_TEST(a_link_file_that_udev_will_go_by_is_a_rival)
+{
+	pf->ifname = "enp1s0";
+	pf->driver = "igb";
+	pf->id_path = "pci-0000:3b:00.0";
+	write_file(OTHER_LINK, next_links[_i].text);
+	assert_rivals(next_links[_i].expected);
+	/* As soon as it has, it is the one. */
+	sources.link_file = OTHER_LINK;
+	write_file("/etc/systemd/network/04-first.link", "[Match]\nDriver=other\n");
+	ck_assert_int_eq(unlink(arena_printf(arena, "%s" OTHER_LINK, root)), 0);
+	assert_rivals("");
+}
+END_TEST
+
+START_TEST(a_link_file_is_one_by_both_its_names)
+{
+	static const char text[] = MATCH("Driver=igb");
+
+	pf->driver = "igb";
+	write_file("/usr/lib/systemd/network/10-a.link", text);
+	write_file("/lib/systemd/network/10-a.link", text);
+	sources.link_file = "/lib/systemd/network/10-a.link";
+	assert_rivals(UDEV("/lib/systemd/network/10-a.link", "SR-IOVVirtualFunctions="));
+}
+END_TEST
+
+START_TEST(only_the_first_link_file_that_matches_counts)
+{
+	pf->ifname = "enp1s0";
+	pf->driver = "igb";
+	write_file(OTHER_LINK, MATCH("Driver=igb"));
+	write_file("/run/systemd/network/04-first.link",
+		   "[Match]\nDriver=igb\n[Link]\nMTUBytes=9000\n");
+	assert_rivals("");
+	/* Nor can one be told behind one that cannot be told. */
+	write_file("/run/systemd/network/04-first.link", "[Match]\nKernelVersion=6\n");
+	assert_rivals("");
+	write_file("/run/systemd/network/04-first.link",
+		   "[Match]\nDriver=ixgbe\nKernelVersion=6\n");
+	assert_rivals(AGAIN("SR-IOVVirtualFunctions="));
+}
+END_TEST
+
 /* What neutron's agent is told, and whether it has the PF by that. */
 static const struct {
 	const char *text;
@@ -320,6 +398,10 @@ int main(void)
 	tcase_add_checked_fixture(tests, set_up, tear_down);
 	tcase_add_loop_test(tests, a_link_file_is_read_as_systemd_does, 0, ARRAY_SIZE(links));
 	tcase_add_test(tests, a_link_file_that_is_not_there_is_no_rival);
+	tcase_add_loop_test(tests, a_link_file_that_udev_will_go_by_is_a_rival, 0,
+			    ARRAY_SIZE(next_links));
+	tcase_add_test(tests, a_link_file_is_one_by_both_its_names);
+	tcase_add_test(tests, only_the_first_link_file_that_matches_counts);
 	tcase_add_test(tests, drop_ins_that_udev_tells_of_are_read);
 	tcase_add_test(tests, drop_ins_that_udev_does_not_tell_of_are_found);
 	tcase_add_loop_test(tests, a_profile_is_read_as_network_manager_does, 0,
