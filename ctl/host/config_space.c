@@ -66,6 +66,17 @@ static enum told forwards_ari(struct pci_dev *device)
 		       : TOLD_NO;
 }
 
+/* Of which each has a queue, or what else its driver makes of it (PCI Local Bus Specification 3.0,
+ * 6.8.2.3). */
+static int count_interrupts(struct pci_dev *device)
+{
+	const struct pci_cap *cap = pci_find_cap(device, PCI_CAP_ID_MSIX, PCI_CAP_NORMAL);
+
+	if (!cap)
+		return 0;
+	return (pci_read_word(device, (int)cap->addr + PCI_CAP_FLAGS) & PCI_MSIX_TABSIZE) + 1;
+}
+
 static const char *name_of(struct pci_access *access, struct pci_dev *device, struct arena *arena)
 {
 	char buffer[256];
@@ -82,9 +93,12 @@ static void read_device(struct pci_access *access, struct pci_dev *device, struc
 {
 	if (function->class >> 16 == PCI_CLASS_NETWORK)
 		function->name = name_of(access, device, arena);
-	if (!pci_function_is_bridge(function) || !can_read_all(device))
+	if (!can_read_all(device))
 		return;
 	pci_fill_info(device, PCI_FILL_CAPS | PCI_FILL_EXT_CAPS);
+	function->msix = count_interrupts(device);
+	if (!pci_function_is_bridge(function))
+		return;
 	function->acs = has_acs(device);
 	function->ari = forwards_ari(device);
 }

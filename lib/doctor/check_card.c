@@ -144,6 +144,64 @@ static enum check_answer find_overbooked(struct examination *examination,
 	return CHECK_MADE;
 }
 
+/* What most operators stay below; the card's queues and interrupts are shared by them all. */
+#define MANY_VFS 16
+
+static enum check_answer find_many(struct examination *examination, const struct examined_pf *pf)
+{
+	const uint32_t count = check_vf_count(pf);
+
+	if (!count || !pf->pf->ifindex)
+		return CHECK_IDLE;
+	if (count <= MANY_VFS)
+		return CHECK_MADE;
+	check_find(examination,
+		   check_format(examination,
+				"it has, or is to have, %u VFs, and most stay at 8 to %u a port",
+				count, MANY_VFS),
+		   "'vfs' as wanted, else sriov_numvfs", check_write(examination, pf, "vfs: LESS"));
+	return CHECK_MADE;
+}
+
+/* One for a queue, and one for what its PF tells it. */
+#define VECTORS_OF_ONE_QUEUE 2
+
+static bool has_one_queue(const struct examination *examination, uint32_t i)
+{
+	const struct pci_function *function = check_function(examination, i);
+	const struct value *wanted = check_value(examination->subject, i, VF_MSIX_VECTORS);
+
+	return function && function->msix > 0 && function->msix <= VECTORS_OF_ONE_QUEUE &&
+	       !(wanted && wanted->number > VECTORS_OF_ONE_QUEUE);
+}
+
+static bool is_counted(const struct examination *examination, uint32_t i)
+{
+	const struct pci_function *function = check_function(examination, i);
+
+	return function && function->msix >= 0;
+}
+
+static enum check_answer find_one_queue(struct examination *examination,
+					const struct examined_pf *pf)
+{
+	const char *which;
+
+	if (!pf->pf->n_vfs || !pf->pf->ifindex)
+		return CHECK_IDLE;
+	which = check_which(examination, has_one_queue);
+	if (!which)
+		return check_which(examination, is_counted) ? CHECK_MADE : CHECK_IDLE;
+	check_find(examination,
+		   check_format(examination, "%s: at most two interrupts, and so one queue", which),
+		   "the size of the MSI-X table in each VF's configuration space",
+		   pf->pf->msix_vectors
+			   ? check_write(examination, pf, "msix-vectors: N")
+			   : "have fewer VFs where the card deals its interrupts out among them; "
+			     "else this is what its VFs are");
+	return CHECK_MADE;
+}
+
 const struct check check_card[] = {
 	{ .name = "sriov-off",
 	  .severity = SEVERITY_ERROR,
@@ -168,5 +226,17 @@ const struct check check_card[] = {
 	  .why = "more cannot be guaranteed than there is: some drivers refuse it, others keep to "
 		 "none of it",
 	  .of_pf = find_overbooked },
+	{ .name = "many-vfs",
+	  .severity = SEVERITY_NOTE,
+	  .finds = "a port has, or is to have, more than 16 VFs",
+	  .why = "all VFs share the port's queues, interrupts and bandwidth, and each makes "
+		 "looking at them dearer",
+	  .of_pf = find_many },
+	{ .name = "one-queue",
+	  .severity = SEVERITY_NOTE,
+	  .finds = "a VF's MSI-X table has no more than two interrupts",
+	  .why = "a guest with several processors has its VF's packets on one of them",
+	  .by_facts = true,
+	  .of_pf = find_one_queue },
 	{ 0 },
 };

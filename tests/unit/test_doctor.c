@@ -77,6 +77,31 @@ static const struct row {
 	  .fires = "- {handle: pci/a, totalvfs: 7, speed: 1000, interface: e, ifindex: 1}",
 	  .near_policy = POLICY("  vfs: 2\n  vf-defaults: {min-tx-rate: 500}\n"),
 	  .what = "1002 Mbit/s are guaranteed to its VFs together, and its link has 1000" },
+	{ .check = "many-vfs",
+	  .policy = POLICY("  vfs: 17\n"),
+	  .fires = "- {handle: pci/a, totalvfs: 64, interface: e, ifindex: 1}",
+	  .near_policy = POLICY("  vfs: 16\n"),
+	  .what = "it has, or is to have, 17 VFs, and most stay at 8 to 16 a port" },
+	/* A drive. */
+	{ .check = "many-vfs",
+	  .policy = POLICY("  vfs: 17\n"),
+	  .fires = "- {handle: pci/a, totalvfs: 64, interface: e, ifindex: 1}",
+	  .near = "- {handle: pci/a, driver: nvme, totalvfs: 64}" },
+	{ .check = "one-queue",
+	  .policy = "",
+	  .fires = WITH_VF("igbvf", "functions: [{address: v, msix: 2}]"),
+	  .near = WITH_VF("igbvf", "functions: [{address: v, msix: 3}]"),
+	  .what = "VF 0: at most two interrupts, and so one queue",
+	  .remedy = "have fewer VFs" },
+	/* It has none at all, or nobody could read it. */
+	{ .check = "one-queue",
+	  .policy = "",
+	  .fires = WITH_VF("igbvf", "functions: [{address: v, msix: 1}]"),
+	  .near = WITH_VF("igbvf", "functions: [{address: v, msix: 0}]") },
+	{ .check = "one-queue",
+	  .policy = "",
+	  .fires = WITH_VF("igbvf", "functions: [{address: v, msix: 1}]"),
+	  .near = WITH_VF("igbvf", "functions: [{address: v}]") },
 	{ .check = "rule-unmatched",
 	  .policy = "physical-functions:\n- {name: none, match: {interface: eth1}}\n",
 	  .fires = IGB "}",
@@ -448,8 +473,8 @@ START_TEST(what_cannot_be_told_is_neither_good_nor_found)
 	ck_assert_str_eq(visit.findings.untold[1].check, "rates-over-link");
 	ck_assert_str_eq(visit.findings.untold[1].reason, "the speed of its link");
 	ck_assert_str_eq(visit.findings.untold[2].check, "facts");
-	/* sriov-off, vfs-over-total, rule-unmatched, rival */
-	ck_assert_uint_eq(visit.findings.n_good, 4);
+	/* sriov-off, vfs-over-total, many-vfs, rule-unmatched, rival */
+	ck_assert_uint_eq(visit.findings.n_good, 5);
 	end(&visit);
 }
 END_TEST

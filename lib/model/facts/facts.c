@@ -28,6 +28,7 @@ void pci_function_init(struct pci_function *function, const char *address)
 		.iommu_group = -1,
 		.numa_node = -1,
 		.last_bus = -1,
+		.msix = -1,
 	};
 }
 

@@ -40,6 +40,7 @@ struct pci_function {
 	/* Of a bridge: whether it keeps what is behind it apart, all flags of ACS that the kernel
 	 * asks for being on; whether it forwards ARI. */
 	enum told acs, ari;
+	int msix;     /* how many interrupts its MSI-X table has, 0: it has none; -1: not known */
 	int last_bus; /* of a bridge: the highest number of a bus behind it, or -1 */
 };
 

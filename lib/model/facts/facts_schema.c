@@ -55,6 +55,7 @@ static const struct field function_fields[] = {
 	{ .key = "vf-stride", &field_number, offsetof(struct pci_function, vf_stride) },
 	{ .key = "acs", &field_told, offsetof(struct pci_function, acs) },
 	{ .key = "ari", &field_told, offsetof(struct pci_function, ari) },
+	{ .key = "msix", &field_signed, offsetof(struct pci_function, msix) },
 	{ .key = "last-bus", &field_signed, offsetof(struct pci_function, last_bus) },
 };
 
