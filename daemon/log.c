@@ -60,6 +60,7 @@ static void write_journal(struct log *log, int level, const struct log_fields *f
 		{ "RULE", escape(fields->rule, &rule) },
 		{ "VF", escape(fields->vf, &vf) },
 		{ "STEP", escape(fields->step, &step) },
+		{ "EVENT", fields->event },
 	};
 
 	(void)log;

@@ -10,10 +10,11 @@
 #include "util/text.h"
 
 struct log_fields {
-	const char *pf;	  /* PF=, the interface name or the address; NULL: none */
-	const char *rule; /* RULE=, names of the rules that matched */
-	const char *vf;	  /* VF=, "0-3,6" */
-	const char *step; /* STEP=, what was done or tried */
+	const char *pf;	   /* PF=, the interface name or the address; NULL: none */
+	const char *rule;  /* RULE=, names of the rules that matched */
+	const char *vf;	   /* VF=, "0-3,6" */
+	const char *step;  /* STEP=, what was done or tried */
+	const char *event; /* EVENT=, what kind of thing has happened: "done", "refused" */
 };
 
 /* Where messages go; a test can bring its own. */

@@ -67,7 +67,8 @@ static void on_pass_done(void *context, struct reconciler *reconciler, struct pa
 	if (self->calls.pass_ended)
 		self->calls.pass_ended(self->calls_context, reconciler, pass);
 	if (!there) {
-		const struct log_fields fields = { .pf = reconciler_handle(reconciler) };
+		const struct log_fields fields = { .pf = reconciler_handle(reconciler),
+						   .event = "gone" };
 
 		log_message(self->log, LOG_INFO, &fields, "%s: gone", fields.pf);
 		reconcilers_remove(&self->reconcilers, reconciler);

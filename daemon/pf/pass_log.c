@@ -149,6 +149,7 @@ static void log_refusals(struct log *log, struct log_fields fields, struct knowl
 	const struct refusal *refusal;
 	size_t others;
 
+	fields.event = "refused";
 	while ((refusal = knowledge_unlogged(knowledge, &others))) {
 		CLEANUP_TEXT struct text what = { 0 }, vf = { 0 };
 
@@ -173,15 +174,17 @@ static void log_state(struct log *log, struct log_fields fields, const struct pa
 {
 	int level = pass->state <= STATE_IN_SYNC ? LOG_INFO : LOG_NOTICE;
 
+	fields.event = "state";
 	log_message(log, level, &fields, "%s: %s%s%s", fields.pf, pf_state_name(pass->state),
 		    pass->reason[0] ? ": " : "", pass->reason);
 }
 
 void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *knowledge,
-		    bool quiet, bool state_is_news)
+		    bool repairs, bool quiet, bool state_is_news)
 {
 	CLEANUP_TEXT struct text rules = { 0 };
-	struct log_fields fields = { .pf = pf_name(pass->observed) };
+	struct log_fields fields = { .pf = pf_name(pass->observed),
+				     .event = repairs ? "repaired" : "done" };
 
 	pass_log_rules(pass->desired, &rules);
 	fields.rule = pass->desired->n_rules ? text_string(&rules) : NULL;
@@ -194,7 +197,7 @@ void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *
 
 void pass_log_pause(struct log *log, const struct pass *pass)
 {
-	const struct log_fields fields = { .pf = pf_name(pass->observed) };
+	const struct log_fields fields = { .pf = pf_name(pass->observed), .event = "paused" };
 	CLEANUP_TEXT struct text what = { 0 };
 
 	if (pf_is_paused(pass->observed))
@@ -206,7 +209,7 @@ void pass_log_pause(struct log *log, const struct pass *pass)
 
 void pass_log_left_out(struct log *log, const struct pass *pass, unsigned count)
 {
-	const struct log_fields fields = { .pf = pf_name(pass->observed) };
+	const struct log_fields fields = { .pf = pf_name(pass->observed), .event = "repaired" };
 
 	log_message(log, LOG_NOTICE, &fields,
 		    "%s: something else keeps changing settings: put back %u times more in the "
@@ -216,14 +219,14 @@ void pass_log_left_out(struct log *log, const struct pass *pass, unsigned count)
 
 void pass_log_failed(struct log *log, const char *name, const char *why)
 {
-	const struct log_fields fields = { .pf = name };
+	const struct log_fields fields = { .pf = name, .event = "failed" };
 
 	log_message(log, LOG_WARNING, &fields, "%s: the pass over it failed: %s", name, why);
 }
 
 void pass_log_rival(struct log *log, const struct pass *pass, const char *rival)
 {
-	const struct log_fields fields = { .pf = pf_name(pass->observed) };
+	const struct log_fields fields = { .pf = pf_name(pass->observed), .event = "rival" };
 
 	log_message(log, LOG_WARNING, &fields, "%s: %s", fields.pf, rival);
 }

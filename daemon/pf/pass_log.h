@@ -8,11 +8,12 @@
 
 /* Names of the rules that matched, for RULE= of the log: "a,b". */
 void pass_log_rules(const struct desired *desired, struct text *out);
-/* Logs what the pass did, refusals that were not logged before (they are marked in knowledge), and
- * the state where it is news (told.h). With quiet neither what was done nor what passes: that
- * something is busy, or is waited for. */
+/* Logs what the pass did, as repairs where it put back what somebody else had changed, refusals
+ * that were not logged before (they are marked in knowledge), and the state where it is news
+ * (told.h). With quiet neither what was done nor what passes: that something is busy, or is waited
+ * for. */
 void pass_log_ended(struct log *log, const struct pass *pass, struct knowledge *knowledge,
-		    bool quiet, bool state_is_news);
+		    bool repairs, bool quiet, bool state_is_news);
 /* Logs that the PF is paused, or is no longer. */
 void pass_log_pause(struct log *log, const struct pass *pass);
 /* Logs that so many times within LOG_QUOTA_MS something was put back without a line of its own. */

@@ -335,7 +335,9 @@ static const char *rules_of(const struct reconciler *self, struct text *text)
 static void come_loose(struct reconciler *self, uint64_t now)
 {
 	char name[CALL_NOTE_PF_SIZE];
-	struct log_fields fields = { .pf = name_of(self, name), .step = self->stuck.name };
+	struct log_fields fields = { .pf = name_of(self, name),
+				     .step = self->stuck.name,
+				     .event = "stuck" };
 	CLEANUP_TEXT struct text rules = { 0 };
 
 	if (self->showing != SHOWS_STUCK)
@@ -351,7 +353,9 @@ static void come_loose(struct reconciler *self, uint64_t now)
 static void get_stuck(struct reconciler *self, const struct call *call, uint64_t now)
 {
 	char name[CALL_NOTE_PF_SIZE];
-	struct log_fields fields = { .pf = name_of(self, name), .step = call->name };
+	struct log_fields fields = { .pf = name_of(self, name),
+				     .step = call->name,
+				     .event = "stuck" };
 	CLEANUP_TEXT struct text rules = { 0 };
 
 	self->watch_at = now + RECONCILER_STUCK_WATCH_MS;
@@ -496,7 +500,7 @@ static void log_pass(struct reconciler *self, const struct correction *correctio
 		pass_log_left_out(self->log, pass, left_out);
 	if (told_take_pause(&self->told, pass))
 		pass_log_pause(self->log, pass);
-	pass_log_ended(self->log, pass, self->knowledge, quiet,
+	pass_log_ended(self->log, pass, self->knowledge, correction->step != NULL, quiet,
 		       told_take(&self->told, pass, quiet, now));
 }
 

@@ -2,6 +2,7 @@
 #include "one_reconciler.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "fixture.h"
 #include "runner.h"
@@ -19,6 +20,9 @@ static void keep(struct log *log, int level, const struct log_fields *fields, co
 	text_printf(&self->text, "<%d> %s%s%s\n", level, message, fields->vf ? " VF=" : "",
 		    fields->vf ? fields->vf : "");
 	(void)snprintf(self->rule, sizeof(self->rule), "%s", fields->rule ? fields->rule : "");
+	(void)snprintf(self->events + strlen(self->events),
+		       sizeof(self->events) - strlen(self->events), "%s%s",
+		       *self->events ? " " : "", fields->event ? fields->event : "-");
 }
 
 void one_reconciler_set_up(void)
@@ -46,6 +50,7 @@ bool run_pass(void)
 
 	text_clear(&fake.calls);
 	text_clear(&kept.text);
+	*kept.events = '\0';
 	r = pass_run(&fake.kernel, policy, &fixture_host, HANDLE, knowledge, &options, &pass);
 	return reconciler_finish(reconciler, pass, r, now);
 }

@@ -24,7 +24,8 @@
 struct kept_log {
 	struct log log;
 	struct text text;
-	char rule[64]; /* RULE= of the latest message; "": none */
+	char rule[64];	 /* RULE= of the latest message; "": none */
+	char events[64]; /* EVENT= of each: "done done state" */
 };
 
 extern struct kept_log kept;

@@ -174,8 +174,21 @@ START_TEST(what_two_rounds_of_a_pass_wrote_is_logged_of_each_vf_once)
 	pass = *reconciler_pass(reconciler);
 	pass.actions = (struct actions){ .items = actions, .count = ARRAY_SIZE(actions) };
 	text_clear(&kept.text);
-	pass_log_ended(&kept.log, &pass, reconciler_knowledge(reconciler), false, false);
+	pass_log_ended(&kept.log, &pass, reconciler_knowledge(reconciler), false, false, false);
 	assert_logged("<6> ens1: VF 0-2,4: set trust to true VF=0-2,4\n");
+}
+END_TEST
+
+START_TEST(messages_say_what_kind_of_thing_has_happened)
+{
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5, link-state: enable}\n");
+	fake_kernel_refuse(&fake,
+			   (struct fake_refusal){ VF_LINK_STATE, FAKE_EVERY_VF, -EOPNOTSUPP });
+	run_when_due();
+	ck_assert_str_eq(kept.events, "done done refused state");
+	fake.pf->vfs[0].settings.value[VF_VLAN].vlan.id = 9;
+	ck_assert(run_pass());
+	ck_assert_str_eq(kept.events, "repaired");
 }
 END_TEST
 
@@ -493,6 +506,7 @@ int main(void)
 		       a_driver_of_somebody_else_is_looked_at_again_when_its_time_of_grace_is_over);
 	tcase_add_test(tests, what_blocks_a_pf_is_logged_when_it_is_something_else);
 	tcase_add_test(tests, what_two_rounds_of_a_pass_wrote_is_logged_of_each_vf_once);
+	tcase_add_test(tests, messages_say_what_kind_of_thing_has_happened);
 	tcase_add_test(tests, one_more_is_told_in_the_singular);
 	tcase_add_test(tests, a_pf_that_is_gone_ends_its_reconciler);
 	tcase_add_test(tests, drivers_wait_for_vfs_that_are_not_ready_but_not_for_ever);
