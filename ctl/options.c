@@ -53,6 +53,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
 	[OPTION_PERIOD] = { "period", 0, "TIME",
 			    "how often to look; default 2s; 0 with --once: totals",
 			    OPTION_IS_SECONDS, MEMBER(period_s), .initial = 2, .max = 3600 },
+	[OPTION_SINCE] = { "since", 0, "TIME", "what happened since then, from the journal",
+			   OPTION_IS_STRING, MEMBER(since) },
 	[OPTION_SVG] = { "svg", 0, "FILE", "draw a picture into this file, whole or not at all",
 			 OPTION_IS_STRING, MEMBER(svg) },
 	[OPTION_DOT] = { "dot", 0, NULL, "print it for Graphviz", OPTION_IS_FLAG, MEMBER(dot) },

@@ -28,6 +28,7 @@ enum option_id {
 	OPTION_HTTP,
 	OPTION_ONCE,
 	OPTION_PERIOD,
+	OPTION_SINCE,
 	OPTION_SVG,
 	OPTION_DOT,
 	OPTION_JSON,
@@ -63,6 +64,7 @@ struct options {
 	bool http;		/* answer a request on standard input */
 	bool once;		/* print once, and end */
 	unsigned period_s;	/* between two readings */
+	const char *since;	/* when it was, or NULL */
 	const char *svg;	/* file for a picture, "-" for standard output, or NULL */
 	bool dot;		/* in the words of Graphviz */
 	bool json;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* sriovctl monitor: states, as they change. */
+/* sriovctl monitor: what happens to PFs, as it does, or did. */
 
 #include <errno.h>
 #include <inttypes.h>
@@ -10,19 +10,27 @@
 #include <time.h>
 
 #include "host/daemon.h"
+#include "host/journal.h"
 #include "memory.h"
 #include "options.h"
 #include "print/json.h"
 #include "print/pf_view.h"
+#include "print/since.h"
+#include "print/wrap.h"
+#include "report/changes.h"
 #include "util/bus_names.h"
 #include "util/timestamp.h"
 #include "verb.h"
+
+/* The daemon sees who uses VFs when it looks, and does so for who asks. */
+#define ASK_EVERY_US 10000000u
 
 struct monitor {
 	struct daemon *daemon;
 	bool json;
 	int result;		  /* of a call that failed */
-	struct json_object *told; /* by name of a PF, what was printed of it last */
+	struct json_object *told; /* by name of a PF, what was printed of its state last */
+	struct json_object *seen; /* by handle, its latest document */
 };
 
 /* In the time zone of who reads it. */
@@ -47,6 +55,7 @@ static void print_for_programs(const struct news *news, const char *time)
 
 	json_set_text(line, "time", time);
 	json_set_text(line, "name", news->name);
+	json_set_text(line, "event", "state");
 	json_set_text(line, "state", news->state);
 	json_set_text(line, "reason", news->reason);
 	if (news->vfs)
@@ -54,19 +63,43 @@ static void print_for_programs(const struct news *news, const char *time)
 	json_print_line(line);
 }
 
+/* What comes behind as much as is on the line already, and the end of the line. Where it does not
+ * fit it goes on below. */
+static void print_folded(size_t filled, const char *string)
+{
+	CLEANUP_TEXT struct text line = { 0 };
+	CLEANUP_FREE char *folded = NULL;
+
+	/* One word, which cannot be broken, in the place of what is there. */
+	for (size_t i = 0; i < filled; i++)
+		text_append(&line, "x");
+	text_append_escaped(&line, string);
+	folded = wrap_line(memory_text(&line), line.length, wrap_columns(stdout), "    ");
+	(void)puts(folded + filled);
+}
+
+/* "TIME NAME:"; how wide that is. */
+static size_t print_beginning(const char *time, const char *name)
+{
+	(void)printf("%s ", time);
+	style_print(stdout, STYLE_STRONG, name);
+	putchar(':');
+	return strlen(time) + wrap_width(name) + 2;
+}
+
 static void print_for_people(const struct news *news, const char *time)
 {
-	int64_t vfs = json_get_number(news->vfs, "actual");
+	CLEANUP_TEXT struct text rest = { 0 };
+	int64_t count = json_get_number(news->vfs, "actual");
+	size_t filled = print_beginning(time, news->name);
 
-	(void)printf("%s ", time);
-	style_print(stdout, STYLE_STRONG, news->name);
-	(void)fputs(": ", stdout);
+	putchar(' ');
 	style_print(stdout, pf_view_style(news->state), news->state);
 	if (news->vfs)
-		(void)printf(", %" PRIi64 " VF%s", vfs, vfs == 1 ? "" : "s");
-	(void)fputs(news->reason && *news->reason ? ": " : "", stdout);
-	style_print(stdout, STYLE_PLAIN, news->reason ? news->reason : "");
-	putchar('\n');
+		text_printf(&rest, ", %" PRIi64 " VF%s", count, count == 1 ? "" : "s");
+	if (news->reason && *news->reason)
+		text_printf(&rest, ": %s", news->reason);
+	print_folded(filled + 1 + wrap_width(news->state), memory_text(&rest));
 }
 
 /* One line, at once: it may be read by a program. */
@@ -82,8 +115,40 @@ static void print_news(const struct monitor *monitor, const struct news *news)
 	(void)fflush(stdout);
 }
 
+static void print_change(const struct monitor *monitor, const char *name,
+			 struct json_object *change)
+{
+	CLEANUP_TEXT struct text rest = { 0 };
+	char buffer[TIMESTAMP_SIZE];
+	time_t now = time(NULL);
+
+	if (monitor->json) {
+		json_set_text(change, "time", timestamp_iso(now, buffer));
+		json_set_text(change, "name", name);
+		json_print_line(json_object_get(change));
+	} else {
+		text_printf(&rest, " %s", json_get_text(change, "text"));
+		print_folded(print_beginning(local_time(now, buffer), name), memory_text(&rest));
+	}
+	(void)fflush(stdout);
+}
+
+/* Since it was described the last time. */
+static void print_changes(const struct monitor *monitor, struct json_object *pf)
+{
+	const char *handle = json_get_text(pf, "handle");
+	struct json_object *before = json_get(monitor->seen, handle);
+	CLEANUP_JSON struct json_object *changes = NULL;
+
+	if (before)
+		changes = MEMORY_REQUIRE(changes_find(before, pf));
+	for (size_t i = 0; i < json_length(changes); i++)
+		print_change(monitor, json_get_text(pf, "name"), json_item(changes, i));
+	json_set(monitor->seen, handle, json_object_get(pf));
+}
+
 /* Other things of a PF change more often. */
-static void print_pf(const struct monitor *monitor, struct json_object *pf)
+static void print_state(const struct monitor *monitor, struct json_object *pf)
 {
 	const struct news news = {
 		.name = json_get_text(pf, "name"),
@@ -102,17 +167,29 @@ static void print_pf(const struct monitor *monitor, struct json_object *pf)
 	print_news(monitor, &news);
 }
 
+static void print_pf(const struct monitor *monitor, struct json_object *pf)
+{
+	print_changes(monitor, pf);
+	print_state(monitor, pf);
+}
+
 /* How the policy in force stands to its files. */
 static void print_policy(const struct monitor *monitor, const char *standing, const char *summary)
 {
 	print_news(monitor, &(struct news){ "policy", standing, summary, NULL });
 }
 
+static void print_pfs(const struct monitor *monitor, struct json_object *pfs)
+{
+	for (size_t i = 0; i < json_length(pfs); i++)
+		print_pf(monitor, json_item(pfs, i));
+}
+
 /* A policy that was refused, and the PFs that a rule matches, as they are when it begins. */
 static int print_all(struct monitor *monitor)
 {
 	CLEANUP_JSON struct json_object *document = NULL;
-	struct json_object *pfs, *policy;
+	struct json_object *policy;
 	int r = daemon_describe(monitor->daemon, NULL, 0, &document);
 
 	if (r < 0)
@@ -121,10 +198,17 @@ static int print_all(struct monitor *monitor)
 	if (json_get_text(policy, "summary"))
 		print_policy(monitor, json_get_text(policy, "standing"),
 			     json_get_text(policy, "summary"));
-	pfs = json_get(document, "pfs");
-	for (size_t i = 0; i < json_length(pfs); i++)
-		print_pf(monitor, json_item(pfs, i));
+	print_pfs(monitor, json_get(document, "pfs"));
 	return 0;
+}
+
+/* Who has come and gone since; where it does not answer, what it signals will tell. */
+static void ask_again(const struct monitor *monitor)
+{
+	CLEANUP_JSON struct json_object *document = NULL;
+
+	if (daemon_describe(monitor->daemon, NULL, 0, &document) >= 0)
+		print_pfs(monitor, json_get(document, "pfs"));
 }
 
 /* What signals of changed properties are of. */
@@ -138,6 +222,7 @@ static enum subject subject_of(const char *interface, const char *property)
 	} rows[] = {
 		{ BUS_PF_INTERFACE, "State", OF_PF },
 		{ BUS_PF_INTERFACE, "VFs", OF_PF },
+		{ BUS_PF_INTERFACE, "InUse", OF_PF },
 		{ BUS_PF_INTERFACE, "Revision", OF_PF },
 		{ BUS_MANAGER_INTERFACE, "PolicySummary", OF_POLICY },
 	};
@@ -216,7 +301,9 @@ static int on_owner(sd_bus_message *message, void *context, sd_bus_error *error)
 	if (sd_bus_message_read(message, "sss", &name, &before, &after) < 0)
 		return 0;
 	json_object_put(monitor->told);
+	json_object_put(monitor->seen);
 	monitor->told = json_new_object();
+	monitor->seen = json_new_object();
 	print_news(monitor, *after ? &comes : &goes);
 	if (*after)
 		monitor->result = print_all(monitor);
@@ -246,7 +333,9 @@ static int follow(struct monitor *monitor)
 	for (;;) {
 		r = sd_bus_process(bus, NULL);
 		if (r == 0)
-			r = sd_bus_wait(bus, UINT64_MAX);
+			r = sd_bus_wait(bus, ASK_EVERY_US);
+		if (r == 0)
+			ask_again(monitor);
 		if (r < 0)
 			return r;
 		if (monitor->result < 0)
@@ -256,10 +345,79 @@ static int follow(struct monitor *monitor)
 	}
 }
 
-static enum verdict run(const struct options *options)
+/* A message of the daemon's begins with what it is about. */
+static const char *text_of(const struct journal_line *line)
+{
+	size_t length = line->pf ? strlen(line->pf) : 0;
+
+	if (line->pf && !strncmp(line->message, line->pf, length) &&
+	    !strncmp(line->message + length, ": ", 2))
+		return line->message + length + 2;
+	return line->message;
+}
+
+static void print_line_for_programs(const struct journal_line *line)
+{
+	struct json_object *object = json_new_object();
+	char buffer[TIMESTAMP_SIZE];
+
+	json_set_text(object, "time", timestamp_iso((time_t)(line->usec / 1000000), buffer));
+	json_set_text(object, "name", line->pf ? line->pf : "sriovd");
+	json_set_text(object, "event", line->event ? line->event : "message");
+	json_set_text(object, "text", text_of(line));
+	json_set_text(object, "step", line->step);
+	json_set_text(object, "vfs", line->vf);
+	json_set_text(object, "rule", line->rule);
+	json_print_line(object);
+}
+
+static void print_line(void *context, const struct journal_line *line)
+{
+	const struct options *options = context;
+	CLEANUP_TEXT struct text rest = { 0 };
+	char buffer[TIMESTAMP_SIZE];
+	const char *time = local_time((time_t)(line->usec / 1000000), buffer);
+
+	if (options->json) {
+		print_line_for_programs(line);
+		return;
+	}
+	text_printf(&rest, " %s", text_of(line));
+	print_folded(print_beginning(time, line->pf ? line->pf : "sriovd"), memory_text(&rest));
+}
+
+static enum verdict print_since(const struct options *options)
+{
+	uint64_t since;
+	int r = since_read(options->since, time(NULL), &since);
+
+	if (r < 0) {
+		(void)fputs(
+			"sriovctl monitor: option '--since' needs a time that is past: 10m, 3d,\n"
+			"2026-01-31, '2026-01-31 23:59:59', 2026-01-31T23:59:59Z\n"
+			"Try 'sriovctl monitor --help'.\n",
+			stderr);
+		return VERDICT_USAGE;
+	}
+	r = journal_read(since, print_line, (void *)options);
+	if (r == -EACCES)
+		(void)fputs("sriovctl monitor: there is nothing in the journal that you may read;\n"
+			    "root may, and members of the groups adm and systemd-journal\n",
+			    stderr);
+	else if (r < 0)
+		(void)fprintf(stderr, "sriovctl monitor: cannot read the journal: %s\n",
+			      strerror(-r));
+	else if (!r && !options->json)
+		puts("sriovd has written nothing into the journal since then");
+	return r < 0 ? VERDICT_FAILED : VERDICT_OK;
+}
+
+static enum verdict print_live(const struct options *options)
 {
 	CLEANUP(daemon_close_cleanup) struct daemon *daemon = NULL;
-	struct monitor monitor = { .json = options->json, .told = json_new_object() };
+	struct monitor monitor = { .json = options->json,
+				   .told = json_new_object(),
+				   .seen = json_new_object() };
 	int r = daemon_open_bus(&daemon);
 
 	monitor.daemon = daemon;
@@ -270,13 +428,19 @@ static enum verdict run(const struct options *options)
 	if (r >= 0)
 		r = follow(&monitor);
 	json_object_put(monitor.told);
+	json_object_put(monitor.seen);
 	return r < 0 ? daemon_failed(daemon, "monitor", r) : VERDICT_OK;
+}
+
+static enum verdict run(const struct options *options)
+{
+	return options->since ? print_since(options) : print_live(options);
 }
 
 const struct verb verb_monitor = {
 	.name = "monitor",
-	.summary = "states of PFs as they change, from the daemon",
-	.options = OPTION_BIT(OPTION_JSON),
+	.summary = "what happens to PFs, as it does, from the daemon",
+	.options = OPTION_BIT(OPTION_JSON) | OPTION_BIT(OPTION_SINCE),
 	.without = OPTION_BIT(OPTION_POLICY) | OPTION_BIT(OPTION_ROOT),
 	.run = run,
 };

@@ -501,7 +501,7 @@ class Served(Room):
             rm "$DIR/hang"; sleep 1; kill $monitor; cat "$DIR/monitor.txt"
             """)
         states = [line.partition(" enp1s0: ")[2] for line in result.out.splitlines()
-                  if " policy: " not in line]
+                  if re.search(" enp1s0: [a-z-]+, ", line)]
         self.assertEqual(states[0], "in-sync, 7 VFs")
         self.assertRegex(states[1], "^applying, 7 VFs: sriov_numvfs = 0, for [01] s$")
         self.assertEqual(states[-1], "in-sync, 3 VFs")
@@ -517,13 +517,52 @@ class Served(Room):
             sleep 0.2; kill $text $json; cat "$DIR/monitor.txt"
             """)
         said = [line.partition(" enp1s0: ")[2] for line in result.out.splitlines()]
-        self.assertEqual([words for words in said if words], ["in-sync, 7 VFs", "in-sync, 1 VF"])
+        self.assertEqual([words for words in said if words.endswith(("VF", "VFs"))],
+                         ["in-sync, 7 VFs", "in-sync, 1 VF"])
         with open(os.path.join(self.directory, "monitor.json"), encoding="utf-8") as stream:
             lines = [json.loads(line) for line in stream]
-        self.assertEqual([line["vfs"] for line in lines if line["name"] == "enp1s0"], [7, 1])
+        self.assertEqual([line["vfs"] for line in lines
+                          if (line["name"], line["event"]) == ("enp1s0", "state")], [7, 1])
         for line in lines:
             self.assertRegex(line["time"], r"^[0-9-]+T[0-9:]+Z$")
             self.assertNotEqual(line.get("reason"), "")
+
+    def test_monitor_tells_what_has_happened(self):
+        self.policy()
+        self.file("less.yaml", SIMULATED % (7, "false"))
+        result = self.play(IN_SYNC + """
+            timeout 40 "$SRIOVCTL" monitor >"$DIR/monitor.txt" & text=$!
+            timeout 40 "$SRIOVCTL" monitor --json >"$DIR/monitor.json" & json=$!
+            told() { for try in $(seq 150); do grep -q "$1" "$DIR/monitor.txt" && return; sleep 0.1; done; }
+            told "7 VFs"; echo "vfio, by qemu of web" >"$DIR/holder"
+            told "is in use"; rm "$DIR/holder"
+            told "no longer"; cp "$DIR/less.yaml" "$DIR/policy/a.yaml"; told "done"
+            sleep 0.5; kill $text $json; cat "$DIR/monitor.txt"
+            """)
+        said = [line.partition(" enp1s0: ")[2] for line in result.out.splitlines()]
+        self.assertIn("VF 0 is in use: vfio, by qemu of web", said)
+        self.assertIn("VF 0 is no longer in use: vfio, by qemu of web", said)
+        self.assertRegex("\n".join(said), r"(?m)^\d+ steps? done$")
+        with open(os.path.join(self.directory, "monitor.json"), encoding="utf-8") as stream:
+            lines = [json.loads(line) for line in stream]
+        came = [line for line in lines if line["event"] == "holder-came"]
+        self.assertEqual([(line["name"], line["vf"], line["text"]) for line in came],
+                         [("enp1s0", 0, "VF 0 is in use: vfio, by qemu of web")])
+        self.assertIn("done", [line["event"] for line in lines])
+
+    def test_lines_of_monitor_are_folded_for_a_terminal(self):
+        self.policy()
+        self.file("bad.yaml", "version: 1\nvsf: 2\n")
+        result = self.play(IN_SYNC + """
+            script -qfc 'stty cols 80; exec timeout 3 "$SRIOVCTL" monitor' "$DIR/typed" \
+                </dev/null >/dev/null & script=$!
+            sleep 0.7; cp "$DIR/bad.yaml" "$DIR/policy/a.yaml"; wait $script; cat "$DIR/typed"
+            """)
+        text = re.sub(r"\x1b\[[0-9]*m", "", result.out.replace("\r", ""))
+        lines = [line for line in text.splitlines() if not line.startswith("Script ")]
+        self.assertIn("policy: outdated", text)
+        self.assertLessEqual(max(map(len, lines)), 80, text)
+        self.assertRegex(text, r"(?m)^    \S.*stays in force$")
 
 
 if __name__ == "__main__":

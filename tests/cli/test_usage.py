@@ -57,6 +57,23 @@ class Help(Case):
             self.assertEqual(self.sriovctl(verb, "--version").out, version)
 
 
+class Since(Case):
+    def test_a_time_is_one_that_is_past(self):
+        for word in ["", "soon", "-1h", "2000-01-01T", "2999-01-01", "1h ago"]:
+            err = self.sriovctl("monitor", "--since", word, code=USAGE).err
+            self.assertIn("--since' needs a", err)
+            self.assertIn("Try 'sriovctl monitor --help'", err) if word else None
+            for line in err.splitlines():
+                self.assertLessEqual(len(line), 80)
+
+    def test_a_time_is_written_in_many_ways(self):
+        # With or without a journal that may be read here.
+        for word in ["90s", "3d", "2020-01-31", "2020-01-31 12:30", "2020-01-31 12:30:59",
+                     "2020-01-31T12:30:59Z", "2020-01-31T12:30:59+0100"]:
+            result = execute([os.environ["SRIOVCTL"], "monitor", "--json", "--since", word])
+            self.assertIn(result.code, [OK, FAILED], result.err)
+
+
 class Misspelt(Case):
     def assert_usage(self, message, *arguments):
         result = self.sriovctl(*arguments, code=USAGE)
