@@ -47,17 +47,28 @@ static void set_colours(void)
 		(void)init_pair((short)rows[i].style, rows[i].colour, -1);
 }
 
+/* newterm() says neither what it lacks, nor that it lacks something. */
+static bool is_known(const char *term, bool *ret_has_screen)
+{
+	if (setupterm(term, STDOUT_FILENO, &(int){ 0 }) == ERR)
+		return false;
+	*ret_has_screen = cursor_address && clear_screen;
+	(void)del_curterm(cur_term);
+	return true;
+}
+
 enum verdict terminal_begin(void)
 {
 	const char *term = getenv("TERM");
+	bool has_screen;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
 		return refuse("it needs a terminal to read keys from and to write to", NULL);
 	if (!term || !*term)
 		return refuse("TERM does not say what the terminal can do", NULL);
-	if (setupterm(term, STDOUT_FILENO, &(int){ 0 }) == ERR)
+	if (!is_known(term, &has_screen))
 		return refuse(" are not known here", term);
-	if (!cursor_address || !clear_screen)
+	if (!has_screen)
 		return refuse(" have no screen to write on", term);
 	(void)set_escdelay(ESCAPE_MS);
 	if (!newterm(NULL, stdout, stdin))
