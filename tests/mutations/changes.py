@@ -9,6 +9,18 @@ def change(promise, file, before, after, test):
 
 
 CHANGES = [
+    change("of counters that began anew no rate is known",
+           "lib/top/traffic.c",
+           "if (after->number[i] < before->number[i])", "if (false && before)",
+           "top counters_that_began_anew_tell_nothing_of_the_time_between"),
+    change("what is not counted is no 0 in a sum",
+           "lib/top/traffic.c",
+           "sum->missing |= (VF_COUNTER_BIT(VF_COUNTER_COUNT) - 1) & ~part->known;", "",
+           "top a_pf_has_the_sums_of_what_is_counted_of_its_vfs"),
+    change("what is put back is told from what is done",
+           "daemon/pf/pass_log.c",
+           '.event = repairs ? "repaired" : "done"', '.event = repairs ? "done" : "done"',
+           "reconciler messages_say_what_kind_of_thing_has_happened"),
     change("who took a VF meanwhile keeps its driver",
            "lib/apply/executor.c",
            "if (step->guard && is_held(", "if (step->guard && !of_vf && is_held(",
