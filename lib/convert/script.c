@@ -232,7 +232,7 @@ static int assign(struct script *script, const struct fact *fact, const char *te
 	size_t length = strspn(text, OF_NAMES);
 	const char *name = arena_strndup(script->shell.arena, text, length);
 	struct shell_words words;
-	int r = name ? shell_expand(&script->shell, text + length + 1, &words) : -ENOMEM;
+	int r = name ? shell_expand_value(&script->shell, text + length + 1, &words) : -ENOMEM;
 
 	if (r < 0)
 		return r;

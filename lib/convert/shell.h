@@ -49,3 +49,6 @@ struct shell_words {
 /* The words of a command without quotes, with what variables stand for; operators such as ">" and
  * "|" are words. 0 or -ENOMEM. */
 int shell_expand(struct shell *shell, const char *command, struct shell_words *ret);
+
+/* The same of what stands behind "NAME=": what a variable stands for is not divided there. */
+int shell_expand_value(struct shell *shell, const char *value, struct shell_words *ret);

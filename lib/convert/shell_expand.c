@@ -177,6 +177,43 @@ static int take_operator(struct shell *shell, const char **p, struct shell_words
 	return finish(shell, &word, words);
 }
 
+static bool has_variable(const struct shell *shell, const char *name)
+{
+	for (size_t i = 0; i < shell->n_variables; i++)
+		if (!strcmp(shell->variables[i].name, name))
+			return true;
+	return false;
+}
+
+/* What stands without quotes for something with blanks is several words, and for nothing none. Of
+ * the script's own IFS it cannot be told what it divides. */
+static int take_unquoted(struct shell *shell, const char **p, struct word *word,
+			 struct shell_words *words)
+{
+	struct word part = { 0 };
+	const char *value;
+	int r = 0;
+
+	*p = expand(shell, *p, &part);
+	value = text_string(&part.text);
+	part.unknown =
+		part.unknown || (has_variable(shell, "IFS") && value[strspn(value, OF_NAMES)]);
+	word->any = word->any || part.unknown;
+	word->unknown = word->unknown || part.unknown;
+	for (; r >= 0 && *value && !part.unknown; value++) {
+		if (strchr(BLANKS, *value)) {
+			r = finish(shell, word, words);
+			continue;
+		}
+		word->any = true;
+		text_append_n(&word->text, value, 1);
+	}
+	if (part.text.failed)
+		r = -ENOMEM;
+	text_clear(&part.text);
+	return r;
+}
+
 static const char *take_part(const struct shell *shell, const char *p, struct word *word)
 {
 	word->any = true;
@@ -195,7 +232,8 @@ static const char *take_part(const struct shell *shell, const char *p, struct wo
 	return p + 1;
 }
 
-int shell_expand(struct shell *shell, const char *command, struct shell_words *ret)
+static int expand_all(struct shell *shell, const char *command, bool divides,
+		      struct shell_words *ret)
 {
 	struct shell_words words = { 0 };
 	struct word word = { 0 };
@@ -211,6 +249,8 @@ int shell_expand(struct shell *shell, const char *command, struct shell_words *r
 			r = finish(shell, &word, &words);
 			if (r >= 0)
 				r = take_operator(shell, &p, &words);
+		} else if (*p == '$' && divides) {
+			r = take_unquoted(shell, &p, &word, &words);
 		} else {
 			p = take_part(shell, p, &word);
 		}
@@ -220,4 +260,14 @@ int shell_expand(struct shell *shell, const char *command, struct shell_words *r
 	text_clear(&word.text);
 	*ret = words;
 	return r;
+}
+
+int shell_expand(struct shell *shell, const char *command, struct shell_words *ret)
+{
+	return expand_all(shell, command, true, ret);
+}
+
+int shell_expand_value(struct shell *shell, const char *value, struct shell_words *ret)
+{
+	return expand_all(shell, value, false, ret);
 }
