@@ -40,7 +40,8 @@ def read_yaml(data):
 
 @functools.cache
 def load(name):
-    path = pathlib.Path(os.environ["SCHEMAS"]) / f"{name}.schema.json"
+    folder = os.environ.get("SCHEMAS") or os.path.dirname(os.environ["SRIOVCTL"])
+    path = pathlib.Path(folder) / f"{name}.schema.json"
     return json.loads(path.read_text(encoding="utf-8"))
 
 

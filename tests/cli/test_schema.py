@@ -92,6 +92,13 @@ class Policy(Case):
         self.assertIn("Example: vlan: {id: 100, qos: 3}",
                       vf["properties"]["vlan"]["description"])
 
+    def test_what_only_the_kernel_says_is_no_policy(self):
+        pf = schema.load("policy")["properties"]["physical-functions"]["items"]["properties"]
+        self.assertEqual(pf["eswitch"]["properties"]["mode"]["anyOf"],
+                         [{"enum": ["legacy", "switchdev"]}])
+        seen = schema.load("output")["$defs"]["inventory-pf"]["properties"]["eswitch"]
+        self.assertIn("switchdev-inactive", seen["properties"]["mode"]["enum"])
+
     def test_examples_name_the_schema(self):
         for path in (TREE / "etc/examples").glob("*.yaml"):
             self.assertIn("\n# yaml-language-server: $schema=/usr/share/sriovd/policy.schema.json\n",

@@ -29,7 +29,7 @@ struct section {
 	const char *expected; /* "a mapping ...": what it must be */
 	const char *place;    /* where its keys belong: "under 'match'" */
 	const char *if_empty; /* what to do where it has no key; NULL: to delete it */
-	const char *chapter;  /* of sriovd.yaml(5), which explains its keys; NULL: no other does */
+	const char *chapter;  /* of sriovd.yaml(5) that explains its keys, or NULL */
 
 	const struct section_key *keys;
 	size_t n_keys;
@@ -45,7 +45,7 @@ struct section {
 	size_t n_settings;
 	const char *prefix;
 	const char *settings_place;   /* where they belong; NULL: another section has them too */
-	const char *settings_chapter; /* which explains them */
+	const char *settings_chapter; /* that explains these, or NULL */
 	void (*store)(void *target, size_t setting, const struct value *value);
 };
 
