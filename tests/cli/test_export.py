@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """sriovctl export: PFs and VFs in the words of other programs, held against their own schemas."""
 
+import importlib.util
 import json
 import os
 import re
 import shutil
 import subprocess
+import sys
 import unittest
 import xml.etree.ElementTree
 
@@ -298,7 +300,8 @@ class Kubernetes(Export):
             self.assertEqual(config["name"], name)
 
 
-# Ask nova itself what it makes of a file: of a VF by its address, and of flavors.
+# Ask nova itself, as Debian 12 has it, what it makes of a file: of a VF by its address, and of
+# flavors.
 ASK_NOVA = """
 import json, sys
 import nova.conf
@@ -310,21 +313,16 @@ for address in sys.argv[2:]:
     device = {"vendor_id": "8086", "product_id": "1889", "address": address}
     found[address] = [spec.get_tags().get("physical_network") for spec in specs
                       if spec.match(device)]
-aliases = request.get_alias_from_config()
+aliases = request._get_alias_from_config()
 print(json.dumps([found, aliases]))
 """
-
-
-def has_nova():
-    return subprocess.run(["python3", "-c", "import nova.pci.devspec"], capture_output=True,
-                          check=False).returncode == 0
 
 
 class OpenStack(Export):
     def nova(self, out, *addresses):
         """What nova says of each VF: the physical networks it is in; and of aliases."""
         path = self.file("nova.conf", out)
-        result = subprocess.run(["python3", "-W", "ignore", "-c", ASK_NOVA, path, *addresses],
+        result = subprocess.run([sys.executable, "-W", "ignore", "-c", ASK_NOVA, path, *addresses],
                                 capture_output=True, text=True, check=True)
         return json.loads(result.stdout)
 
@@ -352,7 +350,7 @@ class OpenStack(Export):
         self.assertNotIn("alias", result.out)
         self.assertIn("0000:01:00.0: VF 0: what card it is is not known, for an alias", result.err)
 
-    @unittest.skipUnless(has_nova(), "nova is not installed")
+    @unittest.skipUnless(importlib.util.find_spec("nova"), "nova is not installed")
     def test_nova_takes_them(self):
         out = self.export_pools("nova", self.file("ports.yaml", PORTS), guests="1-2").out
         found, aliases = self.nova(out, "0000:3b:01.0", "0000:3b:01.1", "0000:3b:02.2",
