@@ -10,6 +10,13 @@ struct fate *conversion_fate(const struct conversion *conversion, const struct f
 	return &conversion->fates[fact - conversion->facts.items];
 }
 
+bool conversion_is_told(const struct conversion *conversion, const struct fact *fact)
+{
+	const struct fate *fate = conversion_fate(conversion, fact);
+
+	return fate->carried || fate->noted;
+}
+
 void conversion_carry(struct conversion *conversion, const struct fact *fact)
 {
 	conversion_fate(conversion, fact)->carried = true;
@@ -63,12 +70,11 @@ int conversion_take_below(struct conversion *conversion, const struct key_row *r
 	int r = 0;
 
 	for (size_t i = 0; r >= 0 && i < facts->count; i++) {
-		const struct fate *fate = &conversion->fates[i];
 		const struct fact *fact = &facts->items[i];
 
-		if (!fate->carried && !fate->noted)
+		if (!conversion_is_told(conversion, fact))
 			r = take(conversion, fact, base_of ? base_of(conversion, fact) : 0, rows);
-		if (r >= 0 && !fate->carried && !fate->noted)
+		if (r >= 0 && !conversion_is_told(conversion, fact))
 			r = conversion_note(conversion, fact, "nothing came of it");
 	}
 	return r;

@@ -79,6 +79,8 @@ void conversion_carry(struct conversion *conversion, const struct fact *fact);
 int conversion_note(struct conversion *conversion, const struct fact *fact, const char *words);
 /* Has what else the document of a draft says told beside its rule. */
 void conversion_claim(struct conversion *conversion, struct draft *draft);
+/* Whether it is in a rule or has a note. */
+bool conversion_is_told(const struct conversion *conversion, const struct fact *fact);
 struct fate *conversion_fate(const struct conversion *conversion, const struct fact *fact);
 
 /* "a.yaml:3" */

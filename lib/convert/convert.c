@@ -170,7 +170,7 @@ static int check(const struct rule *rule, struct arena *arena, const char **ret)
 		return r;
 	for (size_t i = 0; !*ret && i < diagnostics.count; i++)
 		if (diagnostics.items[i].severity == SEVERITY_ERROR)
-			*ret = arena_strdup(arena, diagnostics.items[i].message);
+			*ret = text_quote(diagnostics.items[i].message, arena);
 	return *ret ? 0 : -ENOMEM;
 }
 
@@ -186,8 +186,15 @@ static void write_refused(const struct rule *rule, const char *why, struct text 
 	text_clear(&text);
 	write_rule(rule, &text);
 	out->failed = out->failed || text.failed;
-	for (line = text_string(&text); *line; line += strcspn(line, "\n") + 1)
-		text_printf(out, "#%.*s\n", (int)strcspn(line, "\n"), line);
+	for (line = text_string(&text); *line; line += strcspn(line, "\n") + 1) {
+		CLEANUP_TEXT struct text copy = { 0 };
+
+		text_append_n(&copy, line, strcspn(line, "\n"));
+		text_append(out, "#");
+		text_append_escaped(out, text_string(&copy));
+		text_append(out, "\n");
+		out->failed = out->failed || copy.failed;
+	}
 }
 
 static int write_draft(struct conversion *conversion, const struct draft *draft, const char *why,

@@ -305,7 +305,13 @@ int script_run(struct conversion *conversion, const char *name, const char *valu
 				 .shell = { .arena = conversion->arena } };
 	int r = shell_set(&script.shell, name, value);
 
-	return r < 0 ? r : run(&script, first, end);
+	if (r >= 0)
+		r = run(&script, first, end);
+	for (size_t i = first; r >= 0 && i < end; i++)
+		if (!conversion_is_told(conversion, fact_at(&script, i)))
+			r = conversion_note(conversion, fact_at(&script, i),
+					    "it sets nothing, or is never done");
+	return r;
 }
 
 int script_read(const struct document *document, struct conversion *conversion)

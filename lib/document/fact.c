@@ -128,7 +128,13 @@ int fact_read_yaml(const struct document *document, struct arena *arena,
 	struct yaml_node *root = NULL;
 	int r = yaml_read(document, arena, diagnostics, &root);
 
-	return r < 0 || !root ? r : walk(&walker, root, &root->origin);
+	if (r < 0 || !root)
+		return r;
+	if (root->kind == YAML_SCALAR)
+		return diagnostics_error(diagnostics, &root->origin,
+					 "name the format that the file is of",
+					 "the file has no keys");
+	return root->count ? walk(&walker, root, &root->origin) : 0;
 }
 
 static bool part_fits(const char *part, const char *pattern, size_t length)
