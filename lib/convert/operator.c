@@ -14,6 +14,10 @@
 #define OBJECTS_MAX 256
 #define VF_MAX	    65534u
 
+/* What names of pools are made of; "-" for "_" */
+#define POOL_MAX 63
+#define LETTERS	 "abcdefghijklmnopqrstuvwxyz"
+
 /* Parts of the path that lead to the object: of a List it is an item. */
 static size_t base_of(const struct conversion *conversion, const struct fact *fact)
 {
@@ -160,6 +164,35 @@ static int take_driver(struct conversion *conversion, const struct fact *fact,
 	return each(conversion, fact, row, set_driver);
 }
 
+/* The resource is the group that pods get the VFs from, as a pool is, which "sriovctl export"
+ * writes with "_" for "-" again. */
+static int set_resource(struct conversion *conversion, struct draft *draft, const struct fact *fact,
+			const struct key_row *row)
+{
+	char *name = arena_strdup(conversion->arena, fact->value);
+	const size_t length = strlen(fact->value);
+
+	if (!name)
+		return -ENOMEM;
+	if (length < 2 || length > POOL_MAX || !strchr(LETTERS, *name) ||
+	    name[strspn(name, LETTERS "0123456789_")] || name[length - 1] == '_')
+		return conversion_note(conversion, fact,
+				       "no pool can have the name: choose one for 'pool:'");
+	for (char *p = name; (p = strchr(p, '_'));)
+		*p = '-';
+	return set_vfs(conversion, draft, fact, row->setting, name);
+}
+
+static int take_resource(struct conversion *conversion, const struct fact *fact,
+			 const struct key_row *row)
+{
+	if (!is_policy(conversion, fact))
+		return conversion_note(conversion, fact,
+				       "of the network itself: its VFs are those "
+				       "of the pool that is called so");
+	return each(conversion, fact, row, set_resource);
+}
+
 static int set_address(struct conversion *conversion, struct draft *draft, const struct fact *fact,
 		       const struct key_row *row)
 {
@@ -300,8 +333,7 @@ static const struct key_row rows[] = {
 	{ "spec/nodeSelector/**", NULL,
 	  "the rule is for every host: 'host:' in sriovd.yaml(5) says for which a file is", 0 },
 	{ "spec/priority", NULL, "of rules here the later one wins: order them by it", 0 },
-	{ "spec/resourceName", NULL,
-	  "'sriovctl export device-plugin' names resources, by PF and driver", 0 },
+	{ "spec/resourceName", take_resource, NULL, VF_POOL },
 	{ "spec/externallyManaged", NULL, "where it is true the rule says nothing of their number",
 	  0 },
 	{ "spec/isRdma", NULL, "of the device plugin: sriovd does not set it", 0 },

@@ -51,7 +51,7 @@ CARRIED = {
         "/numvfs", "/link_mode", "/drivers_autoprobe", "/mtu", "/vlan_id", "/qos", "/spoofcheck",
         "/trust", "/state", "/macaddr", "/min_tx_rate", "/max_tx_rate", "/driver")],
     "sriov-network-operator": [f"{base}spec/{key}" for base in ("", "items/*/") for key in (
-        "numVfs", "eSwitchMode", "mtu", "deviceType", "nicSelector/pfNames/*",
+        "numVfs", "eSwitchMode", "mtu", "deviceType", "resourceName", "nicSelector/pfNames/*",
         "nicSelector/rootDevices/*", "nicSelector/vendor", "nicSelector/deviceID")],
     "script": [*COMMANDS, "for *", "do", "done", "[A-Za-z_]*=*", "export *=*"],
     "systemd": [
