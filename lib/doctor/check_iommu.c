@@ -45,11 +45,36 @@ static const char *find_off_argument(const struct host *host)
 	return NULL;
 }
 
-static enum check_answer find_off(struct examination *examination)
+/* By whose processor it is: of a vendor that is not known no argument is named as if it were. */
+static const char *how_to_turn_on(struct examination *examination)
 {
 	const struct facts *facts = examination->examined->facts;
 	const char *off = find_off_argument(examination->examined->host);
-	bool amd = facts->cpu_vendor && !strcmp(facts->cpu_vendor, "AuthenticAMD");
+	const char *vendor = facts->cpu_vendor ? facts->cpu_vendor : "";
+	const char *how = check_how_to_boot(facts);
+
+	if (off)
+		return check_format(examination,
+				    "take '%s' off the kernel's command line, %s, and boot", off,
+				    how);
+	if (!strcmp(vendor, "AuthenticAMD"))
+		return check_format(examination,
+				    "add 'amd_iommu=on iommu=pt' to the kernel's command line, %s, "
+				    "and boot",
+				    how);
+	return check_format(examination,
+			    "%sadd 'intel_iommu=on iommu=pt' to the kernel's command line, %s, and "
+			    "boot",
+			    !strcmp(vendor, "GenuineIntel")
+				    ? ""
+				    : "see that it is on in the firmware's setup; if the processor "
+				      "is one of Intel, ",
+			    how);
+}
+
+static enum check_answer find_off(struct examination *examination)
+{
+	const struct facts *facts = examination->examined->facts;
 
 	if (!has_vfs(examination->examined) || facts->iommu_in_firmware == TOLD_NO)
 		return CHECK_IDLE;
@@ -57,17 +82,15 @@ static enum check_answer find_off(struct examination *examination)
 		return check_untold(examination, "/sys/class/iommu");
 	if (facts->iommu == TOLD_YES)
 		return CHECK_MADE;
-	check_find(examination, "the firmware has an IOMMU, and the kernel does not use it",
-		   "/sys/class/iommu, which is empty; DMAR or IVRS in /sys/firmware/acpi/tables; "
-		   "the kernel's command line",
-		   off ? check_format(examination,
-				      "take '%s' off the kernel's command line, %s, "
-				      "and boot",
-				      off, check_how_to_boot(facts))
-		       : check_format(examination,
-				      "add '%s' to the kernel's command line, %s, and boot",
-				      amd ? "amd_iommu=on iommu=pt" : "intel_iommu=on iommu=pt",
-				      check_how_to_boot(facts)));
+	check_find(examination,
+		   facts->iommu_in_firmware == TOLD_YES
+			   ? "the firmware has an IOMMU, and the kernel does not use it"
+			   : "the kernel uses no IOMMU, whether or not the firmware has one",
+		   facts->iommu_in_firmware == TOLD_YES
+			   ? "/sys/class/iommu, which is empty; DMAR or IVRS in "
+			     "/sys/firmware/acpi/tables; the kernel's command line"
+			   : "/sys/class/iommu, which is empty; the kernel's command line",
+		   how_to_turn_on(examination));
 	return CHECK_MADE;
 }
 
@@ -186,7 +209,7 @@ const struct check check_iommu[] = {
 	  .of_host = find_off_in_firmware },
 	{ .name = "iommu-off",
 	  .severity = SEVERITY_WARNING,
-	  .finds = "the firmware has an IOMMU, and the kernel does not use it",
+	  .finds = "the firmware has an IOMMU, or may have one, and the kernel does not use it",
 	  .why = "VFs cannot be given to guests: vfio takes none without an IOMMU",
 	  .by_facts = true,
 	  .of_host = find_off },
