@@ -260,6 +260,7 @@ static int run_one(struct script *script, const struct fact *fact)
 		script->ended = true;
 		return note(script, fact, "the script ends here");
 	}
+	shell_heed(&script->shell, text);
 	if (begins(text, "export") || begins(text, "readonly") || begins(text, "local"))
 		text += strcspn(text, " \t"), text += strspn(text, " \t");
 	if (is_assignment(text))

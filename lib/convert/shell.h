@@ -41,6 +41,9 @@ int shell_define(struct shell *shell, const char *text);
  * variables, of none it is known any more what it is. */
 void shell_skip(struct shell *shell, const char *command);
 
+/* A command that is followed: what its words set as they are read may be anything from then on. */
+void shell_heed(struct shell *shell, const char *command);
+
 struct shell_words {
 	const char **items; /* NULL: unknown, in part at least */
 	size_t count, capacity;

@@ -45,12 +45,29 @@ static bool sets(const struct shell *shell, const char *word, size_t length)
 	size_t name = strspn(word, OF_NAMES);
 
 	if (is_one_of(word, length, words) || !strncmp(word, "((", 2) ||
-	    (name && word[name] == '='))
+	    (name && (word[name] == '=' || word[name] == '[' || !strncmp(word + name, "+=", 2))))
 		return true;
 	for (size_t i = 0; i < shell->n_functions; i++)
 		if (strlen(shell->functions[i]) == length &&
 		    !strncmp(word, shell->functions[i], length))
 			return true;
+	return false;
+}
+
+/* "$((i++))", "$((i += 2))", "${NAME:=WORD}", wherever they stand. */
+static bool expansion_sets(const char *text)
+{
+	for (const char *p = text; (p = strchr(p, '$')); p++) {
+		const char *word = p + 2 + (p[1] ? strspn(p + 2, OF_NAMES) : 0);
+
+		if (p[1] == '{' && (*word == '=' || !strncmp(word, ":=", 2)))
+			return true;
+		if (strncmp(p, "$((", 3) != 0)
+			continue;
+		for (word = p + 3; *word && strncmp(word, "))", 2) != 0; word++)
+			if (*word == '=' || !strncmp(word, "++", 2) || !strncmp(word, "--", 2))
+				return true;
+	}
 	return false;
 }
 
@@ -66,14 +83,28 @@ static bool may_set(const struct shell *shell, const char *text)
 
 		if (begins && sets(shell, word, length))
 			return true;
+		if (begins && length == 6 && !strncmp(word, "printf -v", 9))
+			return true;
 		begins = is_one_of(word, length, before);
 		word += length;
 	}
-	return false;
+	return expansion_sets(text);
+}
+
+static void forget(struct shell *shell)
+{
+	for (size_t i = 0; i < shell->n_variables; i++)
+		shell->variables[i].value = NULL;
+}
+
+void shell_heed(struct shell *shell, const char *command)
+{
+	if (expansion_sets(command))
+		forget(shell);
 }
 
 void shell_skip(struct shell *shell, const char *command)
 {
-	for (size_t i = 0; may_set(shell, command) && i < shell->n_variables; i++)
-		shell->variables[i].value = NULL;
+	if (may_set(shell, command))
+		forget(shell);
 }

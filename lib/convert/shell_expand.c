@@ -48,7 +48,8 @@ static bool read_operand(const struct shell *shell, const char **p, int64_t *ret
 	value = *start >= '0' && *start <= '9' ? start : get(shell, start, length);
 	if (!length || !value || scalar_parse_digits(value, &number, &rest) < 0 ||
 	    number > INT32_MAX || (value != start && *rest) ||
-	    (value == start && rest != start + length))
+	    (value == start && rest != start + length) ||
+	    (*value == '0' && rest != value + 1)) /* octal */
 		return false;
 	*ret = (int64_t)number;
 	*p = start + length;

@@ -283,7 +283,9 @@ class Scripts(Case):
                     "read N < /x", ". /etc/default/x", "eval N=8", "unset N", "f() {\nN=8\n}\nN=4; f",
                     "f ()\n{\nN=8\n}\nN=4; f",
                     "while read -r N; do\n:\ndone < /x", "cat /x | while read N; do :; done",
-                    "for N in $(ls); do :; done", "((N = 8))", "export N=8 M=9"):
+                    "for N in $(ls); do :; done", "((N = 8))", "export N=8 M=9",
+                    "N+=8", "N[0]=8", "printf -v N 8", "i=$((N++))", "echo $((N += 2))",
+                    ": ${N:=8}", "if test $((--N)) = 3; then :; fi"):
             _, comments = self.convert(f"N=4\n{way}\n{ECHO}", code=FAILED)
             self.assertIn("'echo $N > /sys/class/net/ens1/device/sriov_numvfs': what a word of it "
                           "stands for is not known here", comments, way)
@@ -291,6 +293,10 @@ class Scripts(Case):
     def test_a_variable_that_nothing_else_sets_is_known(self):
         for way in ("echo cannot read it", "sleep 1 && N=4", "logger N=8", "true && modprobe igb"):
             self.assertIn("    vfs: 4\n", self.convert(f"N=4\n{way}\n{ECHO}")[0], way)
+
+    def test_a_number_that_begins_with_0_is_octal_in_sums(self):
+        _, comments = self.convert(f"N=$((010 + 1))\n{ECHO}", code=FAILED)
+        self.assertIn("what a word of it stands for is not known here", comments)
 
     def test_what_follows_the_end_is_not_done(self):
         out, comments = self.convert(f"N=4\n{ECHO}exit 0\nip link set ens1 vf 0 trust on\n")
