@@ -10,10 +10,12 @@
 
 #define OF_NAMES "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789"
 
-/* Commands that are done, with those of loops: more are not. */
+/* Commands that are done, with those of loops, and turns of loops: more are not. */
 #define STEPS_MAX 100000u
 /* Loops in loops. */
 #define DEPTH_MAX 8u
+
+static const char too_often[] = "it is done too often";
 
 struct script {
 	struct conversion *conversion;
@@ -133,14 +135,16 @@ static bool read_seq(struct script *script, const char *text, uint64_t *ret_firs
 	       *ret_last <= UINT16_MAX;
 }
 
-/* "{0..7}" */
+/* "{0..7}", not "{7..0}", which counts down, nor "{00..07}", of which each has two digits. */
 static bool read_braces(const char *text, uint64_t *ret_first, uint64_t *ret_last)
 {
 	const char *rest;
 
 	return *text == '{' && scalar_parse_digits(text + 1, ret_first, &rest) == 0 &&
-	       !strncmp(rest, "..", 2) && scalar_parse_digits(rest + 2, ret_last, &rest) == 0 &&
-	       !strcmp(rest, "}") && *ret_last <= UINT16_MAX;
+	       (text[1] != '0' || rest == text + 2) && !strncmp(rest, "..", 2) &&
+	       (rest[2] != '0' || rest[3] == '}') &&
+	       scalar_parse_digits(rest + 2, ret_last, &rest) == 0 && !strcmp(rest, "}") &&
+	       *ret_first <= *ret_last && *ret_last <= UINT16_MAX;
 }
 
 /* Adds the numbers to words. */
@@ -184,6 +188,15 @@ static int read_values(struct script *script, const char *text, struct shell_wor
 	return r;
 }
 
+static int note_too_often(struct script *script, size_t first, size_t end)
+{
+	int r = 0;
+
+	for (size_t i = first; r >= 0 && i < end; i++)
+		r = note(script, fact_at(script, i), too_often);
+	return r;
+}
+
 static int run(struct script *script, size_t first, size_t end);
 
 /* "for NAME in WORDS", "do", ..., "done" */
@@ -211,6 +224,10 @@ static int run_loop(struct script *script, size_t first, size_t close)
 	conversion_carry(script->conversion, fact_at(script, close));
 	script->depth++;
 	for (size_t i = 0; r >= 0 && i < values.count; i++) {
+		if (++script->steps > STEPS_MAX) {
+			r = note_too_often(script, first + 2, close);
+			break;
+		}
 		r = shell_set(&script->shell, name, values.items[i]);
 		if (r >= 0)
 			r = run(script, first + 2, close);
@@ -253,7 +270,7 @@ static int run_one(struct script *script, const struct fact *fact)
 	if (script->ended)
 		return note(script, fact, "the script ends before it");
 	if (++script->steps > STEPS_MAX)
-		return note(script, fact, "it is done too often");
+		return note(script, fact, too_often);
 	if (strcmp(fact->path[0], SHELL_COMMAND) != 0)
 		return note(script, fact, "whether it is done depends on what comes before it");
 	if (ends(text)) {

@@ -298,6 +298,17 @@ class Scripts(Case):
         _, comments = self.convert(f"N=$((010 + 1))\n{ECHO}", code=FAILED)
         self.assertIn("what a word of it stands for is not known here", comments)
 
+    def test_numbers_that_are_not_counted_up_are_no_loop_without_turns(self):
+        for words in ("{7..0}", "{00..07}", "{0..07}"):
+            _, comments = self.convert(f"for i in {words}; do\nip link set ens1 vf $i trust on\n"
+                                       "done\n", code=FAILED)
+            self.assertIn("trust on', <stdin>:3 'done': whether it is done cannot be told", comments)
+
+    def test_loops_in_loops_come_to_an_end(self):
+        for body in ("", "ip link set ens1 vf 0 trust on\n"):
+            text = "".join(f"for {name} in $(seq 1 65535); do\n" for name in "abcdefgh")
+            self.convert(text + body + "done\n" * 8, code=OK if body else FAILED)
+
     def test_what_follows_the_end_is_not_done(self):
         out, comments = self.convert(f"N=4\n{ECHO}exit 0\nip link set ens1 vf 0 trust on\n")
         self.assertNotIn("trust:", out)
