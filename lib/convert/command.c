@@ -122,6 +122,13 @@ static const struct {
 	enum vlan_part part;
 } vlan_words[] = { { "vlan", VLAN_ID }, { "qos", VLAN_QOS }, { "proto", VLAN_PROTOCOL } };
 
+/* Whether the command's own words end before i: what is behind goes to where it writes. */
+static bool is_end(const struct shell_words *words, size_t i)
+{
+	return i >= words->count || is(words, i, ">") || is(words, i, ">>") ||
+	       (is(words, i, "2") && (is(words, i + 1, ">") || is(words, i + 1, ">>")));
+}
+
 static int take_vf_word(struct conversion *conversion, struct draft *draft, const struct fact *fact,
 			uint32_t vf, const char *word, const char *value)
 {
@@ -147,9 +154,9 @@ static int take_vf_words(struct conversion *conversion, struct draft *draft,
 
 	if (!number || !draft_read_vf(number, &vf))
 		return conversion_note(conversion, fact, "which VF it is about is not known here");
-	if (i + 1 == words->count)
+	if (is_end(words, i + 1))
 		return conversion_note(conversion, fact, "it says nothing of the VF");
-	for (i++; r >= 0 && i < words->count && !is(words, i, ">") && !is(words, i, "2"); i += 2) {
+	for (i++; r >= 0 && !is_end(words, i); i += 2) {
 		const char *word = word_at(words, i), *value = word_at(words, i + 1);
 
 		if (is(words, i, "vf"))
@@ -167,9 +174,9 @@ static int take_link_words(struct conversion *conversion, struct draft *draft,
 {
 	int r = 0;
 
-	if (i == words->count)
+	if (is_end(words, i))
 		return conversion_note(conversion, fact, "it says nothing of the interface");
-	while (r >= 0 && i < words->count && !is(words, i, ">") && !is(words, i, "2")) {
+	while (r >= 0 && !is_end(words, i)) {
 		if (is(words, i, "vf"))
 			return take_vf_words(conversion, draft, fact, words, i + 1);
 		if (is(words, i, "up"))
@@ -224,8 +231,10 @@ static int take_devlink(struct conversion *conversion, const struct shell_words 
 		return conversion_note(conversion, fact, "no rule has what it sets");
 	if (!device || strncmp(device, "pci/", 4) != 0)
 		return conversion_note(conversion, fact, "which PF it is about is not known here");
+	if (is_end(words, 5))
+		return conversion_note(conversion, fact, "it says nothing of the eswitch");
 	r = draft_get_named(conversion, device + 4, fact, &draft);
-	for (size_t i = 5; r >= 0 && i < words->count; i += 2) {
+	for (size_t i = 5; r >= 0 && !is_end(words, i); i += 2) {
 		const char *word = word_at(words, i), *value = word_at(words, i + 1);
 		size_t k = 0;
 

@@ -28,6 +28,8 @@ static int take_match(struct conversion *conversion, const struct fact *fact,
 	struct draft *draft;
 	int r = get_draft(conversion, fact, &draft);
 
+	if (r >= 0 && !fact->value[strspn(fact->value, ";")])
+		return conversion_note(conversion, fact, "it is empty");
 	for (const char *word = fact->value; r >= 0 && *(word += strspn(word, ";"));) {
 		size_t length = strcspn(word, ";");
 		const char *one = arena_strndup(conversion->arena, word, length);

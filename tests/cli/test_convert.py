@@ -341,6 +341,11 @@ class Scripts(Case):
             self.assertIn("<stdin>:2 'ip link set ens1 vf 0 trust on'", comments)
             self.assertIn("it is text for another command", comments)
 
+    def test_a_command_that_says_nothing_is_a_comment(self):
+        for command in ("ip link set ens1", "ip link set ens1 2", "ip link set ens1 vf 0 2>/x",
+                        "devlink dev eswitch set pci/0000:3b:00.0"):
+            self.assertIn(f"<stdin>:1 '{command}': ", self.convert(f"{command}\n", code=FAILED)[1])
+
     def test_all_words_of_a_link_count(self):
         out, comments = self.convert("ip link set ens1 mtu 9000 up promisc on\n"
                                      "ip link set ens1 vf 0 trust on vf 1 trust off\n")
