@@ -285,7 +285,9 @@ static int check_unique(const struct checker *checker, const struct segments *se
 	for (size_t i = 0; i < segments->count; i++)
 		if (has_own_values(checker, &segments->items[i], setting))
 			count += segments->items[i].last - segments->items[i].first + 1;
-	holdings = calloc(count + 1, sizeof(*holdings));
+	if (count < 2)
+		return 0;
+	holdings = calloc(count, sizeof(*holdings));
 	if (!holdings)
 		return -ENOMEM;
 	count = 0;

@@ -379,11 +379,23 @@ static int collect_holdings(const struct pf *pf, enum vf_setting setting, struct
 	return (int)count;
 }
 
+static bool is_wanted(const struct pf *pf, enum vf_setting setting)
+{
+	for (uint32_t i = 0; i < pf->n_vfs; i++)
+		if (pf->vfs[i].settings.present & SETTING_BIT(setting))
+			return true;
+	return false;
+}
+
 static int check_unique(struct resolver *resolver, enum vf_setting setting)
 {
 	CLEANUP_FREE struct holding *holdings = NULL;
-	int count = collect_holdings(resolver->desired->pf, setting, &holdings), kept = 0, r;
+	int count, kept = 0, r;
 
+	/* Mostly it is of none. */
+	if (!is_wanted(resolver->desired->pf, setting))
+		return 0;
+	count = collect_holdings(resolver->desired->pf, setting, &holdings);
 	for (int i = 1; i < count; i++) {
 		if (holdings[i].key != holdings[kept].key) {
 			kept = i;
