@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "convert/words.h"
 #include "document/scalar.h"
 
 /* The most VFs of a PF: a virtual function's number in sriov_numvfs is 16 bits. */
@@ -180,6 +181,42 @@ int draft_pf(struct conversion *conversion, struct draft *draft, const struct fa
 int draft_pf_max(struct conversion *conversion, struct draft *draft, const struct fact *fact)
 {
 	return set_pf(conversion, draft, fact, PF_VFS, (struct value){ .form = VALUE_MAX });
+}
+
+int draft_take_vf(struct conversion *conversion, const struct fact *fact, const struct key_row *row,
+		  draft_find find)
+{
+	struct draft *draft;
+	uint32_t vf;
+	int r = find(conversion, fact, &draft, &vf);
+
+	return r < 0 || !draft ? r
+			       : draft_vf(conversion, draft, fact, vf, row->setting,
+					  words_of_vf(row->setting, fact->value));
+}
+
+int draft_take_vlan(struct conversion *conversion, const struct fact *fact,
+		    const struct key_row *row, draft_find find)
+{
+	struct draft *draft;
+	uint32_t vf;
+	int r = find(conversion, fact, &draft, &vf);
+
+	return r < 0 || !draft ? r
+			       : draft_vlan(conversion, draft, fact, vf, row->setting, fact->value);
+}
+
+int draft_take_index(struct conversion *conversion, const struct fact *fact, draft_find find)
+{
+	struct draft *draft;
+	uint32_t vf;
+	int r = find(conversion, fact, &draft, &vf);
+
+	if (r < 0 || !draft)
+		return r;
+	conversion_fate(conversion, fact)->draft = draft;
+	conversion_carry(conversion, fact);
+	return 0;
 }
 
 bool draft_read_vf(const char *text, uint32_t *ret)

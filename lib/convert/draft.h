@@ -29,6 +29,19 @@ int draft_vf(struct conversion *conversion, struct draft *draft, const struct fa
 int draft_vlan(struct conversion *conversion, struct draft *draft, const struct fact *fact,
 	       uint32_t vf, enum vlan_part part, const char *text);
 
+/* Finds whose the setting is that a fact says: a draft and a VF. *ret is NULL, with a note, where
+ * it is of none. */
+typedef int (*draft_find)(struct conversion *conversion, const struct fact *fact,
+			  struct draft **ret, uint32_t *ret_vf);
+
+/* Take a fact to the VF that is found: the setting that its row names, in the words of other
+ * programs; a part of a VLAN; or which VF it is, of what is beside it. */
+int draft_take_vf(struct conversion *conversion, const struct fact *fact, const struct key_row *row,
+		  draft_find find);
+int draft_take_vlan(struct conversion *conversion, const struct fact *fact,
+		    const struct key_row *row, draft_find find);
+int draft_take_index(struct conversion *conversion, const struct fact *fact, draft_find find);
+
 /* Reads the number of a VF that the fact names. False: it is none, which a note says. */
 bool draft_read_vf(const char *text, uint32_t *ret);
 

@@ -102,65 +102,35 @@ static int take_identifier(struct conversion *conversion, const struct fact *fac
 	return 0;
 }
 
-/* The VF that the item is of. False, with a note: none. */
-static int find_vf(struct conversion *conversion, const struct fact *fact, uint32_t *ret,
-		   bool *ret_there)
+/* The VF that the item is of. */
+static int find_vf(struct conversion *conversion, const struct fact *fact, struct draft **ret,
+		   uint32_t *ret_vf)
 {
 	const struct fact *id = fact_beside(&conversion->facts, fact, IN_VF, "id");
 
-	*ret_there = id && draft_read_vf(id->value, ret);
-	return *ret_there ? 0
-			  : conversion_note(conversion, fact,
-					    "no 'id' beside it says which VF that is");
+	*ret = NULL;
+	if (!id || !draft_read_vf(id->value, ret_vf))
+		return conversion_note(conversion, fact, "no 'id' beside it says which VF that is");
+	return get_draft(conversion, fact, ret);
 }
 
 static int take_vf(struct conversion *conversion, const struct fact *fact,
 		   const struct key_row *row)
 {
-	struct draft *draft;
-	uint32_t vf;
-	bool there;
-	int r = find_vf(conversion, fact, &vf, &there);
-
-	if (r < 0 || !there)
-		return r;
-	r = get_draft(conversion, fact, &draft);
-	return r < 0 ? r
-		     : draft_vf(conversion, draft, fact, vf, row->setting,
-				words_of_vf(row->setting, fact->value));
+	return draft_take_vf(conversion, fact, row, find_vf);
 }
 
 static int take_vlan(struct conversion *conversion, const struct fact *fact,
 		     const struct key_row *row)
 {
-	struct draft *draft;
-	uint32_t vf;
-	bool there;
-	int r = find_vf(conversion, fact, &vf, &there);
-
-	if (r < 0 || !there)
-		return r;
-	r = get_draft(conversion, fact, &draft);
-	return r < 0 ? r : draft_vlan(conversion, draft, fact, vf, row->setting, fact->value);
+	return draft_take_vlan(conversion, fact, row, find_vf);
 }
 
 static int take_id(struct conversion *conversion, const struct fact *fact,
 		   const struct key_row *row)
 {
-	struct draft *draft;
-	uint32_t vf;
-	bool there;
-	int r = find_vf(conversion, fact, &vf, &there);
-
 	(void)row;
-	if (r < 0 || !there)
-		return r;
-	r = get_draft(conversion, fact, &draft);
-	if (r < 0)
-		return r;
-	conversion_fate(conversion, fact)->draft = draft;
-	conversion_carry(conversion, fact);
-	return 0;
+	return draft_take_index(conversion, fact, find_vf);
 }
 
 /* https://nmstate.io/devel/yaml_api.html */

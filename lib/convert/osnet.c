@@ -105,19 +105,18 @@ static int take_pf(struct conversion *conversion, const struct fact *fact,
 					  is_bool ? words_bool(fact->value) : fact->value);
 }
 
+static int find_vf(struct conversion *conversion, const struct fact *fact, struct draft **ret,
+		   uint32_t *ret_vf)
+{
+	*ret = NULL;
+	return is_of(conversion, fact, "vf") ? find(conversion, fact, ret, ret_vf)
+					     : conversion_note(conversion, fact, not_of_vfs);
+}
+
 static int take_vf(struct conversion *conversion, const struct fact *fact,
 		   const struct key_row *row)
 {
-	struct draft *draft;
-	uint32_t vf;
-	int r;
-
-	if (!is_of(conversion, fact, "vf"))
-		return conversion_note(conversion, fact, not_of_vfs);
-	r = find(conversion, fact, &draft, &vf);
-	return r < 0 || !draft ? r
-			       : draft_vf(conversion, draft, fact, vf, row->setting,
-					  words_of_vf(row->setting, fact->value));
+	return draft_take_vf(conversion, fact, row, find_vf);
 }
 
 static int take_mtu(struct conversion *conversion, const struct fact *fact,
@@ -133,34 +132,16 @@ static int take_mtu(struct conversion *conversion, const struct fact *fact,
 static int take_vlan(struct conversion *conversion, const struct fact *fact,
 		     const struct key_row *row)
 {
-	struct draft *draft;
-	uint32_t vf;
-	int r;
-
-	if (!is_of(conversion, fact, "vf"))
-		return conversion_note(conversion, fact, not_of_vfs);
-	r = find(conversion, fact, &draft, &vf);
-	return r < 0 || !draft ? r
-			       : draft_vlan(conversion, draft, fact, vf, row->setting, fact->value);
+	return draft_take_vlan(conversion, fact, row, find_vf);
 }
 
 /* What says what a device is, and which VF of which PF. */
 static int take_place(struct conversion *conversion, const struct fact *fact,
 		      const struct key_row *row)
 {
-	struct draft *draft;
-	uint32_t vf;
-	int r;
-
 	(void)row;
-	if (!is_of(conversion, fact, "vf") && !is_of(conversion, fact, "pf"))
-		return conversion_note(conversion, fact, not_of_vfs);
-	r = find(conversion, fact, &draft, &vf);
-	if (r < 0 || !draft)
-		return r;
-	conversion_fate(conversion, fact)->draft = draft;
-	conversion_carry(conversion, fact);
-	return 0;
+	return is_of(conversion, fact, "pf") ? draft_take_index(conversion, fact, find)
+					     : draft_take_index(conversion, fact, find_vf);
 }
 
 /* https://docs.openstack.org/os-net-config/latest/, os_net_config/schema.yaml; paths begin at the

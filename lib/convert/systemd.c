@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "convert/draft.h"
-#include "convert/words.h"
 #include "document/scalar.h"
 
 #define BLANKS " \t"
@@ -125,20 +124,6 @@ static int take_mtu(struct conversion *conversion, const struct fact *fact,
 		      arena_printf(conversion->arena, "%u", (unsigned)number * 1024));
 }
 
-/* The VF of a fact's section. *ret_there is false, with a note, where there is none. */
-static int find_vf(struct conversion *conversion, const struct fact *fact, uint32_t *ret,
-		   bool *ret_there)
-{
-	const struct fact *vf = fact_beside(&conversion->facts, fact, 1, "VirtualFunction");
-
-	*ret_there = vf && draft_read_vf(vf->value, ret);
-	if (*ret_there)
-		return 0;
-	return conversion_note(conversion, fact,
-			       vf ? "the section's VirtualFunction= is not the number of a VF"
-				  : "systemd ignores a section without VirtualFunction=");
-}
-
 /* Of two sections for the same VF systemd drops the earlier one wholly
  * (sr_iov_drop_invalid_sections() in src/shared/netif-sriov.c). */
 static const struct fact *dropped_for(const struct conversion *conversion, const struct fact *fact,
@@ -155,78 +140,56 @@ static const struct fact *dropped_for(const struct conversion *conversion, const
 	return NULL;
 }
 
-static int find_counted_vf(struct conversion *conversion, const struct fact *fact, uint32_t *ret,
-			   bool *ret_there)
+/* The VF of a fact's section. */
+static int find_vf(struct conversion *conversion, const struct fact *fact, struct draft **ret,
+		   uint32_t *ret_vf)
 {
-	const struct fact *later;
-	int r = find_vf(conversion, fact, ret, ret_there);
+	const struct fact *vf = fact_beside(&conversion->facts, fact, 1, "VirtualFunction"), *later;
 
-	if (r < 0 || !*ret_there)
-		return r;
-	later = dropped_for(conversion, fact, *ret);
-	*ret_there = !later;
-	return later ? conversion_note(conversion, fact,
+	*ret = NULL;
+	if (!vf)
+		return conversion_note(conversion, fact,
+				       "systemd ignores a section without VirtualFunction=");
+	if (!draft_read_vf(vf->value, ret_vf))
+		return conversion_note(conversion, fact,
+				       "the section's VirtualFunction= is not the number of a VF");
+	later = dropped_for(conversion, fact, *ret_vf);
+	if (later)
+		return conversion_note(conversion, fact,
 				       arena_printf(conversion->arena,
 						    "systemd takes the section of line %u for "
 						    "this VF",
-						    later->origin.line))
-		     : 0;
+						    later->origin.line));
+	return get_draft(conversion, fact, ret);
+}
+
+static int find_vf_of_setting(struct conversion *conversion, const struct fact *fact,
+			      struct draft **ret, uint32_t *ret_vf)
+{
+	bool left;
+	int r = leave(conversion, fact, &left);
+
+	*ret = NULL;
+	return r < 0 || left ? r : find_vf(conversion, fact, ret, ret_vf);
 }
 
 static int take_vf(struct conversion *conversion, const struct fact *fact,
 		   const struct key_row *row)
 {
-	struct draft *draft;
-	bool left, there;
-	uint32_t vf;
-	int r = leave(conversion, fact, &left);
-
-	if (r < 0 || left)
-		return r;
-	r = find_counted_vf(conversion, fact, &vf, &there);
-	if (r < 0 || !there)
-		return r;
-	r = get_draft(conversion, fact, &draft);
-	return r < 0 ? r
-		     : draft_vf(conversion, draft, fact, vf, row->setting,
-				words_of_vf(row->setting, fact->value));
+	return draft_take_vf(conversion, fact, row, find_vf_of_setting);
 }
 
 static int take_vlan(struct conversion *conversion, const struct fact *fact,
 		     const struct key_row *row)
 {
-	struct draft *draft;
-	bool left, there;
-	uint32_t vf;
-	int r = leave(conversion, fact, &left);
-
-	if (r < 0 || left)
-		return r;
-	r = find_counted_vf(conversion, fact, &vf, &there);
-	if (r < 0 || !there)
-		return r;
-	r = get_draft(conversion, fact, &draft);
-	return r < 0 ? r : draft_vlan(conversion, draft, fact, vf, row->setting, fact->value);
+	return draft_take_vlan(conversion, fact, row, find_vf_of_setting);
 }
 
-/* It is in a rule as the index of what is beside it. */
 static int take_number(struct conversion *conversion, const struct fact *fact,
 		       const struct key_row *row)
 {
-	struct draft *draft;
-	bool there;
-	uint32_t vf;
-	int r = find_counted_vf(conversion, fact, &vf, &there);
-
 	(void)row;
-	if (r < 0 || !there)
-		return r;
-	r = get_draft(conversion, fact, &draft);
-	if (r < 0)
-		return r;
-	conversion_fate(conversion, fact)->draft = draft;
-	conversion_carry(conversion, fact);
-	return 0;
+	return draft_take_index(conversion, fact, find_vf);
 }
 
 /* systemd.link(5), systemd.network(5) */
