@@ -11,29 +11,11 @@
 #include "memory.h"
 #include "options.h"
 #include "policy/write.h"
+#include "print/formats.h"
 #include "print/warnings.h"
-#include "style.h"
 #include "verb.h"
 
-#define FORMATS_MAX	 32
 #define SIZE_MAX_OF_FILE (1u << 20)
-
-static enum verdict unknown_format(const char *word)
-{
-	const char *names[FORMATS_MAX], *near;
-	size_t count = 0;
-
-	for (; convert_formats[count].name; count++)
-		names[count] = convert_formats[count].name;
-	near = diagnostic_suggest(word, names, count);
-	(void)fputs("sriovctl: unknown format '", stderr);
-	style_print(stderr, STYLE_PLAIN, word);
-	(void)fprintf(stderr, near ? "'; did you mean '%s'?\n" : "'\n", near);
-	(void)fputs("The formats are:\n", stderr);
-	for (size_t i = 0; i < count; i++)
-		(void)fprintf(stderr, "  %-15s %s\n", names[i], convert_formats[i].summary);
-	return VERDICT_USAGE;
-}
 
 /* False: one of them cannot be read, which is reported. */
 static bool read_files(const struct options *options, struct arena *arena,
@@ -72,6 +54,14 @@ static enum verdict print_policy(const struct convert_format *format, const stru
 	return VERDICT_FAILED;
 }
 
+static bool format_word(size_t number, struct verb_word *ret)
+{
+	if (!convert_formats[number].name)
+		return false;
+	*ret = (struct verb_word){ convert_formats[number].name, convert_formats[number].summary };
+	return true;
+}
+
 static enum verdict run(const struct options *options)
 {
 	const struct convert_format *format = convert_format_find(options->operands[0]);
@@ -83,7 +73,7 @@ static enum verdict run(const struct options *options)
 	int r = -EINVAL;
 
 	if (!format)
-		return unknown_format(options->operands[0]);
+		return formats_refuse(options->operands[0], format_word);
 	documents = MEMORY_REQUIRE(arena_array(arena, options->n_operands, sizeof(*documents)));
 	if (read_files(options, arena, &diagnostics, documents))
 		r = convert(format, documents, options->n_operands - 1, arena, &diagnostics,
@@ -92,14 +82,6 @@ static enum verdict run(const struct options *options)
 		memory_exhausted();
 	warnings_print_diagnostics(&diagnostics);
 	return r < 0 ? VERDICT_USAGE : print_policy(format, &policy, rules);
-}
-
-static bool format_word(size_t number, struct verb_word *ret)
-{
-	if (!convert_formats[number].name)
-		return false;
-	*ret = (struct verb_word){ convert_formats[number].name, convert_formats[number].summary };
-	return true;
 }
 
 const struct verb verb_convert = {

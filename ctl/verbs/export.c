@@ -6,33 +6,13 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "document/diagnostic.h"
 #include "host/inputs.h"
 #include "host/pick.h"
 #include "memory.h"
 #include "options.h"
 #include "policy/resolve/resolve.h"
-#include "style.h"
+#include "print/formats.h"
 #include "verb.h"
-
-#define FORMATS_MAX 32
-
-static enum verdict unknown_format(const char *word)
-{
-	const char *names[FORMATS_MAX], *near;
-	size_t count = 0;
-
-	for (; export_formats[count].name; count++)
-		names[count] = export_formats[count].name;
-	near = diagnostic_suggest(word, names, count);
-	(void)fputs("sriovctl: unknown format '", stderr);
-	style_print(stderr, STYLE_PLAIN, word);
-	(void)fprintf(stderr, near ? "'; did you mean '%s'?\n" : "'\n", near);
-	(void)fputs("The formats are:\n", stderr);
-	for (size_t i = 0; i < count; i++)
-		(void)fprintf(stderr, "  %-18s %s\n", names[i], export_formats[i].summary);
-	return VERDICT_USAGE;
-}
 
 /* What the policy wants of a PF, which has its pools in it. */
 static const struct pf *resolve(const struct inputs *inputs, const struct pf *pf,
@@ -85,6 +65,14 @@ static enum verdict export_all(const struct export_format *format, const struct 
 	return verdict;
 }
 
+static bool format_word(size_t number, struct verb_word *ret)
+{
+	if (!export_formats[number].name)
+		return false;
+	*ret = (struct verb_word){ export_formats[number].name, export_formats[number].summary };
+	return true;
+}
+
 static enum verdict run(const struct options *options)
 {
 	CLEANUP(arena_free_cleanup) struct arena *arena = memory_arena();
@@ -94,7 +82,7 @@ static enum verdict run(const struct options *options)
 	const bool *wanted;
 
 	if (!format)
-		return unknown_format(options->operands[0]);
+		return formats_refuse(options->operands[0], format_word);
 	verdict = inputs_open_with_policy(options, &inputs);
 	if (verdict == VERDICT_OK)
 		verdict = inputs_read_facts(options, &inputs);
@@ -106,14 +94,6 @@ static enum verdict run(const struct options *options)
 		return VERDICT_FAILED;
 	verdict = export_all(format, &inputs, wanted, arena);
 	return inputs.partial ? VERDICT_FAILED : verdict;
-}
-
-static bool format_word(size_t number, struct verb_word *ret)
-{
-	if (!export_formats[number].name)
-		return false;
-	*ret = (struct verb_word){ export_formats[number].name, export_formats[number].summary };
-	return true;
 }
 
 const struct verb verb_export = {

@@ -26,8 +26,9 @@ static const char *find_reason(const struct export *export, const struct vf *vf)
 	return group_of(export, vf) < 0 ? "its IOMMU group is not known" : NULL;
 }
 
-static void write_heading(const struct group *group, struct text *out)
+static void begin(const struct group *group, struct export *export)
 {
+	struct text *out = export->out;
 	CLEANUP_TEXT struct text class = { 0 };
 
 	exported_append_word(group->name, &class);
@@ -41,37 +42,18 @@ static void write_heading(const struct group *group, struct text *out)
 		    "\"\ncontainerEdits:\n  deviceNodes:\n  - path: /dev/vfio/vfio\ndevices:\n");
 }
 
-static void write_device(const struct member *member, struct export *export)
+static void add(const struct vf *vf, struct export *export)
 {
 	text_printf(export->out,
 		    "- name: \"%s\"\n  containerEdits:\n    deviceNodes:\n"
 		    "    - path: /dev/vfio/%d\n",
-		    member->vf->address, group_of(export, member->vf));
-	export->count++;
-}
-
-static void write_group(const struct group *group, struct export *export)
-{
-	bool is_begun = false;
-
-	for (size_t i = 0; i < group->count; i++) {
-		const char *reason = find_reason(export, group->members[i].vf);
-
-		if (reason) {
-			exported_note_vf(export, &group->members[i], reason);
-			continue;
-		}
-		if (!is_begun)
-			write_heading(group, export->out);
-		is_begun = true;
-		write_device(&group->members[i], export);
-	}
-	if (!group->count)
-		exported_note_group(export, group, "it has no VFs");
+		    vf->address, group_of(export, vf));
 }
 
 void cdi_write(const struct groups *groups, struct export *export)
 {
+	static const struct exported_words words = { find_reason, begin, add };
+
 	for (size_t i = 0; i < groups->count; i++)
-		write_group(&groups->items[i], export);
+		exported_write_group(&groups->items[i], &words, export);
 }

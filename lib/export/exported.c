@@ -85,3 +85,26 @@ void exported_note_vf(struct export *export, const struct member *member, const 
 	text_append_quoted(export->notes, pf_name(member->pf));
 	text_printf(export->notes, ": VF %u: %s\n", member->vf->index, why);
 }
+
+void exported_write_group(const struct group *group, const struct exported_words *words,
+			  struct export *export)
+{
+	bool is_begun = false;
+
+	for (size_t i = 0; i < group->count; i++) {
+		const struct vf *vf = group->members[i].vf;
+		const char *reason = words->find_reason(export, vf);
+
+		if (reason) {
+			exported_note_vf(export, &group->members[i], reason);
+			continue;
+		}
+		if (!is_begun)
+			words->begin(group, export);
+		is_begun = true;
+		words->add(vf, export);
+		export->count++;
+	}
+	if (!group->count)
+		exported_note_group(export, group, "it has no VFs");
+}

@@ -46,3 +46,16 @@ const char *exported_driver(const struct vf *vf);
 void exported_note_pf(struct export *export, const struct pf *pf, const char *why);
 void exported_note_group(struct export *export, const struct group *group, const char *why);
 void exported_note_vf(struct export *export, const struct member *member, const char *why);
+
+/* How a format writes VFs of a group one by one. */
+struct exported_words {
+	/* Why a VF cannot be exported; NULL: it can. */
+	const char *(*find_reason)(const struct export *export, const struct vf *vf);
+	/* What stands before the first that is. */
+	void (*begin)(const struct group *group, struct export *export);
+	void (*add)(const struct vf *vf, struct export *export);
+};
+
+/* Writes those that can be, which count, and notes the others. */
+void exported_write_group(const struct group *group, const struct exported_words *words,
+			  struct export *export);
