@@ -151,13 +151,13 @@ static int take_mtu(struct conversion *conversion, const struct fact *fact,
 }
 
 /* One more VF of a PF: netplan makes as many as there are such, where the PF has no number
- * (virtual-function-count). */
+ * (virtual-function-count). What a later file says of the same VF is no other one. */
 static int take_link(struct conversion *conversion, const struct fact *fact,
 		     const struct key_row *row)
 {
-	const struct fact *facts = conversion->facts.items;
-	size_t count = 0;
+	const struct value *before;
 	struct draft *draft;
+	uint64_t count;
 	int r;
 
 	(void)row;
@@ -165,15 +165,17 @@ static int take_link(struct conversion *conversion, const struct fact *fact,
 		return conversion_note(conversion, fact,
 				       "the number of VFs is that of virtual-function-count; leave "
 				       "the interface to netplan");
-	for (size_t i = 0; &facts[i] <= fact; i++)
-		count += fact_fits(&facts[i], ETHERNETS "link") &&
-			 !strcmp(facts[i].value, fact->value);
+	if (find(conversion, id_of(fact), ETHERNETS "link") != fact)
+		return conversion_note(conversion, fact,
+				       "a later line says which PF that VF is of, and wins");
 	r = get_draft(conversion, fact->value, fact, &draft);
 	if (r < 0)
 		return r;
+	before = VALUES_GET(&draft->rule.settings, PF_VFS);
+	count = before ? before->number + 1 : 1;
 	draft->rule.settings.present &= ~SETTING_BIT(PF_VFS);
 	return draft_pf(conversion, draft, fact, PF_VFS,
-			arena_printf(conversion->arena, "%zu", count));
+			arena_printf(conversion->arena, "%llu", (unsigned long long)count));
 }
 
 /* Drivers wait for the bond that the PF is in. */

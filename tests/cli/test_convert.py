@@ -354,5 +354,17 @@ class Scripts(Case):
         self.assertIn("promisc on': of the interface itself: no rule has it", comments)
 
 
+class Netplan(Case):
+    def test_a_vf_that_two_files_have_is_one(self):
+        base = self.file("1.yaml", "network:\n  ethernets:\n    ens1: {}\n    ens2: {}\n"
+                         "    ens1v0: {link: ens1}\n    ens1v1: {link: ens1}\n"
+                         "    guest: {link: ens1}\n")
+        later = self.file("2.yaml", "network:\n  ethernets:\n    ens1v1: {link: ens1, mtu: 9000}\n"
+                          "    guest: {link: ens2}\n")
+        out = self.sriovctl("convert", "netplan", base, later).out
+        self.assertRegex(out, "interface: ens1\n    vfs: 2\n")
+        self.assertRegex(out, "interface: ens2\n    vfs: 1\n")
+
+
 if __name__ == "__main__":
     main()
