@@ -57,11 +57,10 @@ static const char *how_to_turn_on(struct examination *examination)
 		return check_format(examination,
 				    "take '%s' off the kernel's command line, %s, and boot", off,
 				    how);
+	/* It has no "on" (parse_amd_iommu_options() in drivers/iommu/amd/init.c). */
 	if (!strcmp(vendor, "AuthenticAMD"))
-		return check_format(examination,
-				    "add 'amd_iommu=on iommu=pt' to the kernel's command line, %s, "
-				    "and boot",
-				    how);
+		return "the kernel uses an AMD IOMMU by itself; why it does not is in 'journalctl "
+		       "-b -k --grep AMD-Vi'; see that it is on in the firmware's setup";
 	return check_format(examination,
 			    "%sadd 'intel_iommu=on iommu=pt' to the kernel's command line, %s, and "
 			    "boot",

@@ -208,6 +208,13 @@ static const struct row {
 	  .remedy = "take 'amd_iommu=off' off the kernel's command line, with 'grubby" },
 	{ .check = "iommu-off",
 	  .policy = "",
+	  .fires = WITH_VF("igbvf", "iommu-in-firmware: true, iommu: false, "
+				    "cpu-vendor: AuthenticAMD"),
+	  .near = WITH_VF("igbvf", "iommu-in-firmware: true, iommu: true, "
+				   "cpu-vendor: AuthenticAMD"),
+	  .remedy = "why it does not is in 'journalctl -b -k --grep AMD-Vi'" },
+	{ .check = "iommu-off",
+	  .policy = "",
 	  .fires = WITH_VF("igbvf", "iommu: false"),
 	  .near = WITH_VF("igbvf", "iommu: true"),
 	  .what = "the kernel uses no IOMMU, whether or not the firmware has one",
