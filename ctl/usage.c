@@ -28,10 +28,13 @@ void usage_print_program(void)
 static void print_words(const struct verb *verb)
 {
 	struct verb_word word;
+	size_t width = 0;
 
+	for (size_t i = 0; verb->word(i, &word); i++)
+		width = strlen(word.name) > width ? strlen(word.name) : width;
 	printf("%.*s is one of\n", (int)strcspn(verb->operands, " "), verb->operands);
 	for (size_t i = 0; verb->word(i, &word); i++)
-		printf("  %-18s %s\n", word.name, word.summary);
+		printf("  %-*s %s\n", (int)width, word.name, word.summary);
 	printf("\n");
 }
 

@@ -2,6 +2,7 @@
 #include "print/formats.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "document/diagnostic.h"
 #include "style.h"
@@ -12,16 +13,18 @@ enum verdict formats_refuse(const char *word, bool (*format)(size_t number, stru
 {
 	struct verb_word formats[FORMATS_MAX];
 	const char *names[FORMATS_MAX], *near;
-	size_t count = 0;
+	size_t count = 0, width = 0;
 
-	for (; count < FORMATS_MAX && format(count, &formats[count]); count++)
+	for (; count < FORMATS_MAX && format(count, &formats[count]); count++) {
 		names[count] = formats[count].name;
+		width = strlen(names[count]) > width ? strlen(names[count]) : width;
+	}
 	near = diagnostic_suggest(word, names, count);
 	(void)fputs("sriovctl: unknown format '", stderr);
 	style_print(stderr, STYLE_PLAIN, word);
 	(void)fprintf(stderr, near ? "'; did you mean '%s'?\n" : "'\n", near);
 	(void)fputs("The formats are:\n", stderr);
 	for (size_t i = 0; i < count; i++)
-		(void)fprintf(stderr, "  %-21s %s\n", formats[i].name, formats[i].summary);
+		(void)fprintf(stderr, "  %-*s %s\n", (int)width, names[i], formats[i].summary);
 	return VERDICT_USAGE;
 }

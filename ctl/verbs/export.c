@@ -33,6 +33,7 @@ static enum verdict write_all(const struct export_format *format, const struct i
 	if (groups_make(pfs, count, arena, &groups) < 0)
 		memory_exhausted();
 	format->write(&groups, &export);
+	exported_end_notes(&export);
 	(void)fputs(memory_text(&out), stdout);
 	(void)fputs(memory_text(&notes), stderr);
 	if (export.count)

@@ -67,14 +67,38 @@ const char *exported_driver(const struct vf *vf)
 	return vf_is_bound(vf) ? vf->settings.value[VF_DRIVER].name : NULL;
 }
 
+static void end_range(struct export *export)
+{
+	if (export->left.last > export->left.first)
+		text_printf(&export->left.vfs, "-%u", export->left.last);
+}
+
+void exported_end_notes(struct export *export)
+{
+	const char *vfs;
+
+	if (!export->left.pf)
+		return;
+	end_range(export);
+	vfs = text_string(&export->left.vfs);
+	text_append_quoted(export->notes, pf_name(export->left.pf));
+	text_printf(export->notes, ": VF%s %s: %s\n", strpbrk(vfs, ",-") ? "s" : "", vfs,
+		    export->left.why);
+	export->notes->failed = export->notes->failed || export->left.vfs.failed;
+	text_clear(&export->left.vfs);
+	export->left.pf = NULL;
+}
+
 void exported_note_pf(struct export *export, const struct pf *pf, const char *why)
 {
+	exported_end_notes(export);
 	text_append_quoted(export->notes, pf_name(pf));
 	text_printf(export->notes, ": %s\n", why);
 }
 
 void exported_note_group(struct export *export, const struct group *group, const char *why)
 {
+	exported_end_notes(export);
 	text_append(export->notes, group->is_pool ? "pool " : "");
 	text_append_quoted(export->notes, group->name);
 	text_printf(export->notes, ": %s\n", why);
@@ -82,8 +106,20 @@ void exported_note_group(struct export *export, const struct group *group, const
 
 void exported_note_vf(struct export *export, const struct member *member, const char *why)
 {
-	text_append_quoted(export->notes, pf_name(member->pf));
-	text_printf(export->notes, ": VF %u: %s\n", member->vf->index, why);
+	const uint32_t vf = member->vf->index;
+
+	if (export->left.pf != member->pf || strcmp(export->left.why, why) != 0) {
+		exported_end_notes(export);
+		export->left.pf = member->pf;
+		export->left.why = why;
+		text_printf(&export->left.vfs, "%u", vf);
+		export->left.first = vf;
+	} else if (vf != export->left.last + 1) {
+		end_range(export);
+		text_printf(&export->left.vfs, ",%u", vf);
+		export->left.first = vf;
+	}
+	export->left.last = vf;
 }
 
 void exported_write_group(const struct group *group, const struct exported_words *words,

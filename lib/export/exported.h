@@ -20,7 +20,14 @@ struct export
 	const struct facts *facts; /* NULL: none are known */
 	struct text *out;
 	struct text *notes; /* lines: what could not be exported, and why */
-	size_t count;	    /* of VFs, or of groups, that were */
+	/* VFs that are noted last, of which the line is not written yet. */
+	struct {
+		const struct pf *pf; /* NULL: there are none */
+		const char *why;
+		struct text vfs; /* "0-3,5-" */
+		uint32_t first, last;
+	} left;
+	size_t count; /* of VFs, or of groups, that were */
 };
 
 /* A PCI address in its parts. */
@@ -42,10 +49,13 @@ bool exported_is_word(const char *name);
 void exported_append_word(const char *name, struct text *out);
 /* The name of the driver that has it; NULL: none, or it is not known. */
 const char *exported_driver(const struct vf *vf);
-/* Notes that a PF, or a VF of it, is not exported: "ens1f0: VF 3: it is in use". */
+/* Notes that a PF, or a VF of it, is not exported: "ens1f0: VF 3: it is in use"; why is a constant.
+ * VFs one after the other for the same reason are one line: "ens1f0: VFs 3-5,9: it is in use". */
 void exported_note_pf(struct export *export, const struct pf *pf, const char *why);
 void exported_note_group(struct export *export, const struct group *group, const char *why);
 void exported_note_vf(struct export *export, const struct member *member, const char *why);
+/* Writes what is to be noted still, once nothing comes any more. */
+void exported_end_notes(struct export *export);
 
 /* How a format writes VFs of a group one by one. */
 struct exported_words {
