@@ -47,12 +47,12 @@ static bool makes_vfs_anew(const struct step *step)
 /* Whether it found other VFs than the one before had left, which somebody else has made. */
 static bool has_other_vfs(const struct pass *before, const struct pass *pass)
 {
-	const struct pf *then = before ? before->observed : NULL, *now = pass->observed;
+	const struct pf *then = before->observed, *now = pass->observed;
 
 	for (size_t i = 0; i < pass->actions.count; i++)
 		if (makes_vfs_anew(&pass->actions.items[i].step))
 			return false;
-	return then && now->n_vfs && then->instance == now->instance &&
+	return now->n_vfs && then->instance == now->instance &&
 	       (then->n_vfs != now->n_vfs || then->vfs[0].instance != now->vfs[0].instance);
 }
 
@@ -66,12 +66,13 @@ static unsigned weight_of(const struct step *step, bool others)
 struct correction correction_find(const struct pass *before, const struct pass *pass,
 				  const struct attempts *attempts, bool failed, uint64_t now)
 {
-	bool was_right =
-		before && before->remaining && !before->passive && before->policy == pass->policy;
-	bool others = !failed && has_other_vfs(before, pass), new_vfs = false;
 	const struct step *found = NULL;
+	bool others, new_vfs = false;
 
-	for (size_t i = 0; was_right && i < pass->actions.count; i++) {
+	if (!before || !before->remaining || before->passive || before->policy != pass->policy)
+		return (struct correction){ 0 };
+	others = !failed && has_other_vfs(before, pass);
+	for (size_t i = 0; i < pass->actions.count; i++) {
 		const struct action *action = &pass->actions.items[i];
 		const struct step *step = &action->step;
 

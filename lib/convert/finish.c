@@ -67,7 +67,7 @@ static int finish_vlan(struct conversion *conversion, struct draft_vf *vf)
 	struct value value = { .vlan = { .protocol = ETH_P_8021Q } };
 	const char *why = NULL;
 
-	for (size_t i = 0; !why && i < VLAN_PART_COUNT; i++)
+	for (enum vlan_part i = 0; !why && i < VLAN_PART_COUNT; i++)
 		if (vf->vlan[i])
 			why = take_part(i, vf->vlan_text[i], &value.vlan);
 	if (!why && !vf->vlan[VLAN_ID])
