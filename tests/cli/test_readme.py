@@ -11,8 +11,9 @@ from harness import BLOCKED, Case, HERE, INVENTORIES, OK, PENDING, execute, main
 TREE = pathlib.Path(HERE).parents[1]
 NOBODY = 65534
 
-# What needs a PF by the name that stands there, a daemon, or a terminal.
-ELSEWHERE = {"apply", "reload", "resync", "pause", "monitor", "top", "wait", "explain"}
+# What needs a PF, a VF or a file by the name that stands there, a daemon, or a terminal.
+ELSEWHERE = {"apply", "reload", "resync", "pause", "monitor", "top", "wait", "explain", "convert",
+             "export"}
 
 # A pod has VF 0, whose values are its CNI plugin's by now; VF 1 was made by somebody else.
 WORKER = """inventory: 2
