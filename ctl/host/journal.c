@@ -2,7 +2,6 @@
 #include "host/journal.h"
 
 #include <errno.h>
-#include <stddef.h>
 #include <string.h>
 #include <systemd/sd-journal.h>
 
@@ -40,23 +39,17 @@ static const char *read_field(sd_journal *journal, const char *name, struct aren
 
 static void read_line(sd_journal *journal, struct arena *arena, struct journal_line *ret)
 {
-	static const struct {
-		const char *name;
-		size_t member;
+	const struct {
+		const char *name, **value;
 	} fields[] = {
-		{ "MESSAGE", offsetof(struct journal_line, message) },
-		{ "PF", offsetof(struct journal_line, pf) },
-		{ "VF", offsetof(struct journal_line, vf) },
-		{ "RULE", offsetof(struct journal_line, rule) },
-		{ "STEP", offsetof(struct journal_line, step) },
-		{ "EVENT", offsetof(struct journal_line, event) },
+		{ "MESSAGE", &ret->message }, { "PF", &ret->pf },     { "VF", &ret->vf },
+		{ "RULE", &ret->rule },	      { "STEP", &ret->step }, { "EVENT", &ret->event },
 	};
 
 	*ret = (struct journal_line){ 0 };
 	(void)sd_journal_get_realtime_usec(journal, &ret->usec);
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
-		*(const char **)((char *)ret + fields[i].member) =
-			read_field(journal, fields[i].name, arena);
+		*fields[i].value = read_field(journal, fields[i].name, arena);
 }
 
 /* Whether some of the journal can be read at all: what may not be is passed over without a word. */

@@ -278,8 +278,10 @@ static int run_one(struct script *script, const struct fact *fact)
 		return note(script, fact, "the script ends here");
 	}
 	shell_heed(&script->shell, text);
-	if (begins(text, "export") || begins(text, "readonly") || begins(text, "local"))
-		text += strcspn(text, " \t"), text += strspn(text, " \t");
+	if (begins(text, "export") || begins(text, "readonly") || begins(text, "local")) {
+		text += strcspn(text, " \t");
+		text += strspn(text, " \t");
+	}
 	if (is_assignment(text))
 		return assign(script, fact, text);
 	shell_skip(&script->shell, text);
