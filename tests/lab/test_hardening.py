@@ -58,7 +58,7 @@ def test_exposure_of_what_tells_figures(guest: Guest, tell: sriov.Tell, unit: st
     """They live for a moment: their files are judged."""
     score = exposure(guest, f"--offline=true /usr/lib/systemd/system/{unit}")
     tell(f"exposure of {unit}: {score} by systemd-analyze security")
-    assert score <= 2.0
+    assert score <= 1.8
 
 
 def test_what_the_process_has(guest: Guest) -> None:
