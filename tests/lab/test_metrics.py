@@ -62,7 +62,7 @@ def test_the_service_writes_a_file_for_node_exporter(guest: Guest) -> None:
     sriov.start(guest)
     sriov.wait_in_sync(guest, pf.ifname)
     # Without its directory there is nobody who reads it.
-    guest.run("systemctl start sriovd-textfile.service")
+    guest.run(f"rm -rf {path}; systemctl start sriovd-textfile.service")
     guest.run(f"[ ! -e {path} ]")
     try:
         guest.run(f"mkdir -p {path}; chown nobody: {path}; systemctl start sriovd-textfile.service")
