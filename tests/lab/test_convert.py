@@ -70,6 +70,8 @@ def assert_sriovd_does_the_same(guest: Guest, policy: str) -> None:
 def test_a_link_file(guest: Guest) -> None:
     pf, path = guest.pf[0], "/etc/systemd/network/10-uplink.link"
     guest.write(path, LINK.format(address=pf.address))
+    # As a network manager does: igb gives its VFs addresses only then, which sriovd waits for.
+    guest.run(f"ip link set {pf.ifname} up")
     again = f"udevadm control --reload; udevadm trigger --action=add {pf.sysfs}/net/{pf.ifname}"
     guest.run(f"{again}; udevadm settle")
     sriov.wait_vf(guest, pf.ifname, 1, MACS[1])
