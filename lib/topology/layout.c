@@ -119,7 +119,8 @@ static int place_port(const struct maker *maker, struct layout_box *box, int lev
 	box->x = maker->layout->left + level * (LAYOUT_PORT_WIDTH + LEVEL_GAP);
 	box->width = LAYOUT_PORT_WIDTH;
 	for (const struct topology_node *node = box->node->first; node; node = node->next) {
-		end = place(maker, node, level + 1, last ? end + BOX_GAP : top, child);
+		end = place(maker, node, level + 1, node == box->node->first ? top : end + BOX_GAP,
+			    child);
 		if (end < 0)
 			return end;
 		last = *child;
@@ -159,6 +160,7 @@ static int place_band(const struct maker *maker, struct layout_band *band, int t
 {
 	const struct topology *topology = maker->topology;
 	struct layout_box **box = &band->first;
+	const size_t begin = *first;
 	int end = top + (band->framed ? FRAME_LABEL + FRAME : 0);
 
 	band->numa_node = topology_numa_node(topology->tops[*first]);
@@ -166,7 +168,7 @@ static int place_band(const struct maker *maker, struct layout_band *band, int t
 	for (; *first < topology->n_tops &&
 	       topology_numa_node(topology->tops[*first]) == band->numa_node;
 	     ++*first) {
-		end = place(maker, topology->tops[*first], 0, end + (band->first ? BOX_GAP : 0),
+		end = place(maker, topology->tops[*first], 0, end + (*first > begin ? BOX_GAP : 0),
 			    box);
 		if (end < 0)
 			return end;

@@ -136,7 +136,8 @@ static void write_vfs(struct svg *svg, const struct layout_box *box)
 
 static void write_box(struct svg *svg, const struct layout_box *box)
 {
-	const enum paint paint = box->node->pf ? PAINT_PF : PAINT_PORT;
+	const struct pf *pf = box->node->pf;
+	const enum paint paint = pf ? PAINT_PF : PAINT_PORT;
 
 	for (const struct layout_box *below = box->first; below; below = below->next) {
 		write_way(svg, box->x + box->width, middle(box), below->x, middle(below));
@@ -145,7 +146,7 @@ static void write_box(struct svg *svg, const struct layout_box *box)
 	write_rectangle(svg, box->x, box->y, box->width, box->height, 6, paint);
 	write_lines(svg, box->x + LAYOUT_PADDING, box->y + LAYOUT_PADDING, &box->lines, paint,
 		    " name");
-	if (box->vfs_height)
+	if (pf && box->vfs_height)
 		write_vfs(svg, box);
 }
 
