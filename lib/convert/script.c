@@ -141,10 +141,8 @@ static bool read_braces(const char *text, uint64_t *ret_first, uint64_t *ret_las
 	const char *rest;
 
 	return *text == '{' && scalar_parse_digits(text + 1, ret_first, &rest) == 0 &&
-	       (text[1] != '0' || rest == text + 2) && !strncmp(rest, "..", 2) &&
-	       (rest[2] != '0' || rest[3] == '}') &&
-	       scalar_parse_digits(rest + 2, ret_last, &rest) == 0 && !strcmp(rest, "}") &&
-	       *ret_first <= *ret_last && *ret_last <= UINT16_MAX;
+	       !strncmp(rest, "..", 2) && scalar_parse_digits(rest + 2, ret_last, &rest) == 0 &&
+	       !strcmp(rest, "}") && *ret_first <= *ret_last && *ret_last <= UINT16_MAX;
 }
 
 /* Adds the numbers to words. */

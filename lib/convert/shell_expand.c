@@ -38,7 +38,7 @@ static const char *get(const struct shell *shell, const char *name, size_t lengt
 	return NULL;
 }
 
-/* A number, or a variable that is one, at *p. */
+/* A number, or a variable that is one, at *p. Not one that begins with 0, which is octal here. */
 static bool read_operand(const struct shell *shell, const char **p, int64_t *ret)
 {
 	const char *start = *p + strspn(*p, BLANKS "$"), *value, *rest;
@@ -48,8 +48,7 @@ static bool read_operand(const struct shell *shell, const char **p, int64_t *ret
 	value = *start >= '0' && *start <= '9' ? start : get(shell, start, length);
 	if (!length || !value || scalar_parse_digits(value, &number, &rest) < 0 ||
 	    number > INT32_MAX || (value != start && *rest) ||
-	    (value == start && rest != start + length) ||
-	    (*value == '0' && rest != value + 1)) /* octal */
+	    (value == start && rest != start + length))
 		return false;
 	*ret = (int64_t)number;
 	*p = start + length;
