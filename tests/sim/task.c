@@ -2,6 +2,7 @@
 #include "task.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "agree.h"
 #include "apply/turn.h"
@@ -14,7 +15,29 @@
  * that is only observed causes 80,000. */
 #define PASSES_MAX 100000
 
-static struct fiber fibers[TASKS_MAX];
+/* Those of a history's daemon, which may have been left in the midst of passes, and of the one that
+ * restore.c lets begin on a fresh host. */
+static struct {
+	struct fiber fiber;
+	bool taken;
+} fibers[2 * TASKS_MAX];
+
+static struct fiber *take_fiber(void)
+{
+	for (size_t i = 0; i < sizeof(fibers) / sizeof(fibers[0]); i++)
+		if (!fibers[i].taken) {
+			fibers[i].taken = true;
+			return &fibers[i].fiber;
+		}
+	abort();
+}
+
+static void give_fiber(const struct fiber *fiber)
+{
+	for (size_t i = 0; i < sizeof(fibers) / sizeof(fibers[0]); i++)
+		if (&fibers[i].fiber == fiber)
+			fibers[i].taken = false;
+}
 
 /* Whether nothing of the PF will be otherwise just because time passes. */
 static bool is_at_rest(const struct world *world, const struct sim_pf *pf)
@@ -178,7 +201,7 @@ bool task_start(struct daemon *daemon, struct sim_pf *pf, struct reconciler *rec
 			.used = true,
 			.doing = { .by_hand = !reconciler },
 			.wake_at = daemon->world->now,
-			.fiber = &fibers[i],
+			.fiber = take_fiber(),
 		};
 		fiber_init(self->fiber, run, self);
 		return true;
@@ -213,6 +236,7 @@ void task_go_on(struct task *self)
 	daemon->world->doing = NULL;
 	if (!self->fiber->ended)
 		return;
+	give_fiber(self->fiber);
 	self->used = false;
 	daemon_pass_ended(daemon, self);
 }
