@@ -126,23 +126,36 @@ static int note_owed(struct run *run, const struct step *step)
 	return r < 0 ? r : -ECANCELED;
 }
 
-/* Runs one step and notes what became of it. Returns 0 or what ends the run: -ENODEV, -ENOMEM or
- * -ECANCELED, where the later steps build on this one. */
+/* What cannot be taken back now is so after a later pass. */
+static void forget_owed(const struct run *run, const struct step *step)
+{
+	if (step->owed.owed)
+		(void)run->kernel->note_owed_vfs(run->kernel, run->observed, NULL);
+}
+
+/* Whether nobody has come to be harmed by it since it was planned. */
+static bool may_write(const struct run *run, const struct step *step)
+{
+	if (is_pf_held(run->kernel, run->observed, step) ||
+	    (step->guard && is_held(run->kernel, run->observed, step)))
+		return false;
+	return step->target.kind != STEP_DESTROY_VFS || debt_begin(run->debt);
+}
+
+/* Runs one step and notes what became of it; who is harmed by it is looked for after the note,
+ * which takes the time of a file. Returns 0 or what ends the run: -ENODEV, -ENOMEM or -ECANCELED,
+ * where the later steps build on this one. */
 static int run_step(struct run *run, const struct step *step)
 {
-	bool of_vf = step_is_of_vf(&step->target);
 	struct kernel_error error = { 0 };
-	int r;
+	int r = note_owed(run, step);
 
-	if (is_pf_held(run->kernel, run->observed, step))
-		return -ECANCELED;
-	if (step->guard && is_held(run->kernel, run->observed, step))
-		return of_vf ? 0 : -ECANCELED;
-	if (step->target.kind == STEP_DESTROY_VFS && !debt_begin(run->debt))
-		return -ECANCELED;
-	r = note_owed(run, step);
 	if (r < 0)
 		return r;
+	if (!may_write(run, step)) {
+		forget_owed(run, step);
+		return step_is_of_vf(&step->target) ? 0 : -ECANCELED;
+	}
 	r = write_step(run->kernel, run->observed, step, &error);
 	if (r == -ENODEV)
 		return r;

@@ -354,6 +354,8 @@ static int fake_note_owed_vfs(struct kernel *kernel, const struct pf *pf,
 
 	(void)pf;
 	text_append(&fake->calls, owed ? "owe" : "owe nothing");
+	if (owed && fake->noted_holder)
+		fake->holder = fake->noted_holder;
 	if (owed && owed->with_mode)
 		text_printf(&fake->calls, " in mode %u", owed->mode);
 	text_append(&fake->calls, "\n");

@@ -35,11 +35,12 @@ struct fake_kernel {
 	uint64_t forgotten;  /* bit per enum vf_setting that is accepted and not kept */
 	uint64_t pf_refused; /* bit per enum pf_setting that write_pf() answers EIO to */
 	uint32_t vfs_created_at_most, vfs_created_at_least;
-	uint32_t held_vf;      /* by: */
-	const char *holder;    /* NULL: nobody */
-	unsigned holder_after; /* so many looks for holders */
-	const char *user;      /* of the PF's own network device; NULL: nobody */
-	const char *rates;     /* that VFs share; NULL: none */
+	uint32_t held_vf;	  /* by: */
+	const char *holder;	  /* NULL: nobody */
+	unsigned holder_after;	  /* so many looks for holders */
+	const char *noted_holder; /* who takes held_vf while VFs are noted as owed; NULL: nobody */
+	const char *user;	  /* of the PF's own network device; NULL: nobody */
+	const char *rates;	  /* that VFs share; NULL: none */
 	int numvfs_error;
 	int note_error; /* of what notes something, which notes nothing then */
 	struct fake_given given[FAKE_GIVEN_MAX];

@@ -107,6 +107,18 @@ START_TEST(nothing_is_destroyed_where_that_cannot_be_noted)
 }
 END_TEST
 
+START_TEST(who_takes_a_vf_while_others_are_noted_as_owed_keeps_it)
+{
+	given(PF(TWO_VFS), ON_REQUEST "  vfs: 3\n");
+	ask();
+	fake.held_vf = 1;
+	fake.noted_holder = "qemu";
+	run_pass();
+	assert_calls("owe\nowe nothing\n");
+	ck_assert_int_eq(pass->state, STATE_BLOCKED);
+}
+END_TEST
+
 /* They may have been somebody else's, who has no use for others. */
 START_TEST(vfs_of_which_it_cannot_be_told_wait_for_request)
 {
@@ -175,6 +187,7 @@ int main(void)
 	tcase_add_test(tests, that_vfs_are_owed_is_no_request_to_destroy_any);
 	tcase_add_test(tests, vfs_that_cannot_be_made_yet_stay_owed);
 	tcase_add_test(tests, nothing_is_destroyed_where_that_cannot_be_noted);
+	tcase_add_test(tests, who_takes_a_vf_while_others_are_noted_as_owed_keeps_it);
 	tcase_add_test(tests, vfs_of_which_it_cannot_be_told_wait_for_request);
 	tcase_add_test(tests, vfs_that_are_owed_come_in_the_mode_that_was_asked_for);
 	tcase_add_test(tests, another_mode_that_comes_first_takes_another_request);
