@@ -40,9 +40,7 @@ def test_what_has_happened_is_told_from_the_journal(guest: Guest) -> None:
     assert ("repaired", "1", "VF 1: set vlan to 100") in events, told
     assert ("state", None, "in-sync") in events, told
     assert "trust" not in told
-    # Another scenario sets the clock a year ahead, and back.
-    now = guest.run("date -u +%FT%TZ").out.strip()
-    times = [line["time"] for line in lines if line["time"] <= now]
+    times = [line["time"] for line in lines]
     assert times and times == sorted(times)
     text = guest.run(f"sriovctl monitor --since '{since}'").out
     assert f" {pf.ifname}: VF 1: set vlan to 100\n" in text, text
