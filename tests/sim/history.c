@@ -58,6 +58,8 @@ static void settle(struct daemon *daemon)
 	struct world *world = daemon->world;
 
 	story_end_faults(world);
+	/* What hangs may do so for minutes yet. */
+	daemon_await_idle(daemon);
 	daemon_resync(daemon);
 	daemon_pass_time(world, world->now + SETTLE_MS);
 	daemon_await_idle(daemon);
