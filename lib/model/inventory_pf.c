@@ -337,6 +337,30 @@ static struct json_object *write_pause(const void *member)
 static const struct field_kind pause_kind = { read_pause, pause_present, write_pause,
 					      NULL,	  &pause_schema, false };
 
+/* Read and written as the setting is. */
+static int read_mode(const struct schema_reader *reader, const struct field *field,
+		     const struct yaml_node *node, void *member)
+{
+	struct setting setting = pf_settings[PF_ESWITCH_MODE];
+	struct value value;
+	int r;
+
+	setting.key = field->key;
+	r = value_read(&setting, node, reader->arena, reader->diagnostics, &value);
+	if (r < 0)
+		return r;
+	*(unsigned *)member = (unsigned)value.number;
+	return 0;
+}
+
+static struct json_object *write_mode(const void *member)
+{
+	return value_json(&pf_settings[PF_ESWITCH_MODE],
+			  &(struct value){ .number = *(const unsigned *)member });
+}
+
+static const struct field_kind mode_kind = { read_mode, NULL, write_mode, "string" };
+
 static const struct field pf_fields[] = {
 	{ .key = "handle", &field_string, offsetof(struct pf, handle), .required = true },
 	{ .key = "address", &field_string, offsetof(struct pf, address) },
@@ -375,6 +399,11 @@ static const struct field pf_fields[] = {
 	{ .key = "earlier", &earlier_kind, offsetof(struct pf, earlier) },
 	{ .key = "paused", &pause_kind, offsetof(struct pf, pause) },
 	{ .key = "owes-vfs", &field_flag, offsetof(struct pf, owed_vfs.owed) },
+	{ .key = "owes-vfs-in-mode",
+	  &mode_kind,
+	  offsetof(struct pf, owed_vfs.mode),
+	  .known = offsetof(struct pf, owed_vfs.with_mode) },
+	{ .key = "owes-vfs-untold", &field_string, offsetof(struct pf, owed_vfs.doubtful) },
 	{ .key = "use", &field_string, offsetof(struct pf, holder.use) },
 	{ .key = "holder", &field_string, offsetof(struct pf, holder.details) },
 	{ .key = "shared-rates", &field_string, offsetof(struct pf, shared_rates) },

@@ -81,6 +81,8 @@ static const char whole[] = "inventory: 1\n"
 			    "  paused: {until: \"2026-01-31T23:59:59Z\", until-in-words: "
 			    "2026-01-31 23:59:59 UTC}\n"
 			    "  owes-vfs: true\n"
+			    "  owes-vfs-in-mode: switchdev\n"
+			    "  owes-vfs-untold: a note is void\n"
 			    "  vfs: 2\n"
 			    "  pf-up: false\n"
 			    "  mtu: 0\n"
@@ -162,7 +164,9 @@ static void assert_pf_is_whole(void)
 	ck_assert(pf_is_paused(pf));
 	ck_assert_str_eq(pf->pause.iso, "2026-01-31T23:59:59Z");
 	ck_assert_str_eq(pf->pause.words, "2026-01-31 23:59:59 UTC");
-	ck_assert(pf->owed_vfs.owed);
+	ck_assert(pf->owed_vfs.owed && pf->owed_vfs.with_mode);
+	ck_assert_uint_eq(pf->owed_vfs.mode, 1);
+	ck_assert_str_eq(pf->owed_vfs.doubtful, "a note is void");
 }
 
 START_TEST(every_fact_of_a_pf_is_read)
