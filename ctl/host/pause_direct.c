@@ -8,7 +8,7 @@
 #include "host/inputs.h"
 #include "host/passes.h"
 #include "host/pick.h"
-#include "kernel/device/pause.h"
+#include "kernel/note/pause.h"
 #include "memory.h"
 #include "options.h"
 #include "util/fd.h"

@@ -10,7 +10,7 @@
 
 #include "host/daemon_or_direct.h"
 #include "host/pause_direct.h"
-#include "kernel/device/pause.h"
+#include "kernel/note/pause.h"
 #include "memory.h"
 #include "model/pf_state.h"
 #include "options.h"

@@ -8,7 +8,7 @@
 
 #include "bus/arguments.h"
 #include "document/build.h"
-#include "kernel/device/pause.h"
+#include "kernel/note/pause.h"
 #include "report/pf.h"
 #include "report/steps.h"
 #include "util/bus_names.h"

@@ -33,8 +33,8 @@
 #include "document/yaml.h"
 #include "fake_kernel.h"
 #include "kernel/counters.h"
-#include "kernel/device/pause.h"
 #include "kernel/linux.h"
+#include "kernel/note/pause.h"
 #include "model/driver_reading.h"
 #include "model/inventory.h"
 

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "harness.h"
-#include "kernel/device/hold_note.h"
-#include "kernel/device/pause_note.h"
+#include "kernel/note/hold_note.h"
+#include "kernel/note/pause_note.h"
 
 static void check_bytes(const char *bytes, size_t size)
 {

@@ -212,7 +212,7 @@ bool sim_given_is_of(const struct sim_pf *pf, const struct pf *seen)
 	       pf->given_vf_instance == seen->vfs[0].instance;
 }
 
-/* As owed_vfs_read() in lib/kernel/device/owed_vfs.c. */
+/* As owed_vfs_read() in lib/kernel/note/owed_vfs.c. */
 static void observe_owed(const struct sim_pf *pf, struct pf *ret)
 {
 	ret->owed_vfs = pf->owed_vfs;

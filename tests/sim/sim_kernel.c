@@ -390,7 +390,7 @@ static int sim_unbind_vfs(struct kernel *kernel, const struct pf *pf)
 	return call_end(&call, r);
 }
 
-/* As given_note_write() in lib/kernel/device/given_note.c: the file is replaced at once. */
+/* As given_note_write() in lib/kernel/note/given_note.c: the file is replaced at once. */
 static int sim_note_given(struct kernel *kernel, const struct pf *pf,
 			  const struct given_note *notes, size_t n_notes)
 {
@@ -416,7 +416,7 @@ static int sim_note_given(struct kernel *kernel, const struct pf *pf,
 	return call_end(&call, 0);
 }
 
-/* As owed_vfs_note() in lib/kernel/device/owed_vfs.c: the file is replaced at once. */
+/* As owed_vfs_note() in lib/kernel/note/owed_vfs.c: the file is replaced at once. */
 static int sim_note_owed_vfs(struct kernel *kernel, const struct pf *pf,
 			     const struct owed_vfs *owed)
 {

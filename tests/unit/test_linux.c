@@ -14,11 +14,11 @@
 #include <unistd.h>
 
 #include "kernel/device/device.h"
-#include "kernel/device/hold.h"
 #include "kernel/device/sysfs.h"
 #include "kernel/facts.h"
 #include "kernel/linux.h"
 #include "kernel/netlink/rtnl.h"
+#include "kernel/note/hold.h"
 #include "memory.h"
 #include "own_card.h"
 #include "own_namespace.h"

@@ -10,9 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "kernel/device/hold.h"
 #include "kernel/device/sysfs.h"
 #include "kernel/netlink/rtnl.h"
+#include "kernel/note/hold.h"
 #include "own_card.h"
 #include "own_namespace.h"
 #include "runner.h"

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kernel/device/pause_note.h"
+#include "kernel/note/pause_note.h"
 #include "one_pass.h"
 #include "runner.h"
 

@@ -4,10 +4,10 @@
 #include <errno.h>
 
 #include "kernel/device/device.h"
-#include "kernel/device/hold.h"
-#include "kernel/device/hold_names.h"
 #include "kernel/device/sysfs.h"
 #include "kernel/device/vf_driver.h"
+#include "kernel/note/hold.h"
+#include "kernel/note/hold_names.h"
 
 #define AUTOPROBE "sriov_drivers_autoprobe"
 

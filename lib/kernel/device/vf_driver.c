@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "kernel/device/owed_driver.h"
 #include "kernel/device/sysfs.h"
 #include "kernel/device/vf_device.h"
+#include "kernel/note/owed_driver.h"
 #include "model/driver.h"
 
 #define DEVICES "/sys/bus/pci/devices"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/device/pause_note.h"
+#include "kernel/note/pause_note.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "kernel/device/digits.h"
+#include "kernel/note/digits.h"
 
 void pause_note_write(const struct pause_note *note, char ret[static PAUSE_NOTE_LENGTH])
 {

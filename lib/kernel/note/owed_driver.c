@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/device/owed_driver.h"
+#include "kernel/note/owed_driver.h"
 
 #include <errno.h>
 #include <fcntl.h>

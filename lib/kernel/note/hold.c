@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/device/hold.h"
+#include "kernel/note/hold.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "kernel/device/hold_note.h"
 #include "kernel/device/sysfs.h"
+#include "kernel/note/hold_note.h"
 #include "util/fd.h"
 #include "util/paths.h"
 #include "util/runtime.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/device/given_note.h"
+#include "kernel/note/given_note.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/device/hold_note.h"
+#include "kernel/note/hold_note.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "kernel/device/digits.h"
+#include "kernel/note/digits.h"
 
 /* Of the number: the value and a blank are before it. */
 #define AT 2

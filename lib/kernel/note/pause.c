@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/device/pause.h"
+#include "kernel/note/pause.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "kernel/device/pause_note.h"
+#include "kernel/note/pause_note.h"
 #include "util/fd.h"
 #include "util/paths.h"
 #include "util/runtime.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/device/digits.h"
+#include "kernel/note/digits.h"
 
 bool digits_read(const char digits[static DIGITS_LENGTH], uint64_t *ret)
 {

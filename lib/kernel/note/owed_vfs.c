@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/device/owed_vfs.h"
+#include "kernel/note/owed_vfs.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kernel/device/digits.h"
+#include "kernel/note/digits.h"
 #include "util/fd.h"
 #include "util/paths.h"
 #include "util/runtime.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "kernel/device/hold_names.h"
+#include "kernel/note/hold_names.h"
 
 #include <errno.h>
 #include <fcntl.h>
