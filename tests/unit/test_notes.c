@@ -270,10 +270,11 @@ START_TEST(vfs_are_owed_by_the_device_that_they_were_destroyed_of)
 	observe();
 	ck_assert(pf->owed_vfs.owed);
 	text_clear(&text);
-	text_printf(&text, "%020llu -\n", (unsigned long long)pf->instance + 1);
+	text_printf(&text, "%020llu 1\n", (unsigned long long)pf->instance + 1);
 	own_file(OWED, text_string(&text));
 	observe();
 	ck_assert(pf->owed_vfs.noted && !pf->owed_vfs.owed && !pf->owed_vfs.doubtful);
+	ck_assert(!pf->owed_vfs.with_mode);
 }
 END_TEST
 

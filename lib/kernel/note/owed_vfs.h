@@ -5,9 +5,8 @@
  * come in their place: a request ends with the program that it was made to, and is not to leave the
  * PF without VFs. It is made before they are destroyed.
  *
- * It lies in the runtime directory, pci-0000:3b:00.0.owed: "00000000000000012345 1\n", the instance
- * of the PF and the mode that its eswitch is to be in, or "-". A note of a device that is gone
- * counts for nothing. */
+ * It lies in the runtime directory, pci-0000:3b:00.0.owed (owed_note.h). A note of a device that is
+ * gone counts for nothing. */
 
 #include "model/pf.h"
 
