@@ -96,6 +96,20 @@ class Readme(Case):
         self.assertRegex(result.out, r"VF 1: vlan +none -> 999")
         self.assertNotIn("VF 0", result.out)
 
+    def test_every_folder_stands_in_the_table(self):
+        text = (TREE / "README.md").read_text(encoding="utf-8")
+        table = text.partition("## The tree\n")[2].partition("\n\n    ")[0]
+        # What is built, what git has for itself, and what licences are to be in.
+        folders = {path.name for path in TREE.iterdir()
+                   if path.is_dir() and path.name[0] != "." and path.name not in ("build", "LICENSES")}
+        self.assertEqual(folders, set(re.findall(r"`(\w+)/`", table)))
+
+    def test_the_version_is_that_of_the_programs(self):
+        version = self.sriovctl("--version").out.split()[1]
+        for name, begin in {"README.md": "\nVersion ", "NEWS.md": "\n## "}.items():
+            text = (TREE / name).read_text(encoding="utf-8")
+            self.assertEqual(re.split(r"[\s,]", text.partition(begin)[2])[0], version, name)
+
     def test_the_policy_at_the_head_is_right(self):
         text = (TREE / "README.md").read_text(encoding="utf-8")
         [policy] = re.findall(r"^```yaml\n(.*?)^```$", text, re.M | re.S)
