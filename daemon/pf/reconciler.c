@@ -12,7 +12,6 @@
 #include "pf/contest.h"
 #include "pf/correction.h"
 #include "pf/destructions.h"
-#include "pf/log_quota.h"
 #include "pf/pass_log.h"
 #include "pf/retries.h"
 #include "pf/rivals.h"
@@ -66,11 +65,9 @@ struct reconciler {
 	struct attempts attempts;
 	bool retrying; /* the latest pass is for what is due by itself */
 	struct destructions destructions;
-	struct log_quota corrections; /* that are logged one by one */
-	uint64_t hushed_until;	      /* one was not, and what comes of it is not either */
-	struct told told;	      /* what the log has */
-	unsigned row;		      /* passes in a row */
-	uint64_t ended;		      /* the latest of them */
+	struct told told; /* what the log has */
+	unsigned row;	  /* passes in a row */
+	uint64_t ended;	  /* the latest of them */
 	struct rivals rivals;
 };
 
@@ -155,7 +152,7 @@ static void forgive(struct reconciler *self)
 	retries_forget(&self->retries);
 	self->contest = (struct contest){ 0 };
 	self->attempts.count = 0;
-	self->hushed_until = 0;
+	told_begin_anew(&self->told);
 	self->destructions = (struct destructions){ 0 };
 }
 
@@ -474,36 +471,6 @@ static void schedule(struct reconciler *self, const struct pass *pass, uint64_t 
 		self->due = min_time(self->due, knowledge_grace_over_at(self->knowledge));
 }
 
-/* Whether so many corrections were logged that this one, or what comes of the latest one, is not.
- */
-static bool is_hushed(struct reconciler *self, const struct correction *correction, bool contested,
-		      uint64_t now)
-{
-	if (!correction->step)
-		return now < self->hushed_until;
-	if (log_quota_take(&self->corrections, !contested, now))
-		return false;
-	self->hushed_until = now + CONTEST_RECENT_MS;
-	return true;
-}
-
-/* What is put back again and again is logged one by one at first, and then by number: in a contest
- * each round is like the one before. */
-static void log_pass(struct reconciler *self, const struct correction *correction,
-		     const struct pass *pass, enum pf_state before, uint64_t now)
-{
-	bool contested = pass->state == STATE_CONTESTED && before == STATE_CONTESTED;
-	unsigned left_out = log_quota_renew(&self->corrections, now);
-	bool quiet = is_hushed(self, correction, contested, now);
-
-	if (left_out)
-		pass_log_left_out(self->log, pass, left_out);
-	if (told_take_pause(&self->told, pass))
-		pass_log_pause(self->log, pass);
-	pass_log_ended(self->log, pass, self->knowledge, correction->step != NULL, quiet,
-		       told_take(&self->told, pass, quiet, now));
-}
-
 /* An error that repeats itself is logged once. */
 static void log_outcome(struct reconciler *self, const struct correction *correction,
 			const struct pass *pass, int error, enum pf_state before, uint64_t now)
@@ -511,7 +478,8 @@ static void log_outcome(struct reconciler *self, const struct correction *correc
 	char name[CALL_NOTE_PF_SIZE];
 
 	if (pass)
-		log_pass(self, correction, pass, before, now);
+		told_pass(&self->told, self->log, pass, self->knowledge, correction,
+			  pass->state == STATE_CONTESTED && before == STATE_CONTESTED, now);
 	else if (error != self->error)
 		pass_log_failed(self->log, name_of(self, name), text_string(&self->failure));
 	self->error = pass ? 0 : error;
