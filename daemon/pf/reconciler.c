@@ -15,6 +15,7 @@
 #include "pf/pass_log.h"
 #include "pf/retries.h"
 #include "pf/rivals.h"
+#include "pf/showing.h"
 #include "pf/tally.h"
 #include "pf/told.h"
 
@@ -28,13 +29,6 @@
  * that of our clock does not. */
 #define PAUSED_LOOK_MS 60000
 
-/* What is seen of the pass that runs. */
-enum showing {
-	SHOWS_NOTHING, /* it is short so far, or none runs */
-	SHOWS_APPLYING,
-	SHOWS_STUCK,
-};
-
 struct reconciler {
 	char *handle;
 	struct log *log;
@@ -43,10 +37,7 @@ struct reconciler {
 	struct pass *pass;     /* the latest */
 	enum pf_state state;   /* of the latest pass */
 	bool running;
-	struct call_note *call;
-	enum showing showing;
-	uint64_t watch_at;
-	struct call stuck; /* the call that is, with SHOWS_STUCK */
+	struct showing showing;
 	bool booting;
 	struct reconciler_request *requests; /* under way */
 	uint64_t began;			     /* the pass that runs */
@@ -83,7 +74,7 @@ int reconciler_new(const char *handle, struct log *log, uint32_t seed, struct re
 		return -ENOMEM;
 	r = knowledge_new(&self->knowledge);
 	if (r >= 0)
-		r = call_note_new(&self->call);
+		r = showing_init(&self->showing);
 	if (r < 0)
 		return r;
 	/* Nobody knows what the link did before. */
@@ -107,7 +98,7 @@ void reconciler_free(struct reconciler *self)
 	pass_free(self->pass);
 	knowledge_free(self->knowledge);
 	kernel_free(self->kernel); /* which notes its calls */
-	call_note_free(self->call);
+	showing_clear(&self->showing);
 	text_clear(&self->failure);
 	text_clear(&self->last_error);
 	told_clear(&self->told);
@@ -180,7 +171,7 @@ static uint64_t retry_due(const struct reconciler *self)
 
 uint64_t reconciler_due(const struct reconciler *self)
 {
-	return self->running ? self->watch_at : min_time(self->due, retry_due(self));
+	return self->running ? self->showing.watch_at : min_time(self->due, retry_due(self));
 }
 
 /* The knowledge is that of looks as well, which begin without the reconciler. */
@@ -230,7 +221,7 @@ struct knowledge *reconciler_start(struct reconciler *self, uint64_t now)
 	self->began = now;
 	self->row = now - self->ended < RECONCILER_ROW_GAP_MS ? self->row + 1 : 1;
 	rivals_begin(&self->rivals);
-	self->watch_at = now + RECONCILER_SHOW_MS;
+	showing_begin(&self->showing, now);
 	self->due = RECONCILER_NEVER;
 	knowledge_set_time(self->knowledge, now);
 	self->retrying = kinds;
@@ -244,14 +235,9 @@ struct knowledge *reconciler_start(struct reconciler *self, uint64_t now)
 /* The PF's name as it was seen last, be that in the pass that runs; until then its address. */
 static const char *name_of(const struct reconciler *self, char buffer[static CALL_NOTE_PF_SIZE])
 {
-	if (call_note_pf(self->call, buffer))
+	if (call_note_pf(self->showing.note, buffer))
 		return buffer;
 	return self->pass ? pf_name(self->pass->observed) : pf_handle_address(self->handle);
-}
-
-static uint64_t seconds_since(uint64_t then, uint64_t now)
-{
-	return now > then ? (now - then) / 1000 : 0;
 }
 
 /* Whether time may help: something to do was left, or VFs are not ready, of which no event comes.
@@ -328,60 +314,45 @@ static const char *rules_of(const struct reconciler *self, struct text *text)
 	return text->length ? text_string(text) : NULL;
 }
 
-/* The call that was stuck has returned. */
-static void come_loose(struct reconciler *self, uint64_t now)
-{
-	char name[CALL_NOTE_PF_SIZE];
-	struct log_fields fields = { .pf = name_of(self, name),
-				     .step = self->stuck.name,
-				     .event = "stuck" };
-	CLEANUP_TEXT struct text rules = { 0 };
-
-	if (self->showing != SHOWS_STUCK)
-		return;
-	self->showing = SHOWS_APPLYING;
-	fields.rule = rules_of(self, &rules);
-	log_message(self->log, LOG_NOTICE, &fields, "%s: %s has returned after %" PRIu64 " s",
-		    fields.pf, fields.step, seconds_since(self->stuck.since, now));
-	/* What became of the PF meanwhile is seen best afresh. */
-	reconciler_poke(self, now);
-}
-
-static void get_stuck(struct reconciler *self, const struct call *call, uint64_t now)
+static void log_call(const struct reconciler *self, const struct call *call, uint64_t now,
+		     bool returned)
 {
 	char name[CALL_NOTE_PF_SIZE];
 	struct log_fields fields = { .pf = name_of(self, name),
 				     .step = call->name,
 				     .event = "stuck" };
+	uint64_t seconds = call_seconds(call, now);
 	CLEANUP_TEXT struct text rules = { 0 };
 
-	self->watch_at = now + RECONCILER_STUCK_WATCH_MS;
-	if (self->showing == SHOWS_STUCK)
-		return;
-	self->showing = SHOWS_STUCK;
-	self->stuck = *call;
 	fields.rule = rules_of(self, &rules);
-	log_message(self->log, LOG_ERR, &fields, "%s: stuck: %s has not returned for %" PRIu64 " s",
-		    fields.pf, fields.step, seconds_since(call->since, now));
+	if (returned)
+		log_message(self->log, LOG_NOTICE, &fields,
+			    "%s: %s has returned after %" PRIu64 " s", fields.pf, fields.step,
+			    seconds);
+	else
+		log_message(self->log, LOG_ERR, &fields,
+			    "%s: stuck: %s has not returned for %" PRIu64 " s", fields.pf,
+			    fields.step, seconds);
+}
+
+/* What became of the PF meanwhile is seen best afresh. */
+static void come_loose(struct reconciler *self, const struct call *call, uint64_t now)
+{
+	log_call(self, call, now, true);
+	reconciler_poke(self, now);
 }
 
 void reconciler_watch(struct reconciler *self, uint64_t now)
 {
-	struct call call;
-	bool active = call_note_read(self->call, &call);
+	struct showing_news news;
 
 	if (!self->running)
 		return;
-	if (!active || call.since != self->stuck.since || strcmp(call.name, self->stuck.name) != 0)
-		come_loose(self, now);
-	if (active && now >= call.since + call.allowed) {
-		get_stuck(self, &call, now);
-		return;
-	}
-	self->showing = SHOWS_APPLYING;
-	/* The next call may be allowed less than this one, but no less than any. */
-	self->watch_at = active ? min_time(call.since + call.allowed, now + CALL_NOTE_ALLOWED_MS)
-				: now + RECONCILER_SHOW_MS;
+	news = showing_look(&self->showing, now);
+	if (news.loose)
+		come_loose(self, &news.returned, now);
+	if (news.stuck)
+		log_call(self, &self->showing.stuck, now, false);
 }
 
 const struct tally *reconciler_tally(const struct reconciler *self)
@@ -417,9 +388,8 @@ static bool lacks_eswitch(const struct pass *pass)
 
 static void end_run(struct reconciler *self, uint64_t now)
 {
-	come_loose(self, now);
-	call_note_end(self->call);
-	self->showing = SHOWS_NOTHING;
+	if (showing_end(&self->showing))
+		come_loose(self, &self->showing.stuck, now);
 	self->running = false;
 	self->ended = now;
 	self->looked = true;
@@ -570,24 +540,24 @@ bool reconciler_is_unfinished(const struct reconciler *self)
 
 struct call_note *reconciler_call_note(const struct reconciler *self)
 {
-	return self->call;
+	return self->showing.note;
 }
 
 enum pf_state reconciler_state(const struct reconciler *self)
 {
-	if (self->showing == SHOWS_NOTHING)
+	if (self->showing.kind == SHOWS_NOTHING)
 		return self->state;
-	return self->showing == SHOWS_STUCK ? STATE_STUCK : STATE_APPLYING;
+	return self->showing.kind == SHOWS_STUCK ? STATE_STUCK : STATE_APPLYING;
 }
 
 bool reconciler_is_showing(const struct reconciler *self)
 {
-	return self->showing != SHOWS_NOTHING;
+	return self->showing.kind != SHOWS_NOTHING;
 }
 
 bool reconciler_call(const struct reconciler *self, struct call *ret)
 {
-	return self->showing != SHOWS_NOTHING && call_note_read(self->call, ret);
+	return showing_call(&self->showing, ret);
 }
 
 uint64_t reconciler_next_retry(const struct reconciler *self)
@@ -607,21 +577,10 @@ struct knowledge *reconciler_knowledge(const struct reconciler *self)
 	return self->knowledge;
 }
 
-static void append_call(const struct reconciler *self, uint64_t now, struct text *out)
-{
-	struct call call;
-
-	if (call_note_read(self->call, &call))
-		text_printf(out,
-			    self->showing == SHOWS_STUCK ? "%s has not returned for %" PRIu64 " s"
-							 : "%s, for %" PRIu64 " s",
-			    call.name, seconds_since(call.since, now));
-}
-
 void reconciler_reason(const struct reconciler *self, uint64_t now, struct text *out)
 {
-	if (self->showing != SHOWS_NOTHING)
-		append_call(self, now, out);
+	if (reconciler_is_showing(self))
+		showing_describe(&self->showing, now, out);
 	else if (self->error)
 		text_printf(out, "the pass over it failed: %s", text_string(&self->failure));
 	else

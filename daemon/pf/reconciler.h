@@ -26,11 +26,6 @@
 #define RECONCILER_ROW		   50
 #define RECONCILER_ROW_GAP_MS	   1000
 #define RECONCILER_ROW_DEBOUNCE_MS 100
-/* A pass that is longer under way than this shows as STATE_APPLYING, with the call that it is in;
- * shorter ones come and go without being seen. */
-#define RECONCILER_SHOW_MS 1000
-/* While a call is stuck it is looked at this often whether it has returned. */
-#define RECONCILER_STUCK_WATCH_MS 1000
 
 struct reconciler;
 

@@ -23,6 +23,11 @@ static uint64_t monotonic_ms(void *context)
 	return clock_ms();
 }
 
+uint64_t call_seconds(const struct call *call, uint64_t now)
+{
+	return now > call->since ? (now - call->since) / 1000 : 0;
+}
+
 int call_note_new(struct call_note **ret)
 {
 	struct call_note *self = calloc(1, sizeof(*self));

@@ -22,6 +22,9 @@ struct call {
 	uint64_t allowed;		/* ms that it may take before it counts as stuck */
 };
 
+/* How long it has taken, in whole seconds. */
+uint64_t call_seconds(const struct call *call, uint64_t now);
+
 struct call_note;
 
 /* Its clock is CLOCK_MONOTONIC, which sd-event has too. */

@@ -12,6 +12,7 @@
 #include "pf/reconciler.h"
 #include "pf/reconcilers.h"
 #include "pf/retries.h"
+#include "pf/showing.h"
 #include "runner.h"
 
 /* A pass whose run found these rivals, or did not find out: NULL. Whether it was to. */
@@ -100,7 +101,7 @@ START_TEST(an_event_during_a_pass_leads_to_another)
 	policy = fixture_policy(RULE "  vfs: 2\n");
 	(void)reconciler_start(reconciler, now);
 	reconciler_poke(reconciler, now);
-	ck_assert_uint_eq(reconciler_due(reconciler), now + RECONCILER_SHOW_MS);
+	ck_assert_uint_eq(reconciler_due(reconciler), now + SHOWING_AFTER_MS);
 	ck_assert(reconciler_finish(reconciler, NULL, -EIO, now));
 	ck_assert_uint_eq(reconciler_due(reconciler), now + RECONCILER_DEBOUNCE_MS);
 }

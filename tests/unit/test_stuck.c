@@ -10,6 +10,7 @@
 #include "one_reconciler.h"
 #include "pf/reconciler.h"
 #include "pf/reconcilers.h"
+#include "pf/showing.h"
 #include "runner.h"
 
 /* A pass that has entered the call just now, and is not to be longer in it than allowed. */
@@ -41,7 +42,7 @@ START_TEST(a_call_that_lasts_is_shown_and_one_that_lasts_too_long_is_stuck)
 	begin_call("sriov_numvfs = 0", 10000);
 	ck_assert_int_eq(reconciler_state(reconciler), STATE_IN_SYNC);
 	watch_when_due();
-	ck_assert_uint_eq(now, began + RECONCILER_SHOW_MS);
+	ck_assert_uint_eq(now, began + SHOWING_AFTER_MS);
 	assert_shown(STATE_APPLYING, "sriov_numvfs = 0, for 1 s");
 	assert_logged("");
 	watch_when_due();
@@ -137,7 +138,7 @@ START_TEST(events_start_no_second_pass_beside_one_that_is_stuck)
 	watch_when_due();
 	watch_when_due();
 	reconciler_poke(reconciler, now);
-	ck_assert_uint_eq(reconciler_due(reconciler), now + RECONCILER_STUCK_WATCH_MS);
+	ck_assert_uint_eq(reconciler_due(reconciler), now + SHOWING_STUCK_WATCH_MS);
 	ck_assert(reconciler_is_running(reconciler));
 }
 END_TEST
