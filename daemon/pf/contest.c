@@ -33,11 +33,18 @@ static unsigned count_within(const struct contest *contest, uint64_t ms, uint64_
 	return n;
 }
 
-/* It begins with so many corrections within the window, and is over when the window has passed
- * without one. */
+/* How long one has to have been without a correction to be over. */
+static uint64_t lasts(const struct contest *contest, unsigned i)
+{
+	return contest->undone && windows[i].ms < CONTEST_RECENT_MS ? CONTEST_RECENT_MS
+								    : windows[i].ms;
+}
+
+/* It begins with so many corrections within the window. */
 static bool is_on(const struct contest *contest, unsigned i, uint64_t now)
 {
-	unsigned weight, n = count_within(contest, windows[i].ms, now, &weight);
+	uint64_t ms = contest->on[i] ? lasts(contest, i) : windows[i].ms;
+	unsigned weight, n = count_within(contest, ms, now, &weight);
 
 	return contest->on[i] ? n : weight >= windows[i].corrections;
 }
@@ -55,10 +62,11 @@ static uint64_t next_pause(uint64_t pause, unsigned weight, uint64_t max)
 	return pause * 2 < max ? pause * 2 : max;
 }
 
-bool contest_judge(struct contest *contest, unsigned weight, uint64_t now)
+bool contest_judge(struct contest *contest, unsigned weight, bool undone, uint64_t now)
 {
 	uint64_t max = 0;
 
+	contest->undone = undone;
 	if (weight) {
 		contest->count++;
 		contest->corrections[place_of(contest, 0)].at = now;
@@ -82,7 +90,7 @@ uint64_t contest_over_at(const struct contest *contest)
 
 	for (unsigned i = 0; i < ARRAY_SIZE(windows); i++)
 		if (contest->on[i])
-			window = windows[i].ms;
+			window = lasts(contest, i);
 	return contest->corrections[place_of(contest, 0)].at + window + 1;
 }
 

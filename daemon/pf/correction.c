@@ -44,7 +44,16 @@ static bool makes_vfs_anew(const struct step *step)
 	       kind == STEP_ESWITCH_MODE_WITH_VFS;
 }
 
-/* Whether it found other VFs than the one before had left, which somebody else has made. */
+static bool is_other_mode(const struct pf *then, const struct pf *now)
+{
+	const struct value *before = VALUES_GET(&then->settings, PF_ESWITCH_MODE),
+			   *after = VALUES_GET(&now->settings, PF_ESWITCH_MODE);
+
+	return before && after && before->number != after->number;
+}
+
+/* Whether it found other VFs than the one before had left, or these in another eswitch mode, which
+ * somebody else has made. */
 static bool has_other_vfs(const struct pass *before, const struct pass *pass)
 {
 	const struct pf *then = before->observed, *now = pass->observed;
@@ -53,7 +62,8 @@ static bool has_other_vfs(const struct pass *before, const struct pass *pass)
 		if (makes_vfs_anew(&pass->actions.items[i].step))
 			return false;
 	return now->n_vfs && then->instance == now->instance &&
-	       (then->n_vfs != now->n_vfs || then->vfs[0].instance != now->vfs[0].instance);
+	       (then->n_vfs != now->n_vfs || then->vfs[0].instance != now->vfs[0].instance ||
+		is_other_mode(then, now));
 }
 
 static unsigned weight_of(const struct step *step, bool others)

@@ -53,6 +53,7 @@ struct reconciler {
 	uint64_t due;
 	struct retries retries;
 	struct contest contest;
+	struct step_target put_back; /* the latest, of a contest */
 	struct attempts attempts;
 	bool retrying; /* the latest pass is for what is due by itself */
 	struct destructions destructions;
@@ -215,7 +216,7 @@ static bool is_patient(uint64_t since, uint64_t now)
 
 struct knowledge *reconciler_start(struct reconciler *self, uint64_t now)
 {
-	unsigned kinds = retries_take(&self->retries, now);
+	unsigned kinds = retry_due(self) <= now ? retries_take(&self->retries, now) : 0;
 
 	self->running = true;
 	self->began = now;
@@ -261,7 +262,12 @@ unsigned reconciler_corrections(const struct reconciler *self, uint64_t now)
 static void judge_contest(struct reconciler *self, const struct correction *correction,
 			  struct pass *pass, uint64_t now)
 {
-	if (!contest_judge(&self->contest, correction->weight, now))
+	bool undone;
+
+	if (correction->step)
+		self->put_back = correction->step->target;
+	undone = pass->remaining && plan_find(pass->remaining, &self->put_back);
+	if (!contest_judge(&self->contest, correction->weight, undone, now))
 		return;
 	correction_mark_contested(pass, correction, reconciler_corrections(self, now));
 	self->due = min_time(self->due, contest_over_at(&self->contest));

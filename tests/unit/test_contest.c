@@ -368,6 +368,40 @@ START_TEST(what_is_refused_in_each_of_two_modes_is_not_tried_at_each_change)
 }
 END_TEST
 
+/* Whoever changes it more slowly has as much tried as who makes VFs anew. */
+START_TEST(what_a_mode_brings_again_and_again_is_tried_as_seldom_as_new_vfs_are_set_up)
+{
+	unsigned lines;
+
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {trust: true}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, FAKE_EVERY_VF, -EPERM });
+	run_when_due();
+	ck_assert_uint_le(insist(flip_mode, 600, 60000, &lines),
+			  CONTEST_CORRECTIONS / CONTEST_WEIGHT_OF_VFS + 5 +
+				  60000 / CONTEST_PAUSE_OF_VFS_MAX_MS);
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
+}
+END_TEST
+
+/* It reads back otherwise: somebody may be quicker than a pass, or the driver takes it no more. */
+START_TEST(a_contest_lasts_a_minute_where_what_was_put_back_is_not_taken_any_more)
+{
+	uint64_t since;
+
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
+	run_when_due();
+	run_contest(CONTEST_CORRECTIONS);
+	fake.forgotten = SETTING_BIT(VF_VLAN);
+	run_contest(1);
+	since = now;
+	while (reconciler_state(reconciler) == STATE_CONTESTED && now < since + 3600000)
+		run_when_due();
+	ck_assert_uint_ge(now, since + CONTEST_RECENT_MS);
+	ck_assert_uint_le(now, since + CONTEST_RECENT_MS + CONTEST_PAUSE_MAX_MS);
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_DEGRADED);
+}
+END_TEST
+
 START_TEST(what_is_busy_in_a_contest_waits_as_long_as_what_is_put_back)
 {
 	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5, trust: true}\n");
@@ -380,6 +414,23 @@ START_TEST(what_is_busy_in_a_contest_waits_as_long_as_what_is_put_back)
 END_TEST
 
 /* A driver that is busy for a moment whenever its VF is put right, as i40e. */
+/* Whatever it is that is looked for. */
+START_TEST(a_look_amid_a_pause_does_not_try_what_is_busy)
+{
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5, trust: true}\n");
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, 0, -EBUSY });
+	run_when_due();
+	run_contest(CONTEST_CORRECTIONS + 3);
+	now += CONTEST_PAUSE_MAX_MS / 2;
+	reconciler_pause_changed(reconciler, now);
+	ck_assert(run_pass());
+	ck_assert_str_eq(text_string(&fake.calls), "");
+	for (int i = 0; i < 5 && !fake.calls.length; i++)
+		run_when_due();
+	ck_assert_str_eq(text_string(&fake.calls), "vfs 0:trust\n");
+}
+END_TEST
+
 START_TEST(what_comes_of_corrections_is_logged_no_more_often_than_they_are)
 {
 	unsigned lines = 0;
@@ -508,7 +559,12 @@ int main(void)
 	tcase_add_test(tests, vfs_that_somebody_insists_on_destroying_are_made_ever_more_seldom);
 	tcase_add_test(tests, vfs_that_somebody_insists_on_making_anew_are_set_up_ever_more_seldom);
 	tcase_add_test(tests, what_is_refused_in_each_of_two_modes_is_not_tried_at_each_change);
+	tcase_add_test(tests,
+		       what_a_mode_brings_again_and_again_is_tried_as_seldom_as_new_vfs_are_set_up);
+	tcase_add_test(tests,
+		       a_contest_lasts_a_minute_where_what_was_put_back_is_not_taken_any_more);
 	tcase_add_test(tests, what_is_busy_in_a_contest_waits_as_long_as_what_is_put_back);
+	tcase_add_test(tests, a_look_amid_a_pause_does_not_try_what_is_busy);
 	tcase_add_test(tests, what_comes_of_corrections_is_logged_no_more_often_than_they_are);
 	tcase_add_test(tests, the_first_corrections_of_an_hour_are_logged_and_then_their_number);
 	tcase_add_test(tests, vfs_are_destroyed_three_times_in_ten_minutes_and_then_left);
