@@ -251,9 +251,10 @@ static int rate_refusal(const struct finding *finding, uint32_t i, enum vf_setti
 	const struct sim_pf *pf = finding->pf;
 	const struct vf_values *wants = &finding->desired->pf->vfs[i].settings;
 	enum vf_setting other = setting == VF_MIN_TX_RATE ? VF_MAX_TX_RATE : VF_MIN_TX_RATE;
-	/* A share of a link that there is not is none yet. */
-	bool is_number =
-		wants->present & SETTING_BIT(other) && wants->value[other].form == VALUE_PLAIN;
+	/* A share of a link that there is not is none yet; what was given once is not written. */
+	bool is_number = wants->present & SETTING_BIT(other) &&
+			 wants->value[other].form == VALUE_PLAIN &&
+			 !finding_is_left(pf, finding->desired, i, other);
 	const uint64_t others[] = {
 		other_rate(pf, &pf->vfs[i], other),
 		is_number ? wants->value[other].number : other_rate(pf, &pf->vfs[i], other),
@@ -300,6 +301,16 @@ static bool is_stale(const struct finding *finding, uint32_t i, const struct mac
 	       !mac_is_zero(mac) && !mac_equal(mac, &has) && (pf->up || !pf->profile->mac_while_up);
 }
 
+/* That it was refused may be known from when nobody used it. */
+static void add_guarded_vf(struct finding *finding, const char *what, uint32_t vf,
+			   enum vf_setting setting)
+{
+	bool refused = finding->pf->vfs[vf].failed & SETTING_BIT(setting);
+
+	add(finding, refused ? STATE_DEGRADED : STATE_BLOCKED, what, vf);
+	finding->possible |= 1u << STATE_BLOCKED;
+}
+
 static void find_stale(struct finding *finding, uint32_t i, const struct mac *mac)
 {
 	const struct sim_pf *pf = finding->pf;
@@ -307,7 +318,7 @@ static void find_stale(struct finding *finding, uint32_t i, const struct mac *ma
 	if (!is_stale(finding, i, mac))
 		return;
 	if (device_user(finding->world, pf, &pf->vfs[i]))
-		add(finding, STATE_BLOCKED, "mac in force", i);
+		add_guarded_vf(finding, "mac in force", i, VF_MAC);
 	else
 		judge_disruption(finding, 0, "mac in force", i);
 }

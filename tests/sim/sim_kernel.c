@@ -241,6 +241,7 @@ static int write_one(struct call *call, const struct vf_change *change, enum vf_
 static void note_gave(struct sim_vf *vf, enum vf_setting setting)
 {
 	vf->gave |= vf->once & SETTING_BIT(setting);
+	vf->wrote |= SETTING_BIT(setting);
 }
 
 static int write_change(struct call *call, const struct vf_change *change)
@@ -336,6 +337,8 @@ static int sim_write_vf(struct kernel *kernel, const struct pf *pf, uint32_t vf,
 	int r = call_begin(kernel, pf->handle, OP_VF, pf, 0, &argument, &call);
 
 	(void)ret_error;
+	if (call.pf && is_refusal(r) && vf < call.pf->n_vfs)
+		call.pf->vfs[vf].failed |= SETTING_BIT(setting);
 	if (r < 0)
 		return call_fail(&call, OP_VF, r);
 	value_format(&vf_settings[setting], value, &text);

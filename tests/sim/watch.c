@@ -407,10 +407,12 @@ static bool counts_as_given(const struct sim_pf *pf, uint32_t speed, const struc
 	const struct value *want = VALUES_GET(&wanted->settings, setting),
 			   *now = VALUES_GET(&seen->settings, setting);
 
-	/* What a process that died has tried in vain may have changed as well. */
 	/* Who binds the driver once more that was there is taken for a user, until it has begun. */
 	bool bound = vf->touched & SETTING_BIT(VF_DRIVER);
-	uint64_t excused = vf->gave | vf->touched | (vf->failed & pf->given[seen->index].tried);
+	/* What a process that died was about to give is taken for given if it changed, by a try in
+	 * vain or by a policy that has it always. */
+	uint64_t excused =
+		vf->gave | vf->touched | ((vf->failed | vf->wrote) & pf->given[seen->index].tried);
 
 	return pf->untold || bound || vf->use || vf->used_since ||
 	       (excused & SETTING_BIT(setting)) || !want || force_is(pf, vf, setting, want) ||
@@ -631,7 +633,9 @@ void watch_bind(struct world *world, struct sim_pf *pf, uint32_t index)
 	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
 	CLEANUP(pf_free_cleanup) struct pf *observed = NULL;
 
-	if (!world->ours || !pf->policy || sim_observe(world, pf, true, &observed) < 0)
+	/* As watch_write(): which rules match it was seen by another name. */
+	if (!world->ours || !pf->policy || pf->renamed ||
+	    sim_observe(world, pf, true, &observed) < 0)
 		return;
 	desired = watch_desired(world, pf, observed);
 	if (!desired || is_free_to_bind(world, pf, desired, index))
