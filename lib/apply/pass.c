@@ -144,6 +144,7 @@ static int look(struct pass *pass, struct kernel *kernel, const struct host *hos
 		return r;
 	if (is_first)
 		pass->begun_paused = pf_is_paused(pass->observed);
+	knowledge_set_finishing(knowledge, pass->begun_paused && pf_owes_drivers(pass->observed));
 	note_instances(pass);
 	r = knowledge_note_pf(knowledge, pass->observed);
 	if (r < 0)
@@ -462,7 +463,8 @@ static int run_rounds(struct pass *pass, struct kernel *kernel, struct turns *tu
 		if (r < 0)
 			return r;
 		r = look(pass, kernel, host, handle, knowledge);
-		if (r >= 0 && pass->remaining)
+		/* What is wanted once a pause is over says nothing of what was finished for it. */
+		if (r >= 0 && pass->remaining && !pass->paused)
 			r = verify(pass, knowledge);
 		if (r < 0)
 			return r;

@@ -34,7 +34,7 @@ struct knowledge {
 	struct refusal unsupported[VF_SETTING_COUNT];
 	uint64_t unsupported_mask;
 	uint64_t once_unsupported_mask; /* the same, and not lifted by time */
-	bool patient, awaiting, sparing, requested;
+	bool patient, awaiting, sparing, finishing, requested;
 	unsigned destroyed; /* VFs, so often since that was asked */
 	uint64_t now;
 	struct takeovers takeovers;
@@ -386,7 +386,7 @@ const struct refusal *knowledge_refused(const struct knowledge *knowledge,
 
 	if (number)
 		return number;
-	if (knowledge->sparing && target->kind == STEP_DESTROY_VFS)
+	if ((knowledge->sparing || knowledge->finishing) && target->kind == STEP_DESTROY_VFS)
 		return &spared;
 	if (refusal && !refusal->lifted && is_of_value(refusal, value))
 		return refusal;
@@ -481,6 +481,11 @@ unsigned knowledge_take_destroyed(struct knowledge *knowledge)
 void knowledge_set_sparing(struct knowledge *knowledge, bool sparing)
 {
 	knowledge->sparing = sparing;
+}
+
+void knowledge_set_finishing(struct knowledge *knowledge, bool finishing)
+{
+	knowledge->finishing = finishing;
 }
 
 bool knowledge_is_patient(const struct knowledge *knowledge)

@@ -110,6 +110,9 @@ void knowledge_vfs_destroyed(struct knowledge *knowledge);
 unsigned knowledge_take_destroyed(struct knowledge *knowledge);
 /* Whether VFs are left as they are, rather than destroyed once more; false at first. */
 void knowledge_set_sparing(struct knowledge *knowledge, bool sparing);
+/* Whether VFs that are half made are only to be finished, and none destroyed for others; false at
+ * first. */
+void knowledge_set_finishing(struct knowledge *knowledge, bool finishing);
 /* The kinds of the refusals in force (REFUSAL_BIT): also of what is refused of all VFs by what one
  * of them was refused. */
 unsigned knowledge_kinds(const struct knowledge *knowledge);

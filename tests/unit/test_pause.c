@@ -88,6 +88,18 @@ START_TEST(vfs_that_are_half_made_are_finished_first)
 }
 END_TEST
 
+START_TEST(vfs_that_are_half_made_are_not_destroyed_for_others)
+{
+	given(PF("drivers-autoprobe: true, vfs: 1, virtual-functions: [{index: 0, driver: none, "
+		 "owed-driver: igbvf}]"),
+	      RULE "  vfs: 3\n");
+	fake.pf->pause = an_hour;
+	run_pass();
+	assert_calls("release\n");
+	assert_state(STATE_DRIFTED, UNTIL "; destroy 1 VF, and 1 more step");
+}
+END_TEST
+
 START_TEST(what_a_rule_that_is_gone_has_left_half_made_is_finished_too)
 {
 	given(PF("drivers-autoprobe: true, vfs: 0"), "");
@@ -163,6 +175,7 @@ int main(void)
 	tcase_add_test(tests, what_cannot_be_told_counts_as_paused);
 	tcase_add_test(tests, nothing_is_called_tried_again_while_it_is_paused);
 	tcase_add_test(tests, vfs_that_are_half_made_are_finished_first);
+	tcase_add_test(tests, vfs_that_are_half_made_are_not_destroyed_for_others);
 	tcase_add_test(tests, what_a_rule_that_is_gone_has_left_half_made_is_finished_too);
 	tcase_add_test(tests, a_pass_that_has_begun_is_not_left_in_its_midst);
 	tcase_add_test(notes, the_note_says_what_was_written_and_nothing_where_it_was_cut_off);
