@@ -329,6 +329,14 @@ class Guest:
         )
         archive.unlink()
 
+    def uninstall(self, destdir: Path | str) -> None:
+        """Takes the files of such a tree out of / again; directories stay."""
+        files = subprocess.run(
+            ["find", ".", "!", "-type", "d", "-print0"],
+            cwd=destdir, check=True, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        self.run("cd /; xargs -0 rm -f; systemctl daemon-reload", stdin=files.stdout)
+
     def build(self, source: Path, *flags: str) -> str:
         """Compiles a C helper on the host, for /usr/local/bin; returns the guest's path."""
         with tempfile.TemporaryDirectory() as directory:
