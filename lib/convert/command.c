@@ -9,6 +9,7 @@
 #include "util/text.h"
 
 static const char unknown_word[] = "what a word of it stands for is not known here";
+static const char of_number[] = "whether it is done depends on the number of VFs";
 static const char unknown_command[] = "sriovctl does not know the command";
 
 /* A word, "" behind the last one; NULL: it is not known. */
@@ -24,8 +25,7 @@ static bool is(const struct shell_words *words, size_t i, const char *word)
 	return at && !strcmp(at, word);
 }
 
-/* The PF that a path in /sys is of: an interface, or an address. NULL: none, or it is a pattern. */
-static const char *pf_of(struct arena *arena, const char *path)
+const char *command_pf_of(struct arena *arena, const char *path)
 {
 	const char *net = strstr(path, "/net/"), *end = strrchr(path, '/'), *start = end;
 	const char *name;
@@ -53,11 +53,35 @@ static const char *target_of(const struct shell_words *words)
 	return "";
 }
 
-static int write_attribute(struct conversion *conversion, const struct fact *fact, const char *path,
-			   const char *value)
+/* Whether a test for another number of VFs changes nothing about what is made of it: it is to have
+ * that number, after none. */
+static bool is_for_number(const struct shell *shell, bool is_number, const char *value)
+{
+	const char *unless = shell->unless_vfs;
+
+	if (!unless)
+		return true;
+	if (is_number)
+		return value && (!strcmp(value, unless) || !strcmp(value, "0"));
+	return strcmp(unless, "0") != 0;
+}
+
+/* *ret is NULL, with a note, where the command may not be done for that PF. */
+static int get_draft(struct conversion *conversion, const struct shell *shell, const char *pf,
+		     const struct fact *fact, struct draft **ret)
+{
+	*ret = NULL;
+	if (shell->only_pf && strcmp(shell->only_pf, pf) != 0)
+		return conversion_note(conversion, fact,
+				       "it is done only where a test of another device holds");
+	return draft_get_named(conversion, pf, fact, ret);
+}
+
+static int write_attribute(struct conversion *conversion, const struct shell *shell,
+			   const struct fact *fact, const char *path, const char *value)
 {
 	const bool is_number = text_has_suffix(path, "/sriov_numvfs");
-	const char *pf = pf_of(conversion->arena, path);
+	const char *pf = command_pf_of(conversion->arena, path);
 	struct draft *draft;
 	int r;
 
@@ -65,8 +89,10 @@ static int write_attribute(struct conversion *conversion, const struct fact *fac
 		return conversion_note(conversion, fact, "no rule has what it writes");
 	if (!pf)
 		return conversion_note(conversion, fact, "which PF it is about is not known here");
-	r = draft_get_named(conversion, pf, fact, &draft);
-	if (r < 0)
+	if (!is_for_number(shell, is_number, value))
+		return conversion_note(conversion, fact, of_number);
+	r = get_draft(conversion, shell, pf, fact, &draft);
+	if (r < 0 || !draft)
 		return r;
 	if (!value)
 		return draft_pf_max(conversion, draft, fact);
@@ -74,8 +100,8 @@ static int write_attribute(struct conversion *conversion, const struct fact *fac
 			is_number ? value : words_bool(value));
 }
 
-static int take_echo(struct conversion *conversion, const struct shell_words *words,
-		     const struct fact *fact)
+static int take_echo(struct conversion *conversion, const struct shell *shell,
+		     const struct shell_words *words, const struct fact *fact)
 {
 	size_t value = 1 + is(words, 1, "-n");
 	const char *target = target_of(words);
@@ -84,12 +110,12 @@ static int take_echo(struct conversion *conversion, const struct shell_words *wo
 		return conversion_note(conversion, fact, unknown_word);
 	if (!*target)
 		return conversion_note(conversion, fact, "it only says something");
-	return write_attribute(conversion, fact, target, word_at(words, value));
+	return write_attribute(conversion, shell, fact, target, word_at(words, value));
 }
 
 /* "cat .../sriov_totalvfs > .../sriov_numvfs": as many as there can be. */
-static int take_cat(struct conversion *conversion, const struct shell_words *words,
-		    const struct fact *fact)
+static int take_cat(struct conversion *conversion, const struct shell *shell,
+		    const struct shell_words *words, const struct fact *fact)
 {
 	const char *source = word_at(words, 1), *target = target_of(words);
 
@@ -98,7 +124,7 @@ static int take_cat(struct conversion *conversion, const struct shell_words *wor
 	if (!text_has_suffix(source, "/sriov_totalvfs") ||
 	    !text_has_suffix(target, "/sriov_numvfs"))
 		return conversion_note(conversion, fact, unknown_command);
-	return write_attribute(conversion, fact, target, NULL);
+	return write_attribute(conversion, shell, fact, target, NULL);
 }
 
 static const struct {
@@ -192,8 +218,8 @@ static int take_link_words(struct conversion *conversion, struct draft *draft,
 }
 
 /* "ip link set dev DEV vf N ..."; "up" and "mtu" of a PF. */
-static int take_ip(struct conversion *conversion, const struct shell_words *words,
-		   const struct fact *fact)
+static int take_ip(struct conversion *conversion, const struct shell *shell,
+		   const struct shell_words *words, const struct fact *fact)
 {
 	const char *device;
 	struct draft *draft;
@@ -209,13 +235,15 @@ static int take_ip(struct conversion *conversion, const struct shell_words *word
 	device = word_at(words, i++);
 	if (!device || !*device)
 		return conversion_note(conversion, fact, unknown_word);
-	r = draft_get_named(conversion, device, fact, &draft);
-	return r < 0 ? r : take_link_words(conversion, draft, fact, words, i);
+	if (!is_for_number(shell, false, NULL))
+		return conversion_note(conversion, fact, of_number);
+	r = get_draft(conversion, shell, device, fact, &draft);
+	return r < 0 || !draft ? r : take_link_words(conversion, draft, fact, words, i);
 }
 
 /* "devlink dev eswitch set pci/0000:3b:00.0 mode switchdev ..." */
-static int take_devlink(struct conversion *conversion, const struct shell_words *words,
-			const struct fact *fact)
+static int take_devlink(struct conversion *conversion, const struct shell *shell,
+			const struct shell_words *words, const struct fact *fact)
 {
 	static const struct {
 		const char *word;
@@ -233,7 +261,7 @@ static int take_devlink(struct conversion *conversion, const struct shell_words 
 		return conversion_note(conversion, fact, "which PF it is about is not known here");
 	if (is_end(words, 5))
 		return conversion_note(conversion, fact, "it says nothing of the eswitch");
-	r = draft_get_named(conversion, device + 4, fact, &draft);
+	r = get_draft(conversion, shell, device + 4, fact, &draft);
 	for (size_t i = 5; r >= 0 && !is_end(words, i); i += 2) {
 		const char *word = word_at(words, i), *value = word_at(words, i + 1);
 		size_t k = 0;
@@ -249,8 +277,8 @@ static int take_devlink(struct conversion *conversion, const struct shell_words 
 
 static const struct {
 	const char *name;
-	int (*take)(struct conversion *conversion, const struct shell_words *words,
-		    const struct fact *fact);
+	int (*take)(struct conversion *conversion, const struct shell *shell,
+		    const struct shell_words *words, const struct fact *fact);
 } commands[] = {
 	{ "echo", take_echo }, { "printf", take_echo },	    { "cat", take_cat },
 	{ "ip", take_ip },     { "devlink", take_devlink },
@@ -274,7 +302,7 @@ int command_take(struct conversion *conversion, struct shell *shell, const struc
 	name = strrchr(name, '/') ? strrchr(name, '/') + 1 : name;
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(name, commands[i].name))
-			return commands[i].take(conversion, &words, fact);
+			return commands[i].take(conversion, shell, &words, fact);
 	return conversion_note(conversion, fact, unknown_command);
 }
 

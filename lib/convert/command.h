@@ -10,3 +10,6 @@ int command_take(struct conversion *conversion, struct shell *shell, const struc
 
 /* Gives drafts the patterns of what commands call their PFs by. 0 or -ENOMEM. */
 int command_finish(struct conversion *conversion);
+
+/* The PF that a path in /sys is of: an interface, or an address. NULL: none, or it is a pattern. */
+const char *command_pf_of(struct arena *arena, const char *path);

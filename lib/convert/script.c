@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "convert/command.h"
+#include "convert/condition.h"
 #include "convert/shell.h"
 #include "document/scalar.h"
 
@@ -16,6 +17,8 @@
 #define DEPTH_MAX 8u
 
 static const char too_often[] = "it is done too often";
+static const char never[] = "it is never done: the test before it does not hold";
+static const char cannot_be_told[] = "whether it is done cannot be told without running it";
 
 struct script {
 	struct conversion *conversion;
@@ -88,7 +91,7 @@ static int note(struct script *script, const struct fact *fact, const char *word
 		return conversion_note(script->conversion, fact, "it is text for another command");
 	shell_skip(&script->shell, fact->value);
 	return conversion_note(script->conversion, fact,
-			       begins(fact->value, "exit") && !script->ended
+			       begins(fact->value, "exit") && !script->ended && words != never
 				       ? "what follows is done only where it does not end here"
 				       : words);
 }
@@ -98,8 +101,7 @@ static int note_all(struct script *script, size_t first, size_t end)
 	int r = shell_define(&script->shell, fact_at(script, first)->value);
 
 	for (size_t i = first; r >= 0 && i < end; i++)
-		r = note(script, fact_at(script, i),
-			 "whether it is done cannot be told without running it");
+		r = note(script, fact_at(script, i), cannot_be_told);
 	return r;
 }
 
@@ -186,12 +188,12 @@ static int read_values(struct script *script, const char *text, struct shell_wor
 	return r;
 }
 
-static int note_too_often(struct script *script, size_t first, size_t end)
+static int note_each(struct script *script, size_t first, size_t end, const char *words)
 {
 	int r = 0;
 
 	for (size_t i = first; r >= 0 && i < end; i++)
-		r = note(script, fact_at(script, i), too_often);
+		r = note(script, fact_at(script, i), words);
 	return r;
 }
 
@@ -223,7 +225,7 @@ static int run_loop(struct script *script, size_t first, size_t close)
 	script->depth++;
 	for (size_t i = 0; r >= 0 && i < values.count; i++) {
 		if (++script->steps > STEPS_MAX) {
-			r = note_too_often(script, first + 2, close);
+			r = note_each(script, first + 2, close, too_often);
 			break;
 		}
 		r = shell_set(&script->shell, name, values.items[i]);
@@ -260,17 +262,16 @@ static int assign(struct script *script, const struct fact *fact, const char *te
 					    : "");
 }
 
-static int run_one(struct script *script, const struct fact *fact)
+static bool is_kind(const struct fact *fact, const char *kind)
+{
+	return !strcmp(fact->path[0], kind);
+}
+
+static int do_one(struct script *script, const struct fact *fact)
 {
 	const char *text = fact->value;
 	int r;
 
-	if (script->ended)
-		return note(script, fact, "the script ends before it");
-	if (++script->steps > STEPS_MAX)
-		return note(script, fact, too_often);
-	if (strcmp(fact->path[0], SHELL_COMMAND) != 0)
-		return note(script, fact, "whether it is done depends on what comes before it");
 	if (ends(text)) {
 		script->ended = true;
 		return note(script, fact, "the script ends here");
@@ -287,31 +288,242 @@ static int run_one(struct script *script, const struct fact *fact)
 	return r < 0 ? r : command_take(script->conversion, &script->shell, fact);
 }
 
+static int run_one(struct script *script, const struct fact *fact)
+{
+	if (script->ended)
+		return note(script, fact, "the script ends before it");
+	if (++script->steps > STEPS_MAX)
+		return note(script, fact, too_often);
+	if (!is_kind(fact, SHELL_COMMAND))
+		return note(script, fact, "whether it is done depends on what comes before it");
+	return do_one(script, fact);
+}
+
+/* What is done behind tests that hold where a PF is there, is done for that one. */
+struct scope {
+	enum condition_kind kind;	  /* of the tests together */
+	const char *only_pf, *unless_vfs; /* as before them */
+	bool knows_interface;
+};
+
+static struct scope scope_of(const struct script *script)
+{
+	return (struct scope){ CONDITION_HOLDS, script->shell.only_pf, script->shell.unless_vfs,
+			       false };
+}
+
+/* One more test, which is unknown beside that of another PF. */
+static int ask(struct script *script, const char *test, struct scope *scope)
+{
+	struct shell *shell = &script->shell;
+	struct condition condition;
+	int r = condition_read(shell, test, &condition);
+
+	if (r < 0 || scope->kind == CONDITION_UNKNOWN || scope->kind == CONDITION_FAILS)
+		return r;
+	if (condition.kind == CONDITION_HOLDS)
+		return 0;
+	scope->kind = condition.kind;
+	if (condition.kind != CONDITION_OF_PF)
+		return 0;
+	if (shell->only_pf && strcmp(shell->only_pf, condition.pf) != 0) {
+		scope->kind = CONDITION_UNKNOWN;
+		return 0;
+	}
+	shell->only_pf = condition.pf;
+	shell->unless_vfs = condition.vfs ? condition.vfs : shell->unless_vfs;
+	scope->knows_interface = scope->knows_interface || condition.is_interface;
+	return condition.is_interface ? shell_set(shell, "IFACE", condition.pf) : 0;
+}
+
+/* Behind what was done in it, from the first command on: it may as well not have been done. */
+static int leave(struct script *script, const struct scope *scope, size_t first, size_t end)
+{
+	script->shell.only_pf = scope->only_pf;
+	script->shell.unless_vfs = scope->unless_vfs;
+	for (size_t i = first; scope->kind != CONDITION_HOLDS && i < end; i++)
+		shell_skip(&script->shell, fact_at(script, i)->value);
+	return scope->knows_interface ? shell_set(&script->shell, "IFACE", NULL) : 0;
+}
+
+/* "TEST || exit": a hook goes on for one interface alone, or the script ends, or goes on. */
+static int run_exit(struct script *script, const struct fact *fact, const struct scope *scope)
+{
+	const char *interface = scope->knows_interface ? script->shell.only_pf : NULL;
+	int r = leave(script, scope, 0, 0);
+
+	if (r >= 0 && interface)
+		r = shell_set(&script->shell, "IFACE", interface);
+	if (r < 0 || scope->kind == CONDITION_OF_PF)
+		return r < 0 ? r : note(script, fact, cannot_be_told);
+	if (scope->kind == CONDITION_FAILS)
+		return do_one(script, fact);
+	return note(script, fact, "it does not end here: the test before it holds");
+}
+
+static bool is_block(const struct fact *fact);
+
+/* "TEST && TEST && COMMAND", "TEST || exit", as far as it can be followed; *ret_next is behind
+ * that. */
+static int run_chain(struct script *script, size_t first, size_t end, size_t *ret_next)
+{
+	struct scope scope = scope_of(script);
+	size_t i = first + 1;
+	int r = ask(script, fact_at(script, first)->value, &scope), left;
+
+	if (r >= 0 && scope.kind == CONDITION_UNKNOWN)
+		r = run_one(script, fact_at(script, first));
+	else
+		conversion_carry(script->conversion, fact_at(script, first));
+	if (r >= 0 && i < end && scope.kind != CONDITION_UNKNOWN &&
+	    is_kind(fact_at(script, i), SHELL_CONDITIONAL) && ends(fact_at(script, i)->value)) {
+		*ret_next = i + 1;
+		return run_exit(script, fact_at(script, i), &scope);
+	}
+	for (; r >= 0 && i < end && is_kind(fact_at(script, i), SHELL_AND) &&
+	       scope.kind != CONDITION_UNKNOWN && !is_block(fact_at(script, i));
+	     i++) {
+		const struct fact *fact = fact_at(script, i);
+		const struct scope before = scope;
+
+		if (scope.kind == CONDITION_FAILS)
+			r = note(script, fact, never);
+		else if (ends(fact->value) && scope.kind == CONDITION_OF_PF)
+			r = note(script, fact, cannot_be_told);
+		else if (script->ended)
+			r = run_one(script, fact);
+		else if (condition_is_test(fact->value))
+			r = ask(script, fact->value, &scope);
+		else
+			r = do_one(script, fact);
+		if (scope.kind == CONDITION_UNKNOWN) {
+			scope = before;
+			break;
+		}
+		if (condition_is_test(fact->value) && scope.kind != CONDITION_FAILS)
+			conversion_carry(script->conversion, fact);
+	}
+	left = leave(script, &scope, first, i);
+	*ret_next = i;
+	return r < 0 ? r : left;
+}
+
+/* Where "then" or "else" of what begins at first stands; close, if it does not. */
+static size_t find_part(const struct script *script, size_t first, size_t close, const char *word)
+{
+	size_t depth = 0;
+
+	for (size_t i = first + 1; i < close; i++) {
+		const char *text = fact_at(script, i)->value;
+
+		if (is_text(fact_at(script, i)))
+			continue;
+		if (!depth && begins(text, word))
+			return i;
+		depth += opens(text);
+		depth -= closes(text) && depth;
+	}
+	return close;
+}
+
+/* All tests of "if TEST && TEST". */
+static int ask_all(struct script *script, size_t first, size_t then, struct scope *scope)
+{
+	const char *test = fact_at(script, first)->value + strlen("if");
+	int r = ask(script, test + strspn(test, " \t\n"), scope);
+
+	for (size_t i = first + 1; r >= 0 && i < then; i++) {
+		if (is_kind(fact_at(script, i), SHELL_AND))
+			r = ask(script, fact_at(script, i)->value, scope);
+		else
+			scope->kind = CONDITION_UNKNOWN;
+	}
+	return r;
+}
+
+/* "if TEST", "then", ..., "else", ..., "fi", of which one part is done. */
+static int run_parts(struct script *script, size_t then, size_t other, size_t close,
+		     enum condition_kind kind)
+{
+	const bool is_other = kind == CONDITION_FAILS;
+	size_t last = other < close ? other + 1 : close;
+	int r;
+
+	if (is_other) {
+		r = note_each(script, then + 1, other, never);
+		return r < 0 ? r : run(script, last, close);
+	}
+	r = run(script, then + 1, other);
+	if (r < 0)
+		return r;
+	return note_each(script, last, close, kind == CONDITION_HOLDS ? never : cannot_be_told);
+}
+
+static int run_if(struct script *script, size_t first, size_t close)
+{
+	struct scope scope = scope_of(script);
+	size_t then = find_part(script, first, close, "then");
+	size_t other = find_part(script, first, close, "else");
+	int r = then < close ? ask_all(script, first, then, &scope) : 0, left;
+
+	if (then == close || find_part(script, first, close, "elif") < close ||
+	    (scope.kind == CONDITION_OF_PF && ends_early(script, then, other)))
+		scope.kind = CONDITION_UNKNOWN;
+	if (r < 0 || script->depth == DEPTH_MAX || scope.kind == CONDITION_UNKNOWN) {
+		left = leave(script, &scope, 0, 0);
+		return r < 0 || left < 0 ? -ENOMEM : note_all(script, first, close + 1);
+	}
+	for (size_t i = first; i <= then; i++)
+		conversion_carry(script->conversion, fact_at(script, i));
+	conversion_carry(script->conversion, fact_at(script, other));
+	conversion_carry(script->conversion, fact_at(script, close));
+	script->depth++;
+	r = run_parts(script, then, other, close, scope.kind);
+	script->depth--;
+	left = leave(script, &scope, first, close);
+	return r < 0 ? r : left;
+}
+
 /* "do" without what it belongs to stands behind a "|". */
 static bool is_block(const struct fact *fact)
 {
 	return !is_text(fact) && (opens(fact->value) || begins(fact->value, "do"));
 }
 
+/* What opens at first and closes at close. */
+static int run_block(struct script *script, size_t first, size_t close, size_t end)
+{
+	const struct fact *fact = fact_at(script, first);
+
+	if (close < end && is_kind(fact, SHELL_COMMAND)) {
+		if (begins(fact->value, "for"))
+			return run_loop(script, first, close);
+		if (begins(fact->value, "if"))
+			return run_if(script, first, close);
+	}
+	return note_all(script, first, close < end ? close + 1 : end);
+}
+
 static int run(struct script *script, size_t first, size_t end)
 {
 	int r = 0;
 
-	for (size_t i = first; r >= 0 && i < end; i++) {
-		const char *text = fact_at(script, i)->value;
+	for (size_t i = first, next; r >= 0 && i < end; i = next) {
+		const struct fact *fact = fact_at(script, i);
 		size_t close;
 
-		if (script->ended || !is_block(fact_at(script, i))) {
-			r = run_one(script, fact_at(script, i));
-			continue;
+		next = i + 1;
+		if (!script->ended && is_block(fact)) {
+			close = find_close(script, i, end);
+			next = close < end ? close + 1 : end;
+			r = run_block(script, i, close, end);
+		} else if (!script->ended && is_kind(fact, SHELL_COMMAND) &&
+			   condition_is_test(fact->value) && script->steps < STEPS_MAX) {
+			script->steps++;
+			r = run_chain(script, i, end, &next);
+		} else {
+			r = run_one(script, fact);
 		}
-		close = find_close(script, i, end);
-		if (begins(text, "for") && close < end &&
-		    strcmp(fact_at(script, i)->path[0], SHELL_CONDITIONAL) != 0)
-			r = run_loop(script, i, close);
-		else
-			r = note_all(script, i, close < end ? close + 1 : end);
-		i = close < end ? close : end - 1;
 	}
 	return r;
 }

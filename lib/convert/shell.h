@@ -8,8 +8,10 @@
 #include "convert/conversion.h"
 
 /* The path of a fact that is a command of a script: what is done if another one succeeds or fails
- * is conditional. A line of a here-document is text for the command above it. */
+ * is conditional, and that behind "&&" alone is of its own kind. A line of a here-document is text
+ * for the command above it. */
 #define SHELL_COMMAND	  "command"
+#define SHELL_AND	  "and"
 #define SHELL_CONDITIONAL "conditional"
 #define SHELL_TEXT	  "text"
 
@@ -31,6 +33,9 @@ struct shell {
 	size_t n_variables, capacity;
 	const char **functions; /* names of those that the script has */
 	size_t n_functions, functions_capacity;
+	/* Commands are done for that PF alone, and as long as it has another number of VFs; NULL:
+	 * for all, always. */
+	const char *only_pf, *unless_vfs;
 };
 
 int shell_set(struct shell *shell, const char *name, const char *value);

@@ -15,7 +15,7 @@ struct splitter {
 	struct fact_list *list;
 	const char *p;
 	unsigned line;
-	bool conditional; /* the next command is */
+	const char *kind; /* of the next command */
 	/* Of the here-document that begins in the next line: the word that ends it. NULL: none. */
 	const char *here;
 	size_t here_length;
@@ -24,7 +24,8 @@ struct splitter {
 
 bool shell_is_line(const struct fact *fact)
 {
-	static const char *const kinds[] = { SHELL_COMMAND, SHELL_CONDITIONAL, SHELL_TEXT };
+	static const char *const kinds[] = { SHELL_COMMAND, SHELL_AND, SHELL_CONDITIONAL,
+					     SHELL_TEXT };
 
 	for (size_t i = 0; fact->depth && i < ARRAY_SIZE(kinds); i++)
 		if (!strcmp(fact->path[0], kinds[i]))
@@ -66,7 +67,7 @@ static int add_one(struct splitter *splitter, const char *kind, const char *text
 /* Without blanks around it; keywords are commands of their own. */
 static int add(struct splitter *splitter, const char *text, size_t length, unsigned line)
 {
-	const char *kind = splitter->conditional ? SHELL_CONDITIONAL : SHELL_COMMAND;
+	const char *kind = splitter->kind;
 	size_t keyword;
 	int r = 0;
 
@@ -204,11 +205,11 @@ static void end(struct splitter *splitter, const char *start)
 	if (*p == '#')
 		splitter->p += strcspn(p, "\n");
 	if (*p == '|')
-		splitter->conditional = true;
-	else if (*p == '&' && p[1] == '&')
-		splitter->conditional = splitter->conditional || !is_done(start, p);
-	else
-		splitter->conditional = false;
+		splitter->kind = SHELL_CONDITIONAL;
+	else if (!(*p == '&' && p[1] == '&'))
+		splitter->kind = SHELL_COMMAND;
+	else if (!strcmp(splitter->kind, SHELL_COMMAND) && !is_done(start, p))
+		splitter->kind = SHELL_AND;
 	if (*p == '|' || *p == '&')
 		splitter->p += p[1] == *p ? 2 : 1;
 	else if (*p == ';')
@@ -222,8 +223,15 @@ static void end(struct splitter *splitter, const char *start)
 int shell_split(const struct document *document, const char *text, unsigned line,
 		struct arena *arena, struct diagnostics *diagnostics, struct fact_list *list)
 {
-	struct splitter splitter = { document, arena, diagnostics, list, text,
-				     line,     false, NULL,	   0,	 false };
+	struct splitter splitter = {
+		.document = document,
+		.arena = arena,
+		.diagnostics = diagnostics,
+		.list = list,
+		.p = text,
+		.line = line,
+		.kind = SHELL_COMMAND,
+	};
 	int r = 0;
 
 	while (r >= 0 && *splitter.p) {

@@ -27,7 +27,7 @@ CARRIED = {
     "ifcfg": ["DEVICE", "HWADDR", "MTU", "SRIOV_TOTAL_VFS", "SRIOV_AUTOPROBE_DRIVERS",
               "SRIOV_VF[0-9]*"],
     "ifupdown": [*(f"*up {command}" for command in COMMANDS), "mtu *", "*up for *", "*up done*",
-                 "*up *=*", "*up do*"],
+                 "*up *=*", "*up do*", "*up [[] *", "*up if *"],
     "netplan": [
         "network/ethernets/*/virtual-function-count", "network/ethernets/*/embedded-switch-mode",
         "network/ethernets/*/delay-virtual-functions-rebind", "network/ethernets/*/link",
@@ -53,7 +53,8 @@ CARRIED = {
     "sriov-network-operator": [f"{base}spec/{key}" for base in ("", "items/*/") for key in (
         "numVfs", "eSwitchMode", "mtu", "deviceType", "resourceName", "nicSelector/pfNames/*",
         "nicSelector/rootDevices/*", "nicSelector/vendor", "nicSelector/deviceID")],
-    "script": [*COMMANDS, "for *", "do", "done", "[A-Za-z_]*=*", "export *=*"],
+    "script": [*COMMANDS, "for *", "do", "done", "[A-Za-z_]*=*", "export *=*", "if *", "else", "fi",
+               "[[] *"],
     "systemd": [
         "Match/MACAddress", "Match/PermanentMACAddress", "Match/Path", "Match/Driver", "Match/Name",
         "Match/OriginalName", "Link/SR-IOVVirtualFunctions", "Link/MTUBytes",
@@ -319,6 +320,77 @@ class Scripts(Case):
         out, comments = self.convert(f"[ -d /x ] || exit 0\nN=4\n{ECHO}")
         self.assertIn("    vfs: 4\n", out)
         self.assertIn("'exit 0': what follows is done only where it does not end here", comments)
+
+    def test_that_a_pf_is_there_need_not_be_asked(self):
+        sys = "/sys/class/net/ens1"
+        for test in (f"[ -e {sys}/device/sriov_numvfs ]", f"[[ -w {sys}/device/sriov_numvfs ]]",
+                     f"test -f {sys}/device/sriov_totalvfs", f"[ -d {sys}/device ]",
+                     f"[ -d {sys} ]", f"[ -e {sys} ] && [ -n x ]"):
+            for text in (f"if {test}; then\n{ECHO}fi\n", f"{test} && {ECHO}"):
+                out, _ = self.convert(f"N=4\n{text}")
+                self.assertIn("    vfs: 4\n", out, text)
+                self.assertNotIn("In no rule", out, text)
+
+    def test_what_a_test_of_something_else_decides_is_not_told(self):
+        sys = "/sys/class/net/ens1"
+        for test in (f"[ ! -e {sys} ]", f"[ -e {sys}/device/virtfn0 ]", "[ -e /etc/vfs ]",
+                     f"[ -e {sys} -a -e /x ]", f"[ -e {sys} ] && [ -e /x ]", f"! [ -e {sys} ]",
+                     f"[ -e {sys} ] || [ -e /x ]", "[[ ens1 == e* ]]", "[ $1 = 1 ]",
+                     f"[ -e {sys} ", f"[ -e {sys} ] && [ -e {sys[:-1]}2 ]",
+                     f"[ -e /x ] && [ -e {sys} ]"):
+            for text in (f"if {test}; then\n{ECHO}fi\n", f"{test} && {ECHO}"):
+                _, comments = self.convert(f"N=4\n{text}", code=FAILED)
+                self.assertRegex(comments, "sriov_numvfs'.*: whether it is done", text)
+
+    def test_what_is_done_for_one_pf_is_not_done_for_another(self):
+        for text in ("if [ -e /sys/class/net/ens2 ]; then\n%sfi\n",
+                     "[ -e /sys/class/net/ens2 ] && %s",
+                     "[ -e /sys/bus/pci/devices/0000:3b:00.0 ] && %s"):
+            _, comments = self.convert("N=4\n" + text % ECHO, code=FAILED)
+            self.assertIn("it is done only where a test of another device holds", comments)
+        self.assertIn("    vfs: 4\n", self.convert(f"N=4\n[ -e /sys/class/net/ens2 ] && cd\n{ECHO}")[0])
+
+    def test_of_constants_it_is_told_what_is_done(self):
+        for test, holds in (("[ $N = 4 ]", True), ("[ $N != 4 ]", False), ("[ $N -eq 4 ]", True),
+                            ("[ $N -ne 4 ]", False), ('[ -n "$N" ]', True), ('[ -z "$N" ]', False)):
+            for text in (f"if {test}; then\n{ECHO}else\nip link set ens1 vf 0 trust on\nfi\n",
+                         f"{test} && {ECHO}ip link set ens1 vf 0 trust on\n",
+                         f"{test} || exit 0\n{ECHO}"):
+                is_known = holds or "else" in text or "&&" in text
+                out, comments = self.convert(f"N=4\n{text}", code=OK if is_known else FAILED)
+                self.assertEqual("vfs: 4\n" in out, holds, text)
+                if not holds and "||" not in text:
+                    self.assertIn("sriov_numvfs': it is never done", comments, text)
+                if "else" in text:
+                    self.assertEqual("trust: true" in out, not holds, text)
+
+    def test_a_test_of_the_number_of_vfs(self):
+        number = "/sys/class/net/ens1/device/sriov_numvfs"
+        for read in (f"$(cat {number})", f'"$(cat {number})"', f'"$(< {number})"'):
+            out, _ = self.convert(f"N=4\nif [ {read} != 4 ]; then\necho 0 > {number}\n{ECHO}fi\n")
+            self.assertIn("    vfs: 4\n", out, read)
+            for test in ("!= 8", "= 4", "-gt 4", "!= 0"):
+                _, comments = self.convert(f"N=4\nif [ {read} {test} ]; then\n{ECHO}fi\n",
+                                           code=FAILED)
+                self.assertIn("whether it is done ", comments, test)
+            _, comments = self.convert(f"[ {read} != 0 ] && ip link set ens1 vf 0 trust on\n",
+                                       code=FAILED)
+            self.assertIn("whether it is done depends on the number of VFs", comments)
+
+    def test_a_hook_for_one_interface(self):
+        echo = "echo 4 > /sys/class/net/$IFACE/device/sriov_numvfs\n"
+        for name in ("$IFACE", '"$IFACE"', "${IFACE}"):
+            for text in (f"[ {name} = ens1 ] || exit 0\n{echo}",
+                         f"if [ {name} = ens1 ]; then\n{echo}fi\n", f"[ {name} = ens1 ] && {echo}"):
+                self.assertIn("interface: ens1\n    vfs: 4\n", self.convert(text)[0], text)
+        for text in (f"if [ $IFACE = ens1 ]; then\ntrue\nfi\n{echo}",
+                     f"[ $IFACE = ens1 ] && true\n{echo}", f"[ $IFACE != ens1 ] || exit 0\n{echo}",
+                     f"[[ $IFACE = ens* ]] || exit 0\n{echo}"):
+            self.convert(text, code=FAILED)
+
+    def test_what_may_have_been_set_behind_a_test_is_not_known(self):
+        for text in ("if [ -e /sys/class/net/ens1 ]; then N=8; fi", "[ -e /sys/class/net/ens1 ] && N=8"):
+            self.convert(f"N=4\n{text}\n{ECHO}", code=FAILED)
 
     def test_a_turn_of_a_loop_that_may_end_early(self):
         out, comments = self.convert("for i in 0 1; do\n[ $i = 0 ] && continue\n"
