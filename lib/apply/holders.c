@@ -7,7 +7,7 @@
 
 static bool depends_on_vfs(const struct step *step)
 {
-	return step->guard;
+	return step->guard || step->depends_on_user;
 }
 
 /* Also where it is only to be said whose link it disrupts. */

@@ -78,9 +78,10 @@ struct step {
 	bool once;  /* a VF is given it once: what becomes of it is noted */
 	bool first; /* likewise, and nothing was noted of it yet: the VF may be somebody's */
 	enum guard guard;
-	bool takes_netdev;  /* the PF's own network device may be another one after it */
-	bool renews_netdev; /* and not while the host uses that, which is looked for again right
-			     * before */
+	bool depends_on_user; /* it disrupts nothing where nobody uses the VF */
+	bool takes_netdev;    /* the PF's own network device may be another one after it */
+	bool renews_netdev;   /* and not while the host uses that, which is looked for again right
+			       * before */
 	bool ends_rates; /* what VFs share of rates ends with it, or keeps it from being done: not
 			  * while there is such a thing, likewise */
 	struct owed_vfs owed; /* to be noted before, where any are: of a step that destroys VFs */

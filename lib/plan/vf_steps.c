@@ -7,6 +7,7 @@
 #include "plan/guard.h"
 #include "plan/knowledge.h"
 #include "plan/rebinding.h"
+#include "plan/request.h"
 #include "plan/withheld.h"
 
 /* Whether it is known what the setting of a VF that is there is, whatever layer it is of: else it
@@ -43,14 +44,30 @@ static bool has_no_driver(const struct draft *draft, const struct vf *now)
 	       (!vf_is_held(now) || pf_owes_drivers(draft->observed));
 }
 
+/* Whatever drivers the VF has. */
+static enum disruption disruption_with_driver(const struct draft *draft, enum vf_setting setting,
+					      const struct vf *now)
+{
+	if (unbinds(setting, now) || (draft->driver->resets_vf & SETTING_BIT(setting)))
+		return DISRUPTS_VF;
+	return vf_settings[setting].disrupts;
+}
+
 static enum disruption disruption_of(const struct draft *draft, enum vf_setting setting,
 				     const struct vf *now)
 {
 	if (!now || has_no_driver(draft, now))
 		return DISRUPTS_NOTHING;
-	if (unbinds(setting, now) || (draft->driver->resets_vf & SETTING_BIT(setting)))
-		return DISRUPTS_VF;
-	return vf_settings[setting].disrupts;
+	return disruption_with_driver(draft, setting, now);
+}
+
+/* Whether it takes a request if somebody is noted as the VF's user, who is between two drivers. */
+static bool depends_on_user(const struct draft *draft, const struct step *step,
+			    const struct vf *now)
+{
+	return now && step->disruption == DISRUPTS_NOTHING && !pf_owes_drivers(draft->observed) &&
+	       disruption_with_driver(draft, step->target.setting, now) != DISRUPTS_NOTHING &&
+	       request_is_awaited(draft->desired, draft->knowledge);
 }
 
 /* Also a VF without a driver: who is given one may be between the one before and his own. And one
@@ -179,6 +196,7 @@ static int add_setting(struct draft *draft, const struct vf *want, enum vf_setti
 	if (vf_settings[setting].layer == VF_LAYER_NETDEV && now && now->settling)
 		step.waits = STEP_WAITS_UDEV;
 	step.disruption = disruption_of(draft, setting, now);
+	step.depends_on_user = depends_on_user(draft, &step, now);
 	if (driver_answer(draft->driver, setting, to, NULL) == DRIVER_REFUSES)
 		step.refuser = draft->driver->name;
 	if (may_be_unused(draft, &step, now)) {

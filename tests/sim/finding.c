@@ -449,11 +449,13 @@ bool finding_withholds(const struct sim_pf *pf, const struct desired *desired, u
 }
 
 /* Whether the VFs are not what rules that only look say of what comes before drivers. Others are
- * still to come where their number is another one. */
+ * still to come where their number is another one, or where they have to go for the mode that is
+ * wanted. */
 static bool is_bare(const struct finding *finding)
 {
 	const struct sim_pf *pf = finding->pf;
-	bool bare = finding->desired->pf->n_vfs != pf->n_vfs;
+	bool bare = finding->desired->pf->n_vfs != pf->n_vfs ||
+		    (pf->profile->eswitch == ESWITCH_WITHOUT_ANY && awaits_mode(finding));
 
 	for (uint32_t i = 0; !bare && i < pf->n_vfs; i++) {
 		const struct vf_values *wants = &finding->desired->pf->vfs[i].settings;

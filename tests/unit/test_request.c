@@ -205,6 +205,22 @@ START_TEST(a_vf_that_drivers_are_kept_off_is_set_up_before_them)
 }
 END_TEST
 
+/* As a VF that libvirt takes from one driver to give it another. */
+START_TEST(who_uses_a_vf_between_two_drivers_is_looked_for_and_not_disturbed)
+{
+	policy = fixture_policy(ON_REQUEST "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
+	give_vf();
+	VALUES_SET(&fake.pf->vfs[0].settings, VF_DRIVER, (struct value){ .form = VALUE_NONE });
+	fake.holder = "libvirt has noted it";
+	run();
+	assert_wrote("");
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_BLOCKED);
+	fake.holder = NULL;
+	run();
+	assert_wrote("vfs 0:vlan\n");
+}
+END_TEST
+
 START_TEST(the_boot_is_over_once_it_is_noted)
 {
 	char directory[] = "/tmp/sriovd-boot-XXXXXX";
@@ -248,6 +264,7 @@ int main(void)
 	tcase_add_test(tests, what_was_busy_waits_for_another_request);
 	tcase_add_test(tests, what_was_overcome_is_asked_for_again);
 	tcase_add_test(tests, a_vf_that_drivers_are_kept_off_is_set_up_before_them);
+	tcase_add_test(tests, who_uses_a_vf_between_two_drivers_is_looked_for_and_not_disturbed);
 	tcase_add_test(tests, the_boot_is_over_once_it_is_noted);
 	tcase_add_test(tests, what_cannot_be_told_is_no_boot);
 	suite_add_tcase(suite, tests);
