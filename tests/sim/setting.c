@@ -249,6 +249,7 @@ void setting_take_off(struct world *world, struct sim_pf *pf, struct sim_vf *vf)
 {
 	if (!vf->driver[0])
 		return;
+	vf->rebound = vf->rebound || world_is_by_hand(world);
 	memcpy(vf->owed, vf->driver, sizeof(vf->owed));
 	device_unbind(world, pf, vf);
 }

@@ -47,8 +47,7 @@ static bool is_at_rest(const struct world *world, const struct sim_pf *pf)
 
 	for (uint32_t i = 0; i < pf->n_vfs; i++)
 		rests = rests && pf->vfs[i].settled_at <= world->now &&
-			pf->vfs[i].netdev_at <= world->now &&
-			pf->vfs[i].reset_until <= world->now;
+			pf->vfs[i].netdev_at <= world->now && pf->vfs[i].reset_until <= world->now;
 	return rests && pf->truncated_until <= world->now;
 }
 

@@ -408,7 +408,7 @@ static bool counts_as_given(const struct sim_pf *pf, uint32_t speed, const struc
 			   *now = VALUES_GET(&seen->settings, setting);
 
 	/* Who binds the driver once more that was there is taken for a user, until it has begun. */
-	bool bound = vf->touched & SETTING_BIT(VF_DRIVER);
+	bool bound = vf->rebound || vf->touched & SETTING_BIT(VF_DRIVER);
 	/* What a process that died was about to give is taken for given if it changed, by a try in
 	 * vain or by a policy that has it always. */
 	uint64_t excused =

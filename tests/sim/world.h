@@ -92,6 +92,7 @@ struct sim_vf {
 	uint64_t known;	  /* settings that the process that runs has written */
 	uint64_t once;	  /* settings that it is given once, by the policy at the latest write */
 	uint64_t gave;	  /* those that it was given, or that count so */
+	bool rebound;	  /* by hand, to the driver that it had */
 	uint64_t wrote;	  /* those that were written, by whatever policy */
 	uint64_t theirs;  /* and that somebody else has changed since */
 };
