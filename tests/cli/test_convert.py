@@ -334,6 +334,7 @@ class Scripts(Case):
     def test_what_a_test_of_something_else_decides_is_not_told(self):
         sys = "/sys/class/net/ens1"
         for test in (f"[ ! -e {sys} ]", f"[ -e {sys}/device/virtfn0 ]", "[ -e /etc/vfs ]",
+                     f"[ -e {sys}/device/virtfn0/net/ens1v0/device ]",
                      f"[ -e {sys} -a -e /x ]", f"[ -e {sys} ] && [ -e /x ]", f"! [ -e {sys} ]",
                      f"[ -e {sys} ] || [ -e /x ]", "[[ ens1 == e* ]]", "[ $1 = 1 ]",
                      f"[ -e {sys} ", f"[ -e {sys} ] && [ -e {sys[:-1]}2 ]",
