@@ -30,9 +30,9 @@ static enum verdict write_all(const struct export_format *format, const struct i
 	struct export export = { &inputs->inventory.host, inputs->inventory.facts, &out, &notes };
 	struct groups groups;
 
-	if (groups_make(pfs, count, arena, &groups) < 0)
+	if (groups_make(pfs, count, arena, &groups) < 0 ||
+	    export_write(format, &groups, arena, &export) < 0)
 		memory_exhausted();
-	format->write(&groups, &export);
 	exported_end_notes(&export);
 	(void)fputs(memory_text(&out), stdout);
 	(void)fputs(memory_text(&notes), stderr);

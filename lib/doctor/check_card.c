@@ -67,7 +67,7 @@ static enum check_answer find_switched_off(struct examination *examination,
 {
 	if (!is_pci(pf->pf))
 		return CHECK_IDLE;
-	if (pf->pf->totalvfs)
+	if (pf->pf->totalvfs || pf->pf->n_vfs)
 		return CHECK_MADE;
 	check_find(examination, "it can have no VF: SR-IOV is off in its firmware",
 		   check_format(examination, "sriov_totalvfs of %s", pf->pf->address),

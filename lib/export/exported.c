@@ -33,13 +33,16 @@ const struct pci_function *exported_function(const struct export *export, const 
 	return export->facts ? facts_function(export->facts, vf->address) : NULL;
 }
 
+bool exported_is_id(const char *id)
+{
+	return strspn(id, HEX) == 4 && id[4] == ':' && strspn(id + 5, HEX) == 4 && !id[9];
+}
+
 const char *exported_id(const struct export *export, const struct vf *vf)
 {
 	const struct pci_function *function = exported_function(export, vf);
 
-	return function && function->id && strlen(function->id) == strlen("8086:10ca")
-		       ? function->id
-		       : NULL;
+	return function && function->id && exported_is_id(function->id) ? function->id : NULL;
 }
 
 bool exported_is_network(const struct pf *pf)

@@ -39,7 +39,9 @@ struct pci_address {
 bool exported_address(const struct vf *vf, struct pci_address *ret);
 /* What is known of its PCI function, or NULL. */
 const struct pci_function *exported_function(const struct export *export, const struct vf *vf);
-/* Whose card it is and which, as "8086:10ca"; NULL: it is not known. */
+/* Whether it is as "8086:10ca". */
+bool exported_is_id(const char *id);
+/* Whose card it is and which, likewise; NULL: it is not known. */
 const char *exported_id(const struct export *export, const struct vf *vf);
 /* Whether VFs of the PF are for networks. */
 bool exported_is_network(const struct pf *pf);

@@ -51,6 +51,15 @@ static bool has_addresses(const struct group *group)
 	return false;
 }
 
+/* VFs of a drive are no interfaces of a domain. */
+static bool is_of_networks(const struct group *group)
+{
+	for (size_t i = 0; i < group->count; i = group_next_pf(group, i))
+		if (!exported_is_network(group->members[i].pf))
+			return false;
+	return true;
+}
+
 static void write_network(const struct group *group, struct export *export)
 {
 	struct text *out = export->out;
@@ -76,6 +85,9 @@ void libvirt_write_networks(const struct groups *groups, struct export *export)
 
 		if (!group->count)
 			exported_note_group(export, group, "it has no VFs");
+		else if (!is_of_networks(group))
+			exported_note_group(export, group,
+					    "it has VFs that are no network devices");
 		else if (!has_addresses(group))
 			exported_note_group(export, group, "no VF of it has a PCI address");
 		else if (!is_nameable(group))
@@ -158,9 +170,12 @@ static void write_single(const struct member *member, struct export *export)
 static void for_members(const struct groups *groups, struct export *export,
 			void (*write)(const struct member *member, struct export *export))
 {
-	for (size_t i = 0; i < groups->count; i++)
+	for (size_t i = 0; i < groups->count; i++) {
 		for (size_t k = 0; k < groups->items[i].count; k++)
 			write(&groups->items[i].members[k], export);
+		if (!groups->items[i].count)
+			exported_note_group(export, &groups->items[i], "it has no VFs");
+	}
 }
 
 void libvirt_write_interfaces(const struct groups *groups, struct export *export)

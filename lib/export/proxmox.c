@@ -36,7 +36,7 @@ static void add(const struct vf *vf, struct export *export)
 		text_printf(export->out, "iommugroup=%d,", function->iommu_group);
 	text_printf(export->out, "node=%.*s,path=%s", (int)node_length(export),
 		    export->host->hostname, vf->address);
-	if (function->subsystem_id)
+	if (function->subsystem_id && exported_is_id(function->subsystem_id))
 		text_printf(export->out, ",subsystem-id=%s", function->subsystem_id);
 	text_append(export->out, "\n");
 }

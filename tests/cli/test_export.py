@@ -22,6 +22,14 @@ HYPERVISOR = f"{INVENTORIES}/hypervisor.yaml"
 DOMAIN = ("<domain type='kvm'><name>guest</name><memory>1024</memory><os><type>hvm</type></os>"
           "<devices>\n{}</devices></domain>\n")
 
+# By what they make of the name of a group.
+WORDS = ["incus", "nova", "proxmox"]
+OBJECTS = ["device-plugin", "kubevirt", "kubevirt-interface", "network-attachment"]
+FORMATS = ["cdi", "dpdk", "libvirt-interface", "libvirt-network", "libvirt-pair", "neutron",
+           *WORDS, *OBJECTS]
+# Those that have addresses of VFs in them.
+ADDRESSES = ["cdi", "dpdk", "nova", "proxmox"]
+
 with_schemas = unittest.skipUnless(os.path.isdir(SCHEMAS) and shutil.which("xmllint"),
                                    "libvirt's schemas or xmllint are not installed")
 
@@ -33,6 +41,8 @@ PORTS = "inventory: 1\nphysical-functions:\n" + "".join(f"""- handle: pci/0000:3
   virtual-functions:
 """ + "".join(f'  - {{index: {i}, address: "0000:3b:{port + 1:02x}.{i}", driver: vfio-pci}}\n'
               for i in range(4)) for port in range(2))
+
+NAMED = "host: {hostname: node-1}\n"
 
 # What is known of these besides: the ports' VFs are two kinds of card.
 FACTS = "facts:\n  iommu: true\n  functions:\n" + "".join(
@@ -119,6 +129,39 @@ class Words(Export):
                          ("", "ens1f0np0: it has no VFs\nsriovctl: there is nothing to export\n"))
 
 
+    def test_a_pf_without_vfs_is_named_in_each_format(self):
+        for form in FORMATS:
+            with self.subTest(form):
+                result = self.export(form, HYPERVISOR, "ens1f0", code=FAILED)
+                self.assertIn("ens1f0np0: it has no VFs\n", result.err)
+
+    def test_no_two_groups_have_one_name(self):
+        for first, second, formats in [
+                ("a.b", "a-b", ["cdi"] + OBJECTS), ("a@b", "a-b", ["cdi"] + WORDS + OBJECTS),
+                ("Ens1", "ens1", OBJECTS), ("pf-0x", "0x", ["cdi"] + WORDS),
+                ("a.b", "a:b", ["cdi"] + OBJECTS)]:
+            text = NAMED + PORTS.replace("ens1f0", f'"{first}"').replace("ens1f1", f'"{second}"') + FACTS
+            address = 'driver: vfio-pci, vlan: none, mac: "52:54:00:00:00:01"'
+            path = self.file("host.yaml", text.replace("driver: vfio-pci", address))
+            for form in FORMATS:
+                with self.subTest(f"{form}: {first}, {second}"):
+                    said = f"{second}: another has the name that it would have there; a pool"
+                    result = self.export(form, path)
+                    self.assertEqual(said in result.err.replace('"', ""), form in formats, result.err)
+                    if form in ADDRESSES:
+                        self.assertEqual("0000:3b:02" in result.out, form not in formats)
+
+    def test_what_is_no_identifier_is_not_known(self):
+        for bad in ("8086:10c\\n", "8086:10ca\\n", "8086-10ca", '80\\"6:18', "8086:10CA", "8086:10ca0"):
+            text = NAMED + PORTS + FACTS.replace('id: "8086:1889"', f'id: "{bad}"')
+            path = self.file("host.yaml", text.replace("8086:0001", bad))
+            with self.subTest(bad):
+                for form in ("proxmox", "kubevirt"):
+                    result = self.export(form, path)
+                    self.assertNotIn(bad[:7], result.out.replace("8086:154c", ""))
+                    self.assertNotIn("subsystem-id", result.out)
+
+
 class Dpdk(Export):
     def test_vfs_that_a_program_may_drive(self):
         path = self.inventory(
@@ -170,8 +213,8 @@ class Libvirt(Export):
     def test_interfaces_have_what_libvirt_would_change_else(self):
         result = self.export("libvirt-interface", HYPERVISOR)
         self.assert_golden("export-libvirt-interface.txt", result.out)
-        self.assertEqual(result.err, "ens1f1np1: VF 3: libvirt sets its VLAN as one of 802.1Q "
-                         "without a priority\n")
+        self.assertEqual(result.err, "ens1f0np0: it has no VFs\nens1f1np1: VF 3: libvirt sets its "
+                         "VLAN as one of 802.1Q without a priority\n")
 
     def test_a_pair_has_one_address_and_knows_itself_by_an_alias(self):
         path = self.inventory('address: "0000:3b:01.0", mac: "02:00:00:00:00:01", vlan: none',
@@ -200,9 +243,8 @@ class Libvirt(Export):
         path = self.inventory('address: "0000:3b:01.0"', driver="nvme", netdev="{numa-node: 0}")
         result = self.export("libvirt-interface", path, code=FAILED)
         self.assertIn("VF 0: its PF has no network device", result.err)
-        network = self.export("libvirt-network", path).out
-        self.assertIn("<address type='pci' domain='0x0000' bus='0x3b' slot='0x01' "
-                      "function='0x0'/>", network)
+        result = self.export("libvirt-network", path, code=FAILED)
+        self.assertIn("0000:3b:00.0: it has VFs that are no network devices\n", result.err)
 
     def test_names_do_not_break_out_of_their_attribute(self):
         path = self.inventory('address: "0000:3b:01.0"',
@@ -213,9 +255,7 @@ class Libvirt(Export):
 
     @with_schemas
     def test_libvirt_takes_its_documents(self):
-        drive = self.inventory('address: "0000:3b:01.0"', driver="nvme", netdev="{numa-node: 0}")
-        for path in [HYPERVISOR, drive]:
-            self.validate("network", self.export("libvirt-network", path).out)
+        self.validate("network", self.export("libvirt-network", HYPERVISOR).out)
         self.validate("domain", DOMAIN.format(self.export("libvirt-interface", HYPERVISOR).out))
         path = self.inventory('address: "0000:3b:01.0", mac: "02:00:00:00:00:01", vlan: none')
         self.validate("domain", DOMAIN.format(self.export("libvirt-pair", path).out))
