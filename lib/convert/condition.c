@@ -90,7 +90,8 @@ static struct condition compare(const char *left, const char *op, const char *ri
 	if (!strcmp(op, "=") || !strcmp(op, "==") || !strcmp(op, "!="))
 		return has_patterns && strpbrk(right, "*?[(") ? (struct condition){ 0 }
 							      : answer(is_equal == (*op != '!'));
-	if (!is_number(left) || !is_number(right) || (strcmp(op, "-eq") != 0 && strcmp(op, "-ne")))
+	if (!is_number(left) || !is_number(right) ||
+	    (strcmp(op, "-eq") != 0 && strcmp(op, "-ne") != 0))
 		return (struct condition){ 0 };
 	return answer(is_equal == (op[1] == 'e'));
 }
