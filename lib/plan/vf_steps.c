@@ -65,9 +65,10 @@ static enum disruption disruption_of(const struct draft *draft, enum vf_setting 
 static bool depends_on_user(const struct draft *draft, const struct step *step,
 			    const struct vf *now)
 {
-	return now && step->disruption == DISRUPTS_NOTHING && !pf_owes_drivers(draft->observed) &&
+	return now && step->disruption == DISRUPTS_NOTHING &&
+	       request_is_awaited(draft->desired, draft->knowledge) &&
 	       disruption_with_driver(draft, step->target.setting, now) != DISRUPTS_NOTHING &&
-	       request_is_awaited(draft->desired, draft->knowledge);
+	       !pf_owes_drivers(draft->observed);
 }
 
 /* Also a VF without a driver: who is given one may be between the one before and his own. And one
