@@ -75,6 +75,14 @@ int runtime_replace(const char *path, const char *bytes, size_t length)
 	return r;
 }
 
+int runtime_read(const char *path, char *bytes, size_t size)
+{
+	CLEANUP_FD int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	ssize_t n = fd < 0 ? -1 : read(fd, bytes, size);
+
+	return n < 0 ? -errno : (int)n;
+}
+
 int runtime_remove(const char *path)
 {
 	return unlink(path) < 0 && errno != ENOENT && errno != ENOTDIR ? -errno : 0;

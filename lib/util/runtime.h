@@ -19,5 +19,8 @@ char *runtime_path(const char *directory, const char *device, const char *suffix
  * any instruction of this, finds the one or the other as a whole; path.new is made for it. 0 or
  * -errno. */
 int runtime_replace(const char *path, const char *bytes, size_t length);
+/* Reads at most size bytes of such a file. A link in its place is not followed, and nothing there
+ * keeps who reads it waiting. How many there are, or -errno. */
+int runtime_read(const char *path, char *bytes, size_t size);
 /* 0 also if there was nothing. */
 int runtime_remove(const char *path);

@@ -56,19 +56,16 @@ int hold_write(const char *handle, bool autoprobe)
 int hold_read(const char *handle, bool *ret_autoprobe)
 {
 	CLEANUP_FREE char *path = path_of(handle);
-	CLEANUP_FD int fd = -1;
 	char bytes[HOLD_NOTE_LENGTH + 1];
 	struct hold_note note;
 	uint64_t instance = 0;
-	ssize_t length;
-	int r;
+	int length, r;
 
 	if (!path)
 		return -ENOMEM;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	length = fd < 0 ? -1 : read(fd, bytes, sizeof(bytes));
+	length = runtime_read(path, bytes, sizeof(bytes));
 	if (length < 0)
-		return -errno;
+		return length;
 	r = read_instance(handle, &instance);
 	if (r < 0)
 		return r;

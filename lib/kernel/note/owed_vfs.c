@@ -2,12 +2,9 @@
 #include "kernel/note/owed_vfs.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "kernel/note/owed_note.h"
-#include "util/fd.h"
 #include "util/paths.h"
 #include "util/runtime.h"
 
@@ -40,20 +37,18 @@ static int doubt(const char *path, const char *why, struct pf *pf)
 int owed_vfs_read(struct pf *pf)
 {
 	CLEANUP_FREE char *path = path_of(pf);
-	CLEANUP_FD int fd = -1;
 	char bytes[OWED_NOTE_LENGTH + 1];
 	struct owed_note note;
-	ssize_t n;
+	int n;
 
 	if (!path)
 		return -ENOMEM;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+	n = runtime_read(path, bytes, sizeof(bytes));
+	if (n == -ENOENT || n == -ENOTDIR)
 		return 0;
 	pf->owed_vfs.noted = true;
-	n = fd < 0 ? -1 : read(fd, bytes, sizeof(bytes));
 	if (n < 0)
-		return doubt(path, strerror(errno), pf);
+		return doubt(path, strerror(-n), pf);
 	if (owed_note_read(bytes, (size_t)n, &note) < 0)
 		return doubt(path, "this is no note of VFs", pf);
 	if (note.instance == pf->instance)

@@ -2,13 +2,10 @@
 #include "kernel/note/pause.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "kernel/note/pause_note.h"
-#include "util/fd.h"
 #include "util/paths.h"
 #include "util/runtime.h"
 #include "util/timestamp.h"
@@ -72,21 +69,19 @@ static int tell(const struct pause_note *note, uint64_t left, struct arena *aren
 int pause_read(const char *handle, struct arena *arena, struct pause *ret)
 {
 	CLEANUP_FREE char *path = path_of(handle);
-	CLEANUP_FD int fd = -1;
 	char bytes[PAUSE_NOTE_LENGTH + 1];
 	struct pause_note note;
 	uint64_t now = boottime_ms();
-	ssize_t n;
+	int n;
 
 	*ret = (struct pause){ 0 };
 	if (!path)
 		return -ENOMEM;
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
+	n = runtime_read(path, bytes, sizeof(bytes));
+	if (n == -ENOENT || n == -ENOTDIR)
 		return 0;
-	n = fd < 0 ? -1 : read(fd, bytes, sizeof(bytes));
 	if (n < 0)
-		return doubt(path, strerror(errno), arena, ret);
+		return doubt(path, strerror(-n), arena, ret);
 	if (pause_note_read(bytes, (size_t)n, &note) < 0 ||
 	    (note.over_at > now && note.over_at - now > PAUSE_MAX_MS))
 		return doubt(path, "this is no note of a pause", arena, ret);
