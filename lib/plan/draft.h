@@ -14,6 +14,7 @@ struct draft {
 	const struct pf *observed;
 	const struct knowledge *knowledge;
 	const struct driver *driver; /* of the observed driver */
+	bool owes_drivers;	     /* pf_owes_drivers() of what is observed */
 	bool resizes;		     /* the VFs there are will go, and others come */
 	bool holds;		     /* drivers will be kept off those */
 	bool unready;		     /* a VF's setting is to be tried again soon */

@@ -76,7 +76,8 @@ int plan_make(const struct pf *desired, const struct pf *observed,
 	struct draft draft = { .desired = desired,
 			       .observed = observed,
 			       .knowledge = knowledge,
-			       .driver = driver_of(observed->driver) };
+			       .driver = driver_of(observed->driver),
+			       .owes_drivers = pf_owes_drivers(observed) };
 	int r = arena_new(&arena);
 
 	if (r < 0)

@@ -140,7 +140,7 @@ static const char *hold_all_until(const struct draft *draft)
 /* Late, since it is what the settings were to come before. */
 int resize_add_release(struct draft *draft)
 {
-	if (!draft->holds && !pf_owes_drivers(draft->observed))
+	if (!draft->holds && !draft->owes_drivers)
 		return 0;
 	draft->plan->holds_all = hold_all_until(draft);
 	if (draft->plan->holds_all) {

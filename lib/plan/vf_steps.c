@@ -40,8 +40,7 @@ static bool has_no_driver(const struct draft *draft, const struct vf *now)
 {
 	const struct value *driver = VALUES_GET(&now->settings, VF_DRIVER);
 
-	return driver && driver->form == VALUE_NONE &&
-	       (!vf_is_held(now) || pf_owes_drivers(draft->observed));
+	return driver && driver->form == VALUE_NONE && (!vf_is_held(now) || draft->owes_drivers);
 }
 
 /* Whatever drivers the VF has. */
@@ -65,10 +64,9 @@ static enum disruption disruption_of(const struct draft *draft, enum vf_setting 
 static bool depends_on_user(const struct draft *draft, const struct step *step,
 			    const struct vf *now)
 {
-	return now && step->disruption == DISRUPTS_NOTHING &&
+	return now && step->disruption == DISRUPTS_NOTHING && !draft->owes_drivers &&
 	       request_is_awaited(draft->desired, draft->knowledge) &&
-	       disruption_with_driver(draft, step->target.setting, now) != DISRUPTS_NOTHING &&
-	       !pf_owes_drivers(draft->observed);
+	       disruption_with_driver(draft, step->target.setting, now) != DISRUPTS_NOTHING;
 }
 
 /* Also a VF without a driver: who is given one may be between the one before and his own. And one
