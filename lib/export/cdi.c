@@ -29,15 +29,11 @@ static const char *find_reason(const struct export *export, const struct vf *vf)
 static void begin(const struct group *group, struct export *export)
 {
 	struct text *out = export->out;
-	CLEANUP_TEXT struct text class = { 0 };
 
-	exported_append_word(group->name, &class);
-	out->failed = out->failed || class.failed;
 	text_append(out, out->length ? "---\n" : "");
 	text_append(out, "cdiVersion: \"0.5.0\"\nkind: \"sriovd/");
 	/* A name of a class has no dots before version 0.6.0. */
-	for (const char *p = text_string(&class); *p; p++)
-		text_append_n(out, *p == '.' ? "-" : p, 1);
+	exported_append_label(group->name, out);
 	text_append(out,
 		    "\"\ncontainerEdits:\n  deviceNodes:\n  - path: /dev/vfio/vfio\ndevices:\n");
 }

@@ -46,8 +46,6 @@ static size_t append_group(const struct group *group, struct export *export, siz
 			text_printf(export->out, "%s-a %s", count++ ? " " : "",
 				    group->members[i].vf->address);
 	}
-	if (!group->count)
-		exported_note_group(export, group, "it has no VFs");
 	return count;
 }
 

@@ -6,19 +6,13 @@
 #include "export/exported.h"
 #include "util/arena.h"
 
-/* What a format makes of the name of a group, of which two may become one. */
-enum export_naming {
-	EXPORT_NAMES_NONE,   /* it has none, takes each as it is, or may have it of several */
-	EXPORT_NAMES_WORD,   /* exported_append_word() */
-	EXPORT_NAMES_LABEL,  /* likewise, without dots */
-	EXPORT_NAMES_OBJECT, /* resource_append_name() */
-};
-
 struct export_format {
 	const char *name;
 	const char *summary; /* what it is, for people */
-	enum export_naming naming;
-	/* Writes the groups. What failed shows in the texts. */
+	/* What it makes of the name of a group, of which two may become one. NULL: it has none,
+	 * takes each as it is, or may have it of several. */
+	void (*append_name)(const struct group *group, struct text *out);
+	/* Writes the groups, which have VFs each. What failed shows in the texts. */
 	void (*write)(const struct groups *groups, struct export *export);
 };
 
@@ -28,7 +22,7 @@ extern const struct export_format export_formats[];
 /* NULL: there is none of that name. */
 const struct export_format *export_format_find(const char *name);
 
-/* Writes the groups in the format. One that would have the name of another is left out, and noted:
- * VFs of both would be handed out as if they were the same. 0 or -ENOMEM. */
+/* Writes the groups in the format. One without VFs is noted, and so is one that would have the name
+ * of another: VFs of both would be handed out as if they were the same. 0 or -ENOMEM. */
 int export_write(const struct export_format *format, const struct groups *groups,
 		 struct arena *arena, struct export *export);

@@ -51,18 +51,29 @@ bool exported_is_network(const struct pf *pf)
 }
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-#define WORD	LETTERS "0123456789._-"
+#define LABEL	LETTERS "0123456789_-"
+#define WORD	LABEL "."
 
 bool exported_is_word(const char *name)
 {
 	return *name && !name[strspn(name, WORD)];
 }
 
-void exported_append_word(const char *name, struct text *out)
+static void append_known(const char *name, const char *known, struct text *out)
 {
 	text_append(out, *name && strchr(LETTERS, *name) ? "" : "pf-");
 	for (const char *p = name; *p; p++)
-		text_append_n(out, strchr(WORD, *p) ? p : "-", 1);
+		text_append_n(out, strchr(known, *p) ? p : "-", 1);
+}
+
+void exported_append_word(const char *name, struct text *out)
+{
+	append_known(name, WORD, out);
+}
+
+void exported_append_label(const char *name, struct text *out)
+{
+	append_known(name, LABEL, out);
 }
 
 const char *exported_driver(const struct vf *vf)
@@ -144,6 +155,4 @@ void exported_write_group(const struct group *group, const struct exported_words
 		words->add(vf, export);
 		export->count++;
 	}
-	if (!group->count)
-		exported_note_group(export, group, "it has no VFs");
 }

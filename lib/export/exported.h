@@ -49,6 +49,8 @@ bool exported_is_network(const struct pf *pf);
 bool exported_is_word(const char *name);
 /* Appends a name as such a word that begins with a letter: "pf-0000-3b-00.0". */
 void exported_append_word(const char *name, struct text *out);
+/* Likewise without dots, for names that have none. */
+void exported_append_label(const char *name, struct text *out);
 /* The name of the driver that has it; NULL: none, or it is not known. */
 const char *exported_driver(const struct vf *vf);
 /* Notes that a PF, or a VF of it, is not exported: "ens1f0: VF 3: it is in use"; why is a constant.

@@ -43,9 +43,7 @@ void incus_write(const struct groups *groups, struct export *export)
 		const struct group *group = &groups->items[i];
 		struct pci_address address;
 
-		if (!group->count)
-			exported_note_group(export, group, "it has no VFs");
-		else if (has_parent(group))
+		if (has_parent(group))
 			write_nic(group, export);
 		for (size_t k = 0; !has_parent(group) && k < group->count; k++)
 			if (exported_address(group->members[k].vf, &address))

@@ -83,9 +83,7 @@ void libvirt_write_networks(const struct groups *groups, struct export *export)
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct group *group = &groups->items[i];
 
-		if (!group->count)
-			exported_note_group(export, group, "it has no VFs");
-		else if (!is_of_networks(group))
+		if (!is_of_networks(group))
 			exported_note_group(export, group,
 					    "it has VFs that are no network devices");
 		else if (!has_addresses(group))
@@ -170,12 +168,9 @@ static void write_single(const struct member *member, struct export *export)
 static void for_members(const struct groups *groups, struct export *export,
 			void (*write)(const struct member *member, struct export *export))
 {
-	for (size_t i = 0; i < groups->count; i++) {
+	for (size_t i = 0; i < groups->count; i++)
 		for (size_t k = 0; k < groups->items[i].count; k++)
 			write(&groups->items[i].members[k], export);
-		if (!groups->items[i].count)
-			exported_note_group(export, &groups->items[i], "it has no VFs");
-	}
 }
 
 void libvirt_write_interfaces(const struct groups *groups, struct export *export)

@@ -46,8 +46,6 @@ static void write_specs(const struct group *group, struct export *export)
 			write_spec(group, &group->members[i], export);
 		else
 			exported_note_vf(export, &group->members[i], "it has no PCI address");
-	if (!group->count)
-		exported_note_group(export, group, "it has no VFs");
 }
 
 /* Whether a VF before it, of any group, has the same. */
@@ -183,8 +181,6 @@ void openstack_write_neutron(const struct groups *groups, struct export *export)
 	for (size_t i = 0; i < groups->count; i++) {
 		const struct group *group = &groups->items[i];
 
-		if (!group->count)
-			exported_note_group(export, group, "it has no VFs");
 		for (size_t k = 0; k < group->count; k = group_next_pf(group, k))
 			add_pf(groups, group, group->members[k].pf, export, &excluded);
 	}

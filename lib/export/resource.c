@@ -68,8 +68,6 @@ static void note_pfs(const struct group *group, struct export *export)
 		if (reason)
 			exported_note_pf(export, group->members[i].pf, reason);
 	}
-	if (!group->count)
-		exported_note_group(export, group, "it has no VFs");
 }
 
 static void note_vfs(const struct group *group, struct export *export)
