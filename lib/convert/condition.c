@@ -8,31 +8,33 @@
 #include "document/scalar.h"
 #include "util/text.h"
 
-bool condition_is_test(const char *command)
+static const struct form {
+	const char *open, *close;
+	bool has_patterns; /* on the right of a comparison */
+} forms[] = { { "[[ ", " ]]", true }, { "[ ", " ]", false }, { "test ", "", false } };
+
+/* NULL: it is no test. */
+static const struct form *find_form(const char *command)
 {
-	return !strncmp(command, "[ ", 2) || !strncmp(command, "[[ ", 3) ||
-	       !strncmp(command, "test ", 5);
+	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
+		if (!strncmp(command, forms[i].open, strlen(forms[i].open)))
+			return &forms[i];
+	return NULL;
 }
 
-/* What stands between "[" and "]", a copy; NULL: it is no test, or out of memory. */
-static const char *inner_of(struct arena *arena, const char *text, bool *ret_has_patterns)
+bool condition_is_test(const char *command)
 {
-	static const struct {
-		const char *open, *close;
-	} forms[] = { { "[[ ", " ]]" }, { "[ ", " ]" }, { "test ", "" } };
+	return find_form(command);
+}
 
-	for (size_t i = 0; i < ARRAY_SIZE(forms); i++) {
-		size_t length = strlen(text), open = strlen(forms[i].open);
-		size_t close = strlen(forms[i].close);
+/* What stands between "[" and "]", a copy; NULL: it does not end so, or out of memory. */
+static const char *inner_of(struct arena *arena, const struct form *form, const char *text)
+{
+	size_t length = strlen(text), open = strlen(form->open), close = strlen(form->close);
 
-		if (strncmp(text, forms[i].open, open) != 0)
-			continue;
-		*ret_has_patterns = i == 0;
-		return length > open + close && text_has_suffix(text, forms[i].close)
-			       ? arena_strndup(arena, text + open, length - open - close)
-			       : NULL;
-	}
-	return NULL;
+	return length > open + close && text_has_suffix(text, form->close)
+		       ? arena_strndup(arena, text + open, length - open - close)
+		       : NULL;
 }
 
 /* The PF that is there if the path is. Those of its VFs are not always. */
@@ -82,14 +84,19 @@ static bool is_number(const char *word)
 	return scalar_parse_digits(word, &number, &rest) == 0 && !*rest;
 }
 
-static struct condition compare(const char *left, const char *op, const char *right,
-				bool has_patterns)
+static bool is_pattern(const struct form *form, const char *word)
+{
+	return form->has_patterns && strpbrk(word, "*?[(");
+}
+
+static struct condition compare(const struct form *form, const char *left, const char *op,
+				const char *right)
 {
 	const bool is_equal = !strcmp(left, right);
 
 	if (!strcmp(op, "=") || !strcmp(op, "==") || !strcmp(op, "!="))
-		return has_patterns && strpbrk(right, "*?[(") ? (struct condition){ 0 }
-							      : answer(is_equal == (*op != '!'));
+		return is_pattern(form, right) ? (struct condition){ 0 }
+					       : answer(is_equal == (*op != '!'));
 	if (!is_number(left) || !is_number(right) ||
 	    (strcmp(op, "-eq") != 0 && strcmp(op, "-ne") != 0))
 		return (struct condition){ 0 };
@@ -119,23 +126,23 @@ static const char *pf_of_number(struct shell *shell, const char *text)
 
 static bool is_interface(const char *text)
 {
-	static const char *const forms[] = { "$IFACE ", "\"$IFACE\" ", "${IFACE} ",
+	static const char *const words[] = { "$IFACE ", "\"$IFACE\" ", "${IFACE} ",
 					     "\"${IFACE}\" " };
 
-	for (size_t i = 0; i < ARRAY_SIZE(forms); i++)
-		if (!strncmp(text, forms[i], strlen(forms[i])))
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (!strncmp(text, words[i], strlen(words[i])))
 			return true;
 	return false;
 }
 
 /* What is not known on the left can be the interface of a hook, or the number of VFs. */
-static struct condition compare_unknown(struct shell *shell, const char *text, const char *op,
-					const char *right, bool has_patterns)
+static struct condition compare_unknown(struct shell *shell, const struct form *form,
+					const char *text, const char *op, const char *right)
 {
 	const char *pf = pf_of_number(shell, text);
 
 	if (is_interface(text) && (!strcmp(op, "=") || !strcmp(op, "==")) && *right &&
-	    !(has_patterns && strpbrk(right, "*?[(")))
+	    !is_pattern(form, right))
 		return (struct condition){ CONDITION_OF_PF, right, NULL, true };
 	if (pf && is_number(right) && (!strcmp(op, "!=") || !strcmp(op, "-ne")))
 		return (struct condition){ CONDITION_OF_PF, pf, right, false };
@@ -144,8 +151,8 @@ static struct condition compare_unknown(struct shell *shell, const char *text, c
 
 int condition_read(struct shell *shell, const char *command, struct condition *ret)
 {
-	bool has_patterns = false;
-	const char *inner = inner_of(shell->arena, command, &has_patterns);
+	const struct form *form = find_form(command);
+	const char *inner = form ? inner_of(shell->arena, form, command) : NULL;
 	struct shell_words words;
 	const char **items;
 	int r;
@@ -161,7 +168,7 @@ int condition_read(struct shell *shell, const char *command, struct condition *r
 	if (words.count == 2 && items[0] && items[1])
 		*ret = take_unary(shell->arena, items[0], items[1]);
 	if (words.count == 3 && items[1] && items[2])
-		*ret = items[0] ? compare(items[0], items[1], items[2], has_patterns)
-				: compare_unknown(shell, inner, items[1], items[2], has_patterns);
+		*ret = items[0] ? compare(form, items[0], items[1], items[2])
+				: compare_unknown(shell, form, inner, items[1], items[2]);
 	return 0;
 }
