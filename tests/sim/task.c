@@ -17,26 +17,15 @@
 
 /* Those of a history's daemon, which may have been left in the midst of passes, and of the one that
  * restore.c lets begin on a fresh host. */
-static struct {
-	struct fiber fiber;
-	bool taken;
-} fibers[2 * TASKS_MAX];
+static struct fiber fibers[2 * TASKS_MAX];
 
-static struct fiber *take_fiber(void)
+/* One that never began, or has ended. */
+static struct fiber *find_fiber(void)
 {
-	for (size_t i = 0; i < sizeof(fibers) / sizeof(fibers[0]); i++)
-		if (!fibers[i].taken) {
-			fibers[i].taken = true;
-			return &fibers[i].fiber;
-		}
+	for (size_t i = 0; i < ARRAY_SIZE(fibers); i++)
+		if (!fibers[i].run || fibers[i].ended)
+			return &fibers[i];
 	abort();
-}
-
-static void give_fiber(const struct fiber *fiber)
-{
-	for (size_t i = 0; i < sizeof(fibers) / sizeof(fibers[0]); i++)
-		if (&fibers[i].fiber == fiber)
-			fibers[i].taken = false;
 }
 
 /* Whether nothing of the PF will be otherwise just because time passes. */
@@ -201,7 +190,7 @@ bool task_start(struct daemon *daemon, struct sim_pf *pf, struct reconciler *rec
 			.used = true,
 			.doing = { .by_hand = !reconciler },
 			.wake_at = daemon->world->now,
-			.fiber = take_fiber(),
+			.fiber = find_fiber(),
 		};
 		fiber_init(self->fiber, run, self);
 		return true;
@@ -236,7 +225,6 @@ void task_go_on(struct task *self)
 	daemon->world->doing = NULL;
 	if (!self->fiber->ended)
 		return;
-	give_fiber(self->fiber);
 	self->used = false;
 	daemon_pass_ended(daemon, self);
 }

@@ -331,19 +331,28 @@ static void make_vfs_anew(void)
 	fake.pf->vfs[0].instance = now;
 }
 
+/* In a minute, where each correction is of VFs that were made anew. */
+#define SELDOM_AS_NEW_VFS                                                                          \
+	(CONTEST_CORRECTIONS / CONTEST_WEIGHT_OF_VFS + 5 + 60000 / CONTEST_PAUSE_OF_VFS_MAX_MS)
+
+/* What somebody has tried anew each time, so many ms after it was, is refused: in a minute it is
+ * tried so often at the most. */
+static void assert_tried_seldom(int error, void (*meddle)(void), uint64_t pause, unsigned most)
+{
+	unsigned lines;
+
+	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, FAKE_EVERY_VF, error });
+	run_when_due();
+	ck_assert_uint_le(insist(meddle, pause, 60000, &lines), most);
+	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
+}
+
 /* Their number is nobody's but his; what rules want of them is tried on each anew, also what is
  * refused. */
 START_TEST(vfs_that_somebody_insists_on_making_anew_are_set_up_ever_more_seldom)
 {
-	unsigned lines;
-
 	policy = fixture_policy(RULE "  vf-defaults: {trust: true}\n");
-	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, FAKE_EVERY_VF, -EINVAL });
-	run_when_due();
-	ck_assert_uint_le(insist(make_vfs_anew, 540, 60000, &lines),
-			  CONTEST_CORRECTIONS / CONTEST_WEIGHT_OF_VFS + 5 +
-				  60000 / CONTEST_PAUSE_OF_VFS_MAX_MS);
-	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
+	assert_tried_seldom(-EINVAL, make_vfs_anew, 540, SELDOM_AS_NEW_VFS);
 }
 END_TEST
 
@@ -357,29 +366,17 @@ static void flip_mode(void)
 /* What another eswitch mode brings is not known to be refused there. */
 START_TEST(what_is_refused_in_each_of_two_modes_is_not_tried_at_each_change)
 {
-	unsigned lines;
-
 	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {trust: true}\n");
-	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, FAKE_EVERY_VF, -EPERM });
-	run_when_due();
-	ck_assert_uint_le(insist(flip_mode, 100, 60000, &lines),
-			  CONTEST_CORRECTIONS + 60000 / CONTEST_PAUSE_MAX_MS + 5);
-	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
+	assert_tried_seldom(-EPERM, flip_mode, 100,
+			    CONTEST_CORRECTIONS + 60000 / CONTEST_PAUSE_MAX_MS + 5);
 }
 END_TEST
 
 /* Whoever changes it more slowly has as much tried as who makes VFs anew. */
 START_TEST(what_a_mode_brings_again_and_again_is_tried_as_seldom_as_new_vfs_are_set_up)
 {
-	unsigned lines;
-
 	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {trust: true}\n");
-	fake_kernel_refuse(&fake, (struct fake_refusal){ VF_TRUST, FAKE_EVERY_VF, -EPERM });
-	run_when_due();
-	ck_assert_uint_le(insist(flip_mode, 600, 60000, &lines),
-			  CONTEST_CORRECTIONS / CONTEST_WEIGHT_OF_VFS + 5 +
-				  60000 / CONTEST_PAUSE_OF_VFS_MAX_MS);
-	ck_assert_int_eq(reconciler_state(reconciler), STATE_CONTESTED);
+	assert_tried_seldom(-EPERM, flip_mode, 600, SELDOM_AS_NEW_VFS);
 }
 END_TEST
 
