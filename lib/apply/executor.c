@@ -108,8 +108,8 @@ static int take_turn(const struct run *run, const struct step *steps, size_t n_s
 	return r < 0 ? r : -ECANCELED;
 }
 
-/* Nobody would know later that the others are owed: nothing is destroyed then. Returns 0; or as
- * run_step(). */
+/* Nobody would know later that the others are owed: nothing is destroyed then. Where nothing is for
+ * another reason, the pass takes it back. Returns 0; or as run_step(). */
 static int note_owed(struct run *run, const struct step *step)
 {
 	struct kernel_error words = { 0 };
@@ -124,13 +124,6 @@ static int note_owed(struct run *run, const struct step *step)
 		       strerror(-r));
 	r = actions_add(run->actions, run->arena, step, run->observed, -EAGAIN, &words);
 	return r < 0 ? r : -ECANCELED;
-}
-
-/* What cannot be taken back now is so after a later pass. */
-static void forget_owed(const struct run *run, const struct step *step)
-{
-	if (step->owed.owed)
-		(void)run->kernel->note_owed_vfs(run->kernel, run->observed, NULL);
 }
 
 /* Whether nobody has come to be harmed by it since it was planned. */
@@ -152,10 +145,8 @@ static int run_step(struct run *run, const struct step *step)
 
 	if (r < 0)
 		return r;
-	if (!may_write(run, step)) {
-		forget_owed(run, step);
+	if (!may_write(run, step))
 		return step_is_of_vf(&step->target) ? 0 : -ECANCELED;
-	}
 	r = write_step(run->kernel, run->observed, step, &error);
 	if (r == -ENODEV)
 		return r;
