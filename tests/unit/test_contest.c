@@ -482,6 +482,32 @@ static unsigned count_destructions(uint64_t time)
 	return count;
 }
 
+START_TEST(what_a_new_policy_does_is_logged_whatever_was_not_before)
+{
+	unsigned lines;
+
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 5}\n");
+	run_when_due();
+	(void)insist(change_vlan, 4000, (LOG_QUOTA_ENTRIES + 2) * UINT64_C(4000), &lines);
+	ck_assert_uint_eq(lines, LOG_QUOTA_ENTRIES);
+	policy_free(TAKE(policy));
+	policy = fixture_policy(RULE "  vfs: 1\n  vf-defaults: {vlan: 6}\n");
+	reconciler_policy_changed(reconciler, now);
+	run_when_due();
+	assert_logged("<6> ens1: VF 0: set vlan to 6 VF=0\n");
+}
+END_TEST
+
+/* However long one that has begun would go on. */
+START_TEST(what_is_put_back_now_and_then_and_undone_is_no_contest)
+{
+	struct contest contest = { 0 };
+
+	for (uint64_t at = 1; at < 3 * CONTEST_RECENT_MS; at += CONTEST_RECENT_MS / 25)
+		ck_assert(!contest_judge(&contest, 1, true, at));
+}
+END_TEST
+
 START_TEST(vfs_are_destroyed_three_times_in_ten_minutes_and_then_left)
 {
 	begin_insisted();
@@ -564,6 +590,8 @@ int main(void)
 	tcase_add_test(tests, a_look_amid_a_pause_does_not_try_what_is_busy);
 	tcase_add_test(tests, what_comes_of_corrections_is_logged_no_more_often_than_they_are);
 	tcase_add_test(tests, the_first_corrections_of_an_hour_are_logged_and_then_their_number);
+	tcase_add_test(tests, what_a_new_policy_does_is_logged_whatever_was_not_before);
+	tcase_add_test(tests, what_is_put_back_now_and_then_and_undone_is_no_contest);
 	tcase_add_test(tests, vfs_are_destroyed_three_times_in_ten_minutes_and_then_left);
 	tcase_add_test(tests, vfs_that_were_left_are_destroyed_once_they_may_be_without_an_event);
 	tcase_add_test(tests, with_a_new_policy_vfs_may_be_destroyed_again);

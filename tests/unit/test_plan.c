@@ -371,6 +371,42 @@ START_TEST(policy_and_host_give_steps)
 }
 END_TEST
 
+/* Of the one step of the plan. */
+static bool depends_on_user(const char *policy_text, const char *pf_text)
+{
+	CLEANUP(policy_free_cleanup) struct policy *policy = fixture_policy(policy_text);
+	CLEANUP(pf_free_cleanup) struct pf *pf = fixture_pf(pf_text);
+	CLEANUP(desired_free_cleanup) struct desired *desired = NULL;
+	CLEANUP(plan_free_cleanup) struct plan *plan = NULL;
+
+	ck_assert_int_eq(policy_resolve(policy, &fixture_host, pf, &desired), 0);
+	ck_assert_int_eq(plan_make(desired->pf, pf, NULL, &plan), 0);
+	ck_assert_uint_ge(plan->n_steps, 1);
+	return plan->steps[0].depends_on_user;
+}
+
+/* Looking for users is dear. */
+START_TEST(who_uses_a_vf_without_a_driver_matters_to_a_request_alone)
+{
+	static const char vlan[] = RULE "  vf-defaults: {vlan: 5}\n",
+			  asked[] = RULE "  disruption: on-request\n  vf-defaults: {vlan: 5}\n",
+			  trust[] = RULE "  disruption: on-request\n  vf-defaults: {trust: true}\n",
+			  vf[] = PF "  vfs: 1\n  virtual-functions:\n" VF(
+				  0, "vlan: none, trust: false, driver: none"),
+			  held[] = PF "  drivers-held: true\n  vfs: 1\n  virtual-functions:\n" VF(
+				  0, "vlan: none, driver: none"),
+			  bound[] = PF
+			  "  vfs: 1\n  virtual-functions:\n" VF(0, "vlan: none, driver: igbvf");
+
+	ck_assert(depends_on_user(asked, vf));
+	ck_assert(!depends_on_user(vlan, vf));
+	ck_assert(!depends_on_user(trust, vf));
+	ck_assert(!depends_on_user(asked, bound));
+	/* They are to find it complete, whoever is noted as its user. */
+	ck_assert(!depends_on_user(asked, held));
+}
+END_TEST
+
 static struct knowledge *knowledge_with(enum step_kind kind, unsigned setting, struct value value,
 					enum refusal_kind refusal, int error)
 {
@@ -729,6 +765,7 @@ int main(void)
 	Suite *suite = suite_create("plan");
 	TCase *tests = tcase_create("plan");
 
+	tcase_add_test(tests, who_uses_a_vf_without_a_driver_matters_to_a_request_alone);
 	tcase_add_loop_test(tests, policy_and_host_give_steps, 0, ARRAY_SIZE(cases));
 	tcase_add_test(tests, a_refused_value_is_not_tried_again_and_another_vf_is);
 	tcase_add_test(tests, another_value_than_the_refused_one_is_tried);

@@ -129,6 +129,24 @@ START_TEST(without_the_directory_there_is_no_lock)
 }
 END_TEST
 
+/* Its place may have been somebody else's. */
+START_TEST(what_is_read_is_no_link_and_keeps_nobody_waiting)
+{
+	char bytes[4];
+
+	ck_assert_int_eq(runtime_read(path, bytes, sizeof(bytes)), -ENOENT);
+	ck_assert_int_eq(runtime_replace(path, "12345", 5), 0);
+	ck_assert_int_eq(runtime_read(path, bytes, sizeof(bytes)), 4);
+	ck_assert_mem_eq(bytes, "1234", 4);
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(symlink("/etc/passwd", path), 0);
+	ck_assert_int_eq(runtime_read(path, bytes, sizeof(bytes)), -ELOOP);
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(mkfifo(path, 0644), 0);
+	ck_assert_int_eq(runtime_read(path, bytes, sizeof(bytes)), 0);
+}
+END_TEST
+
 START_TEST(what_is_kept_of_a_device_has_its_name)
 {
 	CLEANUP_FREE char *of_pci = runtime_path("/run/x", "pci/0000:3b:00.0", ".hold"),
@@ -201,6 +219,7 @@ int main(void)
 	tcase_add_test(tests, a_link_is_refused);
 	tcase_add_test(tests, a_lock_makes_it_again);
 	tcase_add_test(tests, without_the_directory_there_is_no_lock);
+	tcase_add_test(tests, what_is_read_is_no_link_and_keeps_nobody_waiting);
 	tcase_add_test(tests, what_is_kept_of_a_device_has_its_name);
 	tcase_add_test(tests, a_note_is_replaced_as_a_whole_and_all_may_read_it);
 	tcase_add_test(tests, a_note_that_cannot_be_made_leaves_nothing);
